@@ -1,0 +1,2 @@
+//! govwatch
+fn main() {}

@@ -1,0 +1,17 @@
+//! The nouns. Every stage takes some of these and gives others; none of them borrows.
+//!
+//! In JSON, SQL, TOML and logs a thing has the name it has here. Unknown is `null`, never a missing key.
+
+mod capture;
+mod change;
+mod document;
+mod id;
+mod report;
+mod stated;
+
+pub use capture::{Capture, Validators};
+pub use change::{Event, EventKind, FieldName, Fingerprint, How, Hunk, HunkKind, Outcome, Piece, Tag};
+pub use document::{Attachment, Block, BlockKind, Document, Doubt, Entry, ListingPage, Origin, PageKind};
+pub use id::{Hash, ParseHashError, ReportId, SiteId, WorkId};
+pub use report::{Report, ReportState, Revision, SiteState, SiteStatus};
+pub use stated::{ParseStatedError, Stated};

@@ -1,0 +1,124 @@
+//! What the store knows: reports, their revisions, the state of each site.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Document, Doubt, EventKind, FieldName, Fingerprint, Hash, ReportId, SiteId, Stated, WorkId};
+
+/// A report's standing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportState {
+    /// Served when last asked.
+    Present,
+    /// Something is withheld: a miss not yet confirmed or a doubtful reading.
+    Suspect,
+    /// Told as withdrawn.
+    Withdrawn,
+    /// Lives at another URL, under another report.
+    Moved,
+}
+
+impl ReportState {
+    /// The word of the JSON contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Present => "present",
+            Self::Suspect => "suspect",
+            Self::Withdrawn => "withdrawn",
+            Self::Moved => "moved",
+        }
+    }
+}
+
+/// A tracked report: the row of the `reports` command, key by key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Its number.
+    pub report: ReportId,
+    /// The site it stands on.
+    pub site: SiteId,
+    /// The listing that showed it first.
+    pub listing: Option<String>,
+    /// Its canonical URL.
+    pub url: String,
+    /// The newest revision's title, or the listing's.
+    pub title: Option<String>,
+    /// The newest revision's stated date, or the listing's.
+    pub published: Option<Stated>,
+    /// Kind of report.
+    pub kind: Option<String>,
+    /// The year it reports on.
+    pub year: Option<i16>,
+    /// The newest revision's number; `None` while it has not been read.
+    pub revision: Option<u32>,
+    /// The newest revision's content.
+    pub content_hash: Option<Hash>,
+    /// The work it belongs to.
+    pub work: Option<WorkId>,
+    /// When it was first listed or read, UTC.
+    pub first_seen_at: Timestamp,
+    /// When it was last served, UTC.
+    pub last_seen_at: Timestamp,
+    /// Its standing.
+    pub state: ReportState,
+}
+
+/// One stored revision of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    /// The report.
+    pub report: ReportId,
+    /// Its number, from 1.
+    pub revision: u32,
+    /// What made it: `new`, `copy`, `baseline`, `edited` or `restored`.
+    pub event: EventKind,
+    /// When it was read, UTC.
+    pub seen_at: Timestamp,
+    /// What differs from the revision before it.
+    pub fields: Vec<FieldName>,
+    /// Its hashes.
+    pub fingerprint: Fingerprint,
+    /// The page as read.
+    pub document: Document,
+    /// The body of the capture it was read from; `None` where only the listing's row is known.
+    pub capture: Option<Hash>,
+    /// Doubts of the reading.
+    pub doubts: Vec<Doubt>,
+}
+
+/// What a site's next poll must know.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SiteState {
+    /// When it is due; `None` before its first poll.
+    pub next_due_at: Option<Timestamp>,
+    /// Polls that failed in a row.
+    pub failures: u32,
+    /// The last poll that walked everything healthily.
+    pub last_success_at: Option<Timestamp>,
+    /// Whether a `site_broken` was told and no `site_recovered` since.
+    pub is_broken: bool,
+}
+
+/// One row of the `status` command, key by key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SiteStatus {
+    /// The site.
+    pub site: SiteId,
+    /// `new`, `ok`, `failing`, `broken`, `blocked` or `paused`.
+    pub state: String,
+    /// The last poll that walked everything healthily, UTC.
+    pub last_success_at: Option<Timestamp>,
+    /// Polls that failed in a row.
+    pub failures: u32,
+    /// The class of the last failure.
+    pub class: Option<String>,
+    /// The last failure in words.
+    pub error: Option<String>,
+    /// When it is due, UTC.
+    pub next_due_at: Option<Timestamp>,
+    /// Reports known.
+    pub entries: u64,
+    /// How far back its listings are known completely: the oldest stated day. `None` until a first walk is complete.
+    pub complete_since: Option<Stated>,
+}
