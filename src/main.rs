@@ -1,2 +1,72 @@
-//! govwatch
-fn main() {}
+//! The program: parse the arguments, build the [`Context`], one match over the commands, exit code.
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::parser::ValueSource;
+use clap::{CommandFactory, FromArgMatches};
+use govwatch::cli::{Cli, Command, Context, Exit, Global, Out, Stop, check, completions, schema};
+use govwatch::config::{Mistake, Settings};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+
+/// The settings file that is read without being named.
+const SETTINGS_FILE: &str = "govwatch.toml";
+
+fn main() -> ExitCode {
+    let ended = run();
+    let exit = ended.unwrap_or_else(|stop| {
+        if !stop.message.is_empty() {
+            eprintln!("{}", stop.message);
+        }
+        stop.exit
+    });
+    ExitCode::from(exit as u8)
+}
+
+fn run() -> Result<Exit, Stop> {
+    let matches = Cli::command().get_matches();
+    let Cli { mut global, command } = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let settings = settings(global.config.as_deref());
+    // Flag > environment > file > default.
+    if let (Ok(Settings { store: Some(store), .. }), Some(ValueSource::DefaultValue)) =
+        (&settings, matches.value_source("state_dir"))
+    {
+        global.state.clone_from(store);
+    }
+    say_on_stderr(&global);
+    let out = Out::stdout(std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()));
+    let context = Context { global, out };
+    let exit = match command {
+        Command::Check(args) => check::run(&context, &args, settings),
+        Command::Schema => schema::run(&context),
+        Command::Completions(args) => completions::run(&context, &args),
+    }?;
+    context.out.flush()?;
+    Ok(exit)
+}
+
+/// Sends the log to stderr, as loud as the flags say; standard output is for results.
+fn say_on_stderr(global: &Global) {
+    let level = match (global.quiet, global.verbose) {
+        (true, _) => LevelFilter::ERROR,
+        (false, 0) => LevelFilter::WARN,
+        (false, 1) => LevelFilter::INFO,
+        (false, 2..) => LevelFilter::TRACE,
+    };
+    let colour = std::io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(colour).with_target(false);
+    log.with_env_filter(EnvFilter::new(format!("govwatch={level}"))).init();
+}
+
+/// The settings file and the environment; both are read here and nowhere else.
+fn settings(named: Option<&Path>) -> Result<Settings, Vec<Mistake>> {
+    let usual = Path::new(SETTINGS_FILE);
+    let file = named.or_else(|| usual.exists().then_some(usual));
+    let env: BTreeMap<String, String> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned())))
+        .collect();
+    Settings::load(file, &env)
+}

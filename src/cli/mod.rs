@@ -2,11 +2,16 @@
 //!
 //! Human text and the JSON contract are two renderings of the same model types.
 
+pub mod check;
+pub mod completions;
 pub mod out;
+pub mod schema;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Loaded, Mistake};
 
 pub use out::Out;
 
@@ -24,12 +29,28 @@ pub struct Cli {
 
 /// Flags that stand before or after any command.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
 pub struct Global {
+    // The ids differ from the fields' names, so that a command may have arguments of these names.
     /// Folder of the site files
-    #[arg(long, global = true, value_name = "DIR", default_value = "sites", env = "GOVWATCH_SITES")]
+    #[arg(
+        id = "sites_dir",
+        long = "sites",
+        global = true,
+        value_name = "DIR",
+        default_value = "sites",
+        env = "GOVWATCH_SITES"
+    )]
     pub sites: PathBuf,
     /// Folder of the embedded database
-    #[arg(long, global = true, value_name = "DIR", default_value = "state", env = "GOVWATCH_STATE")]
+    #[arg(
+        id = "state_dir",
+        long = "state",
+        global = true,
+        value_name = "DIR",
+        default_value = "state",
+        env = "GOVWATCH_STATE"
+    )]
     pub state: PathBuf,
     /// Settings file [default: ./govwatch.toml if present]
     #[arg(long, global = true, value_name = "FILE", env = "GOVWATCH_CONFIG")]
@@ -47,7 +68,19 @@ pub struct Global {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {}
+pub enum Command {
+    /// Checks site files and settings
+    ///
+    /// Names every mistake with file, line and key; nothing is fetched. Ends with 3 if anything is wrong.
+    Check(check::Check),
+    /// Prints the JSON Schema of a site file
+    ///
+    /// Editors complete and check a site file whose first line is `#:schema ../site.schema.json`.
+    #[command(after_help = "Example:\n  govwatch schema > site.schema.json")]
+    Schema,
+    /// Prints shell completions
+    Completions(completions::Completions),
+}
 
 /// What every command is given.
 #[derive(Debug)]
@@ -89,5 +122,29 @@ impl Stop {
     /// Ends with this code and message.
     pub fn new(exit: Exit, message: impl Into<String>) -> Self {
         Self { exit, message: message.into() }
+    }
+}
+
+impl From<Vec<Mistake>> for Stop {
+    /// Wrong settings: nothing can be done before they are mended.
+    fn from(mistakes: Vec<Mistake>) -> Self {
+        let lines: Vec<String> = mistakes.iter().map(|mistake| out::clean(&mistake.to_string())).collect();
+        Self::new(Exit::Config, lines.join("\n"))
+    }
+}
+
+/// Stops at sites that were named and have no file.
+pub fn ensure_known(loaded: &Loaded) -> Result<(), Stop> {
+    let lines: Vec<String> = loaded.unknown.iter().map(|unknown| out::clean(&unknown.to_string())).collect();
+    if lines.is_empty() { Ok(()) } else { Err(Stop::new(Exit::Usage, lines.join("\n"))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn no_two_flags_of_a_command_are_the_same() {
+        super::Cli::command().debug_assert();
     }
 }

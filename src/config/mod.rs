@@ -3,7 +3,25 @@
 
 mod rules;
 
+mod built_in;
+mod digest;
+mod family;
+mod folder;
+mod keys;
+mod load;
+mod mistake;
+mod selectors;
+mod settings;
+mod site;
+mod source;
+mod value;
+mod written;
+
+pub use load::{Loaded, UnknownSite, load_families, load_sites};
+pub use mistake::Mistake;
 pub use rules::{
     EntryRule, Expectations, Family, FetchRule, Format, ListingRule, PaceRule, PageRule, Pagination, Recheck,
     ReportRule, Robots, Schedule, Signal, Site, WithdrawnAfter,
 };
+pub use settings::{Allowed, Caps, Network, Settings};
+pub use written::schema;

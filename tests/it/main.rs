@@ -1,1 +1,3 @@
-//! tests
+//! The integration tests: one binary, one module a room.
+
+mod config;

@@ -1,0 +1,56 @@
+//! `check`: whether site files, families and settings are right. In: the folder. Out: every mistake with file, line
+//! and key, like a compiler's, then how many. Never: the network.
+
+use std::collections::BTreeSet;
+
+use clap::Args;
+
+use super::{Context, Exit, Stop, ensure_known};
+use crate::config::{Loaded, Mistake, Settings, load_sites};
+
+/// Which sites to check.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  govwatch check                 every site file\n  govwatch check xingxian        sites/xingxian.toml and its family\n  govwatch --json check          one JSON object a mistake"
+)]
+pub struct Check {
+    /// Sites to check: the stems of their files [default: all]
+    #[arg(value_name = "SITE")]
+    pub sites: Vec<String>,
+}
+
+/// Runs `check`. The settings come with their mistakes, which are told beside those of the site files.
+pub fn run(context: &Context, check: &Check, settings: Result<Settings, Vec<Mistake>>) -> Result<Exit, Stop> {
+    let (settings, mut mistakes) = match settings {
+        Ok(settings) => (settings, Vec::new()),
+        Err(mistakes) => (Settings::default(), mistakes),
+    };
+    let loaded = load_sites(&context.global.sites, &check.sites, &settings.network);
+    ensure_known(&loaded)?;
+    mistakes.extend_from_slice(&loaded.mistakes);
+    for mistake in &mistakes {
+        if context.global.json {
+            context.out.json(mistake)?;
+        } else {
+            context.out.line(super::out::clean(&mistake.to_string()))?;
+        }
+    }
+    if !context.global.json && !context.global.quiet {
+        context.out.line(summary(&loaded, &mistakes))?;
+    }
+    Ok(if mistakes.is_empty() { Exit::Done } else { Exit::Config })
+}
+
+fn summary(loaded: &Loaded, mistakes: &[Mistake]) -> String {
+    let files = counted(loaded.n_files, "site file");
+    let wrong: BTreeSet<&str> = mistakes.iter().map(|mistake| mistake.file.as_str()).collect();
+    match (mistakes.len(), loaded.sites.first()) {
+        (0, Some(site)) => format!("{files}, all right. Poll one with: govwatch fetch {}", site.id),
+        (0, None) => "no site files yet: a portal is one file of a few lines, see the README".to_owned(),
+        (n, _) => format!("{files}, {} in {}", counted(n, "mistake"), counted(wrong.len(), "file")),
+    }
+}
+
+fn counted(n: usize, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+}

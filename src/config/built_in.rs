@@ -1,0 +1,30 @@
+//! The family files that are part of the binary, so that pages are recognised anywhere. A file of the same id beside
+//! the site files overrides its text here.
+
+/// Id and text of every file in `sites/families/`, in the order of ids.
+pub(super) const BUILT_IN: &[(&str, &str)] = &[];
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::BUILT_IN;
+    use crate::config::family;
+
+    #[test]
+    fn the_table_lists_every_file_of_the_folder() {
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("sites/families");
+        let files = std::fs::read_dir(dir).into_iter().flatten().map(|file| file.expect("readable").path());
+        let mut stems: Vec<_> = files.map(|file| file.file_stem().unwrap().to_string_lossy().into_owned()).collect();
+        stems.sort();
+        assert_eq!(BUILT_IN.iter().map(|(id, _)| (*id).to_owned()).collect::<Vec<_>>(), stems);
+    }
+
+    #[test]
+    fn every_built_in_family_is_right() {
+        for (id, text) in BUILT_IN {
+            let family = family::read(id, id, text).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
+            assert!(!family.signals.is_empty(), "{id} cannot be recognised");
+        }
+    }
+}

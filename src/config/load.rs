@@ -1,0 +1,139 @@
+//! A folder of site files. In: the folder, the sites named on the command line, the networks that may be reached. Out:
+//! every valid site, the families, and every mistake of the rest. One wrong file never stops the others.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::panic::resume_unwind;
+use std::path::Path;
+use std::sync::Arc;
+use std::thread;
+
+use super::family::Families;
+use super::folder;
+use super::mistake::{Mistake, nearest};
+use super::rules::{Family, Site};
+use super::settings::Network;
+use super::site;
+
+/// What a folder of site files holds.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The valid sites, in the order of their ids.
+    pub sites: Vec<Arc<Site>>,
+    /// The families: built in, and those beside the site files, in the order of their ids.
+    pub families: Vec<Arc<Family>>,
+    /// What is wrong with the other files.
+    pub mistakes: Vec<Mistake>,
+    /// Sites that were named and have no file. Commands stop at these, exit code 2.
+    pub unknown: Vec<UnknownSite>,
+    /// How many site files were read, right and wrong ones.
+    pub n_files: usize,
+}
+
+/// A site that was named and has no file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownSite {
+    /// The name as given.
+    pub name: String,
+    /// A site that was probably meant.
+    pub meant: Option<String>,
+}
+
+impl fmt::Display for UnknownSite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there is no site {:?}", self.name)?;
+        match &self.meant {
+            Some(meant) => write!(f, "; did you mean {meant:?}?"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Loads the site files of a folder: all, or those named in `only`, with the mistakes of their families only.
+pub fn load_sites(dir: &Path, only: &[String], network: &Network) -> Loaded {
+    let stems = match folder::stems(dir) {
+        Ok(stems) => stems,
+        Err(mistake) => {
+            let mistake = mistake.expecting("a folder of site files; --sites names another one");
+            return Loaded { mistakes: vec![mistake], ..Loaded::default() };
+        }
+    };
+    let (chosen, unknown) = choose(&stems, only);
+    let families = Families::load(dir);
+    let results = read_all(dir, &chosen, &families, network);
+    let n_files = results.len();
+    let (mut sites, mut mistakes, mut used) = (Vec::new(), Vec::new(), BTreeSet::new());
+    for result in results {
+        used.extend(result.family);
+        match result.site {
+            Ok(site) => sites.push(Arc::new(site)),
+            Err(wrong) => mistakes.extend(wrong),
+        }
+    }
+    let (families, of_families) = families.into_parts((!only.is_empty()).then_some(&used));
+    mistakes.extend(of_families);
+    Loaded { sites, families, mistakes, unknown, n_files }
+}
+
+/// The families built in and those beside the site files of a folder, which need not exist.
+pub fn load_families(sites: &Path) -> (Vec<Arc<Family>>, Vec<Mistake>) {
+    Families::load(sites).into_parts(None)
+}
+
+/// The stems to read, each once and in order, and the names that have no file.
+fn choose<'s>(stems: &'s [String], only: &[String]) -> (Vec<&'s str>, Vec<UnknownSite>) {
+    if only.is_empty() {
+        return (stems.iter().map(String::as_str).collect(), Vec::new());
+    }
+    let (mut chosen, mut unknown) = (BTreeSet::new(), Vec::new());
+    for name in only {
+        if let Some(stem) = stems.iter().find(|stem| *stem == name) {
+            chosen.insert(stem.as_str());
+        } else {
+            // Somebody may have named the file.
+            let stem = Path::new(name).file_stem().map_or(name.clone(), |stem| stem.to_string_lossy().into_owned());
+            let meant = nearest(&stem, stems.iter().map(String::as_str)).map(str::to_owned);
+            unknown.push(UnknownSite { name: name.clone(), meant });
+        }
+    }
+    (chosen.into_iter().collect(), unknown)
+}
+
+/// The file beside the site files that names the kinds of report that are due.
+const OBLIGATIONS: &str = "obligations";
+
+fn read_all(dir: &Path, stems: &[&str], families: &Families, network: &Network) -> Vec<site::Read> {
+    let read = |stem: &&str| read_one(dir, stem, families, network);
+    let n_threads = thread::available_parallelism().map_or(1, usize::from);
+    // A thread costs more than reading a few files.
+    let chunk = stems.len().div_ceil(n_threads).max(64);
+    thread::scope(|scope| {
+        let parts = stems.chunks(chunk).map(|part| scope.spawn(move || part.iter().map(read).collect::<Vec<_>>()));
+        let parts: Vec<_> = parts.collect();
+        let join = |part: thread::ScopedJoinHandle<'_, _>| part.join().unwrap_or_else(|panic| resume_unwind(panic));
+        parts.into_iter().flat_map(join).collect()
+    })
+}
+
+fn read_one(dir: &Path, stem: &str, families: &Families, network: &Network) -> site::Read {
+    let path = dir.join(format!("{stem}.toml"));
+    if stem == OBLIGATIONS {
+        let mistake = Mistake::of_file(&path, "this version has no obligations yet").expecting("site files only");
+        return site::Read { family: None, site: Err(vec![mistake]) };
+    }
+    match folder::text(&path) {
+        Ok(text) => site::read(stem, &path.display().to_string(), &text, families, network),
+        Err(mistakes) => site::Read { family: None, site: Err(mistakes) },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Loaded;
+
+    #[test]
+    fn what_was_loaded_may_be_shared_by_tasks() {
+        fn ensure_shared<T: Send + Sync + 'static>() {}
+        ensure_shared::<Loaded>();
+    }
+}

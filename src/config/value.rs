@@ -1,0 +1,398 @@
+//! The forms of single values: a text as written in, a checked value out, or what is wrong with it.
+//!
+//! Each form says once what it expects; the readers of site files, family files, settings and environment share them.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use ipnet::IpNet;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, SpanRelativeTo};
+use regex::{Regex, RegexBuilder};
+use url::{Host, Url};
+
+use super::mistake::{quoted, suggestion};
+use super::rules::Recheck;
+use super::settings::{Allowed, MOST_CAP_BYTES};
+use crate::page::tree::{Query, Selector, SelectorError};
+
+/// A kind of value: how it is read and what it looks like.
+#[derive(Debug)]
+pub(super) struct Form<T> {
+    /// What would be right, for the message.
+    pub(super) expected: &'static str,
+    /// Reads it, or says what is wrong.
+    pub(super) parse: fn(&str) -> Result<T, String>,
+}
+
+impl<T> Form<T> {
+    /// Reads a value of ours, such as a default.
+    pub(super) fn known(&self, written: &str) -> T {
+        (self.parse)(written).expect("invariant: a default is right")
+    }
+}
+
+/// Most memory of one compiled pattern: far more than any title pattern needs, too little to hurt.
+const MOST_PATTERN_BYTES: usize = 1 << 20;
+
+/// Longest span: more than this is a slip of the keyboard.
+const LONGEST_SPAN: SignedDuration = SignedDuration::from_hours(20 * 366 * 24);
+
+/// Any text.
+pub(super) const TEXT: Form<String> = Form {
+    expected: "a text",
+    parse: |written| {
+        let text = written.trim();
+        if text.is_empty() { Err("this is only white space".to_owned()) } else { Ok(text.to_owned()) }
+    },
+};
+
+/// A text that goes into a header line.
+pub(super) const HEADER_TEXT: Form<String> = Form {
+    expected: "one line of visible ASCII characters",
+    parse: |written| {
+        let is_safe = written.chars().all(|c| c == ' ' || c.is_ascii_graphic());
+        if is_safe { Ok(written.trim().to_owned()) } else { Err(format!("{} cannot be sent", quoted(written))) }
+    },
+};
+
+/// The address of a page.
+pub(super) const URL: Form<Url> =
+    Form { expected: "an address such as \"http://www.example.gov.cn/zwgk/\"", parse: url };
+
+/// The address of a proxy. It may hold a password: messages do not repeat it.
+pub(super) const PROXY: Form<Url> = Form {
+    expected: "an address such as \"http://10.0.0.1:3128\" or \"socks5h://10.0.0.1:1080\"",
+    parse: |written| {
+        let parsed = Url::parse(written).map_err(|error| format!("this is not a proxy's address: {error}"))?;
+        let is_known = matches!(parsed.scheme(), "http" | "https" | "socks5" | "socks5h");
+        if is_known && parsed.has_host() { Ok(parsed) } else { Err("this is not a proxy's address".to_owned()) }
+    },
+};
+
+/// A span of time.
+pub(super) const SPAN: Form<Duration> =
+    Form { expected: "a span of time such as \"3s\", \"90 min\", \"1h 30m\" or \"7 days\"", parse: span };
+
+/// How often known reports are read again.
+pub(super) const RECHECK: Form<Recheck> = Form {
+    expected: "\"decay\" or a span of time such as \"24h\" or \"7 days\"",
+    parse: |written| if written == "decay" { Ok(Recheck::Decay) } else { span(written).map(Recheck::Every) },
+};
+
+/// A cron pattern of five fields.
+pub(super) const CRON: Form<String> =
+    Form { expected: "minute, hour, day, month and weekday, such as \"0 7,19 * * *\"", parse: cron };
+
+/// A time zone.
+pub(super) const ZONE: Form<TimeZone> = Form { expected: "a zone such as \"Asia/Shanghai\"", parse: zone };
+
+/// Hours of the day, in minutes since midnight. An end before the start lies on the next day.
+pub(super) const HOURS: Form<(u16, u16)> =
+    Form { expected: "from and to, such as \"00:00-24:00\" or \"22:00-06:00\"", parse: hours };
+
+/// A pattern on a title, a page or a URL.
+pub(super) const PATTERN: Form<Regex> = Form { expected: "a regular expression of Rust's regex crate", parse: pattern };
+
+/// A CSS selector.
+pub(super) const SELECTOR: Form<Selector> = Form {
+    expected: "a CSS selector such as \"ul.list li\", without ::text or ::attr",
+    parse: |written| Selector::parse(written).map_err(|error| selector_mistake(written, &error)),
+};
+
+/// A CSS selector that may say what to take.
+pub(super) const QUERY: Form<Query> = Form {
+    expected: "a CSS selector such as \"h1\", \"h1::text\" or \"a::attr(href)\"",
+    parse: |written| Query::parse(written).map_err(|error| selector_mistake(written, &error)),
+};
+
+/// GB/T 2260.
+pub(super) const DIVISION: Form<String> = Form {
+    expected: "the six digits of GB/T 2260, such as \"141123\"",
+    parse: |written| {
+        let is_code = written.len() == 6 && written.bytes().all(|byte| byte.is_ascii_digit());
+        if is_code { Ok(written.to_owned()) } else { Err(format!("{} is not a division code", quoted(written))) }
+    },
+};
+
+/// A host's name or address, in lower case and without a port.
+pub(super) const HOST: Form<String> = Form {
+    expected: "a host such as \"files.example.gov.cn\", without scheme, port and path",
+    parse: |written| match Host::parse(written) {
+        Ok(host) => Ok(host.to_string()),
+        Err(error) => Err(format!("{} is not a host: {error}", quoted(written))),
+    },
+};
+
+/// The name of a kind of report.
+pub(super) const KIND: Form<String> = Form {
+    expected: "a word of a-z, 0-9 and hyphens, such as \"rule-of-law-annual\"",
+    parse: |written| {
+        if is_id(written) { Ok(written.to_owned()) } else { Err(format!("{} is no kind", quoted(written))) }
+    },
+};
+
+/// A charset's label; aliases give the same name.
+pub(super) const CHARSET: Form<String> = Form {
+    expected: "a charset such as \"gb18030\" or \"utf-8\"",
+    parse: |written| match encoding_rs::Encoding::for_label(written.as_bytes()) {
+        Some(encoding) => Ok(encoding.name().to_owned()),
+        None => Err(format!("{} is not a charset", quoted(written))),
+    },
+};
+
+/// The address of a further page, relative to the listing's.
+pub(super) const PAGE_PATTERN: Form<String> = Form {
+    expected: "a URL with {n} where the number stands, such as \"index_{n}.html\"",
+    parse: |written| match written.matches("{n}").count() {
+        1 => Ok(written.to_owned()),
+        0 => Err(format!("{} has no {{n}}", quoted(written))),
+        _ => Err(format!("{} has {{n}} more than once", quoted(written))),
+    },
+};
+
+/// A name in the query of a URL.
+pub(super) const PARAMETER: Form<String> = Form {
+    expected: "the name of a parameter, such as \"page\"",
+    parse: |written| {
+        let is_name = !written.chars().any(|c| c.is_whitespace() || c.is_control() || "?&=#/".contains(c));
+        if is_name { Ok(written.to_owned()) } else { Err(format!("{} is not a name", quoted(written))) }
+    },
+};
+
+/// A network that may be reached although it is private.
+pub(super) const ALLOWED: Form<Allowed> = Form {
+    expected: "a network such as \"127.0.0.2/32\", \"10.1.2.3/32:8080\" or \"[::1]/128:80\"",
+    parse: |written| allowed(written).ok_or_else(|| format!("{} is not a network", quoted(written))),
+};
+
+/// An address and port.
+pub(super) const SOCKET: Form<SocketAddr> = Form {
+    expected: "an address and port such as \"127.0.0.1:8080\" or \"[::1]:8080\"",
+    parse: |written| written.parse().map_err(|_| format!("{} is not an address and port", quoted(written))),
+};
+
+/// A name and the address and port it stands for.
+pub(super) const RESOLVED: Form<(String, SocketAddr)> = Form {
+    expected: "name=address:port, such as www.example.gov.cn=127.0.0.1:8080",
+    parse: |written| {
+        let (name, address) = written.split_once('=').ok_or_else(|| format!("{} has no =", quoted(written)))?;
+        Ok(((HOST.parse)(name.trim())?, (SOCKET.parse)(address.trim())?))
+    },
+};
+
+/// Who runs this installation. It becomes part of a header's comment.
+pub(super) const CONTACT: Form<String> = Form {
+    expected: "an email address or a page's URL, such as \"https://example.org/govwatch\"",
+    parse: |written| {
+        let is_safe = written.chars().all(|c| (c == ' ' || c.is_ascii_graphic()) && !"()\\".contains(c));
+        if is_safe { Ok(written.trim().to_owned()) } else { Err(format!("{} cannot be sent", quoted(written))) }
+    },
+};
+
+/// The folder of the embedded database.
+pub(super) const STORE: Form<PathBuf> = Form {
+    expected: "a folder, such as \"state\"",
+    parse: |written| {
+        if written.contains("://") {
+            return Err("this version keeps its store in a folder only".to_owned());
+        }
+        Ok(PathBuf::from(written))
+    },
+};
+
+/// A size that ends a transfer.
+pub(super) const CAP: Form<u64> = Form {
+    expected: "a number of bytes from 1 to 2147483648",
+    parse: |written| {
+        let bytes = written.parse().ok().filter(|bytes| (1..=MOST_CAP_BYTES).contains(bytes));
+        bytes.ok_or_else(|| format!("{} is not a size in bytes", quoted(written)))
+    },
+};
+
+/// Whether a word may be the id of a site, of a family or of a kind: `[a-z0-9-]+`.
+pub(super) fn is_id(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+}
+
+/// The library answers some wrong selectors with a request to report a fault of its own.
+fn selector_mistake(written: &str, error: &SelectorError) -> String {
+    let message = error.to_string();
+    if message.contains("eport this to") { format!("{} is not a CSS selector", quoted(written)) } else { message }
+}
+
+fn url(written: &str) -> Result<Url, String> {
+    let parsed = Url::parse(written).map_err(|error| match error {
+        url::ParseError::RelativeUrlWithoutBase => format!("{} lacks http:// or https://", quoted(written)),
+        _ => format!("{} is not a URL: {error}", quoted(written)),
+    })?;
+    if !matches!(parsed.scheme(), "http" | "https") {
+        return Err(format!("{} is neither http nor https", quoted(written)));
+    }
+    if !parsed.username().is_empty() || parsed.password().is_some() {
+        return Err("the URL holds a user name or a password".to_owned());
+    }
+    Ok(parsed)
+}
+
+fn span(written: &str) -> Result<Duration, String> {
+    let wrong = || format!("{} is not a span of time", quoted(written));
+    let parsed: Span = written.trim().parse().map_err(|_| wrong())?;
+    let length = parsed.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| wrong())?;
+    if length > LONGEST_SPAN {
+        return Err(format!("{} is longer than 20 years", quoted(written)));
+    }
+    Duration::try_from(length).map_err(|_| format!("{} is negative", quoted(written)))
+}
+
+fn cron(written: &str) -> Result<String, String> {
+    let parser = croner::parser::CronParser::builder()
+        .seconds(croner::parser::Seconds::Disallowed)
+        .year(croner::parser::Year::Disallowed)
+        .build();
+    let parsed = parser.parse(written).map_err(|error| {
+        let why = error.to_string();
+        format!("{} is not a cron pattern: {}", quoted(written), why.trim_end_matches('.').to_lowercase())
+    })?;
+    // Any start will do: a pattern that comes at all comes within the eight years between two leap days.
+    let start = jiff::civil::date(2024, 1, 1).to_zoned(TimeZone::UTC).map_err(|error| error.to_string())?;
+    match parsed.find_next_occurrence(&start, false) {
+        Ok(_) => Ok(written.to_owned()),
+        Err(_) => Err(format!("{} never comes", quoted(written))),
+    }
+}
+
+fn zone(written: &str) -> Result<TimeZone, String> {
+    TimeZone::get(written).map_err(|_| {
+        let names: Vec<String> = jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect();
+        let meant = suggestion(written, names.iter().map(String::as_str));
+        format!("{} is not a time zone{meant}", quoted(written))
+    })
+}
+
+fn hours(written: &str) -> Result<(u16, u16), String> {
+    let minute = |clock: &str| -> Option<u16> {
+        let (hour, minute) = clock.trim().split_once(':')?;
+        let digits = |part: &str| part.len() <= 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+        let (hour, minute): (u16, u16) =
+            (digits(hour).then(|| hour.parse().ok())??, digits(minute).then(|| minute.parse().ok())??);
+        let total = hour * 60 + minute;
+        (minute < 60 && total <= 24 * 60).then_some(total)
+    };
+    let both = written.split_once('-').and_then(|(from, to)| Some((minute(from)?, minute(to)?)));
+    match both {
+        Some((from, to)) if from == to => Err(format!("{} leaves no time", quoted(written))),
+        Some(both) => Ok(both),
+        None => Err(format!("{} are not hours of the day", quoted(written))),
+    }
+}
+
+fn pattern(written: &str) -> Result<Regex, String> {
+    RegexBuilder::new(written).size_limit(MOST_PATTERN_BYTES).build().map_err(|error| match error {
+        regex::Error::CompiledTooBig(_) => format!("{} grows too large", quoted(written)),
+        // The library draws the pattern with a caret below it; its last line says what is wrong.
+        other => {
+            let drawn = other.to_string();
+            let why = drawn.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            format!("{} is not a pattern: {why}", quoted(written))
+        }
+    })
+}
+
+fn allowed(written: &str) -> Option<Allowed> {
+    let written = written.trim();
+    let (address, rest) = match written.strip_prefix('[') {
+        Some(bracketed) => bracketed.split_once(']')?,
+        None if written.parse::<IpAddr>().is_ok() => (written, ""),
+        None => written.split_at(written.find('/').or_else(|| written.find(':'))?),
+    };
+    let address: IpAddr = address.parse().ok()?;
+    let (bits, port) = match rest.split_once(':') {
+        Some((bits, port)) => (bits, Some(port.parse().ok()?)),
+        None => (rest, None),
+    };
+    let net = match bits.strip_prefix('/') {
+        Some(bits) => IpNet::new(address, bits.parse().ok()?).ok()?,
+        None if bits.is_empty() => IpNet::from(address),
+        None => return None,
+    };
+    Some(Allowed { net: net.trunc(), port })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(written: &str) -> Result<u64, String> {
+        (SPAN.parse)(written).map(|span| span.as_secs())
+    }
+
+    #[test]
+    fn spans_are_read_as_people_write_them() {
+        let read = ["0s", "3s", "90 min", "1h 30m", "24h", "90 days", "2 weeks"].map(seconds);
+        assert_eq!(read, [0, 3, 5400, 5400, 86_400, 7_776_000, 1_209_600].map(Ok));
+        assert_eq!((SPAN.parse)("0.5s"), Ok(Duration::from_millis(500)));
+    }
+
+    #[test]
+    fn spans_without_unit_of_unequal_length_or_below_nothing_are_refused() {
+        for wrong in ["3", "soon", "", "1 month", "1y", "-1h", "30 years", "99999999999999999999h"] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn hours_are_minutes_of_the_day() {
+        let read = ["00:00-24:00", "7:30-19:00", "22:00 - 06:00"].map(HOURS.parse);
+        assert_eq!(read, [Ok((0, 1440)), Ok((450, 1140)), Ok((1320, 360))]);
+        for wrong in ["9-17", "24:01-25:00", "08:00-08:00", "08:60-09:00", "99999:0-1:0", "兴:县-1:1"] {
+            assert!((HOURS.parse)(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_cron_pattern_has_five_fields_and_comes_at_some_time() {
+        assert_eq!((CRON.parse)("0 7,19 * * *").as_deref(), Ok("0 7,19 * * *"));
+        assert_eq!((CRON.parse)("0 0 29 2 *").as_deref(), Ok("0 0 29 2 *"));
+        assert_eq!((CRON.parse)("0 0 30 2 *"), Err("\"0 0 30 2 *\" never comes".to_owned()));
+        assert!((CRON.parse)("0 0 7 * * *").is_err());
+        assert!((CRON.parse)("0 25 * * *").is_err());
+    }
+
+    #[test]
+    fn a_url_is_absolute_http_and_without_a_password() {
+        let wrong = ["/zwgk/", "www.a.gov.cn", "ftp://a.gov.cn/", "http://", "http://u:p@a.gov.cn/", "http://u@a/"];
+        assert_eq!(wrong.map(|written| (URL.parse)(written).is_ok()), [false; 6]);
+        assert_eq!((URL.parse)("http://A.gov.cn").unwrap().as_str(), "http://a.gov.cn/");
+    }
+
+    #[test]
+    fn a_pattern_may_not_grow_without_end() {
+        assert_eq!((PATTERN.parse)("(\\w{1000}){1000}").unwrap_err(), "\"(\\\\w{1000}){1000}\" grows too large");
+        assert!((PATTERN.parse)("法治政府建设").unwrap().is_match("2025年法治政府建设年度报告"));
+    }
+
+    #[test]
+    fn an_allowed_network_has_an_optional_port() {
+        let show = |written: &str| allowed(written).map(|one| (one.net.to_string(), one.port));
+        assert_eq!(show("127.0.0.2/32"), Some(("127.0.0.2/32".to_owned(), None)));
+        assert_eq!(show("10.1.2.3/32:8080"), Some(("10.1.2.3/32".to_owned(), Some(8080))));
+        assert_eq!(show("10.1.2.3:80"), Some(("10.1.2.3/32".to_owned(), Some(80))));
+        assert_eq!(show("[::1]/128:80"), Some(("::1/128".to_owned(), Some(80))));
+        assert_eq!(show("[::1]:80"), Some(("::1/128".to_owned(), Some(80))));
+        assert_eq!(show("fd00::/8"), Some(("fd00::/8".to_owned(), None)));
+        assert_eq!(show("10.9.8.7/8"), Some(("10.0.0.0/8".to_owned(), None)));
+        for wrong in ["", "localhost", "10.0.0.1/33", "10.0.0.1/8:x", "[::1", "10.0.0.1/8/8", "10.0.0.1x"] {
+            assert_eq!(show(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn hosts_and_charsets_get_one_spelling() {
+        assert_eq!((HOST.parse)("Files.Example.GOV.cn").as_deref(), Ok("files.example.gov.cn"));
+        assert_eq!((HOST.parse)("[::1]").as_deref(), Ok("[::1]"));
+        assert!((HOST.parse)("a.gov.cn:80").is_err() && (HOST.parse)("a/b").is_err());
+        assert_eq!((CHARSET.parse)("gb2312").as_deref(), Ok("GBK"));
+    }
+}

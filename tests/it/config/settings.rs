@@ -1,0 +1,81 @@
+//! Settings: the file, and the environment above it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use govwatch::config::Settings;
+
+use super::folder;
+
+pub(super) fn env(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+#[test]
+fn the_environment_stands_above_the_settings_file() {
+    let dir = folder(&[(
+        "govwatch.toml",
+        "store = \"db\"\ncontact = \"a@example.org\"\n[network]\nallow = [\"10.0.0.1\", \"::1/128\"]\n\
+         resolve = { \"WWW.x.gov.cn\" = \"127.0.0.1:8080\" }\npage_bytes = 1000\n",
+    )]);
+    let file = dir.path().join("govwatch.toml");
+    let alone = Settings::load(Some(&file), &env(&[("GOVWATCH_CONTACT", " ")])).expect("settings");
+    assert_eq!(alone.contact.as_deref(), Some("a@example.org"));
+    assert_eq!(alone.store, Some(dir.path().join("db")));
+    assert_eq!(alone.network.resolve["www.x.gov.cn"], "127.0.0.1:8080".parse().unwrap());
+    assert!(alone.network.allows("10.0.0.1:80".parse().unwrap()));
+    assert!(!alone.network.allows("10.0.0.2:80".parse().unwrap()));
+    assert_eq!((alone.network.caps.page_bytes, alone.network.caps.attachment_bytes), (Some(1000), None));
+    let above = Settings::load(
+        Some(&file),
+        &env(&[
+            ("GOVWATCH_CONTACT", "b@example.org"),
+            ("GOVWATCH_STORE", "/var/lib/govwatch"),
+            ("GOVWATCH_NETWORK_ALLOW", "127.0.0.2/32, [::1]/128:80"),
+            ("GOVWATCH_NETWORK_RESOLVE", "y.gov.cn=[::1]:80"),
+            ("GOVWATCH_NETWORK_PROXY", "socks5h://10.0.0.9:1080"),
+            ("GOVWATCH_NETWORK_PAGE_BYTES", "5"),
+        ]),
+    )
+    .expect("settings");
+    assert_eq!(above.contact.as_deref(), Some("b@example.org"));
+    assert_eq!(above.store.as_deref(), Some(Path::new("/var/lib/govwatch")));
+    assert!(above.network.allows("[::1]:80".parse().unwrap()) && !above.network.allows("[::1]:81".parse().unwrap()));
+    assert!(above.network.allows("[::ffff:127.0.0.2]:1".parse().unwrap()));
+    assert!(!above.network.allows("10.0.0.1:80".parse().unwrap()));
+    assert_eq!(above.network.resolve.keys().collect::<Vec<_>>(), ["y.gov.cn"]);
+    assert_eq!(above.network.proxy.as_ref().map(url::Url::as_str), Some("socks5h://10.0.0.9:1080"));
+    assert_eq!(above.network.caps.page_bytes, Some(5));
+}
+
+#[test]
+fn wrong_settings_are_named_all_at_once() {
+    let dir = folder(&[(
+        "g.toml",
+        "contct = \"a\"\nstore = \"postgres://x/y\"\nallow = []\n[network]\nallow = [\"10.0.0.0/33\", 5]\n\
+         resolve = { \"a b\" = \"127.0.0.1:1\", c = \"127.0.0.1\" }\nproxy = \"ftp://u:secret@h/\"\n[[channel]]\nid = \"x\"\n",
+    )]);
+    let variables = env(&[("GOVWATCH_NETWORK_ALOW", "x"), ("GOVWATCH_NETWORK_PAGE_BYTES", "5 MB"), ("OTHER", "x")]);
+    let wrong = Settings::load(Some(&dir.path().join("g.toml")), &variables).expect_err("mistakes");
+    let prefix = format!("{}/", dir.path().display());
+    let lines: Vec<_> = wrong.iter().map(|mistake| mistake.to_string().replace(&prefix, "")).collect();
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    g.toml:1: contct: is not a key; did you mean "contact"?
+    g.toml:2: store: this version keeps its store in a folder only; expected a folder, such as "state"
+    g.toml:3: allow: is not a key here; did you mean [network]?
+    g.toml:5: network.allow: "10.0.0.0/33" is not a network; expected a network such as "127.0.0.2/32", "10.1.2.3/32:8080" or "[::1]/128:80"
+    g.toml:5: network.allow: this is a whole number; expected a network such as "127.0.0.2/32", "10.1.2.3/32:8080" or "[::1]/128:80"
+    g.toml:6: network.resolve.c: "127.0.0.1" is not an address and port; expected an address and port such as "127.0.0.1:8080" or "[::1]:8080"
+    g.toml:6: network.resolve: "a b" is not a host: invalid international domain name; expected a host such as "files.example.gov.cn", without scheme, port and path
+    g.toml:7: network.proxy: this is not a proxy's address; expected an address such as "http://10.0.0.1:3128" or "socks5h://10.0.0.1:1080"
+    g.toml:8: channel: this version has no alert channels yet
+    environment: GOVWATCH_NETWORK_PAGE_BYTES: "5 MB" is not a size in bytes; expected a number of bytes from 1 to 2147483648
+    environment: GOVWATCH_NETWORK_ALOW: is not a setting; did you mean "GOVWATCH_NETWORK_ALLOW"?
+    "#);
+}
+
+#[test]
+fn a_named_settings_file_must_exist() {
+    let wrong = Settings::load(Some(Path::new("/nowhere/govwatch.toml")), &env(&[])).expect_err("no such file");
+    assert!(wrong[0].message.contains("cannot be read"), "{wrong:?}");
+}
