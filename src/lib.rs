@@ -7,3 +7,5 @@ pub mod config;
 pub mod error;
 pub mod model;
 pub mod page;
+
+pub mod change;

@@ -1,0 +1,144 @@
+//! The fields of two Documents, side by side.
+//!
+//! In: two revisions. Out: which fields differ, and their values for people to read. Never: a difference that no reader
+//! sees, or the column, the breadcrumb and the site code: these are navigation, and a portal moves them without
+//! touching a report.
+
+use serde::Serialize;
+
+use crate::model::{Attachment, Document, FieldName};
+
+use super::attachments::{self, Changed};
+use super::fingerprint;
+
+/// The fields of the content hash, beside the blocks.
+pub(super) const CONTENT: [FieldName; 2] = [FieldName::Title, FieldName::DocNo];
+
+/// The fields of the metadata hash.
+pub(super) const METADATA: [FieldName; 6] = [
+    FieldName::Published,
+    FieldName::Source,
+    FieldName::Authority,
+    FieldName::IndexNo,
+    FieldName::Written,
+    FieldName::Validity,
+];
+
+/// A field other than the body that differs between two revisions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldChange {
+    /// Which one.
+    pub field: FieldName,
+    /// Its old value; `None` where there was none.
+    pub old: Option<String>,
+    /// Its new value; `None` where there is none any more.
+    pub new: Option<String>,
+}
+
+/// The fields that differ, the body left out.
+///
+/// Attachments come one by one, as `title (URL)`.
+pub fn changes(old: &Document, new: &Document) -> Vec<FieldChange> {
+    let is_other = |field: &&FieldName| key(old, **field) != key(new, **field);
+    let change = |&field: &FieldName| FieldChange { field, old: shown(old, field), new: shown(new, field) };
+    let named = CONTENT.iter().chain(&METADATA).filter(is_other).map(change);
+    named.chain(attachments::changed(&old.attachments, &new.attachments).iter().map(attachment_change)).collect()
+}
+
+/// What differs, as told in `fields`: title, body, then the others, each once.
+pub fn edited(old: &Document, new: &Document) -> Vec<FieldName> {
+    let mut fields: Vec<FieldName> = changes(old, new).into_iter().map(|change| change.field).collect();
+    if fingerprint::body(&old.blocks) != fingerprint::body(&new.blocks) {
+        fields.push(FieldName::Body);
+    }
+    // The order of FieldName is the order in which people care.
+    fields.sort_unstable();
+    fields.dedup();
+    fields
+}
+
+/// A field's value as it is compared.
+pub(super) fn key(document: &Document, field: FieldName) -> Option<String> {
+    shown(document, field).map(|value| fingerprint::bare(&value))
+}
+
+/// A field's value as it is read.
+fn shown(document: &Document, field: FieldName) -> Option<String> {
+    match field {
+        FieldName::Title => document.title.clone(),
+        FieldName::DocNo => document.doc_no.clone(),
+        FieldName::Published => document.published.map(|stated| stated.to_string()),
+        FieldName::Source => document.source.clone(),
+        FieldName::Authority => document.authority.clone(),
+        FieldName::IndexNo => document.index_no.clone(),
+        FieldName::Written => document.written.map(|stated| stated.to_string()),
+        FieldName::Validity => document.validity.clone(),
+        FieldName::Body
+        | FieldName::SiteCode
+        | FieldName::Column
+        | FieldName::Breadcrumb
+        | FieldName::Attachments
+        | FieldName::AttachmentAdded
+        | FieldName::AttachmentRemoved
+        | FieldName::AttachmentReplaced => None,
+    }
+}
+
+fn attachment_change(changed: &Changed<'_>) -> FieldChange {
+    let name = |attachment: &Attachment| format!("{} ({})", attachment.title, attachment.url);
+    let (mut old, mut new) = (changed.old.map(name), changed.new.map(name));
+    // The same name and address with another content: only the digests tell them apart.
+    if old == new {
+        let digest = |side: Option<&Attachment>| side.and_then(|a| a.hash).map(|hash| format!(" [{hash}]"));
+        old = old.map(|name| name + &digest(changed.old).unwrap_or_default());
+        new = new.map(|name| name + &digest(changed.new).unwrap_or_default());
+    }
+    FieldChange { field: changed.field, old, new }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::change::sample::{attachment, document};
+
+    #[test]
+    fn each_field_is_named_with_both_values() {
+        let old = document();
+        let new = Document { validity: Some("失效".into()), source: None, title: old.title.clone(), ..document() };
+        assert_eq!(
+            changes(&old, &new),
+            [
+                FieldChange { field: FieldName::Source, old: Some("兴县司法局".into()), new: None },
+                FieldChange { field: FieldName::Validity, old: Some("有效".into()), new: Some("失效".into()) },
+            ]
+        );
+        assert_eq!(edited(&old, &new), [FieldName::Source, FieldName::Validity]);
+    }
+
+    #[test]
+    fn full_width_forms_and_spaces_are_no_difference() {
+        let new = Document {
+            title: Some("兴县 2\u{ff10}23年法治政府建设工作的年度报告".into()), ..document()
+        };
+        assert_eq!(edited(&document(), &new), []);
+    }
+
+    #[test]
+    fn title_and_body_come_first_and_each_field_once() {
+        let mut new = document();
+        new.title = Some("兴县报告".into());
+        new.blocks[1].text = "全年共办理行政复议案件9件,同比下降3%。".into();
+        new.attachments = vec![attachment("附件2", "/2.doc", None), attachment("附件3", "/3.doc", None)];
+        let fields = [FieldName::Title, FieldName::Body, FieldName::AttachmentAdded, FieldName::AttachmentRemoved];
+        assert_eq!(edited(&document(), &new), fields);
+    }
+
+    #[test]
+    fn another_content_under_the_same_name_shows_its_digest() {
+        let old = Document { attachments: vec![attachment("表", "/1.xls", Some("a"))], ..document() };
+        let new = Document { attachments: vec![attachment("表", "/1.xls", Some("b"))], ..document() };
+        let change = changes(&old, &new).remove(0);
+        assert_eq!(change.field, FieldName::AttachmentReplaced);
+        assert_ne!(change.old, change.new);
+    }
+}

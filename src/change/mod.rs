@@ -1,0 +1,21 @@
+//! PURE. Documents in, Outcomes and diffs out: no network, no clock, no database, not async (the fence below holds
+//! that).
+//!
+//! In: what a page says, what the store knows of it, and `now`. Out: who it is, what changed, and how to show that.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+pub mod attachments;
+pub mod canonical;
+pub mod diff;
+pub mod fields;
+pub mod fingerprint;
+pub mod outcome;
+pub mod redesign;
+pub mod render;
+pub mod signature;
+mod tokens;
+pub mod work;
+pub mod year;
+
+#[cfg(test)]
+mod sample;

@@ -1,0 +1,270 @@
+//! The outcome: what a poll found of a Report.
+//!
+//! In: what the store knows of it, the Document just read or the miss just met, and `now`. Out: an Outcome. Never: an
+//! Edited or a Restored from a doubtful reading before it has stood for a day, a Withdrawn from one bad night, a New
+//! withheld.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::config::WithdrawnAfter;
+use crate::model::{Document, Doubt, Fingerprint, Hash, How, Outcome, ReportState};
+
+use super::fields;
+
+/// How long the same doubtful text must stand before it is told.
+///
+/// Longer than a night's maintenance, as a miss must.
+pub const DOUBTFUL_FOR: Duration = Duration::from_hours(24);
+
+/// Least characters of a body of which a fraction would be missed: notices of a few lines are rewritten as a whole.
+const SHRINKABLE: usize = 500;
+
+/// Hundredths of the newest body below which a body has shrunk: real edits of annual reports stay far above.
+const SHRUNK_BELOW: usize = 30;
+
+/// What the store knows of a Report before this poll.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// The newest revision; `None` for a report never read.
+    pub newest: Option<(&'a Fingerprint, &'a Document)>,
+    /// Its standing.
+    pub state: ReportState,
+    /// The doubtful text that is withheld, where there is one.
+    pub suspect: Option<Suspicion>,
+}
+
+/// A doubtful text that was read and not told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Suspicion {
+    /// What it says.
+    pub content_hash: Hash,
+    /// When it was read first, UTC.
+    pub first_seen_at: Timestamp,
+}
+
+/// Why a Document cannot be compared: the baseline must be renewed first, silently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Rebaseline {
+    /// The newest revision was read by other rules.
+    ///
+    /// Read its capture again by the present ones, store that, and compare with it.
+    #[error("the newest revision was read by other rules: read its capture again before comparing")]
+    OtherRules,
+    /// Nothing a reader sees differs, but contents of attachments are known now.
+    ///
+    /// Store this reading in the place of the newest revision; without a new one, and without an alert.
+    #[error("the contents of attachments are known now: store this reading as the baseline")]
+    LearnedContents,
+}
+
+/// The outcome of a report that was read.
+///
+/// Attachments that failed to load must have been given their known contents before the fingerprint was taken.
+pub fn of(known: &Known<'_>, document: &Document, print: &Fingerprint, now: Timestamp) -> Result<Outcome, Rebaseline> {
+    let Some((newest_print, newest)) = known.newest else { return Ok(Outcome::New) };
+    if newest_print.rules != print.rules {
+        return Err(Rebaseline::OtherRules);
+    }
+    let is_back = known.state == ReportState::Withdrawn;
+    if newest_print == print {
+        return Ok(if is_back { Outcome::Restored(Vec::new()) } else { Outcome::Unchanged });
+    }
+    let fields = fields::edited(newest, document);
+    if fields.is_empty() {
+        return Err(Rebaseline::LearnedContents);
+    }
+    let is_doubtful = !doubts(Some(newest), document).is_empty();
+    if is_doubtful && !has_stood(known.suspect, print, now) {
+        return Ok(Outcome::Suspect);
+    }
+    Ok(if is_back { Outcome::Restored(fields) } else { Outcome::Edited(fields) })
+}
+
+/// What speaks against a reading.
+///
+/// Its own doubts, and a body that fell to a fraction of the newest revision's.
+pub fn doubts(newest: Option<&Document>, document: &Document) -> Vec<Doubt> {
+    let mut doubts = document.doubts.clone();
+    let n_newest = newest.map_or(0, Document::n_chars);
+    if n_newest > SHRINKABLE && document.n_chars() * 100 < n_newest * SHRUNK_BELOW && !doubts.contains(&Doubt::Shrunk) {
+        doubts.push(Doubt::Shrunk);
+    }
+    doubts
+}
+
+/// What to remember of a doubtful reading when its outcome is Suspect.
+///
+/// Any other outcome of a reading ends a suspicion.
+pub fn suspicion(known: Option<Suspicion>, print: &Fingerprint, now: Timestamp) -> Suspicion {
+    known
+        .filter(|known| known.content_hash == print.content_hash)
+        .unwrap_or(Suspicion { content_hash: print.content_hash, first_seen_at: now })
+}
+
+fn has_stood(suspect: Option<Suspicion>, print: &Fingerprint, now: Timestamp) -> bool {
+    suspect.is_some_and(|suspect| {
+        suspect.content_hash == print.content_hash && is_since(suspect.first_seen_at, DOUBTFUL_FOR, now)
+    })
+}
+
+/// Misses of a report in a row. A reading of it ends them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Misses {
+    /// How many polls missed it.
+    pub n: u32,
+    /// When the first of them was, UTC; `None` while there is none.
+    pub first_at: Option<Timestamp>,
+    /// How it was missed last.
+    pub how: Option<How>,
+}
+
+impl Misses {
+    /// These and one more.
+    #[must_use]
+    pub fn and(self, how: How, now: Timestamp) -> Self {
+        Self { n: self.n.saturating_add(1), first_at: self.first_at.or(Some(now)), how: Some(how) }
+    }
+}
+
+/// The outcome of a report that was missed; `misses` counts the present one.
+///
+/// A miss counts only where the listing was walked healthily and the report's own URL was asked: the caller sees to
+/// that.
+pub fn missed(state: ReportState, misses: &Misses, after: &WithdrawnAfter, now: Timestamp) -> Outcome {
+    let (Some(how), Some(first_at)) = (misses.how, misses.first_at) else { return Outcome::Suspect };
+    match state {
+        ReportState::Withdrawn | ReportState::Moved => Outcome::Unchanged,
+        ReportState::Present | ReportState::Suspect
+            if misses.n >= after.polls && is_since(first_at, after.span, now) =>
+        {
+            Outcome::Withdrawn(how)
+        }
+        ReportState::Present | ReportState::Suspect => Outcome::Suspect,
+    }
+}
+
+/// Whether so much time has passed; a clock that was set back has passed none.
+fn is_since(first_at: Timestamp, span: Duration, now: Timestamp) -> bool {
+    Duration::try_from(now.duration_since(first_at)).is_ok_and(|passed| passed >= span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::change::fingerprint;
+    use crate::change::sample::{attachment, document, paragraphs};
+    use crate::model::FieldName;
+
+    const HOUR: i64 = 3600;
+
+    fn at(hours: i64) -> Timestamp {
+        Timestamp::from_second(1_700_000_000 + hours * HOUR).expect("in range")
+    }
+
+    fn print(document: &Document) -> Fingerprint {
+        fingerprint::of(document, Hash::of(b"rules"))
+    }
+
+    fn read(
+        old: &Document,
+        state: ReportState,
+        suspect: Option<Suspicion>,
+        new: &Document,
+    ) -> Result<Outcome, Rebaseline> {
+        let newest = print(old);
+        of(&Known { newest: Some((&newest, old)), state, suspect }, new, &print(new), at(24))
+    }
+
+    fn edited() -> Document {
+        let mut new = document();
+        new.blocks[1].text = "全年共办理行政复议案件9件,同比下降3%。".into();
+        new
+    }
+
+    #[test]
+    fn a_report_never_read_is_new_with_all_its_doubts() {
+        let new = Document { doubts: vec![Doubt::NoTitle], ..document() };
+        let known = Known { newest: None, state: ReportState::Present, suspect: None };
+        assert_eq!(of(&known, &new, &print(&new), at(0)), Ok(Outcome::New));
+    }
+
+    #[test]
+    fn an_edit_says_what_differs() {
+        assert_eq!(read(&document(), ReportState::Present, None, &document()), Ok(Outcome::Unchanged));
+        let body = Ok(Outcome::Edited(vec![FieldName::Body]));
+        assert_eq!(read(&document(), ReportState::Present, None, &edited()), body);
+        assert_eq!(read(&edited(), ReportState::Suspect, None, &document()), body, "A to B to A is two changes");
+    }
+
+    #[test]
+    fn a_withdrawn_report_that_is_read_is_restored() {
+        assert_eq!(read(&document(), ReportState::Withdrawn, None, &document()), Ok(Outcome::Restored(vec![])));
+        let body = Ok(Outcome::Restored(vec![FieldName::Body]));
+        assert_eq!(read(&document(), ReportState::Withdrawn, None, &edited()), body);
+    }
+
+    #[test]
+    fn a_doubtful_edit_is_withheld_until_it_has_stood_for_a_day() {
+        let new = Document { doubts: vec![Doubt::CutPage], ..edited() };
+        assert_eq!(read(&document(), ReportState::Present, None, &new), Ok(Outcome::Suspect));
+        let first = suspicion(None, &print(&new), at(0));
+        assert_eq!(suspicion(Some(first), &print(&new), at(5)), first);
+        let told = Ok(Outcome::Edited(vec![FieldName::Body]));
+        assert_eq!(read(&document(), ReportState::Suspect, Some(first), &new), told);
+        let late = Suspicion { first_seen_at: at(1), ..first };
+        assert_eq!(read(&document(), ReportState::Suspect, Some(late), &new), Ok(Outcome::Suspect));
+        let other = Suspicion { content_hash: Hash::of(b"other"), ..first };
+        assert_eq!(read(&document(), ReportState::Suspect, Some(other), &new), Ok(Outcome::Suspect));
+        assert_eq!(suspicion(Some(other), &print(&new), at(5)).first_seen_at, at(5));
+    }
+
+    #[test]
+    fn a_doubtful_reading_of_the_same_text_is_unchanged() {
+        let new = Document { doubts: vec![Doubt::CutPage], ..document() };
+        assert_eq!(read(&document(), ReportState::Present, None, &new), Ok(Outcome::Unchanged));
+    }
+
+    #[test]
+    fn a_long_body_that_falls_to_a_fraction_has_shrunk() {
+        let long = paragraphs(&[&"法".repeat(501)]);
+        assert_eq!(doubts(Some(&long), &paragraphs(&[&"法".repeat(150)])), [Doubt::Shrunk]);
+        assert_eq!(doubts(Some(&long), &paragraphs(&[&"法".repeat(151)])), []);
+        assert_eq!(doubts(Some(&paragraphs(&[&"法".repeat(500)])), &paragraphs(&["法"])), []);
+        assert_eq!(read(&long, ReportState::Present, None, &paragraphs(&["系统维护中"])), Ok(Outcome::Suspect));
+    }
+
+    #[test]
+    fn other_rules_and_learned_contents_ask_for_another_baseline() {
+        let (old, new) = (document(), edited());
+        let newest = fingerprint::of(&old, Hash::of(b"older rules"));
+        let known = Known { newest: Some((&newest, &old)), state: ReportState::Present, suspect: None };
+        assert_eq!(of(&known, &new, &print(&new), at(0)), Err(Rebaseline::OtherRules));
+        let learned =
+            Document { attachments: vec![attachment("附件1:统计表", "/files/1.xlsx", Some("表"))], ..document() };
+        assert_eq!(read(&old, ReportState::Present, None, &learned), Err(Rebaseline::LearnedContents));
+    }
+
+    #[test]
+    fn a_miss_is_told_after_enough_polls_and_enough_time() {
+        let after = WithdrawnAfter::default();
+        let told = |hours: &[i64]| {
+            let misses = hours.iter().fold(Misses::default(), |misses, &hour| misses.and(How::Gone, at(hour)));
+            missed(ReportState::Suspect, &misses, &after, at(*hours.last().expect("one")))
+        };
+        assert_eq!(told(&[0]), Outcome::Suspect);
+        assert_eq!(told(&[0, 1, 2, 3, 4]), Outcome::Suspect);
+        assert_eq!(told(&[0, 30]), Outcome::Suspect);
+        assert_eq!(told(&[0, 1, 24]), Outcome::Withdrawn(How::Gone));
+        assert_eq!(told(&[0, 1, -30]), Outcome::Suspect, "a clock set back proves nothing");
+    }
+
+    #[test]
+    fn a_miss_counts_on_when_its_way_changes_and_is_told_once() {
+        let at_once = WithdrawnAfter { polls: 2, span: Duration::ZERO };
+        let misses = Misses::default().and(How::Gone, at(0)).and(How::SoftNotFound, at(0));
+        assert_eq!(missed(ReportState::Suspect, &misses, &at_once, at(0)), Outcome::Withdrawn(How::SoftNotFound));
+        assert_eq!(missed(ReportState::Withdrawn, &misses, &at_once, at(0)), Outcome::Unchanged);
+    }
+}
