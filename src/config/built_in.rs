@@ -2,7 +2,13 @@
 //! the site files overrides its text here.
 
 /// Id and text of every file in `sites/families/`, in the order of ids.
-pub(super) const BUILT_IN: &[(&str, &str)] = &[];
+pub(super) const BUILT_IN: &[(&str, &str)] = &[
+    ("gkmlpt", include_str!("../../sites/families/gkmlpt.toml")),
+    ("hanweb-jcms", include_str!("../../sites/families/hanweb-jcms.toml")),
+    ("trs", include_str!("../../sites/families/trs.toml")),
+    ("ucap", include_str!("../../sites/families/ucap.toml")),
+    ("vsb", include_str!("../../sites/families/vsb.toml")),
+];
 
 #[cfg(test)]
 mod tests {

@@ -3,4 +3,55 @@
 //! In: the bytes of a Capture and the rules of its site. Out: what the page is, and a Document or a ListingPage.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+use jiff::tz::TimeZone;
+use url::Url;
+
+use crate::config::{Family, ReportRule};
+
+mod attachments;
+mod blocks;
+mod body;
+mod breadcrumb;
+mod chrome;
+mod containers;
+mod datastore;
+pub mod date;
+pub mod decode;
+mod density;
+mod doc_no;
+mod doubt;
+pub mod extract;
+pub mod family;
+mod fold;
+pub mod kind;
+mod labels;
+mod link;
+pub mod listing;
+mod metadata;
+mod outline;
+mod pager;
+mod pagination;
+mod row;
+mod row_date;
+mod rows;
+mod seen;
+mod strip;
+mod tables;
+mod title;
 pub mod tree;
+mod weigh;
+
+/// What a report page is read by.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadRules<'a> {
+    /// Where the page was found; links are absolute from here.
+    pub url: Option<&'a Url>,
+    /// The zone of its dates.
+    pub zone: &'a TimeZone,
+    /// The site's own selectors.
+    pub site: Option<&'a ReportRule>,
+    /// Its CMS family, whose selectors come second.
+    pub family: Option<&'a Family>,
+    /// Least characters of a healthy body, white space not counted.
+    pub min_body_chars: usize,
+}

@@ -1,0 +1,99 @@
+//! Reasons to distrust a reading.
+//!
+//! In: the page as decoded and the Document read from it. Out: every [`Doubt`] that holds, sorted. Never: a doubt
+//! about a page that is merely sloppy; a doubt withholds what it reports.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::ReadRules;
+use super::decode::Decoded;
+use super::outline::Outline;
+use crate::model::{BlockKind, Document, Doubt, FieldName, Origin};
+
+/// One character in so many that could not be decoded is too much.
+const REPLACED_IN: usize = 100;
+
+/// A body with so many lines of links, and most of its characters in them, is a listing.
+const LISTING_LINES: usize = 8;
+
+/// Longest title, in characters, that can be one of an error page.
+const LONGEST_ERROR_TITLE: usize = 24;
+
+static ERROR_TITLE: LazyLock<Regex> = LazyLock::new(|| {
+    let written = concat!(
+        r"(?i)^\W*(?:404|403|500|502|503)\b|not\s*found|forbidden|bad\s*gateway|service\s*unavailable|access\s*denied|",
+        r"页面不存在|找不到|无法找到|访问出错|系统维护|网站维护|服务器错误|出错了|访问受限|请求被拦截|安全验证|系统提示|错误提示",
+    );
+    Regex::new(written).expect("invariant: the pattern is valid")
+});
+
+static TEMPLATE_MARK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\{\{[^{}\n]{1,60}\}\}|<%[@=!-]|\$\{[\w.]{1,40}\}").expect("invariant: the pattern is valid")
+});
+
+/// Every doubt about a reading. `lines` are the lines of the body.
+pub(super) fn of(
+    document: &Document,
+    outline: &Outline<'_>,
+    lines: &[usize],
+    decoded: &Decoded,
+    rules: &ReadRules<'_>,
+) -> Vec<Doubt> {
+    let n_chars = document.n_chars();
+    let title = document.title.as_deref().unwrap_or_default();
+    let has_mark = |text: &str| text.contains(['{', '%']) && TEMPLATE_MARK.is_match(text);
+    let is_unfilled = has_mark(title) || document.blocks.iter().any(|block| has_mark(&block.text));
+    let is_error = title.chars().count() <= LONGEST_ERROR_TITLE && ERROR_TITLE.is_match(title);
+    let holds = [
+        (Doubt::NoTitle, title.is_empty()),
+        (Doubt::NoBody, n_chars == 0),
+        (Doubt::ShortBody, n_chars > 0 && n_chars < rules.min_body_chars),
+        (Doubt::CutPage, is_cut(&decoded.text)),
+        (Doubt::BadCharset, decoded.n_replaced * REPLACED_IN > decoded.text.chars().count()),
+        (Doubt::Unfilled, is_unfilled),
+        (Doubt::LooksLikeListing, looks_like_listing(document, outline, lines)),
+        (Doubt::ErrorTitle, is_error),
+        (Doubt::DeadSelector, has_dead_selector(document, rules)),
+    ];
+    let mut doubts: Vec<Doubt> = holds.into_iter().filter_map(|(doubt, holds)| holds.then_some(doubt)).collect();
+    doubts.sort_unstable();
+    doubts
+}
+
+/// Whether the bytes surely end before the page does: within a tag, a comment or a script, or without any of the end
+/// tags that its head promised.
+fn is_cut(text: &str) -> bool {
+    let text = text.trim_end();
+    let Some(opened) = text.rfind('<') else { return false };
+    let is_in_tag =
+        !text[opened..].contains('>') && text[opened + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+    let has = |wanted: &str| {
+        text.as_bytes().windows(wanted.len()).any(|window| window.eq_ignore_ascii_case(wanted.as_bytes()))
+    };
+    is_in_tag || (has("<html") && has("<body") && !has("</body") && !has("</html"))
+}
+
+/// Whether most of the body is links that lead to no file.
+fn looks_like_listing(document: &Document, outline: &Outline<'_>, lines: &[usize]) -> bool {
+    let lines = lines.iter().map(|&at| &outline.lines[at]);
+    let (mut n_chars, mut n_link_chars, mut n_links) = (0, 0, 0);
+    for line in lines {
+        n_chars += line.n_chars;
+        n_link_chars += line.n_link_chars;
+        n_links += usize::from(line.is_links());
+    }
+    let n_files = document.attachments.len();
+    let n_rows = document.blocks.iter().filter(|block| block.kind == BlockKind::Row).count();
+    n_links > n_files + LISTING_LINES && n_link_chars * 2 > n_chars && n_links * 2 > n_rows
+}
+
+/// Whether the site names a selector for title or body that another rule had to stand in for.
+fn has_dead_selector(document: &Document, rules: &ReadRules<'_>) -> bool {
+    let Some(site) = rules.site else { return false };
+    let is_dead = |is_named: bool, field: FieldName| {
+        is_named && document.from.get(&field).is_none_or(|&origin| origin != Origin::Site)
+    };
+    is_dead(!site.title.is_empty(), FieldName::Title) || is_dead(!site.body.is_empty(), FieldName::Body)
+}

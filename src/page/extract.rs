@@ -1,0 +1,239 @@
+//! Reads a report page. Stage: extract, between page kind and fingerprint.
+//!
+//! In: a parsed page and the rules of its site. Out: a [`Document`] without chrome, with its doubts. Order for each
+//! field: the site's selectors, the family's, the State Council's meta tags, then automatic. Never: I/O, or a value
+//! that the page does not state.
+
+use std::ops::Range;
+
+use super::body::{self, Body};
+use super::decode::Decoded;
+use super::density::{self, Weights};
+use super::metadata::{Meta, Page};
+use super::outline::{Outline, Unseen};
+use super::seen::tidy;
+use super::title::{self, IsMarked};
+use super::tree::{Query, Selector, Tree};
+use super::{ReadRules, attachments, blocks, breadcrumb, doubt, strip};
+use crate::config::ReportRule;
+use crate::model::{Document, FieldName, Origin};
+
+/// Characters of prose that a page with a report surely shows.
+const LEAST_SEEN: f64 = 50.0;
+
+/// Reads a report page.
+pub fn document(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Document {
+    let (outline, weights) = outlined(tree, rules);
+    let meta = Meta::of(tree);
+    let mut document = Document::default();
+    let named = named_title(tree, &outline, &weights, &meta, rules);
+    let shown = named.as_ref().and_then(|(title, _)| title::shown(&outline, title));
+    let below = shown.as_ref().filter(|(_, is_marked)| *is_marked == IsMarked::Yes).map_or(0, |(lines, _)| lines.end);
+    let found =
+        body::find(tree, &outline, &weights, rules, below).or_else(|| body::find(tree, &outline, &weights, rules, 0));
+    let lines =
+        found.as_ref().map(|body| strip::lines(&outline, &weights, &body.ranges, shown.as_ref())).unwrap_or_default();
+    if let Some((title, origin)) = named {
+        document.title = Some(title);
+        document.from.insert(FieldName::Title, origin);
+    }
+    document.blocks = lines.iter().map(|&at| blocks::of(&outline.lines[at])).collect();
+    if let Some(Body { origin, .. }) = found.as_ref().filter(|_| !lines.is_empty()) {
+        document.from.insert(FieldName::Body, *origin);
+    }
+    if document.title.is_none() {
+        document.title = title::at_head_of(document.blocks.iter().map(|block| block.text.as_str()));
+        document.from.extend(document.title.iter().map(|_| (FieldName::Title, Origin::Auto)));
+    }
+    let body = span(&lines, below, outline.lines.len());
+    beside(&mut document, tree, &outline, &weights, rules, &body);
+    let below_title = shown.map_or(0, |(lines, _)| if lines.end <= body.start { lines.end } else { 0 });
+    Page { tree, outline: &outline, meta: &meta, rules, below_title, body }.fill(&mut document);
+    document.doubts = doubt::of(&document, &outline, &lines, decoded, rules);
+    document
+}
+
+/// The page as its readers see it; where they would see next to nothing, with what its scripts have yet to show.
+fn outlined<'t>(tree: &'t Tree, rules: &ReadRules<'t>) -> (Outline<'t>, Weights) {
+    let strip = stripped(rules);
+    let outline = Outline::of(tree, &strip, Unseen::LeftOut);
+    let weights = Weights::of(&outline);
+    if weights.total() > LEAST_SEEN {
+        return (outline, weights);
+    }
+    let whole = Outline::of(tree, &strip, Unseen::Read);
+    let whole_weights = Weights::of(&whole);
+    let is_hidden_page = whole_weights.total() > weights.total() * 10.0 && whole_weights.total() > LEAST_SEEN * 4.0;
+    if is_hidden_page { (whole, whole_weights) } else { (outline, weights) }
+}
+
+/// What the site and its family leave out wherever it stands.
+fn stripped<'a>(rules: &ReadRules<'a>) -> Vec<&'a Selector> {
+    let site = rules.site.map(|rule| rule.strip.iter()).into_iter().flatten();
+    let family = rules.family.map(|family| family.report.strip.iter()).into_iter().flatten();
+    site.chain(family).collect()
+}
+
+/// The first and the last line of the body; an empty range below the title where there is none.
+fn span(lines: &[usize], below: usize, n_lines: usize) -> Range<usize> {
+    match (lines.first(), lines.last()) {
+        (Some(&first), Some(&last)) => first..last + 1,
+        _ => below.min(n_lines)..below.min(n_lines),
+    }
+}
+
+/// Breadcrumb and attachments.
+fn beside(
+    document: &mut Document,
+    tree: &Tree,
+    outline: &Outline<'_>,
+    weights: &Weights,
+    rules: &ReadRules<'_>,
+    body: &Range<usize>,
+) {
+    document.breadcrumb = breadcrumb::of(outline, body.start, document.title.as_deref());
+    if !document.breadcrumb.is_empty() {
+        document.from.insert(FieldName::Breadcrumb, Origin::Auto);
+    }
+    let (files, origin) = attachments::of(tree, outline, weights, rules, body);
+    if !files.is_empty() {
+        document.attachments = files;
+        document.from.insert(FieldName::Attachments, origin);
+    }
+}
+
+/// The title and the rule that gave it.
+fn named_title(
+    tree: &Tree,
+    outline: &Outline<'_>,
+    weights: &Weights,
+    meta: &Meta,
+    rules: &ReadRules<'_>,
+) -> Option<(String, Origin)> {
+    let first = |queries: &[Query]| {
+        let titles = queries.iter().filter_map(|query| query.first(tree.root())).map(|title| tidy(&title));
+        titles.into_iter().find(|title| !title.is_empty())
+    };
+    let of = |rule: &ReportRule| first(&rule.title);
+    let site = rules.site.and_then(of).map(|title| (title, Origin::Site));
+    site.or_else(|| rules.family.and_then(|family| of(&family.report)).map(|title| (title, Origin::Family)))
+        .or_else(|| meta.title().map(|title| (title, Origin::Meta)))
+        .or_else(|| {
+            let whole = 0..outline.lines.len();
+            let body = density::densest(outline, weights, &whole).map_or(0, |lines| lines.start);
+            title::found(tree, outline, body).map(|title| (title, Origin::Auto))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+    use url::Url;
+
+    use super::*;
+    use crate::model::Doubt;
+    use crate::page::decode;
+
+    const BODY: &str = "<p>各区人民政府，市政府各部门、各直属机构：</p><p>现将《临时救助实施细则》印发给你们，请遵照执行。\
+         执行中遇到的问题，请径向市民政局反映。本细则自印发之日起施行，有效期五年。</p>";
+
+    fn read_by(page: &str, site: Option<&ReportRule>) -> Document {
+        let decoded = decode::text(page.as_bytes(), None, None);
+        let tree = Tree::parse(&decoded.text).expect("a small page");
+        let zone = TimeZone::get("Asia/Shanghai").expect("bundled zone");
+        let url = Url::parse("http://www.a.gov.cn/zwgk/202401/t20240102_1.html").expect("url");
+        document(&tree, &decoded, &ReadRules { url: Some(&url), zone: &zone, site, family: None, min_body_chars: 0 })
+    }
+
+    fn page(inside: &str) -> String {
+        format!("<html><head><title>关于印发细则的通知</title></head><body>{inside}</body></html>")
+    }
+
+    fn query(written: &str) -> Vec<Query> {
+        vec![Query::parse(written).expect("selector")]
+    }
+
+    #[test]
+    fn a_site_selector_goes_before_everything_else_and_a_dead_one_is_doubted() {
+        let page = page(&format!(
+            "<h1>关于印发细则的通知</h1><h2 class=t>另一个标题是这样的</h2><div class=b><p>只有这一句是正文。</p></div>{BODY}"
+        ));
+        let mut rule = ReportRule { title: query(".t::text"), body: query(".b"), ..ReportRule::default() };
+        let document = read_by(&page, Some(&rule));
+        assert_eq!(document.title.as_deref(), Some("另一个标题是这样的"));
+        assert_eq!(document.text(), "只有这一句是正文。");
+        assert_eq!((document.from[&FieldName::Title], document.from[&FieldName::Body]), (Origin::Site, Origin::Site));
+        assert_eq!(document.doubts, []);
+        rule.body = query(".gone");
+        let document = read_by(&page, Some(&rule));
+        assert_eq!(document.from[&FieldName::Body], Origin::Auto);
+        assert_eq!(document.doubts, [Doubt::DeadSelector]);
+    }
+
+    #[test]
+    fn what_the_site_strips_is_never_text() {
+        let rule = ReportRule { strip: vec![Selector::parse(".ad").expect("selector")], ..ReportRule::default() };
+        let page = page(&format!(
+            "<h1>关于印发细则的通知</h1><div>{BODY}<p class=ad>扫描本码，了解更多，关注我们。</p></div>"
+        ));
+        assert!(!read_by(&page, Some(&rule)).text().contains("扫描"));
+    }
+
+    #[test]
+    fn a_page_hidden_until_its_scripts_run_is_read_and_a_hidden_copy_is_not() {
+        let hidden = page(&format!(
+            "<div id=app style='display:none'><h1>关于印发细则的通知</h1><div>{BODY}{BODY}{BODY}{BODY}</div></div>"
+        ));
+        assert!(read_by(&hidden, None).text().starts_with("各区人民政府"));
+        let copied =
+            page(&format!("<h1>关于印发细则的通知</h1><div>{BODY}</div><div style='display:none'>{BODY}</div>"));
+        assert_eq!(read_by(&copied, None).blocks.len(), 2);
+    }
+
+    #[test]
+    fn files_are_told_from_pages_and_each_stands_once() {
+        let page = page(&format!(
+            "<a href='/app.apk'>APP下载</a><h1>关于印发细则的通知</h1><div id=zoom>{BODY}<p><a href='./P020.pdf'>细则.pdf</a>\
+             <a href='./P020.pdf'></a></p></div><p>附件：<a href='/down/download.jsp?id=3'>附件2</a></p><a href='1.html'>解读</a>"
+        ));
+        let document = read_by(&page, None);
+        let files: Vec<(&str, &str)> =
+            document.attachments.iter().map(|file| (file.url.as_str(), file.title.as_str())).collect();
+        assert_eq!(
+            files,
+            [
+                ("http://www.a.gov.cn/zwgk/202401/P020.pdf", "细则.pdf"),
+                ("http://www.a.gov.cn/down/download.jsp?id=3", "附件2"),
+            ]
+        );
+        assert_eq!(document.attachments[0].media_type.as_deref(), Some("application/pdf"));
+    }
+
+    #[test]
+    fn a_bad_page_says_what_is_wrong_with_it() {
+        let doubts = |page: &str| read_by(page, None).doubts;
+        assert_eq!(doubts(""), [Doubt::NoTitle, Doubt::NoBody]);
+        let whole = page(&format!("<h1>关于印发细则的通知</h1><div>{BODY}</div>"));
+        assert_eq!(doubts(&whole), []);
+        assert_eq!(doubts(whole.trim_end_matches("</body></html>")), [Doubt::CutPage]);
+        assert_eq!(doubts(&format!("{}<div cla", whole.trim_end_matches("</body></html>"))), [Doubt::CutPage]);
+        let unfilled =
+            page("<h1>关于印发细则的通知</h1><div><p>{{item.title}}，{{item.date}}，请稍候，正在加载。</p></div>");
+        assert_eq!(doubts(&unfilled), [Doubt::Unfilled]);
+        let error = "<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1><p>您访问的页面不存在，请检查网址。</p></body></html>";
+        assert_eq!(doubts(error), [Doubt::ErrorTitle]);
+    }
+
+    #[test]
+    fn the_date_of_a_rebuild_gives_way_to_the_one_under_the_title() {
+        let page = |meta: &str| {
+            format!(
+                "<html><head><meta name=pubdate content='{meta}'></head><body><h1>关于印发细则的通知</h1>\
+                 <div>发布时间：2024-01-02 来源：市民政局</div><div>{BODY}</div></body></html>"
+            )
+        };
+        let published = |meta: &str| read_by(&page(meta), None).published.map(|stated| stated.to_string());
+        assert_eq!(published("2024-01-02 09∶15").as_deref(), Some("2024-01-02T09:15:00+08:00"));
+        assert_eq!(published("2024-05-02 09:15").as_deref(), Some("2024-01-02"));
+    }
+}

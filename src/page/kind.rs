@@ -1,0 +1,341 @@
+//! What a fetched page is: a report, a listing, a page that is gone, a wall, nothing, something else.
+//!
+//! In: a parsed page and how it was answered. Out: a [`PageKind`]. Only a page that is a report may become a revision:
+//! an error page or a wall under status 200 must never be taken for an edited text.
+//! Never: what the report says.
+
+use std::sync::LazyLock;
+
+use jiff::civil::{Date, date};
+use jiff::tz::TimeZone;
+use regex::Regex;
+use url::Url;
+
+use super::decode::Decoded;
+use super::row::RowReader;
+use super::tree::{HIDDEN_ELEMENTS, Node, Selector, Step, Tree, collapse, visible_text};
+use super::{datastore, link, rows};
+use crate::model::PageKind;
+
+/// Visible text under which a page may be a wall, a soft 404 or a notice of maintenance, in bytes: real pages carry
+/// more in their navigation alone.
+const SHORT_PAGE_BYTES: usize = 2_000;
+
+/// Characters of one paragraph outside of links from which a page without the State Council's tags is a report.
+const LONG_PARAGRAPH: usize = 120;
+
+/// The same where the page has a body element of a known CMS.
+const BODY_CHARS: usize = 20;
+
+/// Body elements of a page that are looked at; they nest in each other where an editor pasted from another page.
+const MOST_BODIES: usize = 20;
+
+/// Dated rows that make a listing of a page with little text of its own.
+const LEAST_ROWS: usize = 2;
+
+fn pattern(written: &str) -> Regex {
+    Regex::new(written).expect("invariant: the pattern is valid")
+}
+
+fn selector(written: &str) -> Selector {
+    Selector::parse(written).expect("invariant: the selector is valid")
+}
+
+/// Marks of script walls: 瑞数, 网站卫士, 阿里云, 知道创宇, 云锁, 安全狗, 腾讯云.
+static WALL_MARKS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\$_ts\b|wzws[-_]|acw_sc__v2|__jsl|_\$_[0-9a-f]|yunsuo_session|safedog|TencentCaptcha|geetest_|_guard/|EO_Bot_Ssid",
+    )
+});
+static WALL_WORDS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:输入|滑动|完成|点击)\S{0,6}验证|人机验证|安全验证|访问验证|请求(?:已)?被(?:拦截|阻断|拒绝)|访问(?:已)?被(?:拦截|阻断|拒绝|禁止)|访问(?:过于)?频繁|网站防火墙|云防护|创宇盾|安全狗|Web应用防火墙|(?i)access denied|are you a robot|checking your browser|enable javascript and cookies",
+    )
+});
+static GONE_WORDS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)找不到(?:了|该|您|你|此|这|页|网页|文件|要)|找不到$|(?:页面|网页|文章|信息|内容|栏目|文件|资源)\S{0,6}(?:不存在|未找到|找不到|没有找到|已(?:被)?删除|已(?:被)?移除|已失效)|无法找到|不存在或已(?:被)?删除|没有找到(?:您|你|该|页|相关)|404\s*(?:not\s*found|错误|error|页面)|not\s+found|^\s*404\b",
+    )
+});
+static GONE_TITLE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\s*(?:http\s*)?(?:status\s*)?404\b|^\s*错误\s*404|(?:页面|网页|文章|信息)(?:不存在|未找到|找不到)|找不到(?:该|您|此|网)?\S{0,4}(?:页|网页|文件)|not\s+found",
+    )
+});
+static TROUBLE_WORDS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?:系统|网站|平台|服务器|服务)\S{0,8}(?:维护|升级|繁忙|暂停|关闭|迁移)|维护中|服务(?:暂时)?不可用|暂停(?:服务|访问)|系统(?:错误|异常|出错)|数据库(?:连接)?(?:错误|失败)|internal server error|bad gateway|service unavailable|gateway time-?out|http status 5\d\d|运行时错误|应用程序中的服务器错误",
+    )
+});
+
+static META: LazyLock<Selector> = LazyLock::new(|| selector("meta[name]"));
+static TITLE: LazyLock<Selector> = LazyLock::new(|| selector("title"));
+static BODY: LazyLock<Selector> = LazyLock::new(|| selector("body"));
+
+/// Elements in which content systems put the text of an article, and nothing else.
+static ARTICLE_BODY: LazyLock<Selector> = LazyLock::new(|| {
+    selector(
+        "ucapcontent, #UCAP-CONTENT, #zoom, #Zoom, #zoomcon, #ivs_content, #vsb_content, .v_news_content, .TRS_Editor, .TRS_UEDITOR, .trs_editor_view, .article-content, .content_article, #mainText, #fontzoom, #BodyLabel",
+    )
+});
+
+/// How a page was answered.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Answer<'a> {
+    /// The status of the last response; 200 for a saved page.
+    pub status: u16,
+    /// The URL asked for.
+    pub asked: Option<&'a Url>,
+    /// The URL that answered, after redirects.
+    pub landed: Option<&'a Url>,
+    /// The home page of the site.
+    pub home: Option<&'a Url>,
+}
+
+/// Whether a page deep within a site was answered by the site's home page: how many portals say that a page is gone.
+pub fn is_home_redirect(answer: &Answer<'_>) -> bool {
+    let (Some(asked), Some(landed)) = (answer.asked, answer.landed) else { return false };
+    let is_home = |url: &Url| {
+        answer.home.is_some_and(|home| host(home) == host(url) && place(home) == place(url)) || place(url) == "/"
+    };
+    !link::is_same_page(asked, landed) && is_home(landed) && !is_home(asked)
+}
+
+/// Scheme and `www.` come and go on the same site.
+fn host(url: &Url) -> &str {
+    let host = url.host_str().unwrap_or_default();
+    host.strip_prefix("www.").unwrap_or(host)
+}
+
+/// A path with the names of index pages left out.
+fn place(url: &Url) -> &str {
+    let path = url.path();
+    match path.rsplit_once('/') {
+        Some((_, name)) if is_index(name) && url.query().is_none() => &path[..path.len() - name.len()],
+        _ => path,
+    }
+}
+
+fn is_index(name: &str) -> bool {
+    let stem = name.split_once('.').map_or("", |(stem, _)| stem);
+    matches!(stem, "index" | "default" | "Index" | "Default")
+}
+
+/// Says what a page is.
+pub fn of(tree: &Tree, decoded: &Decoded, answer: &Answer<'_>) -> PageKind {
+    if matches!(answer.status, 404 | 410) {
+        return PageKind::NotFound;
+    }
+    if !is_page(&decoded.text) {
+        return PageKind::Other;
+    }
+    let seen = Seen::of(tree);
+    if matches!(answer.status, 401 | 403 | 405 | 412 | 418 | 429 | 521) || is_wall(&seen, &decoded.text) {
+        return PageKind::Challenge;
+    }
+    if answer.status >= 500 {
+        return PageKind::Other;
+    }
+    if datastore::is_answer(&decoded.text) {
+        return PageKind::Listing;
+    }
+    if is_gone(&seen) {
+        return PageKind::NotFound;
+    }
+    if seen.n_visible == 0 {
+        return PageKind::Empty;
+    }
+    if is_trouble(&seen) {
+        return PageKind::Other;
+    }
+    report_or_listing(tree, decoded, &seen, answer.landed.or(answer.asked))
+}
+
+/// Files that were decoded as if they were text.
+fn is_page(text: &str) -> bool {
+    let start = text.trim_start();
+    let is_file =
+        ["%PDF", "PK\u{3}\u{4}", "\u{FFFD}PNG", "GIF8", "Rar!", "{\\rtf"].iter().any(|mark| start.starts_with(mark));
+    let is_json = (start.starts_with('{') && !start.starts_with("{{")) || start.starts_with("[{");
+    !is_file && !is_json
+}
+
+/// What a reader sees, and what the head says.
+#[derive(Debug, Default)]
+struct Seen {
+    title: String,
+    /// The beginning of the visible text.
+    text: String,
+    /// Bytes of all visible text.
+    n_visible: usize,
+    /// Characters of the longest paragraph outside of links.
+    longest: usize,
+    /// Characters of all paragraphs outside of links.
+    n_prose: usize,
+    /// Characters of the body element of a known CMS.
+    n_body: usize,
+    has_article_tags: bool,
+    has_column_tags: bool,
+}
+
+impl Seen {
+    fn of(tree: &Tree) -> Self {
+        let root = tree.select(&BODY).next().unwrap_or_else(|| tree.root());
+        let text = visible_text(root);
+        let title = tree.select(&TITLE).next().map(|node| collapse(&node.raw_text())).unwrap_or_default();
+        let meta = |wanted: &[&str]| {
+            tree.select(&META).any(|node| {
+                let name = node.attr("name").unwrap_or_default();
+                let is_said = node.attr("content").is_some_and(|content| !content.trim().is_empty());
+                is_said && wanted.iter().any(|one| name.eq_ignore_ascii_case(one))
+            })
+        };
+        let n_body = tree.select(&ARTICLE_BODY).take(MOST_BODIES).map(|node| longest_prose(node).1).max().unwrap_or(0);
+        let (longest, n_prose) = longest_prose(root);
+        Self {
+            title,
+            n_visible: text.len(),
+            longest,
+            n_prose,
+            n_body,
+            has_article_tags: meta(&["ArticleTitle"]),
+            has_column_tags: meta(&["ColumnName", "ColumnType"]),
+            text,
+        }
+    }
+
+    /// Little text and none of the tags that walls and error pages lack.
+    fn is_short(&self) -> bool {
+        self.n_visible < SHORT_PAGE_BYTES && !self.has_article_tags && !self.has_column_tags
+    }
+}
+
+fn is_wall(seen: &Seen, html: &str) -> bool {
+    seen.is_short()
+        && seen.n_body < BODY_CHARS
+        && (WALL_MARKS.is_match(html) || WALL_WORDS.is_match(&seen.text) || WALL_WORDS.is_match(&seen.title))
+}
+
+fn is_gone(seen: &Seen) -> bool {
+    let is_titled = !seen.has_article_tags && seen.n_body < BODY_CHARS && GONE_TITLE.is_match(&seen.title);
+    is_titled || (seen.is_short() && seen.n_body < BODY_CHARS && GONE_WORDS.is_match(&seen.text))
+}
+
+fn is_trouble(seen: &Seen) -> bool {
+    let is_said = TROUBLE_WORDS.is_match(&seen.text) || TROUBLE_WORDS.is_match(&seen.title);
+    seen.is_short() && seen.n_body < BODY_CHARS && seen.longest < LONG_PARAGRAPH && is_said
+}
+
+/// No page is given a day here: any will do to see whether rows are dated.
+const ANY_DAY: Date = date(2100, 12, 31);
+
+fn report_or_listing(tree: &Tree, decoded: &Decoded, seen: &Seen, url: Option<&Url>) -> PageKind {
+    if seen.has_article_tags || seen.n_body >= BODY_CHARS {
+        return PageKind::Report;
+    }
+    if !datastore::stores(tree, &decoded.text).is_empty() {
+        return PageKind::Listing;
+    }
+    let page = url.cloned().or_else(|| Url::parse("http://page.invalid/").ok());
+    let Some(page) = page else { return PageKind::Other };
+    let base = link::base(tree, &page);
+    let reader = RowReader { base: &base, page: &page, zone: &TimeZone::UTC, today: ANY_DAY };
+    let found = rows::find(tree, &reader);
+    let n_titles: usize = found.entries.iter().map(|entry| entry.title.chars().count()).sum();
+    match seen.longest {
+        // The tags of a column without those of an article: what else the page says stands around a list.
+        longest if seen.has_column_tags && found.n_dated > 0 && longest < 3 * LONG_PARAGRAPH => PageKind::Listing,
+        longest if longest >= LONG_PARAGRAPH && longest * 2 >= n_titles => PageKind::Report,
+        _ if found.n_dated >= LEAST_ROWS => PageKind::Listing,
+        longest if longest >= LONG_PARAGRAPH => PageKind::Report,
+        // Many short paragraphs, as of a report that is one long list of figures.
+        _ if seen.n_prose >= 2 * LONG_PARAGRAPH && seen.n_prose >= n_titles => PageKind::Report,
+        _ if found.entries.is_empty() && !seen.has_column_tags && GONE_WORDS.is_match(&seen.text) => PageKind::NotFound,
+        _ if !found.entries.is_empty() || seen.has_column_tags => PageKind::Listing,
+        _ => PageKind::Other,
+    }
+}
+
+/// Elements that end a paragraph.
+const BLOCKS: [&str; 18] = [
+    "p", "div", "li", "td", "th", "tr", "table", "br", "h1", "h2", "h3", "h4", "h5", "dd", "dt", "section", "article",
+    "ul",
+];
+
+/// Characters of the longest paragraph below a node and of all of them, links and hidden elements left out.
+fn longest_prose(node: Node<'_>) -> (usize, usize) {
+    let (mut longest, mut total, mut current) = (0, 0, 0);
+    let mut n_outside = 0_usize;
+    let is_outside =
+        |node: Node<'_>| HIDDEN_ELEMENTS.contains(&node.name()) || matches!(node.name(), "a" | "select" | "form");
+    for step in node.walk() {
+        match step {
+            Step::Enter(inner) if is_outside(inner) => n_outside += 1,
+            Step::Leave(inner) if is_outside(inner) => n_outside = n_outside.saturating_sub(1),
+            Step::Text(text) if n_outside == 0 => current += text.chars().filter(|c| !c.is_whitespace()).count(),
+            Step::Enter(inner) | Step::Leave(inner) if BLOCKS.contains(&inner.name()) => {
+                longest = longest.max(current);
+                total += current;
+                current = 0;
+            }
+            _ => {}
+        }
+    }
+    (longest.max(current), total + current)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(html: &str, status: u16) -> PageKind {
+        let decoded = Decoded { text: html.to_owned(), charset: "UTF-8", n_replaced: 0 };
+        of(&Tree::parse(html).expect("tree"), &decoded, &Answer { status, ..Answer::default() })
+    }
+
+    #[test]
+    fn the_status_decides_before_the_page_does() {
+        let report =
+            format!("<meta name=ArticleTitle content=T><div class=TRS_Editor><p>{}</p></div>", "正文".repeat(80));
+        assert_eq!(kind(&report, 200), PageKind::Report);
+        assert_eq!(kind(&report, 404), PageKind::NotFound);
+        assert_eq!(kind(&report, 410), PageKind::NotFound);
+        assert_eq!(kind("<p>", 412), PageKind::Challenge);
+        assert_eq!(kind("<p>", 521), PageKind::Challenge);
+        assert_eq!(kind("<p>Bad Gateway", 502), PageKind::Other);
+    }
+
+    #[test]
+    fn a_report_about_walls_gone_pages_and_maintenance_is_a_report() {
+        for sentence in ["办事群众反映页面不存在、找不到该窗口", "系统维护升级期间暂停服务", "请输入验证码后登录"]
+        {
+            let page = format!("<title>通知</title><meta name=ArticleTitle content=通知><p>{sentence}</p>");
+            assert_eq!(kind(&page, 200), PageKind::Report, "{sentence}");
+            let page =
+                format!("<title>通知</title><div id=zoom><p>关于网站有关事项的通知：{sentence}，特此通知。</p></div>");
+            assert_eq!(kind(&page, 200), PageKind::Report, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn files_are_no_pages() {
+        assert_eq!(kind("%PDF-1.5 ...", 200), PageKind::Other);
+        assert_eq!(kind("{\"data\": []}", 200), PageKind::Other);
+        assert_eq!(kind("", 200), PageKind::Empty);
+    }
+
+    #[test]
+    fn the_home_page_in_place_of_a_deep_one_is_told_apart() {
+        let url = |text: &str| Url::parse(text).expect("url");
+        let home = url("http://www.x.gov.cn/");
+        let is_home = |asked: &str, landed: &str| {
+            let (asked, landed) = (url(asked), url(landed));
+            is_home_redirect(&Answer { status: 200, asked: Some(&asked), landed: Some(&landed), home: Some(&home) })
+        };
+        assert!(is_home("http://www.x.gov.cn/a/t20240101_1.html", "http://www.x.gov.cn/"));
+        assert!(is_home("http://www.x.gov.cn/a/t20240101_1.html", "https://x.gov.cn/index.html"));
+        assert!(!is_home("http://www.x.gov.cn/index.html", "http://www.x.gov.cn/"));
+        assert!(!is_home("http://www.x.gov.cn/a/1.html", "http://www.x.gov.cn/b/1.html"));
+        assert!(!is_home("http://www.x.gov.cn/a/1.html", "http://www.x.gov.cn/a/1.html"));
+    }
+}

@@ -1,0 +1,107 @@
+//! Where a link leads: relative and protocol-relative addresses, `<base>`, and the scripts that portals wrap them in.
+//!
+//! In: an `a` element or an `href` as written. Out: an absolute URL, raw: session ids and fragments stay.
+//! Never: canonicalises, or runs a script.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use url::Url;
+
+use super::tree::{Node, Selector, Tree};
+
+/// `javascript:window.open('..')`, `location.href='..'`, `location.replace('..')`.
+static OPENED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?i)(?:window\s*\.\s*open\s*\(|location(?:\s*\.\s*href)?\s*=|location\s*\.\s*(?:assign|replace)\s*\()\s*['"]([^'"]+)['"]"#,
+    )
+    .expect("invariant: the pattern is valid")
+});
+
+static BASE: LazyLock<Selector> =
+    LazyLock::new(|| Selector::parse("base[href]").expect("invariant: the selector is valid"));
+
+/// Marks of a template that a script has yet to fill: `{{url}}`, `${url}`, `<%=url%>`.
+pub(super) const TEMPLATE_MARKS: [&str; 4] = ["{{", "${", "<%", "%7B%7B"];
+
+/// What the links of a page are relative to: its first `<base href>`, else its own URL.
+pub(super) fn base(tree: &Tree, page_url: &Url) -> Url {
+    let stated = tree.select(&BASE).next().and_then(|node| node.attr("href"));
+    stated.and_then(|href| page_url.join(href.trim()).ok()).unwrap_or_else(|| page_url.clone())
+}
+
+/// Where an `a` leads, by its `href` or, where that is a script or nothing, by its `onclick`.
+pub(super) fn of_anchor(node: Node<'_>, base: &Url) -> Option<Url> {
+    let by_href = node.attr("href").and_then(|href| resolve(href, base));
+    by_href.or_else(|| {
+        let script = node.attr("onclick")?;
+        plain(OPENED.captures(script)?.get(1)?.as_str(), base)
+    })
+}
+
+/// Where an address as written leads; `#`, `javascript:void(0)`, `mailto:` and templates lead nowhere.
+pub(super) fn resolve(written: &str, base: &Url) -> Option<Url> {
+    let written = written.trim();
+    if written.get(..11).is_some_and(|scheme| scheme.eq_ignore_ascii_case("javascript:")) {
+        return plain(OPENED.captures(written)?.get(1)?.as_str(), base);
+    }
+    plain(written, base)
+}
+
+fn plain(written: &str, base: &Url) -> Option<Url> {
+    let written = written.trim();
+    if written.is_empty() || written.starts_with('#') || TEMPLATE_MARKS.iter().any(|mark| written.contains(mark)) {
+        return None;
+    }
+    let url = base.join(written).ok()?;
+    (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
+}
+
+/// Whether two addresses are the same page: equal but for the fragment.
+pub(super) fn is_same_page(one: &Url, other: &Url) -> bool {
+    let whole = |url: &Url| {
+        let mut url = url.clone();
+        url.set_fragment(None);
+        url
+    };
+    whole(one) == whole(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_of_writing_a_link_leads_to_its_page() {
+        let base = Url::parse("http://www.x.gov.cn/zwgk/tzgg/index.html").expect("url");
+        for (written, expected) in [
+            ("./202609/t20260915_1.html", Some("http://www.x.gov.cn/zwgk/tzgg/202609/t20260915_1.html")),
+            ("../a.html", Some("http://www.x.gov.cn/zwgk/a.html")),
+            ("//y.gov.cn/a", Some("http://y.gov.cn/a")),
+            (" /a\n.html ", Some("http://www.x.gov.cn/a.html")),
+            ("/a.jsp;jsessionid=1F?id=2", Some("http://www.x.gov.cn/a.jsp;jsessionid=1F?id=2")),
+            ("javascript:window.open('/b.html','_blank')", Some("http://www.x.gov.cn/b.html")),
+            ("JavaScript:location.href=\"c.html\"", Some("http://www.x.gov.cn/zwgk/tzgg/c.html")),
+            ("javascript:void(0);", None),
+            ("javascript:;", None),
+            ("#", None),
+            ("#top", None),
+            ("", None),
+            ("mailto:a@x.gov.cn", None),
+            ("{{pcUrl}}", None),
+            ("http://", None),
+        ] {
+            assert_eq!(resolve(written, &base).as_ref().map(Url::as_str), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_base_element_and_an_onclick_are_followed() {
+        let page = Url::parse("http://www.x.gov.cn/a/b.html").expect("url");
+        let tree =
+            Tree::parse("<base href='/site/'><a href='#' onclick=\"window.open('c.html')\">C</a>").expect("tree");
+        let base = base(&tree, &page);
+        let anchor = tree.root().descendants().find(|node| node.name() == "a").expect("anchor");
+        assert_eq!(of_anchor(anchor, &base).expect("link").as_str(), "http://www.x.gov.cn/site/c.html");
+    }
+}

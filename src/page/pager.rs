@@ -1,0 +1,190 @@
+//! Pagers that a script writes: how many pages there are and what the next is called, read from the call itself.
+//!
+//! In: a page. Out: [`Pager`]. Never: runs a script; calls inside comments and the function's own definition are not
+//! calls.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use super::tree::{Selector, Tree};
+
+fn pattern(written: &str) -> Regex {
+    Regex::new(written).expect("invariant: the pattern is valid")
+}
+
+static SCRIPT: LazyLock<Selector> =
+    LazyLock::new(|| Selector::parse("script").expect("invariant: the selector is valid"));
+
+/// TRS: pages, current from 0, name, extension; the page after the first is `name_1.ext`.
+static CLASSIC: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"createPageHTML\(\s*["']?(\d+)["']?\s*,\s*["']?(\d+)["']?\s*,\s*["']([\w./-]+)["']\s*,\s*["']\.?(\w+)["']"#,
+    )
+});
+
+/// UCAP and Gansu: element, pages, current from 1, name, extension; the page after the first is `name_2.ext`.
+static IN_ELEMENT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"createPageHTML\(\s*["'][\w#.-]+["']\s*,\s*["']?(\d+)["']?\s*,\s*["']?(\d+)["']?\s*,\s*["']([\w./-]+)["']\s*,\s*["']\.?(\w+)["']"#,
+    )
+});
+
+/// `Pager({size: 9, current: 0, prefix: 'index', suffix: 'html'})`, keys in any order.
+static PAGER: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bPager\(\s*\{([^{}]*)\}"));
+static PAGER_KEY: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(\w+)\s*:\s*["']?\.?([\w./-]+)["']?"#));
+
+/// TRS's older template writes the links itself from `countPage` and `currentPage`, from 0.
+static COUNT_PAGE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bcountPage\s*=\s*(\d+)"));
+static CURRENT_PAGE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bcurrentPage\s*=\s*(\d+)"));
+static WRITTEN_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r#"([\w-]+)["']?\s*\+?\s*["']?_["']\s*\+\s*nextPage\s*\+\s*["']\.?["']?\s*\+?\s*["']?(\w+)"#)
+});
+
+/// The jQuery pagination plugin with a callback that goes to `index_{i}.html`, from 1.
+static TOTAL_PAGE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\btotalPage\s*:\s*(\d+)"));
+static CALLBACK_NAME: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"location(?:\.href)?\s*=\s*["']([\w./-]+)_["']\s*\+\s*\w+\s*\+\s*["']\.(s?html?)["']"#));
+
+/// A pager as a script states it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pager {
+    /// How many pages there are.
+    pub(super) n_pages: u32,
+    /// `index` of `index_2.html`.
+    name: String,
+    /// `html` of `index_2.html`.
+    extension: String,
+    /// The number in the name of the second page.
+    second: u32,
+}
+
+impl Pager {
+    /// The name of a page, from 1.
+    pub(super) fn name_of(&self, n_page: u32) -> String {
+        match n_page {
+            0 | 1 => format!("{}.{}", self.name, self.extension),
+            _ => format!("{}_{}.{}", self.name, self.second + n_page - 2, self.extension),
+        }
+    }
+}
+
+/// The first pager that a script of the page calls.
+pub(super) fn find(tree: &Tree) -> Option<Pager> {
+    tree.select(&SCRIPT).find_map(|script| {
+        let written = script.raw_text();
+        let is_near = ["createPageHTML", "Pager(", "countPage", "totalPage"].iter().any(|mark| written.contains(mark));
+        is_near.then(|| called(&without_comments(&written))).flatten()
+    })
+}
+
+/// A script without its comments; `<!--` begins one that ends with its line, as browsers have it. Text in quotes is not
+/// told apart, but `//` counts only where an address cannot stand before it.
+fn without_comments(script: &str) -> String {
+    let mut kept = String::with_capacity(script.len());
+    let mut rest = script;
+    while let Some(at) = rest.find(['/', '<']) {
+        let (before, from) = rest.split_at(at);
+        kept.push_str(before);
+        let is_line = from.starts_with("<!--") || (from.starts_with("//") && may_end_before_comment(&kept));
+        let n_skipped = if from.starts_with("/*") {
+            from.find("*/").map_or(from.len(), |end| end + 2)
+        } else if is_line {
+            from.find('\n').unwrap_or(from.len())
+        } else {
+            kept.push_str(&from[..1]);
+            1
+        };
+        rest = &from[n_skipped..];
+    }
+    kept.push_str(rest);
+    kept
+}
+
+fn may_end_before_comment(kept: &str) -> bool {
+    kept.chars().next_back().is_none_or(|c| c.is_whitespace() || c.is_alphanumeric() || ";{}),".contains(c))
+}
+
+fn called(script: &str) -> Option<Pager> {
+    let by_number = |found: Captures<'_>, second: u32| {
+        Some(Pager { n_pages: found[1].parse().ok()?, name: found[3].into(), extension: found[4].into(), second })
+    };
+    None.or_else(|| by_number(CLASSIC.captures(script)?, 1))
+        .or_else(|| by_number(IN_ELEMENT.captures(script)?, 2))
+        .or_else(|| by_object(script))
+        .or_else(|| by_writing(script))
+        .or_else(|| by_callback(script))
+}
+
+fn by_object(script: &str) -> Option<Pager> {
+    let object = PAGER.captures(script)?;
+    let key = |name: &str| {
+        let found = PAGER_KEY.captures_iter(object.get(1)?.as_str()).find(|found| &found[1] == name)?;
+        Some(found[2].to_owned())
+    };
+    Some(Pager { n_pages: key("size")?.parse().ok()?, name: key("prefix")?, extension: key("suffix")?, second: 1 })
+}
+
+fn by_writing(script: &str) -> Option<Pager> {
+    CURRENT_PAGE.captures(script)?;
+    let n_pages = COUNT_PAGE.captures(script)?[1].parse().ok()?;
+    let (name, extension) = match WRITTEN_NAME.captures(script) {
+        Some(found) => (found[1].to_owned(), found[2].to_owned()),
+        None => return None,
+    };
+    Some(Pager { n_pages, name, extension, second: 1 })
+}
+
+fn by_callback(script: &str) -> Option<Pager> {
+    let n_pages = TOTAL_PAGE.captures(script)?[1].parse().ok()?;
+    let found = CALLBACK_NAME.captures(script)?;
+    Some(Pager { n_pages, name: found[1].to_owned(), extension: found[2].to_owned(), second: 2 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn second_of(script: &str) -> Option<(u32, String)> {
+        let tree = Tree::parse(&format!("<body><script>{script}</script>")).expect("tree");
+        find(&tree).map(|pager| (pager.n_pages, pager.name_of(2)))
+    }
+
+    #[test]
+    fn each_dialect_names_its_second_page() {
+        for (script, n_pages, second) in [
+            (r#"createPageHTML(287,0,"index","shtml");"#, 287, "index_1.shtml"),
+            (r"createPageHTML(3, 1, 'index', 'html', 60);", 3, "index_1.html"),
+            ("createPageHTML('page_div',10, 1,'zwgklist','shtml',200);", 10, "zwgklist_2.shtml"),
+            ("new Pager({size:12, current:0, prefix:'index', suffix:'html'})", 12, "index_1.html"),
+            ("Pager({ prefix: 'list', suffix: '.shtml', size: '4', current: 0 })", 4, "list_1.shtml"),
+            (
+                r#"var currentPage=0; var nextPage=currentPage+1; var countPage=56;
+                document.write("<a  href=\"index"+"_"+nextPage+"."+"html\" target=\"_self\">下一页</a>");"#,
+                56,
+                "index_1.html",
+            ),
+            (
+                "$('.pagination').pagination({ totalPage: 54, callBack: function (p) { var i=p; if(i==1) location.href='index.html'; else location.href='index_'+i+'.html'; } });",
+                54,
+                "index_2.html",
+            ),
+        ] {
+            assert_eq!(second_of(script), Some((n_pages, second.to_owned())), "{script}");
+        }
+    }
+
+    #[test]
+    fn what_is_commented_out_or_only_defined_is_no_pager() {
+        assert_eq!(second_of("// createPageHTML(5,0,'index','html');"), None);
+        assert_eq!(second_of("/* createPageHTML(5,0,'index','html'); */"), None);
+        assert_eq!(second_of("<!-- createPageHTML(5,0,'index','html');"), None);
+        let hidden_from_old_browsers = "<!--\ncreatePageHTML(5,0,'index','html');\n//-->";
+        assert_eq!(second_of(hidden_from_old_browsers), Some((5, "index_1.html".to_owned())));
+        assert_eq!(second_of("function createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt){ }"), None);
+        let tree = Tree::parse("<!-- <script>createPageHTML(5,0,'index','html')</script> -->").expect("tree");
+        assert_eq!(find(&tree), None);
+        let call = "var home = 'http://x.gov.cn/'; createPageHTML(5,0,'index','html');";
+        assert_eq!(second_of(call), Some((5, "index_1.html".to_owned())));
+    }
+}

@@ -1,0 +1,212 @@
+//! From one page of a listing to the next.
+//!
+//! In: a page, the rule of its listing or nothing, its place in the walk. Out: the next page's URL and how many pages
+//! there are. Never: a page beyond the total that the pager states, or one that the walk has just left.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use url::Url;
+
+use super::datastore::Datastore;
+use super::listing::ListingRead;
+use super::pager::{self, Pager};
+use super::tree::{Node, Query, Selector, Take, Tree, visible_text};
+use super::{datastore, link};
+use crate::config::Pagination;
+
+/// Longest text of a link to the next page, in bytes: `【 下一页 >> 】`.
+const LONGEST_NEXT_BYTES: usize = 40;
+
+/// Bare signs `>` of a page that are looked at for a pager around them.
+const MOST_SIGNS: usize = 20;
+
+fn pattern(written: &str) -> Regex {
+    Regex::new(written).expect("invariant: the pattern is valid")
+}
+
+static ANCHOR: LazyLock<Selector> = LazyLock::new(|| Selector::parse("a").expect("invariant: the selector is valid"));
+static NEXT_WORDS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)^[\[【(（<>»›→\s]*(?:下一?页|下一?頁|后一?页|后页|next(?:\s*page)?)[\]】)）<>»›→\s]*$")
+});
+static NEXT_SIGN: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:>|›|»|＞|→|>>)$"));
+static LAST_WORDS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^[\[【(（<>»\s]*(?:尾页|末页|最后一?页|最末页|末頁|last)[\]】)）<>»\s]*$"));
+static N_PAGES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:共|总共|总计)\s*(\d{1,5})\s*页|(?:页次|页码|当前页?)\D{0,4}\d{1,5}\s*/\s*(\d{1,5})|\d{1,5}\s*/\s*(\d{1,5})\s*页",
+    )
+});
+static TRAILING_NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(.*?)(\d{1,5})(\.\w+)?$"));
+
+/// The next page, and the count of pages where one is stated.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Next {
+    pub(super) url: Option<Url>,
+    pub(super) n_pages: Option<u32>,
+}
+
+/// What pagination needs of a page beside its rule.
+pub(super) struct PageAtHand<'a> {
+    pub(super) tree: &'a Tree,
+    pub(super) base: &'a Url,
+    pub(super) stores: &'a [Datastore],
+    /// Whether the page has entries: a pager without a total is followed only then.
+    pub(super) has_entries: bool,
+}
+
+/// The page after this one.
+pub(super) fn next(page: &PageAtHand<'_>, read: &ListingRead<'_>) -> Next {
+    let stated = read.rule.and_then(|rule| rule.pages.as_ref());
+    let mut next = match (stated, read.family.and_then(|family| family.pages.as_ref())) {
+        (Some(pages), _) => by_rule(pages, page, read),
+        (None, Some(pages)) => {
+            let by_family = by_rule(pages, page, read);
+            if by_family == Next::default() { by_itself(page, read) } else { by_family }
+        }
+        (None, None) => by_itself(page, read),
+    };
+    if next.n_pages.is_some_and(|n_pages| read.n_page >= n_pages) {
+        next.url = None;
+    }
+    let is_new = |url: &Url| !link::is_same_page(url, read.page_url) && !link::is_same_page(url, read.first_url);
+    next.url = next.url.filter(is_new);
+    next
+}
+
+fn by_rule(pages: &Pagination, page: &PageAtHand<'_>, read: &ListingRead<'_>) -> Next {
+    match pages {
+        Pagination::None => Next::default(),
+        Pagination::Dataproxy => by_datastore(page, read),
+        Pagination::Script => pager::find(page.tree).map(|pager| by_pager(&pager, read)).unwrap_or_default(),
+        Pagination::Next { link } => Next { url: by_query(link, page), n_pages: stated_pages(page.tree) },
+        Pagination::Countdown => Next { url: counted_down(page, read), n_pages: stated_pages(page.tree) },
+        Pagination::Numbered { pattern, first } => {
+            let name = pattern.replace("{n}", &number_after(read.n_page, *first).to_string());
+            counted(page, read.first_url.join(&name).ok())
+        }
+        Pagination::Query { name, first } => {
+            counted(page, Some(with_query(read.first_url, name, number_after(read.n_page, *first))))
+        }
+    }
+}
+
+/// By what the page itself shows: a datastore, a script's pager, a link 下一页.
+fn by_itself(page: &PageAtHand<'_>, read: &ListingRead<'_>) -> Next {
+    if !page.stores.is_empty() {
+        return by_datastore(page, read);
+    }
+    if let Some(pager) = pager::find(page.tree) {
+        return by_pager(&pager, read);
+    }
+    let url = by_next_link(page);
+    let n_pages = stated_pages(page.tree).or_else(|| last_page(page, url.as_ref()?, read.n_page));
+    Next { url, n_pages }
+}
+
+/// The number of the page after `n_page`, where the second page has the number `first`.
+fn number_after(n_page: u32, first: u32) -> u32 {
+    first.saturating_add(n_page.saturating_sub(1))
+}
+
+/// A page whose address is known without looking: offered while this one has entries, up to the stated total.
+fn counted(page: &PageAtHand<'_>, url: Option<Url>) -> Next {
+    let n_pages = pager::find(page.tree).map(|pager| pager.n_pages).or_else(|| stated_pages(page.tree));
+    Next { url: url.filter(|_| page.has_entries), n_pages }
+}
+
+fn by_pager(pager: &Pager, read: &ListingRead<'_>) -> Next {
+    let url = read.page_url.join(&pager.name_of(read.n_page.saturating_add(1))).ok();
+    Next { url, n_pages: Some(pager.n_pages.max(1)) }
+}
+
+/// The listing page itself counts as one page before the pages of its proxy.
+fn by_datastore(page: &PageAtHand<'_>, read: &ListingRead<'_>) -> Next {
+    let Some(store) = page.stores.iter().max_by_key(|store| store.records.len()) else { return Next::default() };
+    let is_proxy = datastore::proxy_page(read.page_url).is_some();
+    let n_pages = store.n_pages.filter(|_| is_proxy).map(|n_pages| n_pages.saturating_add(1));
+    Next { url: store.next(page.base, read.page_url), n_pages }
+}
+
+fn by_query(query: &Query, page: &PageAtHand<'_>) -> Option<Url> {
+    query.elements(page.tree.root()).into_iter().find_map(|node| match query.take() {
+        Take::Attr(name) => link::resolve(node.attr(name)?, page.base),
+        Take::Element | Take::Text => link::of_anchor(node, page.base),
+    })
+}
+
+fn by_next_link(page: &PageAtHand<'_>) -> Option<Url> {
+    let anchors = || page.tree.select(&ANCHOR);
+    let worded =
+        anchors().filter(|node| is_worded(*node, &NEXT_WORDS)).find_map(|node| link::of_anchor(node, page.base));
+    worded.or_else(|| {
+        let signs = anchors().filter(|node| is_worded(*node, &NEXT_SIGN)).take(MOST_SIGNS);
+        signs.filter(|node| is_in_pager(*node)).find_map(|node| link::of_anchor(node, page.base))
+    })
+}
+
+fn is_worded(node: Node<'_>, words: &Regex) -> bool {
+    let shown = visible_text(node);
+    let shown = if shown.is_empty() { node.attr("title").unwrap_or_default() } else { shown.as_str() };
+    shown.len() <= LONGEST_NEXT_BYTES && words.is_match(shown)
+}
+
+/// A bare sign means the next page only among numbers: `1 2 3 >`.
+fn is_in_pager(node: Node<'_>) -> bool {
+    let siblings = node.parent().into_iter().flat_map(|parent| {
+        let wider = parent.parent().filter(|_| parent.children().count() == 1).unwrap_or(parent);
+        wider.children()
+    });
+    siblings.filter(|sibling| visible_text(*sibling).trim().parse::<u32>().is_ok()).count() >= 2
+}
+
+/// `共 23 页`, `页次：1/23`.
+fn stated_pages(tree: &Tree) -> Option<u32> {
+    let text = visible_text(tree.root());
+    let found = N_PAGES.captures_iter(&text).last()?;
+    found.iter().skip(1).flatten().next()?.as_str().parse().ok().filter(|n_pages| *n_pages > 0)
+}
+
+/// The total, from the link 尾页: as far behind the next link as their numbers say.
+fn last_page(page: &PageAtHand<'_>, next: &Url, n_page: u32) -> Option<u32> {
+    let mut last = page.tree.select(&ANCHOR).filter(|node| is_worded(*node, &LAST_WORDS));
+    let last = last.find_map(|node| link::of_anchor(node, page.base))?;
+    let (next, last) = (TRAILING_NUMBER.captures(next.as_str())?, TRAILING_NUMBER.captures(last.as_str())?);
+    let is_alike = next[1] == last[1] && next.get(3).map(|e| e.as_str()) == last.get(3).map(|e| e.as_str());
+    let (next, last): (u32, u32) = (next[2].parse().ok()?, last[2].parse().ok()?);
+    // VSB counts down to 1: the numbers say nothing of the total but for the next itself.
+    let ahead = last.abs_diff(next);
+    is_alike.then(|| n_page.saturating_add(1).saturating_add(ahead))
+}
+
+/// VSB: `{listing}/{n}.htm`, the second page being the total less one. The link on the page knows the number; where
+/// there is none, the total does.
+fn counted_down(page: &PageAtHand<'_>, read: &ListingRead<'_>) -> Option<Url> {
+    let linked = by_next_link(page);
+    if linked.is_some() {
+        return linked;
+    }
+    let stem =
+        read.first_url.as_str().strip_suffix(".htm").or_else(|| read.first_url.as_str().strip_suffix(".html"))?;
+    let number = match read.n_page {
+        0 | 1 => stated_pages(page.tree)?.checked_sub(1)?,
+        _ => TRAILING_NUMBER.captures(read.page_url.path())?[2].parse::<u32>().ok()?.checked_sub(1)?,
+    };
+    (number > 0).then(|| Url::parse(&format!("{stem}/{number}.htm")).ok()).flatten()
+}
+
+/// The listing's URL with one parameter set, the others as they are written.
+fn with_query(listing: &Url, name: &str, number: u32) -> Url {
+    let mut url = listing.clone();
+    let is_it = |pair: &&str| pair.split('=').next() == Some(name);
+    let mut pairs: Vec<String> = listing
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !is_it(pair))
+        .map(str::to_owned)
+        .collect();
+    pairs.push(format!("{name}={number}"));
+    url.set_query(Some(&pairs.join("&")));
+    url
+}

@@ -1,0 +1,107 @@
+//! The date of a row: alone in its element, spread over two of them, or behind the title in one text.
+//!
+//! In: the texts of a row. Out: dates, or the title without one. Never: which of several dates is the row's.
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use regex::Regex;
+
+use super::date;
+use crate::model::Stated;
+
+/// Longest text that can be a date and nothing else, in bytes: `发布日期：[ 二〇二四年十二月十九日 ]`.
+const LONGEST_DATE_BYTES: usize = 80;
+
+fn pattern(written: &str) -> Regex {
+    Regex::new(written).expect("invariant: the pattern is valid")
+}
+
+/// What may stand around a date that is alone in its element.
+static AROUND_DATE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[\s\[\]()（）【】〔〕<>《》|·:：,，]*(?:(?:信息|公开|发布|发文|成文|更新|发稿|印发|生成|公布)?(?:日期|时间)|发布于)?[\s\[\]()（）【】〔〕|·:：]*$",
+    )
+});
+
+/// The parts of a date that a template spreads over two elements: `19` and `2024-12`.
+static DAY: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(\d{1,2})日?$"));
+static YEAR_MONTH: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})月?$"));
+static MONTH_DAY: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(\d{1,2})[-/.月](\d{1,2})日?$"));
+static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(\d{4})年?[-/.]?$"));
+
+/// A date behind a title in one text.
+static DATE_AT_END: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"[\s\[(（【]+\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?[\])）】]?$")
+});
+
+/// The date, where the text is a date with its label and brackets and nothing else.
+pub(super) fn alone(text: &str, zone: &TimeZone, today: Date) -> Option<Stated> {
+    if text.len() > LONGEST_DATE_BYTES || !text.contains(|c: char| c.is_numeric() || c == '〇') {
+        return None;
+    }
+    let found = date::find(text, zone, Some(today))?;
+    let is_alone = AROUND_DATE.is_match(&text[..found.at.start]) && AROUND_DATE.is_match(&text[found.at.end..]);
+    is_alone.then_some(found.stated)
+}
+
+/// The date that a template spread over two elements, in whichever order, as one text.
+pub(super) fn spread(one: &str, other: &str) -> Option<String> {
+    in_order(one, other).or_else(|| in_order(other, one))
+}
+
+fn in_order(short: &str, long: &str) -> Option<String> {
+    if let (Some(day), Some(rest)) = (DAY.captures(short), YEAR_MONTH.captures(long)) {
+        return Some(format!("{}-{}-{}", &rest[1], &rest[2], &day[1]));
+    }
+    let (rest, year) = (MONTH_DAY.captures(short)?, YEAR.captures(long)?);
+    Some(format!("{}-{}-{}", &year[1], &rest[1], &rest[2]))
+}
+
+/// A title without the date that stands behind it in the same text.
+pub(super) fn without(shown: &str) -> &str {
+    match DATE_AT_END.find(shown) {
+        Some(found) if found.start() > 0 => shown[..found.start()].trim_end(),
+        _ => shown,
+    }
+}
+
+/// Whether a text ends with a date.
+pub(super) fn is_at_end(text: &str, zone: &TimeZone) -> bool {
+    DATE_AT_END.find(text).is_some_and(|found| date::stated(found.as_str(), zone).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_date_is_alone_with_its_label_and_brackets() {
+        let day = |text: &str| alone(text, &TimeZone::UTC, date(2026, 3, 5)).map(|stated| stated.date().to_string());
+        for text in
+            ["2026-03-01", "[ 2026-03-01 ]", "发布日期：2026-03-01", "03-01", "（2026年3月1日）", "发布时间 | 2026/3/1"]
+        {
+            assert_eq!(day(text).as_deref(), Some("2026-03-01"), "{text}");
+        }
+        for text in ["2026年3月1日起施行", "第03-01期", "2026-00282", "关于3月1日停水的公告"] {
+            assert_eq!(day(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn two_elements_make_one_date_in_any_order() {
+        for (one, other) in [("19", "2024-12"), ("2024年12月", "19日"), ("12-19", "2024"), ("2024", "12/19")] {
+            assert_eq!(spread(one, other).as_deref(), Some("2024-12-19"), "{one} {other}");
+        }
+        assert_eq!(spread("19", "2024"), None);
+    }
+
+    #[test]
+    fn a_title_loses_the_date_behind_it_and_no_other() {
+        assert_eq!(without("关于印发纲要的通知 [2024-12-19]"), "关于印发纲要的通知");
+        assert_eq!(without("2024-12-19"), "2024-12-19");
+        assert_eq!(without("关于2024年12月19日停水的公告"), "关于2024年12月19日停水的公告");
+    }
+}

@@ -1,0 +1,151 @@
+//! Finds the list that matters on a page nobody described: among navigation, related links and footer, the repeated
+//! elements with links and dates.
+//!
+//! In: a page. Out: its rows, read. Never: follows a class name of one CMS; what counts is structure, dates, the
+//! directory of the links, and a pager close by.
+
+use std::collections::HashMap;
+
+use super::row::{Row, RowRead, RowReader, RowScan};
+use super::tree::{Node, NodeKey, Step, Tree, visible_text};
+use super::{link, weigh};
+use crate::model::Entry;
+
+/// Levels above a link at which a row may stand: `li > div > h4 > a` and one more.
+const MOST_LEVELS: usize = 6;
+
+/// Links of a page that are looked at; the biggest listing page seen has some 500.
+const MOST_ANCHORS: usize = 40_000;
+
+/// Elements and texts that are gone through for rows, over all candidates together: real pages take up to 15,000, an
+/// unpaged index of 10,000 rows takes some 600,000, and only a page made to be slow takes more than this.
+const MOST_STEPS: usize = 2_000_000;
+
+/// The list of a page.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Its entries in page order.
+    pub(super) entries: Vec<Entry>,
+    /// Dated rows without a link.
+    pub(super) n_broken: usize,
+    /// How many of the entries are dated.
+    pub(super) n_dated: usize,
+}
+
+/// The rows under one parent, or under parents that are twins.
+struct Group<'t> {
+    parents: Vec<Node<'t>>,
+    tag: &'t str,
+}
+
+/// Lists that are cut into several elements: twins under one parent, of the same name and class. Elements that only
+/// happen to be alike, such as two plain `div`s, are no twins.
+#[derive(PartialEq, Eq, Hash, Clone, Copy)]
+struct GroupKey<'t> {
+    home: NodeKey,
+    parent: &'t str,
+    class: &'t str,
+    row: &'t str,
+}
+
+/// Finds and reads the list of a page; nothing where there is none.
+pub(super) fn find(tree: &Tree, reader: &RowReader<'_>) -> Found {
+    let mut best: Option<(f64, Vec<RowRead>)> = None;
+    let mut n_steps = 0;
+    for group in groups(tree, reader) {
+        let rows = read(&group, reader, &mut n_steps);
+        if n_steps >= MOST_STEPS {
+            break;
+        }
+        let Some(score) = weigh::score(&group.parents, &rows, reader) else { continue };
+        if best.as_ref().is_none_or(|(least, _)| score > *least) {
+            best = Some((score, rows));
+        }
+    }
+    best.map(|(_, rows)| found(rows)).unwrap_or_default()
+}
+
+fn found(rows: Vec<RowRead>) -> Found {
+    let n_broken = rows.iter().filter(|row| row.is_dated && row.entry.is_none()).count();
+    let entries: Vec<Entry> = rows.into_iter().filter_map(|row| row.entry).collect();
+    let n_dated = entries.iter().filter(|entry| entry.date.is_some()).count();
+    Found { entries, n_broken, n_dated }
+}
+
+/// Every set of elements that could be the rows, outermost first.
+fn groups<'t>(tree: &'t Tree, reader: &RowReader<'_>) -> Vec<Group<'t>> {
+    let mut groups: Vec<(usize, Group<'t>)> = Vec::new();
+    let mut known: HashMap<GroupKey<'t>, usize> = HashMap::new();
+    let anchors = tree.root().descendants().filter(|node| node.name() == "a");
+    for anchor in anchors.filter(|anchor| link::of_anchor(*anchor, reader.base).is_some()).take(MOST_ANCHORS) {
+        let mut row = anchor;
+        for level in 0..MOST_LEVELS {
+            let Some(parent) = row.parent().filter(|_| row.name() != "body") else { break };
+            let class = parent.attr("class").unwrap_or_default();
+            let has_twins = !class.is_empty() || matches!(parent.name(), "ul" | "ol" | "dl" | "tbody" | "table");
+            let home = if has_twins { parent.parent().unwrap_or(parent) } else { parent };
+            let key = GroupKey { home: home.key(), parent: parent.name(), class, row: row.name() };
+            let index = *known.entry(key).or_insert_with(|| {
+                groups.push((level, Group { parents: Vec::new(), tag: row.name() }));
+                groups.len() - 1
+            });
+            let parents = &mut groups[index].1.parents;
+            if parents.last() != Some(&parent) {
+                parents.push(parent);
+            }
+            row = parent;
+        }
+    }
+    groups.sort_by_key(|(level, _)| std::cmp::Reverse(*level));
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// Reads the rows of a group.
+fn read(group: &Group<'_>, reader: &RowReader<'_>, n_steps: &mut usize) -> Vec<RowRead> {
+    let mut rows = Vec::new();
+    let date_cell = group.parents.first().copied().and_then(date_cell);
+    for parent in &group.parents {
+        let taken = take_apart(*parent, group.tag, reader, n_steps);
+        rows.extend(taken.iter().filter(|row| !row.is_template).map(|row| row.read(reader, date_cell)));
+    }
+    rows
+}
+
+/// Takes the rows under one parent apart. What stands between two rows belongs to the first of them, unless dates
+/// stand before their links: then a date before the first row tells so.
+fn take_apart<'t>(parent: Node<'t>, tag: &str, reader: &RowReader<'_>, n_steps: &mut usize) -> Vec<Row<'t>> {
+    let mut scan = RowScan::new(reader);
+    scan.leave_row();
+    let mut rows = Vec::new();
+    for step in parent.walk().skip(1).take(MOST_STEPS.saturating_sub(*n_steps)) {
+        *n_steps += 1;
+        let is_row = |node: Node<'t>| node.name() == tag && node.parent() == Some(parent);
+        if matches!(step, Step::Enter(node) if is_row(node)) {
+            rows.push(std::mem::replace(&mut scan, RowScan::new(reader)).finish());
+        }
+        scan.step(step);
+        if matches!(step, Step::Leave(node) if is_row(node)) {
+            scan.leave_row();
+        }
+    }
+    rows.push(scan.finish());
+    let mut before = rows.remove(0).take_last_date();
+    if before.is_some() {
+        for row in &mut rows {
+            let behind = row.take_last_date();
+            row.put_date(std::mem::replace(&mut before, behind));
+        }
+    }
+    rows
+}
+
+/// The column of a table that is headed 发布日期 or the like.
+fn date_cell(parent: Node<'_>) -> Option<usize> {
+    let table = std::iter::once(parent).chain(parent.ancestors().take(2)).find(|node| node.name() == "table")?;
+    let head = table.descendants().find(|node| node.name() == "tr")?;
+    let is_published = |cell: Node<'_>| {
+        let label: String = visible_text(cell).chars().filter(|c| !c.is_whitespace()).collect();
+        ["发布", "公开", "公布"].iter().any(|word| label.starts_with(word)) && label.ends_with(['期', '间', '布'])
+    };
+    head.children().position(is_published)
+}

@@ -1,0 +1,92 @@
+//! Takes the chrome off the ends of a body.
+//!
+//! In: the ranges of a body. Out: the lines of it that are text. Never: the middle; there the words of chrome are text.
+
+use std::ops::Range;
+
+use super::chrome;
+use super::density::{Weights, is_date};
+use super::labels;
+use super::outline::{Outline, Shape};
+use super::title::IsMarked;
+
+/// Behind the end of a report stands at most one character in so many.
+const MOST_BEHIND_IN: usize = 5;
+
+/// The lines of a body without the chrome before its first and after its last line of text.
+pub(super) fn lines(
+    outline: &Outline<'_>,
+    weights: &Weights,
+    ranges: &[Range<usize>],
+    title: Option<&(Range<usize>, IsMarked)>,
+) -> Vec<usize> {
+    let lines: Vec<usize> = ranges.iter().cloned().flatten().collect();
+    let n_title = title.map_or(0, |(title, is_marked)| match is_marked {
+        IsMarked::Yes => lines.iter().take_while(|&&at| at < title.end).count(),
+        IsMarked::No => 0,
+    });
+    // A title that stands behind most of the body is a repetition at the end of the page.
+    let lines = if n_title * 2 > lines.len() && lines.len() > 2 { &lines[..] } else { &lines[n_title..] };
+    let lines = &lines[n_before(outline, lines)..];
+    let lines = &lines[..n_to_end(outline, lines)];
+    lines[..n_to_last(outline, weights, lines)].to_vec()
+}
+
+/// How many lines stand before the first line of text: dates, source, counters, the disclosure table, related links.
+fn n_before(outline: &Outline<'_>, lines: &[usize]) -> usize {
+    let mut is_related = false;
+    let mut n_before = 0;
+    for &at in lines {
+        let line = &outline.lines[at];
+        let heads_links = chrome::is_related(&line.text) && (line.is_links() || line.n_chars <= 12);
+        is_related = heads_links || (is_related && (line.is_links() || is_date(&line.text)));
+        let is_heading = line.shape == Shape::Heading && line.text.ends_with(['：', ':']) && line.text.contains("概要");
+        let is_seam = is_related
+            || is_heading
+            || chrome::is_chrome(&line.text)
+            || labels::is_info(&line.text)
+            || labels::is_disclosure_row(line)
+            || !line.text.chars().any(char::is_alphanumeric);
+        if !is_seam {
+            break;
+        }
+        n_before += 1;
+    }
+    if n_before == lines.len() { 0 } else { n_before }
+}
+
+/// How many lines there are up to the one behind which nothing belongs to the report: a notice of the portal, or
+/// previous and next, share, related reports with little behind them.
+fn n_to_end(outline: &Outline<'_>, lines: &[usize]) -> usize {
+    let n_chars = |lines: &[usize]| lines.iter().map(|&at| outline.lines[at].n_chars).sum::<usize>();
+    let n_all = n_chars(lines);
+    let mut n_read = 0;
+    for (n, &at) in lines.iter().enumerate() {
+        let line = &outline.lines[at];
+        let is_end = chrome::is_notice(&line.text)
+            || (chrome::is_behind(&line.text) && (n_all - n_read) * MOST_BEHIND_IN <= n_all);
+        if n > 0 && is_end {
+            return n;
+        }
+        n_read += line.n_chars;
+    }
+    lines.len()
+}
+
+/// How many lines there are up to the last line of text.
+fn n_to_last(outline: &Outline<'_>, weights: &Weights, lines: &[usize]) -> usize {
+    let mut n_kept = lines.len();
+    for (n, &at) in lines.iter().enumerate().rev() {
+        let line = &outline.lines[at];
+        let ends_text = chrome::is_chrome(&line.text)
+            || (chrome::is_related(&line.text) && (line.is_links() || line.n_chars <= 12))
+            || weights.is_in_chrome(at)
+            || !line.text.chars().any(char::is_alphanumeric);
+        if ends_text {
+            n_kept = n;
+        } else if !line.is_links() && !is_date(&line.text) {
+            break;
+        }
+    }
+    if n_kept == 0 { lines.len() } else { n_kept }
+}

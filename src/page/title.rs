@@ -1,0 +1,237 @@
+//! The title, and the line of the page that shows it.
+//!
+//! In: outline, tree, meta tags. Out: the title in one line; where it stands. Never: the site's name as a title.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::outline::{Line, Outline, Shape};
+use super::seen::tidy;
+use super::tree::{Query, Tree, visible_text};
+use super::{chrome, doc_no, labels};
+
+/// A title may be shown in so many lines.
+const MOST_LINES: usize = 4;
+
+/// Longest title, in characters.
+const LONGEST: usize = 200;
+
+/// Shortest text that may be a title without being marked as a heading.
+const SHORTEST_PLAIN: usize = 6;
+
+/// Shortest heading that may be a title.
+const SHORTEST_HEADING: usize = 4;
+
+static TITLE_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)title|biaoti|headline|(?:^|[\s_-])(?:tit|bt)(?:$|[\s_\d-])")
+        .expect("invariant: the pattern is valid")
+});
+
+/// Most lines between a title and its body: subtitle, date, source, counters, tools.
+const LINES_BEFORE_BODY: usize = 40;
+
+/// Most lines between a title and the line that states its date.
+const LINES_OVER_INFO: usize = 3;
+
+/// Longest line, in characters, of a title that stands in the body.
+const LONGEST_HEAD_LINE: usize = 60;
+
+static DOCUMENT_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    let written = concat!(
+        r"(?:报告|通知|公告|通告|决议|决定|意见|办法|规定|方案|批复|令|函|细则|条例|公示|公报|计划|总结|要点|规划|制度|预案|指南|",
+        r"年报|情况|答复|名单|说明)(?:[（(].{1,20}[）)])?$",
+    );
+    Regex::new(written).expect("invariant: the pattern is valid")
+});
+
+/// What stands between the title of a report and the name of its site.
+static SEPARATOR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"_+|\||｜|\s+[-－–—]+\s*|\s*[-－–—]+\s+|--+|——|-").expect("invariant: the pattern is valid")
+});
+
+static SITE_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    let written = r"^.{0,30}(?:门户网站|政府网站?|人民政府|官方网站|官网|网站|委员会|信息网|资讯网|采购网|公开网|政务网|信息公开(?:平台|目录)?|首页|正文|内容|详情页?)$";
+    Regex::new(written).expect("invariant: the pattern is valid")
+});
+
+/// Text without white space and with one form of brackets, for comparison.
+pub(super) fn bare(text: &str) -> String {
+    let fold = |c: char| match c {
+        '(' => '（',
+        ')' => '）',
+        c => c,
+    };
+    text.chars().filter(|c| !c.is_whitespace()).map(fold).collect()
+}
+
+/// Whether a line is marked as a heading by its element or by the name of one around it.
+fn is_marked(outline: &Outline<'_>, line: &Line) -> bool {
+    let is_named = |at: usize| {
+        let node = outline.elements[at].node;
+        let named = |name: &str| node.attr(name).is_some_and(|value| TITLE_NAME.is_match(value));
+        node.name() == "ucaptitle" || named("class") || named("id")
+    };
+    line.shape == Shape::Heading || outline.around(line.element).take(2).any(is_named)
+}
+
+/// A title written in a meta tag: markup removed, entities read.
+pub(super) fn of_meta(content: &str) -> Option<String> {
+    let text = if content.contains('<') || content.contains('&') {
+        Tree::parse_fragment(content).map(|tree| visible_text(tree.root())).unwrap_or_default()
+    } else {
+        content.to_owned()
+    };
+    let text = tidy(&text);
+    (!text.is_empty() && !text.contains("{{") && !SITE_NAME.is_match(&text)).then_some(text)
+}
+
+/// The lines that show a title: the first ones marked as a heading, else the first ones; links, breadcrumbs and chrome aside.
+pub(super) fn shown(outline: &Outline<'_>, title: &str) -> Option<(Range<usize>, IsMarked)> {
+    let wanted = bare(title);
+    if wanted.is_empty() {
+        return None;
+    }
+    let mut plain = None;
+    for at in 0..outline.lines.len() {
+        let Some(end) = joined_end(outline, at, &wanted) else { continue };
+        if is_marked(outline, &outline.lines[at]) || is_over_info(outline, end) {
+            return Some((at..end, IsMarked::Yes));
+        }
+        plain.get_or_insert((at..end, IsMarked::No));
+    }
+    plain.or_else(|| part(outline, &wanted))
+}
+
+/// Whether date and source stand in the line at `end` or the one after it, as they do under a title.
+fn is_over_info(outline: &Outline<'_>, end: usize) -> bool {
+    let under = outline.lines.get(end..).unwrap_or_default().iter().take(2);
+    let mut short = under.take_while(|line| line.n_chars <= LONGEST && line.shape != Shape::Row);
+    short.any(|line| labels::is_info(&line.text) && line.text.chars().any(|c| c.is_ascii_digit()))
+}
+
+/// Whether the lines of a title are marked as a heading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum IsMarked {
+    /// By element, class or id, or by the line of date and source under it.
+    Yes,
+    /// A line like any other; it may be the first of the body.
+    No,
+}
+
+/// The end of the lines from `at` on that together are the text wanted.
+fn joined_end(outline: &Outline<'_>, at: usize, wanted: &str) -> Option<usize> {
+    let mut rest = wanted;
+    for (n, line) in outline.lines[at..].iter().take(MOST_LINES).enumerate() {
+        if line.is_links() || line.shape == Shape::Row {
+            return None;
+        }
+        rest = rest.strip_prefix(bare(&line.text).as_str())?;
+        if rest.is_empty() {
+            return Some(at + n + 1);
+        }
+    }
+    None
+}
+
+/// A marked line that is most of the title, or of which the title is most: a subtitle or a number is apart.
+fn part(outline: &Outline<'_>, wanted: &str) -> Option<(Range<usize>, IsMarked)> {
+    let n_wanted = wanted.chars().count();
+    let is_most = |line: &Line| {
+        if line.is_links() || line.n_chars > LONGEST || line.shape == Shape::Row {
+            return false;
+        }
+        let text = bare(&line.text);
+        let (short, long) = (line.n_chars.min(n_wanted), line.n_chars.max(n_wanted));
+        short >= SHORTEST_PLAIN && short * 2 >= long && (wanted.contains(&text) || text.contains(wanted))
+    };
+    let found = outline.lines.iter().position(|line| is_most(line) && is_marked(outline, line))?;
+    Some((found..found + 1, IsMarked::Yes))
+}
+
+/// The title without meta tags: the visible lines that the page's `<title>` holds, else a heading near `body`, else the
+/// first part of `<title>`.
+pub(super) fn found(tree: &Tree, outline: &Outline<'_>, body: usize) -> Option<String> {
+    let page_title = Query::parse("title").ok().and_then(|query| query.first(tree.root())).map(|text| tidy(&text));
+    let page_title = page_title.map(|text| text.chars().take(LONGEST * 2).collect::<String>());
+    let page_title = page_title.filter(|text| !text.contains("{{")).unwrap_or_default();
+    in_page_title(outline, &page_title).or_else(|| heading_before(outline, body)).or_else(|| first_part(&page_title))
+}
+
+/// The longest run of lines that `<title>` holds.
+fn in_page_title(outline: &Outline<'_>, page_title: &str) -> Option<String> {
+    let whole = bare(page_title);
+    let mut best: Option<(usize, String)> = None;
+    for at in 0..outline.lines.len() {
+        let mut joined = String::new();
+        let mut shown = String::new();
+        for line in outline.lines[at..].iter().take(MOST_LINES) {
+            if line.is_links() || line.shape == Shape::Row || line.n_chars > LONGEST {
+                break;
+            }
+            joined.push_str(&bare(&line.text));
+            if !whole.contains(&joined) {
+                break;
+            }
+            shown.push_str(&line.text);
+            let least = if is_marked(outline, line) { SHORTEST_HEADING } else { SHORTEST_PLAIN };
+            let n_chars = joined.chars().count();
+            let is_longer = best.as_ref().is_none_or(|(n_best, _)| n_chars > *n_best);
+            if n_chars >= least && is_longer && !SITE_NAME.is_match(&shown) && !chrome::is_chrome(&shown) {
+                best = Some((n_chars, shown.clone()));
+            }
+        }
+    }
+    best.map(|(_, shown)| shown)
+}
+
+/// The marked line nearest before the body, a first or second heading before a smaller one; else the line over the
+/// one that states date and source.
+fn heading_before(outline: &Outline<'_>, body: usize) -> Option<String> {
+    let may_be_title = |line: &Line| {
+        !line.is_links()
+            && line.shape != Shape::Row
+            && (SHORTEST_PLAIN..=LONGEST).contains(&line.n_chars)
+            && !chrome::is_chrome(&line.text)
+            && !chrome::is_related(&line.text)
+            && !labels::is_info(&line.text)
+            && !SITE_NAME.is_match(&line.text)
+    };
+    let end = outline.lines.len().min(body + 2);
+    let near = &outline.lines[end.saturating_sub(LINES_BEFORE_BODY)..end];
+    let is_small = |line: &Line| matches!(outline.elements[line.element].node.name(), "h3" | "h4" | "h5" | "h6");
+    let marked = || near.iter().filter(|line| may_be_title(line) && is_marked(outline, line));
+    let title = marked().rfind(|line| !is_small(line)).or_else(|| marked().next_back());
+    let over_info = || {
+        let info = near
+            .iter()
+            .rposition(|line| labels::is_info(&line.text) && line.text.chars().any(|c| c.is_ascii_digit()))?;
+        near[..info].iter().rev().take(LINES_OVER_INFO).find(|line| may_be_title(line))
+    };
+    title.or_else(over_info).map(|line| line.text.clone())
+}
+
+/// The first lines of a body that together are named like a document: ...的通知, ...工作报告.
+pub(super) fn at_head_of<'l>(lines: impl Iterator<Item = &'l str>) -> Option<String> {
+    let mut title = String::new();
+    for line in lines.take(MOST_LINES) {
+        if line.chars().count() > LONGEST_HEAD_LINE || line.contains(['。', '：', ':', '；', '\t']) {
+            return None;
+        }
+        if doc_no::at_head(std::iter::once(line)).is_some() {
+            continue;
+        }
+        title.push_str(line);
+        if DOCUMENT_NAME.is_match(&title) {
+            return (title.chars().count() >= SHORTEST_PLAIN).then_some(title);
+        }
+    }
+    None
+}
+
+fn first_part(page_title: &str) -> Option<String> {
+    let mut parts = SEPARATOR.split(page_title).map(str::trim);
+    let is_title = |part: &&str| part.chars().count() >= SHORTEST_HEADING && !SITE_NAME.is_match(part);
+    parts.find(is_title).map(str::to_owned)
+}
