@@ -1,11 +1,15 @@
 //! govwatch watches government portals.
-#![doc = ""]
 
-pub mod cli;
-pub mod clock;
-pub mod config;
-pub mod error;
 pub mod model;
+
+pub mod clock;
+pub mod error;
+
+pub mod config;
 pub mod page;
 
 pub mod change;
+pub mod fetch;
+pub mod store;
+
+pub mod cli;

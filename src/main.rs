@@ -7,7 +7,9 @@ use std::process::ExitCode;
 
 use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches};
-use govwatch::cli::{Cli, Command, Context, Exit, Global, Out, Stop, check, completions, schema};
+use govwatch::cli::{
+    Cli, Command, Context, Exit, Global, Out, Stop, check, completions, diff, history, reports, schema, show, status,
+};
 use govwatch::config::{Mistake, Settings};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
@@ -43,9 +45,21 @@ fn run() -> Result<Exit, Stop> {
         Command::Check(args) => check::run(&context, &args, settings),
         Command::Schema => schema::run(&context),
         Command::Completions(args) => completions::run(&context, &args),
+        Command::Reports(args) => block_on(reports::run(&context, &args)),
+        Command::Show(args) => block_on(show::run(&context, &args)),
+        Command::History(args) => block_on(history::run(&context, &args)),
+        Command::Diff(args) => block_on(diff::run(&context, &args)),
+        Command::Status(args) => block_on(status::run(&context, &args, &settings.unwrap_or_default())),
     }?;
     context.out.flush()?;
     Ok(exit)
+}
+
+/// Runs a command that waits for the store or the network.
+fn block_on(command: impl Future<Output = Result<Exit, Stop>>) -> Result<Exit, Stop> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let failed = |error| Stop::new(Exit::SomeFailed, format!("cannot start: {error}"));
+    runtime.map_err(failed)?.block_on(command)
 }
 
 /// Sends the log to stderr, as loud as the flags say; standard output is for results.

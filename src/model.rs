@@ -12,6 +12,6 @@ mod stated;
 pub use capture::{Capture, Validators};
 pub use change::{Event, EventKind, FieldName, Fingerprint, How, Hunk, HunkKind, Outcome, Piece, Tag};
 pub use document::{Attachment, Block, BlockKind, Document, Doubt, Entry, ListingPage, Origin, PageKind};
-pub use id::{Hash, ParseHashError, ReportId, SiteId, WorkId};
+pub use id::{AlertId, ChangeId, Hash, ListingId, ParseHashError, PollId, ReportId, SiteId, WalkId, WorkId};
 pub use report::{Report, ReportState, Revision, SiteState, SiteStatus};
 pub use stated::{ParseStatedError, Stated};

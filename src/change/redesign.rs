@@ -12,7 +12,7 @@ use super::fields::FieldChange;
 use super::fingerprint::bare;
 
 /// Fewest reports of a redesign: three messages are no flood, and three officials do make the same correction.
-const LEAST_REPORTS: usize = 4;
+pub const LEAST_REPORTS: usize = 4;
 
 /// A redesign touches more than one in so many of the reports read: most of them.
 const ONE_IN: usize = 2;

@@ -4,14 +4,21 @@
 
 pub mod check;
 pub mod completions;
+pub mod diff;
+pub mod history;
 pub mod out;
+pub mod reports;
 pub mod schema;
+pub mod show;
+pub mod status;
+pub mod table;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{Loaded, Mistake};
+use crate::store::StoreError;
 
 pub use out::Out;
 
@@ -73,6 +80,16 @@ pub enum Command {
     ///
     /// Names every mistake with file, line and key; nothing is fetched. Ends with 3 if anything is wrong.
     Check(check::Check),
+    /// Lists the reports known, newest first
+    Reports(reports::Reports),
+    /// Shows a report as it was read
+    Show(show::Show),
+    /// Shows what happened to a report
+    History(history::History),
+    /// Shows what was edited in a report
+    Diff(diff::Diff),
+    /// Shows how each site does
+    Status(status::Status),
     /// Prints the JSON Schema of a site file
     ///
     /// Editors complete and check a site file whose first line is `#:schema ../site.schema.json`.
@@ -130,6 +147,19 @@ impl From<Vec<Mistake>> for Stop {
     fn from(mistakes: Vec<Mistake>) -> Self {
         let lines: Vec<String> = mistakes.iter().map(|mistake| out::clean(&mistake.to_string())).collect();
         Self::new(Exit::Config, lines.join("\n"))
+    }
+}
+
+impl From<StoreError> for Stop {
+    /// A question that the store answers with "not known" is a matter of usage; all else is the store's.
+    fn from(error: StoreError) -> Self {
+        let exit = match error {
+            StoreError::UnknownReport { .. }
+            | StoreError::AmbiguousReport { .. }
+            | StoreError::UnknownRevision { .. } => Exit::Usage,
+            _ => Exit::Store,
+        };
+        Self::new(exit, out::clean(&error.to_string()))
     }
 }
 

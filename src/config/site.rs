@@ -148,17 +148,22 @@ fn schedule(keys: &mut Keys<'_, '_>, written: &SiteFile) -> Schedule {
     cron.map_or(Schedule::Every(every), Schedule::Cron)
 }
 
+impl Default for PaceRule {
+    /// What a file without `[pace]` means.
+    fn default() -> Self {
+        let written = PaceTable::default();
+        let (min_interval, hours) = (SPAN.known(&written.min_interval), HOURS.known(&written.hours));
+        Self { min_interval, concurrent: written.concurrent, hours }
+    }
+}
+
 fn pace(keys: Option<Keys<'_, '_>>, urls: &[&Url], network: &Network) -> PaceRule {
-    let written = PaceTable::default();
-    let interval = SPAN.known(&written.min_interval);
-    let hours = HOURS.known(&written.hours);
-    let Some(mut keys) = keys else {
-        return PaceRule { min_interval: interval, concurrent: written.concurrent, hours };
-    };
+    let usual = PaceRule::default();
+    let Some(mut keys) = keys else { return usual };
     let rule = PaceRule {
-        min_interval: keys.read("min_interval", &SPAN).unwrap_or(interval),
-        concurrent: count(&mut keys, "concurrent", 1..=16, written.concurrent),
-        hours: keys.read("hours", &HOURS).unwrap_or(hours),
+        min_interval: keys.read("min_interval", &SPAN).unwrap_or(usual.min_interval),
+        concurrent: count(&mut keys, "concurrent", 1..=16, usual.concurrent),
+        hours: keys.read("hours", &HOURS).unwrap_or(usual.hours),
     };
     if rule.min_interval < LEAST_INTERVAL {
         let literal = urls.iter().filter(|url| !matches!(url.host(), Some(Host::Domain(_)) | None));
@@ -172,12 +177,16 @@ fn pace(keys: Option<Keys<'_, '_>>, urls: &[&Url], network: &Network) -> PaceRul
     rule
 }
 
+impl Default for FetchRule {
+    /// What a file without `[fetch]` means.
+    fn default() -> Self {
+        let (robots, cookies) = (Robots::Obey, FetchTable::default().cookies);
+        Self { robots, charset: None, headers: Vec::new(), cookies, proxy: None, hosts: Vec::new() }
+    }
+}
+
 fn fetch(keys: Option<Keys<'_, '_>>) -> FetchRule {
-    let cookies = FetchTable::default().cookies;
-    let Some(mut keys) = keys else {
-        let robots = Robots::Obey;
-        return FetchRule { robots, charset: None, headers: Vec::new(), cookies, proxy: None, hosts: Vec::new() };
-    };
+    let Some(mut keys) = keys else { return FetchRule::default() };
     let robots = keys.word("robots", &[("obey", Robots::Obey), ("ignore", Robots::Ignore)], &[]);
     keys.word("tls", &[("strict", ())], &["legacy", "insecure", "pin:"]);
     keys.word("render", &[("none", ())], &["browser"]);
@@ -185,7 +194,7 @@ fn fetch(keys: Option<Keys<'_, '_>>) -> FetchRule {
         robots: robots.unwrap_or(Robots::Obey),
         charset: keys.read("charset", &CHARSET),
         headers: headers(&mut keys),
-        cookies: keys.flag("cookies", cookies),
+        cookies: keys.flag("cookies", FetchTable::default().cookies),
         proxy: keys.read("proxy", &PROXY),
         hosts: keys.list("hosts", &HOST),
     };

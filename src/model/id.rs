@@ -51,6 +51,26 @@ number_id!(
     /// A work: all reports that carry the same content.
     WorkId
 );
+number_id!(
+    /// A listing of a site, identified by its URL.
+    ListingId
+);
+number_id!(
+    /// One visit to one site.
+    PollId
+);
+number_id!(
+    /// One pass over one listing.
+    WalkId
+);
+number_id!(
+    /// A stored change.
+    ChangeId
+);
+number_id!(
+    /// One change owed to one channel.
+    AlertId
+);
 
 /// A BLAKE3 digest, 32 bytes; lower-case hex (64 characters) in JSON and in messages.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

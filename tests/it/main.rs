@@ -1,11 +1,16 @@
 //! The tests that need more than one room: one binary, one module a subject.
 
+#[path = "../portal/mod.rs"]
+mod portal;
+
 mod alarms;
 mod config;
 mod corpus_score;
+mod fetch;
 mod listing_cases;
 mod listing_corpus;
 mod listing_shapes;
 mod page_properties;
 mod reading_properties;
 mod seeds;
+mod store;

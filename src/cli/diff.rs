@@ -1,0 +1,100 @@
+//! `diff`: what was edited between two revisions of a report. In: a report, two revisions. Out: the change, in words
+//! and colours, as unified text, HTML or JSON. Never: a write.
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::out::clean;
+use super::{Context, Exit, Stop, table};
+use crate::change::diff;
+use crate::change::render::{self, Colour, View};
+use crate::model::{Report, Revision};
+use crate::store::Store;
+
+/// Which revisions to compare, and how.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  govwatch diff 42           the last two revisions\n  govwatch diff 42 1         the first against the newest\n  govwatch diff 42 1 2 --format unified"
+)]
+pub struct Diff {
+    /// Number or URL of the report
+    #[arg(value_name = "REPORT")]
+    pub report: String,
+    /// The old revision, counted from 1 [default: the last but one]
+    #[arg(value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub old: Option<u32>,
+    /// The other revision [default: the newest]
+    #[arg(value_name = "M", value_parser = clap::value_parser!(u32).range(1..))]
+    pub new: Option<u32>,
+    /// How it is written
+    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    pub format: Format,
+}
+
+/// How a diff is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people, with colours on a terminal
+    Terminal,
+    /// Unified text, for programs and for people without colours
+    Unified,
+    /// A piece of a page
+    Html,
+    /// One object, as with --json
+    Json,
+}
+
+/// Runs `diff`.
+pub async fn run(context: &Context, args: &Diff) -> Result<Exit, Stop> {
+    let store = Store::open_existing(&context.global.state)?;
+    let report = store.find_report(&args.report).await?;
+    let newest = report.revision.unwrap_or(0);
+    if args.old.is_none() && newest < 2 {
+        let title = clean(report.title.as_deref().unwrap_or(&report.url));
+        let known = if newest == 0 { "was not read yet" } else { "has one revision: it was not edited since" };
+        return Err(Stop::new(Exit::Usage, format!("report {} ({title}) {known}", report.report)));
+    }
+    let old = store.revision(report.report, args.old.unwrap_or(newest.saturating_sub(1))).await?;
+    let new = store.revision(report.report, args.new.unwrap_or(newest)).await?;
+    // Long revisions take a while to compare.
+    let is_json = context.global.json || args.format == Format::Json;
+    let (format, colour) = (args.format, if context.out.colour { Colour::Ansi } else { Colour::None });
+    let rendering = tokio::task::spawn_blocking(move || {
+        if is_json { object(&report, &old, &new).to_string() + "\n" } else { text(&old, &new, format, colour) }
+    });
+    let text = rendering.await.map_err(|_| Stop::new(Exit::SomeFailed, "comparing the revisions failed"))?;
+    context.out.text(&text)?;
+    Ok(Exit::Done)
+}
+
+fn label(revision: &Revision) -> String {
+    format!("revision {}, seen {} UTC", revision.revision, table::minute(revision.seen_at))
+}
+
+fn text(old: &Revision, new: &Revision, format: Format, colour: Colour) -> String {
+    let diff = diff::hunks(&old.document, &new.document);
+    let (old_label, new_label) = (label(old), label(new));
+    let view =
+        View { old_label: &old_label, new_label: &new_label, old: &old.document, new: &new.document, diff: &diff };
+    match format {
+        Format::Html => render::html(&view),
+        Format::Unified => render::unified(&view),
+        _ if diff.is_empty() => "no difference\n".to_owned(),
+        _ => render::terminal(&view, colour),
+    }
+}
+
+/// The two revisions, what differs, and the same as unified text.
+fn object(report: &Report, old: &Revision, new: &Revision) -> serde_json::Value {
+    let diff = diff::hunks(&old.document, &new.document);
+    let (old_label, new_label) = (label(old), label(new));
+    let view =
+        View { old_label: &old_label, new_label: &new_label, old: &old.document, new: &new.document, diff: &diff };
+    json!({
+        "report": report.report, "site": report.site, "url": report.url, "title": report.title,
+        "revision": new.revision, "previous": old.revision, "seen_at": new.seen_at,
+        "content_hash": new.fingerprint.content_hash,
+        "fields": diff.fields, "hunks": diff.hunks, "is_truncated": diff.is_truncated,
+        "diff": render::unified(&view),
+    })
+}

@@ -1,0 +1,77 @@
+//! `status`: how each site does. In: the store, and the site files for what was never polled. Out: a table, or a JSON
+//! row a site. Never: a write.
+
+use std::collections::BTreeSet;
+
+use clap::Args;
+
+use super::out::clean;
+use super::{Context, Exit, Stop, ensure_known, table};
+use crate::config::{Loaded, Settings, load_sites};
+use crate::model::{SiteId, SiteStatus};
+use crate::store::Store;
+
+/// Whose status to show.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  govwatch status\n  govwatch --json status xingxian")]
+pub struct Status {
+    /// Sites to show: the stems of their files [default: all that have a file or were polled]
+    #[arg(value_name = "SITE")]
+    pub sites: Vec<String>,
+}
+
+/// Runs `status`.
+pub async fn run(context: &Context, args: &Status, settings: &Settings) -> Result<Exit, Stop> {
+    let store = Store::open_existing(&context.global.state)?;
+    let known = store.statuses(&[]).await?;
+    // A site that was polled has a status, with or without a file.
+    let is_known = |name: &&String| known.iter().any(|status| status.site.as_str() == **name);
+    let unpolled: Vec<String> = args.sites.iter().filter(|name| !is_known(name)).cloned().collect();
+    let all = load_sites(&context.global.sites, &[], &settings.network);
+    if !unpolled.is_empty() {
+        ensure_known(&load_sites(&context.global.sites, &unpolled, &settings.network))?;
+    }
+    let mut statuses = store.statuses(&wanted(args, &known, &all)).await?;
+    for status in &mut statuses {
+        if all.sites.iter().any(|site| site.id == status.site && site.paused) {
+            "paused".clone_into(&mut status.state);
+        }
+    }
+    show(context, &statuses)?;
+    Ok(Exit::Done)
+}
+
+/// The sites named, or all that have a file or were polled, in the order of their ids.
+fn wanted(args: &Status, known: &[SiteStatus], all: &Loaded) -> Vec<SiteId> {
+    if !args.sites.is_empty() {
+        return args.sites.iter().map(SiteId::new).collect();
+    }
+    let polled = known.iter().map(|status| status.site.clone());
+    let ids: BTreeSet<SiteId> = polled.chain(all.sites.iter().map(|site| site.id.clone())).collect();
+    ids.into_iter().collect()
+}
+
+fn show(context: &Context, statuses: &[SiteStatus]) -> Result<(), Stop> {
+    if context.global.json {
+        return statuses.iter().try_for_each(|status| context.out.json(status));
+    }
+    if statuses.is_empty() {
+        return context.out.line("no sites yet: a portal is one file of a few lines, see the README");
+    }
+    let mut rows =
+        table::table(&["SITE", "STATE", "LAST SUCCESS (UTC)", "NEXT DUE (UTC)", "REPORTS", "COMPLETE SINCE", "ERROR"]);
+    for status in statuses {
+        let class = status.class.as_deref().unwrap_or("failed");
+        let failed = if status.failures > 0 { format!("{}x {class}: ", status.failures) } else { String::new() };
+        rows.add_row([
+            clean(status.site.as_str()),
+            status.state.clone(),
+            table::or_dash(status.last_success_at.map(table::minute)),
+            table::or_dash(status.next_due_at.map(table::minute)),
+            status.entries.to_string(),
+            table::or_dash(status.complete_since.map(|date| date.date())),
+            failed + &clean(status.error.as_deref().unwrap_or_default()),
+        ]);
+    }
+    context.out.text(&table::text(rows))
+}

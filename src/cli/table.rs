@@ -1,0 +1,43 @@
+//! Tables for people: columns as wide as their text, Chinese counted double, cut to the terminal.
+//!
+//! In: cells, portal text already cleaned. Out: lines. Never: escape sequences, or a cut where output is piped.
+
+use comfy_table::{ContentArrangement, Table, presets};
+
+/// A table without lines, with these headings.
+pub fn table(headings: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(headings.iter().copied());
+    table
+}
+
+/// The table as text, a line a row, each ending in a line feed.
+pub fn text(mut table: Table) -> String {
+    for row in table.row_iter_mut() {
+        row.max_height(1);
+    }
+    table.lines().flat_map(|line| [line.trim_end().to_owned(), "\n".to_owned()]).collect()
+}
+
+/// What stands for something unknown.
+pub fn or_dash(text: Option<impl ToString>) -> String {
+    text.map_or_else(|| "-".to_owned(), |text| text.to_string())
+}
+
+/// An instant as people read it: the minute, in UTC.
+pub fn minute(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_stand_under_each_other_whatever_the_script() {
+        let mut table = table(&["A", "B"]);
+        table.add_row(["报告", "x"]).add_row(["ab", "y"]);
+        assert_eq!(text(table), " A     B\n 报告  x\n ab    y\n");
+    }
+}

@@ -1,0 +1,397 @@
+//! Stage 2 of 10: a URL in, a Capture out, politely and within limits.
+//!
+//! In: a [`FetchPlan`]. Out: a [`Capture`], or a [`FetchError`] that says who must act. Never: a judgement about
+//! the page; whether a 200 is a wall or a report is decided by whoever reads it. Every request, robots.txt and
+//! each redirect too, goes through the gate, the pace of its host and the same client.
+
+mod access;
+mod body;
+mod client;
+mod cookies;
+mod error;
+mod gate;
+mod hosts;
+mod inflate;
+mod limits;
+mod pace;
+mod resolve;
+mod retry_after;
+mod robots;
+mod tally;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use tokio::time::Instant;
+use url::Url;
+
+use crate::clock::Clock;
+use crate::config::{FetchRule, Network, PaceRule, Robots};
+use crate::model::{Capture, Validators};
+use body::{Answer, Room};
+use client::{Clients, Kind};
+use cookies::Jar;
+use gate::{Reach, Route};
+use inflate::Beyond;
+use pace::{Need, Pace};
+use tally::Tally;
+
+pub use error::FetchError;
+pub use hosts::{Claim, Hosts, KeptRobots, MemoryHosts};
+pub use limits::Limits;
+pub use resolve::Names;
+pub use tally::Counts;
+
+/// The encodings that we can take off.
+const ACCEPT_ENCODING: &str = "gzip, deflate, br";
+/// Portals with an English twin choose by it.
+const ACCEPT_LANGUAGE: &str = "zh-CN,zh;q=0.9,*;q=0.5";
+/// Headers that a site file may not set: they are the library's, or they are our honest name.
+const OUR_HEADERS: [&str; 8] = [
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "host",
+    "proxy-authorization",
+    "te",
+    "transfer-encoding",
+    "user-agent",
+];
+
+/// What to fetch and how.
+#[derive(Debug, Clone)]
+pub struct FetchPlan {
+    /// The URL to ask.
+    pub url: Url,
+    /// What the last Capture of this URL carried; empty asks unconditionally. Some servers never change an ETag,
+    /// so the caller leaves them out now and then.
+    pub validators: Validators,
+    /// How the site is asked. `hosts` holds every host a redirect may lead to beside that of `url`; `headers` go
+    /// to the origin of `url` alone, so the caller empties them for a URL that is not the site's own.
+    pub rule: FetchRule,
+    /// Spacing of requests.
+    pub pace: PaceRule,
+    /// The zone of `pace.hours`.
+    pub zone: TimeZone,
+    /// What it is, for its limits.
+    pub what: What,
+}
+
+/// What is fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// A listing or a report.
+    Page,
+    /// A file that a report links to.
+    Attachment,
+}
+
+/// The answer to a plan.
+#[derive(Debug, Clone)]
+pub enum Fetched {
+    /// 304 to the validators that were sent; the body is empty.
+    NotModified(Capture),
+    /// 2xx, 404 or 410.
+    Body(Capture),
+}
+
+/// Fetches; clones share everything.
+#[derive(Clone)]
+pub struct Fetcher {
+    shared: Arc<Shared>,
+    jar: Arc<Jar>,
+    tally: Arc<Tally>,
+}
+
+struct Shared {
+    network: Arc<Network>,
+    clients: Clients,
+    pace: Pace,
+    hosts: Hosts,
+    known: access::Known,
+    clock: Clock,
+    limits: Limits,
+}
+
+/// One request and what it cost.
+struct Hop {
+    answer: Result<Answer, FetchError>,
+    network_time: Duration,
+    wire_bytes: u64,
+}
+
+/// The way of one fetch through its redirects.
+struct Trip {
+    at: Url,
+    seen: HashSet<(Url, Option<String>)>,
+    time: Duration,
+    wire_bytes: u64,
+    n_requests: u32,
+}
+
+impl Fetcher {
+    /// A Fetcher with the caps of the settings, the other limits by default, and the system's names.
+    /// Errors: [`FetchError::Setting`].
+    pub fn new(network: Network, contact: Option<&str>, hosts: Hosts, clock: Clock) -> Result<Self, FetchError> {
+        let limits = Limits::default().capped(network.caps);
+        Self::with(network, contact, hosts, clock, limits, Names::System)
+    }
+
+    /// The same with other limits, and with a script in place of name lookups.
+    pub fn with(
+        mut network: Network,
+        contact: Option<&str>,
+        hosts: Hosts,
+        clock: Clock,
+        limits: Limits,
+        names: Names,
+    ) -> Result<Self, FetchError> {
+        network.resolve = network.resolve.into_iter().map(|(name, pin)| (name.to_ascii_lowercase(), pin)).collect();
+        let network = Arc::new(network);
+        let clients = Clients::new(Arc::clone(&network), names, client::user_agent(contact)?);
+        let pace = Pace::new(hosts.clone(), clock.clone());
+        let known = access::Known::default();
+        let shared = Arc::new(Shared { network, clients, pace, hosts, known, clock, limits });
+        Ok(Self { shared, jar: Arc::default(), tally: Arc::default() })
+    }
+
+    /// A child for one poll of one site: cookies and counts of its own; pace, robots and connections are shared.
+    #[must_use]
+    pub fn for_site(&self) -> Self {
+        let tally = Arc::new(Tally::child(&self.tally));
+        Self { shared: Arc::clone(&self.shared), jar: Arc::default(), tally }
+    }
+
+    /// What this Fetcher and its children have sent and received so far.
+    pub fn counts(&self) -> Counts {
+        self.tally.counts()
+    }
+
+    /// Gives every host back, with the time of its next request, before the process ends.
+    pub async fn close(&self) {
+        self.shared.pace.release_all().await;
+    }
+
+    /// Fetches a URL: waits for its turn, follows redirects within the site, and gives the last answer.
+    pub async fn get(&self, plan: &FetchPlan) -> Result<Fetched, FetchError> {
+        let mut trip = Trip::of(plan, &self.shared.limits);
+        loop {
+            self.ensure_unseen(plan, &mut trip)?;
+            let answer = self.hop(plan, &mut trip).await?;
+            match redirect(plan, &trip.at, &answer)? {
+                Some(next) => trip.at = next,
+                None => return self.fetched(plan, trip, answer),
+            }
+        }
+    }
+
+    /// One request of a trip: gate, robots.txt, pace, exchange.
+    async fn hop(&self, plan: &FetchPlan, trip: &mut Trip) -> Result<Answer, FetchError> {
+        let limits = &self.shared.limits;
+        gate::ensure_askable(&trip.at, &self.shared.network, &self.route(plan), limits)?;
+        let crawl_delay = match plan.rule.robots {
+            Robots::Obey => self.access(&trip.at, plan).await?,
+            Robots::Ignore => None,
+        };
+        let interval = plan.pace.min_interval.max(crawl_delay.unwrap_or_default());
+        let headers = self.headers(&trip.at, plan)?;
+        let (bytes, total, name) = match plan.what {
+            What::Page => (limits.page_bytes, limits.page_total, "a page, `network.page_bytes`"),
+            What::Attachment => {
+                (limits.attachment_bytes, limits.attachment_total, "an attachment, `network.attachment_bytes`")
+            }
+        };
+        let room = Room { bytes, beyond: Beyond::Refuse, time: trip.time, total, name };
+        let hop = self.exchange(&trip.at, plan, headers, interval, room).await;
+        trip.time = trip.time.saturating_sub(hop.network_time);
+        trip.wire_bytes += hop.wire_bytes;
+        trip.n_requests += 1;
+        let answer = hop.answer?;
+        if plan.rule.cookies {
+            let lines = answer.headers.iter().filter(|(name, _)| name == "set-cookie");
+            let now = self.shared.clock.now();
+            lines.for_each(|(_, line)| self.jar.take(&trip.at, line, now, limits));
+        }
+        Ok(answer)
+    }
+
+    /// One request when its host's turn has come; counted, and the host's troubles noted.
+    async fn exchange(
+        &self,
+        url: &Url,
+        plan: &FetchPlan,
+        mut headers: HeaderMap,
+        interval: Duration,
+        room: Room,
+    ) -> Hop {
+        let Shared { pace, clients, network, clock, limits, .. } = &*self.shared;
+        let host = url.host_str().unwrap_or_default();
+        let need = Need { host, rule: &plan.pace, zone: &plan.zone, interval };
+        let kind = Kind { port: url.port_or_known_default().unwrap_or(0), route: self.route(plan) };
+        if kind.route.proxy.is_none() {
+            pin_host(url, network, &mut headers);
+        }
+        let ready = async {
+            let client = clients.of(kind, limits)?;
+            pace.permit(need, limits).await.map(|permit| (client, permit))
+        };
+        let (client, _permit) = match ready.await {
+            Ok(ready) => ready,
+            Err(error) => return Hop { answer: Err(error), network_time: Duration::ZERO, wire_bytes: 0 },
+        };
+        let (started_at, mut wire_bytes) = (Instant::now(), 0);
+        let answer = tokio::select! {
+            answer = body::ask(&client, url, headers, room, limits, &mut wire_bytes) => answer,
+            never = pace.keep_claimed(host, limits) => match never {},
+        };
+        let status = answer.as_ref().ok().map(|answer| answer.status);
+        match &answer {
+            Ok(answer) if matches!(answer.status, 429 | 503) => {
+                let wish = answer.header("retry-after").and_then(|text| retry_after::wish(text, clock.now(), limits));
+                pace.trouble(need, wish, limits).await;
+            }
+            Err(FetchError::Timeout { .. } | FetchError::Unreachable { .. }) => pace.trouble(need, None, limits).await,
+            _ => pace.went_well(host, limits),
+        }
+        self.tally.add(Counts { requests: 1, wire_bytes, not_modified: u64::from(status == Some(304)) });
+        tracing::debug!(%url, status, wire_bytes, "asked");
+        Hop { answer, network_time: started_at.elapsed(), wire_bytes }
+    }
+
+    /// Whoever asks more often than a stranger may must own every address that is connected to.
+    fn route(&self, plan: &FetchPlan) -> Route {
+        let is_fast = plan.pace.min_interval < self.shared.limits.open_interval;
+        let reach = if is_fast { Reach::OwnOnly } else { Reach::Public };
+        Route { reach, proxy: plan.rule.proxy.clone().or_else(|| self.shared.network.proxy.clone()) }
+    }
+
+    /// The headers of one hop. What may be secret goes to the origin of the plan alone.
+    fn headers(&self, url: &Url, plan: &FetchPlan) -> Result<HeaderMap, FetchError> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static(ACCEPT_LANGUAGE));
+        if url.origin() == plan.url.origin() {
+            for (name, value) in &plan.rule.headers {
+                let (name, value) = own_header(name, value)?;
+                headers.insert(name, value);
+            }
+        }
+        if plan.rule.cookies
+            && let Some(cookies) = self.jar.header(url, &self.shared.limits)
+        {
+            insert(&mut headers, header::COOKIE, &cookies);
+        }
+        insert(&mut headers, header::ACCEPT_ENCODING, ACCEPT_ENCODING);
+        if let Some(etag) = &plan.validators.etag {
+            insert(&mut headers, header::IF_NONE_MATCH, etag);
+        }
+        if let Some(date) = &plan.validators.last_modified {
+            insert(&mut headers, header::IF_MODIFIED_SINCE, date);
+        }
+        Ok(headers)
+    }
+
+    /// Refuses to go in a circle, or further than the limit. The same URL with other cookies is another place.
+    fn ensure_unseen(&self, plan: &FetchPlan, trip: &mut Trip) -> Result<(), FetchError> {
+        let limits = &self.shared.limits;
+        let cookies = if plan.rule.cookies { self.jar.header(&trip.at, limits) } else { None };
+        let what = if !trip.seen.insert((trip.at.clone(), cookies)) {
+            "redirects in a circle; portals do that to clients without cookies, try `fetch.cookies = true`".to_owned()
+        } else if trip.seen.len() > limits.redirects + 1 {
+            format!("more than {} redirects", limits.redirects)
+        } else {
+            return Ok(());
+        };
+        Err(FetchError::Limit { url: plan.url.clone(), what })
+    }
+
+    /// The last answer as what it means.
+    fn fetched(&self, plan: &FetchPlan, trip: Trip, answer: Answer) -> Result<Fetched, FetchError> {
+        let status = answer.status;
+        let capture = Capture {
+            url: plan.url.clone(),
+            final_url: trip.at,
+            status,
+            headers: answer.headers,
+            body: answer.body.into(),
+            fetched_at: self.shared.clock.now(),
+            wire_bytes: trip.wire_bytes,
+            n_requests: trip.n_requests,
+        };
+        match status {
+            200..300 | 404 | 410 => Ok(Fetched::Body(capture)),
+            304 if !plan.validators.is_empty() => Ok(Fetched::NotModified(capture)),
+            _ => Err(FetchError::Status { url: capture.final_url, status, meaning: error::meaning_of(status) }),
+        }
+    }
+}
+
+impl Trip {
+    fn of(plan: &FetchPlan, limits: &Limits) -> Self {
+        let mut at = plan.url.clone();
+        at.set_fragment(None);
+        let time = match plan.what {
+            What::Page => limits.page_total,
+            What::Attachment => limits.attachment_total,
+        };
+        Self { at, seen: HashSet::new(), time, wire_bytes: 0, n_requests: 0 }
+    }
+}
+
+/// Where a redirect leads, if this is one; a host that is none of the site's is an error.
+fn redirect(plan: &FetchPlan, at: &Url, answer: &Answer) -> Result<Option<Url>, FetchError> {
+    let Some(next) = location(at, answer).filter(|_| answer.is_redirect()) else { return Ok(None) };
+    let host = next.host_str().unwrap_or_default();
+    let is_own = plan.url.host_str() == Some(host) || plan.rule.hosts.iter().any(|own| own == host);
+    if is_own || !matches!(next.scheme(), "http" | "https") {
+        // The gate refuses other schemes with a better word.
+        return Ok(Some(next));
+    }
+    Err(FetchError::Elsewhere { from: at.to_string(), to: next.to_string(), host: host.to_owned() })
+}
+
+/// The Location, absolute and without a fragment. Bytes that are no UTF-8 are percent-encoded as they are.
+fn location(at: &Url, answer: &Answer) -> Option<Url> {
+    let bytes = answer.location.as_deref()?;
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().map(|byte| ascii(*byte)).collect(),
+    };
+    let mut next = at.join(text.trim()).ok()?;
+    next.set_fragment(None);
+    Some(next)
+}
+
+fn ascii(byte: u8) -> String {
+    if byte.is_ascii() { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+}
+
+/// A pinned name is asked at its pin, port included, and still hears its own name and port.
+fn pin_host(url: &Url, network: &Network, headers: &mut HeaderMap) {
+    if let (Some(host), Some(port)) = (url.host_str(), url.port())
+        && network.resolve.contains_key(host)
+    {
+        insert(headers, header::HOST, &format!("{host}:{port}"));
+    }
+}
+
+/// A header of the site file, checked.
+fn own_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), FetchError> {
+    let wrong = |why: &str| FetchError::Setting { what: format!("`fetch.headers`: {name:?} {why}") };
+    if OUR_HEADERS.iter().any(|ours| name.eq_ignore_ascii_case(ours)) {
+        return Err(wrong("is set by govwatch itself; leave it out"));
+    }
+    let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong("is no header name"))?;
+    let mut value = HeaderValue::from_str(value).map_err(|_| wrong("has a value that cannot stand in a header"))?;
+    value.set_sensitive(true);
+    Ok((key, value))
+}
+
+/// Sets a header unless the text cannot stand in one, as a validator that a server made up may not.
+fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}

@@ -1,0 +1,399 @@
+//! When the next request to a host may start: spacing, how many at once, hours, holds, leases.
+//!
+//! In: a host and a rule. Out: a permit, after as much waiting as politeness asks for. Never: a wait longer than
+//! [`Limits::patience`] for anything but the spacing itself: that is an error which says until when.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use governor::clock::Clock as GovernorClock;
+use governor::middleware::NoOpMiddleware;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{Quota, RateLimiter};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, sleep, sleep_until};
+
+use super::FetchError;
+use super::hosts::{Claim, Hosts, later};
+use super::limits::Limits;
+use crate::clock::Clock;
+use crate::config::PaceRule;
+use crate::store::this_process;
+
+/// Hosts remembered before idle ones are dropped: some 200 bytes each.
+const MOST_HOSTS: usize = 20_000;
+/// Backoff doubles at most this often: 2^20 intervals are beyond any cap.
+const MOST_DOUBLINGS: u32 = 20;
+
+/// Why a host is left to somebody else.
+const ANOTHER: &str = "another process of ours is asking it";
+
+/// tokio's time, so that a test which pauses it is instant; governor's own clock and waits ignore the pause.
+#[derive(Debug, Clone, Default)]
+struct TokioClock;
+
+impl GovernorClock for TokioClock {
+    type Instant = std::time::Instant;
+
+    fn now(&self) -> Self::Instant {
+        Instant::now().into_std()
+    }
+}
+
+type Limiter = RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<std::time::Instant>>;
+
+/// The pace of all hosts of this process.
+pub(super) struct Pace {
+    hosts: Hosts,
+    clock: Clock,
+    owner: String,
+    known: Mutex<HashMap<String, Arc<HostPace>>>,
+}
+
+/// The pace of one host.
+struct HostPace {
+    at_once: Mutex<(usize, Arc<Semaphore>)>,
+    turn: tokio::sync::Mutex<Turn>,
+    troubles: Mutex<u32>,
+}
+
+/// Whose turn it is; locked while waiting, so that requests start in the order they came.
+#[derive(Default)]
+struct Turn {
+    limiter: Option<(Duration, Limiter)>,
+    last_start: Option<Instant>,
+    claimed_at: Option<Instant>,
+}
+
+/// The right to one request; dropped when its answer is in.
+pub(super) struct Permit {
+    _at_once: OwnedSemaphorePermit,
+}
+
+/// What one request has to respect.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Need<'a> {
+    pub(super) host: &'a str,
+    pub(super) rule: &'a PaceRule,
+    pub(super) zone: &'a TimeZone,
+    /// The rule's interval, or the longer one that robots.txt asks for.
+    pub(super) interval: Duration,
+}
+
+impl Pace {
+    pub(super) fn new(hosts: Hosts, clock: Clock) -> Self {
+        Self { hosts, clock, owner: this_process(), known: Mutex::new(HashMap::new()) }
+    }
+
+    /// Waits until a request to the host may start.
+    pub(super) async fn permit(&self, need: Need<'_>, limits: &Limits) -> Result<Permit, FetchError> {
+        let pace = self.of(need.host, limits);
+        let at_once = pace.semaphore(need.rule.concurrent).acquire_owned().await;
+        let permit = Permit { _at_once: at_once.expect("invariant: the semaphore is never closed") };
+        if let Some(opens) = closed_until(&self.clock.now().to_zoned(need.zone.clone()), need.rule.hours) {
+            self.sit_out(need.host, opens, "`pace.hours` of the site", limits).await?;
+        }
+        self.sit_out_hold(need.host, limits).await?;
+        let mut turn = pace.turn.lock().await;
+        self.claim(need.host, &mut turn, limits).await?;
+        if turn.take(need.interval).await {
+            self.sit_out_hold(need.host, limits).await?;
+        }
+        turn.last_start = Some(Instant::now());
+        self.hosts.note_request(need.host, later(self.clock.now(), need.interval)).await;
+        Ok(permit)
+    }
+
+    /// Renews the lease of a host for as long as this is polled.
+    pub(super) async fn keep_claimed(&self, host: &str, limits: &Limits) -> Infallible {
+        loop {
+            sleep(limits.lease / 3).await;
+            let claim = self.hosts.claim(host, &self.owner, self.clock.now(), limits.lease).await;
+            if let Claim::HeldUntil(until) = claim {
+                tracing::warn!(host, %until, "another process took the host during a request");
+            }
+        }
+    }
+
+    /// An answer came: the next trouble is the first again.
+    pub(super) fn went_well(&self, host: &str, limits: &Limits) {
+        *self.of(host, limits).troubles() = 0;
+    }
+
+    /// Holds a host back: as long as it wishes, else for intervals that double with each trouble, jittered so that
+    /// many hosts of one failed data centre are not asked at once again. An interval of zero means an own server.
+    pub(super) async fn trouble(&self, need: Need<'_>, wish: Option<Duration>, limits: &Limits) {
+        let pace = self.of(need.host, limits);
+        let n_troubles = {
+            let mut troubles = pace.troubles();
+            *troubles = (*troubles + 1).min(MOST_DOUBLINGS);
+            *troubles
+        };
+        let wait = wish.unwrap_or_else(|| backoff(need.interval, n_troubles, chance()).min(limits.backoff));
+        if !wait.is_zero() {
+            self.hosts.hold_back(need.host, later(self.clock.now(), wait)).await;
+        }
+    }
+
+    /// Gives all hosts back, saying when each may be asked next.
+    pub(super) async fn release_all(&self) {
+        let known: Vec<(String, Arc<HostPace>)> = {
+            let known = self.known.lock().expect("invariant: no holder of the paces panics");
+            known.iter().map(|(host, pace)| (host.clone(), Arc::clone(pace))).collect()
+        };
+        for (host, pace) in known {
+            let mut turn = pace.turn.lock().await;
+            if turn.claimed_at.take().is_some() {
+                let next = turn.next_start().map_or(Duration::ZERO, |next| next - Instant::now());
+                self.hosts.release(&host, &self.owner, later(self.clock.now(), next)).await;
+            }
+        }
+    }
+
+    fn of(&self, host: &str, limits: &Limits) -> Arc<HostPace> {
+        let mut known = self.known.lock().expect("invariant: no holder of the paces panics");
+        if known.len() >= MOST_HOSTS && !known.contains_key(host) {
+            known.retain(|_, pace| Arc::strong_count(pace) > 1 || !pace.is_idle(limits.backoff));
+        }
+        Arc::clone(known.entry(host.to_owned()).or_insert_with(|| Arc::new(HostPace::new())))
+    }
+
+    /// Makes the host ours, if it is not yet, and takes over the spacing of whoever had it. A lease that runs out
+    /// is waited for once; whoever renews it after that is at work for longer than we wait.
+    async fn claim(&self, host: &str, turn: &mut Turn, limits: &Limits) -> Result<(), FetchError> {
+        if turn.claimed_at.is_some_and(|at| at.elapsed() < limits.lease / 3) {
+            return Ok(());
+        }
+        let mut claim = self.hosts.claim(host, &self.owner, self.clock.now(), limits.lease).await;
+        if let Claim::HeldUntil(until) = claim {
+            turn.claimed_at = None;
+            self.sit_out(host, until, ANOTHER, limits).await?;
+            claim = self.hosts.claim(host, &self.owner, self.clock.now().max(until), limits.lease).await;
+        }
+        match claim {
+            Claim::HeldUntil(until) => Err(FetchError::HeldBack { host: host.to_owned(), until, why: ANOTHER }),
+            Claim::Granted { next_request_at } => {
+                turn.claimed_at = Some(Instant::now());
+                match next_request_at.filter(|_| turn.last_start.is_none()) {
+                    Some(next) => self.sit_out(host, next, "its last request", limits).await,
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+
+    async fn sit_out_hold(&self, host: &str, limits: &Limits) -> Result<(), FetchError> {
+        match self.hosts.wait_until(host).await {
+            Some(until) => self.sit_out(host, until, "it asked for a pause, or was in trouble", limits).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Sleeps until then, or says that it is too long.
+    async fn sit_out(
+        &self,
+        host: &str,
+        until: Timestamp,
+        why: &'static str,
+        limits: &Limits,
+    ) -> Result<(), FetchError> {
+        let Ok(wait) = Duration::try_from(until.duration_since(self.clock.now())) else { return Ok(()) };
+        if wait > limits.patience {
+            return Err(FetchError::HeldBack { host: host.to_owned(), until, why });
+        }
+        sleep(wait).await;
+        Ok(())
+    }
+}
+
+impl HostPace {
+    fn new() -> Self {
+        let at_once = Mutex::new((usize::MAX, Arc::new(Semaphore::new(1))));
+        Self { at_once, turn: tokio::sync::Mutex::default(), troubles: Mutex::new(0) }
+    }
+
+    /// The strictest rule of the sites that share the host counts.
+    fn semaphore(&self, concurrent: usize) -> Arc<Semaphore> {
+        let concurrent = concurrent.clamp(1, Semaphore::MAX_PERMITS);
+        let mut at_once = self.at_once.lock().expect("invariant: no holder of the semaphore panics");
+        if concurrent < at_once.0 {
+            *at_once = (concurrent, Arc::new(Semaphore::new(concurrent)));
+        }
+        Arc::clone(&at_once.1)
+    }
+
+    fn troubles(&self) -> std::sync::MutexGuard<'_, u32> {
+        self.troubles.lock().expect("invariant: no holder of the troubles panics")
+    }
+
+    fn is_idle(&self, span: Duration) -> bool {
+        self.turn.try_lock().is_ok_and(|turn| turn.last_start.is_none_or(|at| at.elapsed() > span))
+    }
+}
+
+impl Turn {
+    /// Waits for the spacing; says whether there was anything to wait for.
+    async fn take(&mut self, interval: Duration) -> bool {
+        let asked_at = Instant::now();
+        let Some(quota) = Quota::with_period(interval) else { return false };
+        if self.limiter.as_ref().is_none_or(|(of, _)| *of != interval) {
+            // A limiter that knows nothing yet would let the first request through at once.
+            if let Some(last) = self.last_start {
+                sleep_until(last + interval).await;
+            }
+            self.limiter = Some((interval, RateLimiter::direct_with_clock(quota, TokioClock)));
+        }
+        let Some((_, limiter)) = &self.limiter else { return false };
+        while let Err(not_until) = limiter.check() {
+            sleep(not_until.wait_time_from(TokioClock.now())).await;
+        }
+        asked_at.elapsed() > Duration::ZERO
+    }
+
+    fn next_start(&self) -> Option<Instant> {
+        let (interval, _) = self.limiter.as_ref()?;
+        Some(self.last_start? + *interval).filter(|next| *next > Instant::now())
+    }
+}
+
+/// `interval` times 2 to the number of troubles, a quarter more or less by `chance` (0..1).
+fn backoff(interval: Duration, n_troubles: u32, chance: f64) -> Duration {
+    interval.saturating_mul(1 << n_troubles.min(MOST_DOUBLINGS)).mul_f64(0.75 + 0.5 * chance)
+}
+
+/// A number in 0..1 from the system's own hash keys: enough for jitter.
+fn chance() -> f64 {
+    let bits = u32::try_from(RandomState::new().build_hasher().finish() >> 32).unwrap_or(0);
+    f64::from(bits) / f64::from(u32::MAX)
+}
+
+/// When the site's hours begin, if `now` is outside them. (0, 1440) is always; hours may span midnight.
+fn closed_until(now: &Zoned, (first, last): (u16, u16)) -> Option<Timestamp> {
+    let minute = u16::try_from(i32::from(now.hour()) * 60 + i32::from(now.minute())).unwrap_or(0);
+    let is_open = if first <= last { (first..last).contains(&minute) } else { minute >= first || minute < last };
+    if is_open || first == last {
+        return None;
+    }
+    let midnight = now.start_of_day().ok()?;
+    let day = if minute < first { midnight } else { midnight.tomorrow().ok()? };
+    let opens = day.checked_add(Duration::from_mins(u64::from(first))).ok()?;
+    Some(opens.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pace(hosts: Hosts) -> Arc<Pace> {
+        Arc::new(Pace::new(hosts, Clock::System))
+    }
+
+    fn rule(seconds: u64, concurrent: usize) -> PaceRule {
+        PaceRule { min_interval: Duration::from_secs(seconds), concurrent, hours: (0, 1440) }
+    }
+
+    async fn permit(pace: &Pace, host: &str, rule: &PaceRule) -> Result<Permit, FetchError> {
+        let need = Need { host, rule, zone: &TimeZone::UTC, interval: rule.min_interval };
+        pace.permit(need, &Limits::default()).await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn requests_to_one_host_start_exactly_an_interval_apart() {
+        let (pace, rule, start) = (pace(Hosts::default()), rule(3, 1), Instant::now());
+        for n in 0..5 {
+            permit(&pace, "a", &rule).await.unwrap();
+            assert_eq!(start.elapsed(), Duration::from_secs(3 * n));
+        }
+        permit(&pace, "b", &rule).await.unwrap();
+        assert_eq!(start.elapsed(), Duration::from_secs(12), "another host does not wait");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_request_keeps_its_own_interval_when_rules_differ() {
+        let (pace, start) = (pace(Hosts::default()), Instant::now());
+        permit(&pace, "a", &rule(3, 1)).await.unwrap();
+        permit(&pace, "a", &rule(30, 1)).await.unwrap();
+        assert_eq!(start.elapsed(), Duration::from_secs(30));
+        permit(&pace, "a", &rule(3, 1)).await.unwrap();
+        assert_eq!(start.elapsed(), Duration::from_secs(33));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_more_requests_are_under_way_than_the_strictest_rule_allows() {
+        let (pace, start) = (pace(Hosts::default()), Instant::now());
+        let first = permit(&pace, "a", &rule(1, 2)).await.unwrap();
+        let _second = permit(&pace, "a", &rule(1, 2)).await.unwrap();
+        let waiting = tokio::spawn({
+            let pace = Arc::clone(&pace);
+            async move { permit(&pace, "a", &rule(1, 2)).await.map(|_| Instant::now()) }
+        });
+        sleep(Duration::from_secs(50)).await;
+        assert!(!waiting.is_finished());
+        drop(first);
+        let started = waiting.await.unwrap().unwrap();
+        assert_eq!(started - start, Duration::from_secs(51));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_short_hold_is_slept_and_a_long_one_is_an_error_that_says_until_when() {
+        let (hosts, rule) = (Hosts::default(), rule(3, 1));
+        let clock = crate::clock::ManualClock::new(Timestamp::UNIX_EPOCH);
+        let pace = Pace::new(hosts.clone(), Clock::Manual(clock));
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let start = Instant::now();
+        hosts.hold_back("a", at(40)).await;
+        permit(&pace, "a", &rule).await.unwrap();
+        assert_eq!(start.elapsed(), Duration::from_secs(40));
+        hosts.hold_back("a", at(3600)).await;
+        let held = permit(&pace, "a", &rule).await.map(|_| ()).unwrap_err();
+        assert!(matches!(held, FetchError::HeldBack { until, .. } if until == at(3600)), "{held}");
+        assert_eq!(start.elapsed(), Duration::from_secs(40), "it fails at once");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn two_processes_never_ask_one_host_at_once_and_the_spacing_is_handed_over() {
+        let hosts = Hosts::default();
+        let clock = crate::clock::ManualClock::new(Timestamp::UNIX_EPOCH);
+        let [one, two] = [(); 2].map(|()| Pace::new(hosts.clone(), Clock::Manual(clock.clone())));
+        let start = Instant::now();
+        permit(&one, "a", &rule(5, 1)).await.unwrap();
+        let limits = Limits { patience: Duration::from_secs(10), ..Limits::default() };
+        let need = Need { host: "a", rule: &rule(5, 1), zone: &TimeZone::UTC, interval: Duration::from_secs(5) };
+        let held = two.permit(need, &limits).await.map(|_| ()).unwrap_err();
+        assert!(matches!(held, FetchError::HeldBack { until, .. } if until.as_second() == 20), "{held}");
+        one.release_all().await;
+        two.permit(need, &limits).await.unwrap();
+        assert_eq!(start.elapsed(), Duration::from_secs(5));
+    }
+
+    #[test]
+    fn backoff_never_shrinks_while_failing_and_stays_near_its_double() {
+        let interval = Duration::from_secs(3);
+        for n in 0..10 {
+            let (least, most) = (backoff(interval, n, 0.0), backoff(interval, n, 1.0));
+            assert_eq!(least, Duration::from_millis(2250 << n));
+            assert_eq!(most, Duration::from_millis(3750 << n));
+            assert!(backoff(interval, n + 1, 0.0) > most);
+        }
+        assert_eq!(backoff(Duration::ZERO, 9, 1.0), Duration::ZERO);
+        assert!((0.0..=1.0).contains(&chance()));
+    }
+
+    #[test]
+    fn the_hours_of_a_site_are_in_its_own_zone_and_may_span_midnight() {
+        let at = |time: &str| format!("2026-05-01T{time}:00+08:00[Asia/Shanghai]").parse::<Zoned>().unwrap();
+        let opens = |time: &str, hours| closed_until(&at(time), hours).map(|at| at.to_string());
+        assert_eq!(opens("03:00", (0, 1440)), None);
+        assert_eq!(opens("03:00", (60, 360)), None);
+        assert_eq!(opens("06:00", (60, 360)).as_deref(), Some("2026-05-01T17:00:00Z"));
+        assert_eq!(opens("00:30", (60, 360)).as_deref(), Some("2026-04-30T17:00:00Z"));
+        assert_eq!(opens("23:00", (1320, 360)), None);
+        assert_eq!(opens("05:59", (1320, 360)), None);
+        assert_eq!(opens("12:00", (1320, 360)).as_deref(), Some("2026-05-01T14:00:00Z"));
+    }
+}

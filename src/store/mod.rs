@@ -1,0 +1,65 @@
+//! The store: all that outlives a poll. In: owned records in model types. Out: the same, never an engine's types.
+//!
+//! Every verb is async and one transaction. What a verb has answered is on the disk; what was under way when the
+//! machine died is not there at all. Never: network, a clock (`now` is passed in).
+
+mod error;
+mod owner;
+mod record;
+mod sqlite;
+mod verbs;
+
+use std::path::Path;
+use std::sync::Arc;
+
+pub use error::StoreError;
+pub use owner::this_process;
+pub use record::{
+    ChangeFilter, Claim, Counts, Ended, EntryRecord, Filter, Finding, Fold, HeldEdit, HistoryRow, KeptRobots, Listed,
+    ListingState, Newest, PageRecord, PageRecorded, PollRecord, Reach, ReadTask, Reading, Recorded, ReportRecord,
+    Scope, Told, WalkRecord, Why,
+};
+
+/// The channel that everything is owed to: what `fetch` prints.
+pub const STDOUT: &str = "stdout";
+
+/// An open store; clones share it, the last one closes it.
+#[derive(Debug, Clone)]
+pub struct Store {
+    engine: Arc<sqlite::Engine>,
+    channels: Arc<[String]>,
+}
+
+impl Store {
+    /// Opens the store of a folder, or makes both. **Errors**: `Newer`, `Damaged` (the file stays), `Unusable`.
+    pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        sqlite::Engine::open(dir).map(Self::of)
+    }
+
+    /// Opens the store of a folder, for commands that only read. **Errors**: as [`Store::open`], and `Missing`.
+    pub fn open_existing(dir: &Path) -> Result<Self, StoreError> {
+        sqlite::Engine::open_existing(dir).map(Self::of)
+    }
+
+    /// A store that is gone when it is dropped.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        sqlite::Engine::in_memory().map(Self::of)
+    }
+
+    /// A copy in memory, to be written to and thrown away.
+    pub async fn scratch_copy(&self) -> Result<Self, StoreError> {
+        let engine = self.engine.scratch_copy().await?;
+        Ok(Self { engine: Arc::new(engine), channels: Arc::clone(&self.channels) })
+    }
+
+    /// The same store, owing every change to these channels instead of [`STDOUT`] alone.
+    #[must_use]
+    pub fn with_channels(mut self, channels: &[String]) -> Self {
+        self.channels = channels.into();
+        self
+    }
+
+    fn of(engine: sqlite::Engine) -> Self {
+        Self { engine: Arc::new(engine), channels: Arc::new([STDOUT.to_owned()]) }
+    }
+}

@@ -1,0 +1,102 @@
+//! What a poll found of one report.
+
+use jiff::Timestamp;
+
+use crate::model::{Capture, Document, Event, FieldName, Fingerprint, Hash, How, PollId, ReportId, Validators};
+
+/// What one poll found of one report.
+#[derive(Debug, Clone)]
+pub struct ReportRecord {
+    /// The poll.
+    pub poll: PollId,
+    /// The report.
+    pub report: ReportId,
+    /// When it was asked.
+    pub now: Timestamp,
+    /// What was found.
+    pub finding: Finding,
+    /// When it is read again; `None` leaves what was planned.
+    pub next_recheck_at: Option<Timestamp>,
+    /// What the next conditional request may send; `None` leaves what is known.
+    pub validators: Option<Validators>,
+}
+
+/// What was found of a report.
+#[derive(Debug, Clone)]
+pub enum Finding {
+    /// The server said so.
+    NotModified,
+    /// Read, and the same.
+    Unchanged,
+    /// Read, and worth keeping.
+    Read(Box<Reading>),
+    /// Something is withheld: a miss not yet confirmed, or a doubtful reading.
+    Suspect {
+        /// The content hash of the doubtful reading.
+        suspicion: Option<Hash>,
+        /// How it was missed in this poll.
+        miss: Option<How>,
+        /// What was received; kept as evidence when it tells something else than last time.
+        capture: Option<Box<Capture>>,
+    },
+    /// Gone, confirmed over time.
+    Withdrawn {
+        /// In this way.
+        how: How,
+    },
+    /// Lives at another URL that is known as a report of its own.
+    Moved {
+        /// That report.
+        to: ReportId,
+    },
+    /// The fetch or the reading failed; the report stays as it was, pending if it was.
+    FailedToRead {
+        /// In one line.
+        reason: String,
+    },
+}
+
+/// A reading that becomes a revision.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// What the page says.
+    pub document: Document,
+    /// Its hashes.
+    pub fingerprint: Fingerprint,
+    /// What it was read from.
+    pub capture: Option<Capture>,
+    /// What is told of it.
+    pub told: Told,
+}
+
+/// What is told of a reading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// Nothing: it is part of a listing's baseline.
+    Baseline,
+    /// It is new; the store makes it a copy where its content is known from another report.
+    New,
+    /// It is the same report as another one of its site that is gone from its URL.
+    MovedFrom(ReportId),
+    /// It was edited; held until `record_poll`.
+    Edited {
+        /// What differs.
+        fields: Vec<FieldName>,
+        /// The unified diff.
+        diff: String,
+    },
+    /// It is back after it was withdrawn.
+    Restored {
+        /// What differs from the newest revision; empty: no revision is made.
+        fields: Vec<FieldName>,
+        /// The unified diff, where something differs.
+        diff: Option<String>,
+    },
+}
+
+/// What was kept of a reading.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// The change, where there is one: owed at once, but for an edit, which is held.
+    pub event: Option<Event>,
+}

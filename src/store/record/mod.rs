@@ -1,0 +1,15 @@
+//! What is written to the store and what it answers: owned records in model types, one file a subject.
+
+mod filter;
+mod finding;
+mod host;
+mod poll;
+mod task;
+mod walk;
+
+pub use filter::{ChangeFilter, Filter, HistoryRow};
+pub use finding::{Finding, Reading, Recorded, ReportRecord, Told};
+pub use host::{Claim, KeptRobots};
+pub use poll::{Counts, Ended, Fold, HeldEdit, PollRecord};
+pub use task::{Listed, Newest, ReadTask, Scope, Why};
+pub use walk::{EntryRecord, ListingState, PageRecord, PageRecorded, Reach, WalkRecord};

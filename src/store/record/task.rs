@@ -1,0 +1,96 @@
+//! What a poll is given to read: a report with all that its outcome depends on.
+
+use jiff::Timestamp;
+
+use crate::model::{Fingerprint, Hash, How, ReportId, ReportState, Stated, Validators};
+
+/// Which reports a poll reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Those that are pending, changed in their row, due, suspect or missing.
+    Due,
+    /// Every report that lives at its URL.
+    Full,
+}
+
+/// Why a report is to be read; the first that applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// It has never been read.
+    Pending,
+    /// Its row shows another title or date, or came back to the listing.
+    RowChanged,
+    /// Its recheck is due.
+    Due,
+    /// Something was withheld last time.
+    Suspect,
+    /// A walk of this poll should have seen its row and did not.
+    Missing,
+    /// Everything is read.
+    Full,
+}
+
+/// Whether the walks of this poll saw a report's row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    /// They saw it.
+    Yes,
+    /// All that should have seen it did not.
+    No,
+    /// They tell neither.
+    NotWalked,
+}
+
+/// The newest revision, as far as an outcome needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Newest {
+    /// Its number, from 1.
+    pub revision: u32,
+    /// Its hashes.
+    pub fingerprint: Fingerprint,
+    /// Characters of its body that are not white space.
+    pub n_chars: usize,
+    /// When it was read, UTC.
+    pub seen_at: Timestamp,
+}
+
+/// A report that is to be read, with all that its outcome depends on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadTask {
+    /// The report.
+    pub report: ReportId,
+    /// Its canonical URL.
+    pub url: String,
+    /// The URL to ask for.
+    pub as_listed_url: String,
+    /// The title of its row, or of its newest revision where no listing shows it.
+    pub title: Option<String>,
+    /// The date of its row, or of its newest revision.
+    pub date: Option<Stated>,
+    /// The listing that showed it last.
+    pub listing: Option<String>,
+    /// Kind of report.
+    pub kind: Option<String>,
+    /// Why it is read.
+    pub why: Why,
+    /// Its standing.
+    pub state: ReportState,
+    /// Whether a first reading is part of a baseline.
+    pub is_baseline: bool,
+    /// Whether the walks of this poll saw its row.
+    pub listed: Listed,
+    /// What a conditional request may send.
+    pub validators: Validators,
+    /// Answers in a row that said "not modified".
+    pub n_conditional: u32,
+    /// Polls in a row that missed it.
+    pub misses: u32,
+    /// The first of them.
+    pub first_miss_at: Option<Timestamp>,
+    /// How it was missed, or withdrawn.
+    pub miss_how: Option<How>,
+    /// The content hash of a doubtful reading, and since when it has been the same.
+    pub suspicion: Option<(Hash, Timestamp)>,
+    /// The newest revision; `None` while it is pending.
+    pub newest: Option<Newest>,
+}

@@ -1,0 +1,116 @@
+//! Contents by hash, each once, compressed; captures and documents point to them.
+//!
+//! In: bodies and Documents. Out: the same bytes, their hash checked. Never: a content deleted or replaced.
+
+use bytes::Bytes;
+use rusqlite::{Connection, OptionalExtension, named_params, params};
+
+use super::row::{At, Count, Json, broken};
+use crate::model::{Capture, Document, Hash, ReportId};
+
+/// zstd's default: on pages, higher levels cost more time than they save space.
+const LEVEL: i32 = 3;
+
+/// A content ready to be stored; packing is done before the writer is asked.
+#[derive(Debug)]
+pub(in crate::store) struct Packed {
+    hash: Hash,
+    codec: &'static str,
+    n_bytes: i64,
+    data: Bytes,
+}
+
+impl Packed {
+    /// Compresses, where that makes it smaller (images and archives stay as they are).
+    pub(in crate::store) fn new(bytes: &Bytes) -> Self {
+        let hash = Hash::of(bytes);
+        let n_bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        match zstd::bulk::compress(bytes, LEVEL) {
+            Ok(data) if data.len() < bytes.len() => Self { hash, codec: "zstd", n_bytes, data: data.into() },
+            _ => Self { hash, codec: "raw", n_bytes, data: bytes.clone() },
+        }
+    }
+
+    /// A Document as JSON.
+    pub(in crate::store) fn document(document: &Document) -> Self {
+        let json = serde_json::to_vec(document).expect("invariant: a Document has string keys only");
+        Self::new(&json.into())
+    }
+}
+
+/// Keeps a content that may be known already.
+pub(super) fn keep(conn: &Connection, content: &Packed) -> rusqlite::Result<Hash> {
+    let sql = "INSERT INTO contents (hash, codec, n_bytes, data) VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING";
+    conn.prepare_cached(sql)?.execute(params![content.hash, content.codec, content.n_bytes, &content.data[..]])?;
+    Ok(content.hash)
+}
+
+/// The bytes of a content, proved by their hash.
+pub(in crate::store) fn bytes(conn: &Connection, hash: Hash) -> rusqlite::Result<Option<Vec<u8>>> {
+    let sql = "SELECT codec, n_bytes, data FROM contents WHERE hash = ?";
+    let found = conn
+        .prepare_cached(sql)?
+        .query_row([hash], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Count>(1)?.0, row.get::<_, Vec<u8>>(2)?)));
+    let Some((codec, n_bytes, data)) = found.optional()? else { return Ok(None) };
+    let bytes = match codec.as_str() {
+        "zstd" => zstd::bulk::decompress(&data, n_bytes).map_err(broken)?,
+        _ => data,
+    };
+    if Hash::of(&bytes) != hash {
+        return Err(broken(format!("content {hash} is not what was stored")));
+    }
+    Ok(Some(bytes))
+}
+
+/// The Document of a content.
+pub(super) fn document(conn: &Connection, hash: Hash) -> rusqlite::Result<Document> {
+    let json = bytes(conn, hash)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    serde_json::from_slice(&json).map_err(|error| broken(Box::new(error)))
+}
+
+/// Keeps a capture; its body must be packed with it.
+pub(super) fn keep_capture(
+    conn: &Connection,
+    report: ReportId,
+    capture: &Capture,
+    body: &Packed,
+) -> rusqlite::Result<i64> {
+    let sql = "INSERT INTO captures (report, url, final_url, status, headers, body, fetched_at, wire_bytes, n_requests)
+        VALUES (:report, :url, :final_url, :status, :headers, :body, :fetched_at, :wire_bytes, :n_requests)";
+    conn.prepare_cached(sql)?.execute(named_params! {
+        ":report": report,
+        ":url": capture.url.as_str(),
+        ":final_url": capture.final_url.as_str(),
+        ":status": capture.status,
+        ":headers": Json(&capture.headers),
+        ":body": keep(conn, body)?,
+        ":fetched_at": At(capture.fetched_at),
+        ":wire_bytes": i64::try_from(capture.wire_bytes).unwrap_or(i64::MAX),
+        ":n_requests": capture.n_requests,
+    })?;
+    Ok(conn.last_insert_rowid())
+}
+
+/// The capture that a revision was read from.
+pub(in crate::store) fn capture(
+    conn: &Connection,
+    report: ReportId,
+    revision: u32,
+) -> rusqlite::Result<Option<Capture>> {
+    let sql = "SELECT c.url, c.final_url, c.status, c.headers, c.body, c.fetched_at, c.wire_bytes, c.n_requests
+        FROM revisions r JOIN captures c ON c.id = r.capture WHERE r.report = ? AND r.revision = ?";
+    let mut query = conn.prepare_cached(sql)?;
+    let mut rows = query.query(params![report, revision])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let url = |text: String| text.parse().map_err(|error| broken(Box::<url::ParseError>::new(error)));
+    Ok(Some(Capture {
+        url: url(row.get(0)?)?,
+        final_url: url(row.get(1)?)?,
+        status: row.get(2)?,
+        headers: row.get::<_, Json<_>>(3)?.0,
+        body: bytes(conn, row.get(4)?)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?.into(),
+        fetched_at: row.get::<_, At>(5)?.0,
+        wire_bytes: u64::try_from(row.get::<_, i64>(6)?).unwrap_or(0),
+        n_requests: row.get(7)?,
+    }))
+}

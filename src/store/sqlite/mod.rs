@@ -1,0 +1,179 @@
+//! The embedded engine: SQLite in WAL mode with `synchronous = FULL`, one writer, a few readers.
+//!
+//! In: closures over a connection. Out: their answers, errors explained in words. Every SQL statement of the program
+//! stands below this folder.
+
+mod content;
+mod host;
+mod listing;
+mod open;
+mod outbox;
+#[cfg(test)]
+mod plan;
+mod query;
+mod report;
+mod revision;
+mod row;
+mod site;
+mod task;
+mod work;
+mod writer;
+
+/// The verbs by the names that they have outside.
+pub(super) mod verbs {
+    pub(in crate::store) use super::content::{Packed, bytes as content, capture as stored_capture};
+    pub(in crate::store) use super::host::{
+        claim as claim_host, hold_back, keep_robots, note_request, release as release_host, robots, wait_until,
+    };
+    pub(in crate::store) use super::listing::{
+        begin_walk, end_walk, listing, record_baseline, record_page, watch_page,
+    };
+    pub(in crate::store) use super::outbox::{held as held_edits, owed, settle};
+    pub(in crate::store) use super::query::{
+        changes, check, document, find as find_reports, history, reports, revision, same_body, stale as stale_reports,
+        work_members,
+    };
+    pub(in crate::store) use super::report::{Contents, record as record_report};
+    pub(in crate::store) use super::revision::rebaseline;
+    pub(in crate::store) use super::site::{begin_poll, record_poll, state as site_state, statuses};
+    pub(in crate::store) use super::task::to_read;
+}
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::{Connection, ErrorCode};
+use tokio::sync::Semaphore;
+
+use super::StoreError;
+use writer::{Access, Writer};
+
+/// The file's name inside the state folder.
+const FILE_NAME: &str = "govwatch.db";
+/// Connections that read beside the writer: more than the cores of a small machine help nothing.
+const N_READERS: usize = 4;
+
+/// Where the database is, for messages.
+#[derive(Debug, Clone)]
+struct Place(PathBuf);
+
+impl Place {
+    fn unusable(&self, reason: impl Into<String>) -> StoreError {
+        StoreError::Unusable { path: self.0.clone(), reason: reason.into() }
+    }
+
+    fn damaged(&self, reason: impl Into<String>) -> StoreError {
+        StoreError::Damaged { path: self.0.clone(), reason: reason.into() }
+    }
+
+    /// What an engine error means for the person who runs the program.
+    fn explain(&self, error: &rusqlite::Error) -> StoreError {
+        let act = match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => return self.damaged(error.to_string()),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                "another process has held it for 30 seconds: wait for it, or stop it"
+            }
+            Some(ErrorCode::DiskFull) => "the disk is full: free some space; nothing was lost",
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+                "check that the folder exists and that this user may read and write it"
+            }
+            Some(ErrorCode::SystemIoFailure) => "check the disk; network file systems are not supported",
+            _ if matches!(error, rusqlite::Error::FromSqlConversionFailure(..)) => {
+                return self.damaged(error.to_string());
+            }
+            _ => return StoreError::Bug { reason: error.to_string() },
+        };
+        self.unusable(format!("{error}: {act}"))
+    }
+}
+
+/// An open database.
+#[derive(Debug)]
+pub(super) struct Engine {
+    place: Place,
+    /// None for a database in memory, which only its writer can see. Before the writer, so that the writer is the last
+    /// to close: only it may bring the log into the file.
+    readers: Option<Readers>,
+    writer: Writer,
+}
+
+#[derive(Debug)]
+struct Readers {
+    idle: Arc<Mutex<Vec<Connection>>>,
+    permits: Arc<Semaphore>,
+}
+
+impl Engine {
+    /// Opens the database of this folder, or makes it.
+    pub(super) fn open(dir: &Path) -> Result<Self, StoreError> {
+        open::ensure_dir(dir)?;
+        Self::on_disk(&dir.join(FILE_NAME))
+    }
+
+    /// Opens the database of this folder, which must be there.
+    pub(super) fn open_existing(dir: &Path) -> Result<Self, StoreError> {
+        let path = dir.join(FILE_NAME);
+        match path.try_exists() {
+            Ok(true) => Self::on_disk(&path),
+            Ok(false) => Err(StoreError::Missing { dir: dir.to_owned() }),
+            Err(error) => Err(Place(path).unusable(format!("{error}: check that this user may read the folder"))),
+        }
+    }
+
+    /// An empty database that lives as long as it is open.
+    pub(super) fn in_memory() -> Result<Self, StoreError> {
+        let place = Place(PathBuf::from("the store in memory"));
+        let conn = open::in_memory(&place)?;
+        Ok(Self { writer: Writer::start(conn, &place)?, place, readers: None })
+    }
+
+    /// A copy in memory of what is committed.
+    pub(super) async fn scratch_copy(&self) -> Result<Self, StoreError> {
+        let copy = self.read(open::copy_to_memory).await?;
+        let place = Place(PathBuf::from("the copy in memory"));
+        Ok(Self { writer: Writer::start(copy, &place)?, place, readers: None })
+    }
+
+    fn on_disk(path: &Path) -> Result<Self, StoreError> {
+        let place = Place(path.to_owned());
+        let conn = open::on_disk(&place)?;
+        let idle = (0..N_READERS).map(|_| open::reader(&place)).collect::<Result<Vec<_>, _>>()?;
+        let permits = Arc::new(Semaphore::new(idle.len()));
+        let readers = Readers { idle: Arc::new(Mutex::new(idle)), permits };
+        Ok(Self { writer: Writer::start(conn, &place)?, place, readers: Some(readers) })
+    }
+
+    /// Runs `work` in the writer's transaction and answers after the commit. An error takes its writes back.
+    pub(super) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        self.writer.run(Access::Write, &self.place, work).await
+    }
+
+    /// Runs `work` on a reader, on one state of the database.
+    pub(super) async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let Some(readers) = &self.readers else {
+            return self.writer.run(Access::Read, &self.place, work).await;
+        };
+        let bug = |what: &str| StoreError::Bug { reason: what.to_owned() };
+        let permits = Arc::clone(&readers.permits);
+        let permit = permits.acquire_owned().await.map_err(|_| bug("the readers are closed"))?;
+        let idle = Arc::clone(&readers.idle);
+        let place = self.place.clone();
+        let reading = tokio::task::spawn_blocking(move || {
+            let taken = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let conn = taken.map_or_else(|| open::reader(&place), Ok)?;
+            let answer = conn.unchecked_transaction().and_then(|snapshot| work(&snapshot));
+            idle.lock().unwrap_or_else(PoisonError::into_inner).push(conn);
+            drop(permit);
+            answer.map_err(|error| place.explain(&error))
+        });
+        reading.await.map_err(|_| bug("a store reading panicked"))?
+    }
+}

@@ -1,0 +1,138 @@
+//! Changes and the alerts owed for them, in the transaction that makes them.
+//!
+//! In: an Event and the channels. Out: one change, one alert a channel. An alert is owed, or held until its poll ends.
+//! Never: an alert sent; delivery reads what is owed and settles it.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, named_params, params};
+
+use super::row::{At, Json};
+use crate::model::{AlertId, ChangeId, Event, Hash, PollId, SiteId};
+use crate::store::HeldEdit;
+
+/// When the alerts of a change may go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Going {
+    /// At once.
+    Owed,
+    /// When `record_poll` releases them.
+    Held,
+}
+
+/// Keeps a change and owes it to every channel.
+pub(super) fn tell(
+    conn: &Connection,
+    channels: &[String],
+    poll: Option<PollId>,
+    event: &Event,
+    going: Going,
+) -> rusqlite::Result<ChangeId> {
+    let state = match going {
+        Going::Owed => "owed",
+        Going::Held => "held",
+    };
+    let sql = "INSERT INTO changes (site, report, poll, event, kind, revision, seen_at, body)
+        VALUES (:site, :report, :poll, :event, :kind, :revision, :seen_at, :body)";
+    conn.prepare_cached(sql)?.execute(named_params! {
+        ":site": event.site,
+        ":report": event.report,
+        ":poll": poll,
+        ":event": event.event.as_str(),
+        ":kind": event.kind,
+        ":revision": event.revision,
+        ":seen_at": At(event.seen_at),
+        ":body": Json(event),
+    })?;
+    let change = ChangeId(conn.last_insert_rowid());
+    let sql = "INSERT INTO alerts (change, site, channel, key, state) VALUES (?, ?, ?, ?, ?)";
+    let mut alert = conn.prepare_cached(sql)?;
+    for channel in channels {
+        alert.execute(params![change, event.site, channel, key(change, event, channel), state])?;
+    }
+    Ok(change)
+}
+
+/// The same over all tries of one alert, and another one in a store that was made anew.
+fn key(change: ChangeId, event: &Event, channel: &str) -> String {
+    let url = event.url.as_deref().unwrap_or_default();
+    let parts =
+        [&change.to_string(), event.site.as_str(), event.event.as_str(), url, &event.seen_at.to_string(), channel];
+    let digest = Hash::of(parts.join("\n").as_bytes()).to_string();
+    format!("msg_{}", &digest[..32])
+}
+
+/// The edits of a site whose alerts are held, oldest first.
+pub(in crate::store) fn held(conn: &Connection, site: &SiteId) -> rusqlite::Result<Vec<HeldEdit>> {
+    let sql = "SELECT id, report, revision, body FROM changes
+        WHERE id IN (SELECT change FROM alerts WHERE site = ? AND state = 'held') ORDER BY id";
+    let mut query = conn.prepare_cached(sql)?;
+    let rows = query.query_map([site], |row| {
+        let event = row.get::<_, Json<Event>>(3)?.0;
+        Ok(HeldEdit { change: row.get(0)?, report: row.get(1)?, revision: row.get(2)?, fields: event.fields })
+    })?;
+    rows.collect()
+}
+
+/// Makes the held alerts of a site owed. Gives the changes, oldest first.
+pub(super) fn release(conn: &Connection, site: &SiteId) -> rusqlite::Result<Vec<Event>> {
+    let sql = "SELECT body FROM changes
+        WHERE id IN (SELECT change FROM alerts WHERE site = ? AND state = 'held') ORDER BY id";
+    let mut query = conn.prepare_cached(sql)?;
+    let released = query.query_map([site], |row| Ok(row.get::<_, Json<Event>>(0)?.0))?.collect();
+    conn.prepare_cached("UPDATE alerts SET state = 'owed' WHERE site = ? AND state = 'held'")?.execute([site])?;
+    released
+}
+
+/// Replaces the held alerts of these changes by those of one event.
+pub(super) fn fold(
+    conn: &Connection,
+    channels: &[String],
+    poll: PollId,
+    event: &Event,
+    changes: &[ChangeId],
+) -> rusqlite::Result<()> {
+    let into = tell(conn, channels, Some(poll), event, Going::Owed)?;
+    let mut folded = conn.prepare_cached("UPDATE changes SET folded_into = ? WHERE id = ?")?;
+    let mut alerts = conn.prepare_cached("DELETE FROM alerts WHERE change = ? AND state = 'held'")?;
+    for change in changes {
+        if alerts.execute([change])? > 0 {
+            folded.execute(params![into, change])?;
+        }
+    }
+    Ok(())
+}
+
+/// Named, so that a test can ask for their plans.
+pub(super) const OWED: &str = "SELECT a.id, c.body FROM alerts a JOIN changes c ON c.id = a.change
+    WHERE a.channel = ?1 AND a.state = 'owed' AND ?2 IS NULL ORDER BY a.id LIMIT ?3";
+pub(super) const OWED_BY_SITES: &str = "SELECT a.id, c.body
+    FROM alerts a INDEXED BY alerts_owed_site JOIN changes c ON c.id = a.change
+    WHERE a.channel = ?1 AND a.state = 'owed' AND a.site IN (SELECT value FROM json_each(?2))
+    ORDER BY a.id LIMIT ?3";
+
+/// What a channel owes, oldest first; of these sites only, where some are named.
+pub(in crate::store) fn owed(
+    conn: &Connection,
+    channel: &str,
+    sites: Option<&[SiteId]>,
+    limit: usize,
+) -> rusqlite::Result<Vec<(AlertId, Event)>> {
+    let sql = if sites.is_some() { OWED_BY_SITES } else { OWED };
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut query = conn.prepare_cached(sql)?;
+    let rows = query.query_map(params![channel, sites.map(Json), limit], |row| {
+        Ok((row.get(0)?, row.get::<_, Json<Event>>(1)?.0))
+    })?;
+    rows.collect()
+}
+
+/// Marks alerts as delivered; those that were are left as they are.
+pub(in crate::store) fn settle(conn: &Connection, alerts: &[AlertId], now: Timestamp) -> rusqlite::Result<()> {
+    let sql = "UPDATE alerts SET state = 'delivered', delivered_at = ?, tries = tries + 1
+        WHERE id = ? AND state IN ('owed', 'dead')";
+    let mut settled = conn.prepare_cached(sql)?;
+    for alert in alerts {
+        settled.execute(params![At(now), alert])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! A poll costs what is new, not what is known: no statement of its way reads a whole table that grows.
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use super::{Place, open, outbox, query, task};
+use crate::model::SiteId;
+use crate::store::Filter;
+
+/// What may be read from end to end: lists that were given, the sites, and the reports in the order that is asked for.
+const ALLOWED: [&str; 5] = ["json_each", "CONSTANT ROW", "(subquery", "SCAN sites", "USING INDEX reports_newest"];
+
+fn conn() -> Connection {
+    let conn = open::in_memory(&Place("plan".into())).unwrap();
+    // Plans show checks of foreign keys that are skipped at run time: no parent key is ever changed or deleted.
+    conn.pragma_update(None, "foreign_keys", false).unwrap();
+    conn
+}
+
+/// What SQLite would do, its parameters unknown.
+fn plan(conn: &Connection, sql: &str) -> Vec<String> {
+    let mut explain = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    explain.raw_query().mapped(|row| row.get(3)).collect::<rusqlite::Result<_>>().unwrap()
+}
+
+/// The steps that read a table from end to end.
+fn scans(conn: &Connection, sql: &str) -> Vec<String> {
+    let is_scan = |step: &String| step.starts_with("SCAN") && !ALLOWED.iter().any(|allowed| step.contains(allowed));
+    plan(conn, sql).into_iter().filter(is_scan).collect()
+}
+
+/// Every statement in the text of these files, as the compiler sees it.
+fn statements() -> Vec<String> {
+    let files = [
+        include_str!("content.rs"),
+        include_str!("host.rs"),
+        include_str!("listing.rs"),
+        include_str!("outbox.rs"),
+        include_str!("report.rs"),
+        include_str!("revision.rs"),
+        include_str!("site.rs"),
+        include_str!("task.rs"),
+        include_str!("work.rs"),
+    ];
+    let texts = files.iter().flat_map(|file| file.split('"').skip(1).step_by(2));
+    let is_sql = |text: &&str| ["SELECT ", "UPDATE ", "INSERT ", "DELETE "].iter().any(|verb| text.starts_with(verb));
+    texts.filter(is_sql).map(str::to_owned).collect()
+}
+
+#[test]
+fn no_statement_of_a_poll_reads_what_is_known_from_end_to_end() {
+    let conn = conn();
+    let statements = statements();
+    assert!(statements.len() > 50, "{} statements", statements.len());
+    for sql in statements {
+        assert_eq!(scans(&conn, &sql), Vec::<String>::new(), "{sql}");
+    }
+}
+
+#[test]
+fn each_reason_to_read_has_its_own_index() {
+    let conn = conn();
+    for (sql, index) in [
+        (task::PENDING, "reports_pending"),
+        (task::ROW_CHANGED, "reports_row_changed"),
+        (task::DUE, "reports_recheck (site=? AND next_recheck_at<?)"),
+        (task::SUSPECT, "reports_suspect"),
+        (task::MISSING, "listed_date (listing=? AND date>?)"),
+        (task::MISSING_UNDATED, "listed_date (listing=? AND date=? AND last_walk<?)"),
+        (query::STALE, "reports_rules (site=? AND rules<?)"),
+        (outbox::OWED, "alerts_owed (channel=?)"),
+        (outbox::OWED_BY_SITES, "alerts_owed_site (channel=? AND site=?)"),
+    ] {
+        let steps = plan(&conn, sql).join("; ");
+        assert!(steps.contains(index), "{sql}: {steps}");
+    }
+}
+
+#[test]
+fn lists_of_reports_are_read_in_the_order_of_an_index() {
+    let conn = conn();
+    let all = Filter { limit: 10, ..Filter::default() };
+    for filter in [all.clone(), Filter { site: Some(SiteId::new("a")), ..all }] {
+        let sql = query::reports_sql(&filter);
+        assert_eq!(scans(&conn, &sql), Vec::<String>::new(), "{sql}");
+        for step in plan(&conn, &sql) {
+            assert!(!step.contains("TEMP B-TREE"), "{sql}: {step}");
+        }
+    }
+}
+
+#[test]
+fn every_connection_keeps_what_it_commits() {
+    let dir = TempDir::new().unwrap();
+    let place = Place(dir.path().join("govwatch.db"));
+    let writer = open::on_disk(&place).unwrap();
+    for conn in [&writer, &open::reader(&place).unwrap()] {
+        let pragma = |name: &str| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!((pragma("synchronous"), pragma("foreign_keys"), pragma("busy_timeout")), (2, 1, 30_000));
+        let mode: String = conn.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+        assert_eq!(mode, "wal");
+    }
+}

@@ -1,0 +1,253 @@
+//! Reading: reports, revisions, histories and changes, page by page, newest first. Never: a write.
+
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params, params};
+
+use super::content;
+use super::row::{At, Json, Word};
+use crate::model::{
+    ChangeId, Document, Event, EventKind, Fingerprint, Hash, Report, ReportId, ReportState, Revision, SiteId, WorkId,
+};
+use crate::store::{ChangeFilter, Filter, HistoryRow};
+
+const REPORT: &str = "SELECT r.id, r.site, l.name, r.url, r.title, r.published, r.kind, r.year, r.revision,
+        v.content_hash, r.work, r.first_seen_at, r.last_seen_at, r.state
+    FROM reports r LEFT JOIN listings l ON l.id = r.listing
+    LEFT JOIN revisions v ON v.report = r.id AND v.revision = r.revision";
+
+fn report(row: &Row<'_>) -> rusqlite::Result<Report> {
+    Ok(Report {
+        report: row.get(0)?,
+        site: row.get(1)?,
+        listing: row.get(2)?,
+        url: row.get(3)?,
+        title: row.get(4)?,
+        published: row.get(5)?,
+        kind: row.get(6)?,
+        year: row.get(7)?,
+        revision: row.get(8)?,
+        content_hash: row.get(9)?,
+        work: row.get(10)?,
+        first_seen_at: row.get::<_, At>(11)?.0,
+        last_seen_at: row.get::<_, At>(12)?.0,
+        state: row.get::<_, Word<_>>(13)?.0,
+    })
+}
+
+/// Conditions and what stands for their placeholders.
+#[derive(Default)]
+struct Where {
+    conditions: Vec<&'static str>,
+    given: Vec<(&'static str, Box<dyn ToSql>)>,
+}
+
+impl Where {
+    fn and<T: ToSql + 'static>(&mut self, condition: &'static str, name: &'static str, value: Option<T>) {
+        if let Some(value) = value {
+            self.conditions.push(condition);
+            self.given.push((name, Box::new(value)));
+        }
+    }
+
+    fn all<T>(
+        &self,
+        conn: &Connection,
+        select: &str,
+        order: &str,
+        limit: usize,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Vec<T>> {
+        let sql = self.sql(select, order, limit);
+        let given: Vec<(&str, &dyn ToSql)> = self.given.iter().map(|(name, value)| (*name, &**value)).collect();
+        conn.prepare_cached(&sql)?.query_map(&given[..], read)?.collect()
+    }
+
+    fn sql(&self, select: &str, order: &str, limit: usize) -> String {
+        let conditions = if self.conditions.is_empty() { "1".to_owned() } else { self.conditions.join(" AND ") };
+        format!("{select} WHERE {conditions} ORDER BY {order} LIMIT {limit}")
+    }
+}
+
+const NEWEST: &str = "coalesce(r.published, '') DESC, r.id DESC";
+
+fn reports_where(filter: &Filter) -> Where {
+    let mut wanted = Where::default();
+    wanted.and("r.site = :site", ":site", filter.site.clone());
+    wanted.and("r.kind = :kind", ":kind", filter.kind.clone());
+    wanted.and("r.state = :state", ":state", filter.state.map(ReportState::as_str));
+    wanted.and("coalesce(r.published, '') >= :since", ":since", filter.since.map(|day| day.to_string()));
+    // A moment of the last day sorts after the day itself and before the day that follows.
+    let end = filter.until.map(|day| day.tomorrow().unwrap_or(day).to_string());
+    wanted.and("coalesce(r.published, '') < :end AND r.published IS NOT NULL", ":end", end);
+    if let Some((published, last)) = &filter.after {
+        let published = published.map(|date| date.to_string()).unwrap_or_default();
+        wanted.and("(coalesce(r.published, ''), r.id) < (:published, :last)", ":published", Some(published));
+        wanted.given.push((":last", Box::new(*last)));
+    }
+    wanted
+}
+
+/// The SQL of a filter, for a test that asks for its plan.
+#[cfg(test)]
+pub(super) fn reports_sql(filter: &Filter) -> String {
+    reports_where(filter).sql(REPORT, NEWEST, filter.limit)
+}
+
+/// Reports, newest stated date first; undated ones last.
+pub(in crate::store) fn reports(conn: &Connection, filter: &Filter) -> rusqlite::Result<Vec<Report>> {
+    reports_where(filter).all(conn, REPORT, NEWEST, filter.limit, report)
+}
+
+/// The reports with this number or URL, canonical or as a row links it.
+pub(in crate::store) fn find(conn: &Connection, asked: &str, canonical: Option<&str>) -> rusqlite::Result<Vec<Report>> {
+    if let Ok(number) = asked.parse::<i64>() {
+        let found = conn.prepare_cached(&format!("{REPORT} WHERE r.id = ?"))?.query_row([number], report).optional()?;
+        return Ok(found.into_iter().collect());
+    }
+    let sql = format!(
+        "{REPORT} WHERE r.id IN (SELECT id FROM reports WHERE url IN (?1, ?2)
+            UNION SELECT report FROM listed WHERE url = ?1) ORDER BY r.id"
+    );
+    let mut query = conn.prepare_cached(&sql)?;
+    let mut found: Vec<Report> =
+        query.query_map(params![asked, canonical], report)?.collect::<rusqlite::Result<_>>()?;
+    // One that answers to exactly this URL outweighs those that only link it so.
+    if found.iter().filter(|report| report.url == asked).count() == 1 {
+        found.retain(|report| report.url == asked);
+    }
+    Ok(found)
+}
+
+/// The reports of a work, in the order of first sight.
+pub(in crate::store) fn work_members(conn: &Connection, work: WorkId) -> rusqlite::Result<Vec<Report>> {
+    conn.prepare_cached(&format!("{REPORT} WHERE r.work = ? ORDER BY r.id"))?.query_map([work], report)?.collect()
+}
+
+/// Reports of a site that carry this body: candidates of a move.
+pub(in crate::store) fn same_body(conn: &Connection, site: &SiteId, body_hash: Hash) -> rusqlite::Result<Vec<Report>> {
+    let sql =
+        format!("{REPORT} WHERE r.work IN (SELECT id FROM works WHERE body_hash = ?) AND r.site = ? ORDER BY r.id");
+    conn.prepare_cached(&sql)?.query_map(params![body_hash, site], report)?.collect()
+}
+
+/// What happened to a report, oldest first: its revisions, and what was told without one.
+pub(in crate::store) fn history(conn: &Connection, report: ReportId) -> rusqlite::Result<Vec<HistoryRow>> {
+    let sql = "SELECT v.revision, v.event, v.seen_at, v.fields, v.content_hash,
+            CASE WHEN v.revision > 1 THEN v.revision - 1 END, NULL, coalesce(v.change, 0)
+        FROM revisions v WHERE v.report = ?1
+        UNION ALL
+        SELECT c.revision, c.event, c.seen_at, c.body -> '$.fields', v.content_hash, c.body ->> '$.previous',
+            c.body ->> '$.how', c.id
+        FROM changes c LEFT JOIN revisions v ON v.report = c.report AND v.revision = c.revision
+        WHERE c.report = ?1 AND (v.change IS NULL OR v.change <> c.id)
+        ORDER BY 3, 8, 1";
+    let mut query = conn.prepare_cached(sql)?;
+    let rows = query.query_map([report], |row| {
+        Ok(HistoryRow {
+            report,
+            revision: row.get(0)?,
+            event: row.get::<_, Word<_>>(1)?.0,
+            seen_at: row.get::<_, At>(2)?.0,
+            fields: row.get::<_, Json<_>>(3)?.0,
+            content_hash: row.get(4)?,
+            previous: row.get(5)?,
+            how: row.get::<_, Option<Word<_>>>(6)?.map(|word| word.0),
+        })
+    })?;
+    rows.collect()
+}
+
+/// One revision with its Document.
+pub(in crate::store) fn revision(
+    conn: &Connection,
+    report: ReportId,
+    revision: u32,
+) -> rusqlite::Result<Option<Revision>> {
+    let sql = "SELECT v.event, v.seen_at, v.fields, v.rules, v.body_hash, v.content_hash, v.metadata_hash,
+            v.attachments_hash, v.document, c.body
+        FROM revisions v LEFT JOIN captures c ON c.id = v.capture WHERE v.report = ? AND v.revision = ?";
+    let mut query = conn.prepare_cached(sql)?;
+    let mut rows = query.query(params![report, revision])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let document = content::document(conn, row.get(8)?)?;
+    Ok(Some(Revision {
+        report,
+        revision,
+        event: row.get::<_, Word<_>>(0)?.0,
+        seen_at: row.get::<_, At>(1)?.0,
+        fields: row.get::<_, Json<_>>(2)?.0,
+        fingerprint: Fingerprint {
+            rules: row.get(3)?,
+            body_hash: row.get(4)?,
+            content_hash: row.get(5)?,
+            metadata_hash: row.get(6)?,
+            attachments_hash: row.get(7)?,
+        },
+        doubts: document.doubts.clone(),
+        document,
+        capture: row.get(9)?,
+    }))
+}
+
+/// The Document of a revision.
+pub(in crate::store) fn document(
+    conn: &Connection,
+    report: ReportId,
+    revision: u32,
+) -> rusqlite::Result<Option<Document>> {
+    let sql = "SELECT document FROM revisions WHERE report = ? AND revision = ?";
+    let found = conn.prepare_cached(sql)?.query_row(params![report, revision], |row| row.get(0)).optional()?;
+    found.map(|hash| content::document(conn, hash)).transpose()
+}
+
+/// Newest revisions of a site that were read by other rules and can be read again from their captures.
+pub(in crate::store) fn stale(
+    conn: &Connection,
+    site: &SiteId,
+    rules: Hash,
+    limit: usize,
+) -> rusqlite::Result<Vec<(ReportId, u32)>> {
+    let mut query = conn.prepare_cached(STALE)?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = query.query_map(named_params! {":site": site, ":rules": rules, ":limit": limit}, |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
+    rows.collect()
+}
+
+/// Two ranges of an index instead of `<>`, which would read all that are up to date.
+pub(super) const STALE: &str = "SELECT r.id, r.revision FROM reports r
+        JOIN revisions v ON v.report = r.id AND v.revision = r.revision
+        WHERE r.site = :site AND r.rules < :rules AND v.capture IS NOT NULL
+    UNION ALL SELECT r.id, r.revision FROM reports r
+        JOIN revisions v ON v.report = r.id AND v.revision = r.revision
+        WHERE r.site = :site AND r.rules > :rules AND v.capture IS NOT NULL
+    LIMIT :limit";
+
+/// Changes, those seen last first.
+pub(in crate::store) fn changes(conn: &Connection, filter: &ChangeFilter) -> rusqlite::Result<Vec<(ChangeId, Event)>> {
+    let mut wanted = Where::default();
+    wanted.and("c.site = :site", ":site", filter.site.clone());
+    wanted.and("c.report = :report", ":report", filter.report);
+    wanted.and("c.kind = :kind", ":kind", filter.kind.clone());
+    wanted.and("c.event = :event", ":event", filter.event.map(EventKind::as_str));
+    wanted.and("c.seen_at >= :since", ":since", filter.since.map(At));
+    wanted.and("c.seen_at < :until", ":until", filter.until.map(At));
+    wanted.and("c.id < :before", ":before", filter.before);
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, Json<Event>>(1)?.0));
+    wanted.all(conn, "SELECT c.id, c.body FROM changes c", "c.id DESC", filter.limit, read)
+}
+
+/// What SQLite finds wrong with the database; empty: nothing.
+pub(in crate::store) fn check(conn: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut problems: Vec<String> =
+        conn.prepare("PRAGMA integrity_check")?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    problems.retain(|said| said != "ok");
+    let mut keys = conn.prepare("PRAGMA foreign_key_check")?;
+    let broken = keys.query_map([], |row| {
+        Ok(format!("{}: row {:?} points nowhere", row.get::<_, String>(0)?, row.get::<_, Option<i64>>(1)?))
+    })?;
+    for key in broken {
+        problems.push(key?);
+    }
+    Ok(problems)
+}

@@ -1,0 +1,329 @@
+//! What a poll found of a report, in one transaction: revision, change and alerts owed.
+//!
+//! In: a [`ReportRecord`], its contents packed. Out: the event, where there is one. An edit's alerts are held until its
+//! poll ends; everything else is owed at once.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, named_params, params};
+
+use super::content::{self, Packed};
+use super::outbox::{self, Going};
+use super::revision::{Made, add as add_revision};
+use super::row::{At, Word};
+use super::work::{self, Joined};
+use crate::change::work::Copyable;
+use crate::model::{
+    Capture, ChangeId, Event, EventKind, Hash, How, PollId, ReportId, ReportState, SiteId, Stated, WorkId,
+};
+use crate::store::{Finding, Reading, Recorded, ReportRecord, Told};
+
+/// The contents of a record, compressed before the writer is asked.
+#[derive(Debug, Default)]
+pub(in crate::store) struct Contents {
+    body: Option<Packed>,
+    document: Option<Packed>,
+}
+
+impl Contents {
+    /// Packs what a finding keeps.
+    pub(in crate::store) fn of(finding: &Finding) -> Self {
+        let body = |capture: Option<&Capture>| capture.map(|capture| Packed::new(&capture.body));
+        match finding {
+            Finding::Read(reading) => {
+                Self { body: body(reading.capture.as_ref()), document: Some(Packed::document(&reading.document)) }
+            }
+            Finding::Suspect { capture, .. } => Self { body: body(capture.as_deref()), document: None },
+            _ => Self::default(),
+        }
+    }
+}
+
+/// A report as it stands before the record.
+struct Standing {
+    site: SiteId,
+    url: String,
+    listing: Option<String>,
+    title: Option<String>,
+    published: Option<Stated>,
+    kind: Option<String>,
+    year: Option<i16>,
+    state: ReportState,
+    revision: Option<u32>,
+    work: Option<WorkId>,
+    content_hash: Option<Hash>,
+    is_counted: bool,
+    suspicion: Option<Hash>,
+    miss_how: Option<How>,
+}
+
+/// The whole way of one record through the transaction.
+struct Recording<'a> {
+    conn: &'a Connection,
+    channels: &'a [String],
+    record: &'a ReportRecord,
+    contents: &'a Contents,
+    before: Standing,
+}
+
+/// Keeps what was found of a report.
+pub(in crate::store) fn record(
+    conn: &Connection,
+    channels: &[String],
+    record: &ReportRecord,
+    contents: &Contents,
+) -> rusqlite::Result<Recorded> {
+    let before = standing(conn, record.report, record.poll)?;
+    let recording = Recording { conn, channels, record, contents, before };
+    let event = match &record.finding {
+        Finding::NotModified | Finding::Unchanged => recording.served()?,
+        Finding::Read(reading) => recording.read(reading)?,
+        Finding::Suspect { suspicion, miss, capture } => {
+            recording.suspect(*suspicion, *miss, capture.as_deref())?;
+            None
+        }
+        Finding::Withdrawn { how } => recording.withdrawn(*how)?,
+        Finding::Moved { to } => Some(recording.moved(*to)?),
+        Finding::FailedToRead { reason } => {
+            let sql = "UPDATE reports SET last_error = ? WHERE id = ?";
+            conn.prepare_cached(sql)?.execute(params![reason, record.report])?;
+            None
+        }
+    };
+    recording.visited()?;
+    Ok(Recorded { event })
+}
+
+fn standing(conn: &Connection, report: ReportId, poll: PollId) -> rusqlite::Result<Standing> {
+    let sql = "SELECT r.site, r.url, l.name, r.title, r.published, r.kind, r.year, r.state, r.revision, r.work,
+            v.content_hash, r.last_poll IS ?2, r.suspicion, r.miss_how
+        FROM reports r LEFT JOIN listings l ON l.id = r.listing
+        LEFT JOIN revisions v ON v.report = r.id AND v.revision = r.revision WHERE r.id = ?1";
+    conn.prepare_cached(sql)?.query_row(params![report, poll], |row| {
+        Ok(Standing {
+            site: row.get(0)?,
+            url: row.get(1)?,
+            listing: row.get(2)?,
+            title: row.get(3)?,
+            published: row.get(4)?,
+            kind: row.get(5)?,
+            year: row.get(6)?,
+            state: row.get::<_, Word<_>>(7)?.0,
+            revision: row.get(8)?,
+            work: row.get(9)?,
+            content_hash: row.get(10)?,
+            is_counted: row.get(11)?,
+            suspicion: row.get(12)?,
+            miss_how: row.get::<_, Option<Word<_>>>(13)?.map(|word| word.0),
+        })
+    })
+}
+
+impl Recording<'_> {
+    /// The report answered as it did. One that was told as withdrawn is back.
+    fn served(&self) -> rusqlite::Result<Option<Event>> {
+        self.present()?;
+        if self.before.state != ReportState::Withdrawn {
+            return Ok(None);
+        }
+        let event = self.event(EventKind::Restored);
+        self.tell(&event, Going::Owed)?;
+        Ok(Some(event))
+    }
+
+    /// A reading that becomes a revision, or shows that a report is back as it was.
+    fn read(&self, reading: &Reading) -> rusqlite::Result<Option<Event>> {
+        if matches!(&reading.told, Told::Restored { fields, .. } if fields.is_empty()) {
+            return self.served();
+        }
+        self.present()?;
+        let title = reading.document.title.as_ref().or(self.before.title.as_ref());
+        let published = reading.document.published.or(self.before.published);
+        let content = Copyable {
+            title: title.cloned(),
+            published,
+            ..Copyable::candidate(&reading.document, reading.fingerprint.body_hash)
+        };
+        let joined = work::join(self.conn, self.record.report, self.before.work, &content)?;
+        let (Joined::Alone(work) | Joined::Others(work)) = joined;
+        let mut event = self.event(kind(&reading.told, joined));
+        let revision = self.before.revision.unwrap_or(0) + 1;
+        event.title = title.cloned();
+        event.published = published;
+        event.revision = Some(revision);
+        event.previous = self.before.revision;
+        event.doubts.clone_from(&reading.document.doubts);
+        event.content_hash = Some(reading.fingerprint.content_hash);
+        event.work = Some(work);
+        let change = self.tell_reading(&mut event, &reading.told)?;
+        self.keep_revision(reading, &event, revision, change)?;
+        Ok(change.map(|_| event))
+    }
+
+    /// Fills in what is told of a reading and owes it.
+    fn tell_reading(&self, event: &mut Event, told: &Told) -> rusqlite::Result<Option<ChangeId>> {
+        let going = if matches!(told, Told::Edited { .. }) { Going::Held } else { Going::Owed };
+        match told {
+            Told::Baseline => return Ok(None),
+            Told::New => {}
+            Told::MovedFrom(old) => {
+                let sql = "UPDATE reports SET state = 'moved', moved_to = ?, is_pending = 0, is_row_changed = 0,
+                    next_recheck_at = NULL WHERE id = ? RETURNING url";
+                let left = params![self.record.report, old];
+                event.from_url = Some(self.conn.prepare_cached(sql)?.query_row(left, |row| row.get(0))?);
+            }
+            Told::Edited { fields, diff } => {
+                event.fields.clone_from(fields);
+                event.diff = Some(diff.clone());
+            }
+            Told::Restored { fields, diff } => {
+                event.fields.clone_from(fields);
+                event.diff.clone_from(diff);
+            }
+        }
+        self.tell(event, going).map(Some)
+    }
+
+    fn keep_revision(
+        &self,
+        reading: &Reading,
+        event: &Event,
+        revision: u32,
+        change: Option<ChangeId>,
+    ) -> rusqlite::Result<()> {
+        let capture = self.keep_capture(reading.capture.as_ref())?;
+        let document = self.contents.document.as_ref().expect("invariant: a reading is packed with its document");
+        let made = Made { report: self.record.report, revision, event, capture, change };
+        add_revision(self.conn, &made, reading, document)?;
+        let sql = "UPDATE reports SET revision = :revision, rules = :rules, title = :title, published = :published,
+            is_pending = 0 WHERE id = :report";
+        let newest = named_params! {
+            ":revision": revision,
+            ":rules": reading.fingerprint.rules,
+            ":title": event.title,
+            ":published": event.published,
+            ":report": self.record.report,
+        };
+        self.conn.prepare_cached(sql)?.execute(newest).map(drop)
+    }
+
+    /// Something is withheld. A withdrawn report stays withdrawn: nothing shows that it is back.
+    fn suspect(&self, suspicion: Option<Hash>, miss: Option<How>, evidence: Option<&Capture>) -> rusqlite::Result<()> {
+        if suspicion != self.before.suspicion || miss != self.before.miss_how {
+            self.keep_capture(evidence)?;
+        }
+        let is_miss = miss.is_some() && !self.before.is_counted;
+        let sql = "UPDATE reports SET state = CASE state WHEN 'withdrawn' THEN state ELSE 'suspect' END,
+                is_row_changed = 0, misses = misses + :is_miss, miss_how = coalesce(:miss, miss_how),
+                first_miss_at = CASE WHEN :is_miss THEN coalesce(first_miss_at, :now) ELSE first_miss_at END,
+                suspicion_at = CASE WHEN :suspicion IS NULL THEN NULL
+                    WHEN suspicion IS :suspicion THEN suspicion_at ELSE :now END,
+                suspicion = :suspicion
+            WHERE id = :report";
+        let withheld = named_params! {
+            ":is_miss": is_miss,
+            ":miss": miss.map(How::as_str),
+            ":now": At(self.record.now),
+            ":suspicion": suspicion,
+            ":report": self.record.report,
+        };
+        self.conn.prepare_cached(sql)?.execute(withheld).map(drop)
+    }
+
+    /// Told once; one that is withdrawn already stays so.
+    fn withdrawn(&self, how: How) -> rusqlite::Result<Option<Event>> {
+        let sql = "UPDATE reports SET state = 'withdrawn', miss_how = ?, first_miss_at = coalesce(first_miss_at, ?),
+            misses = misses + ?, is_pending = 0, is_row_changed = 0, suspicion = NULL, suspicion_at = NULL
+            WHERE id = ?";
+        let is_miss = !self.before.is_counted;
+        let gone = params![how.as_str(), At(self.record.now), is_miss, self.record.report];
+        self.conn.prepare_cached(sql)?.execute(gone)?;
+        if self.before.state == ReportState::Withdrawn {
+            return Ok(None);
+        }
+        let mut event = self.event(EventKind::Withdrawn);
+        event.how = Some(how);
+        self.tell(&event, Going::Owed)?;
+        Ok(Some(event))
+    }
+
+    /// The report lives on under another number, which is the one that is told.
+    fn moved(&self, to: ReportId) -> rusqlite::Result<Event> {
+        let sql = "UPDATE reports SET state = 'moved', moved_to = ?, is_pending = 0, is_row_changed = 0 WHERE id = ?";
+        self.conn.prepare_cached(sql)?.execute(params![to, self.record.report])?;
+        let there = standing(self.conn, to, self.record.poll)?;
+        let mut event = event(EventKind::Moved, to, &there, self.record.now);
+        event.from_url = Some(self.before.url.clone());
+        self.tell(&event, Going::Owed)?;
+        Ok(event)
+    }
+
+    /// Nothing speaks against the report any more.
+    fn present(&self) -> rusqlite::Result<()> {
+        let sql = "UPDATE reports SET state = 'present', is_row_changed = 0, last_seen_at = ?, last_error = NULL,
+            misses = 0, first_miss_at = NULL, miss_how = NULL, suspicion = NULL, suspicion_at = NULL WHERE id = ?";
+        self.conn.prepare_cached(sql)?.execute(params![At(self.record.now), self.record.report]).map(drop)
+    }
+
+    /// What every finding leaves behind: this poll is done with the report.
+    fn visited(&self) -> rusqlite::Result<()> {
+        let is_not_modified = matches!(self.record.finding, Finding::NotModified);
+        let validators = self.record.validators.as_ref();
+        let sql = "UPDATE reports SET last_poll = :poll,
+                next_recheck_at = CASE state WHEN 'moved' THEN NULL ELSE coalesce(:next, next_recheck_at) END,
+                n_conditional = CASE WHEN :is_not_modified THEN n_conditional + 1 ELSE 0 END,
+                etag = CASE WHEN :has_validators THEN :etag ELSE etag END,
+                last_modified = CASE WHEN :has_validators THEN :last_modified ELSE last_modified END
+            WHERE id = :report";
+        let visited = named_params! {
+            ":poll": self.record.poll,
+            ":next": self.record.next_recheck_at.map(At),
+            ":is_not_modified": is_not_modified,
+            ":has_validators": validators.is_some(),
+            ":etag": validators.and_then(|v| v.etag.as_deref()),
+            ":last_modified": validators.and_then(|v| v.last_modified.as_deref()),
+            ":report": self.record.report,
+        };
+        self.conn.prepare_cached(sql)?.execute(visited).map(drop)
+    }
+
+    fn keep_capture(&self, capture: Option<&Capture>) -> rusqlite::Result<Option<i64>> {
+        let packed = capture.zip(self.contents.body.as_ref());
+        packed.map(|(capture, body)| content::keep_capture(self.conn, self.record.report, capture, body)).transpose()
+    }
+
+    fn event(&self, kind: EventKind) -> Event {
+        event(kind, self.record.report, &self.before, self.record.now)
+    }
+
+    fn tell(&self, event: &Event, going: Going) -> rusqlite::Result<ChangeId> {
+        outbox::tell(self.conn, self.channels, Some(self.record.poll), event, going)
+    }
+}
+
+/// An event about a report as it stands.
+fn event(kind: EventKind, report: ReportId, standing: &Standing, now: Timestamp) -> Event {
+    Event {
+        listing: standing.listing.clone(),
+        report: Some(report),
+        url: Some(standing.url.clone()),
+        title: standing.title.clone(),
+        published: standing.published,
+        kind: standing.kind.clone(),
+        year: standing.year,
+        revision: standing.revision,
+        content_hash: standing.content_hash,
+        work: standing.work,
+        ..Event::new(kind, standing.site.clone(), now)
+    }
+}
+
+fn kind(told: &Told, joined: Joined) -> EventKind {
+    match (told, joined) {
+        (Told::Baseline, _) => EventKind::Baseline,
+        (Told::New, Joined::Alone(_)) => EventKind::New,
+        (Told::New, Joined::Others(_)) => EventKind::Copy,
+        (Told::MovedFrom(_), _) => EventKind::Moved,
+        (Told::Edited { .. }, _) => EventKind::Edited,
+        (Told::Restored { .. }, _) => EventKind::Restored,
+    }
+}

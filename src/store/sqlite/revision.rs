@@ -1,0 +1,85 @@
+//! Revisions: what was read of a report, kept once and for ever.
+//!
+//! In: a reading, its contents packed. Out: a row that points to them. Only other rules of reading replace one.
+
+use rusqlite::{Connection, named_params, params};
+
+use super::content::{self, Packed};
+use super::row::{At, Count, Json};
+use super::work;
+use crate::change::work::Copyable;
+use crate::model::{ChangeId, Document, Event, Fingerprint, ReportId};
+use crate::store::Reading;
+
+/// Which revision is made, by what and when.
+pub(super) struct Made<'a> {
+    pub(super) report: ReportId,
+    pub(super) revision: u32,
+    pub(super) event: &'a Event,
+    pub(super) capture: Option<i64>,
+    /// None for a baseline, which is told once for the whole listing.
+    pub(super) change: Option<ChangeId>,
+}
+
+/// Keeps a reading as a revision.
+pub(super) fn add(conn: &Connection, made: &Made<'_>, reading: &Reading, document: &Packed) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO revisions (report, revision, event, seen_at, fields, rules, body_hash, content_hash,
+            metadata_hash, attachments_hash, n_chars, document, capture, change)
+        VALUES (:report, :revision, :event, :seen_at, :fields, :rules, :body_hash, :content_hash, :metadata_hash,
+            :attachments_hash, :n_chars, :document, :capture, :change)";
+    let print = &reading.fingerprint;
+    conn.prepare_cached(sql)?.execute(named_params! {
+        ":report": made.report,
+        ":revision": made.revision,
+        ":event": made.event.event.as_str(),
+        ":seen_at": At(made.event.seen_at),
+        ":fields": Json(&made.event.fields),
+        ":rules": print.rules,
+        ":body_hash": print.body_hash,
+        ":content_hash": print.content_hash,
+        ":metadata_hash": print.metadata_hash,
+        ":attachments_hash": print.attachments_hash,
+        ":n_chars": Count(reading.document.n_chars()),
+        ":document": content::keep(conn, document)?,
+        ":capture": made.capture,
+        ":change": made.change,
+    })?;
+    Ok(())
+}
+
+/// Replaces what was read of a revision by another reading of the same capture; told to nobody.
+pub(in crate::store) fn rebaseline(
+    conn: &Connection,
+    report: ReportId,
+    revision: u32,
+    print: &Fingerprint,
+    document: &Document,
+    packed: &Packed,
+) -> rusqlite::Result<bool> {
+    let sql = "UPDATE revisions SET rules = :rules, body_hash = :body_hash, content_hash = :content_hash,
+            metadata_hash = :metadata_hash, attachments_hash = :attachments_hash, n_chars = :n_chars,
+            document = :document
+        WHERE report = :report AND revision = :revision";
+    let n_rows = conn.prepare_cached(sql)?.execute(named_params! {
+        ":rules": print.rules,
+        ":body_hash": print.body_hash,
+        ":content_hash": print.content_hash,
+        ":metadata_hash": print.metadata_hash,
+        ":attachments_hash": print.attachments_hash,
+        ":n_chars": Count(document.n_chars()),
+        ":document": content::keep(conn, packed)?,
+        ":report": report,
+        ":revision": revision,
+    })?;
+    let sql = "UPDATE reports SET rules = ?1, title = coalesce(?2, title), published = coalesce(?3, published)
+        WHERE id = ?4 AND revision = ?5 RETURNING title, published, work";
+    let mut query = conn.prepare_cached(sql)?;
+    let mut rows = query.query(params![print.rules, document.title, document.published, report, revision])?;
+    let Some(row) = rows.next()? else { return Ok(n_rows > 0) };
+    let candidate = Copyable::candidate(document, print.body_hash);
+    let content = Copyable { title: row.get(0)?, published: row.get(1)?, ..candidate };
+    let was_in = row.get(2)?;
+    drop(rows);
+    work::join(conn, report, was_in, &content)?;
+    Ok(n_rows > 0)
+}

@@ -1,0 +1,179 @@
+//! Sites and their polls. In: the beginning and the single end of a poll. Out: the state of a site, and what became
+//! owed when the poll ended.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, named_params, params};
+
+use super::outbox::{self, Going};
+use super::row::{At, Json, instant};
+use crate::error::{Class, Failure};
+use crate::model::{Event, EventKind, PollId, SiteId, SiteState, SiteStatus, Stated};
+use crate::store::{Ended, PollRecord};
+
+/// Makes the site's row where there is none.
+pub(super) fn ensure(conn: &Connection, site: &SiteId) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO sites (id) VALUES (?) ON CONFLICT (id) DO NOTHING";
+    conn.prepare_cached(sql)?.execute([site]).map(drop)
+}
+
+/// What the site's next poll must know; a site that was never polled is in its default state.
+pub(in crate::store) fn state(conn: &Connection, site: &SiteId) -> rusqlite::Result<SiteState> {
+    let sql = "SELECT next_due_at, failures, last_success_at, is_broken FROM sites WHERE id = ?";
+    let found = conn.prepare_cached(sql)?.query_row([site], |row| {
+        Ok(SiteState {
+            next_due_at: instant(row.get(0)?),
+            failures: row.get(1)?,
+            last_success_at: instant(row.get(2)?),
+            is_broken: row.get(3)?,
+        })
+    });
+    Ok(found.optional()?.unwrap_or_default())
+}
+
+/// Opens a poll. One that was left open has been killed.
+pub(in crate::store) fn begin_poll(conn: &Connection, site: &SiteId, now: Timestamp) -> rusqlite::Result<PollId> {
+    ensure(conn, site)?;
+    let sql = "UPDATE polls SET state = 'interrupted' WHERE site = ? AND state = 'open'";
+    conn.prepare_cached(sql)?.execute([site])?;
+    conn.prepare_cached("INSERT INTO polls (site, started_at) VALUES (?, ?)")?.execute(params![site, At(now)])?;
+    Ok(PollId(conn.last_insert_rowid()))
+}
+
+/// The single exit of a poll. Gives every event that it made owed, in the order of the outbox.
+pub(in crate::store) fn record_poll(
+    conn: &Connection,
+    channels: &[String],
+    record: &PollRecord,
+) -> rusqlite::Result<Vec<Event>> {
+    let mut redesign = None;
+    if let Some(fold) = &record.fold {
+        let mut event = Event::new(EventKind::Redesign, record.site.clone(), record.ended_at);
+        event.count = Some(fold.count);
+        outbox::fold(conn, channels, record.poll, &event, &fold.changes)?;
+        redesign = Some(event);
+    }
+    let mut events = outbox::release(conn, &record.site)?;
+    events.extend(redesign);
+    close(conn, record)?;
+    let before = state(conn, &record.site)?;
+    if let Some(event) = turn(record, &before) {
+        outbox::tell(conn, channels, Some(record.poll), &event, Going::Owed)?;
+        events.push(event);
+    }
+    update(conn, record, &before)?;
+    Ok(events)
+}
+
+fn close(conn: &Connection, record: &PollRecord) -> rusqlite::Result<()> {
+    let failure = record.ended.failure();
+    let sql = "UPDATE polls SET state = :state, ended_at = :ended_at, class = :class, stage = :stage, url = :url,
+        reason = :reason, counts = :counts, rules = :rules WHERE id = :poll";
+    let done = named_params! {
+        ":state": record.ended.as_str(),
+        ":ended_at": At(record.ended_at),
+        ":class": failure.map(|f| f.class.as_str()),
+        ":stage": failure.map(|f| f.stage.as_str()),
+        ":url": failure.and_then(|f| f.url.as_deref()),
+        ":reason": failure.map(|f| f.reason.as_str()),
+        ":counts": Json(record.counts),
+        ":rules": record.rules,
+        ":poll": record.poll,
+    };
+    conn.prepare_cached(sql)?.execute(done).map(drop)
+}
+
+/// The event that tells operators that a site broke or works again; once each.
+fn turn(record: &PollRecord, before: &SiteState) -> Option<Event> {
+    let event = |kind| Event::new(kind, record.site.clone(), record.ended_at);
+    match &record.ended {
+        Ended::Interrupted => None,
+        Ended::Done => before.is_broken.then(|| event(EventKind::SiteRecovered)),
+        Ended::Failed(failure) => {
+            let is_told = before.is_broken || before.failures + 1 < failure.class.polls_before_alert();
+            (!is_told).then(|| broken(event(EventKind::SiteBroken), failure))
+        }
+    }
+}
+
+fn broken(mut event: Event, failure: &Failure) -> Event {
+    event.class = Some(failure.class.to_string());
+    event.reason = Some(failure.reason.clone());
+    event.url.clone_from(&failure.url);
+    event
+}
+
+fn update(conn: &Connection, record: &PollRecord, before: &SiteState) -> rusqlite::Result<()> {
+    let due = At(record.next_due_at);
+    match &record.ended {
+        Ended::Interrupted => {
+            let sql = "UPDATE sites SET next_due_at = ? WHERE id = ?";
+            conn.prepare_cached(sql)?.execute(params![due, record.site])
+        }
+        Ended::Done => {
+            let sql = "UPDATE sites SET next_due_at = ?, last_success_at = ?, failures = 0, class = NULL,
+                error = NULL, is_broken = 0 WHERE id = ?";
+            conn.prepare_cached(sql)?.execute(params![due, At(record.ended_at), record.site])
+        }
+        Ended::Failed(failure) => {
+            let failures = before.failures.saturating_add(1);
+            let is_broken = before.is_broken || failures >= failure.class.polls_before_alert();
+            let sql = "UPDATE sites SET next_due_at = ?, failures = ?, class = ?, error = ?, is_broken = ?
+                WHERE id = ?";
+            let class = failure.class.as_str();
+            conn.prepare_cached(sql)?.execute(params![due, failures, class, failure.reason, is_broken, record.site])
+        }
+    }
+    .map(drop)
+}
+
+/// The status of these sites in this order; of all that are known, where none is named.
+pub(in crate::store) fn statuses(conn: &Connection, sites: &[SiteId]) -> rusqlite::Result<Vec<SiteStatus>> {
+    let mut known = conn.prepare_cached("SELECT id FROM sites ORDER BY id")?;
+    let all: Vec<SiteId> = match sites {
+        [] => known.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?,
+        named => named.to_vec(),
+    };
+    all.into_iter().map(|site| status(conn, site)).collect()
+}
+
+fn status(conn: &Connection, site: SiteId) -> rusqlite::Result<SiteStatus> {
+    let before = state(conn, &site)?;
+    let sql = "SELECT class, error, (SELECT count(*) FROM reports WHERE site = ?1) FROM sites WHERE id = ?1";
+    let found = conn.prepare_cached(sql)?.query_row([&site], |row| {
+        Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<String>>(1)?, row.get::<_, i64>(2)?))
+    });
+    let (class, error, n_reports) = found.optional()?.unwrap_or_default();
+    Ok(SiteStatus {
+        state: standing(&before, class.as_deref()).to_owned(),
+        last_success_at: before.last_success_at,
+        failures: before.failures,
+        class,
+        error,
+        next_due_at: before.next_due_at,
+        entries: u64::try_from(n_reports).unwrap_or(0),
+        complete_since: complete_since(conn, &site)?,
+        site,
+    })
+}
+
+/// The word of a site's standing. `paused` is in its file, not in the store.
+fn standing(state: &SiteState, class: Option<&str>) -> &'static str {
+    match state {
+        SiteState { next_due_at: None, .. } => "new",
+        SiteState { failures: 0, .. } => "ok",
+        SiteState { is_broken: true, .. } if class == Some(Class::Blocked.as_str()) => "blocked",
+        SiteState { is_broken: true, .. } => "broken",
+        SiteState { .. } => "failing",
+    }
+}
+
+/// The oldest stated day, once the first walk of every listing is done.
+fn complete_since(conn: &Connection, site: &SiteId) -> rusqlite::Result<Option<Stated>> {
+    let sql = "SELECT count(*) > 0 AND count(baselined_at) = count(*) FROM listings WHERE site = ?";
+    if !conn.prepare_cached(sql)?.query_row([site], |row| row.get::<_, bool>(0))? {
+        return Ok(None);
+    }
+    let sql = "SELECT (SELECT min(date) FROM listed WHERE listing = l.id AND date IS NOT NULL) AS oldest
+        FROM listings l WHERE l.site = ? AND oldest IS NOT NULL ORDER BY oldest LIMIT 1";
+    conn.prepare_cached(sql)?.query_row([site], |row| row.get(0)).optional()
+}

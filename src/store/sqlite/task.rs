@@ -1,0 +1,157 @@
+//! What a poll reads. In: a site, its poll, the walks of that poll. Out: [`ReadTask`]s, newest first.
+//!
+//! Each reason has an index of its own, so the cost is what is to be read, not what is known. A report that this poll
+//! has recorded is left out: the list can be asked again.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+
+use super::row::{At, Count, Word, instant};
+use crate::model::{Fingerprint, PollId, ReportId, ReportState, SiteId, Stated, Validators};
+use crate::store::{Listed, Newest, ReadTask, Scope, Why};
+
+/// The queries that find candidates, each by its index; named here so that a test can ask for their plans.
+pub(super) const PENDING: &str = "SELECT id FROM reports WHERE site = :site AND is_pending = 1";
+pub(super) const ROW_CHANGED: &str = "SELECT id FROM reports WHERE site = :site AND is_row_changed = 1";
+pub(super) const DUE: &str = "SELECT id FROM reports WHERE site = :site AND next_recheck_at <= :now";
+pub(super) const SUSPECT: &str = "SELECT id FROM reports WHERE site = :site AND state = 'suspect'";
+/// Rows dated a later day than the oldest row walked. By the day: pages state minutes in some places only.
+pub(super) const MISSING: &str = "SELECT l.report FROM walks w CROSS JOIN listed l
+    WHERE w.poll = :poll AND w.is_healthy = 1 AND w.oldest_row IS NOT NULL AND l.listing = w.listing
+    AND l.date >= date(substr(w.oldest_row, 1, 10), '+1 day') AND l.last_walk < w.id";
+/// Rows without a date, which only a walk to the last page can miss. They are asked for; that they are not listed is no
+/// evidence, since a listing of the latest twenty drops them all in time.
+pub(super) const MISSING_UNDATED: &str = "SELECT l.report FROM walks w CROSS JOIN listed l
+    WHERE w.poll = :poll AND w.is_healthy = 1 AND w.reach = 'last_page' AND l.listing = w.listing
+    AND l.date IS NULL AND l.last_walk < w.id";
+const FULL: &str = "SELECT id FROM reports WHERE site = :site";
+
+/// The reports that this poll has yet to read.
+pub(in crate::store) fn to_read(
+    conn: &Connection,
+    site: &SiteId,
+    poll: PollId,
+    now: Timestamp,
+    scope: Scope,
+) -> rusqlite::Result<Vec<ReadTask>> {
+    let mut wanted = BTreeMap::new();
+    let mut want = |sql: &str, why: Why, given: &[(&str, &dyn rusqlite::ToSql)]| -> rusqlite::Result<()> {
+        let mut query = conn.prepare_cached(sql)?;
+        let mut rows = query.query(given)?;
+        while let Some(row) = rows.next()? {
+            wanted.entry(row.get::<_, ReportId>(0)?).or_insert(why);
+        }
+        Ok(())
+    };
+    want(PENDING, Why::Pending, &[(":site", site)])?;
+    want(ROW_CHANGED, Why::RowChanged, &[(":site", site)])?;
+    want(DUE, Why::Due, &[(":site", site), (":now", &At(now))])?;
+    want(SUSPECT, Why::Suspect, &[(":site", site)])?;
+    want(MISSING, Why::Missing, &[(":poll", &poll)])?;
+    want(MISSING_UNDATED, Why::Missing, &[(":poll", &poll)])?;
+    if scope == Scope::Full {
+        want(FULL, Why::Full, &[(":site", site)])?;
+    }
+    let mut tasks = Vec::with_capacity(wanted.len());
+    for (report, why) in wanted {
+        tasks.extend(task(conn, poll, report, why)?);
+    }
+    tasks.sort_by(|a, b| (b.1.date, a.0).cmp(&(a.1.date, b.0)));
+    Ok(tasks.into_iter().map(|(_, task)| task).collect())
+}
+
+/// A report with its place in its listing; `None` where it is not to be read after all.
+fn task(
+    conn: &Connection,
+    poll: PollId,
+    report: ReportId,
+    why: Why,
+) -> rusqlite::Result<Option<((i64, ReportId), ReadTask)>> {
+    let sql = "SELECT r.url, r.title, r.published, r.kind, r.state, r.is_baseline, r.etag, r.last_modified,
+            r.n_conditional, r.misses, r.first_miss_at, r.miss_how, r.suspicion, r.suspicion_at, v.revision, v.rules,
+            v.body_hash, v.content_hash, v.metadata_hash, v.attachments_hash, v.n_chars, v.seen_at
+        FROM reports r LEFT JOIN revisions v ON v.report = r.id AND v.revision = r.revision
+        WHERE r.id = ? AND r.state <> 'moved' AND r.last_poll IS NOT ?";
+    let read = |row: &Row<'_>| read(row, report, why);
+    let found = conn.prepare_cached(sql)?.query_row(params![report, poll], read).optional()?;
+    let Some(mut task) = found else { return Ok(None) };
+    let place = add_row(conn, &mut task)?;
+    task.listed = listed(conn, poll, report)?;
+    let is_known_gone = task.state == ReportState::Withdrawn;
+    if why == Why::Missing && (task.listed == Listed::Yes || is_known_gone) {
+        return Ok(None);
+    }
+    Ok(Some(((place, report), task)))
+}
+
+fn read(row: &Row<'_>, report: ReportId, why: Why) -> rusqlite::Result<ReadTask> {
+    let url: String = row.get(0)?;
+    Ok(ReadTask {
+        report,
+        as_listed_url: url.clone(),
+        url,
+        title: row.get(1)?,
+        date: row.get(2)?,
+        listing: None,
+        kind: row.get(3)?,
+        why,
+        state: row.get::<_, Word<_>>(4)?.0,
+        is_baseline: row.get(5)?,
+        listed: Listed::NotWalked,
+        validators: Validators { etag: row.get(6)?, last_modified: row.get(7)? },
+        n_conditional: row.get(8)?,
+        misses: row.get(9)?,
+        first_miss_at: instant(row.get(10)?),
+        miss_how: row.get::<_, Option<Word<_>>>(11)?.map(|word| word.0),
+        suspicion: row.get::<_, Option<_>>(12)?.zip(instant(row.get(13)?)),
+        newest: newest(row)?,
+    })
+}
+
+fn newest(row: &Row<'_>) -> rusqlite::Result<Option<Newest>> {
+    let Some(revision) = row.get(14)? else { return Ok(None) };
+    let fingerprint = Fingerprint {
+        rules: row.get(15)?,
+        body_hash: row.get(16)?,
+        content_hash: row.get(17)?,
+        metadata_hash: row.get(18)?,
+        attachments_hash: row.get(19)?,
+    };
+    let (n_chars, seen_at) = (row.get::<_, Count>(20)?.0, row.get::<_, At>(21)?.0);
+    Ok(Some(Newest { revision, fingerprint, n_chars, seen_at }))
+}
+
+/// Adds what the row seen last shows. Gives its place in its listing.
+fn add_row(conn: &Connection, task: &mut ReadTask) -> rusqlite::Result<i64> {
+    let sql = "SELECT l.url, l.title, l.date, s.name, l.position FROM listed l JOIN listings s ON s.id = l.listing
+        WHERE l.report = ? ORDER BY l.last_walk DESC LIMIT 1";
+    let mut query = conn.prepare_cached(sql)?;
+    let mut rows = query.query([task.report])?;
+    let Some(row) = rows.next()? else { return Ok(0) };
+    if let Some(url) = row.get(0)? {
+        task.as_listed_url = url;
+    }
+    task.title = row.get(1)?;
+    task.date = row.get::<_, Option<Stated>>(2)?.or(task.date);
+    task.listing = row.get(3)?;
+    row.get(4)
+}
+
+/// What the walks of this poll tell of a report's rows: one that was seen outweighs all that were not, and a row without
+/// a date tells nothing by its absence.
+fn listed(conn: &Connection, poll: PollId, report: ReportId) -> rusqlite::Result<Listed> {
+    let sql = "SELECT max(l.last_walk = w.id),
+            min(w.is_healthy AND l.last_walk < w.id
+                AND coalesce(l.date >= date(substr(w.oldest_row, 1, 10), '+1 day'), 0))
+        FROM listed l JOIN walks w ON w.poll = :poll AND w.listing = l.listing WHERE l.report = :report";
+    let mut query = conn.prepare_cached(sql)?;
+    query.query_row(named_params! {":poll": poll, ":report": report}, |row| {
+        Ok(match (row.get::<_, Option<bool>>(0)?, row.get::<_, Option<bool>>(1)?) {
+            (Some(true), _) => Listed::Yes,
+            (_, Some(true)) => Listed::No,
+            _ => Listed::NotWalked,
+        })
+    })
+}

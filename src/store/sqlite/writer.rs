@@ -1,0 +1,158 @@
+//! The one writer: a thread that owns the connection. In: jobs over a bounded channel. Out: answers after COMMIT.
+//!
+//! What is queued is run in one transaction, a savepoint each (group commit: one fsync for many jobs). A job that
+//! fails takes back its own writes only. Never: network, async.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::Place;
+use crate::store::StoreError;
+
+/// Jobs that may wait: more than one machine's polls hold at once; then the callers wait.
+const LONGEST_QUEUE: usize = 1024;
+/// Most jobs of one transaction: enough to hide the fsync, few enough that nobody waits long.
+const LARGEST_BATCH: usize = 256;
+
+/// The writer thread's sending end; dropping it finishes what is queued and closes the database.
+#[derive(Debug)]
+pub(super) struct Writer {
+    jobs: Option<mpsc::Sender<Box<dyn Job>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Whether a job runs inside the batch's transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// It writes.
+    Write,
+    /// It only reads; it runs alone, outside any transaction.
+    Read,
+}
+
+/// Work for the writer, its answer kept until the commit.
+trait Job: Send {
+    fn access(&self) -> Access;
+    /// Does the work; false: its writes must be taken back.
+    fn run(&mut self, conn: &Connection) -> bool;
+    /// Sends the answer, or the failure of the whole transaction.
+    fn reply(self: Box<Self>, committed: Result<(), StoreError>);
+}
+
+struct Task<T, F> {
+    access: Access,
+    work: Option<F>,
+    place: Place,
+    outcome: Option<Result<T, StoreError>>,
+    answer: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T: Send, F: FnOnce(&Connection) -> rusqlite::Result<T> + Send> Job for Task<T, F> {
+    fn access(&self) -> Access {
+        self.access
+    }
+
+    fn run(&mut self, conn: &Connection) -> bool {
+        let Some(work) = self.work.take() else { return false };
+        let done = match catch_unwind(AssertUnwindSafe(|| work(conn))) {
+            Ok(done) => done.map_err(|error| self.place.explain(&error)),
+            Err(_) => Err(StoreError::Bug { reason: "a store job panicked".to_owned() }),
+        };
+        let is_done = done.is_ok();
+        self.outcome = Some(done);
+        is_done
+    }
+
+    fn reply(self: Box<Self>, committed: Result<(), StoreError>) {
+        let Self { outcome, answer, .. } = *self;
+        let never_run = || Err(StoreError::Bug { reason: "a store job was never run".to_owned() });
+        // The caller may have gone away, as a poll that is interrupted; what was written stays written.
+        let _ = answer.send(committed.and_then(|()| outcome.unwrap_or_else(never_run)));
+    }
+}
+
+impl Writer {
+    /// Starts the thread on this connection.
+    pub(super) fn start(conn: Connection, place: &Place) -> Result<Self, StoreError> {
+        let (jobs, queue) = mpsc::channel(LONGEST_QUEUE);
+        let here = place.clone();
+        let spawned = std::thread::Builder::new().name("store".to_owned()).spawn(move || serve(&conn, queue, &here));
+        let thread = spawned.map_err(|error| place.unusable(format!("no thread for the store: {error}")))?;
+        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+    }
+
+    /// Runs `work` and answers after it is committed.
+    pub(super) async fn run<T, F>(&self, access: Access, place: &Place, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let ended = || StoreError::Bug { reason: "the store's writer has ended".to_owned() };
+        let (answer, answered) = oneshot::channel();
+        let task = Task { access, work: Some(work), place: place.clone(), outcome: None, answer };
+        let jobs = self.jobs.as_ref().ok_or_else(ended)?;
+        jobs.send(Box::new(task)).await.map_err(|_| ended())?;
+        answered.await.map_err(|_| ended())?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            // A writer that panicked has said so to its callers.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn serve(conn: &Connection, mut queue: mpsc::Receiver<Box<dyn Job>>, place: &Place) {
+    let mut waiting: Option<Box<dyn Job>> = None;
+    while let Some(mut first) = waiting.take().or_else(|| queue.blocking_recv()) {
+        if first.access() == Access::Read {
+            first.run(conn);
+            first.reply(Ok(()));
+            continue;
+        }
+        let mut batch = vec![first];
+        while batch.len() < LARGEST_BATCH {
+            match queue.try_recv() {
+                Ok(job) if job.access() == Access::Write => batch.push(job),
+                Ok(job) => {
+                    waiting = Some(job);
+                    break;
+                }
+                Err(_) => break,
+            }
+        }
+        let committed = commit(conn, &mut batch).map_err(|error| place.explain(&error));
+        for job in batch {
+            job.reply(committed.clone());
+        }
+    }
+}
+
+/// Runs a batch in one transaction. On error nothing of it is kept.
+fn commit(conn: &Connection, batch: &mut [Box<dyn Job>]) -> rusqlite::Result<()> {
+    // IMMEDIATE: a second process waits here, before anything was read that it might change.
+    conn.execute_batch("BEGIN IMMEDIATE")?;
+    let run = |batch: &mut [Box<dyn Job>]| {
+        for job in batch {
+            conn.execute_batch("SAVEPOINT job")?;
+            if !job.run(conn) {
+                conn.execute_batch("ROLLBACK TO job")?;
+            }
+            conn.execute_batch("RELEASE job")?;
+        }
+        conn.execute_batch("COMMIT")
+    };
+    run(batch).inspect_err(|_| {
+        if !conn.is_autocommit() {
+            // Its own failure would hide the first one, which is the one to tell.
+            let _ = conn.execute_batch("ROLLBACK");
+        }
+    })
+}

@@ -1,0 +1,288 @@
+//! The verbs of the store, in the order of a poll. Each is one transaction of the engine.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::record::{
+    ChangeFilter, Claim, Filter, HeldEdit, HistoryRow, KeptRobots, ListingState, PageRecord, PageRecorded, PollRecord,
+    ReadTask, Recorded, ReportRecord, Scope, WalkRecord,
+};
+use super::sqlite::verbs::{self, Contents, Packed};
+use super::{Store, StoreError};
+use crate::change::canonical::canonical;
+use crate::model::{
+    AlertId, Capture, ChangeId, Document, Event, Fingerprint, Hash, ListingId, PollId, Report, ReportId, Revision,
+    SiteId, SiteState, SiteStatus, WalkId, WorkId,
+};
+
+/// Sites, listings and walks.
+impl Store {
+    /// What a site's next poll must know.
+    pub async fn site_state(&self, site: &SiteId) -> Result<SiteState, StoreError> {
+        let site = site.clone();
+        self.engine.read(move |conn| verbs::site_state(conn, &site)).await
+    }
+
+    /// Opens a poll. One of the same site that was left open is closed as interrupted.
+    pub async fn begin_poll(&self, site: &SiteId, now: Timestamp) -> Result<PollId, StoreError> {
+        let site = site.clone();
+        self.engine.write(move |conn| verbs::begin_poll(conn, &site, now)).await
+    }
+
+    /// The listing of this URL, made where it is not known.
+    pub async fn listing(&self, site: &SiteId, name: &str, url: &str) -> Result<ListingState, StoreError> {
+        let (site, name, url) = (site.clone(), name.to_owned(), url.to_owned());
+        self.engine.write(move |conn| verbs::listing(conn, &site, &name, &url)).await
+    }
+
+    /// The report of a single watched page, made where it is not known; its first reading is its baseline.
+    pub async fn watch_page(
+        &self,
+        site: &SiteId,
+        url: &str,
+        kind: Option<&str>,
+        now: Timestamp,
+    ) -> Result<ReportId, StoreError> {
+        let (site, url, kind) = (site.clone(), url.to_owned(), kind.map(str::to_owned));
+        self.engine.write(move |conn| verbs::watch_page(conn, &site, &url, kind.as_deref(), now)).await
+    }
+
+    /// Opens a walk of a listing.
+    pub async fn begin_walk(&self, poll: PollId, listing: ListingId, now: Timestamp) -> Result<WalkId, StoreError> {
+        self.engine.write(move |conn| verbs::begin_walk(conn, poll, listing, now)).await
+    }
+
+    /// Keeps one page of a walk: unknown rows become reports to be read.
+    pub async fn record_page(&self, page: PageRecord) -> Result<PageRecorded, StoreError> {
+        self.engine.write(move |conn| verbs::record_page(conn, &page)).await
+    }
+
+    /// Closes a walk; the first complete and healthy one makes what the listing held its baseline.
+    pub async fn end_walk(&self, walk: WalkRecord) -> Result<(), StoreError> {
+        self.engine.write(move |conn| verbs::end_walk(conn, &walk)).await
+    }
+
+    /// Tells how many reports a listing's first walk found; once a listing, and not before that walk is done.
+    pub async fn record_baseline(&self, listing: ListingId, now: Timestamp) -> Result<Option<Event>, StoreError> {
+        let channels = Arc::clone(&self.channels);
+        self.engine.write(move |conn| verbs::record_baseline(conn, &channels, listing, now)).await
+    }
+}
+
+/// Reports and the end of a poll.
+impl Store {
+    /// What a poll has yet to read, newest first; what it has recorded is left out.
+    pub async fn to_read(
+        &self,
+        site: &SiteId,
+        poll: PollId,
+        now: Timestamp,
+        scope: Scope,
+    ) -> Result<Vec<ReadTask>, StoreError> {
+        let site = site.clone();
+        self.engine.read(move |conn| verbs::to_read(conn, &site, poll, now, scope)).await
+    }
+
+    /// Keeps what was found of a report: revision, change and alerts owed, together or not at all.
+    pub async fn record_report(&self, record: ReportRecord) -> Result<Recorded, StoreError> {
+        let packing = tokio::task::spawn_blocking(move || (Contents::of(&record.finding), record));
+        let (contents, record) = packing.await.map_err(|_| panicked())?;
+        let channels = Arc::clone(&self.channels);
+        self.engine.write(move |conn| verbs::record_report(conn, &channels, &record, &contents)).await
+    }
+
+    /// Edits of a site whose alerts are held, those of a killed poll too, oldest first.
+    pub async fn held_edits(&self, site: &SiteId) -> Result<Vec<HeldEdit>, StoreError> {
+        let site = site.clone();
+        self.engine.read(move |conn| verbs::held_edits(conn, &site)).await
+    }
+
+    /// The single exit of a poll. Gives every event that it made owed: released edits, then what it tells itself.
+    pub async fn record_poll(&self, poll: PollRecord) -> Result<Vec<Event>, StoreError> {
+        let channels = Arc::clone(&self.channels);
+        self.engine.write(move |conn| verbs::record_poll(conn, &channels, &poll)).await
+    }
+
+    /// Replaces what was read of a revision by a reading by other rules; told to nobody.
+    pub async fn rebaseline(
+        &self,
+        report: ReportId,
+        revision: u32,
+        fingerprint: Fingerprint,
+        document: Document,
+    ) -> Result<(), StoreError> {
+        let packing = tokio::task::spawn_blocking(move || (Packed::document(&document), document));
+        let (packed, document) = packing.await.map_err(|_| panicked())?;
+        let replace = move |conn: &_| verbs::rebaseline(conn, report, revision, &fingerprint, &document, &packed);
+        let is_known = self.engine.write(replace).await?;
+        is_known.then_some(()).ok_or(StoreError::UnknownRevision { report, revision })
+    }
+
+    /// Newest revisions of a site that other rules read and whose capture is kept.
+    pub async fn stale_reports(
+        &self,
+        site: &SiteId,
+        rules: Hash,
+        limit: usize,
+    ) -> Result<Vec<(ReportId, u32)>, StoreError> {
+        let site = site.clone();
+        self.engine.read(move |conn| verbs::stale_reports(conn, &site, rules, limit)).await
+    }
+
+    /// What the capture of a revision was, body and all; `None` where none is kept.
+    pub async fn stored_capture(&self, report: ReportId, revision: u32) -> Result<Option<Capture>, StoreError> {
+        self.engine.read(move |conn| verbs::stored_capture(conn, report, revision)).await
+    }
+
+    /// The bytes of a content, proved by their hash; `None` where it is not kept.
+    pub async fn capture_body(&self, hash: Hash) -> Result<Option<Vec<u8>>, StoreError> {
+        self.engine.read(move |conn| verbs::content(conn, hash)).await
+    }
+}
+
+/// The outbox.
+impl Store {
+    /// What a channel owes, oldest first; of these sites only, where they are given.
+    pub async fn owed(
+        &self,
+        channel: &str,
+        sites: Option<&[SiteId]>,
+        limit: usize,
+    ) -> Result<Vec<(AlertId, Event)>, StoreError> {
+        let (channel, sites) = (channel.to_owned(), sites.map(<[SiteId]>::to_vec));
+        self.engine.read(move |conn| verbs::owed(conn, &channel, sites.as_deref(), limit)).await
+    }
+
+    /// Marks alerts as delivered.
+    pub async fn settle(&self, alerts: &[AlertId], now: Timestamp) -> Result<(), StoreError> {
+        let alerts = alerts.to_vec();
+        self.engine.write(move |conn| verbs::settle(conn, &alerts, now)).await
+    }
+}
+
+/// Hosts.
+impl Store {
+    /// The robots.txt of an origin (`scheme://host:port`), however old.
+    pub async fn host_robots(&self, origin: &str) -> Result<Option<KeptRobots>, StoreError> {
+        let origin = origin.to_owned();
+        self.engine.read(move |conn| verbs::robots(conn, &origin)).await
+    }
+
+    /// Keeps the robots.txt of an origin.
+    pub async fn keep_robots(&self, origin: &str, robots: KeptRobots) -> Result<(), StoreError> {
+        let origin = origin.to_owned();
+        self.engine.write(move |conn| verbs::keep_robots(conn, &origin, &robots)).await
+    }
+
+    /// Until when a host is held back, if it ever was; may lie in the past.
+    pub async fn wait_until(&self, host: &str) -> Result<Option<Timestamp>, StoreError> {
+        let host = host.to_owned();
+        self.engine.read(move |conn| verbs::wait_until(conn, &host)).await
+    }
+
+    /// Holds a host back; never shortens an earlier wish.
+    pub async fn hold_back(&self, host: &str, until: Timestamp) -> Result<(), StoreError> {
+        let host = host.to_owned();
+        self.engine.write(move |conn| verbs::hold_back(conn, &host, until)).await
+    }
+
+    /// Asks for a host for `ttl`; the same owner's next claim renews it.
+    pub async fn claim_host(
+        &self,
+        host: &str,
+        owner: &str,
+        now: Timestamp,
+        ttl: Duration,
+    ) -> Result<Claim, StoreError> {
+        let (host, owner) = (host.to_owned(), owner.to_owned());
+        let until = now.checked_add(ttl).unwrap_or(Timestamp::MAX);
+        self.engine.write(move |conn| verbs::claim_host(conn, &host, &owner, now, until)).await
+    }
+
+    /// Gives a host back and says when the next request to it may start. Only the owner's word counts.
+    pub async fn release_host(&self, host: &str, owner: &str, next_request_at: Timestamp) -> Result<(), StoreError> {
+        let (host, owner) = (host.to_owned(), owner.to_owned());
+        self.engine.write(move |conn| verbs::release_host(conn, &host, &owner, next_request_at)).await
+    }
+
+    /// Says when the next request to a host may start: what a killed process leaves behind.
+    pub async fn note_request(&self, host: &str, next_request_at: Timestamp) -> Result<(), StoreError> {
+        let host = host.to_owned();
+        self.engine.write(move |conn| verbs::note_request(conn, &host, next_request_at)).await
+    }
+}
+
+/// Reading.
+impl Store {
+    /// Reports, newest stated date first; undated ones last.
+    pub async fn reports(&self, filter: Filter) -> Result<Vec<Report>, StoreError> {
+        self.engine.read(move |conn| verbs::reports(conn, &filter)).await
+    }
+
+    /// The report with this number or URL. **Errors**: `UnknownReport`, `AmbiguousReport`.
+    pub async fn find_report(&self, asked: &str) -> Result<Report, StoreError> {
+        let report = asked.trim().to_owned();
+        let address = Url::parse(&report).ok().map(|url| canonical(&url));
+        let url = report.clone();
+        let mut found = self.engine.read(move |conn| verbs::find_reports(conn, &url, address.as_deref())).await?;
+        match found.len() {
+            0 => Err(StoreError::UnknownReport { report }),
+            1 => Ok(found.remove(0)),
+            _ => Err(StoreError::AmbiguousReport {
+                url: report,
+                reports: found.iter().map(|report| report.report).collect(),
+            }),
+        }
+    }
+
+    /// What happened to a report, oldest first.
+    pub async fn history(&self, report: ReportId) -> Result<Vec<HistoryRow>, StoreError> {
+        self.engine.read(move |conn| verbs::history(conn, report)).await
+    }
+
+    /// One revision. **Errors**: `UnknownRevision`.
+    pub async fn revision(&self, report: ReportId, revision: u32) -> Result<Revision, StoreError> {
+        let found = self.engine.read(move |conn| verbs::revision(conn, report, revision)).await?;
+        found.ok_or(StoreError::UnknownRevision { report, revision })
+    }
+
+    /// The Document of a revision. **Errors**: `UnknownRevision`.
+    pub async fn document(&self, report: ReportId, revision: u32) -> Result<Document, StoreError> {
+        let found = self.engine.read(move |conn| verbs::document(conn, report, revision)).await?;
+        found.ok_or(StoreError::UnknownRevision { report, revision })
+    }
+
+    /// Changes, those seen last first.
+    pub async fn changes(&self, filter: ChangeFilter) -> Result<Vec<(ChangeId, Event)>, StoreError> {
+        self.engine.read(move |conn| verbs::changes(conn, &filter)).await
+    }
+
+    /// The status of these sites in this order; of all that are known, where none is named.
+    pub async fn statuses(&self, sites: &[SiteId]) -> Result<Vec<SiteStatus>, StoreError> {
+        let sites = sites.to_vec();
+        self.engine.read(move |conn| verbs::statuses(conn, &sites)).await
+    }
+
+    /// The reports of a work, in the order of first sight.
+    pub async fn work_members(&self, work: WorkId) -> Result<Vec<Report>, StoreError> {
+        self.engine.read(move |conn| verbs::work_members(conn, work)).await
+    }
+
+    /// Reports of a site that carry this body: where one that is gone may have moved to.
+    pub async fn reports_with_body(&self, site: &SiteId, body_hash: Hash) -> Result<Vec<Report>, StoreError> {
+        let site = site.clone();
+        self.engine.read(move |conn| verbs::same_body(conn, &site, body_hash)).await
+    }
+
+    /// What the engine finds wrong with the database; empty: nothing. Reads all of it.
+    pub async fn check(&self) -> Result<Vec<String>, StoreError> {
+        self.engine.read(verbs::check).await
+    }
+}
+
+fn panicked() -> StoreError {
+    StoreError::Bug { reason: "packing a reading panicked".to_owned() }
+}

@@ -1,0 +1,11 @@
+//! The contract of the store, tested from outside through its verbs.
+#![expect(clippy::unwrap_used, reason = "a test that finds nothing to unwrap has failed")]
+
+mod bench;
+mod crash;
+mod listing;
+mod opening;
+mod outbox;
+mod poll;
+mod reading;
+mod report;

@@ -1,0 +1,146 @@
+//! Opening: a store that is not right is refused and left as it is.
+
+use std::fs;
+use std::path::Path;
+
+use govwatch::model::Hash;
+use govwatch::store::{Store, StoreError};
+use rusqlite::Connection;
+
+use super::bench::{Poll, id, row, with_baseline};
+
+fn hash(path: &Path) -> Hash {
+    Hash::of(&fs::read(path).unwrap())
+}
+
+/// A folder with a store in it, closed.
+async fn filled() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    with_baseline(&store, &[row("b", 2), row("a", 1)]).await;
+    dir
+}
+
+/// What opening says, and that it leaves the file as it is.
+fn refused(dir: &Path) -> StoreError {
+    let file = dir.join("govwatch.db");
+    let before = hash(&file);
+    let said = Store::open(dir).unwrap_err();
+    assert_eq!(Store::open_existing(dir).unwrap_err(), said);
+    assert_eq!(hash(&file), before, "the file is left as it is");
+    said
+}
+
+#[tokio::test]
+async fn a_store_of_a_newer_version_is_refused_and_left_as_it_is() {
+    let dir = filled().await;
+    let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
+    conn.pragma_update(None, "user_version", 99).unwrap();
+    conn.close().unwrap();
+    let said = refused(dir.path());
+    assert!(matches!(said, StoreError::Newer { found: 99, known: 1, .. }), "{said}");
+    assert!(said.to_string().contains("update govwatch"), "{said}");
+}
+
+#[tokio::test]
+async fn a_damaged_store_is_refused_and_left_as_it_is() {
+    let garbage: fn(&mut Vec<u8>) = |bytes| bytes.fill(0x5a);
+    let zeros: fn(&mut Vec<u8>) = |bytes| bytes.fill(0);
+    let empty: fn(&mut Vec<u8>) = Vec::clear;
+    let cut: fn(&mut Vec<u8>) = |bytes| bytes.truncate(bytes.len() / 2);
+    let scribbled: fn(&mut Vec<u8>) = |bytes| bytes[4096..].fill(0xff);
+    for (what, harm) in
+        [("garbage", garbage), ("zeros", zeros), ("empty", empty), ("cut", cut), ("scribbled", scribbled)]
+    {
+        let dir = filled().await;
+        let file = dir.path().join("govwatch.db");
+        let mut bytes = fs::read(&file).unwrap();
+        harm(&mut bytes);
+        fs::write(&file, bytes).unwrap();
+        let said = refused(dir.path());
+        assert!(matches!(said, StoreError::Damaged { .. }), "{what}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn another_programs_database_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
+    conn.execute_batch("CREATE TABLE theirs (x)").unwrap();
+    conn.close().unwrap();
+    assert!(matches!(refused(dir.path()), StoreError::Damaged { .. }));
+}
+
+#[test]
+fn a_reading_command_before_the_first_fetch_is_told_what_to_do() {
+    let dir = tempfile::tempdir().unwrap();
+    let said = Store::open_existing(&dir.path().join("state")).unwrap_err();
+    assert!(said.to_string().starts_with("no store yet in "), "{said}");
+    assert!(said.to_string().ends_with("run `govwatch fetch` first"), "{said}");
+    assert!(!dir.path().join("state").exists(), "a reading command makes nothing");
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("file"), "x").unwrap();
+    let said = Store::open(&dir.path().join("file/state")).unwrap_err();
+    assert!(matches!(said, StoreError::Unusable { .. }), "{said}");
+    assert!(said.to_string().contains("file/state"), "{said}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_may_read_the_store() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let state = dir.path().join("deep/state");
+    let store = Store::open(&state).unwrap();
+    with_baseline(&store, &[row("a", 1)]).await;
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&state), 0o700);
+    for file in fs::read_dir(&state).unwrap() {
+        let path = file.unwrap().path();
+        assert_eq!(mode(&path), 0o600, "{}", path.display());
+    }
+}
+
+#[tokio::test]
+async fn a_scratch_copy_is_written_to_and_thrown_away() {
+    let dir = filled().await;
+    let store = Store::open(dir.path()).unwrap();
+    let copy = store.scratch_copy().await.unwrap();
+    let poll = Poll::begin(&copy, 60).await;
+    poll.walk_all(&[row("c", 3), row("b", 2), row("a", 1)]).await;
+    assert_eq!(poll.read_all().await.len(), 1);
+    assert_eq!(copy.check().await.unwrap(), Vec::<String>::new());
+    assert!(copy.scratch_copy().await.unwrap().find_report("http://a.gov.cn/c.html").await.is_ok());
+    let missing = store.find_report("http://a.gov.cn/c.html").await.unwrap_err();
+    assert!(matches!(missing, StoreError::UnknownReport { .. }));
+    assert_eq!(id(&store, "a").await, id(&copy, "a").await);
+}
+
+#[tokio::test]
+async fn a_refused_store_keeps_the_log_of_a_killed_process() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    with_baseline(&store, &[row("b", 2), row("a", 1)]).await;
+    // What kill -9 leaves behind: the file and a log that was never brought into it.
+    let killed = tempfile::tempdir().unwrap();
+    for name in ["govwatch.db", "govwatch.db-wal"] {
+        fs::copy(dir.path().join(name), killed.path().join(name)).unwrap();
+    }
+    let intact = tempfile::tempdir().unwrap();
+    for name in ["govwatch.db", "govwatch.db-wal"] {
+        fs::copy(killed.path().join(name), intact.path().join(name)).unwrap();
+    }
+    let reopened = Store::open(intact.path()).unwrap();
+    assert_eq!(id(&reopened, "a").await, id(&store, "a").await, "the log counts");
+    let conn = Connection::open(killed.path().join("govwatch.db")).unwrap();
+    conn.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).unwrap();
+    conn.pragma_update(None, "user_version", 99).unwrap();
+    conn.close().unwrap();
+    let log = hash(&killed.path().join("govwatch.db-wal"));
+    assert!(matches!(refused(killed.path()), StoreError::Newer { found: 99, .. }));
+    assert_eq!(hash(&killed.path().join("govwatch.db-wal")), log);
+}
