@@ -1,4 +1,26 @@
-//! govwatch watches government portals.
+//! govwatch watches government portals: what is new, what was edited after publication, what was withdrawn.
+//!
+//! This page is the map. A report goes through the rooms in this order, and every stage is a line of
+//! `crawl::try_poll`:
+//!
+//! ```text
+//!  sites/*.toml ── config ──┐
+//!                           v
+//!  crawl::schedule ──> fetch (gate, pace) ──> page::decode ──> page::kind ─┬─> page::listing: entries, next page
+//!   (what is due)       (a Capture)            (text)           (what is   │       (back to fetch)
+//!                           │                                    it?)      └─> page::extract ──> page::strip ──┐
+//!                           v                                                  (a Draft)         (a Document)   │
+//!                    captures by hash                                                                           v
+//!                    in the store                     change::fingerprint ──> change::outcome ──> change::diff ─┤
+//!                                                                                                               v
+//!                                     store: one transaction for revision + change + alerts owed + next due time
+//!                                                                                                               │
+//!                                                            outbox ──> what `fetch` prints (channels later) <──┘
+//! ```
+//!
+//! `page` and `change` are pure: bytes in, Document out; no network, no clock, no database, not async. A lint holds
+//! that. `store` alone knows SQLite, `page::tree` alone knows the HTML library, `fetch` alone opens connections,
+//! `clock` alone tells the time.
 
 pub mod model;
 
@@ -12,4 +34,7 @@ pub mod change;
 pub mod fetch;
 pub mod store;
 
+pub mod crawl;
+
 pub mod cli;
+pub mod demo;

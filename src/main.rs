@@ -8,7 +8,8 @@ use std::process::ExitCode;
 use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches};
 use govwatch::cli::{
-    Cli, Command, Context, Exit, Global, Out, Stop, check, completions, diff, history, reports, schema, show, status,
+    Cli, Command, Context, Exit, Global, Out, Stop, check, completions, demo, diff, extract, fetch, history, reports,
+    schema, show, status, try_site,
 };
 use govwatch::config::{Mistake, Settings};
 use tracing_subscriber::EnvFilter;
@@ -43,13 +44,17 @@ fn run() -> Result<Exit, Stop> {
     let context = Context { global, out };
     let exit = match command {
         Command::Check(args) => check::run(&context, &args, settings),
-        Command::Schema => schema::run(&context),
-        Command::Completions(args) => completions::run(&context, &args),
+        Command::Fetch(args) => block_on(fetch::run(&context, &settings?, &args)),
+        Command::Extract(args) => block_on(extract::run(&context, &settings?, &args)),
+        Command::Try(args) => block_on(try_site::run(&context, &settings?, &args)),
         Command::Reports(args) => block_on(reports::run(&context, &args)),
         Command::Show(args) => block_on(show::run(&context, &args)),
         Command::History(args) => block_on(history::run(&context, &args)),
         Command::Diff(args) => block_on(diff::run(&context, &args)),
-        Command::Status(args) => block_on(status::run(&context, &args, &settings.unwrap_or_default())),
+        Command::Status(args) => block_on(status::run(&context, &args, &settings?)),
+        Command::Demo => block_on(demo::run(&context)),
+        Command::Schema => schema::run(&context),
+        Command::Completions(args) => completions::run(&context, &args),
     }?;
     context.out.flush()?;
     Ok(exit)

@@ -44,8 +44,9 @@ pub fn run(context: &Context, check: &Check, settings: Result<Settings, Vec<Mist
 fn summary(loaded: &Loaded, mistakes: &[Mistake]) -> String {
     let files = counted(loaded.n_files, "site file");
     let wrong: BTreeSet<&str> = mistakes.iter().map(|mistake| mistake.file.as_str()).collect();
-    match (mistakes.len(), loaded.sites.first()) {
+    match (mistakes.len(), loaded.sites.iter().find(|site| !site.paused)) {
         (0, Some(site)) => format!("{files}, all right. Poll one with: govwatch fetch {}", site.id),
+        (0, None) if loaded.n_files > 0 => format!("{files}, all right."),
         (0, None) => "no site files yet: a portal is one file of a few lines, see the README".to_owned(),
         (n, _) => format!("{files}, {} in {}", counted(n, "mistake"), counted(wrong.len(), "file")),
     }

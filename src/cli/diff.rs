@@ -8,7 +8,7 @@ use super::out::clean;
 use super::{Context, Exit, Stop, table};
 use crate::change::diff;
 use crate::change::render::{self, Colour, View};
-use crate::model::{Report, Revision};
+use crate::model::{Report, ReportId, Revision};
 use crate::store::Store;
 
 /// Which revisions to compare, and how.
@@ -65,6 +65,14 @@ pub async fn run(context: &Context, args: &Diff) -> Result<Exit, Stop> {
     let text = rendering.await.map_err(|_| Stop::new(Exit::SomeFailed, "comparing the revisions failed"))?;
     context.out.text(&text)?;
     Ok(Exit::Done)
+}
+
+/// The newest edit of a report, for people.
+pub(super) async fn of_newest(store: &Store, report: ReportId, colour: Colour) -> Result<String, Stop> {
+    let newest = store.find_report(&report.to_string()).await?.revision.unwrap_or(0);
+    let old = store.revision(report, newest.saturating_sub(1)).await?;
+    let new = store.revision(report, newest).await?;
+    Ok(text(&old, &new, Format::Terminal, colour))
 }
 
 fn label(revision: &Revision) -> String {

@@ -4,14 +4,22 @@
 
 pub mod check;
 pub mod completions;
+pub mod demo;
 pub mod diff;
+pub mod event;
+pub mod extract;
+pub mod fetch;
 pub mod history;
 pub mod out;
+mod page_source;
+mod progress;
 pub mod reports;
 pub mod schema;
 pub mod show;
 pub mod status;
 pub mod table;
+pub mod try_site;
+mod world;
 
 use std::path::PathBuf;
 
@@ -76,10 +84,16 @@ pub struct Global {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Polls sites now and prints what changed
+    Fetch(fetch::FetchArgs),
     /// Checks site files and settings
     ///
     /// Names every mistake with file, line and key; nothing is fetched. Ends with 3 if anything is wrong.
     Check(check::Check),
+    /// Reads pages and prints what they say; nothing is stored
+    Extract(extract::ExtractArgs),
+    /// Shows what each stage makes of a page, selector by selector
+    Try(try_site::TryArgs),
     /// Lists the reports known, newest first
     Reports(reports::Reports),
     /// Shows a report as it was read
@@ -90,6 +104,8 @@ pub enum Command {
     Diff(diff::Diff),
     /// Shows how each site does
     Status(status::Status),
+    /// Plays an embedded portal and shows the whole way, from a listing to a diff
+    Demo,
     /// Prints the JSON Schema of a site file
     ///
     /// Editors complete and check a site file whose first line is `#:schema ../site.schema.json`.

@@ -1,0 +1,125 @@
+//! A change as a reader is told of it on a terminal: what, where, which report, and what differs.
+
+use super::out::clean;
+use crate::model::{Event, EventKind};
+
+/// Where colours begin; empty without colours.
+#[derive(Debug, Clone, Copy)]
+struct Paint {
+    colour: bool,
+}
+
+impl Paint {
+    fn with(self, code: &str, text: &str) -> String {
+        if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    fn bold(self, text: &str) -> String {
+        self.with("1", text)
+    }
+
+    fn dim(self, text: &str) -> String {
+        self.with("2", text)
+    }
+}
+
+/// The lines that tell an event, the diff of an edit included, without a last line end.
+pub fn told(event: &Event, colour: bool) -> String {
+    let paint = Paint { colour };
+    let mut lines = vec![headline(event, paint)];
+    lines.extend(event.url.iter().map(|url| format!("           {}", paint.dim(&clean(url)))));
+    lines.extend(details(event).map(|details| format!("           {}", paint.dim(&details))));
+    lines.extend(event.diff.iter().flat_map(|diff| diff_lines(diff, paint)));
+    lines.join("\n")
+}
+
+fn headline(event: &Event, paint: Paint) -> String {
+    let code = match event.event {
+        EventKind::New | EventKind::Restored | EventKind::SiteRecovered => "1;32",
+        EventKind::Edited | EventKind::Moved | EventKind::Redesign => "1;33",
+        EventKind::Withdrawn | EventKind::Overdue | EventKind::SiteBroken => "1;31",
+        EventKind::Copy | EventKind::Baseline => "1;36",
+    };
+    let word = paint.with(code, &format!("{:<10}", event.event.as_str().replace('_', " ")));
+    let site = event.site.as_str();
+    let listing = event.listing.as_deref().map(|name| format!(" · {}", clean(name))).unwrap_or_default();
+    let what = match event.event {
+        EventKind::Baseline => format!("{} reports known now", event.count.unwrap_or(0)),
+        EventKind::Redesign => {
+            format!("{} reports changed in the same way; taken for a redesign", event.count.unwrap_or(0))
+        }
+        EventKind::SiteBroken => clean(event.reason.as_deref().unwrap_or("it cannot be read")),
+        EventKind::SiteRecovered => "it can be read again".to_owned(),
+        _ => {
+            let date = event.published.map(|stated| format!("{}  ", stated.date())).unwrap_or_default();
+            format!("{date}{}", paint.bold(&clean(event.title.as_deref().unwrap_or("(no title)"))))
+        }
+    };
+    format!("{word} {site}{listing}\n           {what}")
+}
+
+/// How, what and with which doubts, on one line.
+fn details(event: &Event) -> Option<String> {
+    let mut parts = Vec::new();
+    parts.extend(event.report.map(|report| format!("report {report}")));
+    if let (Some(revision), Some(previous)) = (event.revision, event.previous) {
+        parts.push(format!("revision {previous} -> {revision}"));
+    }
+    parts.extend(event.how.map(|how| how.as_str().replace('_', " ")));
+    parts.extend(event.from_url.as_deref().map(|url| format!("from {}", clean(url))));
+    parts.extend(event.class.as_deref().map(|class| format!("class {class}")));
+    let names = |words: Vec<&str>| words.join(", ").replace('_', " ");
+    if !event.fields.is_empty() {
+        parts.push(format!("edited: {}", names(event.fields.iter().map(|field| field.as_str()).collect())));
+    }
+    if !event.doubts.is_empty() {
+        parts.push(format!("doubts: {}", names(event.doubts.iter().map(|doubt| doubt.as_str()).collect())));
+    }
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+fn diff_lines(diff: &str, paint: Paint) -> Vec<String> {
+    let line = |line: &str| {
+        let text = clean(line);
+        let shown = match line.bytes().next() {
+            Some(b'+') => paint.with("32", &text),
+            Some(b'-') => paint.with("31", &text),
+            Some(b'@') => paint.with("36", &text),
+            _ => text,
+        };
+        format!("    {shown}")
+    };
+    diff.lines().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{FieldName, How, ReportId, SiteId};
+    use jiff::Timestamp;
+
+    fn event(kind: EventKind) -> Event {
+        Event::new(kind, SiteId::new("xingxian"), Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn an_edit_names_its_fields_and_shows_its_diff() {
+        let mut edited = event(EventKind::Edited);
+        edited.title = Some("年度报告\u{1b}[31m".into());
+        edited.report = Some(ReportId(7));
+        (edited.revision, edited.previous) = (Some(2), Some(1));
+        edited.fields = vec![FieldName::Body, FieldName::DocNo];
+        edited.diff = Some("-受理15件\n+受理9件\n".into());
+        let text = told(&edited, false);
+        assert!(text.contains("report 7; revision 1 -> 2; edited: body, doc no"), "{text}");
+        assert!(text.contains("    -受理15件\n    +受理9件"), "{text}");
+        assert!(!text.contains('\u{1b}'), "{text}");
+    }
+
+    #[test]
+    fn a_withdrawal_says_how() {
+        let mut withdrawn = event(EventKind::Withdrawn);
+        withdrawn.how = Some(How::SoftNotFound);
+        assert!(told(&withdrawn, false).contains("soft not found"));
+    }
+}

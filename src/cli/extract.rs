@@ -1,0 +1,434 @@
+//! `govwatch extract`: reads pages and prints what they say. Nothing is stored.
+//!
+//! In: files or URLs, or a list of them. Out: one row a page, in the order given. A page that cannot be loaded is a
+//! row with `error`; the others go on. Never: reading itself; that is `page/`, handed in by the caller.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use url::Url;
+
+use super::out::clean;
+use super::{Context, Exit, Stop, page_source, world};
+use crate::change::{fingerprint, signature};
+use crate::config::{Family, Settings, Site, load_families};
+use crate::model::{
+    Block, Capture, Document, Doubt, Entry, FieldName, Fingerprint, Hash, ListingPage, Origin, PageKind, Stated,
+};
+use crate::page::tree::Tree;
+use crate::page::{ReadRules, decode, extract, family, kind, listing};
+
+/// Arguments of `extract`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ExtractArgs {
+    /// Saved pages, or http(s) URLs
+    #[arg(value_name = "FILE|URL", required_unless_present = "list")]
+    pub pages: Vec<String>,
+    /// Where the saved page was found; links are read from here
+    #[arg(long, value_name = "URL")]
+    pub url: Option<Url>,
+    /// Read by the rules of this site
+    #[arg(long, value_name = "ID")]
+    pub site: Option<String>,
+    /// Tab-separated id, file, url a line, - for standard input
+    #[arg(long, value_name = "TSV", conflicts_with_all = ["pages", "url"])]
+    pub list: Option<PathBuf>,
+    /// Do not recognise CMS families
+    #[arg(long)]
+    pub no_family: bool,
+}
+
+/// One page to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// Its id in the list.
+    pub id: Option<String>,
+    /// The saved file; `None`: the page is fetched from `url`.
+    pub file: Option<PathBuf>,
+    /// Where it was or is to be found.
+    pub url: Option<Url>,
+}
+
+/// What the stages made of one page: everything that a row says.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The charset it was decoded by.
+    pub charset: &'static str,
+    /// What it turned out to be.
+    pub page: PageKind,
+    /// The CMS family it was recognised as.
+    pub family: Option<String>,
+    /// What it says as a report.
+    pub document: Document,
+    /// What it lists; `None` where it is no listing.
+    pub listing: Option<ListingPage>,
+    /// The hashes of the document; `None` where it is no report.
+    pub fingerprint: Option<Fingerprint>,
+    /// What near-duplicates are found by.
+    pub signature: Option<String>,
+}
+
+/// One row of the JSON contract: every key is always there, unknown is null, lists are `[]`.
+#[derive(Debug, Clone, Default, Serialize)]
+#[expect(missing_docs, reason = "the keys are documented by the contract in the README")]
+pub struct ExtractRow {
+    pub id: Option<String>,
+    pub file: Option<String>,
+    pub url: Option<Url>,
+    pub charset: Option<&'static str>,
+    pub page: Option<PageKind>,
+    pub family: Option<String>,
+    pub title: Option<String>,
+    pub published: Option<Stated>,
+    pub source: Option<String>,
+    pub authority: Option<String>,
+    pub index_no: Option<String>,
+    pub doc_no: Option<String>,
+    pub written: Option<Stated>,
+    pub validity: Option<String>,
+    pub site_code: Option<String>,
+    pub column: Option<String>,
+    pub breadcrumb: Vec<String>,
+    pub text: String,
+    pub blocks: Vec<Block>,
+    pub attachments: Vec<AttachmentRow>,
+    pub entries: Vec<Entry>,
+    pub next: Option<Url>,
+    pub from: BTreeMap<FieldName, Origin>,
+    pub body_hash: Option<Hash>,
+    pub content_hash: Option<Hash>,
+    pub signature: Option<String>,
+    pub doubts: Vec<Doubt>,
+    pub error: Option<String>,
+}
+
+/// An attachment in a row.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the keys are documented by the contract in the README")]
+pub struct AttachmentRow {
+    pub url: Url,
+    pub title: String,
+    pub media_type: Option<String>,
+}
+
+/// The row of a page that was read.
+pub fn row(input: &Input, reading: Reading) -> ExtractRow {
+    let document = reading.document;
+    let listing = reading.listing.unwrap_or_default();
+    let attachments = document.attachments.iter().map(|file| AttachmentRow {
+        url: file.url.clone(),
+        title: file.title.clone(),
+        media_type: file.media_type.clone(),
+    });
+    ExtractRow {
+        charset: Some(reading.charset),
+        page: Some(reading.page),
+        family: reading.family,
+        text: document.text(),
+        attachments: attachments.collect(),
+        title: document.title,
+        published: document.published,
+        source: document.source,
+        authority: document.authority,
+        index_no: document.index_no,
+        doc_no: document.doc_no,
+        written: document.written,
+        validity: document.validity,
+        site_code: document.site_code,
+        column: document.column,
+        breadcrumb: document.breadcrumb,
+        blocks: document.blocks,
+        entries: listing.entries,
+        next: listing.next,
+        from: document.from,
+        body_hash: reading.fingerprint.map(|print| print.body_hash),
+        content_hash: reading.fingerprint.map(|print| print.content_hash),
+        signature: reading.signature,
+        doubts: document.doubts,
+        ..named(input)
+    }
+}
+
+/// The row of a page that could not be loaded or read.
+pub fn failed(input: &Input, error: impl Into<String>) -> ExtractRow {
+    ExtractRow { error: Some(error.into()), ..named(input) }
+}
+
+fn named(input: &Input) -> ExtractRow {
+    let file = input.file.as_ref().map(|file| file.display().to_string());
+    ExtractRow { id: input.id.clone(), file, url: input.url.clone(), ..ExtractRow::default() }
+}
+
+/// The pages that the arguments name, in order.
+///
+/// **Errors**: a list that cannot be read, a line of it without a file and a URL, a URL that is none.
+pub fn inputs(args: &ExtractArgs) -> Result<Vec<Input>, Stop> {
+    let Some(list) = &args.list else {
+        return Ok(args.pages.iter().map(|page| of_argument(page, args.url.as_ref())).collect());
+    };
+    let text = if list == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map(|_| text)
+    } else {
+        std::fs::read_to_string(list)
+    };
+    let text = text.map_err(|error| Stop::new(Exit::Usage, format!("cannot read {}: {error}", list.display())))?;
+    of_list(&text)
+}
+
+fn of_argument(page: &str, url: Option<&Url>) -> Input {
+    let is_url = page.starts_with("http://") || page.starts_with("https://");
+    match Url::parse(page) {
+        Ok(page) if is_url => Input { id: None, file: None, url: Some(page) },
+        _ => Input { id: None, file: Some(PathBuf::from(page)), url: url.cloned() },
+    }
+}
+
+fn of_list(text: &str) -> Result<Vec<Input>, Stop> {
+    let line = |(n, line): (usize, &str)| {
+        let wrong = |what: &str| Stop::new(Exit::Usage, format!("line {} of the list: {what}", n + 1));
+        let mut cells = line.split('\t').map(str::trim);
+        let mut cell = || cells.next().filter(|cell| !cell.is_empty());
+        let (id, file, url) = (cell(), cell(), cell());
+        let url = url.map(Url::parse).transpose().map_err(|error| wrong(&format!("not a URL: {error}")))?;
+        if file.is_none() && url.is_none() {
+            return Err(wrong("expected id, file and url between tabs"));
+        }
+        Ok(Input { id: id.map(str::to_owned), file: file.map(PathBuf::from), url })
+    };
+    text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(line).collect()
+}
+
+/// Runs the command: reads every page and prints its row. What cannot be loaded is named on stderr and does not stop
+/// the others.
+pub async fn run(context: &Context, settings: &Settings, args: &ExtractArgs) -> Result<Exit, Stop> {
+    let rules = Rules::of(context, settings, args)?;
+    let mut exit = Exit::Done;
+    for (n, input) in inputs(args)?.iter().enumerate() {
+        let loaded = match (&input.file, &input.url) {
+            (Some(file), url) => page_source::saved(file, url.as_ref()),
+            (None, Some(url)) => rules.ask(url, settings).await,
+            (None, None) => Err("neither a file nor a URL is named".to_owned()),
+        };
+        let row = match loaded.and_then(|capture| rules.read(&capture)) {
+            Ok(reading) => row(input, reading),
+            Err(error) => failed(input, error),
+        };
+        if let Some(error) = &row.error {
+            eprintln!("govwatch: {}", clean(error));
+            exit = Exit::SomeFailed;
+        }
+        if context.global.json {
+            context.out.json(&row)?;
+        } else {
+            context.out.text(if n > 0 { "\n" } else { "" })?;
+            context.out.text(&shown(&row))?;
+        }
+    }
+    context.out.flush()?;
+    Ok(exit)
+}
+
+/// By what the pages are read: the named site's rules, or those of the family that is recognised.
+struct Rules {
+    site: Option<Arc<Site>>,
+    families: Vec<Arc<Family>>,
+    zone: TimeZone,
+}
+
+impl Rules {
+    fn of(context: &Context, settings: &Settings, args: &ExtractArgs) -> Result<Self, Stop> {
+        let site = match &args.site {
+            None => None,
+            Some(id) => Some(world::site(context, id, settings)?),
+        };
+        let (families, _) = load_families(&context.global.sites);
+        let families = if args.no_family { Vec::new() } else { families };
+        let zone = site.as_ref().map_or_else(china, |site| site.timezone.clone());
+        Ok(Self { site, families, zone })
+    }
+
+    async fn ask(&self, url: &Url, settings: &Settings) -> Result<Capture, String> {
+        let (rule, pace) = self.site.as_ref().map(|site| (site.fetch.clone(), site.pace)).unwrap_or_default();
+        page_source::asked(url, rule, pace, settings).await
+    }
+
+    /// All stages from bytes to what a row says.
+    fn read(&self, capture: &Capture) -> Result<Reading, String> {
+        let site = self.site.as_deref();
+        let hint = site.and_then(|site| site.fetch.charset.as_deref());
+        let decoded = decode::text(&capture.body, capture.header("content-type"), hint);
+        let tree = Tree::parse(&decoded.text).map_err(|error| error.to_string())?;
+        let url = (!page_source::is_unknown(&capture.final_url)).then_some(&capture.final_url);
+        let own = site.and_then(|site| site.family.as_ref());
+        let family = own.or_else(|| family::recognise(&self.families, &decoded, url)).map(Arc::as_ref);
+        let home = site.map(|site| &site.home);
+        let asked = Some(&capture.url);
+        let answer = kind::Answer { status: capture.status, asked, landed: Some(&capture.final_url), home };
+        let page = kind::of(&tree, &decoded, &answer);
+        let rules = ReadRules {
+            url: Some(&capture.final_url),
+            zone: &self.zone,
+            site: site.map(|site| &site.report),
+            family,
+            min_body_chars: site.map_or(0, |site| site.expect.min_body_chars),
+        };
+        let has_text = matches!(page, PageKind::Report | PageKind::Listing | PageKind::Other);
+        let document = if has_text { extract::document(&tree, &decoded, &rules) } else { Document::default() };
+        let is_report = page == PageKind::Report;
+        let own_rules = fingerprint::rules(site.map_or_else(|| Hash::of(b""), |site| site.rules));
+        Ok(Reading {
+            charset: decoded.charset,
+            page,
+            family: family.map(|family| family.id.clone()),
+            listing: (page == PageKind::Listing).then(|| self.rows(&tree, &decoded, capture, family)),
+            fingerprint: is_report.then(|| fingerprint::of(&document, own_rules)),
+            signature: signature::of(&document).filter(|_| is_report).map(|bits| format!("{bits:016x}")),
+            document,
+        })
+    }
+
+    fn rows(&self, tree: &Tree, decoded: &decode::Decoded, capture: &Capture, family: Option<&Family>) -> ListingPage {
+        let rule = self.site.iter().flat_map(|site| &site.listings).find(|listing| listing.url == capture.url);
+        let read = listing::ListingRead {
+            rule,
+            family,
+            zone: &self.zone,
+            first_url: rule.map_or(&capture.url, |rule| &rule.url),
+            page_url: &capture.final_url,
+            n_page: 1,
+            today: capture.fetched_at.to_zoned(self.zone.clone()).date(),
+        };
+        listing::page(tree, decoded, &read)
+    }
+}
+
+/// The zone of a page of which no site is known: all of China keeps Beijing's.
+fn china() -> TimeZone {
+    TimeZone::get("Asia/Shanghai").expect("invariant: the zone is bundled")
+}
+
+/// A row for people: title, fields, text or entries, doubts. Safe for a terminal.
+pub fn shown(row: &ExtractRow) -> String {
+    let mut shown = String::new();
+    let mut line = |label: &str, value: Option<String>| {
+        if let Some(value) = value {
+            let _ = writeln!(shown, "{label:<12}{}", clean(&value));
+        }
+    };
+    line("id", row.id.clone());
+    line("file", row.file.clone());
+    line("url", row.url.as_ref().map(Url::to_string));
+    line("error", row.error.clone());
+    line("page", row.page.map(|page| page.as_str().to_owned()));
+    line("family", row.family.clone());
+    line("title", row.title.clone());
+    line("published", row.published.map(|stated| stated.to_string()));
+    line("source", row.source.clone());
+    line("authority", row.authority.clone());
+    line("doc_no", row.doc_no.clone());
+    line("index_no", row.index_no.clone());
+    line("written", row.written.map(|stated| stated.to_string()));
+    line("validity", row.validity.clone());
+    line("column", row.column.clone());
+    line("breadcrumb", (!row.breadcrumb.is_empty()).then(|| row.breadcrumb.join(" > ")));
+    for file in &row.attachments {
+        line("attachment", Some(format!("{} {}", file.title, file.url)));
+    }
+    let doubts: Vec<&str> = row.doubts.iter().map(|doubt| doubt.as_str()).collect();
+    line("doubts", (!doubts.is_empty()).then(|| doubts.join(", ")));
+    line("next", row.next.as_ref().map(Url::to_string));
+    shown.push('\n');
+    for entry in &row.entries {
+        let date = entry.date_shown.as_deref().unwrap_or("-");
+        let _ = writeln!(shown, "{:<12}{} {}", clean(date), clean(&entry.title), entry.url);
+    }
+    for block in &row.blocks {
+        let cells: Vec<String> = block.text.split('\t').map(clean).collect();
+        let _ = writeln!(shown, "{}", cells.join("\t"));
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::BlockKind;
+
+    fn reading() -> Reading {
+        let document = Document {
+            title: Some("关于印发\u{1b}[31m方案的通知".to_owned()),
+            blocks: vec![Block::new(BlockKind::Row, "序号\t名称"), Block::new(BlockKind::Paragraph, "第一段。")],
+            ..Document::default()
+        };
+        Reading {
+            charset: "UTF-8",
+            page: PageKind::Report,
+            family: None,
+            document,
+            listing: None,
+            fingerprint: None,
+            signature: None,
+        }
+    }
+
+    #[test]
+    fn every_key_of_the_contract_is_there_even_for_a_failure() {
+        let input = Input { id: Some("a".into()), file: Some("gone.html".into()), url: None };
+        let keys = [
+            "id",
+            "file",
+            "url",
+            "charset",
+            "page",
+            "family",
+            "title",
+            "published",
+            "source",
+            "authority",
+            "index_no",
+            "doc_no",
+            "written",
+            "validity",
+            "site_code",
+            "column",
+            "breadcrumb",
+            "text",
+            "blocks",
+            "attachments",
+            "entries",
+            "next",
+            "from",
+            "body_hash",
+            "content_hash",
+            "signature",
+            "doubts",
+            "error",
+        ];
+        for row in [row(&input, reading()), failed(&input, "no such file")] {
+            let value = serde_json::to_value(&row).expect("a row");
+            let found: Vec<&str> = value.as_object().expect("an object").keys().map(String::as_str).collect();
+            assert_eq!(found, keys);
+        }
+    }
+
+    #[test]
+    fn a_row_for_people_is_safe_for_a_terminal() {
+        let input = Input { id: None, file: Some("a.html".into()), url: None };
+        let shown = shown(&row(&input, reading()));
+        assert!(shown.contains("title       关于印发[31m方案的通知\n"), "{shown}");
+        assert!(shown.ends_with("\n序号\t名称\n第一段。\n"), "{shown}");
+    }
+
+    #[test]
+    fn a_list_line_without_a_page_names_its_line() {
+        let error = of_list("a\tx.html\nb\n").expect_err("no page").message;
+        assert!(error.starts_with("line 2 of the list"), "{error}");
+    }
+}

@@ -1,0 +1,225 @@
+//! `govwatch fetch`: polls now and prints what changed, out of the outbox.
+//!
+//! What is printed is what the store owes to the reader: a change that a killed run had stored and not yet told is
+//! told by the next one.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::progress::{self, Bars};
+use super::{Context, Exit, Stop, event, world};
+use crate::clock::Clock;
+use crate::config::{Settings, Site};
+use crate::crawl::{self, FirstWalk, Interrupt, PollOptions, Progress, Summary, Thoroughness, World, schedule};
+use crate::model::SiteId;
+use crate::store::{Counts, STDOUT, Store, StoreError};
+
+/// Alerts read from the outbox at once: enough for a screenful, few enough for any memory.
+const ALERTS_AT_ONCE: usize = 200;
+
+/// Polls sites now and prints what changed.
+///
+/// Walks the listings of each site, reads what is new, what changed its row, what is due for a recheck and what is
+/// suspect or missing; keeps every revision; prints what changed since the last time.
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub struct FetchArgs {
+    /// Sites to poll, by id; all when none is named
+    #[arg(value_name = "SITE")]
+    pub sites: Vec<String>,
+    /// Only sites that are due
+    #[arg(long)]
+    pub due: bool,
+    /// Walk every page of every listing and read every report again
+    #[arg(long)]
+    pub full: bool,
+    /// Send nothing to channels; what changed is printed all the same
+    #[arg(long)]
+    pub no_alerts: bool,
+    /// Tell each report of a first walk as new instead of one baseline
+    #[arg(long)]
+    pub alert_existing: bool,
+    /// Poll and print as always, then forget everything: nothing is written, nothing is sent
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+impl FetchArgs {
+    fn options(&self) -> PollOptions {
+        PollOptions {
+            thoroughness: if self.full { Thoroughness::Full } else { Thoroughness::News },
+            first_walk: if self.alert_existing { FirstWalk::Told } else { FirstWalk::Baseline },
+        }
+    }
+}
+
+/// Runs the command.
+pub async fn run(context: &Context, settings: &Settings, args: &FetchArgs) -> Result<Exit, Stop> {
+    let started = Instant::now();
+    let chosen = world::sites(context, &args.sites, settings)?;
+    let store = open(args, context).await?;
+    let sites = wanted(args, &chosen.sites, &store).await?;
+    let interrupt = Interrupt::default();
+    interrupt_on_signal(interrupt.clone());
+    let (progress, bars) = bars(context);
+    let world = World { interrupt, progress, ..world::world(settings, store, Clock::System)? };
+    let summary = crawl::poll_sites(&world, &sites, args.options()).await;
+    bars.finish();
+    world.fetcher.close().await;
+    tell(&world.store, &sites, context).await?;
+    let summary = summary?;
+    report(&summary, started.elapsed().as_millis(), context)?;
+    Ok(exit(&summary, chosen.n_mistakes, &world.interrupt))
+}
+
+/// The store; for a dry run a copy in memory that is thrown away.
+async fn open(args: &FetchArgs, context: &Context) -> Result<Store, Stop> {
+    if !args.dry_run {
+        return Ok(Store::open(&context.global.state)?);
+    }
+    match Store::open_existing(&context.global.state) {
+        Ok(store) => Ok(store.scratch_copy().await?),
+        Err(StoreError::Missing { .. }) => Ok(Store::in_memory()?),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Named sites are polled even when paused; otherwise paused ones are left alone.
+async fn wanted(args: &FetchArgs, sites: &[Arc<Site>], store: &Store) -> Result<Vec<Arc<Site>>, Stop> {
+    let mut wanted = Vec::new();
+    let now = Clock::System.now();
+    for site in sites {
+        let is_left_alone = site.paused && args.sites.is_empty();
+        let is_due = !args.due || schedule::is_due(&store.site_state(&site.id).await?, now);
+        if !is_left_alone && is_due {
+            wanted.push(Arc::clone(site));
+        }
+    }
+    Ok(wanted)
+}
+
+fn bars(context: &Context) -> (Progress, Bars) {
+    if context.global.json || context.global.quiet { (Progress::default(), Bars::none()) } else { progress::bars() }
+}
+
+/// The first Ctrl-C or SIGTERM finishes what is held and stops; the second one ends at once.
+fn interrupt_on_signal(interrupt: Interrupt) {
+    tokio::spawn(async move {
+        stop_signal().await;
+        interrupt.set();
+        eprintln!("stopping: what is under way is finished and kept; once more ends at once");
+        stop_signal().await;
+        std::process::exit(Exit::Interrupted as i32);
+    });
+}
+
+async fn stop_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without signals there is nothing to wait for, and nothing to stop by.
+    drop(tokio::signal::ctrl_c().await);
+}
+
+/// Prints what the outbox owes to the reader, oldest first, and settles it once it is printed.
+pub(super) async fn tell(store: &Store, sites: &[Arc<Site>], context: &Context) -> Result<(), Stop> {
+    let ids: Vec<SiteId> = sites.iter().map(|site| site.id.clone()).collect();
+    loop {
+        let owed = store.owed(STDOUT, Some(&ids), ALERTS_AT_ONCE).await?;
+        if owed.is_empty() {
+            return Ok(());
+        }
+        for (_, told) in &owed {
+            if context.global.json {
+                context.out.json(told)?;
+            } else {
+                context.out.line(event::told(told, context.out.colour))?;
+                context.out.line("")?;
+            }
+        }
+        context.out.flush()?;
+        let alerts: Vec<_> = owed.iter().map(|(alert, _)| *alert).collect();
+        store.settle(&alerts, Clock::System.now()).await?;
+    }
+}
+
+/// The last object of `fetch --json`.
+#[derive(Debug, Serialize)]
+struct SummaryRow<'a> {
+    event: &'static str,
+    sites: u64,
+    sites_failed: u64,
+    #[serde(flatten)]
+    counts: &'a Counts,
+    elapsed_ms: u64,
+}
+
+fn report(summary: &Summary, elapsed_ms: u128, context: &Context) -> Result<(), Stop> {
+    for failure in &summary.failures {
+        eprintln!("{}", super::out::clean(&failure.to_string()));
+    }
+    let row = SummaryRow {
+        event: "summary",
+        sites: summary.sites,
+        sites_failed: summary.failures.len() as u64,
+        counts: &summary.counts,
+        elapsed_ms: u64::try_from(elapsed_ms).unwrap_or(u64::MAX),
+    };
+    if context.global.json {
+        context.out.json(&row)?;
+    } else if !context.global.quiet {
+        context.out.line(in_words(&row))?;
+    }
+    context.out.flush()
+}
+
+/// Only what happened: a summary of zeros tells nothing.
+fn in_words(row: &SummaryRow<'_>) -> String {
+    let counts = row.counts;
+    let told = [
+        (counts.baseline, "in a first baseline"),
+        (counts.new, "new"),
+        (counts.copies, "copies"),
+        (counts.edited, "edited"),
+        (counts.withdrawn, "withdrawn"),
+        (counts.restored, "restored"),
+        (counts.moved, "moved"),
+        (counts.suspect, "suspect"),
+    ];
+    let told: Vec<String> = told.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
+    let told = if told.is_empty() { "nothing changed".to_owned() } else { told.join(", ") };
+    let failed = if row.sites_failed > 0 { format!(", {} failed", row.sites_failed) } else { String::new() };
+    format!(
+        "{} {}{failed}: {told}; {} reports read, {} unchanged; {} requests, {} KiB, {:.1} s",
+        row.sites,
+        if row.sites == 1 { "site" } else { "sites" },
+        counts.reports_read,
+        counts.unchanged,
+        counts.requests,
+        counts.bytes / 1024,
+        std::time::Duration::from_millis(row.elapsed_ms).as_secs_f64(),
+    )
+}
+
+fn exit(summary: &Summary, n_mistakes: usize, interrupt: &Interrupt) -> Exit {
+    if interrupt.is_set() {
+        Exit::Interrupted
+    } else if n_mistakes > 0 {
+        Exit::Config
+    } else if summary.failures.is_empty() {
+        Exit::Done
+    } else {
+        Exit::SomeFailed
+    }
+}

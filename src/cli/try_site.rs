@@ -1,0 +1,271 @@
+//! `govwatch try`: what each stage makes of one page, selector by selector. For people who write site files.
+//!
+//! Nothing is stored; a URL passes gate, robots and pace like any other.
+
+use std::path::Path;
+
+use clap::Args;
+use serde::Serialize;
+use url::Url;
+
+use super::out::clean;
+use super::{Context, Exit, Stop, page_source, world};
+use crate::config::{ListingRule, ReportRule, Settings, Site};
+use crate::model::{Capture, Document, ListingPage, PageKind};
+use crate::page::tree::{Node, Query, Tree};
+use crate::page::{ReadRules, decode, extract, kind, listing};
+
+/// Rows of a listing that are shown.
+const ROWS_SHOWN: usize = 10;
+/// Characters of a value that are shown.
+const CHARS_SHOWN: usize = 60;
+
+/// Shows what each stage makes of a page or a listing, selector by selector.
+///
+/// Without a URL or file the first page of the site's first listing is tried.
+#[derive(Debug, Args)]
+pub struct TryArgs {
+    /// The site whose file is tried
+    #[arg(value_name = "SITE")]
+    pub site: String,
+    /// A page of it, or a saved one; the first listing when left out
+    #[arg(value_name = "URL|FILE")]
+    pub page: Option<String>,
+    /// The URL of a saved page
+    #[arg(long, value_name = "URL")]
+    pub url: Option<Url>,
+}
+
+/// One object a page.
+#[derive(Debug, Serialize)]
+struct Tried {
+    site: String,
+    url: String,
+    status: u16,
+    n_bytes: usize,
+    charset: &'static str,
+    n_replaced: usize,
+    family: Option<String>,
+    page: PageKind,
+    listing: Option<String>,
+    selectors: Vec<SelectorTried>,
+    document: Option<Document>,
+    entries: Vec<crate::model::Entry>,
+    next: Option<Url>,
+    n_broken_rows: usize,
+}
+
+/// What one selector of the site or its family finds on this page.
+#[derive(Debug, Serialize)]
+struct SelectorTried {
+    key: &'static str,
+    from: &'static str,
+    selector: String,
+    n_found: usize,
+    value: Option<String>,
+}
+
+/// Runs the command.
+pub async fn run(context: &Context, settings: &Settings, args: &TryArgs) -> Result<Exit, Stop> {
+    let site = world::site(context, &args.site, settings)?;
+    let capture = capture(args, &site, settings).await?;
+    let tried = tried(&site, &capture)?;
+    if context.global.json {
+        context.out.json(&tried)?;
+    } else {
+        context.out.line(in_words(&tried))?;
+    }
+    context.out.flush()?;
+    Ok(Exit::Done)
+}
+
+/// The page that was named, or the first page of the first listing.
+async fn capture(args: &TryArgs, site: &Site, settings: &Settings) -> Result<Capture, Stop> {
+    let failed = |message: String| Stop::new(Exit::SomeFailed, format!("{}: {message}", site.id));
+    let named = args.page.as_deref();
+    let url = match named {
+        None => site.listings.first().map(|listing| listing.url.clone()),
+        Some(named) if named.starts_with("http://") || named.starts_with("https://") => {
+            Some(Url::parse(named).map_err(|error| failed(format!("{named}: {error}")))?)
+        }
+        Some(_) => None,
+    };
+    match (url, named) {
+        (Some(url), _) => page_source::asked(&url, site.fetch.clone(), site.pace, settings).await.map_err(failed),
+        (None, Some(file)) => page_source::saved(Path::new(file), args.url.as_ref()).map_err(failed),
+        (None, None) => Err(failed("it has no [[listing]]; name a URL or a saved page".to_owned())),
+    }
+}
+
+fn tried(site: &Site, capture: &Capture) -> Result<Tried, Stop> {
+    let decoded = decode::text(&capture.body, capture.header("content-type"), site.fetch.charset.as_deref());
+    let tree = Tree::parse(&decoded.text).map_err(|error| Stop::new(Exit::SomeFailed, error.to_string()))?;
+    let (asked, landed) = (Some(&capture.url), Some(&capture.final_url));
+    let answer = kind::Answer { status: capture.status, asked, landed, home: Some(&site.home) };
+    let page = kind::of(&tree, &decoded, &answer);
+    let rule = site.listings.iter().find(|listing| listing.url == capture.url);
+    let is_listing = rule.is_some() || page == PageKind::Listing;
+    let rows = if is_listing { rows(&tree, &decoded, site, rule, capture) } else { ListingPage::default() };
+    let rules = ReadRules {
+        url: landed,
+        zone: &site.timezone,
+        site: Some(&site.report),
+        family: site.family.as_deref(),
+        min_body_chars: site.expect.min_body_chars,
+    };
+    Ok(Tried {
+        site: site.id.to_string(),
+        url: capture.url.to_string(),
+        status: capture.status,
+        n_bytes: capture.body.len(),
+        charset: decoded.charset,
+        n_replaced: decoded.n_replaced,
+        family: site.family.as_ref().map(|family| family.id.clone()),
+        page,
+        listing: rule.map(|rule| rule.name.clone()),
+        selectors: if is_listing { row_selectors(&tree, rule) } else { report_selectors(&tree, site) },
+        document: (!is_listing).then(|| extract::document(&tree, &decoded, &rules)),
+        entries: rows.entries,
+        next: rows.next,
+        n_broken_rows: rows.n_broken_rows,
+    })
+}
+
+fn rows(
+    tree: &Tree,
+    decoded: &decode::Decoded,
+    site: &Site,
+    rule: Option<&ListingRule>,
+    capture: &Capture,
+) -> ListingPage {
+    let read = listing::ListingRead {
+        rule,
+        family: site.family.as_deref(),
+        zone: &site.timezone,
+        first_url: rule.map_or(&capture.url, |rule| &rule.url),
+        page_url: &capture.final_url,
+        n_page: 1,
+        today: capture.fetched_at.to_zoned(site.timezone.clone()).date(),
+    };
+    listing::page(tree, decoded, &read)
+}
+
+fn report_selectors(tree: &Tree, site: &Site) -> Vec<SelectorTried> {
+    let family = site.family.as_ref().map(|family| ("family", &family.report));
+    let layers = std::iter::once(("site", &site.report)).chain(family);
+    layers
+        .flat_map(|(from, rule)| queries(rule).into_iter().map(move |(key, query)| (from, key, query)))
+        .map(|(from, key, query)| query_tried(tree.root(), from, key, query))
+        .collect()
+}
+
+fn queries(rule: &ReportRule) -> Vec<(&'static str, &Query)> {
+    let fields: [(&'static str, &[Query]); 10] = [
+        ("title", &rule.title),
+        ("body", &rule.body),
+        ("published", &rule.published),
+        ("source", &rule.source),
+        ("authority", &rule.authority),
+        ("doc_no", &rule.doc_no),
+        ("index_no", &rule.index_no),
+        ("written", &rule.written),
+        ("validity", &rule.validity),
+        ("attachment", &rule.attachment),
+    ];
+    fields.into_iter().flat_map(|(key, queries)| queries.iter().map(move |query| (key, query))).collect()
+}
+
+/// The selectors of a listing: how many rows, and what each of the others finds in the first of them.
+fn row_selectors(tree: &Tree, rule: Option<&ListingRule>) -> Vec<SelectorTried> {
+    let Some((rule, selector)) = rule.and_then(|rule| Some((&rule.entry, rule.entry.entry.as_ref()?))) else {
+        return Vec::new();
+    };
+    let rows: Vec<Node<'_>> = tree.select(selector).collect();
+    let n_found = rows.len();
+    let entry =
+        SelectorTried { key: "entry", from: "site", selector: selector.as_str().to_owned(), n_found, value: None };
+    let Some(first) = rows.first().copied() else { return vec![entry] };
+    let within = [("link", &rule.link), ("title", &rule.title), ("date", &rule.date)];
+    let tried = within.into_iter().flat_map(|(key, queries)| queries.iter().map(move |query| (key, query)));
+    std::iter::once(entry).chain(tried.map(|(key, query)| query_tried(first, "site", key, query))).collect()
+}
+
+fn query_tried(node: Node<'_>, from: &'static str, key: &'static str, query: &Query) -> SelectorTried {
+    let values = query.values(node);
+    SelectorTried {
+        key,
+        from,
+        selector: query.as_str().to_owned(),
+        n_found: values.len(),
+        value: values.into_iter().next(),
+    }
+}
+
+fn in_words(tried: &Tried) -> String {
+    let mut lines = vec![
+        format!("fetch      {} answered {}, {} bytes", tried.url, tried.status, tried.n_bytes),
+        format!("decode     {}, {} characters replaced", tried.charset, tried.n_replaced),
+        format!("family     {}", tried.family.as_deref().unwrap_or("none in the site file")),
+        format!("page       {}", tried.page.as_str().replace('_', " ")),
+    ];
+    lines.extend(tried.selectors.iter().map(selector_line));
+    lines.extend(tried.document.iter().flat_map(document_lines));
+    if tried.document.is_none() {
+        lines.push(format!("entries    {} ({} rows without a link)", tried.entries.len(), tried.n_broken_rows));
+        lines.extend(tried.entries.iter().take(ROWS_SHOWN).map(|entry| {
+            let date = entry.date.map_or_else(|| "no date   ".to_owned(), |date| date.date().to_string());
+            format!("           {date}  {}  {}", shown(&entry.title), entry.url)
+        }));
+        lines.push(format!("next       {}", tried.next.as_ref().map_or("no further page", Url::as_str)));
+    }
+    lines.join("\n")
+}
+
+fn selector_line(tried: &SelectorTried) -> String {
+    let found = match (tried.n_found, &tried.value) {
+        (0, _) => "nothing".to_owned(),
+        (n, None) => format!("{n} rows"),
+        (n, Some(value)) => format!("{n}: {}", shown(value)),
+    };
+    format!("{:10} {} {}  ->  {found}", tried.key, tried.from, tried.selector)
+}
+
+fn document_lines(document: &Document) -> Vec<String> {
+    let fields = [
+        ("title", document.title.clone()),
+        ("published", document.published.map(|stated| stated.to_string())),
+        ("source", document.source.clone()),
+        ("authority", document.authority.clone()),
+        ("doc_no", document.doc_no.clone()),
+        ("index_no", document.index_no.clone()),
+        ("written", document.written.map(|stated| stated.to_string())),
+        ("validity", document.validity.clone()),
+        ("breadcrumb", (!document.breadcrumb.is_empty()).then(|| document.breadcrumb.join(" > "))),
+    ];
+    let origin = |key: &str| document.from.iter().find(|(field, _)| field.as_str() == key).map(|(_, origin)| *origin);
+    let line = |(key, value): (&str, Option<String>)| {
+        let from =
+            origin(key).map(|origin| format!(" (by {})", format!("{origin:?}").to_lowercase())).unwrap_or_default();
+        format!("= {key:8} {}{from}", value.as_deref().map_or_else(|| "-".to_owned(), shown))
+    };
+    let mut lines: Vec<String> = fields.into_iter().map(line).collect();
+    let n_attachments = document.attachments.len();
+    lines.push(format!(
+        "= body     {} blocks, {} characters, {n_attachments} attachments",
+        document.blocks.len(),
+        document.n_chars()
+    ));
+    lines.extend(document.blocks.first().map(|block| format!("           begins: {}", shown(&block.text))));
+    lines.extend(document.blocks.last().map(|block| format!("           ends:   {}", shown(&block.text))));
+    let doubts: Vec<&str> = document.doubts.iter().map(|doubt| doubt.as_str()).collect();
+    lines.push(format!("= doubts   {}", if doubts.is_empty() { "none".to_owned() } else { doubts.join(", ") }));
+    lines
+}
+
+fn shown(text: &str) -> String {
+    let text = clean(text);
+    match text.char_indices().nth(CHARS_SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}

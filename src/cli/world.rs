@@ -1,0 +1,60 @@
+//! What commands need before they begin: the sites they were asked for, the fetcher, the World.
+
+use std::num::NonZero;
+use std::sync::Arc;
+use std::thread;
+
+use super::out::clean;
+use super::{Context, Exit, Stop, ensure_known};
+use crate::clock::Clock;
+use crate::config::{Settings, Site, load_sites};
+use crate::crawl::{Interrupt, Parser, Progress, World};
+use crate::fetch::{Fetcher, Hosts};
+use crate::store::Store;
+
+/// The sites a command works on.
+pub(super) struct Chosen {
+    /// Those whose files are right.
+    pub(super) sites: Vec<Arc<Site>>,
+    /// What is wrong with the others; it was said on stderr.
+    pub(super) n_mistakes: usize,
+}
+
+/// Loads the sites named, or all. Mistakes are said on stderr; the valid sites go on. **Errors**: an unknown name.
+pub(super) fn sites(context: &Context, names: &[String], settings: &Settings) -> Result<Chosen, Stop> {
+    let loaded = load_sites(&context.global.sites, names, &settings.network);
+    ensure_known(&loaded)?;
+    for mistake in &loaded.mistakes {
+        eprintln!("{}", clean(&mistake.to_string()));
+    }
+    Ok(Chosen { sites: loaded.sites, n_mistakes: loaded.mistakes.len() })
+}
+
+/// The one site that a command is about.
+pub(super) fn site(context: &Context, id: &str, settings: &Settings) -> Result<Arc<Site>, Stop> {
+    let mut chosen = sites(context, &[id.to_owned()], settings)?;
+    chosen.sites.pop().ok_or_else(|| Stop::new(Exit::Config, format!("mend the file of site {id} first")))
+}
+
+/// A World over this store, with nobody interrupting or watching.
+pub(super) fn world(settings: &Settings, store: Store, clock: Clock) -> Result<World, Stop> {
+    let n_cores = thread::available_parallelism().map_or(1, NonZero::get);
+    Ok(World {
+        fetcher: fetcher(settings, Hosts::Store(store.clone()), clock.clone())?,
+        store,
+        clock,
+        parser: Parser::new(n_cores),
+        interrupt: Interrupt::default(),
+        progress: Progress::default(),
+    })
+}
+
+/// A fetcher that remembers nothing after this run.
+pub(super) fn passing_fetcher(settings: &Settings) -> Result<Fetcher, Stop> {
+    fetcher(settings, Hosts::default(), Clock::System)
+}
+
+fn fetcher(settings: &Settings, hosts: Hosts, clock: Clock) -> Result<Fetcher, Stop> {
+    Fetcher::new(settings.network.clone(), settings.contact.as_deref(), hosts, clock)
+        .map_err(|error| Stop::new(Exit::Config, error.to_string()))
+}

@@ -1,0 +1,137 @@
+//! Stages 3 to 6 for one capture: decode, kind, then a listing's rows or a report's Document.
+//!
+//! In: a Capture and the rules of its site, both owned. Out: what the page is. Never: the network or the store; it
+//! runs on the parser's threads.
+
+use jiff::civil::Date;
+use url::Url;
+
+use crate::config::{ListingRule, Site};
+use crate::error::{Class, Failure, Stage};
+use crate::model::{Attachment, Capture, Document, Doubt, FieldName, Hash, ListingPage, Origin, PageKind, Stated};
+use crate::page::tree::Tree;
+use crate::page::{ReadRules, decode, extract, kind, listing};
+
+/// What a report's page turned out to be.
+pub(super) struct Judged {
+    pub(super) kind: PageKind,
+    /// Sent to the home page instead.
+    pub(super) is_home_redirect: bool,
+    /// The reading of a page that has any text.
+    pub(super) document: Option<Document>,
+}
+
+/// Reads a report's page.
+pub(super) fn report(capture: &Capture, site: &Site) -> Result<Judged, Failure> {
+    if let Some(media_type) = file_type(capture) {
+        let document = Some(file(capture, media_type));
+        return Ok(Judged { kind: PageKind::Report, is_home_redirect: false, document });
+    }
+    let decoded = decode::text(&capture.body, capture.header("content-type"), site.fetch.charset.as_deref());
+    let tree = Tree::parse(&decoded.text).map_err(|error| too_large(&error))?;
+    let answer = answer(capture, &site.home);
+    let kind = kind::of(&tree, &decoded, &answer);
+    let is_home_redirect = kind::is_home_redirect(&answer);
+    let has_text = matches!(kind, PageKind::Report | PageKind::Listing | PageKind::Other);
+    let mut document = has_text.then(|| extract::document(&tree, &decoded, &read_rules(site, &capture.final_url)));
+    let doubts = document.as_mut().map(|document| &mut document.doubts);
+    if let Some(doubts) =
+        doubts.filter(|doubts| kind == PageKind::Listing && !doubts.contains(&Doubt::LooksLikeListing))
+    {
+        doubts.push(Doubt::LooksLikeListing);
+    }
+    Ok(Judged { kind, is_home_redirect, document })
+}
+
+/// A reading completed by what the listing's row shows: the title where the page has none, and the day where the page
+/// only has a meta tag that names another day (some portals put the time of page generation there).
+pub(super) fn settled(mut document: Document, row_title: Option<&str>, row_date: Option<Stated>) -> Document {
+    if let (None, Some(title)) = (&document.title, row_title.filter(|title| !title.is_empty())) {
+        document.title = Some(title.to_owned());
+        document.from.insert(FieldName::Title, Origin::Auto);
+    }
+    let is_by_meta = document.from.get(&FieldName::Published) == Some(&Origin::Meta);
+    let is_other_day = |row: Stated| document.published.is_some_and(|page| page.date() != row.date());
+    match row_date {
+        Some(shown) if document.published.is_none() || (is_by_meta && is_other_day(shown)) => {
+            document.published = Some(shown);
+            document.from.insert(FieldName::Published, Origin::Auto);
+        }
+        _ => {}
+    }
+    document
+}
+
+/// Reads one page of a listing; `n_page` counts from 1.
+pub(super) fn rows(
+    capture: &Capture,
+    site: &Site,
+    rule: &ListingRule,
+    n_page: u32,
+    today: Date,
+) -> Result<(PageKind, ListingPage), Failure> {
+    let decoded = decode::text(&capture.body, capture.header("content-type"), site.fetch.charset.as_deref());
+    let tree = Tree::parse(&decoded.text).map_err(|error| too_large(&error))?;
+    let kind = kind::of(&tree, &decoded, &answer(capture, &site.home));
+    let read = listing::ListingRead {
+        rule: Some(rule),
+        family: site.family.as_deref(),
+        zone: &site.timezone,
+        first_url: &rule.url,
+        page_url: &capture.final_url,
+        n_page,
+        today,
+    };
+    Ok((kind, listing::page(&tree, &decoded, &read)))
+}
+
+fn read_rules<'a>(site: &'a Site, url: &'a Url) -> ReadRules<'a> {
+    ReadRules {
+        url: Some(url),
+        zone: &site.timezone,
+        site: Some(&site.report),
+        family: site.family.as_deref(),
+        min_body_chars: site.expect.min_body_chars,
+    }
+}
+
+fn answer<'a>(capture: &'a Capture, home: &'a Url) -> kind::Answer<'a> {
+    kind::Answer {
+        status: capture.status,
+        asked: Some(&capture.url),
+        landed: Some(&capture.final_url),
+        home: Some(home),
+    }
+}
+
+fn too_large(error: &crate::page::tree::TreeError) -> Failure {
+    Failure::new(Class::Layout, Stage::Decode, error.to_string())
+}
+
+/// The media type of a capture that is a file and not a page: by its first bytes, else by its header.
+fn file_type(capture: &Capture) -> Option<&'static str> {
+    const BY_MAGIC: [(&[u8], &str); 5] = [
+        (b"%PDF-", "application/pdf"),
+        (b"PK\x03\x04", "application/zip"),
+        (b"\xd0\xcf\x11\xe0", "application/x-ole-storage"),
+        (b"Rar!", "application/vnd.rar"),
+        (b"{\\rtf", "application/rtf"),
+    ];
+    let magic = BY_MAGIC.iter().find(|(magic, _)| capture.body.starts_with(magic)).map(|(_, media_type)| *media_type);
+    let header = capture.header("content-type").unwrap_or_default();
+    let by_header = ["application/pdf", "application/msword", "application/octet-stream", "image/", "video/"];
+    let is_file = by_header.iter().any(|media_type| header.starts_with(media_type)) && capture.status == 200;
+    magic.filter(|_| capture.status == 200).or(is_file.then_some("application/octet-stream"))
+}
+
+/// A row that leads to a file: the file is the report's one attachment, and its bytes are its content.
+fn file(capture: &Capture, media_type: &str) -> Document {
+    let name = capture.final_url.path_segments().and_then(|mut parts| parts.next_back()).unwrap_or_default().to_owned();
+    let attachment = Attachment {
+        url: capture.final_url.clone(),
+        title: name,
+        media_type: Some(media_type.to_owned()),
+        hash: Some(Hash::of(&capture.body)),
+    };
+    Document { attachments: vec![attachment], ..Document::default() }
+}

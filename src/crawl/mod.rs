@@ -1,0 +1,189 @@
+//! The story: one visit to one site, from its listings to stored changes. Every stage is a line of `try_poll`.
+//!
+//! In: a [`World`] and checked sites. Out: everything in the store, and a [`Summary`]. Never: an exit that does not
+//! end in `Store::record_poll`, or progress that a kill could lose.
+
+mod judge;
+mod parser;
+mod read;
+mod rebase;
+mod redesign;
+pub mod schedule;
+mod summary;
+mod visit;
+mod walk;
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use crate::change::fingerprint;
+use crate::clock::Clock;
+use crate::config::Site;
+use crate::error::{Class, Failure, Stage};
+use crate::fetch::Fetcher;
+use crate::model::SiteId;
+use crate::store::{Counts, Ended, PollRecord, Store, StoreError};
+
+pub use parser::Parser;
+pub use summary::Summary;
+pub use visit::{Interrupt, Progress, Step};
+
+use visit::{Halt, Ledger, Visit};
+
+/// Sites polled at once. Each waits for its own host most of the time; a poll holds one page in memory.
+const SITES_AT_ONCE: usize = 256;
+
+/// Everything outside the core, built once: the real one by the commands, twins by tests.
+#[derive(Clone)]
+pub struct World {
+    /// Where everything is kept.
+    pub store: Store,
+    /// A URL in, a Capture out.
+    pub fetcher: Fetcher,
+    /// The only clock.
+    pub clock: Clock,
+    /// Parses pages off the async threads.
+    pub parser: Parser,
+    /// Set when the user wants to stop.
+    pub interrupt: Interrupt,
+    /// Told what is going on.
+    pub progress: Progress,
+}
+
+/// How thorough a poll is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Thoroughness {
+    /// New rows, changed rows, due rechecks, suspects.
+    #[default]
+    News,
+    /// Every page of every listing and every report again.
+    Full,
+}
+
+/// Whether a first walk is a silent baseline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FirstWalk {
+    /// What stands there is the baseline; one event says how many.
+    #[default]
+    Baseline,
+    /// What stands there is told as new.
+    Told,
+}
+
+/// What a poll is asked to do.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PollOptions {
+    /// How thorough it is.
+    pub thoroughness: Thoroughness,
+    /// What becomes of a first walk.
+    pub first_walk: FirstWalk,
+}
+
+/// Polls sites beside each other. A site that fails does not hold the others back.
+///
+/// **Errors**: only the store; without it nothing may go on.
+pub async fn poll_sites(world: &World, sites: &[Arc<Site>], options: PollOptions) -> Result<Summary, StoreError> {
+    let places = Arc::new(Semaphore::new(SITES_AT_ONCE));
+    let mut polls = JoinSet::new();
+    for site in sites {
+        let (world, site, places) = (world.clone(), Arc::clone(site), Arc::clone(&places));
+        polls.spawn(async move {
+            let _place = places.acquire_owned().await.expect("invariant: the semaphore is never closed");
+            if world.interrupt.is_set() {
+                return Ok(SitePoll::not_begun());
+            }
+            poll_site(&world, &site, options).await
+        });
+    }
+    let mut summary = Summary::default();
+    while let Some(joined) = polls.join_next().await {
+        match joined {
+            Ok(poll) => summary.add(poll?),
+            Err(panic) => summary.add_bug(&panic),
+        }
+    }
+    Ok(summary)
+}
+
+/// What became of one site's poll.
+#[derive(Debug)]
+pub(crate) struct SitePoll {
+    counts: Counts,
+    failure: Option<Failure>,
+    is_begun: bool,
+}
+
+impl SitePoll {
+    fn not_begun() -> Self {
+        Self { counts: Counts::default(), failure: None, is_begun: false }
+    }
+}
+
+/// One visit to one site. Whatever happens in `try_poll`, it ends in `record_poll`.
+async fn poll_site(world: &World, site: &Arc<Site>, options: PollOptions) -> Result<SitePoll, StoreError> {
+    let poll = world.store.begin_poll(&site.id, world.clock.now()).await?;
+    let visit = Visit::new(world, site, poll, options);
+    world.progress.say(&site.id, Step::Begun);
+    let mut ledger = Ledger::default();
+    let ended = match try_poll(&visit, &mut ledger).await {
+        Ok(()) => Ended::Done,
+        Err(Halt::Failed(failure)) => Ended::Failed(failure.at_site(&site.id)),
+        Err(Halt::Interrupted) => Ended::Interrupted,
+        Err(Halt::Store(error)) => return Err(error),
+    };
+    close(&visit, ledger, ended).await
+}
+
+/// The stages in their order. Only this function may end early, and `close` follows whatever it gives.
+async fn try_poll(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<(), Halt> {
+    rebase::stale_readings(visit).await?;
+    let walks = walk::listings(visit, ledger).await?;
+    let reads = read::reports(visit, ledger).await?;
+    walk::tell_baselines(visit, &walks).await?;
+    walks.verdict().and(reads.verdict())
+}
+
+/// The single exit of a poll: result, failure, counts and the next due time in one transaction.
+async fn close(visit: &Visit<'_>, mut ledger: Ledger, ended: Ended) -> Result<SitePoll, StoreError> {
+    let Visit { world, site, .. } = visit;
+    let rules = fingerprint::rules(site.rules);
+    let now = world.clock.now();
+    let state = world.store.site_state(&site.id).await?;
+    let jitter = schedule::jitter(site.id.as_str(), now);
+    let next_due_at = match &ended {
+        Ended::Done => schedule::next_due(&site.schedule, &site.timezone, now, jitter),
+        Ended::Failed(failure) => schedule::next_try(failure.class, state.failures + 1, now, jitter),
+        Ended::Interrupted => now,
+    };
+    let failure = match &ended {
+        Ended::Failed(failure) => Some(failure.clone()),
+        Ended::Done | Ended::Interrupted => None,
+    };
+    visit.add_requests_to(&mut ledger.counts);
+    let fold = redesign::fold(visit, &ledger).await?;
+    let Ledger { counts, .. } = ledger;
+    let record =
+        PollRecord { poll: visit.poll, site: site.id.clone(), ended_at: now, next_due_at, ended, counts, fold, rules };
+    world.store.record_poll(record).await?;
+    world.progress.say(&site.id, Step::Ended);
+    Ok(SitePoll { counts, failure, is_begun: true })
+}
+
+impl From<StoreError> for Halt {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// A panic of the core, as the failure of the one thing that was being read.
+pub(crate) fn bug(what: impl std::fmt::Display) -> Failure {
+    let reason = format!("govwatch itself failed: {what}; please report it with the page's URL");
+    Failure::new(Class::Bug, Stage::Extract, reason)
+}
+
+/// Names the site in a listing's or report's failure.
+pub(crate) fn tied(failure: Failure, site: &SiteId, url: &str) -> Failure {
+    failure.at_site(site).at_url(url)
+}

@@ -1,0 +1,28 @@
+//! Whether the edits of a poll are the portal's and not the reports': then operators are told once, and readers not.
+//!
+//! In: the edits that are held for this site, those of a killed poll too. Out: the ones to fold. Never: an edit lost;
+//! a folded one stays in the report's history.
+
+use super::visit::{Ledger, Visit};
+use crate::change::redesign::{self, Edit, Ways};
+use crate::store::{Fold, StoreError};
+
+/// The held edits to fold into one event, where most of the reports read changed in the same ways.
+pub(super) async fn fold(visit: &Visit<'_>, ledger: &Ledger) -> Result<Option<Fold>, StoreError> {
+    let store = &visit.world.store;
+    let held = store.held_edits(&visit.site.id).await?;
+    if held.len() < redesign::LEAST_REPORTS {
+        return Ok(None);
+    }
+    let mut edits = Vec::with_capacity(held.len());
+    for edit in &held {
+        let old = store.document(edit.report, edit.revision - 1).await?;
+        let new = store.document(edit.report, edit.revision).await?;
+        edits.push(Edit { report: edit.report, ways: Ways::of(&old, &new) });
+    }
+    let n_read = usize::try_from(ledger.counts.reports_read).unwrap_or(usize::MAX);
+    let folded = redesign::folded(&edits, n_read);
+    let changes: Vec<_> = held.iter().filter(|edit| folded.contains(&edit.report)).map(|edit| edit.change).collect();
+    let count = folded.len() as u64;
+    Ok((!changes.is_empty()).then_some(Fold { changes, count }))
+}

@@ -1,0 +1,150 @@
+//! One visit to one site: what its stages share, and the ways it may end early.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::mpsc;
+use url::Url;
+
+use super::{PollOptions, Thoroughness, World};
+use crate::config::{FetchRule, Site};
+use crate::error::Failure;
+use crate::fetch::{FetchError, FetchPlan, Fetched, Fetcher, What};
+use crate::model::{PollId, SiteId, Validators};
+use crate::store::{Counts, StoreError};
+
+/// Why a poll ends before its end.
+#[derive(Debug)]
+pub(super) enum Halt {
+    /// The site cannot be polled further.
+    Failed(Failure),
+    /// The user wants to stop.
+    Interrupted,
+    /// The store cannot be used: the whole program stops.
+    Store(StoreError),
+}
+
+/// Set once, when the user wants to stop; clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Interrupt(Arc<AtomicBool>);
+
+impl Interrupt {
+    /// Asks everybody to finish what they hold and stop.
+    pub fn set(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether it was asked.
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// Where polls say what they are doing; nobody need listen.
+#[derive(Debug, Clone, Default)]
+pub struct Progress(Option<mpsc::UnboundedSender<(SiteId, Step)>>);
+
+/// What a poll is doing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Its poll began.
+    Begun,
+    /// A listing page was read: the listing, the page's number.
+    Page(String, u32),
+    /// So many reports are to be read.
+    ToRead(u64),
+    /// A report was read.
+    Read,
+    /// Its poll ended.
+    Ended,
+}
+
+impl Progress {
+    /// Tells this listener.
+    pub fn to(listener: mpsc::UnboundedSender<(SiteId, Step)>) -> Self {
+        Self(Some(listener))
+    }
+
+    pub(super) fn say(&self, site: &SiteId, step: Step) {
+        if let Some(listener) = &self.0 {
+            // A listener that left has no need to know.
+            let _gone = listener.send((site.clone(), step));
+        }
+    }
+}
+
+/// What the stages of one poll share.
+pub(super) struct Visit<'a> {
+    pub(super) world: &'a World,
+    pub(super) site: &'a Arc<Site>,
+    pub(super) poll: PollId,
+    pub(super) options: PollOptions,
+    fetcher: Fetcher,
+    rule: FetchRule,
+}
+
+impl<'a> Visit<'a> {
+    pub(super) fn new(world: &'a World, site: &'a Arc<Site>, poll: PollId, options: PollOptions) -> Self {
+        Self { world, site, poll, options, fetcher: world.fetcher.for_site(), rule: own_hosts(site) }
+    }
+
+    /// Asks for a page, unless the user wants to stop.
+    pub(super) async fn get(&self, url: &Url, validators: Validators) -> Result<Fetched, Missing> {
+        self.ensure_wanted().map_err(Missing::Halt)?;
+        let plan = FetchPlan {
+            url: url.clone(),
+            validators,
+            rule: self.rule.clone(),
+            pace: self.site.pace,
+            zone: self.site.timezone.clone(),
+            what: What::Page,
+        };
+        self.fetcher.get(&plan).await.map_err(Missing::Fetch)
+    }
+
+    /// Whether a URL lives on a host of this site.
+    pub(super) fn is_own(&self, url: &Url) -> bool {
+        let host = url.host_str().unwrap_or_default();
+        matches!(url.scheme(), "http" | "https") && self.rule.hosts.iter().any(|own| own.eq_ignore_ascii_case(host))
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.options.thoroughness == Thoroughness::Full
+    }
+
+    pub(super) fn ensure_wanted(&self) -> Result<(), Halt> {
+        if self.world.interrupt.is_set() { Err(Halt::Interrupted) } else { Ok(()) }
+    }
+
+    /// Requests, bytes and 304s of this visit so far.
+    pub(super) fn add_requests_to(&self, counts: &mut Counts) {
+        let sent = self.fetcher.counts();
+        (counts.requests, counts.bytes, counts.not_modified) = (sent.requests, sent.wire_bytes, sent.not_modified);
+    }
+}
+
+/// Why a page did not come.
+pub(super) enum Missing {
+    Fetch(FetchError),
+    Halt(Halt),
+}
+
+/// The site's fetch rule with every host that its own file names.
+fn own_hosts(site: &Site) -> FetchRule {
+    let mut rule = site.fetch.clone();
+    let listings = site.listings.iter().map(|listing| &listing.url);
+    let pages = site.pages.iter().map(|page| &page.url);
+    for url in listings.chain(pages).chain([&site.home]) {
+        let host = url.host_str().unwrap_or_default();
+        if !rule.hosts.iter().any(|known| known == host) {
+            rule.hosts.push(host.to_owned());
+        }
+    }
+    rule
+}
+
+/// What a poll did so far; kept whatever ends it.
+#[derive(Default)]
+pub(super) struct Ledger {
+    pub(super) counts: Counts,
+}

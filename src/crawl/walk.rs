@@ -1,0 +1,289 @@
+//! Stage 4 of 10, walking: each listing of a site from its first page to where nothing is left to learn.
+//!
+//! In: the listings of a site. Out: rows in the store, page by page; a Walk kept as a fact. Never: a report's page;
+//! and a listing that cannot be read never counts as one from which a report is missing.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use url::Url;
+
+use super::visit::{Halt, Ledger, Missing, Step, Visit};
+use super::{judge, tied};
+use crate::change::canonical::canonical;
+use crate::change::year;
+use crate::config::{ListingRule, Pagination};
+use crate::error::{Class, Failure, Stage};
+use crate::fetch::Fetched;
+use crate::model::{Capture, Entry, ListingId, ListingPage, PageKind, Stated, Validators, WalkId};
+use crate::store::{EntryRecord, ListingState, PageRecord, PageRecorded, Reach, WalkRecord};
+
+/// Name of the listing that stands for the `[[page]]` entries of a site file.
+pub(super) const PAGES: &str = "[[page]]";
+
+/// Pages in a row that show nothing which this walk has not shown before: then the pager goes round. One such page is
+/// usual, since the first page of Hanweb's dataproxy repeats the rows that stand in the listing itself.
+const MOST_STALE: usize = 2;
+
+/// What became of the walks of one poll.
+pub(super) struct Walks {
+    failures: Vec<Failure>,
+    first_walks: Vec<ListingId>,
+}
+
+impl Walks {
+    /// The first failure, when any listing could not be walked.
+    pub(super) fn verdict(self) -> Result<(), Halt> {
+        self.failures.into_iter().next().map_or(Ok(()), |failure| Err(Halt::Failed(failure)))
+    }
+}
+
+/// Walks every listing. One that fails does not hold back the others, unless the portal refuses us altogether.
+pub(super) async fn listings(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<Walks, Halt> {
+    let mut walks = Walks { failures: Vec::new(), first_walks: Vec::new() };
+    for rule in &visit.site.listings {
+        match listing(visit, rule, ledger).await {
+            Ok(first_walk) => walks.first_walks.extend(first_walk),
+            Err(Halt::Failed(failure)) if failure.class != Class::Blocked => walks.failures.push(failure),
+            Err(halt) => return Err(halt),
+        }
+    }
+    walks.first_walks.extend(single_pages(visit, ledger).await?);
+    Ok(walks)
+}
+
+/// Tells how many reports each first walk found, once they have been read.
+pub(super) async fn tell_baselines(visit: &Visit<'_>, walks: &Walks) -> Result<(), Halt> {
+    for listing in &walks.first_walks {
+        visit.world.store.record_baseline(*listing, visit.world.clock.now()).await?;
+    }
+    Ok(())
+}
+
+/// Where a walk ended.
+struct Walked {
+    n_pages: u32,
+    n_entries: u64,
+    order: Order,
+    reach: Reach,
+    reason: Option<String>,
+}
+
+/// The order of the dates on a listing, newest first but for rows pinned to its top.
+#[derive(Default)]
+struct Order {
+    last: Option<Stated>,
+    n_rows: usize,
+    is_broken: bool,
+}
+
+impl Order {
+    /// Rows at the top that may be older than those below them: portals pin a handful.
+    const MOST_PINNED: usize = 5;
+
+    fn see(&mut self, date: Stated) {
+        let is_newer = self.last.is_some_and(|last| date.date() > last.date());
+        self.is_broken |= is_newer && self.n_rows >= Self::MOST_PINNED;
+        self.last = Some(date);
+        self.n_rows += 1;
+    }
+
+    /// The date down to which every row was seen. A listing in no order tells none: what is not seen may stand further
+    /// down, and must not count as missing.
+    fn oldest(&self) -> Option<Stated> {
+        self.last.filter(|_| !self.is_broken)
+    }
+}
+
+/// Walks one listing and keeps the walk as a fact, however it ends. Gives the listing when this completed its first walk.
+async fn listing(visit: &Visit<'_>, rule: &ListingRule, ledger: &mut Ledger) -> Result<Option<ListingId>, Halt> {
+    let store = &visit.world.store;
+    let state = store.listing(&visit.site.id, &rule.name, rule.url.as_str()).await?;
+    let walk = store.begin_walk(visit.poll, state.listing, visit.world.clock.now()).await?;
+    let mut walked = Walked { n_pages: 0, n_entries: 0, order: Order::default(), reach: Reach::Cut, reason: None };
+    let ended = pages(visit, rule, &state, walk, &mut walked).await;
+    if let Err(Halt::Failed(failure)) = &ended {
+        walked.reason = Some(failure.reason.clone());
+    }
+    ledger.counts.entries += walked.n_entries;
+    let is_first = !state.is_baseline_told && walked.reach != Reach::Cut;
+    store.end_walk(walked.into_record(walk, visit)).await?;
+    ended.map(|()| is_first.then_some(state.listing))
+}
+
+impl Walked {
+    fn into_record(self, walk: WalkId, visit: &Visit<'_>) -> WalkRecord {
+        WalkRecord {
+            walk,
+            ended_at: visit.world.clock.now(),
+            n_pages: self.n_pages,
+            n_entries: self.n_entries,
+            is_healthy: self.reach != Reach::Cut,
+            reach: self.reach,
+            reason: self.reason,
+            oldest_row: self.order.oldest(),
+        }
+    }
+}
+
+/// Page after page, each committed before the next is asked for.
+async fn pages(
+    visit: &Visit<'_>,
+    rule: &ListingRule,
+    state: &ListingState,
+    walk: WalkId,
+    walked: &mut Walked,
+) -> Result<(), Halt> {
+    let mut asked = HashSet::new();
+    let mut seen = HashSet::new();
+    let mut n_stale = 0;
+    let mut next = Some(rule.url.clone());
+    while let Some(url) = next.take() {
+        if walked.n_pages >= rule.most_pages {
+            walked.reach = Reach::PageLimit;
+            walked.reason = Some(format!("stopped after {} pages, the limit of this listing", rule.most_pages));
+            return Ok(());
+        }
+        asked.insert(canonical(&url));
+        let Some(page) = page(visit, rule, &url, walked.n_pages + 1).await? else { break };
+        walked.n_pages += 1;
+        let (recorded, n_fresh) = record(visit, rule, walk, walked, &page, &mut seen).await?;
+        visit.world.progress.say(&visit.site.id, Step::Page(rule.name.clone(), walked.n_pages));
+        if is_known_ground(visit, state, &page, &recorded) {
+            walked.reach = Reach::Settled;
+            return Ok(());
+        }
+        n_stale = if n_fresh > 0 { 0 } else { n_stale + 1 };
+        next = page.next.filter(|next| n_stale < MOST_STALE && !asked.contains(&canonical(next)));
+    }
+    walked.reach = Reach::LastPage;
+    Ok(())
+}
+
+/// A regular poll may stop at a page on which everything was known to an earlier walk that left no gap.
+fn is_known_ground(visit: &Visit<'_>, state: &ListingState, page: &ListingPage, recorded: &PageRecorded) -> bool {
+    let is_regular = state.baselined_at.is_some() && !visit.is_full();
+    is_regular && !page.entries.is_empty() && recorded.n_settled == page.entries.len()
+}
+
+/// Fetches and reads one page. `None`: a page beyond the last one of a listing that does not say how many it has.
+async fn page(visit: &Visit<'_>, rule: &ListingRule, url: &Url, n_page: u32) -> Result<Option<ListingPage>, Halt> {
+    let capture = match visit.get(url, Validators::default()).await {
+        Ok(Fetched::Body(capture) | Fetched::NotModified(capture)) => capture,
+        Err(Missing::Fetch(error)) => return Err(Halt::Failed(tied(error.into(), &visit.site.id, url.as_str()))),
+        Err(Missing::Halt(halt)) => return Err(halt),
+    };
+    let (kind, page) = read(visit, rule, n_page, capture).await?;
+    let may_run_over = n_page > 1 && !matches!(rule.pages, Some(Pagination::Script | Pagination::Dataproxy));
+    let failed = |class, reason: String| {
+        let failure = Failure::new(class, Stage::Listing, reason);
+        Err(Halt::Failed(tied(failure, &visit.site.id, url.as_str())))
+    };
+    let name = &rule.name;
+    match kind {
+        PageKind::Challenge => failed(Class::Blocked, format!("listing {name:?}: the portal shows a challenge page")),
+        PageKind::NotFound if may_run_over => Ok(None),
+        PageKind::NotFound => failed(
+            Class::Layout,
+            format!("listing {name:?}: page {n_page} is not there; check `url` and `pages` of this [[listing]]"),
+        ),
+        _ if page.entries.is_empty() && may_run_over => Ok(None),
+        _ if n_page == 1 && page.entries.len() < rule.expect.min_entries && !rule.expect.may_be_empty => failed(
+            Class::Layout,
+            format!(
+                "listing {name:?}: {} entries, expected at least {}; check `entry` and `link` of this [[listing]], \
+                 or set `may_be_empty = true` in [expect]",
+                page.entries.len(),
+                rule.expect.min_entries
+            ),
+        ),
+        _ if page.entries.is_empty() && n_page > 1 => {
+            failed(Class::Layout, format!("listing {name:?}: page {n_page} has no entries; check `entry` and `pages`"))
+        }
+        _ if page.next.is_none() && page.n_pages.is_some_and(|n_pages| n_pages > n_page) => failed(
+            Class::Layout,
+            format!("listing {name:?}: it says it has more than {n_page} pages, and no way to the next; check `pages`"),
+        ),
+        _ => Ok(Some(page)),
+    }
+}
+
+async fn read(
+    visit: &Visit<'_>,
+    rule: &ListingRule,
+    n_page: u32,
+    capture: Capture,
+) -> Result<(PageKind, ListingPage), Halt> {
+    let (site, rule, url) = (Arc::clone(visit.site), rule.clone(), capture.url.clone());
+    let today = capture.fetched_at.to_zoned(site.timezone.clone()).date();
+    let parsed = visit.world.parser.run(move || judge::rows(&capture, &site, &rule, n_page, today)).await;
+    parsed.and_then(|read| read).map_err(|failure| Halt::Failed(tied(failure, &visit.site.id, url.as_str())))
+}
+
+/// Commits one page; also tells how many of its rows this walk had not shown before.
+async fn record(
+    visit: &Visit<'_>,
+    rule: &ListingRule,
+    walk: WalkId,
+    walked: &mut Walked,
+    page: &ListingPage,
+    seen: &mut HashSet<String>,
+) -> Result<(PageRecorded, usize), Halt> {
+    let entries: Vec<EntryRecord> = page.entries.iter().map(|entry| entry_record(rule, entry)).collect();
+    let n_fresh = entries.iter().filter(|entry| seen.insert(entry.url.clone())).count();
+    walked.n_entries += n_fresh as u64;
+    page.entries.iter().filter_map(|entry| entry.date).for_each(|date| walked.order.see(date));
+    let record = PageRecord { walk, page_no: walked.n_pages, entries, now: visit.world.clock.now() };
+    Ok((visit.world.store.record_page(record).await?, n_fresh))
+}
+
+fn entry_record(rule: &ListingRule, entry: &Entry) -> EntryRecord {
+    let is_wanted = rule.include.as_ref().is_none_or(|pattern| pattern.is_match(&entry.title))
+        && !rule.exclude.as_ref().is_some_and(|pattern| pattern.is_match(&entry.title));
+    EntryRecord {
+        url: canonical(&entry.url),
+        as_listed_url: entry.url.to_string(),
+        title: entry.title.clone(),
+        date: entry.date,
+        date_shown: entry.date_shown.clone(),
+        kind: rule.kind.clone(),
+        year: year::of(&entry.title),
+        is_wanted,
+    }
+}
+
+/// The `[[page]]` entries of the site file, as a listing that is never asked for.
+async fn single_pages(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<Option<ListingId>, Halt> {
+    if visit.site.pages.is_empty() {
+        return Ok(None);
+    }
+    let store = &visit.world.store;
+    let state = store.listing(&visit.site.id, PAGES, visit.site.home.as_str()).await?;
+    let walk = store.begin_walk(visit.poll, state.listing, visit.world.clock.now()).await?;
+    let entries: Vec<EntryRecord> = visit
+        .site
+        .pages
+        .iter()
+        .map(|page| EntryRecord {
+            url: canonical(&page.url),
+            as_listed_url: page.url.to_string(),
+            title: String::new(),
+            date: None,
+            date_shown: None,
+            kind: page.kind.clone(),
+            year: None,
+            is_wanted: true,
+        })
+        .collect();
+    ledger.counts.entries += entries.len() as u64;
+    let walked = Walked {
+        n_pages: 0,
+        n_entries: entries.len() as u64,
+        order: Order::default(),
+        reach: Reach::Settled,
+        reason: None,
+    };
+    store.record_page(PageRecord { walk, page_no: 1, entries, now: visit.world.clock.now() }).await?;
+    store.end_walk(walked.into_record(walk, visit)).await?;
+    Ok((!state.is_baseline_told).then_some(state.listing))
+}
