@@ -11,7 +11,6 @@ use ipnet::IpNet;
 use unicode_width::UnicodeWidthChar;
 
 use super::{Context, Exit, Out, Stop, diff, event, world};
-use crate::change::render::Colour;
 use crate::clock::Clock;
 use crate::config::{Allowed, Network, Settings, Site, load_sites};
 use crate::crawl::{self, PollOptions, Thoroughness, World};
@@ -33,24 +32,33 @@ pub async fn run(context: &Context) -> Result<Exit, Stop> {
         return Err(loaded.mistakes.into());
     }
     let world = world::world(&settings, Store::open(&scratch.state())?, Clock::System)?;
-    let played = play(&context.out, context.global.json, &portal, async || poll(&world, &loaded.sites).await).await?;
+    let played = play(&context.out, context.global.json, &portal, async || {
+        poll(&world, &loaded.sites, context.out.colour).await
+    })
+    .await?;
     if let (Some(edited), false) = (played.edited, context.global.json) {
         context.out.line("\nThe edit once more, as `govwatch diff` shows it:\n")?;
-        let colour = if context.out.colour { Colour::Ansi } else { Colour::None };
-        context.out.text(&diff::of_newest(&world.store, edited, colour).await?)?;
+        context.out.text(&diff::for_people(&world.store, edited, (1, 2), context.out.colour).await?)?;
     }
     context.out.flush()?;
     played.exit()
 }
 
+/// What a poll told: the event, and the lines that a reader sees of it.
+type Telling = (Event, String);
+
 /// One poll of both sites that reads everything again, and what it told.
-async fn poll(world: &World, sites: &[Arc<Site>]) -> Result<Vec<Event>, Stop> {
+async fn poll(world: &World, sites: &[Arc<Site>], colour: bool) -> Result<Vec<Telling>, Stop> {
     let options = PollOptions { thoroughness: Thoroughness::Full, ..PollOptions::default() };
     crawl::poll_sites(world, sites, options).await?;
     let owed = world.store.owed(STDOUT, None, usize::MAX).await?;
-    let (alerts, events): (Vec<_>, Vec<_>) = owed.into_iter().unzip();
-    world.store.settle(&alerts, world.clock.now()).await?;
-    Ok(events)
+    let mut tellings = Vec::with_capacity(owed.len());
+    for (alert, event) in owed {
+        let lines = event::told(&world.store, &event, colour).await?;
+        world.store.settle(&[alert], world.clock.now()).await?;
+        tellings.push((event, lines));
+    }
+    Ok(tellings)
 }
 
 /// What the story left behind.
@@ -77,7 +85,7 @@ pub async fn play(
     out: &Out,
     is_json: bool,
     portal: &DemoPortal,
-    mut poll: impl AsyncFnMut() -> Result<Vec<Event>, Stop>,
+    mut poll: impl AsyncFnMut() -> Result<Vec<Telling>, Stop>,
 ) -> Result<Played, Stop> {
     let mut played = Played::default();
     for (index, act) in ACTS.iter().enumerate() {
@@ -86,23 +94,23 @@ pub async fn play(
             announce(out, index, act)?;
         }
         for (n_poll, expected) in (1_usize..).zip(act.polls) {
-            let events = poll().await?;
+            let tellings = poll().await?;
             if is_json {
-                events.iter().try_for_each(|event| out.json(event))?;
+                tellings.iter().try_for_each(|(event, _)| out.json(event))?;
             } else {
-                tell(out, &events, n_poll, act.polls.len())?;
+                tell(out, &tellings, n_poll, act.polls.len())?;
             }
-            played.note(act, n_poll, &events, expected);
+            played.note(act, n_poll, &tellings, expected);
         }
     }
     Ok(played)
 }
 
 impl Played {
-    fn note(&mut self, act: &Act, n_poll: usize, events: &[Event], expected: &[EventKind]) {
-        let is_edit = |event: &&Event| event.event == EventKind::Edited;
-        self.edited = events.iter().find(is_edit).and_then(|event| event.report).or(self.edited);
-        let told = sorted_words(events.iter().map(|event| event.event));
+    fn note(&mut self, act: &Act, n_poll: usize, tellings: &[Telling], expected: &[EventKind]) {
+        let edit = tellings.iter().find(|(event, _)| event.event == EventKind::Edited);
+        self.edited = edit.and_then(|(event, _)| event.report).or(self.edited);
+        let told = sorted_words(tellings.iter().map(|(event, _)| event.event));
         let owed = sorted_words(expected.iter().copied());
         if told != owed {
             self.surprises.push(format!(
@@ -129,11 +137,11 @@ fn announce(out: &Out, index: usize, act: &Act) -> Result<(), Stop> {
     out.line("")
 }
 
-fn tell(out: &Out, events: &[Event], n_poll: usize, n_polls: usize) -> Result<(), Stop> {
-    if events.is_empty() {
+fn tell(out: &Out, tellings: &[Telling], n_poll: usize, n_polls: usize) -> Result<(), Stop> {
+    if tellings.is_empty() {
         return out.line(format!("(poll {n_poll} of {n_polls}: nothing to tell)"));
     }
-    events.iter().try_for_each(|event| out.line(event::told(event, out.colour)))
+    tellings.iter().try_for_each(|(_, lines)| out.line(lines))
 }
 
 /// The text in lines of at most [`COLUMNS`] columns, broken at spaces.
@@ -221,7 +229,7 @@ mod tests {
         let poll = async || {
             n_poll += 1;
             let kinds = if n_poll == owed.len() { &[][..] } else { owed[n_poll - 1] };
-            Ok(kinds.iter().copied().map(event).collect())
+            Ok(kinds.iter().map(|kind| (event(*kind), String::new())).collect())
         };
         let out = Out::memory();
         let played = play(&out, false, &portal, poll).await.expect("memory");

@@ -58,7 +58,7 @@ pub async fn run(context: &Context, args: &Diff) -> Result<Exit, Stop> {
     let new = store.revision(report.report, args.new.unwrap_or(newest)).await?;
     // Long revisions take a while to compare.
     let is_json = context.global.json || args.format == Format::Json;
-    let (format, colour) = (args.format, if context.out.colour { Colour::Ansi } else { Colour::None });
+    let (format, colour) = (args.format, colour(context.out.colour));
     let rendering = tokio::task::spawn_blocking(move || {
         if is_json { object(&report, &old, &new).to_string() + "\n" } else { text(&old, &new, format, colour) }
     });
@@ -67,12 +67,19 @@ pub async fn run(context: &Context, args: &Diff) -> Result<Exit, Stop> {
     Ok(Exit::Done)
 }
 
-/// The newest edit of a report, for people.
-pub(super) async fn of_newest(store: &Store, report: ReportId, colour: Colour) -> Result<String, Stop> {
-    let newest = store.find_report(&report.to_string()).await?.revision.unwrap_or(0);
-    let old = store.revision(report, newest.saturating_sub(1)).await?;
-    let new = store.revision(report, newest).await?;
-    Ok(text(&old, &new, Format::Terminal, colour))
+/// What was edited between two revisions, for people.
+pub(super) async fn for_people(
+    store: &Store,
+    report: ReportId,
+    (old, new): (u32, u32),
+    is_coloured: bool,
+) -> Result<String, Stop> {
+    let (old, new) = (store.revision(report, old).await?, store.revision(report, new).await?);
+    Ok(text(&old, &new, Format::Terminal, colour(is_coloured)))
+}
+
+fn colour(is_coloured: bool) -> Colour {
+    if is_coloured { Colour::Ansi } else { Colour::None }
 }
 
 fn label(revision: &Revision) -> String {

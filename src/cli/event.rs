@@ -1,7 +1,9 @@
 //! A change as a reader is told of it on a terminal: what, where, which report, and what differs.
 
 use super::out::clean;
+use super::{Stop, diff};
 use crate::model::{Event, EventKind};
+use crate::store::Store;
 
 /// Where colours begin; empty without colours.
 #[derive(Debug, Clone, Copy)]
@@ -24,13 +26,22 @@ impl Paint {
 }
 
 /// The lines that tell an event, the diff of an edit included, without a last line end.
-pub fn told(event: &Event, colour: bool) -> String {
+pub async fn told(store: &Store, event: &Event, colour: bool) -> Result<String, Stop> {
+    let mut lines = headlines(event, colour);
+    if let (Some(_), Some(report), Some(new), Some(old)) = (&event.diff, event.report, event.revision, event.previous) {
+        let diff = diff::for_people(store, report, (old, new), colour).await?;
+        // The two labels repeat what stands above.
+        lines.extend(diff.lines().skip(2).map(|line| format!("    {line}")));
+    }
+    Ok(lines.join("\n"))
+}
+
+fn headlines(event: &Event, colour: bool) -> Vec<String> {
     let paint = Paint { colour };
     let mut lines = vec![headline(event, paint)];
     lines.extend(event.url.iter().map(|url| format!("           {}", paint.dim(&clean(url)))));
     lines.extend(details(event).map(|details| format!("           {}", paint.dim(&details))));
-    lines.extend(event.diff.iter().flat_map(|diff| diff_lines(diff, paint)));
-    lines.join("\n")
+    lines
 }
 
 fn headline(event: &Event, paint: Paint) -> String {
@@ -78,20 +89,6 @@ fn details(event: &Event) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
-fn diff_lines(diff: &str, paint: Paint) -> Vec<String> {
-    let line = |line: &str| {
-        let text = clean(line);
-        let shown = match line.bytes().next() {
-            Some(b'+') => paint.with("32", &text),
-            Some(b'-') => paint.with("31", &text),
-            Some(b'@') => paint.with("36", &text),
-            _ => text,
-        };
-        format!("    {shown}")
-    };
-    diff.lines().map(line).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,16 +100,14 @@ mod tests {
     }
 
     #[test]
-    fn an_edit_names_its_fields_and_shows_its_diff() {
+    fn an_edit_names_its_fields() {
         let mut edited = event(EventKind::Edited);
         edited.title = Some("年度报告\u{1b}[31m".into());
         edited.report = Some(ReportId(7));
         (edited.revision, edited.previous) = (Some(2), Some(1));
         edited.fields = vec![FieldName::Body, FieldName::DocNo];
-        edited.diff = Some("-受理15件\n+受理9件\n".into());
-        let text = told(&edited, false);
+        let text = headlines(&edited, false).join("\n");
         assert!(text.contains("report 7; revision 1 -> 2; edited: body, doc no"), "{text}");
-        assert!(text.contains("    -受理15件\n    +受理9件"), "{text}");
         assert!(!text.contains('\u{1b}'), "{text}");
     }
 
@@ -120,6 +115,6 @@ mod tests {
     fn a_withdrawal_says_how() {
         let mut withdrawn = event(EventKind::Withdrawn);
         withdrawn.how = Some(How::SoftNotFound);
-        assert!(told(&withdrawn, false).contains("soft not found"));
+        assert!(headlines(&withdrawn, false).join("\n").contains("soft not found"));
     }
 }

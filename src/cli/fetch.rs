@@ -144,7 +144,7 @@ pub(super) async fn tell(store: &Store, sites: &[Arc<Site>], context: &Context) 
             if context.global.json {
                 context.out.json(told)?;
             } else {
-                context.out.line(event::told(told, context.out.colour))?;
+                context.out.line(event::told(store, told, context.out.colour).await?)?;
                 context.out.line("")?;
             }
         }

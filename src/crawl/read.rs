@@ -11,7 +11,7 @@ use url::Url;
 
 use super::judge::{self, Judged};
 use super::visit::{Halt, Ledger, Missing, Step, Visit};
-use super::{schedule, tied};
+use super::{FirstWalk, schedule, tied};
 use crate::change::outcome::{self, Known, Misses, Rebaseline, Suspicion};
 use crate::change::render::{self, View};
 use crate::change::{attachments, diff, fingerprint};
@@ -127,7 +127,7 @@ fn by_row(visit: &Visit<'_>, task: &ReadTask) -> Found {
     let document = Document { doubts: vec![Doubt::NoBody], ..Document::default() };
     let document = judge::settled(document, task.title.as_deref(), task.date);
     let fingerprint = fingerprint::of(&document, fingerprint::rules(visit.site.rules));
-    let reading = Reading { document, fingerprint, capture: None, told: first_told(task) };
+    let reading = Reading { document, fingerprint, capture: None, told: first_told(visit, task) };
     Found { is_asked: false, ..Found::new(Finding::Read(Box::new(reading)), Outcome::New) }
 }
 
@@ -216,7 +216,7 @@ async fn served(visit: &Visit<'_>, task: &ReadTask, mut document: Document, capt
     let (now, rules) = (visit.world.clock.now(), fingerprint::rules(visit.site.rules));
     let Some(newest) = task.newest else {
         let fingerprint = fingerprint::of(&document, rules);
-        let reading = Reading { document, fingerprint, capture: Some(capture), told: first_told(task) };
+        let reading = Reading { document, fingerprint, capture: Some(capture), told: first_told(visit, task) };
         return Ok(Found::new(Finding::Read(Box::new(reading)), Outcome::New));
     };
     let state = state_for_return(task);
@@ -276,8 +276,9 @@ fn told(old: &Document, new: &Document, revision: u32, outcome: &Outcome) -> Tol
     }
 }
 
-fn first_told(task: &ReadTask) -> Told {
-    if task.is_baseline { Told::Baseline } else { Told::New }
+fn first_told(visit: &Visit<'_>, task: &ReadTask) -> Told {
+    let is_silent = task.is_baseline && visit.options.first_walk == FirstWalk::Baseline;
+    if is_silent { Told::Baseline } else { Told::New }
 }
 
 /// One transaction: finding, change, alerts owed, next recheck.

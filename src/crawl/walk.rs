@@ -9,7 +9,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::visit::{Halt, Ledger, Missing, Step, Visit};
-use super::{judge, tied};
+use super::{FirstWalk, judge, tied};
 use crate::change::canonical::canonical;
 use crate::change::year;
 use crate::config::{ListingRule, Pagination};
@@ -17,9 +17,6 @@ use crate::error::{Class, Failure, Stage};
 use crate::fetch::Fetched;
 use crate::model::{Capture, Entry, ListingId, ListingPage, PageKind, Stated, Validators, WalkId};
 use crate::store::{EntryRecord, ListingState, PageRecord, PageRecorded, Reach, WalkRecord};
-
-/// Name of the listing that stands for the `[[page]]` entries of a site file.
-pub(super) const PAGES: &str = "[[page]]";
 
 /// Pages in a row that show nothing which this walk has not shown before: then the pager goes round. One such page is
 /// usual, since the first page of Hanweb's dataproxy repeats the rows that stand in the listing itself.
@@ -48,14 +45,18 @@ pub(super) async fn listings(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<W
             Err(halt) => return Err(halt),
         }
     }
-    walks.first_walks.extend(single_pages(visit, ledger).await?);
+    single_pages(visit, ledger).await?;
     Ok(walks)
 }
 
 /// Tells how many reports each first walk found, once they have been read.
 pub(super) async fn tell_baselines(visit: &Visit<'_>, walks: &Walks) -> Result<(), Halt> {
+    let (store, now) = (&visit.world.store, visit.world.clock.now());
     for listing in &walks.first_walks {
-        visit.world.store.record_baseline(*listing, visit.world.clock.now()).await?;
+        match visit.options.first_walk {
+            FirstWalk::Baseline => drop(store.record_baseline(*listing, now).await?),
+            FirstWalk::Told => store.settle_baseline(*listing, now).await?,
+        }
     }
     Ok(())
 }
@@ -252,38 +253,12 @@ fn entry_record(rule: &ListingRule, entry: &Entry) -> EntryRecord {
     }
 }
 
-/// The `[[page]]` entries of the site file, as a listing that is never asked for.
-async fn single_pages(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<Option<ListingId>, Halt> {
-    if visit.site.pages.is_empty() {
-        return Ok(None);
+/// The `[[page]]` entries of the site file: reports that no listing shows.
+async fn single_pages(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<(), Halt> {
+    for page in &visit.site.pages {
+        let (url, now) = (canonical(&page.url), visit.world.clock.now());
+        visit.world.store.watch_page(&visit.site.id, &url, page.kind.as_deref(), now).await?;
+        ledger.counts.entries += 1;
     }
-    let store = &visit.world.store;
-    let state = store.listing(&visit.site.id, PAGES, visit.site.home.as_str()).await?;
-    let walk = store.begin_walk(visit.poll, state.listing, visit.world.clock.now()).await?;
-    let entries: Vec<EntryRecord> = visit
-        .site
-        .pages
-        .iter()
-        .map(|page| EntryRecord {
-            url: canonical(&page.url),
-            as_listed_url: page.url.to_string(),
-            title: String::new(),
-            date: None,
-            date_shown: None,
-            kind: page.kind.clone(),
-            year: None,
-            is_wanted: true,
-        })
-        .collect();
-    ledger.counts.entries += entries.len() as u64;
-    let walked = Walked {
-        n_pages: 0,
-        n_entries: entries.len() as u64,
-        order: Order::default(),
-        reach: Reach::Settled,
-        reason: None,
-    };
-    store.record_page(PageRecord { walk, page_no: 1, entries, now: visit.world.clock.now() }).await?;
-    store.end_walk(walked.into_record(walk, visit)).await?;
-    Ok((!state.is_baseline_told).then_some(state.listing))
+    Ok(())
 }

@@ -65,6 +65,11 @@ impl Store {
         self.engine.write(move |conn| verbs::end_walk(conn, &walk)).await
     }
 
+    /// Counts a listing's baseline as told, where each of its reports was told as new instead.
+    pub async fn settle_baseline(&self, listing: ListingId, now: Timestamp) -> Result<(), StoreError> {
+        self.engine.write(move |conn| verbs::settle_baseline(conn, listing, now)).await
+    }
+
     /// Tells how many reports a listing's first walk found; once a listing, and not before that walk is done.
     pub async fn record_baseline(&self, listing: ListingId, now: Timestamp) -> Result<Option<Event>, StoreError> {
         let channels = Arc::clone(&self.channels);

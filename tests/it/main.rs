@@ -1,10 +1,13 @@
 //! The tests that need more than one room: one binary, one module a subject.
+#![expect(clippy::panic, reason = "a test that cannot go on says why")]
 
 #[path = "../portal/mod.rs"]
 mod portal;
 
 mod alarms;
 mod config;
+mod contract;
+mod corpus;
 mod corpus_score;
 mod fetch;
 mod kill;
@@ -17,6 +20,7 @@ mod reading_properties;
 mod readme;
 mod samples;
 mod seeds;
+mod sites;
 mod store;
 mod town;
 mod watch;

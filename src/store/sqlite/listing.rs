@@ -347,6 +347,13 @@ pub(in crate::store) fn record_baseline(
     Ok(Some(event))
 }
 
+/// Counts a baseline as told without telling it.
+pub(in crate::store) fn settle_baseline(conn: &Connection, listing: ListingId, now: Timestamp) -> rusqlite::Result<()> {
+    let sql = "UPDATE listings SET baseline_told_at = ? WHERE id = ? AND baselined_at IS NOT NULL
+        AND baseline_told_at IS NULL";
+    conn.prepare_cached(sql)?.execute(params![At(now), listing]).map(drop)
+}
+
 /// Makes the report of a single watched page; its first reading is its baseline.
 pub(in crate::store) fn watch_page(
     conn: &Connection,

@@ -26,7 +26,7 @@ pub(super) mod verbs {
         claim as claim_host, hold_back, keep_robots, note_request, release as release_host, robots, wait_until,
     };
     pub(in crate::store) use super::listing::{
-        begin_walk, end_walk, listing, record_baseline, record_page, watch_page,
+        begin_walk, end_walk, listing, record_baseline, record_page, settle_baseline, watch_page,
     };
     pub(in crate::store) use super::outbox::{held as held_edits, owed, settle};
     pub(in crate::store) use super::query::{

@@ -1,0 +1,98 @@
+//! The contract of the command line with the real binary: the keys of each command's JSON, the exit codes, the help.
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use crate::town::Town;
+use crate::watch::Watch;
+
+const EVENT: &str = "event site listing report url title published kind year revision previous fields how from_url count \
+     class reason doubts content_hash work resembles seen_at diff";
+const SUMMARY: &str = "event sites sites_failed requests not_modified bytes entries reports_read baseline new copies edited \
+     withdrawn restored moved unchanged suspect elapsed_ms";
+const REPORT: &str = "report site listing url title published kind year revision content_hash work first_seen_at \
+     last_seen_at state";
+const HISTORY: &str = "report revision event seen_at fields content_hash previous";
+const STATUS: &str = "site state last_success_at failures class error next_due_at entries complete_since";
+const DIFF: &str = "report site url title revision previous seen_at content_hash fields hunks is_truncated diff";
+
+fn keys(row: &Value) -> String {
+    row.as_object().expect("an object").keys().map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+fn govwatch(arguments: &[&str]) -> Output {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_govwatch"));
+    command.current_dir(folder.path()).args(arguments).output().expect("the binary runs")
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+#[test]
+fn every_row_has_the_keys_of_the_contract_in_their_order() {
+    let watch = Watch::over(Town::of_sizes(21, [6, 4, 4]));
+    let first = watch.fetch(&[]);
+    watch.town().edit(0, 2);
+    let told = watch.fetch(&["--full"]);
+    for row in first.events.iter().chain(&told.events) {
+        assert_eq!(keys(row), EVENT, "{row}");
+    }
+    assert_eq!(keys(&told.summary), SUMMARY);
+    let report = told.events[0]["report"].to_string();
+    assert_eq!(keys(&watch.rows(&["reports", "--limit", "1"])[0]), REPORT);
+    let history = watch.rows(&["history", &report]);
+    assert_eq!(history.len(), 2);
+    assert!(history.iter().all(|row| keys(row) == HISTORY), "{history:?}");
+    assert_eq!(keys(&watch.rows(&["status"])[0]), STATUS);
+    assert_eq!(keys(&watch.rows(&["diff", &report])[0]), DIFF);
+}
+
+#[test]
+fn a_dry_run_tells_the_same_and_leaves_nothing_behind() {
+    let watch = Watch::over(Town::of_sizes(22, [6, 4, 4]));
+    let dry = watch.fetch(&["--dry-run"]);
+    assert_eq!(dry.count("baseline"), 14);
+    assert!(!watch.database().exists());
+    watch.fetch(&[]);
+    watch.town().publish(1);
+    assert_eq!(watch.fetch(&["--dry-run"]).count("new"), 1);
+    assert_eq!(watch.fetch(&[]).count("new"), 1);
+}
+
+#[test]
+fn existing_reports_are_told_one_by_one_when_asked_for() {
+    let watch = Watch::over(Town::of_sizes(23, [6, 4, 4]));
+    let told = watch.fetch(&["--alert-existing"]);
+    assert_eq!((told.count("new"), told.count("baseline")), (14, 0));
+    assert!(watch.fetch(&[]).events.is_empty());
+}
+
+#[test]
+fn every_ending_has_its_exit_code() {
+    assert_eq!(govwatch(&["reports"]).status.code(), Some(4), "no store yet");
+    assert_eq!(govwatch(&["fetch", "--no-such-flag"]).status.code(), Some(2));
+    let unknown = govwatch(&["--sites", env!("CARGO_MANIFEST_DIR").to_owned().as_str(), "fetch", "nowhere"]);
+    assert_eq!(unknown.status.code(), Some(2), "{}", said(&unknown));
+    let no_sites = govwatch(&["fetch"]);
+    assert_eq!(no_sites.status.code(), Some(3), "{}", said(&no_sites));
+    let unreadable = govwatch(&["--json", "extract", "gone.html"]);
+    assert_eq!(unreadable.status.code(), Some(1));
+    assert_eq!(govwatch(&["schema"]).status.code(), Some(0));
+}
+
+#[test]
+fn help_of_every_command_says_what_it_does() {
+    let commands =
+        ["fetch", "extract", "try", "check", "reports", "show", "history", "diff", "status", "demo", "schema"];
+    let all = said(&govwatch(&["--help"]));
+    for command in commands {
+        assert!(all.contains(&format!("\n  {command} ")), "{command} is not in --help");
+        let help = govwatch(&[command, "--help"]);
+        assert_eq!(help.status.code(), Some(0));
+        let first = said(&help).lines().next().unwrap_or_default().to_owned();
+        assert!(first.len() > 20, "{command}: {first:?}");
+    }
+}

@@ -1,0 +1,98 @@
+//! Every folder `tests/corpus/SITE/CASE/` is a test: its page is read by the rules of that site (`generic`: by none),
+//! and what every stage makes of it must be what `document.snap` beside it says.
+//!
+//! A folder that is dropped there gets its snapshot with `INSTA_UPDATE=always cargo test corpus`; read it before you
+//! commit it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use govwatch::config::{Network, Site, load_sites};
+use govwatch::model::{Document, Entry, PageKind};
+use govwatch::page::tree::Tree;
+use govwatch::page::{ReadRules, decode, extract, kind, listing};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    url: Url,
+    status: u16,
+    #[serde(default)]
+    headers: std::collections::BTreeMap<String, String>,
+    fetched_at: Timestamp,
+    /// What the case is about; a case without a reason is none.
+    why: String,
+}
+
+/// What the stages make of a page.
+#[derive(Serialize)]
+struct Seen {
+    why: String,
+    charset: &'static str,
+    page: PageKind,
+    document: Option<Document>,
+    entries: Vec<Entry>,
+    next: Option<Url>,
+    n_pages: Option<u32>,
+    n_broken_rows: usize,
+}
+
+fn site(folder: &Path) -> Option<Arc<Site>> {
+    let id = folder.parent()?.file_name()?.to_str()?.to_owned();
+    let sites = Path::new(env!("CARGO_MANIFEST_DIR")).join("sites");
+    (id != "generic").then(|| {
+        let mut loaded = load_sites(&sites, std::slice::from_ref(&id), &Network::default());
+        loaded.sites.pop().unwrap_or_else(|| panic!("{id}: {:?} {:?}", loaded.mistakes, loaded.unknown))
+    })
+}
+
+fn seen(folder: &Path) -> Seen {
+    let text = std::fs::read_to_string(folder.join("case.toml")).expect("case.toml");
+    let case: Case = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let body = ["page.html", "page.xml"].iter().find_map(|file| std::fs::read(folder.join(file)).ok());
+    let body = body.unwrap_or_else(|| panic!("{}: no page.html", folder.display()));
+    let site = site(folder);
+    let site = site.as_deref();
+    let content_type = case.headers.get("content-type").map(String::as_str);
+    let decoded = decode::text(&body, content_type, site.and_then(|site| site.fetch.charset.as_deref()));
+    let tree = Tree::parse(&decoded.text).expect("a small page");
+    let url = Some(&case.url);
+    let answer = kind::Answer { status: case.status, asked: url, landed: url, home: site.map(|site| &site.home) };
+    let page = kind::of(&tree, &decoded, &answer);
+    let china = TimeZone::get("Asia/Shanghai").expect("bundled zone");
+    let zone = site.map_or(&china, |site| &site.timezone);
+    let family = site.and_then(|site| site.family.as_deref());
+    let rule = site.and_then(|site| site.listings.iter().find(|rule| rule.url == case.url));
+    let first_url = rule.map_or(&case.url, |rule| &rule.url);
+    let today = case.fetched_at.to_zoned(zone.clone()).date();
+    let read = listing::ListingRead { rule, family, zone, first_url, page_url: &case.url, n_page: 1, today };
+    let listed = if page == PageKind::Listing { listing::page(&tree, &decoded, &read) } else { <_>::default() };
+    let rules = ReadRules { url, zone, site: site.map(|site| &site.report), family, min_body_chars: 0 };
+    Seen {
+        why: case.why,
+        charset: decoded.charset,
+        page,
+        document: (page == PageKind::Report).then(|| extract::document(&tree, &decoded, &rules)),
+        entries: listed.entries,
+        next: listed.next,
+        n_pages: listed.n_pages,
+        n_broken_rows: listed.n_broken_rows,
+    }
+}
+
+#[test]
+fn every_case_is_read_as_its_snapshot_says() {
+    insta::glob!("../corpus", "*/*/case.toml", |file| {
+        let folder = file.parent().expect("a case is in a folder");
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(folder);
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.remove_snapshot_suffix();
+        settings.bind(|| insta::assert_json_snapshot!("document", seen(folder)));
+    });
+}
