@@ -22,5 +22,6 @@ mod samples;
 mod seeds;
 mod sites;
 mod store;
+mod story;
 mod town;
 mod watch;

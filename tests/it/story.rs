@@ -1,0 +1,327 @@
+//! Polls of one small portal over days: a clock that is moved by hand, the real fetcher, the real store in memory.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on shows where")]
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use govwatch::clock::{Clock, ManualClock};
+use govwatch::config::{Allowed, Network, Site, load_sites};
+use govwatch::crawl::{Interrupt, Parser, PollOptions, Progress, Summary, Thoroughness, World, poll_sites};
+use govwatch::error::Class;
+use govwatch::fetch::{Fetcher, Hosts};
+use govwatch::model::{Event, FieldName, How};
+use govwatch::store::{STDOUT, Store};
+use jiff::SignedDuration;
+
+use crate::portal::{Portal, Reply};
+
+const HOST: &str = "www.story.example";
+const SITE: &str = "home = \"http://www.story.example/\"\npace = { min_interval = \"0s\" }\n";
+const LISTING: &str = "[[listing]]\nname = \"通知公告\"\nurl = \"http://www.story.example/tzgg/\"\n\
+     entry = \"ul.list li\"\npages = { kind = \"none\" }\n";
+const BODY: &str = "现将有关事项通知如下。各乡镇人民政府、县直各部门要高度重视,按照职责分工抓好落实,全年受理行政复议案件15件,\
+     办结14件,群众满意度持续提升,有关情况及时报送县司法局,并按规定向社会公开,接受社会监督,确保各项工作取得实效。";
+
+/// A portal, a site file for it, and everything that polls it.
+struct Story {
+    portal: Portal,
+    clock: ManualClock,
+    world: World,
+    folder: tempfile::TempDir,
+    rows: Vec<(u32, &'static str)>,
+}
+
+impl Story {
+    /// Reports 1 to 6 are listed, the newest first, and served.
+    fn begin() -> Self {
+        let portal = Portal::start();
+        let clock = ManualClock::new("2026-03-02T02:00:00Z".parse().unwrap());
+        let allow = vec![Allowed { net: "127.0.0.1/32".parse().unwrap(), port: None }];
+        let network = Network { allow, resolve: portal.resolve([HOST]), ..Network::default() };
+        let (store, now) = (Store::in_memory().unwrap(), Clock::Manual(clock.clone()));
+        let fetcher = Fetcher::new(network, None, Hosts::Store(store.clone()), now.clone()).unwrap();
+        let world = World {
+            store,
+            fetcher,
+            clock: now,
+            parser: Parser::new(2),
+            interrupt: Interrupt::default(),
+            progress: Progress::default(),
+        };
+        let rows = vec![(6, "02-26"), (5, "02-20"), (4, "02-14"), (3, "02-09"), (2, "02-05"), (1, "02-01")];
+        let begun = Self { portal, clock, world, folder: tempfile::tempdir().unwrap(), rows };
+        (1..=6).for_each(|n| begun.serve(n, &body(n)));
+        begun.list();
+        begun
+    }
+
+    fn serve(&self, n: u32, body: &str) {
+        self.portal.page(HOST, &path(n), report(n, body));
+    }
+
+    /// Serves the listing with the rows as they are now.
+    fn list(&self) {
+        let mut list = String::new();
+        for (n, day) in &self.rows {
+            write!(list, "<li><a href=\"{}\">{}</a><span>2026-{day}</span></li>", path(*n), title(*n)).unwrap();
+        }
+        self.portal.page(HOST, "/tzgg/", format!("<html><body><ul class=\"list\">{list}</ul></body></html>"));
+    }
+
+    fn site(&self, text: &str) -> Arc<Site> {
+        std::fs::write(self.folder.path().join("story.toml"), text).unwrap();
+        let network = Network { allow: vec![], ..Network::default() };
+        let mut loaded = load_sites(self.folder.path(), &[], &network);
+        assert!(loaded.mistakes.is_empty(), "{:?}", loaded.mistakes);
+        loaded.sites.pop().unwrap()
+    }
+
+    async fn poll_with(&self, text: &str, thoroughness: Thoroughness) -> (Summary, Vec<Event>) {
+        let options = PollOptions { thoroughness, ..PollOptions::default() };
+        let summary = poll_sites(&self.world, &[self.site(text)], options).await.unwrap();
+        let (alerts, events): (Vec<_>, Vec<_>) =
+            self.world.store.owed(STDOUT, None, 1000).await.unwrap().into_iter().unzip();
+        self.world.store.settle(&alerts, self.world.clock.now()).await.unwrap();
+        (summary, events)
+    }
+
+    /// What a poll tells, as `event title-number`.
+    async fn told(&self) -> Vec<String> {
+        words(&self.poll_with(&usual(), Thoroughness::News).await.1)
+    }
+
+    fn pass(&self, hours: i64) {
+        self.clock.advance(SignedDuration::from_hours(hours));
+    }
+}
+
+fn usual() -> String {
+    format!("{SITE}{LISTING}")
+}
+
+fn path(n: u32) -> String {
+    format!("/tzgg/2026/{n}.html")
+}
+
+fn title(n: u32) -> String {
+    format!("关于做好第{n}号工作的通知")
+}
+
+fn body(n: u32) -> String {
+    format!("{BODY}本通知为第{n}号。")
+}
+
+fn report(n: u32, body: &str) -> String {
+    format!(
+        "<html><head><title>{0}</title></head><body><div class=\"crumb\">当前位置:首页 &gt; 通知公告</div>\
+         <h1>{0}</h1><div class=\"info\">发布时间:2026-02-{n:02} 来源:县司法局</div>\
+         <div class=\"TRS_Editor\"><p>{body}</p><p>{body}</p></div></body></html>",
+        title(n)
+    )
+}
+
+fn words(events: &[Event]) -> Vec<String> {
+    let number = |event: &Event| {
+        event.title.as_deref().unwrap_or_default().replace("关于做好第", "").replace("号工作的通知", "")
+    };
+    let mut words: Vec<String> =
+        events.iter().map(|event| format!("{} {}", event.event.as_str(), number(event)).trim().to_owned()).collect();
+    words.sort();
+    words
+}
+
+const NOTHING: [String; 0] = [];
+
+#[tokio::test]
+async fn a_withdrawal_is_told_after_three_polls_over_a_day_and_not_before() {
+    let mut story = Story::begin();
+    assert_eq!(story.told().await, ["baseline"]);
+    story.rows.retain(|(n, _)| *n != 4);
+    story.list();
+    story.portal.remove(HOST, &path(4));
+    for hours in [1, 10, 10] {
+        story.pass(hours);
+        assert_eq!(story.told().await, NOTHING);
+    }
+    story.pass(10);
+    let (summary, events) = story.poll_with(&usual(), Thoroughness::News).await;
+    assert_eq!(words(&events), ["withdrawn 4"]);
+    assert_eq!((events[0].how, summary.counts.withdrawn), (Some(How::Gone), 1));
+    story.pass(10);
+    assert_eq!(story.told().await, NOTHING);
+}
+
+#[tokio::test]
+async fn a_night_of_maintenance_is_no_withdrawal() {
+    let story = Story::begin();
+    story.told().await;
+    story.pass(30);
+    for n in 1..=6 {
+        story.portal.serve(HOST, &path(n), Reply::status(503));
+    }
+    assert_eq!(story.told().await, NOTHING);
+    (1..=6).for_each(|n| story.serve(n, &body(n)));
+    story.pass(30);
+    assert_eq!(story.told().await, NOTHING);
+}
+
+#[tokio::test]
+async fn a_report_that_is_served_and_no_longer_listed_is_told_as_delisted_and_back_when_it_is_listed_again() {
+    let mut story = Story::begin();
+    story.told().await;
+    let rows = story.rows.clone();
+    story.rows.retain(|(n, _)| *n != 3);
+    story.list();
+    for _ in 0..3 {
+        story.pass(11);
+        assert_eq!(story.told().await, NOTHING);
+    }
+    story.pass(11);
+    let (_, events) = story.poll_with(&usual(), Thoroughness::News).await;
+    assert_eq!((words(&events), events[0].how), (vec!["withdrawn 3".to_owned()], Some(How::Delisted)));
+    story.pass(24 * 40);
+    assert_eq!(story.told().await, NOTHING, "that it is served is no sign that it is back");
+    story.rows = rows;
+    story.list();
+    assert_eq!(story.told().await, ["restored 3"]);
+    assert_eq!(story.told().await, NOTHING);
+}
+
+#[tokio::test]
+async fn rows_that_roll_off_a_short_listing_are_nothing() {
+    let mut story = Story::begin();
+    story.told().await;
+    for (n, day) in [(7, "03-02"), (8, "03-03"), (9, "03-04")] {
+        story.serve(n, &body(n));
+        story.rows.insert(0, (n, day));
+        story.rows.truncate(6);
+        story.list();
+        story.pass(24);
+        assert_eq!(story.told().await, [format!("new {n}")]);
+    }
+    story.pass(24 * 10);
+    assert_eq!(story.told().await, NOTHING);
+}
+
+#[tokio::test]
+async fn there_and_back_again_are_two_edits() {
+    let story = Story::begin();
+    story.told().await;
+    for (text, hours) in [(body(5).replace("15件", "9件"), 30), (body(5), 30)] {
+        story.serve(5, &text);
+        story.pass(hours);
+        let (_, events) = story.poll_with(&usual(), Thoroughness::News).await;
+        assert_eq!(words(&events), ["edited 5"]);
+        assert_eq!(events[0].fields, [FieldName::Body]);
+    }
+    let history = story.world.store.reports(govwatch::store::Filter { limit: 10, ..Default::default() }).await.unwrap();
+    let edited = history.iter().find(|row| row.title.as_deref() == Some(&title(5))).unwrap();
+    assert_eq!(edited.revision, Some(3));
+}
+
+#[tokio::test]
+async fn other_rules_of_our_own_are_a_silent_baseline() {
+    let story = Story::begin();
+    story.told().await;
+    // The second paragraph, which repeats the first, is left out from now on.
+    let other = format!("{}[report]\nbody = \"div.TRS_Editor p:first-child\"\n", usual());
+    let (summary, events) = story.poll_with(&other, Thoroughness::Full).await;
+    assert_eq!((words(&events), summary.counts.unchanged), (vec![], 6));
+    story.serve(2, &body(2).replace("14件", "13件"));
+    assert_eq!(words(&story.poll_with(&other, Thoroughness::Full).await.1), ["edited 2"]);
+}
+
+#[tokio::test]
+async fn a_wall_ends_the_poll_and_changes_nothing() {
+    let story = Story::begin();
+    story.told().await;
+    story.portal.page(HOST, "/tzgg/", "<html><script>var $_ts=window['$_ts'];</script></html>");
+    let (summary, events) = story.poll_with(&usual(), Thoroughness::Full).await;
+    assert_eq!((words(&events), events[0].class.as_deref()), (vec!["site_broken".to_owned()], Some("blocked")));
+    assert_eq!(summary.failures[0].class, Class::Blocked);
+    story.list();
+    story.pass(24);
+    assert_eq!(story.told().await, ["site_recovered"]);
+}
+
+#[tokio::test]
+async fn a_listing_that_holds_nothing_any_more_is_broken_and_not_empty() {
+    let story = Story::begin();
+    story.told().await;
+    story.portal.page(HOST, "/tzgg/", "<html><body><div class=\"other\">改版</div></body></html>");
+    let (summary, events) = story.poll_with(&usual(), Thoroughness::News).await;
+    assert_eq!((words(&events), summary.failures[0].class), (vec!["site_broken".to_owned()], Class::Layout));
+    assert!(summary.failures[0].reason.contains("may_be_empty"), "{}", summary.failures[0].reason);
+}
+
+#[tokio::test]
+async fn a_row_whose_page_is_missing_is_asked_again_until_it_is_there() {
+    let mut story = Story::begin();
+    story.told().await;
+    story.rows.insert(0, (7, "03-01"));
+    story.list();
+    let (summary, events) = story.poll_with(&usual(), Thoroughness::News).await;
+    assert_eq!((words(&events), summary.failures.len()), (vec![], 1));
+    story.serve(7, &body(7));
+    story.pass(1);
+    assert_eq!(story.told().await, ["new 7"]);
+}
+
+#[tokio::test]
+async fn a_row_that_leads_to_another_host_is_told_by_what_the_row_shows() {
+    let mut story = Story::begin();
+    story.told().await;
+    story.rows.insert(0, (7, "03-01"));
+    story.list();
+    let text = "<ul class=\"list\"><li><a href=\"https://mp.weixin.example/s/1\">关于做好第8号工作的通知</a>\
+                <span>2026-03-01</span></li></ul>";
+    story.portal.page(HOST, "/tzgg/", text);
+    let (_, events) = story.poll_with(&usual(), Thoroughness::News).await;
+    assert_eq!(words(&events), ["new 8"]);
+    assert_eq!(events[0].published.unwrap().to_string(), "2026-03-01");
+    assert!(story.portal.asks().iter().all(|ask| ask.host == HOST));
+}
+
+#[tokio::test]
+async fn rows_that_a_pattern_leaves_out_are_no_news_when_the_pattern_goes() {
+    let mut story = Story::begin();
+    let only = format!("{}include = \"第[1-3]号\"\n", usual());
+    let (summary, _) = story.poll_with(&only, Thoroughness::News).await;
+    assert_eq!(summary.counts.baseline, 3);
+    story.rows.insert(0, (7, "03-01"));
+    story.serve(7, &body(7));
+    story.list();
+    assert_eq!(words(&story.poll_with(&only, Thoroughness::News).await.1), NOTHING);
+    let (summary, events) = story.poll_with(&usual(), Thoroughness::Full).await;
+    assert_eq!((words(&events), summary.counts.baseline), (vec![], 4));
+    story.pass(24 * 3);
+    assert_eq!(words(&story.poll_with(&only, Thoroughness::Full).await.1), NOTHING, "left out is not delisted");
+}
+
+#[tokio::test]
+async fn a_notice_that_robots_forbid_is_told_by_its_row_and_never_asked_for() {
+    let mut story = Story::begin();
+    story.told().await;
+    story.portal.robots(HOST, "User-agent: *\nDisallow: /tzgg/2026/7.html\n", &["/tzgg/2026/7.html"]);
+    story.pass(48);
+    story.rows.insert(0, (7, "03-01"));
+    story.serve(7, &body(7));
+    story.list();
+    assert_eq!(story.told().await, ["new 7"]);
+    assert!(story.portal.asked(HOST, &path(7)).is_empty());
+}
+
+#[tokio::test]
+async fn a_report_that_leads_to_the_home_page_is_withdrawn_and_says_how() {
+    let story = Story::begin();
+    story.told().await;
+    story.portal.page(HOST, "/", "<html><body><h1>首页</h1></body></html>");
+    story.portal.serve(HOST, &path(1), Reply::redirect("/"));
+    let mut told = Vec::new();
+    for _ in 0..5 {
+        story.pass(24);
+        told.extend(story.poll_with(&usual(), Thoroughness::Full).await.1);
+    }
+    assert_eq!(words(&told), ["withdrawn 1"]);
+    assert_eq!(told[0].how, Some(How::DeadLink), "it is still listed");
+}
