@@ -20,10 +20,7 @@ use crate::store::{Counts, STDOUT, Store, StoreError};
 /// Alerts read from the outbox at once: enough for a screenful, few enough for any memory.
 const ALERTS_AT_ONCE: usize = 200;
 
-/// Polls sites now and prints what changed.
-///
-/// Walks the listings of each site, reads what is new, what changed its row, what is due for a recheck and what is
-/// suspect or missing; keeps every revision; prints what changed since the last time.
+/// Arguments of `fetch`.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct FetchArgs {

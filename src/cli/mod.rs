@@ -85,14 +85,32 @@ pub struct Global {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Polls sites now and prints what changed
+    ///
+    /// Walks the listings of each site, reads what is new, what changed its row, what is due for a recheck and what is
+    /// suspect or missing; keeps every revision; prints what changed since the last time. The first time it stores what
+    /// is there as the baseline. Ends with 1 if some sites failed; the others are polled all the same.
+    #[command(
+        after_help = "Examples:\n  govwatch fetch\n  govwatch fetch xingxian --full\n  govwatch --json fetch --due"
+    )]
     Fetch(fetch::FetchArgs),
     /// Checks site files and settings
     ///
     /// Names every mistake with file, line and key; nothing is fetched. Ends with 3 if anything is wrong.
     Check(check::Check),
     /// Reads pages and prints what they say; nothing is stored
+    ///
+    /// Without --site no site file is used: CMS families are recognised and the rest is read automatically. A URL is asked
+    /// politely: robots.txt and pace hold.
+    #[command(
+        after_help = "Examples:\n  govwatch extract page.html --url http://www.example.gov.cn/zwgk/1.html\n  govwatch --json extract --list pages.tsv"
+    )]
     Extract(extract::ExtractArgs),
     /// Shows what each stage makes of a page, selector by selector
+    ///
+    /// For people who write site files. Without a URL or file the first page of the site's first listing is tried.
+    #[command(
+        after_help = "Examples:\n  govwatch try xingxian\n  govwatch try xingxian http://www.example.gov.cn/zwgk/1.html\n  govwatch try xingxian saved.html --url http://www.example.gov.cn/zwgk/1.html"
+    )]
     Try(try_site::TryArgs),
     /// Lists the reports known, newest first
     Reports(reports::Reports),
@@ -105,6 +123,9 @@ pub enum Command {
     /// Shows how each site does
     Status(status::Status),
     /// Plays an embedded portal and shows the whole way, from a listing to a diff
+    ///
+    /// Two portals on 127.0.0.1 publish, republish, edit, withdraw, restore and redesign; each act is polled as a real
+    /// portal would be. Your own sites, store and settings are not touched.
     Demo,
     /// Prints the JSON Schema of a site file
     ///

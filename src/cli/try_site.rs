@@ -20,9 +20,7 @@ const ROWS_SHOWN: usize = 10;
 /// Characters of a value that are shown.
 const CHARS_SHOWN: usize = 60;
 
-/// Shows what each stage makes of a page or a listing, selector by selector.
-///
-/// Without a URL or file the first page of the site's first listing is tried.
+/// Arguments of `try`.
 #[derive(Debug, Args)]
 pub struct TryArgs {
     /// The site whose file is tried

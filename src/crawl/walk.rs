@@ -75,16 +75,21 @@ struct Walked {
 struct Order {
     last: Option<Stated>,
     n_rows: usize,
+    /// Rows in a row that are none newer than the one before.
+    n_in_order: usize,
     is_broken: bool,
 }
 
 impl Order {
-    /// Rows at the top that may be older than those below them: portals pin a handful.
-    const MOST_PINNED: usize = 5;
+    /// Rows at the top that may be older than those below them: 广州人社 pins eight.
+    const MOST_PINNED: usize = 10;
+    /// Rows that must stand in order before an order is believed.
+    const LEAST_IN_ORDER: usize = 3;
 
     fn see(&mut self, date: Stated) {
         let is_newer = self.last.is_some_and(|last| date.date() > last.date());
         self.is_broken |= is_newer && self.n_rows >= Self::MOST_PINNED;
+        self.n_in_order = if is_newer { 1 } else { self.n_in_order + 1 };
         self.last = Some(date);
         self.n_rows += 1;
     }
@@ -92,7 +97,7 @@ impl Order {
     /// The date down to which every row was seen. A listing in no order tells none: what is not seen may stand further
     /// down, and must not count as missing.
     fn oldest(&self) -> Option<Stated> {
-        self.last.filter(|_| !self.is_broken)
+        self.last.filter(|_| !self.is_broken && self.n_in_order >= Self::LEAST_IN_ORDER)
     }
 }
 
@@ -261,4 +266,24 @@ async fn single_pages(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<(), Halt
         ledger.counts.entries += 1;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn oldest(days: &[&str]) -> Option<String> {
+        let mut order = Order::default();
+        days.iter().for_each(|day| order.see(format!("2026-{day}").parse().expect("a day")));
+        order.oldest().map(|stated| stated.to_string())
+    }
+
+    #[test]
+    fn pinned_rows_do_not_hide_the_order_and_a_listing_without_one_tells_nothing() {
+        assert_eq!(oldest(&["03-05", "03-04", "03-04", "02-01"]).as_deref(), Some("2026-02-01"));
+        assert_eq!(oldest(&["01-09", "01-30", "03-05", "03-04", "02-28"]).as_deref(), Some("2026-02-28"));
+        assert_eq!(oldest(&["03-01", "03-05", "03-02", "03-04", "03-01", "03-03"]), None);
+        let mixed = ["03-05", "03-01"].repeat(8);
+        assert_eq!(oldest(&mixed), None);
+    }
 }
