@@ -43,7 +43,7 @@ fn run() -> Result<Exit, Stop> {
     let out = Out::stdout(std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()));
     let context = Context { global, out };
     let exit = match command {
-        Command::Check(args) => check::run(&context, &args, settings),
+        Command::Check(args) => block_on(check::run(&context, &args, settings)),
         Command::Fetch(args) => block_on(fetch::run(&context, &settings?, &args)),
         Command::Extract(args) => block_on(extract::run(&context, &settings?, &args)),
         Command::Try(args) => block_on(try_site::run(&context, &settings?, &args)),

@@ -1,26 +1,29 @@
 //! `check`: whether site files, families and settings are right. In: the folder. Out: every mistake with file, line
-//! and key, like a compiler's, then how many. Never: the network.
+//! and key, like a compiler's, then how many. Only `--live` uses the network.
 
 use std::collections::BTreeSet;
 
 use clap::Args;
 
-use super::{Context, Exit, Stop, ensure_known};
+use super::{Context, Exit, Stop, check_live, ensure_known};
 use crate::config::{Loaded, Mistake, Settings, load_sites};
 
 /// Which sites to check.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  govwatch check                 every site file\n  govwatch check xingxian        sites/xingxian.toml and its family\n  govwatch --json check          one JSON object a mistake"
+    after_help = "Examples:\n  govwatch check                 every site file\n  govwatch check xingxian        sites/xingxian.toml and its family\n  govwatch --json check          one JSON object a mistake\n  govwatch check --live          also whether each portal still shows its listing"
 )]
 pub struct Check {
     /// Sites to check: the stems of their files [default: all]
     #[arg(value_name = "SITE")]
     pub sites: Vec<String>,
+    /// Also read the first page of each site's first listing; ends with 1 if one shows too few entries
+    #[arg(long)]
+    pub live: bool,
 }
 
 /// Runs `check`. The settings come with their mistakes, which are told beside those of the site files.
-pub fn run(context: &Context, check: &Check, settings: Result<Settings, Vec<Mistake>>) -> Result<Exit, Stop> {
+pub async fn run(context: &Context, check: &Check, settings: Result<Settings, Vec<Mistake>>) -> Result<Exit, Stop> {
     let (settings, mut mistakes) = match settings {
         Ok(settings) => (settings, Vec::new()),
         Err(mistakes) => (Settings::default(), mistakes),
@@ -38,7 +41,13 @@ pub fn run(context: &Context, check: &Check, settings: Result<Settings, Vec<Mist
     if !context.global.json && !context.global.quiet {
         context.out.line(summary(&loaded, &mistakes))?;
     }
-    Ok(if mistakes.is_empty() { Exit::Done } else { Exit::Config })
+    let wanted = loaded.sites.iter().filter(|site| !site.paused || !check.sites.is_empty()).map(AsRef::as_ref);
+    let n_wrong = if check.live { check_live::run(context, wanted, &settings).await? } else { 0 };
+    Ok(match (mistakes.len(), n_wrong) {
+        (0, 0) => Exit::Done,
+        (0, _) => Exit::SomeFailed,
+        (_, _) => Exit::Config,
+    })
 }
 
 fn summary(loaded: &Loaded, mistakes: &[Mistake]) -> String {

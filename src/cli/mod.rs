@@ -3,6 +3,7 @@
 //! Human text and the JSON contract are two renderings of the same model types.
 
 pub mod check;
+mod check_live;
 pub mod completions;
 pub mod demo;
 pub mod diff;
@@ -95,7 +96,7 @@ pub enum Command {
     Fetch(fetch::FetchArgs),
     /// Checks site files and settings
     ///
-    /// Names every mistake with file, line and key; nothing is fetched. Ends with 3 if anything is wrong.
+    /// Names every mistake with file, line and key. Ends with 3 if anything is wrong.
     Check(check::Check),
     /// Reads pages and prints what they say; nothing is stored
     ///

@@ -36,7 +36,7 @@ pub struct TryArgs {
 
 /// One object a page.
 #[derive(Debug, Serialize)]
-struct Tried {
+pub(super) struct Tried {
     site: String,
     url: String,
     status: u16,
@@ -44,11 +44,11 @@ struct Tried {
     charset: &'static str,
     n_replaced: usize,
     family: Option<String>,
-    page: PageKind,
+    pub(super) page: PageKind,
     listing: Option<String>,
     selectors: Vec<SelectorTried>,
     document: Option<Document>,
-    entries: Vec<crate::model::Entry>,
+    pub(super) entries: Vec<crate::model::Entry>,
     next: Option<Url>,
     n_broken_rows: usize,
 }
@@ -95,7 +95,8 @@ async fn capture(args: &TryArgs, site: &Site, settings: &Settings) -> Result<Cap
     }
 }
 
-fn tried(site: &Site, capture: &Capture) -> Result<Tried, Stop> {
+/// What every stage makes of this page.
+pub(super) fn tried(site: &Site, capture: &Capture) -> Result<Tried, Stop> {
     let decoded = decode::text(&capture.body, capture.header("content-type"), site.fetch.charset.as_deref());
     let tree = Tree::parse(&decoded.text).map_err(|error| Stop::new(Exit::SomeFailed, error.to_string()))?;
     let (asked, landed) = (Some(&capture.url), Some(&capture.final_url));

@@ -76,7 +76,7 @@ struct Order {
     last: Option<Stated>,
     n_rows: usize,
     /// Rows in a row that are none newer than the one before.
-    n_in_order: usize,
+    n_sorted: usize,
     is_broken: bool,
 }
 
@@ -89,7 +89,7 @@ impl Order {
     fn see(&mut self, date: Stated) {
         let is_newer = self.last.is_some_and(|last| date.date() > last.date());
         self.is_broken |= is_newer && self.n_rows >= Self::MOST_PINNED;
-        self.n_in_order = if is_newer { 1 } else { self.n_in_order + 1 };
+        self.n_sorted = if is_newer { 1 } else { self.n_sorted + 1 };
         self.last = Some(date);
         self.n_rows += 1;
     }
@@ -97,7 +97,7 @@ impl Order {
     /// The date down to which every row was seen. A listing in no order tells none: what is not seen may stand further
     /// down, and must not count as missing.
     fn oldest(&self) -> Option<Stated> {
-        self.last.filter(|_| !self.is_broken && self.n_in_order >= Self::LEAST_IN_ORDER)
+        self.last.filter(|_| !self.is_broken && self.n_sorted >= Self::LEAST_IN_ORDER)
     }
 }
 
@@ -274,7 +274,9 @@ mod tests {
 
     fn oldest(days: &[&str]) -> Option<String> {
         let mut order = Order::default();
-        days.iter().for_each(|day| order.see(format!("2026-{day}").parse().expect("a day")));
+        for day in days {
+            order.see(format!("2026-{day}").parse().expect("a day"));
+        }
         order.oldest().map(|stated| stated.to_string())
     }
 
