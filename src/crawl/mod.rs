@@ -127,13 +127,8 @@ async fn poll_site(world: &World, site: &Arc<Site>, options: PollOptions) -> Res
     let visit = Visit::new(world, site, poll, options);
     world.progress.say(&site.id, Step::Begun);
     let mut ledger = Ledger::default();
-    let ended = match try_poll(&visit, &mut ledger).await {
-        Ok(()) => Ended::Done,
-        Err(Halt::Failed(failure)) => Ended::Failed(failure.at_site(&site.id)),
-        Err(Halt::Interrupted) => Ended::Interrupted,
-        Err(Halt::Store(error)) => return Err(error),
-    };
-    close(&visit, ledger, ended).await
+    let halt = try_poll(&visit, &mut ledger).await.err();
+    close(&visit, ledger, halt).await
 }
 
 /// The stages in their order. Only this function may end early, and `close` follows whatever it gives.
@@ -146,20 +141,22 @@ async fn try_poll(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<(), Halt> {
 }
 
 /// The single exit of a poll: result, failure, counts and the next due time in one transaction.
-async fn close(visit: &Visit<'_>, mut ledger: Ledger, ended: Ended) -> Result<SitePoll, StoreError> {
+async fn close(visit: &Visit<'_>, mut ledger: Ledger, halt: Option<Halt>) -> Result<SitePoll, StoreError> {
     let Visit { world, site, .. } = visit;
     let rules = fingerprint::rules(site.rules);
     let now = world.clock.now();
     let state = world.store.site_state(&site.id).await?;
     let jitter = schedule::jitter(site.id.as_str(), now);
-    let next_due_at = match &ended {
-        Ended::Done => schedule::next_due(&site.schedule, &site.timezone, now, jitter),
-        Ended::Failed(failure) => schedule::next_try(failure.class, state.failures + 1, now, jitter),
-        Ended::Interrupted => now,
-    };
-    let failure = match &ended {
-        Ended::Failed(failure) => Some(failure.clone()),
-        Ended::Done | Ended::Interrupted => None,
+    let (ended, failure, next_due_at) = match halt {
+        None => (Ended::Done, None, schedule::next_due(&site.schedule, &site.timezone, now, jitter)),
+        Some(Halt::Failed(failure)) => {
+            let failure = failure.at_site(&site.id);
+            let next_try = schedule::next_try(failure.class, state.failures + 1, now, jitter);
+            (Ended::Failed(failure.clone()), Some(failure), next_try)
+        }
+        Some(Halt::NotNow(failure, until)) => (Ended::Interrupted, Some(failure.at_site(&site.id)), until.max(now)),
+        Some(Halt::Interrupted) => (Ended::Interrupted, None, now),
+        Some(Halt::Store(error)) => return Err(error),
     };
     visit.add_requests_to(&mut ledger.counts);
     let fold = redesign::fold(visit, &ledger).await?;

@@ -110,7 +110,7 @@ async fn find(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Halt> {
         Err(Missing::Halt(halt)) => Err(halt),
         Err(Missing::Fetch(FetchError::Forbidden { .. })) => Ok(by_row(visit, task)),
         Err(Missing::Fetch(error)) => {
-            let is_of_host = matches!(error, FetchError::Setting { .. } | FetchError::HeldBack { .. });
+            let is_of_host = matches!(error, FetchError::Setting { .. });
             let failure = tied(error.into(), &visit.site.id, &task.as_listed_url);
             let is_of_host = is_of_host || failure.class == Class::Blocked;
             if is_of_host { Err(Halt::Failed(failure)) } else { Ok(Found::failed(failure)) }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 use url::Url;
 
@@ -18,6 +19,9 @@ use crate::store::{Counts, StoreError};
 pub(super) enum Halt {
     /// The site cannot be polled further.
     Failed(Failure),
+    /// The host may not be asked before this time: it asked for a pause, another process has it, or its hours are over.
+    /// Nothing is wrong with the site.
+    NotNow(Failure, Timestamp),
     /// The user wants to stop.
     Interrupted,
     /// The store cannot be used: the whole program stops.
@@ -99,7 +103,10 @@ impl<'a> Visit<'a> {
             zone: self.site.timezone.clone(),
             what: What::Page,
         };
-        self.fetcher.get(&plan).await.map_err(Missing::Fetch)
+        self.fetcher.get(&plan).await.map_err(|error| match error {
+            FetchError::HeldBack { until, .. } => Missing::Halt(Halt::NotNow(error.into(), until)),
+            error => Missing::Fetch(error),
+        })
     }
 
     /// Whether a URL lives on a host of this site.

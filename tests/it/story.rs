@@ -325,3 +325,19 @@ async fn a_report_that_leads_to_the_home_page_is_withdrawn_and_says_how() {
     assert_eq!(words(&told), ["withdrawn 1"]);
     assert_eq!(told[0].how, Some(How::DeadLink), "it is still listed");
 }
+
+#[tokio::test]
+async fn a_portal_that_asks_for_a_pause_is_left_alone_and_not_called_broken() {
+    let story = Story::begin();
+    story.told().await;
+    story.portal.serve(HOST, "/tzgg/", Reply::status(429).with("Retry-After", "7200"));
+    assert_eq!(story.told().await, ["site_broken"], "the first refusal is told");
+    story.list();
+    let n_asks = story.portal.asks().len();
+    story.pass(1);
+    let (summary, events) = story.poll_with(&usual(), Thoroughness::News).await;
+    assert_eq!((words(&events), summary.failures.len()), (vec![], 1));
+    assert_eq!(story.portal.asks().len(), n_asks, "not before the two hours are over");
+    story.pass(2);
+    assert_eq!(story.told().await, ["site_recovered"]);
+}
