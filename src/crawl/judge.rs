@@ -6,9 +6,12 @@
 use jiff::civil::Date;
 use url::Url;
 
+use crate::change::fingerprint;
 use crate::config::{ListingRule, Site};
 use crate::error::{Class, Failure, Stage};
-use crate::model::{Attachment, Capture, Document, Doubt, FieldName, Hash, ListingPage, Origin, PageKind, Stated};
+use crate::model::{
+    Attachment, Capture, Document, Doubt, FieldName, Fingerprint, Hash, ListingPage, Origin, PageKind, Stated,
+};
 use crate::page::tree::Tree;
 use crate::page::{ReadRules, decode, extract, kind, listing};
 
@@ -17,15 +20,26 @@ pub(super) struct Judged {
     pub(super) kind: PageKind,
     /// Sent to the home page instead.
     pub(super) is_home_redirect: bool,
-    /// The reading of a page that has any text.
-    pub(super) document: Option<Document>,
+    /// An error, maintenance or login page, or one that shows nothing of what its row promised.
+    pub(super) is_strange: bool,
+    /// The reading of a page that has any text, completed by the row, and its hashes.
+    pub(super) reading: Option<(Document, Fingerprint)>,
 }
 
+/// Title and date of the row that leads to a report.
+pub(super) type Row = (Option<String>, Option<Stated>);
+
 /// Reads a report's page.
-pub(super) fn report(capture: &Capture, site: &Site) -> Result<Judged, Failure> {
+pub(super) fn report(capture: &Capture, site: &Site, row: &Row) -> Result<Judged, Failure> {
+    let rules = fingerprint::rules(site.rules);
+    let with_hashes = |document: Document| {
+        let document = settled(document, row.0.as_deref(), row.1);
+        let fingerprint = fingerprint::of(&document, rules);
+        (document, fingerprint)
+    };
     if let Some(media_type) = file_type(capture) {
-        let document = Some(file(capture, media_type));
-        return Ok(Judged { kind: PageKind::Report, is_home_redirect: false, document });
+        let reading = Some(with_hashes(file(capture, media_type)));
+        return Ok(Judged { kind: PageKind::Report, is_home_redirect: false, is_strange: false, reading });
     }
     let decoded = decode::text(&capture.body, capture.header("content-type"), site.fetch.charset.as_deref());
     let tree = Tree::parse(&decoded.text).map_err(|error| too_large(&error))?;
@@ -33,14 +47,28 @@ pub(super) fn report(capture: &Capture, site: &Site) -> Result<Judged, Failure> 
     let kind = kind::of(&tree, &decoded, &answer);
     let is_home_redirect = kind::is_home_redirect(&answer);
     let has_text = matches!(kind, PageKind::Report | PageKind::Listing | PageKind::Other);
-    let mut document = has_text.then(|| extract::document(&tree, &decoded, &read_rules(site, &capture.final_url)));
-    let doubts = document.as_mut().map(|document| &mut document.doubts);
-    if let Some(doubts) =
-        doubts.filter(|doubts| kind == PageKind::Listing && !doubts.contains(&Doubt::LooksLikeListing))
-    {
-        doubts.push(Doubt::LooksLikeListing);
+    let document = has_text.then(|| extract::document(&tree, &decoded, &read_rules(site, &capture.final_url)));
+    let document = document.map(|document| doubted(document, kind));
+    let is_strange = document.as_ref().is_some_and(|document| is_strange(document, kind, row.0.as_deref()));
+    Ok(Judged { kind, is_home_redirect, is_strange, reading: document.map(with_hashes) })
+}
+
+fn doubted(mut document: Document, kind: PageKind) -> Document {
+    if kind == PageKind::Listing && !document.doubts.contains(&Doubt::LooksLikeListing) {
+        document.doubts.push(Doubt::LooksLikeListing);
     }
-    Ok(Judged { kind, is_home_redirect, document })
+    document
+}
+
+/// Whether a page is none that a report may begin with: it says so itself, or it is of no known kind and nowhere has
+/// the words of its row's title.
+fn is_strange(document: &Document, kind: PageKind, row_title: Option<&str>) -> bool {
+    /// The beginning of a title is enough to know it by, and rows cut the rest.
+    const TITLE_CHARS: usize = 8;
+    let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let beginning: String = bare(row_title.unwrap_or_default()).chars().take(TITLE_CHARS).collect();
+    let shown = bare(document.title.as_deref().unwrap_or_default()) + &bare(&document.text());
+    document.doubts.contains(&Doubt::ErrorTitle) || (kind == PageKind::Other && !shown.contains(&beginning))
 }
 
 /// A reading completed by what the listing's row shows: the title where the page has none, and the day where the page
@@ -72,7 +100,10 @@ pub(super) fn rows(
 ) -> Result<(PageKind, ListingPage), Failure> {
     let decoded = decode::text(&capture.body, capture.header("content-type"), site.fetch.charset.as_deref());
     let tree = Tree::parse(&decoded.text).map_err(|error| too_large(&error))?;
-    let kind = kind::of(&tree, &decoded, &answer(capture, &site.home));
+    let answer = answer(capture, &site.home);
+    // The home page has rows too, of everything.
+    let is_elsewhere = kind::is_home_redirect(&answer) && rule.url != site.home;
+    let kind = if is_elsewhere { PageKind::NotFound } else { kind::of(&tree, &decoded, &answer) };
     let read = listing::ListingRead {
         rule: Some(rule),
         family: site.family.as_deref(),

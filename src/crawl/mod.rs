@@ -3,6 +3,8 @@
 //! In: a [`World`] and checked sites. Out: everything in the store, and a [`Summary`]. Never: an exit that does not
 //! end in `Store::record_poll`, or progress that a kill could lose.
 
+mod compare;
+mod find;
 mod judge;
 mod parser;
 mod read;
@@ -13,7 +15,10 @@ mod summary;
 mod visit;
 mod walk;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+
+use futures_util::FutureExt;
 
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -127,7 +132,9 @@ async fn poll_site(world: &World, site: &Arc<Site>, options: PollOptions) -> Res
     let visit = Visit::new(world, site, poll, options);
     world.progress.say(&site.id, Step::Begun);
     let mut ledger = Ledger::default();
-    let halt = try_poll(&visit, &mut ledger).await.err();
+    // A panic outside the parser's threads is this site's failure and nobody else's.
+    let tried = AssertUnwindSafe(try_poll(&visit, &mut ledger)).catch_unwind().await;
+    let halt = tried.unwrap_or_else(|_| Err(Halt::Failed(bug("a stage panicked")))).err();
     close(&visit, ledger, halt).await
 }
 

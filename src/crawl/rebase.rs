@@ -36,9 +36,8 @@ pub(super) async fn stale_readings(visit: &Visit<'_>) -> Result<(), Halt> {
 async fn read_again(visit: &Visit<'_>, old: Document, capture: Option<Capture>) -> Document {
     let Some(capture) = capture else { return old };
     let site = Arc::clone(visit.site);
-    let judged = visit.world.parser.run(move || judge::report(&capture, &site)).await.and_then(|judged| judged);
-    match judged.ok().and_then(|judged| judged.document) {
-        Some(reread) => judge::settled(reread, old.title.as_deref(), old.published),
-        None => old,
-    }
+    // The row is not asked for: what it gave stands in the old reading.
+    let row = (old.title.clone(), old.published);
+    let judged = visit.world.parser.run(move || judge::report(&capture, &site, &row)).await.and_then(|judged| judged);
+    judged.ok().and_then(|judged| judged.reading).map_or(old, |(reread, _)| reread)
 }

@@ -18,7 +18,9 @@ pub(super) async fn fold(visit: &Visit<'_>, ledger: &Ledger) -> Result<Option<Fo
     for edit in &held {
         let old = store.document(edit.report, edit.revision - 1).await?;
         let new = store.document(edit.report, edit.revision).await?;
-        edits.push(Edit { report: edit.report, ways: Ways::of(&old, &new) });
+        // What cannot be compared is told on its own.
+        let ways = visit.world.parser.run(move || Ways::of(&old, &new)).await.unwrap_or_default();
+        edits.push(Edit { report: edit.report, ways });
     }
     let n_read = usize::try_from(ledger.counts.reports_read).unwrap_or(usize::MAX);
     let folded = redesign::folded(&edits, n_read);

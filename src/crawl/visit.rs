@@ -1,10 +1,9 @@
 //! One visit to one site: what its stages share, and the ways it may end early.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use url::Url;
 
 use super::{PollOptions, Thoroughness, World};
@@ -30,17 +29,23 @@ pub(super) enum Halt {
 
 /// Set once, when the user wants to stop; clones share it.
 #[derive(Debug, Clone, Default)]
-pub struct Interrupt(Arc<AtomicBool>);
+pub struct Interrupt(Arc<watch::Sender<bool>>);
 
 impl Interrupt {
     /// Asks everybody to finish what they hold and stop.
     pub fn set(&self) {
-        self.0.store(true, Ordering::SeqCst);
+        self.0.send_replace(true);
     }
 
     /// Whether it was asked.
     pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
+        *self.0.borrow()
+    }
+
+    /// Waits until it is asked.
+    async fn asked(&self) {
+        // The sender lives as long as this does: the wait ends only when it is set.
+        drop(self.0.subscribe().wait_for(|is_set| *is_set).await);
     }
 }
 
@@ -103,7 +108,13 @@ impl<'a> Visit<'a> {
             zone: self.site.timezone.clone(),
             what: What::Page,
         };
-        self.fetcher.get(&plan).await.map_err(|error| match error {
+        // A wait for the pace or for a slow portal ends with the wish to stop; nothing of it was kept yet.
+        let fetched = tokio::select! {
+            biased;
+            () = self.world.interrupt.asked() => return Err(Missing::Halt(Halt::Interrupted)),
+            fetched = self.fetcher.get(&plan) => fetched,
+        };
+        fetched.map_err(|error| match error {
             FetchError::HeldBack { until, .. } => Missing::Halt(Halt::NotNow(error.into(), until)),
             error => Missing::Fetch(error),
         })

@@ -6,6 +6,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use jiff::{SignedDuration, Timestamp};
+use regex::Regex;
 use url::Url;
 
 use super::visit::{Halt, Ledger, Missing, Step, Visit};
@@ -14,8 +16,8 @@ use crate::change::canonical::canonical;
 use crate::change::year;
 use crate::config::{ListingRule, Pagination};
 use crate::error::{Class, Failure, Stage};
-use crate::fetch::Fetched;
-use crate::model::{Capture, Entry, ListingId, ListingPage, PageKind, Stated, Validators, WalkId};
+use crate::fetch::{FetchError, Fetched};
+use crate::model::{Capture, Entry, Hash, ListingId, ListingPage, PageKind, Stated, Validators, WalkId};
 use crate::store::{EntryRecord, ListingState, PageRecord, PageRecorded, Reach, WalkRecord};
 
 /// Pages in a row that show nothing which this walk has not shown before: then the pager goes round. One such page is
@@ -41,7 +43,10 @@ pub(super) async fn listings(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<W
     for rule in &visit.site.listings {
         match listing(visit, rule, ledger).await {
             Ok(first_walk) => walks.first_walks.extend(first_walk),
-            Err(Halt::Failed(failure)) if failure.class != Class::Blocked => walks.failures.push(failure),
+            Err(Halt::Failed(failure)) if failure.class != Class::Blocked => {
+                tracing::warn!(site = %visit.site.id, url = failure.url, "not walked: {}", failure.reason);
+                walks.failures.push(failure);
+            }
             Err(halt) => return Err(halt),
         }
     }
@@ -61,9 +66,17 @@ pub(super) async fn tell_baselines(visit: &Visit<'_>, walks: &Walks) -> Result<(
     Ok(())
 }
 
+/// Which rows are wanted: when it changes, rows further down may be wanted that no walk has followed.
+fn filter(rule: &ListingRule) -> Hash {
+    let pattern = |pattern: &Option<Regex>| pattern.as_ref().map(|pattern| pattern.as_str().to_owned());
+    Hash::of(format!("{:?} {:?}", pattern(&rule.include), pattern(&rule.exclude)).as_bytes())
+}
+
 /// Where a walk ended.
 struct Walked {
     n_pages: u32,
+    /// How many pages the pager says there are.
+    n_stated: Option<u32>,
     n_entries: u64,
     order: Order,
     reach: Reach,
@@ -83,8 +96,8 @@ struct Order {
 impl Order {
     /// Rows at the top that may be older than those below them: 广州人社 pins eight.
     const MOST_PINNED: usize = 10;
-    /// Rows that must stand in order before an order is believed.
-    const LEAST_IN_ORDER: usize = 3;
+    /// Rows that must stand in order before the order of a whole listing is believed.
+    const LEAST_SORTED: usize = 3;
 
     fn see(&mut self, date: Stated) {
         let is_newer = self.last.is_some_and(|last| date.date() > last.date());
@@ -96,29 +109,34 @@ impl Order {
 
     /// The date down to which every row was seen. A listing in no order tells none: what is not seen may stand further
     /// down, and must not count as missing.
-    fn oldest(&self) -> Option<Stated> {
-        self.last.filter(|_| !self.is_broken && self.n_sorted >= Self::LEAST_IN_ORDER)
+    ///
+    /// Of a part of a listing more rows must be seen in order than can be pinned: what is taken for its order could be
+    /// that of its pins.
+    fn oldest(&self, reach: Reach) -> Option<Stated> {
+        let least = if reach == Reach::LastPage { Self::LEAST_SORTED } else { Self::MOST_PINNED };
+        self.last.filter(|_| !self.is_broken && self.n_sorted >= least)
     }
 }
 
 /// Walks one listing and keeps the walk as a fact, however it ends. Gives the listing when this completed its first walk.
 async fn listing(visit: &Visit<'_>, rule: &ListingRule, ledger: &mut Ledger) -> Result<Option<ListingId>, Halt> {
     let store = &visit.world.store;
-    let state = store.listing(&visit.site.id, &rule.name, rule.url.as_str()).await?;
+    let state = store.listing(&visit.site.id, &rule.name, rule.url.as_str(), filter(rule)).await?;
     let walk = store.begin_walk(visit.poll, state.listing, visit.world.clock.now()).await?;
-    let mut walked = Walked { n_pages: 0, n_entries: 0, order: Order::default(), reach: Reach::Cut, reason: None };
+    let mut walked =
+        Walked { n_pages: 0, n_stated: None, n_entries: 0, order: Order::default(), reach: Reach::Cut, reason: None };
     let ended = pages(visit, rule, &state, walk, &mut walked).await;
     if let Err(Halt::Failed(failure)) = &ended {
         walked.reason = Some(failure.reason.clone());
     }
     ledger.counts.entries += walked.n_entries;
     let is_first = !state.is_baseline_told && walked.reach != Reach::Cut;
-    store.end_walk(walked.into_record(walk, visit)).await?;
+    store.end_walk(walked.into_record(walk, filter(rule), visit)).await?;
     ended.map(|()| is_first.then_some(state.listing))
 }
 
 impl Walked {
-    fn into_record(self, walk: WalkId, visit: &Visit<'_>) -> WalkRecord {
+    fn into_record(self, walk: WalkId, filter: Hash, visit: &Visit<'_>) -> WalkRecord {
         WalkRecord {
             walk,
             ended_at: visit.world.clock.now(),
@@ -127,7 +145,8 @@ impl Walked {
             is_healthy: self.reach != Reach::Cut,
             reach: self.reach,
             reason: self.reason,
-            oldest_row: self.order.oldest(),
+            oldest_row: self.order.oldest(self.reach),
+            filter,
         }
     }
 }
@@ -151,11 +170,12 @@ async fn pages(
             return Ok(());
         }
         asked.insert(canonical(&url));
-        let Some(page) = page(visit, rule, &url, walked.n_pages + 1).await? else { break };
+        let Some(page) = page(visit, rule, &url, walked).await? else { break };
+        walked.n_stated = walked.n_stated.max(page.n_pages);
         walked.n_pages += 1;
         let (recorded, n_fresh) = record(visit, rule, walk, walked, &page, &mut seen).await?;
         visit.world.progress.say(&visit.site.id, Step::Page(rule.name.clone(), walked.n_pages));
-        if is_known_ground(visit, state, &page, &recorded) {
+        if page.next.is_some() && is_known_ground(visit, state, &page, &recorded) {
             walked.reach = Reach::Settled;
             return Ok(());
         }
@@ -166,52 +186,78 @@ async fn pages(
     Ok(())
 }
 
+/// How often every page of a listing is walked: rows that were slipped in further down are found within a week.
+const WHOLE_WALK: SignedDuration = SignedDuration::from_hours(7 * 24);
+
 /// A regular poll may stop at a page on which everything was known to an earlier walk that left no gap.
 fn is_known_ground(visit: &Visit<'_>, state: &ListingState, page: &ListingPage, recorded: &PageRecorded) -> bool {
-    let is_regular = state.baselined_at.is_some() && !visit.is_full();
+    let is_recent = |at: Timestamp| visit.world.clock.now().duration_since(at) < WHOLE_WALK;
+    let is_regular = state.walked_whole_at.is_some_and(is_recent) && !state.has_other_filter && !visit.is_full();
     is_regular && !page.entries.is_empty() && recorded.n_settled == page.entries.len()
 }
 
 /// Fetches and reads one page. `None`: a page beyond the last one of a listing that does not say how many it has.
-async fn page(visit: &Visit<'_>, rule: &ListingRule, url: &Url, n_page: u32) -> Result<Option<ListingPage>, Halt> {
+async fn page(visit: &Visit<'_>, rule: &ListingRule, url: &Url, walked: &Walked) -> Result<Option<ListingPage>, Halt> {
+    let n_page = walked.n_pages + 1;
+    let failed = |failure: Failure| Halt::Failed(tied(failure, &visit.site.id, url.as_str()));
     let capture = match visit.get(url, Validators::default()).await {
         Ok(Fetched::Body(capture) | Fetched::NotModified(capture)) => capture,
-        Err(Missing::Fetch(error)) => return Err(Halt::Failed(tied(error.into(), &visit.site.id, url.as_str()))),
         Err(Missing::Halt(halt)) => return Err(halt),
+        Err(Missing::Fetch(error)) => {
+            // One listing that robots.txt forbids is a fault of the site file; the others may be walked.
+            let is_forbidden = matches!(error, FetchError::Forbidden { .. });
+            let failure = Failure::from(error);
+            let class = if is_forbidden { Class::Config } else { failure.class };
+            return Err(failed(Failure { class, ..failure }));
+        }
     };
     let (kind, page) = read(visit, rule, n_page, capture).await?;
-    let may_run_over = n_page > 1 && !matches!(rule.pages, Some(Pagination::Script | Pagination::Dataproxy));
-    let failed = |class, reason: String| {
-        let failure = Failure::new(class, Stage::Listing, reason);
-        Err(Halt::Failed(tied(failure, &visit.site.id, url.as_str())))
-    };
-    let name = &rule.name;
-    match kind {
-        PageKind::Challenge => failed(Class::Blocked, format!("listing {name:?}: the portal shows a challenge page")),
-        PageKind::NotFound if may_run_over => Ok(None),
-        PageKind::NotFound => failed(
-            Class::Layout,
-            format!("listing {name:?}: page {n_page} is not there; check `url` and `pages` of this [[listing]]"),
-        ),
-        _ if page.entries.is_empty() && may_run_over => Ok(None),
-        _ if n_page == 1 && page.entries.len() < rule.expect.min_entries && !rule.expect.may_be_empty => failed(
-            Class::Layout,
-            format!(
-                "listing {name:?}: {} entries, expected at least {}; check `entry` and `link` of this [[listing]], \
-                 or set `may_be_empty = true` in [expect]",
-                page.entries.len(),
-                rule.expect.min_entries
-            ),
-        ),
-        _ if page.entries.is_empty() && n_page > 1 => {
-            failed(Class::Layout, format!("listing {name:?}: page {n_page} has no entries; check `entry` and `pages`"))
-        }
-        _ if page.next.is_none() && page.n_pages.is_some_and(|n_pages| n_pages > n_page) => failed(
-            Class::Layout,
-            format!("listing {name:?}: it says it has more than {n_page} pages, and no way to the next; check `pages`"),
-        ),
-        _ => Ok(Some(page)),
+    if is_beyond(rule, walked, kind, &page) {
+        return Ok(None);
     }
+    match fault(rule, n_page, kind, &page) {
+        None => Ok(Some(page)),
+        Some((class, what)) => {
+            let reason = format!("listing {:?}: {what}", rule.name);
+            Err(failed(Failure::new(class, Stage::Listing, reason)))
+        }
+    }
+}
+
+/// Whether a page shows that the one before it was the last. Portals that count pinned rows state a page too many, which
+/// is empty; a page that is stated and missing is a gap.
+fn is_beyond(rule: &ListingRule, walked: &Walked, kind: PageKind, page: &ListingPage) -> bool {
+    let n_page = walked.n_pages + 1;
+    let n_stated = walked.n_stated.unwrap_or(1);
+    let is_counted = matches!(rule.pages, Some(Pagination::Script | Pagination::Dataproxy));
+    match kind {
+        _ if n_page == 1 || is_counted => false,
+        PageKind::Challenge => false,
+        PageKind::NotFound => n_page > n_stated,
+        _ => page.entries.is_empty() && n_page >= n_stated,
+    }
+}
+
+/// Why a page cannot be a page of this listing: who must act, and what to do.
+fn fault(rule: &ListingRule, n_page: u32, kind: PageKind, page: &ListingPage) -> Option<(Class, String)> {
+    let n_entries = page.entries.len();
+    let is_short = n_entries < rule.expect.min_entries && !rule.expect.may_be_empty;
+    let has_lost_its_way = page.next.is_none() && page.n_pages.is_some_and(|n_pages| n_pages > n_page);
+    let what = match kind {
+        PageKind::Challenge => return Some((Class::Blocked, "the portal shows a challenge page".to_owned())),
+        PageKind::NotFound => format!("page {n_page} is not there; check `url` and `pages` of this [[listing]]"),
+        _ if n_page == 1 && is_short => format!(
+            "{n_entries} entries, expected at least {}; check `entry` and `link` of this [[listing]], \
+             or set `may_be_empty = true` in [expect]",
+            rule.expect.min_entries
+        ),
+        _ if n_page > 1 && n_entries == 0 => format!("page {n_page} has no entries; check `entry` and `pages`"),
+        _ if has_lost_its_way => {
+            format!("it says it has more than {n_page} pages, and no way to the next was found; check `pages`")
+        }
+        _ => return None,
+    };
+    Some((Class::Layout, what))
 }
 
 async fn read(
@@ -277,7 +323,7 @@ mod tests {
         for day in days {
             order.see(format!("2026-{day}").parse().expect("a day"));
         }
-        order.oldest().map(|stated| stated.to_string())
+        order.oldest(Reach::LastPage).map(|stated| stated.to_string())
     }
 
     #[test]

@@ -32,10 +32,16 @@ impl Store {
         self.engine.write(move |conn| verbs::begin_poll(conn, &site, now)).await
     }
 
-    /// The listing of this URL, made where it is not known.
-    pub async fn listing(&self, site: &SiteId, name: &str, url: &str) -> Result<ListingState, StoreError> {
+    /// The listing of this URL, made where it is not known; `filter` tells which of its rows are wanted now.
+    pub async fn listing(
+        &self,
+        site: &SiteId,
+        name: &str,
+        url: &str,
+        filter: Hash,
+    ) -> Result<ListingState, StoreError> {
         let (site, name, url) = (site.clone(), name.to_owned(), url.to_owned());
-        self.engine.write(move |conn| verbs::listing(conn, &site, &name, &url)).await
+        self.engine.write(move |conn| verbs::listing(conn, &site, &name, &url, filter)).await
     }
 
     /// The report of a single watched page, made where it is not known; its first reading is its baseline.

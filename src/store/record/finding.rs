@@ -28,6 +28,8 @@ pub enum Finding {
     NotModified,
     /// Read, and the same.
     Unchanged,
+    /// It may not be asked for, and its row tells nothing else than before.
+    NotAsked,
     /// Read, and worth keeping.
     Read(Box<Reading>),
     /// Something is withheld: a miss not yet confirmed, or a doubtful reading.

@@ -39,6 +39,8 @@ pub enum Listed {
     No,
     /// They tell neither.
     NotWalked,
+    /// A listing that should show it could not be walked: nothing about the report counts as a miss.
+    Unhealthy,
 }
 
 /// The newest revision, as far as an outcome needs it.
@@ -93,4 +95,6 @@ pub struct ReadTask {
     pub suspicion: Option<(Hash, Timestamp)>,
     /// The newest revision; `None` while it is pending.
     pub newest: Option<Newest>,
+    /// Whether it could not be read when it was last asked for.
+    pub has_failed: bool,
 }

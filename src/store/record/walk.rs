@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ListingId, Stated, WalkId};
+use crate::model::{Hash, ListingId, Stated, WalkId};
 
 /// What a listing's next walk must know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,8 +14,10 @@ pub struct ListingState {
     pub baselined_at: Option<Timestamp>,
     /// Whether the event of that first walk was told; a poll that is killed before that leaves it to the next one.
     pub is_baseline_told: bool,
-    /// Rows ever seen on it.
-    pub n_listed: u64,
+    /// When every page of it was last walked healthily.
+    pub walked_whole_at: Option<Timestamp>,
+    /// Whether other rows were wanted then than are wanted now.
+    pub has_other_filter: bool,
 }
 
 /// One page of a walk, as read.
@@ -114,4 +116,6 @@ pub struct WalkRecord {
     /// The date from which on every row was seen: the oldest date walked, pinned rows left out. A report that is
     /// dated a later day and was not seen counts as missing.
     pub oldest_row: Option<Stated>,
+    /// Which rows are wanted.
+    pub filter: Hash,
 }

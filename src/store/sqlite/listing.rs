@@ -9,8 +9,8 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 use super::outbox::{self, Going};
 use super::row::{At, Word, instant};
 use super::site;
-use crate::model::{Event, EventKind, How, ListingId, PollId, ReportId, ReportState, SiteId, Stated, WalkId};
-use crate::store::{EntryRecord, ListingState, PageRecord, PageRecorded, WalkRecord};
+use crate::model::{Event, EventKind, Hash, How, ListingId, PollId, ReportId, ReportState, SiteId, Stated, WalkId};
+use crate::store::{EntryRecord, ListingState, PageRecord, PageRecorded, Reach, WalkRecord};
 
 /// The listing of this URL, made where it is not known; its name follows the site file.
 pub(in crate::store) fn listing(
@@ -18,18 +18,19 @@ pub(in crate::store) fn listing(
     site: &SiteId,
     name: &str,
     url: &str,
+    filter: Hash,
 ) -> rusqlite::Result<ListingState> {
     site::ensure(conn, site)?;
     let sql = "INSERT INTO listings (site, url, name) VALUES (?1, ?2, ?3)
         ON CONFLICT (site, url) DO UPDATE SET name = excluded.name
-        RETURNING id, baselined_at, n_listed, baseline_told_at IS NOT NULL";
-    conn.prepare_cached(sql)?.query_row(params![site, url, name], |row| {
-        let n_listed = u64::try_from(row.get::<_, i64>(2)?).unwrap_or(0);
+        RETURNING id, baselined_at, walked_whole_at, baseline_told_at IS NOT NULL, filter IS NOT ?4";
+    conn.prepare_cached(sql)?.query_row(params![site, url, name, filter], |row| {
         Ok(ListingState {
             listing: row.get(0)?,
             baselined_at: instant(row.get(1)?),
             is_baseline_told: row.get(3)?,
-            n_listed,
+            walked_whole_at: instant(row.get(2)?),
+            has_other_filter: row.get(4)?,
         })
     })
 }
@@ -81,7 +82,9 @@ struct Known {
 pub(in crate::store) fn record_page(conn: &Connection, page: &PageRecord) -> rusqlite::Result<PageRecorded> {
     let ground = ground(conn, page)?;
     let found = find(conn, &ground, &page.entries)?;
-    let is_old = |known: &Met| matches!(known, Met::Row(_, row) if row.first_walk < ground.walk);
+    // A pinned row stands on every page: only where it was not met before in this walk does it tell what is old.
+    let is_old =
+        |known: &Met| matches!(known, Met::Row(_, row) if row.first_walk < ground.walk && row.last_walk != ground.walk);
     let lowest_old = found.iter().rposition(is_old);
     let mut recorded = PageRecorded::default();
     for (at, (entry, known)) in page.entries.iter().zip(found).enumerate() {
@@ -152,21 +155,23 @@ fn pass_over(conn: &Connection, ground: &Ground, entry: &EntryRecord) -> rusqlit
     let mut query = conn.prepare_cached(sql)?;
     let known: Option<bool> = query.query_row(params![ground.listing, entry.url], |row| row.get(0)).optional()?;
     if let Some(is_settled) = known {
-        let sql = "UPDATE passed_over SET first_walk = ? WHERE listing = ? AND url = ?";
-        if !is_settled {
-            conn.prepare_cached(sql)?.execute(params![ground.walk, ground.listing, entry.url])?;
-        }
+        let sql = "UPDATE passed_over SET first_walk = iif(?, first_walk, ?), title = ? WHERE listing = ? AND url = ?";
+        let seen = params![is_settled, ground.walk, entry.title, ground.listing, entry.url];
+        conn.prepare_cached(sql)?.execute(seen)?;
         return Ok(is_settled);
     }
-    let sql = "INSERT INTO passed_over (listing, url, first_walk) VALUES (?, ?, ?)";
-    conn.prepare_cached(sql)?.execute(params![ground.listing, entry.url, ground.walk])?;
+    let sql = "INSERT INTO passed_over (listing, url, title, first_walk) VALUES (?, ?, ?, ?)";
+    conn.prepare_cached(sql)?.execute(params![ground.listing, entry.url, entry.title, ground.walk])?;
     Ok(false)
 }
 
-/// Whether a row was there all along and is only wanted since its site file changed: it is no news then.
+/// Whether a row was there all along and is only wanted since its site file changed: it is no news then. One that got
+/// another title is.
 fn was_passed_over(conn: &Connection, ground: &Ground, entry: &EntryRecord) -> rusqlite::Result<bool> {
-    let sql = "DELETE FROM passed_over WHERE listing = ? AND url = ?";
-    Ok(conn.prepare_cached(sql)?.execute(params![ground.listing, entry.url])? > 0)
+    let sql = "DELETE FROM passed_over WHERE listing = ? AND url = ? RETURNING title";
+    let mut query = conn.prepare_cached(sql)?;
+    let title: Option<String> = query.query_row(params![ground.listing, entry.url], |row| row.get(0)).optional()?;
+    Ok(title.is_some_and(|title| title == entry.title))
 }
 
 /// Where a row stands in its listing's order.
@@ -212,10 +217,6 @@ fn see_first(
         ":walk": ground.walk,
         ":is_baseline": is_baseline,
     })?;
-    if n_rows > 0 {
-        let sql = "UPDATE listings SET n_listed = n_listed + 1 WHERE id = ?";
-        conn.prepare_cached(sql)?.execute([ground.listing])?;
-    }
     Ok(n_rows > 0)
 }
 
@@ -317,8 +318,10 @@ pub(in crate::store) fn end_walk(conn: &Connection, record: &WalkRecord) -> rusq
     if !record.reach.is_complete() || !record.is_healthy {
         return Ok(());
     }
-    let sql = "UPDATE listings SET baselined_at = ? WHERE id = ? AND baselined_at IS NULL";
-    conn.prepare_cached(sql)?.execute(params![At(record.ended_at), listing])?;
+    let sql = "UPDATE listings SET baselined_at = coalesce(baselined_at, ?1),
+        walked_whole_at = iif(?2, ?1, walked_whole_at), filter = iif(?2, ?3, filter) WHERE id = ?4";
+    let is_whole = record.reach != Reach::Settled;
+    conn.prepare_cached(sql)?.execute(params![At(record.ended_at), is_whole, record.filter, listing])?;
     let sql = "UPDATE listed INDEXED BY listed_unsettled SET is_settled = 1
         WHERE listing = ? AND last_walk = ? AND is_settled = 0";
     conn.prepare_cached(sql)?.execute(params![listing, record.walk]).map(drop)

@@ -76,6 +76,7 @@ pub(in crate::store) fn record(
     let recording = Recording { conn, channels, record, contents, before };
     let event = match &record.finding {
         Finding::NotModified | Finding::Unchanged => recording.served()?,
+        Finding::NotAsked => recording.not_asked()?,
         Finding::Read(reading) => recording.read(reading)?,
         Finding::Suspect { suspicion, miss, capture } => {
             recording.suspect(*suspicion, *miss, capture.as_deref())?;
@@ -119,6 +120,13 @@ fn standing(conn: &Connection, report: ReportId, poll: PollId) -> rusqlite::Resu
 }
 
 impl Recording<'_> {
+    /// Its row was looked at; nothing is known of the report itself.
+    fn not_asked(&self) -> rusqlite::Result<Option<Event>> {
+        let sql = "UPDATE reports SET is_row_changed = 0 WHERE id = ?";
+        self.conn.prepare_cached(sql)?.execute([self.record.report])?;
+        Ok(None)
+    }
+
     /// The report answered as it did. One that was told as withdrawn is back.
     fn served(&self) -> rusqlite::Result<Option<Event>> {
         self.present()?;
@@ -135,7 +143,13 @@ impl Recording<'_> {
         if matches!(&reading.told, Told::Restored { fields, .. } if fields.is_empty()) {
             return self.served();
         }
-        self.present()?;
+        let is_gone = self.before.state == ReportState::Withdrawn && matches!(reading.told, Told::Edited { .. });
+        if is_gone {
+            // Edited where it is no longer listed: told as an edit, and still withdrawn.
+            self.not_asked()?;
+        } else {
+            self.present()?;
+        }
         let title = reading.document.title.as_ref().or(self.before.title.as_ref());
         let published = reading.document.published.or(self.before.published);
         let content = Copyable {

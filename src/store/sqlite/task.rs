@@ -49,16 +49,17 @@ pub(in crate::store) fn to_read(
     want(ROW_CHANGED, Why::RowChanged, &[(":site", site)])?;
     want(DUE, Why::Due, &[(":site", site), (":now", &At(now))])?;
     want(SUSPECT, Why::Suspect, &[(":site", site)])?;
-    want(MISSING, Why::Missing, &[(":poll", &poll)])?;
-    want(MISSING_UNDATED, Why::Missing, &[(":poll", &poll)])?;
     if scope == Scope::Full {
         want(FULL, Why::Full, &[(":site", site)])?;
     }
+    want(MISSING, Why::Missing, &[(":poll", &poll)])?;
+    want(MISSING_UNDATED, Why::Missing, &[(":poll", &poll)])?;
     let mut tasks = Vec::with_capacity(wanted.len());
     for (report, why) in wanted {
         tasks.extend(task(conn, poll, report, why)?);
     }
-    tasks.sort_by(|a, b| (b.1.date, a.0).cmp(&(a.1.date, b.0)));
+    // One that failed last time must not keep the others from being read: it comes last.
+    tasks.sort_by(|a, b| (a.1.has_failed, b.1.date, a.0).cmp(&(b.1.has_failed, a.1.date, b.0)));
     Ok(tasks.into_iter().map(|(_, task)| task).collect())
 }
 
@@ -71,7 +72,8 @@ fn task(
 ) -> rusqlite::Result<Option<((i64, ReportId), ReadTask)>> {
     let sql = "SELECT r.url, r.title, r.published, r.kind, r.state, r.is_baseline, r.etag, r.last_modified,
             r.n_conditional, r.misses, r.first_miss_at, r.miss_how, r.suspicion, r.suspicion_at, v.revision, v.rules,
-            v.body_hash, v.content_hash, v.metadata_hash, v.attachments_hash, v.n_chars, v.seen_at
+            v.body_hash, v.content_hash, v.metadata_hash, v.attachments_hash, v.n_chars, v.seen_at,
+            r.last_error IS NOT NULL
         FROM reports r LEFT JOIN revisions v ON v.report = r.id AND v.revision = r.revision
         WHERE r.id = ? AND r.state <> 'moved' AND r.last_poll IS NOT ?";
     let read = |row: &Row<'_>| read(row, report, why);
@@ -107,6 +109,7 @@ fn read(row: &Row<'_>, report: ReportId, why: Why) -> rusqlite::Result<ReadTask>
         miss_how: row.get::<_, Option<Word<_>>>(11)?.map(|word| word.0),
         suspicion: row.get::<_, Option<_>>(12)?.zip(instant(row.get(13)?)),
         newest: newest(row)?,
+        has_failed: row.get(22)?,
     })
 }
 
@@ -142,15 +145,17 @@ fn add_row(conn: &Connection, task: &mut ReadTask) -> rusqlite::Result<i64> {
 /// What the walks of this poll tell of a report's rows: one that was seen outweighs all that were not, and a row without
 /// a date tells nothing by its absence.
 fn listed(conn: &Connection, poll: PollId, report: ReportId) -> rusqlite::Result<Listed> {
-    let sql = "SELECT max(l.last_walk = w.id),
+    let sql = "SELECT max(w.is_healthy = 0), max(l.last_walk = w.id),
             min(w.is_healthy AND l.last_walk < w.id
                 AND coalesce(l.date >= date(substr(w.oldest_row, 1, 10), '+1 day'), 0))
         FROM listed l JOIN walks w ON w.poll = :poll AND w.listing = l.listing WHERE l.report = :report";
     let mut query = conn.prepare_cached(sql)?;
     query.query_row(named_params! {":poll": poll, ":report": report}, |row| {
-        Ok(match (row.get::<_, Option<bool>>(0)?, row.get::<_, Option<bool>>(1)?) {
-            (Some(true), _) => Listed::Yes,
-            (_, Some(true)) => Listed::No,
+        let answers = (row.get::<_, Option<bool>>(0)?, row.get::<_, Option<bool>>(1)?, row.get::<_, Option<bool>>(2)?);
+        Ok(match answers {
+            (Some(true), _, _) => Listed::Unhealthy,
+            (_, Some(true), _) => Listed::Yes,
+            (_, _, Some(true)) => Listed::No,
             _ => Listed::NotWalked,
         })
     })

@@ -49,6 +49,11 @@ pub(crate) fn document(title: &str, text: &str) -> Document {
     }
 }
 
+/// Every row is wanted.
+pub(crate) fn wanted() -> Hash {
+    Hash::of(b"wanted")
+}
+
 pub(crate) fn rules() -> Hash {
     Hash::of(b"rules")
 }
@@ -101,7 +106,7 @@ impl<'a> Poll<'a> {
     }
 
     pub(crate) async fn listing(&self) -> ListingId {
-        self.store.listing(&self.site, "fz", LISTING).await.unwrap().listing
+        self.store.listing(&self.site, "fz", LISTING, wanted()).await.unwrap().listing
     }
 
     pub(crate) async fn walk(&self) -> WalkId {
@@ -127,6 +132,7 @@ impl<'a> Poll<'a> {
             is_healthy: true,
             reason: None,
             oldest_row: oldest_row.map(day),
+            filter: wanted(),
         };
         self.store.end_walk(record).await.unwrap();
     }

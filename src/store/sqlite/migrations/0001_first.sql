@@ -16,10 +16,11 @@ CREATE TABLE listings (
   site             TEXT    NOT NULL REFERENCES sites (id),
   url              TEXT    NOT NULL,
   name             TEXT    NOT NULL,
-  -- A counter: counting `listed` would cost what is known, not what is new.
-  n_listed         INTEGER NOT NULL DEFAULT 0,
   baselined_at     INTEGER,
   baseline_told_at INTEGER,
+  -- When every page was last walked, and which rows were wanted then.
+  walked_whole_at  INTEGER,
+  filter           BLOB,
   UNIQUE (site, url)
 ) STRICT;
 
@@ -136,6 +137,7 @@ CREATE INDEX listed_url ON listed (url) WHERE url IS NOT NULL;
 CREATE TABLE passed_over (
   listing    INTEGER NOT NULL REFERENCES listings (id),
   url        TEXT    NOT NULL,
+  title      TEXT    NOT NULL,
   first_walk INTEGER NOT NULL REFERENCES walks (id),
   PRIMARY KEY (listing, url)
 ) STRICT, WITHOUT ROWID;

@@ -1,0 +1,108 @@
+//! Stages 7 and 8 for a report whose page came: what its reading is, against the newest revision.
+//!
+//! In: a Document and its hashes. Out: a [`Found`], the diff of an edit with it. Never: hashing or comparing on an async
+//! thread; both run on the parser's.
+
+use jiff::Timestamp;
+
+use super::find::{Found, first_told, unchanged};
+use super::visit::{Halt, Visit};
+use crate::change::outcome::{self, Known, Rebaseline, Suspicion};
+use crate::change::render::{self, View};
+use crate::change::{attachments, diff, fingerprint};
+use crate::model::{Capture, Document, Fingerprint, Hash, How, Outcome, ReportState};
+use crate::store::{Finding, Listed, ReadTask, Reading, Told};
+
+/// What a comparison came to.
+struct Compared {
+    outcome: Result<Outcome, Rebaseline>,
+    told: Option<Told>,
+    document: Document,
+    fingerprint: Fingerprint,
+}
+
+/// The report's page came and has text.
+pub(super) async fn served(
+    visit: &Visit<'_>,
+    task: &ReadTask,
+    document: Document,
+    fingerprint: Fingerprint,
+    capture: Capture,
+) -> Result<Found, Halt> {
+    let same = || Ok(unchanged(visit, task, Finding::Unchanged, Outcome::Unchanged));
+    let Some(newest) = task.newest else {
+        let reading = Reading { document, fingerprint, capture: Some(capture), told: first_told(visit, task) };
+        return Ok(Found::new(Finding::Read(Box::new(reading)), Outcome::New));
+    };
+    let state = state_for_return(task);
+    if fingerprint == newest.fingerprint && state != ReportState::Withdrawn {
+        return same();
+    }
+    let old = visit.world.store.document(task.report, newest.revision).await?;
+    let suspect = task.suspicion.map(|(content_hash, first_seen_at)| Suspicion { content_hash, first_seen_at });
+    let now = visit.world.clock.now();
+    let comparing = visit.world.parser.run(move || {
+        let known = Known { newest: Some((&newest.fingerprint, &old)), state, suspect };
+        compared(&known, &old, newest.revision, document, fingerprint.rules, now)
+    });
+    let Compared { outcome, told, document, fingerprint } = comparing.await.map_err(Halt::Failed)?;
+    Ok(match (outcome, told) {
+        (Err(_), _) => {
+            visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
+            return same();
+        }
+        (Ok(Outcome::Suspect), _) => {
+            let (suspicion, capture) = (Some(fingerprint.content_hash), Some(Box::new(capture)));
+            Found::new(Finding::Suspect { suspicion, miss: None, capture }, Outcome::Suspect)
+        }
+        (Ok(outcome), Some(told)) => {
+            let reading = Reading { document, fingerprint, capture: Some(capture), told };
+            Found::new(Finding::Read(Box::new(reading)), outcome)
+        }
+        (Ok(_), None) => return same(),
+    })
+}
+
+fn compared(
+    known: &Known<'_>,
+    old: &Document,
+    revision: u32,
+    mut document: Document,
+    rules: Hash,
+    now: Timestamp,
+) -> Compared {
+    attachments::keep_known_contents(old, &mut document);
+    let fingerprint = fingerprint::of(&document, rules);
+    let outcome = outcome::of(known, &document, &fingerprint, now);
+    document.doubts = outcome::doubts(Some(old), &document);
+    let told = match &outcome {
+        Ok(outcome @ (Outcome::Edited(_) | Outcome::Restored(_))) => Some(told(old, &document, revision, outcome)),
+        _ => None,
+    };
+    Compared { outcome, told, document, fingerprint }
+}
+
+/// A report that was delisted is back when it is listed again, not when it is served: it always was.
+fn state_for_return(task: &ReadTask) -> ReportState {
+    let was_delisted = task.miss_how == Some(How::Delisted);
+    if task.state == ReportState::Withdrawn && was_delisted && task.listed != Listed::Yes {
+        ReportState::Present
+    } else {
+        task.state
+    }
+}
+
+/// What is told of an edit or a return: the fields, and the diff where something differs.
+pub(super) fn told(old: &Document, new: &Document, revision: u32, outcome: &Outcome) -> Told {
+    let diff = diff::hunks(old, new);
+    let labels = (format!("revision {revision}"), format!("revision {}", revision + 1));
+    let view = View { old_label: &labels.0, new_label: &labels.1, old, new, diff: &diff };
+    let text = render::unified(&view);
+    match outcome {
+        Outcome::Restored(fields) => {
+            Told::Restored { fields: fields.clone(), diff: (!fields.is_empty()).then_some(text) }
+        }
+        Outcome::Edited(fields) => Told::Edited { fields: fields.clone(), diff: text },
+        _ => Told::New,
+    }
+}

@@ -1,0 +1,202 @@
+//! Stages 2 to 7 for one report: ask for it, read what comes, and decide what was found.
+//!
+//! In: a [`ReadTask`]: what the store knows of the report and why it is read. Out: a [`Found`]. Never: the store
+//! written; a failed fetch taken for content; a miss counted where the listing was not walked healthily.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::judge::{self, Judged};
+use super::visit::{Halt, Missing, Visit};
+use super::{FirstWalk, compare, tied};
+use crate::change::canonical::canonical;
+use crate::change::fingerprint;
+use crate::change::outcome::{self, Misses};
+use crate::error::{Class, Failure, Stage};
+use crate::fetch::{FetchError, Fetched};
+use crate::model::{Capture, Document, Doubt, FieldName, How, Outcome, PageKind, ReportState, Validators};
+use crate::store::{Finding, Listed, ReadTask, Reading, StoreError, Told, Why};
+
+/// Conditional requests in a row before an unconditional one: servers with stuck validators exist.
+const MOST_CONDITIONAL: u32 = 7;
+
+/// What was found of one report, before it is kept.
+pub(super) struct Found {
+    pub(super) finding: Finding,
+    pub(super) outcome: Outcome,
+    /// What a later conditional request may send; `None` keeps what is stored.
+    pub(super) validators: Option<Validators>,
+    pub(super) failure: Option<Failure>,
+    pub(super) is_asked: bool,
+    /// Whether the site's own selectors find nothing on this page any more.
+    pub(super) has_dead_selector: bool,
+}
+
+impl Found {
+    pub(super) fn new(finding: Finding, outcome: Outcome) -> Self {
+        Self { finding, outcome, validators: None, failure: None, is_asked: true, has_dead_selector: false }
+    }
+
+    fn failed(failure: Failure) -> Self {
+        let finding = Finding::FailedToRead { reason: failure.reason.clone() };
+        Self { failure: Some(failure), ..Self::new(finding, Outcome::Suspect) }
+    }
+
+    fn unasked(finding: Finding, outcome: Outcome) -> Self {
+        Self { is_asked: false, ..Self::new(finding, outcome) }
+    }
+}
+
+/// Asks for the report and compares it with its newest revision.
+pub(super) async fn find(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Halt> {
+    let Some(url) = Url::parse(&task.as_listed_url).ok().filter(|url| visit.is_own(url)) else {
+        return by_row(visit, task).await;
+    };
+    match visit.get(&url, conditional(visit, task)).await {
+        Ok(Fetched::NotModified(_)) => Ok(unchanged(visit, task, Finding::NotModified, Outcome::NotModified)),
+        Ok(Fetched::Body(capture)) => judged(visit, task, capture).await,
+        Err(Missing::Halt(halt)) => Err(halt),
+        Err(Missing::Fetch(FetchError::Forbidden { .. })) => by_row(visit, task).await,
+        Err(Missing::Fetch(error)) => {
+            let is_of_site = matches!(error, FetchError::Setting { .. });
+            let failure = tied(error.into(), &visit.site.id, &task.as_listed_url);
+            if is_of_site { Err(Halt::Failed(failure)) } else { Ok(Found::failed(failure)) }
+        }
+    }
+}
+
+/// A row that leads to a host which is not the site's, or where robots.txt forbids us: the row itself is all that may
+/// be known. It is told, and so is a row that says something else later.
+async fn by_row(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Halt> {
+    let document = Document { doubts: vec![Doubt::NoBody], ..Document::default() };
+    let document = judge::settled(document, task.title.as_deref(), task.date);
+    let fingerprint = fingerprint::of(&document, fingerprint::rules(visit.site.rules));
+    let (told, outcome) = match task.newest {
+        None => (first_told(visit, task), Outcome::New),
+        Some(newest) => {
+            let old = visit.world.store.document(task.report, newest.revision).await?;
+            let is_by_row = old.blocks.is_empty() && old.doubts == document.doubts;
+            if !is_by_row || newest.fingerprint == fingerprint || task.state == ReportState::Withdrawn {
+                return Ok(Found::unasked(Finding::NotAsked, Outcome::Unchanged));
+            }
+            let fields: Vec<FieldName> = crate::change::fields::edited(&old, &document);
+            let outcome = Outcome::Edited(fields);
+            (compare::told(&old, &document, newest.revision, &outcome), outcome)
+        }
+    };
+    let reading = Reading { document, fingerprint, capture: None, told };
+    Ok(Found::unasked(Finding::Read(Box::new(reading)), outcome))
+}
+
+/// Validators to send. An ETag alone is not trusted, nor is any validator for ever or where something is amiss.
+fn conditional(visit: &Visit<'_>, task: &ReadTask) -> Validators {
+    let is_routine = task.why == Why::Due && task.state == ReportState::Present && !visit.is_full();
+    let is_trusted = task.validators.last_modified.is_some() && task.n_conditional < MOST_CONDITIONAL;
+    if is_routine && is_trusted { task.validators.clone() } else { Validators::default() }
+}
+
+/// Reads the page that came, and decides.
+async fn judged(visit: &Visit<'_>, task: &ReadTask, capture: Capture) -> Result<Found, Halt> {
+    let site = Arc::clone(visit.site);
+    let validators = capture.validators();
+    let row = (task.title.clone(), task.date);
+    let parsed = visit.world.parser.run(move || judge::report(&capture, &site, &row).map(|judged| (judged, capture)));
+    let failed = |failure: Failure| Found::failed(tied(failure, &visit.site.id, &task.as_listed_url));
+    let (page, capture) = match parsed.await.and_then(|parsed| parsed) {
+        Ok(parsed) => parsed,
+        Err(failure) => return Ok(failed(failure)),
+    };
+    let broken = |class, reason: &str| Ok(failed(Failure::new(class, Stage::Extract, reason)));
+    let mut found = match page {
+        Judged { is_home_redirect: true, .. } => missed(visit, task, How::HomeRedirect),
+        Judged { kind: PageKind::NotFound, .. } if matches!(capture.status, 404 | 410) => {
+            missed(visit, task, How::Gone)
+        }
+        Judged { kind: PageKind::NotFound, .. } => missed(visit, task, How::SoftNotFound),
+        Judged { kind: PageKind::Challenge, .. } => {
+            return broken(Class::Blocked, "the portal shows a challenge page instead of the report");
+        }
+        Judged { kind: PageKind::Empty, .. } => {
+            return broken(Class::Layout, "the page is empty; it may be filled by a script");
+        }
+        Judged { is_strange: true, .. } if task.newest.is_none() => {
+            return broken(Class::Layout, "the page is an error, maintenance or login page");
+        }
+        Judged { reading: Some((document, fingerprint)), .. } => {
+            let has_dead_selector = document.doubts.contains(&Doubt::DeadSelector);
+            let found = match moved_to(visit, task, &capture).await? {
+                Some(found) => found,
+                None => compare::served(visit, task, document, fingerprint, capture).await?,
+            };
+            Found { has_dead_selector, ..found }
+        }
+        Judged { reading: None, .. } => return broken(Class::Layout, "the page is no report"),
+    };
+    found.validators = Some(validators);
+    Ok(found)
+}
+
+/// A known report that leads to another known one: moved where both say the same, else nothing that can be believed.
+async fn moved_to(visit: &Visit<'_>, task: &ReadTask, capture: &Capture) -> Result<Option<Found>, Halt> {
+    let Some(newest) = task.newest.filter(|_| canonical(&capture.final_url) != task.url) else { return Ok(None) };
+    let there = match visit.world.store.find_report(capture.final_url.as_str()).await {
+        Ok(there) => there,
+        Err(StoreError::UnknownReport { .. } | StoreError::AmbiguousReport { .. }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    if there.site != visit.site.id || there.report == task.report {
+        return Ok(None);
+    }
+    let is_same = there.content_hash == Some(newest.fingerprint.content_hash);
+    Ok(Some(if is_same {
+        Found::new(Finding::Moved { to: there.report }, Outcome::Moved)
+    } else {
+        Found::new(withheld(None), Outcome::Suspect)
+    }))
+}
+
+/// The report's URL leads nowhere.
+fn missed(visit: &Visit<'_>, task: &ReadTask, how: How) -> Found {
+    if task.newest.is_none() {
+        let reason = "the listing shows it, and its page is not there";
+        let failure = Failure::new(Class::Gone, Stage::Fetch, reason);
+        return Found::failed(tied(failure, &visit.site.id, &task.as_listed_url));
+    }
+    let how = if task.listed == Listed::Yes { How::DeadLink } else { how };
+    miss(visit, task, how)
+}
+
+/// Counts a miss; enough of them over enough time are a withdrawal. While the listing itself cannot be walked, the
+/// whole portal may be out, and nothing counts.
+fn miss(visit: &Visit<'_>, task: &ReadTask, how: How) -> Found {
+    if task.listed == Listed::Unhealthy {
+        return Found::new(withheld(None), Outcome::Suspect);
+    }
+    let now = visit.world.clock.now();
+    let misses = Misses { n: task.misses, first_at: task.first_miss_at, how: task.miss_how }.and(how, now);
+    match outcome::missed(task.state, &misses, &visit.site.expect.withdrawn_after, now) {
+        Outcome::Withdrawn(how) => Found::new(Finding::Withdrawn { how }, Outcome::Withdrawn(how)),
+        // Not yet confirmed, or told already; one that is withdrawn stays so.
+        outcome => Found::new(withheld(Some(how)), outcome),
+    }
+}
+
+fn withheld(miss: Option<How>) -> Finding {
+    Finding::Suspect { suspicion: None, miss, capture: None }
+}
+
+/// Served as it was. Whether it was also delisted, only walks tell: without them a suspicion of that stands.
+pub(super) fn unchanged(visit: &Visit<'_>, task: &ReadTask, finding: Finding, outcome: Outcome) -> Found {
+    match (task.listed, task.miss_how) {
+        (Listed::No, _) if task.newest.is_some() => miss(visit, task, How::Delisted),
+        (Listed::NotWalked | Listed::Unhealthy, Some(How::Delisted)) => Found::new(withheld(None), outcome),
+        _ => Found::new(finding, outcome),
+    }
+}
+
+/// What a first reading is told as.
+pub(super) fn first_told(visit: &Visit<'_>, task: &ReadTask) -> Told {
+    let is_silent = task.is_baseline && visit.options.first_walk == FirstWalk::Baseline;
+    if is_silent { Told::Baseline } else { Told::New }
+}
