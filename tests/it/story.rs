@@ -341,3 +341,165 @@ async fn a_portal_that_asks_for_a_pause_is_left_alone_and_not_called_broken() {
     story.pass(2);
     assert_eq!(story.told().await, ["site_recovered"]);
 }
+
+#[tokio::test]
+async fn an_outage_of_the_whole_portal_withdraws_nothing() {
+    let story = Story::begin();
+    story.told().await;
+    let gone =
+        || Reply { body: "<html><title>404</title><body>找不到页面</body></html>".into(), ..Reply::status(404) };
+    story.portal.serve(HOST, "/tzgg/", gone());
+    (1..=6).for_each(|n| story.portal.serve(HOST, &path(n), gone()));
+    let mut told = Vec::new();
+    for _ in 0..6 {
+        story.pass(30);
+        told.extend(words(&story.poll_with(&usual(), Thoroughness::Full).await.1));
+    }
+    assert_eq!(told, ["site_broken"]);
+    story.list();
+    (1..=6).for_each(|n| story.serve(n, &body(n)));
+    story.pass(30);
+    assert_eq!(story.told().await, ["site_recovered"]);
+}
+
+#[tokio::test]
+async fn one_dead_row_neither_breaks_the_site_nor_holds_back_the_others() {
+    let mut story = Story::begin();
+    story.told().await;
+    for (n, day) in [(7, "03-01"), (8, "03-02"), (9, "03-03")] {
+        story.rows.insert(0, (n, day));
+    }
+    story.list();
+    story.serve(7, &body(7));
+    story.serve(8, &body(8));
+    story.portal.serve(HOST, &path(9), Reply::status(403));
+    assert_eq!(story.told().await, ["new 7", "new 8"]);
+    for _ in 0..4 {
+        story.pass(5);
+        let (summary, events) = story.poll_with(&usual(), Thoroughness::News).await;
+        assert_eq!((words(&events), summary.failures.len()), (vec![], 0));
+    }
+}
+
+#[tokio::test]
+async fn a_recheck_that_failed_is_tried_again_at_the_next_poll() {
+    let story = Story::begin();
+    story.told().await;
+    story.pass(30);
+    story.portal.serve(HOST, &path(4), Reply::status(500));
+    assert_eq!(story.told().await, NOTHING);
+    story.serve(4, &body(4).replace("15件", "9件"));
+    story.pass(1);
+    assert_eq!(story.told().await, ["edited 4"]);
+}
+
+#[tokio::test]
+async fn pages_that_a_script_fills_from_now_on_are_not_passed_over_in_silence() {
+    let story = Story::begin();
+    story.told().await;
+    (1..=6).for_each(|n| story.portal.page(HOST, &path(n), "<html><body><div id=\"app\"></div></body></html>"));
+    story.pass(30);
+    let (summary, events) = story.poll_with(&usual(), Thoroughness::News).await;
+    assert_eq!((words(&events), summary.failures[0].class), (vec!["site_broken".to_owned()], Class::Layout));
+    assert!(summary.failures[0].reason.contains("6 of 6 reports"), "{}", summary.failures[0].reason);
+}
+
+#[tokio::test]
+async fn selectors_that_find_nothing_any_more_are_told_and_no_edit_is() {
+    let story = Story::begin();
+    let own = format!("{}[report]\nbody = \"div.text-of-the-old-template\"\n", usual());
+    let (summary, events) = story.poll_with(&own, Thoroughness::News).await;
+    assert_eq!(words(&events), ["baseline", "site_broken"]);
+    assert!(summary.failures[0].reason.contains("[report]"), "{}", summary.failures[0].reason);
+}
+
+#[tokio::test]
+async fn a_listing_that_leads_to_the_home_page_gives_no_rows() {
+    let story = Story::begin();
+    story.told().await;
+    let home = "<html><body><ul class=\"list\"><li><a href=\"/x/1.html\">关于做好第99号工作的通知</a><span>2026-03-01</span></li></ul></body></html>";
+    story.portal.page(HOST, "/", home);
+    story.portal.serve(HOST, "/tzgg/", Reply::redirect("/"));
+    assert_eq!(story.told().await, ["site_broken"]);
+}
+
+#[tokio::test]
+async fn a_report_that_leads_to_another_one_is_not_edited_into_it() {
+    let story = Story::begin();
+    story.told().await;
+    story.portal.serve(HOST, &path(1), Reply::redirect(&path(3)));
+    let mut told = Vec::new();
+    for _ in 0..3 {
+        story.pass(30);
+        told.extend(words(&story.poll_with(&usual(), Thoroughness::Full).await.1));
+    }
+    assert_eq!(told, NOTHING);
+}
+
+#[tokio::test]
+async fn a_report_that_leads_to_its_own_text_elsewhere_has_moved() {
+    let mut story = Story::begin();
+    story.told().await;
+    // The same report at a second URL, first told as a copy, to which the first one then leads.
+    story.portal.page(HOST, "/new/2.html", report(2, &body(2)));
+    let mut list = String::from(
+        "<ul class=\"list\"><li><a href=\"/new/2.html\">关于做好第2号工作的通知</a><span>2026-03-01</span></li>",
+    );
+    for (n, day) in &story.rows {
+        write!(list, "<li><a href=\"{}\">{}</a><span>2026-{day}</span></li>", path(*n), title(*n)).unwrap();
+    }
+    story.portal.page(HOST, "/tzgg/", list);
+    assert_eq!(story.told().await, ["copy 2"]);
+    story.portal.serve(HOST, &path(2), Reply::redirect("/new/2.html"));
+    story.pass(30);
+    let (summary, events) = story.poll_with(&usual(), Thoroughness::Full).await;
+    assert_eq!((words(&events), summary.counts.moved), (vec!["moved 2".to_owned()], 1));
+    assert_eq!(events[0].from_url.as_deref(), Some("http://www.story.example/tzgg/2026/2.html"));
+    assert_eq!(events[0].url.as_deref(), Some("http://www.story.example/new/2.html"));
+    story.rows.retain(|(n, _)| *n != 2);
+    story.pass(24 * 7);
+    assert_eq!(story.told().await, NOTHING);
+}
+
+#[tokio::test]
+async fn a_maintenance_page_is_no_first_revision() {
+    let mut story = Story::begin();
+    story.told().await;
+    story.rows.insert(0, (7, "03-01"));
+    story.list();
+    story.portal.page(
+        HOST,
+        &path(7),
+        "<html><title>系统维护</title><body><p>系统维护中,请稍后访问。</p></body></html>",
+    );
+    assert_eq!(story.told().await, NOTHING);
+    story.serve(7, &body(7));
+    story.pass(1);
+    assert_eq!(story.told().await, ["new 7"]);
+}
+
+#[tokio::test]
+async fn a_row_that_the_portal_renames_into_the_pattern_is_new() {
+    let story = Story::begin();
+    let only = format!("{}include = \"已修订\"\nexclude = \"\"\n[expect]\nmay_be_empty = true\n", usual());
+    story.poll_with(&only, Thoroughness::News).await;
+    let list = "<ul class=\"list\"><li><a href=\"/tzgg/2026/6.html\">关于做好第6号工作的通知(已修订)</a><span>2026-02-26</span></li></ul>";
+    story.portal.page(HOST, "/tzgg/", list);
+    assert_eq!(story.poll_with(&only, Thoroughness::News).await.1.len(), 1);
+}
+
+#[tokio::test]
+async fn a_row_of_another_host_that_says_something_else_is_an_edit() {
+    let story = Story::begin();
+    let row = |title: &str| {
+        format!(
+            "<ul class=\"list\"><li><a href=\"https://mp.weixin.example/s/1\">{title}</a><span>2026-03-01</span></li></ul>"
+        )
+    };
+    story.portal.page(HOST, "/tzgg/", row("关于做好第8号工作的通知"));
+    story.told().await;
+    story.portal.page(HOST, "/tzgg/", row("关于做好第8号工作的通知(已废止)"));
+    let (_, events) = story.poll_with(&usual(), Thoroughness::News).await;
+    assert_eq!((events.len(), &events[0].fields[..]), (1, &[FieldName::Title][..]));
+    assert_eq!(story.told().await, NOTHING);
+}
