@@ -7,22 +7,16 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Args;
-use jiff::tz::TimeZone;
 use serde::Serialize;
 use url::Url;
 
+use super::extract_stages::{Reading, Rules};
 use super::out::clean;
-use super::{Context, Exit, Stop, page_source, world};
-use crate::change::{fingerprint, signature};
-use crate::config::{Family, Settings, Site, load_families};
-use crate::model::{
-    Block, Capture, Document, Doubt, Entry, FieldName, Fingerprint, Hash, ListingPage, Origin, PageKind, Stated,
-};
-use crate::page::tree::Tree;
-use crate::page::{ReadRules, decode, extract, family, kind, listing};
+use super::{Context, Exit, Stop, page_source};
+use crate::config::Settings;
+use crate::model::{Block, Doubt, Entry, FieldName, Hash, Origin, PageKind, Stated};
 
 /// Arguments of `extract`.
 #[derive(Debug, Clone, Default, Args)]
@@ -53,25 +47,6 @@ pub struct Input {
     pub file: Option<PathBuf>,
     /// Where it was or is to be found.
     pub url: Option<Url>,
-}
-
-/// What the stages made of one page: everything that a row says.
-#[derive(Debug, Clone)]
-pub struct Reading {
-    /// The charset it was decoded by.
-    pub charset: &'static str,
-    /// What it turned out to be.
-    pub page: PageKind,
-    /// The CMS family it was recognised as.
-    pub family: Option<String>,
-    /// What it says as a report.
-    pub document: Document,
-    /// What it lists; `None` where it is no listing.
-    pub listing: Option<ListingPage>,
-    /// The hashes of the document; `None` where it is no report.
-    pub fingerprint: Option<Fingerprint>,
-    /// What near-duplicates are found by.
-    pub signature: Option<String>,
 }
 
 /// One row of the JSON contract: every key is always there, unknown is null, lists are `[]`.
@@ -118,7 +93,7 @@ pub struct AttachmentRow {
 }
 
 /// The row of a page that was read.
-pub fn row(input: &Input, reading: Reading) -> ExtractRow {
+pub(super) fn row(input: &Input, reading: Reading) -> ExtractRow {
     let document = reading.document;
     let listing = reading.listing.unwrap_or_default();
     let attachments = document.attachments.iter().map(|file| AttachmentRow {
@@ -235,85 +210,6 @@ pub async fn run(context: &Context, settings: &Settings, args: &ExtractArgs) -> 
     Ok(exit)
 }
 
-/// By what the pages are read: the named site's rules, or those of the family that is recognised.
-struct Rules {
-    site: Option<Arc<Site>>,
-    families: Vec<Arc<Family>>,
-    zone: TimeZone,
-}
-
-impl Rules {
-    fn of(context: &Context, settings: &Settings, args: &ExtractArgs) -> Result<Self, Stop> {
-        let site = match &args.site {
-            None => None,
-            Some(id) => Some(world::site(context, id, settings)?),
-        };
-        let (families, _) = load_families(&context.global.sites);
-        let families = if args.no_family { Vec::new() } else { families };
-        let zone = site.as_ref().map_or_else(china, |site| site.timezone.clone());
-        Ok(Self { site, families, zone })
-    }
-
-    async fn ask(&self, url: &Url, settings: &Settings) -> Result<Capture, String> {
-        let (rule, pace) = self.site.as_ref().map(|site| (site.fetch.clone(), site.pace)).unwrap_or_default();
-        page_source::asked(url, rule, pace, settings).await
-    }
-
-    /// All stages from bytes to what a row says.
-    fn read(&self, capture: &Capture) -> Result<Reading, String> {
-        let site = self.site.as_deref();
-        let hint = site.and_then(|site| site.fetch.charset.as_deref());
-        let decoded = decode::text(&capture.body, capture.header("content-type"), hint);
-        let tree = Tree::parse(&decoded.text).map_err(|error| error.to_string())?;
-        let url = (!page_source::is_unknown(&capture.final_url)).then_some(&capture.final_url);
-        let own = site.and_then(|site| site.family.as_ref());
-        let family = own.or_else(|| family::recognise(&self.families, &decoded, url)).map(Arc::as_ref);
-        let home = site.map(|site| &site.home);
-        let asked = Some(&capture.url);
-        let answer = kind::Answer { status: capture.status, asked, landed: Some(&capture.final_url), home };
-        let page = kind::of(&tree, &decoded, &answer);
-        let rules = ReadRules {
-            url: Some(&capture.final_url),
-            zone: &self.zone,
-            site: site.map(|site| &site.report),
-            family,
-            min_body_chars: site.map_or(0, |site| site.expect.min_body_chars),
-        };
-        let has_text = matches!(page, PageKind::Report | PageKind::Listing | PageKind::Other);
-        let document = if has_text { extract::document(&tree, &decoded, &rules) } else { Document::default() };
-        let is_report = page == PageKind::Report;
-        let own_rules = fingerprint::rules(site.map_or_else(|| Hash::of(b""), |site| site.rules));
-        Ok(Reading {
-            charset: decoded.charset,
-            page,
-            family: family.map(|family| family.id.clone()),
-            listing: (page == PageKind::Listing).then(|| self.rows(&tree, &decoded, capture, family)),
-            fingerprint: is_report.then(|| fingerprint::of(&document, own_rules)),
-            signature: signature::of(&document).filter(|_| is_report).map(|bits| format!("{bits:016x}")),
-            document,
-        })
-    }
-
-    fn rows(&self, tree: &Tree, decoded: &decode::Decoded, capture: &Capture, family: Option<&Family>) -> ListingPage {
-        let rule = self.site.iter().flat_map(|site| &site.listings).find(|listing| listing.url == capture.url);
-        let read = listing::ListingRead {
-            rule,
-            family,
-            zone: &self.zone,
-            first_url: rule.map_or(&capture.url, |rule| &rule.url),
-            page_url: &capture.final_url,
-            n_page: 1,
-            today: capture.fetched_at.to_zoned(self.zone.clone()).date(),
-        };
-        listing::page(tree, decoded, &read)
-    }
-}
-
-/// The zone of a page of which no site is known: all of China keeps Beijing's.
-fn china() -> TimeZone {
-    TimeZone::get("Asia/Shanghai").expect("invariant: the zone is bundled")
-}
-
 /// A row for people: title, fields, text or entries, doubts. Safe for a terminal.
 pub fn shown(row: &ExtractRow) -> String {
     let mut shown = String::new();
@@ -359,7 +255,7 @@ pub fn shown(row: &ExtractRow) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::BlockKind;
+    use crate::model::{BlockKind, Document};
 
     fn reading() -> Reading {
         let document = Document {

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod diff;
 pub mod event;
 pub mod extract;
+mod extract_stages;
 pub mod fetch;
 pub mod history;
 pub mod out;

@@ -99,10 +99,8 @@ pub enum Outcome {
     NotModified,
     /// Read again, and the same in all four hashes.
     Unchanged,
-    /// Never seen before.
+    /// Never seen before; the store tells it as a copy where its content is known from another URL.
     New,
-    /// Never seen at this URL; its content is known from another.
-    Copy,
     /// Differs from the newest revision in these fields; never empty.
     Edited(Vec<FieldName>),
     /// Gone in this way, confirmed over time.

@@ -282,12 +282,6 @@ impl Store {
         self.engine.read(move |conn| verbs::work_members(conn, work)).await
     }
 
-    /// Reports of a site that carry this body: where one that is gone may have moved to.
-    pub async fn reports_with_body(&self, site: &SiteId, body_hash: Hash) -> Result<Vec<Report>, StoreError> {
-        let site = site.clone();
-        self.engine.read(move |conn| verbs::same_body(conn, &site, body_hash)).await
-    }
-
     /// What the engine finds wrong with the database; empty: nothing. Reads all of it.
     pub async fn check(&self) -> Result<Vec<String>, StoreError> {
         self.engine.read(verbs::check).await

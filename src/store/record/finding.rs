@@ -78,8 +78,6 @@ pub enum Told {
     Baseline,
     /// It is new; the store makes it a copy where its content is known from another report.
     New,
-    /// It is the same report as another one of its site that is gone from its URL.
-    MovedFrom(ReportId),
     /// It was edited; held until `record_poll`.
     Edited {
         /// What differs.

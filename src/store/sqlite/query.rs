@@ -122,13 +122,6 @@ pub(in crate::store) fn work_members(conn: &Connection, work: WorkId) -> rusqlit
     conn.prepare_cached(&format!("{REPORT} WHERE r.work = ? ORDER BY r.id"))?.query_map([work], report)?.collect()
 }
 
-/// Reports of a site that carry this body: candidates of a move.
-pub(in crate::store) fn same_body(conn: &Connection, site: &SiteId, body_hash: Hash) -> rusqlite::Result<Vec<Report>> {
-    let sql =
-        format!("{REPORT} WHERE r.work IN (SELECT id FROM works WHERE body_hash = ?) AND r.site = ? ORDER BY r.id");
-    conn.prepare_cached(&sql)?.query_map(params![body_hash, site], report)?.collect()
-}
-
 /// What happened to a report, oldest first: its revisions, and what was told without one.
 pub(in crate::store) fn history(conn: &Connection, report: ReportId) -> rusqlite::Result<Vec<HistoryRow>> {
     let sql = "SELECT v.revision, v.event, v.seen_at, v.fields, v.content_hash,

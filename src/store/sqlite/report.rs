@@ -179,12 +179,6 @@ impl Recording<'_> {
         match told {
             Told::Baseline => return Ok(None),
             Told::New => {}
-            Told::MovedFrom(old) => {
-                let sql = "UPDATE reports SET state = 'moved', moved_to = ?, is_pending = 0, is_row_changed = 0,
-                    next_recheck_at = NULL WHERE id = ? RETURNING url";
-                let left = params![self.record.report, old];
-                event.from_url = Some(self.conn.prepare_cached(sql)?.query_row(left, |row| row.get(0))?);
-            }
             Told::Edited { fields, diff } => {
                 event.fields.clone_from(fields);
                 event.diff = Some(diff.clone());
@@ -336,7 +330,6 @@ fn kind(told: &Told, joined: Joined) -> EventKind {
         (Told::Baseline, _) => EventKind::Baseline,
         (Told::New, Joined::Alone(_)) => EventKind::New,
         (Told::New, Joined::Others(_)) => EventKind::Copy,
-        (Told::MovedFrom(_), _) => EventKind::Moved,
         (Told::Edited { .. }, _) => EventKind::Edited,
         (Told::Restored { .. }, _) => EventKind::Restored,
     }
