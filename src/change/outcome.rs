@@ -24,6 +24,9 @@ const SHRINKABLE: usize = 500;
 /// Hundredths of the newest body below which a body has shrunk: real edits of annual reports stay far above.
 const SHRUNK_BELOW: usize = 30;
 
+/// Doubts that time does not settle: an error page that stands for a week is still no edit.
+const NEVER_CONTENT: [Doubt; 3] = [Doubt::ErrorTitle, Doubt::NoBody, Doubt::Unfilled];
+
 /// What the store knows of a Report before this poll.
 #[derive(Debug, Clone, Copy)]
 pub struct Known<'a> {
@@ -75,8 +78,11 @@ pub fn of(known: &Known<'_>, document: &Document, print: &Fingerprint, now: Time
     if fields.is_empty() {
         return Err(Rebaseline::LearnedContents);
     }
-    let is_doubtful = !doubts(Some(newest), document).is_empty();
-    if is_doubtful && !has_stood(known.suspect, print, now) {
+    // A doubt that the newest revision has too is how this page is; it withholds nothing.
+    let mut doubts = doubts(Some(newest), document);
+    doubts.retain(|doubt| !newest.doubts.contains(doubt));
+    let is_withheld = !doubts.is_empty() && !has_stood(known.suspect, print, now);
+    if is_withheld || doubts.iter().any(|doubt| NEVER_CONTENT.contains(doubt)) {
         return Ok(Outcome::Suspect);
     }
     Ok(if is_back { Outcome::Restored(fields) } else { Outcome::Edited(fields) })

@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 
 use super::find::{Found, first_told, unchanged};
+use super::judge;
 use super::visit::{Halt, Visit};
 use crate::change::outcome::{self, Known, Rebaseline, Suspicion};
 use crate::change::render::{self, View};
@@ -39,7 +40,14 @@ pub(super) async fn served(
         return same();
     }
     let old = visit.world.store.document(task.report, newest.revision).await?;
-    let suspect = task.suspicion.map(|(content_hash, first_seen_at)| Suspicion { content_hash, first_seen_at });
+    if judge::is_by_row(&old) {
+        // What the row told was told; the page is its first reading.
+        visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
+        return same();
+    }
+    // While the site is broken, time proves nothing: what stands there for a day may be a broken portal.
+    let suspicion = task.suspicion.filter(|_| !visit.is_broken);
+    let suspect = suspicion.map(|(content_hash, first_seen_at)| Suspicion { content_hash, first_seen_at });
     let now = visit.world.clock.now();
     let comparing = visit.world.parser.run(move || {
         let known = Known { newest: Some((&newest.fingerprint, &old)), state, suspect };

@@ -15,7 +15,9 @@ use crate::change::fingerprint;
 use crate::change::outcome::{self, Misses};
 use crate::error::{Class, Failure, Stage};
 use crate::fetch::{FetchError, Fetched};
-use crate::model::{Capture, Document, Doubt, FieldName, How, Outcome, PageKind, ReportState, Validators};
+use crate::model::{
+    Capture, Document, Doubt, FieldName, How, Outcome, PageKind, Report, ReportId, ReportState, Validators,
+};
 use crate::store::{Finding, Listed, ReadTask, Reading, StoreError, Told, Why};
 
 /// Conditional requests in a row before an unconditional one: servers with stuck validators exist.
@@ -76,8 +78,7 @@ async fn by_row(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Halt> {
         None => (first_told(visit, task), Outcome::New),
         Some(newest) => {
             let old = visit.world.store.document(task.report, newest.revision).await?;
-            let is_by_row = old.blocks.is_empty() && old.doubts == document.doubts;
-            if !is_by_row || newest.fingerprint == fingerprint || task.state == ReportState::Withdrawn {
+            if !judge::is_by_row(&old) || newest.fingerprint == fingerprint || task.state == ReportState::Withdrawn {
                 return Ok(Found::unasked(Finding::NotAsked, Outcome::Unchanged));
             }
             let fields: Vec<FieldName> = crate::change::fields::edited(&old, &document);
@@ -100,7 +101,8 @@ fn conditional(visit: &Visit<'_>, task: &ReadTask) -> Validators {
 async fn judged(visit: &Visit<'_>, task: &ReadTask, capture: Capture) -> Result<Found, Halt> {
     let site = Arc::clone(visit.site);
     let validators = capture.validators();
-    let row = (task.title.clone(), task.date);
+    // A known report is completed by what is known of it: another date in its row is none of its own.
+    let row = if task.newest.is_some() { task.known.clone() } else { (task.title.clone(), task.date) };
     let parsed = visit.world.parser.run(move || judge::report(&capture, &site, &row).map(|judged| (judged, capture)));
     let failed = |failure: Failure| Found::failed(tied(failure, &visit.site.id, &task.as_listed_url));
     let (page, capture) = match parsed.await.and_then(|parsed| parsed) {
@@ -109,11 +111,11 @@ async fn judged(visit: &Visit<'_>, task: &ReadTask, capture: Capture) -> Result<
     };
     let broken = |class, reason: &str| Ok(failed(Failure::new(class, Stage::Extract, reason)));
     let mut found = match page {
-        Judged { is_home_redirect: true, .. } => missed(visit, task, How::HomeRedirect),
+        Judged { is_home_redirect: true, .. } => missed(visit, task, How::HomeRedirect).await?,
         Judged { kind: PageKind::NotFound, .. } if matches!(capture.status, 404 | 410) => {
-            missed(visit, task, How::Gone)
+            missed(visit, task, How::Gone).await?
         }
-        Judged { kind: PageKind::NotFound, .. } => missed(visit, task, How::SoftNotFound),
+        Judged { kind: PageKind::NotFound, .. } => missed(visit, task, How::SoftNotFound).await?,
         Judged { kind: PageKind::Challenge, .. } => {
             return broken(Class::Blocked, "the portal shows a challenge page instead of the report");
         }
@@ -156,15 +158,36 @@ async fn moved_to(visit: &Visit<'_>, task: &ReadTask, capture: &Capture) -> Resu
     }))
 }
 
-/// The report's URL leads nowhere.
-fn missed(visit: &Visit<'_>, task: &ReadTask, how: How) -> Found {
+/// The report's URL leads nowhere: it lives elsewhere on the site, or it is missed.
+async fn missed(visit: &Visit<'_>, task: &ReadTask, how: How) -> Result<Found, Halt> {
     if task.newest.is_none() {
         let reason = "the listing shows it, and its page is not there";
         let failure = Failure::new(Class::Gone, Stage::Fetch, reason);
-        return Found::failed(tied(failure, &visit.site.id, &task.as_listed_url));
+        return Ok(Found::failed(tied(failure, &visit.site.id, &task.as_listed_url)));
+    }
+    if let Some(to) = successor(visit, task).await? {
+        return Ok(Found::new(Finding::Moved { to }, Outcome::Moved));
     }
     let how = if task.listed == Listed::Yes { How::DeadLink } else { how };
-    miss(visit, task, how)
+    Ok(miss(visit, task, how))
+}
+
+/// The report that carries the same title, number and text on this site since later, where there is exactly one.
+async fn successor(visit: &Visit<'_>, task: &ReadTask) -> Result<Option<ReportId>, Halt> {
+    if task.listed == Listed::Yes || task.state == ReportState::Withdrawn {
+        return Ok(None);
+    }
+    let ours = visit.world.store.find_report(&task.report.to_string()).await?;
+    let Some(work) = ours.work else { return Ok(None) };
+    let members = visit.world.store.work_members(work).await?;
+    let is_heir = |other: &&Report| {
+        other.site == ours.site
+            && other.report > ours.report
+            && other.state == ReportState::Present
+            && other.content_hash == ours.content_hash
+    };
+    let heirs: Vec<&Report> = members.iter().filter(is_heir).collect();
+    Ok(if let [heir] = heirs[..] { Some(heir.report) } else { None })
 }
 
 /// Counts a miss; enough of them over enough time are a withdrawal. While the listing itself cannot be walked, the
@@ -190,6 +213,8 @@ fn withheld(miss: Option<How>) -> Finding {
 pub(super) fn unchanged(visit: &Visit<'_>, task: &ReadTask, finding: Finding, outcome: Outcome) -> Found {
     match (task.listed, task.miss_how) {
         (Listed::No, _) if task.newest.is_some() => miss(visit, task, How::Delisted),
+        // The next poll walks every page and knows.
+        (Listed::Unseen, _) if task.newest.is_some() => Found::new(withheld(None), Outcome::Suspect),
         (Listed::NotWalked | Listed::Unhealthy, Some(How::Delisted)) => Found::new(withheld(None), outcome),
         _ => Found::new(finding, outcome),
     }

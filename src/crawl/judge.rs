@@ -60,6 +60,11 @@ fn doubted(mut document: Document, kind: PageKind) -> Document {
     document
 }
 
+/// Whether a reading is all that a row tells of a report that could not be asked for.
+pub(super) fn is_by_row(document: &Document) -> bool {
+    document.blocks.is_empty() && document.attachments.is_empty() && document.doubts == [Doubt::NoBody]
+}
+
 /// Whether a page is none that a report may begin with: it says so itself, or it is of no known kind and nowhere has
 /// the words of its row's title.
 fn is_strange(document: &Document, kind: PageKind, row_title: Option<&str>) -> bool {

@@ -129,7 +129,8 @@ impl SitePoll {
 /// One visit to one site. Whatever happens in `try_poll`, it ends in `record_poll`.
 async fn poll_site(world: &World, site: &Arc<Site>, options: PollOptions) -> Result<SitePoll, StoreError> {
     let poll = world.store.begin_poll(&site.id, world.clock.now()).await?;
-    let visit = Visit::new(world, site, poll, options);
+    let is_broken = world.store.site_state(&site.id).await?.is_broken;
+    let visit = Visit::new(world, site, poll, options, is_broken);
     world.progress.say(&site.id, Step::Begun);
     let mut ledger = Ledger::default();
     // A panic outside the parser's threads is this site's failure and nobody else's.

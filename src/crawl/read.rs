@@ -26,6 +26,8 @@ pub(super) struct Reads {
     n_asked: u32,
     n_unreadable: u32,
     n_dead_selectors: u32,
+    n_doubtful: u32,
+    n_by_row: u32,
     /// Failures in a row, of the class of the last one.
     n_in_row: u32,
     last_failure: Option<Failure>,
@@ -47,13 +49,32 @@ impl Reads {
             );
             return Err(Halt::Failed(Failure::new(Class::Layout, Stage::Extract, reason)));
         }
+        if is_most(self.n_doubtful) {
+            let (n, of) = (self.n_doubtful, self.n_asked);
+            let reason = format!("{n} of {of} reports look unlike themselves (error pages, or most of the text gone)");
+            return Err(Halt::Failed(Failure::new(Class::Layout, Stage::Extract, reason)));
+        }
         Ok(())
+    }
+
+    /// Says once a poll what cannot be read by our own rules.
+    fn hint(&self, visit: &Visit<'_>) {
+        if self.n_by_row > 0 {
+            tracing::warn!(
+                site = %visit.site.id,
+                "{} reports live on hosts that `fetch.hosts` does not name, or are forbidden by robots.txt; \
+                 only their rows are known",
+                self.n_by_row
+            );
+        }
     }
 
     /// Notes one report. **Errors**: enough failures in a row to give up.
     fn note(&mut self, visit: &Visit<'_>, read: Read) -> Result<(), Halt> {
         self.n_asked += u32::from(read.is_asked);
         self.n_dead_selectors += u32::from(read.has_dead_selector);
+        self.n_doubtful += u32::from(read.is_doubtful);
+        self.n_by_row += u32::from(!read.is_asked);
         let Some(failure) = read.failure else {
             self.n_in_row = 0;
             return Ok(());
@@ -85,6 +106,7 @@ pub(super) async fn reports(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<Re
         visit.world.progress.say(&visit.site.id, Step::Read);
         reads.note(visit, read)?;
     }
+    reads.hint(visit);
     Ok(reads)
 }
 
@@ -94,6 +116,7 @@ struct Read {
     event: Option<EventKind>,
     failure: Option<Failure>,
     is_asked: bool,
+    is_doubtful: bool,
     has_dead_selector: bool,
 }
 
@@ -101,6 +124,7 @@ struct Read {
 async fn report(visit: &Visit<'_>, task: ReadTask) -> Result<Read, Halt> {
     let Found { finding, outcome, validators, failure, is_asked, has_dead_selector } = find::find(visit, &task).await?;
     let now = visit.world.clock.now();
+    let is_doubtful = matches!(&finding, Finding::Suspect { suspicion: Some(_), .. });
     let record = ReportRecord {
         poll: visit.poll,
         report: task.report,
@@ -110,7 +134,8 @@ async fn report(visit: &Visit<'_>, task: ReadTask) -> Result<Read, Halt> {
         finding,
     };
     let Recorded { event } = visit.world.store.record_report(record).await?;
-    Ok(Read { outcome, event: event.map(|event| event.event), failure, is_asked, has_dead_selector })
+    let event = event.map(|event| event.event);
+    Ok(Read { outcome, event, failure, is_asked, is_doubtful, has_dead_selector })
 }
 
 /// When it is read again. What failed or is withheld stays due; an edit, a withdrawal or a return starts the decay anew.

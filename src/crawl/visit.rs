@@ -88,13 +88,21 @@ pub(super) struct Visit<'a> {
     pub(super) site: &'a Arc<Site>,
     pub(super) poll: PollId,
     pub(super) options: PollOptions,
+    /// Whether operators know the site as broken.
+    pub(super) is_broken: bool,
     fetcher: Fetcher,
     rule: FetchRule,
 }
 
 impl<'a> Visit<'a> {
-    pub(super) fn new(world: &'a World, site: &'a Arc<Site>, poll: PollId, options: PollOptions) -> Self {
-        Self { world, site, poll, options, fetcher: world.fetcher.for_site(), rule: own_hosts(site) }
+    pub(super) fn new(
+        world: &'a World,
+        site: &'a Arc<Site>,
+        poll: PollId,
+        options: PollOptions,
+        is_broken: bool,
+    ) -> Self {
+        Self { world, site, poll, options, is_broken, fetcher: world.fetcher.for_site(), rule: own_hosts(site) }
     }
 
     /// Asks for a page, unless the user wants to stop.

@@ -90,6 +90,8 @@ struct Order {
     n_rows: usize,
     /// Rows in a row that are none newer than the one before.
     n_sorted: usize,
+    /// Rows that are newer than the one before.
+    n_risen: usize,
     is_broken: bool,
 }
 
@@ -101,10 +103,16 @@ impl Order {
 
     fn see(&mut self, date: Stated) {
         let is_newer = self.last.is_some_and(|last| date.date() > last.date());
+        self.n_risen += usize::from(is_newer);
         self.is_broken |= is_newer && self.n_rows >= Self::MOST_PINNED;
         self.n_sorted = if is_newer { 1 } else { self.n_sorted + 1 };
         self.last = Some(date);
         self.n_rows += 1;
+    }
+
+    /// Whether the oldest rows come first: what is new then stands on the last page.
+    fn is_rising(&self) -> bool {
+        self.n_risen >= Self::LEAST_SORTED && self.n_risen + 1 == self.n_rows
     }
 
     /// The date down to which every row was seen. A listing in no order tells none: what is not seen may stand further
@@ -175,7 +183,7 @@ async fn pages(
         walked.n_pages += 1;
         let (recorded, n_fresh) = record(visit, rule, walk, walked, &page, &mut seen).await?;
         visit.world.progress.say(&visit.site.id, Step::Page(rule.name.clone(), walked.n_pages));
-        if page.next.is_some() && is_known_ground(visit, state, &page, &recorded) {
+        if page.next.is_some() && is_known_ground(visit, state, &page, &recorded, &walked.order) {
             walked.reach = Reach::Settled;
             return Ok(());
         }
@@ -190,10 +198,17 @@ async fn pages(
 const WHOLE_WALK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// A regular poll may stop at a page on which everything was known to an earlier walk that left no gap.
-fn is_known_ground(visit: &Visit<'_>, state: &ListingState, page: &ListingPage, recorded: &PageRecorded) -> bool {
+fn is_known_ground(
+    visit: &Visit<'_>,
+    state: &ListingState,
+    page: &ListingPage,
+    recorded: &PageRecorded,
+    order: &Order,
+) -> bool {
     let is_recent = |at: Timestamp| visit.world.clock.now().duration_since(at) < WHOLE_WALK;
-    let is_regular = state.walked_whole_at.is_some_and(is_recent) && !state.has_other_filter && !visit.is_full();
-    is_regular && !page.entries.is_empty() && recorded.n_settled == page.entries.len()
+    let may_stop = !state.has_other_filter && !state.has_suspects && !visit.is_full();
+    let is_regular = may_stop && state.walked_whole_at.is_some_and(is_recent);
+    is_regular && !order.is_rising() && !page.entries.is_empty() && recorded.n_settled == page.entries.len()
 }
 
 /// Fetches and reads one page. `None`: a page beyond the last one of a listing that does not say how many it has.

@@ -172,8 +172,8 @@ impl Pace {
         let mut claim = self.hosts.claim(host, &self.owner, self.clock.now(), limits.lease).await;
         if let Claim::HeldUntil(until) = claim {
             turn.claimed_at = None;
-            self.sit_out(host, until, ANOTHER, limits).await?;
-            claim = self.hosts.claim(host, &self.owner, self.clock.now().max(until), limits.lease).await;
+            tracing::info!(host, "waiting: {ANOTHER}");
+            claim = self.wait_for_lease(host, until, limits).await?;
         }
         match claim {
             Claim::HeldUntil(until) => Err(FetchError::HeldBack { host: host.to_owned(), until, why: ANOTHER }),
@@ -183,6 +183,23 @@ impl Pace {
                     Some(next) => self.sit_out(host, next, "its last request", limits).await,
                     None => Ok(()),
                 }
+            }
+        }
+    }
+
+    /// Asks again now and then until the lease that is known runs out; it may be given back sooner.
+    async fn wait_for_lease(&self, host: &str, until: Timestamp, limits: &Limits) -> Result<Claim, FetchError> {
+        let mut at = self.clock.now();
+        if Duration::try_from(until.duration_since(at)).is_ok_and(|wait| wait > limits.patience) {
+            return Err(FetchError::HeldBack { host: host.to_owned(), until, why: ANOTHER });
+        }
+        loop {
+            let soon = later(at, limits.lease / 20).min(until);
+            self.sit_out(host, later(self.clock.now(), limits.lease / 20).min(until), ANOTHER, limits).await?;
+            at = soon.max(self.clock.now());
+            let claim = self.hosts.claim(host, &self.owner, at, limits.lease).await;
+            if at >= until || matches!(claim, Claim::Granted { .. }) {
+                return Ok(claim);
             }
         }
     }

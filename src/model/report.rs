@@ -98,6 +98,8 @@ pub struct SiteState {
     pub last_success_at: Option<Timestamp>,
     /// Whether a `site_broken` was told and no `site_recovered` since.
     pub is_broken: bool,
+    /// The class of the last failure, while it fails.
+    pub class: Option<String>,
 }
 
 /// One row of the `status` command, key by key.

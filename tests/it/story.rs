@@ -22,6 +22,13 @@ const LISTING: &str = "[[listing]]\nname = \"通知公告\"\nurl = \"http://www.
 const BODY: &str = "现将有关事项通知如下。各乡镇人民政府、县直各部门要高度重视,按照职责分工抓好落实,全年受理行政复议案件15件,\
      办结14件,群众满意度持续提升,有关情况及时报送县司法局,并按规定向社会公开,接受社会监督,确保各项工作取得实效。";
 
+/// The first thirty days of the year.
+const DAYS: [&str; 30] = [
+    "01-01", "01-02", "01-03", "01-04", "01-05", "01-06", "01-07", "01-08", "01-09", "01-10", "01-11", "01-12",
+    "01-13", "01-14", "01-15", "01-16", "01-17", "01-18", "01-19", "01-20", "01-21", "01-22", "01-23", "01-24",
+    "01-25", "01-26", "01-27", "01-28", "01-29", "01-30",
+];
+
 /// A portal, a site file for it, and everything that polls it.
 struct Story {
     portal: Portal,
@@ -37,7 +44,7 @@ impl Story {
         let portal = Portal::start();
         let clock = ManualClock::new("2026-03-02T02:00:00Z".parse().unwrap());
         let allow = vec![Allowed { net: "127.0.0.1/32".parse().unwrap(), port: None }];
-        let network = Network { allow, resolve: portal.resolve([HOST]), ..Network::default() };
+        let network = Network { allow, resolve: portal.resolve([HOST, "other.story.example"]), ..Network::default() };
         let (store, now) = (Store::in_memory().unwrap(), Clock::Manual(clock.clone()));
         let fetcher = Fetcher::new(network, None, Hosts::Store(store.clone()), now.clone()).unwrap();
         let world = World {
@@ -66,6 +73,17 @@ impl Story {
             write!(list, "<li><a href=\"{}\">{}</a><span>2026-{day}</span></li>", path(*n), title(*n)).unwrap();
         }
         self.portal.page(HOST, "/tzgg/", format!("<html><body><ul class=\"list\">{list}</ul></body></html>"));
+    }
+
+    /// The same over pages of so many rows.
+    fn list_paged(&self, n_rows: usize) {
+        for (at, rows) in self.rows.chunks(n_rows).enumerate() {
+            let rows: String = rows.iter().fold(String::new(), |list, (n, day)| {
+                format!("{list}<li><a href=\"{}\">{}</a><span>2026-{day}</span></li>", path(*n), title(*n))
+            });
+            let path = if at == 0 { "/tzgg/".to_owned() } else { format!("/tzgg/p{}.html", at + 1) };
+            self.portal.page(HOST, &path, format!("<html><body><ul class=\"list\">{rows}</ul></body></html>"));
+        }
     }
 
     fn site(&self, text: &str) -> Arc<Site> {
@@ -502,4 +520,81 @@ async fn a_row_of_another_host_that_says_something_else_is_an_edit() {
     let (_, events) = story.poll_with(&usual(), Thoroughness::News).await;
     assert_eq!((events.len(), &events[0].fields[..]), (1, &[FieldName::Title][..]));
     assert_eq!(story.told().await, NOTHING);
+}
+
+#[tokio::test]
+async fn pins_that_fill_the_first_page_withdraw_nothing() {
+    let mut story = Story::begin();
+    let paged = format!("{SITE}{LISTING}").replace("\"none\"", "\"numbered\", pattern = \"p{n}.html\", first = 2");
+    story.rows = (1..=30).rev().map(|n| (n, DAYS[n as usize - 1])).collect();
+    (1..=60).for_each(|n| story.serve(n, &body(n)));
+    story.list_paged(12);
+    story.poll_with(&paged, Thoroughness::News).await;
+    // Twelve older reports are put on top, in the order of their dates: they fill the first page.
+    let pins = (41..=52).rev().map(|n| (n, DAYS[n as usize - 41]));
+    story.rows.splice(0..0, pins);
+    story.list_paged(12);
+    let mut told = Vec::new();
+    for _ in 0..6 {
+        story.pass(30);
+        told.extend(words(&story.poll_with(&paged, Thoroughness::News).await.1));
+    }
+    assert_eq!(told.len(), 12, "{told:?}");
+    assert!(told.iter().all(|word| word.starts_with("new ")), "{told:?}");
+}
+
+#[tokio::test]
+async fn an_error_page_that_stands_for_days_is_no_edit() {
+    let story = Story::begin();
+    story.told().await;
+    for n in 1..=6 {
+        story.portal.page(
+            HOST,
+            &path(n),
+            "<html><head><title>系统维护</title></head><body><h1>系统维护中</h1></body></html>",
+        );
+    }
+    let mut told = Vec::new();
+    for _ in 0..5 {
+        story.pass(26);
+        told.extend(words(&story.poll_with(&usual(), Thoroughness::Full).await.1));
+    }
+    assert_eq!(told, ["site_broken"]);
+    (1..=6).for_each(|n| story.serve(n, &body(n)));
+    story.pass(48);
+    assert_eq!(words(&story.poll_with(&usual(), Thoroughness::Full).await.1), ["site_recovered"]);
+}
+
+#[tokio::test]
+async fn a_report_that_got_another_url_has_moved_and_is_not_withdrawn() {
+    let mut story = Story::begin();
+    story.told().await;
+    story.rows.retain(|(n, _)| *n != 2);
+    story.list();
+    story.portal.remove(HOST, &path(2));
+    story.portal.page(HOST, "/new/2.html", report(2, &body(2)));
+    let moved = "<li><a href=\"/new/2.html\">关于做好第2号工作的通知</a><span>2026-02-05</span></li></ul>";
+    let list: String = story.rows.iter().fold(String::from("<ul class=\"list\">"), |list, (n, day)| {
+        format!("{list}<li><a href=\"{}\">{}</a><span>2026-{day}</span></li>", path(*n), title(*n))
+    });
+    story.portal.page(HOST, "/tzgg/", list + moved);
+    let mut told = story.told().await;
+    for _ in 0..4 {
+        story.pass(26);
+        told.extend(words(&story.poll_with(&usual(), Thoroughness::Full).await.1));
+    }
+    assert_eq!(told, ["copy 2", "moved 2"]);
+}
+
+#[tokio::test]
+async fn a_host_that_the_site_file_names_later_is_read_in_silence() {
+    let story = Story::begin();
+    let portal = &story.portal;
+    portal.page(HOST, "/tzgg/", "<ul class=\"list\"><li><a href=\"http://other.story.example/8.html\">关于做好第8号工作的通知</a><span>2026-03-01</span></li></ul>");
+    portal.page("other.story.example", "/8.html", report(8, &body(8)));
+    story.told().await;
+    let named = usual().replace("[[listing]]", "[fetch]\nhosts = [\"other.story.example\"]\n[[listing]]");
+    assert_eq!(words(&story.poll_with(&named, Thoroughness::Full).await.1), NOTHING);
+    portal.page("other.story.example", "/8.html", report(8, &body(8).replace("15件", "9件")));
+    assert_eq!(words(&story.poll_with(&named, Thoroughness::Full).await.1), ["edited 8"]);
 }

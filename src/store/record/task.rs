@@ -35,8 +35,10 @@ pub enum Why {
 pub enum Listed {
     /// They saw it.
     Yes,
-    /// All that should have seen it did not.
+    /// Every page of its listing was seen, and it was on none.
     No,
+    /// It should have been on the pages that were seen; the others may have it.
+    Unseen,
     /// They tell neither.
     NotWalked,
     /// A listing that should show it could not be walked: nothing about the report counts as a miss.
@@ -69,7 +71,9 @@ pub struct ReadTask {
     pub title: Option<String>,
     /// The date of its row, or of its newest revision.
     pub date: Option<Stated>,
-    /// The listing that showed it last.
+    /// Title and date of its newest revision.
+    pub known: (Option<String>, Option<Stated>),
+    /// The listing that showed it first.
     pub listing: Option<String>,
     /// Kind of report.
     pub kind: Option<String>,

@@ -18,6 +18,8 @@ pub struct ListingState {
     pub walked_whole_at: Option<Timestamp>,
     /// Whether other rows were wanted then than are wanted now.
     pub has_other_filter: bool,
+    /// Whether a report of it is suspect: then every page must be seen to tell whether it is still listed.
+    pub has_suspects: bool,
 }
 
 /// One page of a walk, as read.

@@ -24,15 +24,20 @@ pub(in crate::store) fn listing(
     let sql = "INSERT INTO listings (site, url, name) VALUES (?1, ?2, ?3)
         ON CONFLICT (site, url) DO UPDATE SET name = excluded.name
         RETURNING id, baselined_at, walked_whole_at, baseline_told_at IS NOT NULL, filter IS NOT ?4";
-    conn.prepare_cached(sql)?.query_row(params![site, url, name, filter], |row| {
+    let state = conn.prepare_cached(sql)?.query_row(params![site, url, name, filter], |row| {
         Ok(ListingState {
             listing: row.get(0)?,
             baselined_at: instant(row.get(1)?),
             is_baseline_told: row.get(3)?,
             walked_whole_at: instant(row.get(2)?),
             has_other_filter: row.get(4)?,
+            has_suspects: false,
         })
-    })
+    })?;
+    let sql = "SELECT EXISTS (SELECT 1 FROM reports r JOIN listed l ON l.listing = ? AND l.report = r.id
+        WHERE r.site = ? AND r.state = 'suspect')";
+    let has_suspects = conn.prepare_cached(sql)?.query_row(params![state.listing, site], |row| row.get(0))?;
+    Ok(ListingState { has_suspects, ..state })
 }
 
 /// Opens a walk.

@@ -18,13 +18,14 @@ pub(super) fn ensure(conn: &Connection, site: &SiteId) -> rusqlite::Result<()> {
 
 /// What the site's next poll must know; a site that was never polled is in its default state.
 pub(in crate::store) fn state(conn: &Connection, site: &SiteId) -> rusqlite::Result<SiteState> {
-    let sql = "SELECT next_due_at, failures, last_success_at, is_broken FROM sites WHERE id = ?";
+    let sql = "SELECT next_due_at, failures, last_success_at, is_broken, class FROM sites WHERE id = ?";
     let found = conn.prepare_cached(sql)?.query_row([site], |row| {
         Ok(SiteState {
             next_due_at: instant(row.get(0)?),
             failures: row.get(1)?,
             last_success_at: instant(row.get(2)?),
             is_broken: row.get(3)?,
+            class: row.get(4)?,
         })
     });
     Ok(found.optional()?.unwrap_or_default())
@@ -89,7 +90,10 @@ fn turn(record: &PollRecord, before: &SiteState) -> Option<Event> {
         Ended::Interrupted => None,
         Ended::Done => before.is_broken.then(|| event(EventKind::SiteRecovered)),
         Ended::Failed(failure) => {
-            let is_told = before.is_broken || before.failures + 1 < failure.class.polls_before_alert();
+            // Broken in another way is told again: a dead listing must not hide behind a slow server.
+            let is_same = before.class.as_deref() == Some(failure.class.as_str());
+            let is_early = before.failures + 1 < failure.class.polls_before_alert();
+            let is_told = (before.is_broken && is_same) || is_early;
             (!is_told).then(|| broken(event(EventKind::SiteBroken), failure))
         }
     }

@@ -96,6 +96,7 @@ fn read(row: &Row<'_>, report: ReportId, why: Why) -> rusqlite::Result<ReadTask>
         url,
         title: row.get(1)?,
         date: row.get(2)?,
+        known: (row.get(1)?, row.get(2)?),
         listing: None,
         kind: row.get(3)?,
         why,
@@ -126,10 +127,11 @@ fn newest(row: &Row<'_>) -> rusqlite::Result<Option<Newest>> {
     Ok(Some(Newest { revision, fingerprint, n_chars, seen_at }))
 }
 
-/// Adds what the row seen last shows. Gives its place in its listing.
+/// Adds what its row shows, on the listing that showed it first where there are several. Gives its place in its listing.
 fn add_row(conn: &Connection, task: &mut ReadTask) -> rusqlite::Result<i64> {
     let sql = "SELECT l.url, l.title, l.date, s.name, l.position FROM listed l JOIN listings s ON s.id = l.listing
-        WHERE l.report = ? ORDER BY l.last_walk DESC LIMIT 1";
+        JOIN reports r ON r.id = l.report
+        WHERE l.report = ? ORDER BY l.listing = r.listing DESC, l.last_walk DESC LIMIT 1";
     let mut query = conn.prepare_cached(sql)?;
     let mut rows = query.query([task.report])?;
     let Some(row) = rows.next()? else { return Ok(0) };
@@ -147,15 +149,18 @@ fn add_row(conn: &Connection, task: &mut ReadTask) -> rusqlite::Result<i64> {
 fn listed(conn: &Connection, poll: PollId, report: ReportId) -> rusqlite::Result<Listed> {
     let sql = "SELECT max(w.is_healthy = 0), max(l.last_walk = w.id),
             min(w.is_healthy AND l.last_walk < w.id
-                AND coalesce(l.date >= date(substr(w.oldest_row, 1, 10), '+1 day'), 0))
+                AND coalesce(l.date >= date(substr(w.oldest_row, 1, 10), '+1 day'), 0)),
+            min(w.reach IS 'last_page')
         FROM listed l JOIN walks w ON w.poll = :poll AND w.listing = l.listing WHERE l.report = :report";
     let mut query = conn.prepare_cached(sql)?;
     query.query_row(named_params! {":poll": poll, ":report": report}, |row| {
-        let answers = (row.get::<_, Option<bool>>(0)?, row.get::<_, Option<bool>>(1)?, row.get::<_, Option<bool>>(2)?);
-        Ok(match answers {
-            (Some(true), _, _) => Listed::Unhealthy,
-            (_, Some(true), _) => Listed::Yes,
-            (_, _, Some(true)) => Listed::No,
+        let answer = |column| row.get::<_, Option<bool>>(column).map(|answer| answer == Some(true));
+        let (is_unhealthy, is_seen, is_missing, is_whole) = (answer(0)?, answer(1)?, answer(2)?, answer(3)?);
+        Ok(match (is_unhealthy, is_seen, is_missing) {
+            (true, _, _) => Listed::Unhealthy,
+            (_, true, _) => Listed::Yes,
+            (_, _, true) if is_whole => Listed::No,
+            (_, _, true) => Listed::Unseen,
             _ => Listed::NotWalked,
         })
     })

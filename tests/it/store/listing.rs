@@ -145,10 +145,17 @@ async fn a_row_is_missing_only_when_the_walk_should_have_seen_it() {
     let tasks = poll.to_read(Scope::Due).await;
     let missing: Vec<_> = tasks.iter().filter(|task| task.why == Why::Missing).collect();
     assert_eq!(missing.iter().map(|task| name(&task.url)).collect::<Vec<_>>(), ["c"]);
-    assert_eq!(missing[0].listed, Listed::No);
+    assert_eq!(missing[0].listed, Listed::Unseen, "the pages further down may have it");
     let all = poll.to_read(Scope::Full).await;
     let b = all.iter().find(|task| name(&task.url) == "b").unwrap();
     assert_eq!((b.why, b.listed), (Why::Full, Listed::NotWalked));
+    let poll = Poll::begin(&store, 120).await;
+    let walk = poll.walk().await;
+    poll.page(walk, 1, &[row("d", 4), row("x", 2), row("b", 2)]).await;
+    poll.end_walk(walk, Reach::LastPage, Some("2026-04-02")).await;
+    let tasks = poll.to_read(Scope::Due).await;
+    let c = tasks.iter().find(|task| name(&task.url) == "c").unwrap();
+    assert_eq!((c.why, c.listed), (Why::Missing, Listed::No));
 }
 
 #[tokio::test]
