@@ -55,9 +55,10 @@ fn headline(event: &Event, paint: Paint) -> String {
     let site = event.site.as_str();
     let listing = event.listing.as_deref().map(|name| format!(" · {}", clean(name))).unwrap_or_default();
     let what = match event.event {
+        EventKind::Baseline if event.count == Some(1) => "1 report known now".to_owned(),
         EventKind::Baseline => format!("{} reports known now", event.count.unwrap_or(0)),
         EventKind::Redesign => {
-            format!("{} reports changed in the same way; taken for a redesign", event.count.unwrap_or(0))
+            format!("{} reports changed in the same way: taken for a redesign", event.count.unwrap_or(0))
         }
         EventKind::SiteBroken => clean(event.reason.as_deref().unwrap_or("it cannot be read")),
         EventKind::SiteRecovered => "it can be read again".to_owned(),

@@ -66,9 +66,9 @@ pub async fn run(context: &Context, settings: &Settings, args: &FetchArgs) -> Re
     let summary = crawl::poll_sites(&world, &sites, args.options()).await;
     bars.finish();
     world.fetcher.close().await;
-    tell(&world.store, &sites, context).await?;
+    let n_told = tell(&world.store, &sites, context).await?;
     let summary = summary?;
-    report(&summary, started.elapsed().as_millis(), context)?;
+    report(&summary, n_told, started.elapsed().as_millis(), context)?;
     Ok(exit(&summary, chosen.n_mistakes, &world.interrupt))
 }
 
@@ -129,14 +129,16 @@ async fn stop_signal() {
     drop(tokio::signal::ctrl_c().await);
 }
 
-/// Prints what the outbox owes to the reader, oldest first, and settles it once it is printed.
-pub(super) async fn tell(store: &Store, sites: &[Arc<Site>], context: &Context) -> Result<(), Stop> {
+/// Prints what the outbox owes to the reader, oldest first, and settles it once it is printed. Gives how many.
+async fn tell(store: &Store, sites: &[Arc<Site>], context: &Context) -> Result<usize, Stop> {
     let ids: Vec<SiteId> = sites.iter().map(|site| site.id.clone()).collect();
+    let mut n_told = 0;
     loop {
         let owed = store.owed(STDOUT, Some(&ids), ALERTS_AT_ONCE).await?;
         if owed.is_empty() {
-            return Ok(());
+            return Ok(n_told);
         }
+        n_told += owed.len();
         for (_, told) in &owed {
             if context.global.json {
                 context.out.json(told)?;
@@ -162,7 +164,7 @@ struct SummaryRow<'a> {
     elapsed_ms: u64,
 }
 
-fn report(summary: &Summary, elapsed_ms: u128, context: &Context) -> Result<(), Stop> {
+fn report(summary: &Summary, n_told: usize, elapsed_ms: u128, context: &Context) -> Result<(), Stop> {
     for failure in &summary.failures {
         eprintln!("{}", super::out::clean(&failure.to_string()));
     }
@@ -176,18 +178,18 @@ fn report(summary: &Summary, elapsed_ms: u128, context: &Context) -> Result<(), 
     if context.global.json {
         context.out.json(&row)?;
     } else if !context.global.quiet {
-        context.out.line(in_words(&row))?;
+        context.out.line(in_words(&row, n_told))?;
     }
     context.out.flush()
 }
 
 /// Only what happened: a summary of zeros tells nothing.
-fn in_words(row: &SummaryRow<'_>) -> String {
+fn in_words(row: &SummaryRow<'_>, n_told: usize) -> String {
     let counts = row.counts;
     let told = [
         (counts.baseline, "in a first baseline"),
         (counts.new, "new"),
-        (counts.copies, "copies"),
+        (counts.copies, "copied"),
         (counts.edited, "edited"),
         (counts.withdrawn, "withdrawn"),
         (counts.restored, "restored"),
@@ -195,18 +197,25 @@ fn in_words(row: &SummaryRow<'_>) -> String {
         (counts.suspect, "suspect"),
     ];
     let told: Vec<String> = told.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
-    let told = if told.is_empty() { "nothing changed".to_owned() } else { told.join(", ") };
+    let told = match (told.is_empty(), n_told) {
+        (false, _) => told.join(", "),
+        (true, 0) => "nothing changed".to_owned(),
+        (true, n) => format!("nothing changed in this run, {n} told"),
+    };
     let failed = if row.sites_failed > 0 { format!(", {} failed", row.sites_failed) } else { String::new() };
     format!(
-        "{} {}{failed}: {told}; {} reports read, {} unchanged; {} requests, {} KiB, {:.1} s",
-        row.sites,
-        if row.sites == 1 { "site" } else { "sites" },
-        counts.reports_read,
+        "{}{failed}: {told}; {} read, {} unchanged; {}, {} KiB, {:.1} s",
+        counted(row.sites, "site"),
+        counted(counts.reports_read, "report"),
         counts.unchanged,
-        counts.requests,
+        counted(counts.requests, "request"),
         counts.bytes / 1024,
         std::time::Duration::from_millis(row.elapsed_ms).as_secs_f64(),
     )
+}
+
+fn counted(n: u64, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 
 fn exit(summary: &Summary, n_mistakes: usize, interrupt: &Interrupt) -> Exit {

@@ -205,7 +205,11 @@ impl From<StoreError> for Stop {
 /// Stops at sites that were named and have no file.
 pub fn ensure_known(loaded: &Loaded) -> Result<(), Stop> {
     let lines: Vec<String> = loaded.unknown.iter().map(|unknown| out::clean(&unknown.to_string())).collect();
-    if lines.is_empty() { Ok(()) } else { Err(Stop::new(Exit::Usage, lines.join("\n"))) }
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let next = "a site is a file in the sites folder, named by its stem; --sites names another folder";
+    Err(Stop::new(Exit::Usage, format!("{}\n{next}", lines.join("\n"))))
 }
 
 #[cfg(test)]

@@ -4,11 +4,18 @@
 
 use comfy_table::{ContentArrangement, Table, presets};
 
+/// Narrowest terminal that a table is cut to; below it lines run over, which is easier to read.
+const LEAST_COLUMNS: u16 = 60;
+
 /// A table without lines, with these headings.
 pub fn table(headings: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(headings.iter().copied());
+    // A terminal that says it is nothing wide (as of `script`) would get a letter a line.
+    if table.width().is_some_and(|columns| columns < LEAST_COLUMNS) {
+        table.set_content_arrangement(ContentArrangement::Disabled);
+    }
     table
 }
 

@@ -67,8 +67,8 @@ pub fn text(body: &[u8], content_type: Option<&str>, hint: Option<&str>) -> Deco
     match declared.min_by_key(|reading| reading.n_replaced) {
         Some(best) if best.n_replaced == 0 => best,
         Some(best) if best.n_replaced * CHARS_PER_DAMAGE < best.text.chars().count() => best,
-        Some(best) => std::cmp::min_by_key(best, read(body, detected(body)), |reading| reading.n_replaced),
-        None => read(body, detected(body)),
+        Some(best) => std::cmp::min_by_key(best, guessed(body), |reading| reading.n_replaced),
+        None => guessed(body),
     }
 }
 
@@ -128,6 +128,12 @@ fn is_damaged_utf_8(body: &[u8], is_declared: bool) -> bool {
     n_wide > least
 }
 
+/// A page that says nothing: as the detector takes it, or as GB18030 where that does no more damage.
+fn guessed(body: &[u8]) -> Decoded {
+    let guess = read(body, detected(body));
+    if guess.n_replaced == 0 { guess } else { std::cmp::min_by_key(read(body, GB18030), guess, |one| one.n_replaced) }
+}
+
 /// What the detector makes of the first text that is not ASCII.
 fn detected(body: &[u8]) -> &'static Encoding {
     let start = body.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
@@ -135,7 +141,22 @@ fn detected(body: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(&body[start..end], end == body.len());
     let guess = detector.guess(None, Utf8Detection::Allow);
-    if guess == GBK { GB18030 } else { guess }
+    // One half character makes the detector give up on GBK and take a Western charset, which reads any bytes.
+    let is_chinese = guess == GBK || (guess.is_single_byte() && stands_in_pairs(body));
+    if is_chinese { GB18030 } else { guess }
+}
+
+/// Whether bytes beyond ASCII come in runs, as both bytes of a Chinese character do; accents stand alone in words.
+fn stands_in_pairs(body: &[u8]) -> bool {
+    let runs = body.split(u8::is_ascii).map(<[u8]>::len).filter(|n_bytes| *n_bytes > 0);
+    let (n_alone, n_in_runs) =
+        runs.fold(
+            (0_usize, 0_usize),
+            |(alone, in_runs), n_bytes| {
+                if n_bytes == 1 { (alone + 1, in_runs) } else { (alone, in_runs + n_bytes) }
+            },
+        );
+    n_in_runs > 20 * n_alone
 }
 
 #[cfg(test)]
@@ -204,6 +225,18 @@ mod tests {
         assert_eq!((decoded.charset, decoded.text.as_str()), ("UTF-16LE", SENTENCE));
         let marked = format!("\u{FEFF}{SENTENCE}");
         assert_eq!(super::text(marked.as_bytes(), None, None).text, SENTENCE);
+    }
+
+    #[test]
+    fn half_a_character_does_not_turn_a_chinese_page_into_a_western_one() {
+        let mut page = gb18030(&format!("<p>{}", SENTENCE.repeat(20)));
+        page.truncate(page.len() - 1);
+        let middle = page.len() / 2 / 2 * 2 + 4;
+        page.remove(middle);
+        assert_eq!(super::text(&page, None, None).charset, "gb18030");
+        let french = "<p>Société générale à responsabilité limitée, créée à Genève en été. ".repeat(20);
+        let (western, _, _) = WINDOWS_1252.encode(&french);
+        assert_eq!(super::text(&western, None, None).charset, "windows-1252");
     }
 
     #[test]
