@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::out::clean;
 use super::{Context, Exit, Stop, ensure_known, table};
-use crate::config::{Loaded, Settings, load_sites};
+use crate::config::{Loaded, Robots, Settings, load_sites};
 use crate::model::{SiteId, SiteStatus};
 use crate::store::Store;
 
@@ -37,7 +37,9 @@ pub async fn run(context: &Context, args: &Status, settings: &Settings) -> Resul
             "paused".clone_into(&mut status.state);
         }
     }
-    show(context, &statuses)?;
+    let ignoring: BTreeSet<&SiteId> =
+        all.sites.iter().filter(|site| site.fetch.robots == Robots::Ignore).map(|site| &site.id).collect();
+    show(context, &statuses, &ignoring)?;
     Ok(Exit::Done)
 }
 
@@ -51,7 +53,8 @@ fn wanted(args: &Status, known: &[SiteStatus], all: &Loaded) -> Vec<SiteId> {
     ids.into_iter().collect()
 }
 
-fn show(context: &Context, statuses: &[SiteStatus]) -> Result<(), Stop> {
+/// Sites whose file ignores robots.txt are marked: that is the operator's word against the portal's.
+fn show(context: &Context, statuses: &[SiteStatus], ignoring: &BTreeSet<&SiteId>) -> Result<(), Stop> {
     if context.global.json {
         return statuses.iter().try_for_each(|status| context.out.json(status));
     }
@@ -65,7 +68,7 @@ fn show(context: &Context, statuses: &[SiteStatus]) -> Result<(), Stop> {
         let failed = if status.failures > 0 { format!("{}x {class}: ", status.failures) } else { String::new() };
         rows.add_row([
             clean(status.site.as_str()),
-            status.state.clone(),
+            format!("{}{}", status.state, if ignoring.contains(&status.site) { ", robots ignored" } else { "" }),
             table::or_dash(status.last_success_at.map(table::minute)),
             table::or_dash(status.next_due_at.map(table::minute)),
             status.entries.to_string(),

@@ -16,6 +16,12 @@ const REPORT: &str = "report site listing url title published kind year revision
 const HISTORY: &str = "report revision event seen_at fields content_hash previous";
 const STATUS: &str = "site state last_success_at failures class error next_due_at entries complete_since";
 const DIFF: &str = "report site url title revision previous seen_at content_hash fields hunks is_truncated diff";
+const SHOW: &str = "report site listing url kind year work state revision event seen_at title published source authority \
+     index_no doc_no written validity site_code column breadcrumb text blocks attachments from body_hash content_hash \
+     capture doubts";
+const CHECK: &str = "file line key message expected";
+const EXTRACT: &str = "id file url charset page family title published source authority index_no doc_no written validity \
+     site_code column breadcrumb text blocks attachments entries next from body_hash content_hash signature doubts error";
 
 fn keys(row: &Value) -> String {
     row.as_object().expect("an object").keys().map(String::as_str).collect::<Vec<_>>().join(" ")
@@ -48,6 +54,32 @@ fn every_row_has_the_keys_of_the_contract_in_their_order() {
     assert!(history.iter().all(|row| keys(row) == HISTORY), "{history:?}");
     assert_eq!(keys(&watch.rows(&["status"])[0]), STATUS);
     assert_eq!(keys(&watch.rows(&["diff", &report])[0]), DIFF);
+    assert_eq!(keys(&watch.rows(&["show", &report])[0]), SHOW);
+}
+
+fn rows(output: &Output) -> Vec<Value> {
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.lines().map(|line| serde_json::from_str(line).expect("JSON Lines")).collect()
+}
+
+#[test]
+fn mistakes_and_saved_pages_are_rows_of_the_contract_too() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    std::fs::create_dir(path("sites")).expect("an empty folder");
+    std::fs::write(path("sites/a.toml"), "nmae = \"x\"\n").expect("an empty folder");
+    let checked = govwatch(&["--json", "--sites", &path("sites"), "check"]);
+    assert_eq!(checked.status.code(), Some(3));
+    let mistakes = rows(&checked);
+    assert!(mistakes.iter().all(|row| keys(row) == CHECK), "{mistakes:?}");
+    assert!(mistakes.iter().any(|row| row["line"] == 1 && row["key"] == "nmae"), "{mistakes:?}");
+    let page = "<html><head><title>通知</title></head><body><h1>通知</h1><p>现将有关事项通知如下。</p></body></html>";
+    std::fs::write(path("a.html"), page).expect("an empty folder");
+    let read = govwatch(&["--json", "extract", &path("a.html"), &path("gone.html")]);
+    assert_eq!(read.status.code(), Some(1), "one of them is not there");
+    let read = rows(&read);
+    assert_eq!((keys(&read[0]), keys(&read[1])), (EXTRACT.to_owned(), EXTRACT.to_owned()));
+    assert_eq!((&read[0]["error"], read[1]["error"].is_string()), (&Value::Null, true));
 }
 
 #[test]
