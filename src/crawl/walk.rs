@@ -44,7 +44,10 @@ pub(super) async fn listings(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<W
         match listing(visit, rule, ledger).await {
             Ok(first_walk) => walks.first_walks.extend(first_walk),
             Err(Halt::Failed(failure)) if failure.class != Class::Blocked => {
-                tracing::warn!(site = %visit.site.id, url = failure.url, "not walked: {}", failure.reason);
+                // The first one is the verdict on the poll; of the others this is the only word.
+                if !walks.failures.is_empty() {
+                    tracing::warn!(site = %visit.site.id, url = failure.url, "not walked: {}", failure.reason);
+                }
                 walks.failures.push(failure);
             }
             Err(halt) => return Err(halt),
