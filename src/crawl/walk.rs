@@ -209,7 +209,7 @@ fn is_known_ground(
     order: &Order,
 ) -> bool {
     let is_recent = |at: Timestamp| visit.world.clock.now().duration_since(at) < WHOLE_WALK;
-    let may_stop = !state.has_other_filter && !state.has_suspects && !visit.is_full();
+    let may_stop = !state.has_other_filter && !state.has_unseen && !visit.is_full();
     let is_regular = may_stop && state.walked_whole_at.is_some_and(is_recent);
     is_regular && !order.is_rising() && !page.entries.is_empty() && recorded.n_settled == page.entries.len()
 }

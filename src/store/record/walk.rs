@@ -18,8 +18,8 @@ pub struct ListingState {
     pub walked_whole_at: Option<Timestamp>,
     /// Whether other rows were wanted then than are wanted now.
     pub has_other_filter: bool,
-    /// Whether a report of it is suspect: then every page must be seen to tell whether it is still listed.
-    pub has_suspects: bool,
+    /// Whether a report of it was not seen where it should be: then every page must be, to tell whether it is listed.
+    pub has_unseen: bool,
 }
 
 /// One page of a walk, as read.

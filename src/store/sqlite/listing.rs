@@ -31,13 +31,14 @@ pub(in crate::store) fn listing(
             is_baseline_told: row.get(3)?,
             walked_whole_at: instant(row.get(2)?),
             has_other_filter: row.get(4)?,
-            has_suspects: false,
+            has_unseen: false,
         })
     })?;
     let sql = "SELECT EXISTS (SELECT 1 FROM reports r JOIN listed l ON l.listing = ? AND l.report = r.id
-        WHERE r.site = ? AND r.state = 'suspect')";
-    let has_suspects = conn.prepare_cached(sql)?.query_row(params![state.listing, site], |row| row.get(0))?;
-    Ok(ListingState { has_suspects, ..state })
+        WHERE r.site = ? AND r.state = 'suspect' AND r.suspicion IS NULL
+        AND coalesce(r.miss_how, 'delisted') = 'delisted')";
+    let has_unseen = conn.prepare_cached(sql)?.query_row(params![state.listing, site], |row| row.get(0))?;
+    Ok(ListingState { has_unseen, ..state })
 }
 
 /// Opens a walk.
