@@ -598,3 +598,24 @@ async fn a_host_that_the_site_file_names_later_is_read_in_silence() {
     portal.page("other.story.example", "/8.html", report(8, &body(8).replace("15件", "9件")));
     assert_eq!(words(&story.poll_with(&named, Thoroughness::Full).await.1), ["edited 8"]);
 }
+
+#[tokio::test]
+async fn a_row_that_vanished_from_the_first_of_many_pages_is_looked_for_on_all_and_then_told() {
+    let mut story = Story::begin();
+    let paged = format!("{SITE}{LISTING}").replace("\"none\"", "\"numbered\", pattern = \"p{n}.html\", first = 2");
+    story.rows = (1..=30).rev().map(|n| (n, DAYS[n as usize - 1])).collect();
+    (1..=30).for_each(|n| story.serve(n, &body(n)));
+    story.list_paged(15);
+    story.poll_with(&paged, Thoroughness::News).await;
+    story.rows.retain(|(n, _)| *n != 25);
+    story.portal.forget();
+    story.list_paged(15);
+    let mut told = Vec::new();
+    for _ in 0..6 {
+        story.pass(11);
+        told.extend(story.poll_with(&paged, Thoroughness::News).await.1);
+    }
+    assert_eq!((words(&told), told[0].how), (vec!["withdrawn 25".to_owned()], Some(How::Delisted)));
+    let n_second_page = story.portal.asked(HOST, "/tzgg/p2.html").len();
+    assert!((3..6).contains(&n_second_page), "the second page was asked for {n_second_page} times");
+}
