@@ -11,6 +11,7 @@ mod cookies;
 mod error;
 mod gate;
 mod hosts;
+mod hours;
 mod inflate;
 mod limits;
 mod pace;

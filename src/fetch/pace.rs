@@ -13,13 +13,14 @@ use governor::clock::Clock as GovernorClock;
 use governor::middleware::NoOpMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::FetchError;
 use super::hosts::{Claim, Hosts, later};
+use super::hours::closed_until;
 use super::limits::Limits;
 use crate::clock::Clock;
 use crate::config::PaceRule;
@@ -289,19 +290,6 @@ fn chance() -> f64 {
     f64::from(bits) / f64::from(u32::MAX)
 }
 
-/// When the site's hours begin, if `now` is outside them. (0, 1440) is always; hours may span midnight.
-fn closed_until(now: &Zoned, (first, last): (u16, u16)) -> Option<Timestamp> {
-    let minute = u16::try_from(i32::from(now.hour()) * 60 + i32::from(now.minute())).unwrap_or(0);
-    let is_open = if first <= last { (first..last).contains(&minute) } else { minute >= first || minute < last };
-    if is_open || first == last {
-        return None;
-    }
-    let midnight = now.start_of_day().ok()?;
-    let day = if minute < first { midnight } else { midnight.tomorrow().ok()? };
-    let opens = day.checked_add(Duration::from_mins(u64::from(first))).ok()?;
-    Some(opens.timestamp())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -399,18 +387,5 @@ mod tests {
         }
         assert_eq!(backoff(Duration::ZERO, 9, 1.0), Duration::ZERO);
         assert!((0.0..=1.0).contains(&chance()));
-    }
-
-    #[test]
-    fn the_hours_of_a_site_are_in_its_own_zone_and_may_span_midnight() {
-        let at = |time: &str| format!("2026-05-01T{time}:00+08:00[Asia/Shanghai]").parse::<Zoned>().unwrap();
-        let opens = |time: &str, hours| closed_until(&at(time), hours).map(|at| at.to_string());
-        assert_eq!(opens("03:00", (0, 1440)), None);
-        assert_eq!(opens("03:00", (60, 360)), None);
-        assert_eq!(opens("06:00", (60, 360)).as_deref(), Some("2026-05-01T17:00:00Z"));
-        assert_eq!(opens("00:30", (60, 360)).as_deref(), Some("2026-04-30T17:00:00Z"));
-        assert_eq!(opens("23:00", (1320, 360)), None);
-        assert_eq!(opens("05:59", (1320, 360)), None);
-        assert_eq!(opens("12:00", (1320, 360)).as_deref(), Some("2026-05-01T14:00:00Z"));
     }
 }
