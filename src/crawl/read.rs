@@ -28,7 +28,7 @@ pub(super) struct Reads {
     n_dead_selectors: u32,
     n_doubtful: u32,
     n_by_row: u32,
-    /// Failures in a row, of the class of the last one.
+    /// Failures in a row, of the class of the last one; pages that are gone are none.
     n_in_row: u32,
     last_failure: Option<Failure>,
 }
@@ -80,7 +80,12 @@ impl Reads {
             return Ok(());
         };
         tracing::warn!(site = %visit.site.id, url = failure.url, "not read: {}", failure.reason);
-        self.n_unreadable += u32::from(failure.class != Class::Gone);
+        // One dead page says nothing of the others, nor of the site.
+        if failure.class == Class::Gone {
+            self.n_in_row = 0;
+            return Ok(());
+        }
+        self.n_unreadable += 1;
         let is_same_class = self.last_failure.as_ref().is_some_and(|last| last.class == failure.class);
         self.n_in_row = if is_same_class { self.n_in_row + 1 } else { 1 };
         let is_enough = match failure.class {
