@@ -46,7 +46,7 @@ pub(super) async fn served(
         return same();
     }
     // While the site is broken, time proves nothing: what stands there for a day may be a broken portal.
-    let suspicion = task.suspicion.filter(|_| !visit.is_broken);
+    let suspicion = task.suspicion.filter(|_| !visit.before.is_broken);
     let suspect = suspicion.map(|(content_hash, first_seen_at)| Suspicion { content_hash, first_seen_at });
     let now = visit.world.clock.now();
     let comparing = visit.world.parser.run(move || {

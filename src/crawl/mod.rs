@@ -19,7 +19,6 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use futures_util::FutureExt;
-
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -129,8 +128,8 @@ impl SitePoll {
 /// One visit to one site. Whatever happens in `try_poll`, it ends in `record_poll`.
 async fn poll_site(world: &World, site: &Arc<Site>, options: PollOptions) -> Result<SitePoll, StoreError> {
     let poll = world.store.begin_poll(&site.id, world.clock.now()).await?;
-    let is_broken = world.store.site_state(&site.id).await?.is_broken;
-    let visit = Visit::new(world, site, poll, options, is_broken);
+    let before = world.store.site_state(&site.id).await?;
+    let visit = Visit::new(world, site, poll, options, before);
     world.progress.say(&site.id, Step::Begun);
     let mut ledger = Ledger::default();
     // A panic outside the parser's threads is this site's failure and nobody else's.
@@ -150,16 +149,15 @@ async fn try_poll(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<(), Halt> {
 
 /// The single exit of a poll: result, failure, counts and the next due time in one transaction.
 async fn close(visit: &Visit<'_>, mut ledger: Ledger, halt: Option<Halt>) -> Result<SitePoll, StoreError> {
-    let Visit { world, site, .. } = visit;
+    let Visit { world, site, before, .. } = visit;
     let rules = fingerprint::rules(site.rules);
     let now = world.clock.now();
-    let state = world.store.site_state(&site.id).await?;
     let jitter = schedule::jitter(site.id.as_str(), now);
     let (ended, failure, next_due_at) = match halt {
         None => (Ended::Done, None, schedule::next_due(&site.schedule, &site.timezone, now, jitter)),
         Some(Halt::Failed(failure)) => {
             let failure = failure.at_site(&site.id);
-            let next_try = schedule::next_try(failure.class, state.failures + 1, now, jitter);
+            let next_try = schedule::next_try(failure.class, before.failures + 1, now, jitter);
             (Ended::Failed(failure.clone()), Some(failure), next_try)
         }
         Some(Halt::NotNow(failure, until)) => (Ended::Interrupted, Some(failure.at_site(&site.id)), until.max(now)),

@@ -10,7 +10,7 @@ use super::{PollOptions, Thoroughness, World};
 use crate::config::{FetchRule, Site};
 use crate::error::Failure;
 use crate::fetch::{FetchError, FetchPlan, Fetched, Fetcher, What};
-use crate::model::{PollId, SiteId, Validators};
+use crate::model::{PollId, SiteId, SiteState, Validators};
 use crate::store::{Counts, StoreError};
 
 /// Why a poll ends before its end.
@@ -88,8 +88,8 @@ pub(super) struct Visit<'a> {
     pub(super) site: &'a Arc<Site>,
     pub(super) poll: PollId,
     pub(super) options: PollOptions,
-    /// Whether operators know the site as broken.
-    pub(super) is_broken: bool,
+    /// How the site stood before this poll.
+    pub(super) before: SiteState,
     fetcher: Fetcher,
     rule: FetchRule,
 }
@@ -100,9 +100,9 @@ impl<'a> Visit<'a> {
         site: &'a Arc<Site>,
         poll: PollId,
         options: PollOptions,
-        is_broken: bool,
+        before: SiteState,
     ) -> Self {
-        Self { world, site, poll, options, is_broken, fetcher: world.fetcher.for_site(), rule: own_hosts(site) }
+        Self { world, site, poll, options, before, fetcher: world.fetcher.for_site(), rule: own_hosts(site) }
     }
 
     /// Asks for a page, unless the user wants to stop.

@@ -131,8 +131,8 @@ impl Order {
 
 /// Walks one listing and keeps the walk as a fact, however it ends. Gives the listing when this completed its first walk.
 async fn listing(visit: &Visit<'_>, rule: &ListingRule, ledger: &mut Ledger) -> Result<Option<ListingId>, Halt> {
-    let store = &visit.world.store;
-    let state = store.listing(&visit.site.id, &rule.name, rule.url.as_str(), filter(rule)).await?;
+    let (store, filter) = (&visit.world.store, filter(rule));
+    let state = store.listing(&visit.site.id, &rule.name, rule.url.as_str(), filter).await?;
     let walk = store.begin_walk(visit.poll, state.listing, visit.world.clock.now()).await?;
     let mut walked =
         Walked { n_pages: 0, n_stated: None, n_entries: 0, order: Order::default(), reach: Reach::Cut, reason: None };
@@ -142,7 +142,7 @@ async fn listing(visit: &Visit<'_>, rule: &ListingRule, ledger: &mut Ledger) -> 
     }
     ledger.counts.entries += walked.n_entries;
     let is_first = !state.is_baseline_told && walked.reach != Reach::Cut;
-    store.end_walk(walked.into_record(walk, filter(rule), visit)).await?;
+    store.end_walk(walked.into_record(walk, filter, visit)).await?;
     ended.map(|()| is_first.then_some(state.listing))
 }
 
