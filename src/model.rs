@@ -11,7 +11,10 @@ mod stated;
 
 pub use capture::{Capture, Validators};
 pub use change::{Event, EventKind, FieldName, Fingerprint, How, Hunk, HunkKind, Outcome, Piece, Tag};
-pub use document::{Attachment, Block, BlockKind, Document, Doubt, Entry, ListingPage, Origin, PageKind};
+pub use document::{
+    AttachedFile, Attachment, Block, BlockKind, Document, Doubt, Entry, ListingPage, Origin, PageKind, RowShape, Span,
+    TextState,
+};
 pub use id::{AlertId, ChangeId, Hash, ListingId, ParseHashError, PollId, ReportId, SiteId, WalkId, WorkId};
 pub use report::{Report, ReportState, Revision, SiteState, SiteStatus};
 pub use stated::{ParseStatedError, Stated};

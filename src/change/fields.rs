@@ -1,8 +1,8 @@
 //! The fields of two Documents, side by side.
 //!
 //! In: two revisions. Out: which fields differ, and their values for people to read. Never: a difference that no reader
-//! sees, or the column, the breadcrumb and the site code: these are navigation, and a portal moves them without
-//! touching a report.
+//! sees, or the column, the topic, the breadcrumb and the site code: these are navigation, and a portal moves them
+//! without touching a report.
 
 use serde::Serialize;
 
@@ -15,13 +15,15 @@ use super::fingerprint;
 pub(super) const CONTENT: [FieldName; 2] = [FieldName::Title, FieldName::DocNo];
 
 /// The fields of the metadata hash.
-pub(super) const METADATA: [FieldName; 6] = [
+pub(super) const METADATA: [FieldName; 8] = [
     FieldName::Published,
     FieldName::Source,
     FieldName::Authority,
     FieldName::IndexNo,
     FieldName::Written,
     FieldName::Validity,
+    FieldName::Effective,
+    FieldName::Repealed,
 ];
 
 /// A field other than the body that differs between two revisions.
@@ -73,8 +75,13 @@ fn shown(document: &Document, field: FieldName) -> Option<String> {
         FieldName::IndexNo => document.index_no.clone(),
         FieldName::Written => document.written.map(|stated| stated.to_string()),
         FieldName::Validity => document.validity.clone(),
+        FieldName::Effective => document.effective.map(|stated| stated.to_string()),
+        FieldName::Repealed => document.repealed.map(|stated| stated.to_string()),
         FieldName::Body
+        | FieldName::Topic
         | FieldName::SiteCode
+        | FieldName::Division
+        | FieldName::Cited
         | FieldName::Column
         | FieldName::Breadcrumb
         | FieldName::Attachments

@@ -25,7 +25,8 @@ const SHRINKABLE: usize = 500;
 const SHRUNK_BELOW: usize = 30;
 
 /// Doubts that time does not settle: an error page that stands for a week is still no edit.
-const NEVER_CONTENT: [Doubt; 3] = [Doubt::ErrorTitle, Doubt::NoBody, Doubt::Unfilled];
+const NEVER_CONTENT: [Doubt; 5] =
+    [Doubt::ErrorTitle, Doubt::NoBody, Doubt::OnlyImages, Doubt::OnlyAttachments, Doubt::Unfilled];
 
 /// What the store knows of a Report before this poll.
 #[derive(Debug, Clone, Copy)]

@@ -33,5 +33,5 @@ pub(super) fn row(cells: &str) -> Block {
 pub(super) fn attachment(title: &str, path: &str, content: Option<&str>) -> Attachment {
     let url = Url::parse("http://www.x.gov.cn/").and_then(|base| base.join(path)).expect("a path");
     let hash = content.map(|content| Hash::of(content.as_bytes()));
-    Attachment { url, title: title.into(), media_type: None, hash }
+    Attachment { hash, ..Attachment::linked(url, title, None) }
 }

@@ -11,8 +11,8 @@ use super::{Context, Stop, page_source, world};
 use crate::change::{fingerprint, signature};
 use crate::config::{Family, Settings, Site, load_families};
 use crate::model::{Capture, Document, Fingerprint, Hash, ListingPage, PageKind};
-use crate::page::tree::Tree;
-use crate::page::{ReadRules, decode, extract, family, kind, listing};
+use crate::page::open::Opened;
+use crate::page::{ReadRules, family, kind, listing};
 
 /// What the stages made of one page: everything that a row says.
 #[derive(Debug, Clone)]
@@ -61,15 +61,13 @@ impl Rules {
     pub(super) fn read(&self, capture: &Capture) -> Result<Reading, String> {
         let site = self.site.as_deref();
         let hint = site.and_then(|site| site.fetch.charset.as_deref());
-        let decoded = decode::text(&capture.body, capture.header("content-type"), hint);
-        let tree = Tree::parse(&decoded.text).map_err(|error| error.to_string())?;
-        let url = (!page_source::is_unknown(&capture.final_url)).then_some(&capture.final_url);
-        let own = site.and_then(|site| site.family.as_ref());
-        let family = own.or_else(|| family::recognise(&self.families, &decoded, url)).map(Arc::as_ref);
         let home = site.map(|site| &site.home);
         let asked = Some(&capture.url);
         let answer = kind::Answer { status: capture.status, asked, landed: Some(&capture.final_url), home };
-        let page = kind::of(&tree, &decoded, &answer);
+        let opened = Opened::of(capture, hint, &answer).map_err(|error| error.to_string())?;
+        let url = (!page_source::is_unknown(&capture.final_url)).then_some(&capture.final_url);
+        let own = site.and_then(|site| site.family.as_ref());
+        let family = own.or_else(|| family::recognise(&self.families, &opened.decoded, url)).map(Arc::as_ref);
         let rules = ReadRules {
             url: Some(&capture.final_url),
             zone: &self.zone,
@@ -77,22 +75,22 @@ impl Rules {
             family,
             min_body_chars: site.map_or(0, |site| site.expect.min_body_chars),
         };
-        let has_text = matches!(page, PageKind::Report | PageKind::Listing | PageKind::Other);
-        let document = if has_text { extract::document(&tree, &decoded, &rules) } else { Document::default() };
+        let document = if opened.has_text() { opened.document(&rules) } else { Document::default() };
+        let page = opened.kind;
         let is_report = page == PageKind::Report;
         let own_rules = fingerprint::rules(site.map_or_else(|| Hash::of(b""), |site| site.rules));
         Ok(Reading {
-            charset: decoded.charset,
+            charset: opened.decoded.charset,
             page,
             family: family.map(|family| family.id.clone()),
-            listing: (page == PageKind::Listing).then(|| self.rows(&tree, &decoded, capture, family)),
+            listing: (page == PageKind::Listing).then(|| self.rows(&opened, capture, family)),
             fingerprint: is_report.then(|| fingerprint::of(&document, own_rules)),
             signature: signature::of(&document).filter(|_| is_report).map(|bits| format!("{bits:016x}")),
             document,
         })
     }
 
-    fn rows(&self, tree: &Tree, decoded: &decode::Decoded, capture: &Capture, family: Option<&Family>) -> ListingPage {
+    fn rows(&self, opened: &Opened, capture: &Capture, family: Option<&Family>) -> ListingPage {
         let rule = self.site.iter().flat_map(|site| &site.listings).find(|listing| listing.url == capture.url);
         let read = listing::ListingRead {
             rule,
@@ -103,7 +101,7 @@ impl Rules {
             n_page: 1,
             today: capture.fetched_at.to_zoned(self.zone.clone()).date(),
         };
-        listing::page(tree, decoded, &read)
+        opened.listing(&read)
     }
 }
 

@@ -138,7 +138,8 @@ fn markdown(report: &Report, revision: &Revision) -> String {
         let is_row = block.kind == BlockKind::Row;
         match block.kind {
             BlockKind::Heading => put(&mut text, format_args!("\n## {line}\n")),
-            BlockKind::Paragraph => put(&mut text, format_args!("\n{line}\n")),
+            BlockKind::Paragraph | BlockKind::Signature => put(&mut text, format_args!("\n{line}\n")),
+            BlockKind::Image => put(&mut text, format_args!("\n[image: {line}]\n")),
             BlockKind::Item => put(&mut text, format_args!("\n- {line}\n")),
             BlockKind::Row if is_in_table => put(&mut text, format_args!("| {} |\n", cells.join(" | "))),
             BlockKind::Row => {
@@ -179,14 +180,15 @@ fn html(report: &Report, revision: &Revision) -> String {
         let around = match block.kind {
             BlockKind::Row => Some("table"),
             BlockKind::Item => Some("ul"),
-            BlockKind::Heading | BlockKind::Paragraph => None,
+            BlockKind::Heading | BlockKind::Paragraph | BlockKind::Image | BlockKind::Signature => None,
         };
         turn(&mut text, &mut open, around);
         let cells: Vec<String> = cells(block).iter().map(|cell| escaped(cell)).collect();
         let line = cells.join(" ");
         match block.kind {
             BlockKind::Heading => put(&mut text, format_args!("<h2>{line}</h2>\n")),
-            BlockKind::Paragraph => put(&mut text, format_args!("<p>{line}</p>\n")),
+            BlockKind::Paragraph | BlockKind::Signature => put(&mut text, format_args!("<p>{line}</p>\n")),
+            BlockKind::Image => put(&mut text, format_args!("<p>[image: {line}]</p>\n")),
             BlockKind::Item => put(&mut text, format_args!("<li>{line}</li>\n")),
             BlockKind::Row => put(&mut text, format_args!("<tr><td>{}</td></tr>\n", cells.join("</td><td>"))),
         }

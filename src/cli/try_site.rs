@@ -12,8 +12,9 @@ use super::out::clean;
 use super::{Context, Exit, Stop, page_source, world};
 use crate::config::{ListingRule, ReportRule, Settings, Site};
 use crate::model::{Capture, Document, ListingPage, PageKind};
+use crate::page::open::Opened;
 use crate::page::tree::{Node, Query, Tree};
-use crate::page::{ReadRules, decode, extract, kind, listing};
+use crate::page::{ReadRules, kind, listing};
 
 /// Rows of a listing that are shown.
 const ROWS_SHOWN: usize = 10;
@@ -97,14 +98,13 @@ async fn capture(args: &TryArgs, site: &Site, settings: &Settings) -> Result<Cap
 
 /// What every stage makes of this page.
 pub(super) fn tried(site: &Site, capture: &Capture) -> Result<Tried, Stop> {
-    let decoded = decode::text(&capture.body, capture.header("content-type"), site.fetch.charset.as_deref());
-    let tree = Tree::parse(&decoded.text).map_err(|error| Stop::new(Exit::SomeFailed, error.to_string()))?;
     let (asked, landed) = (Some(&capture.url), Some(&capture.final_url));
     let answer = kind::Answer { status: capture.status, asked, landed, home: Some(&site.home) };
-    let page = kind::of(&tree, &decoded, &answer);
+    let opened = Opened::of(capture, site.fetch.charset.as_deref(), &answer)
+        .map_err(|error| Stop::new(Exit::SomeFailed, error.to_string()))?;
     let rule = site.listings.iter().find(|listing| listing.url == capture.url);
-    let is_listing = rule.is_some() || page == PageKind::Listing;
-    let rows = if is_listing { rows(&tree, &decoded, site, rule, capture) } else { ListingPage::default() };
+    let is_listing = rule.is_some() || opened.kind == PageKind::Listing;
+    let rows = if is_listing { rows(&opened, site, rule, capture) } else { ListingPage::default() };
     let rules = ReadRules {
         url: landed,
         zone: &site.timezone,
@@ -117,26 +117,20 @@ pub(super) fn tried(site: &Site, capture: &Capture) -> Result<Tried, Stop> {
         url: capture.url.to_string(),
         status: capture.status,
         n_bytes: capture.body.len(),
-        charset: decoded.charset,
-        n_replaced: decoded.n_replaced,
+        charset: opened.decoded.charset,
+        n_replaced: opened.decoded.n_replaced,
         family: site.family.as_ref().map(|family| family.id.clone()),
-        page,
+        page: opened.kind,
         listing: rule.map(|rule| rule.name.clone()),
-        selectors: if is_listing { row_selectors(&tree, rule) } else { report_selectors(&tree, site) },
-        document: (!is_listing).then(|| extract::document(&tree, &decoded, &rules)),
+        selectors: if is_listing { row_selectors(&opened.tree, rule) } else { report_selectors(&opened.tree, site) },
+        document: (!is_listing).then(|| opened.document(&rules)),
         entries: rows.entries,
         next: rows.next,
         n_broken_rows: rows.n_broken_rows,
     })
 }
 
-fn rows(
-    tree: &Tree,
-    decoded: &decode::Decoded,
-    site: &Site,
-    rule: Option<&ListingRule>,
-    capture: &Capture,
-) -> ListingPage {
+fn rows(opened: &Opened, site: &Site, rule: Option<&ListingRule>, capture: &Capture) -> ListingPage {
     let read = listing::ListingRead {
         rule,
         family: site.family.as_deref(),
@@ -146,7 +140,7 @@ fn rows(
         n_page: 1,
         today: capture.fetched_at.to_zoned(site.timezone.clone()).date(),
     };
-    listing::page(tree, decoded, &read)
+    opened.listing(&read)
 }
 
 fn report_selectors(tree: &Tree, site: &Site) -> Vec<SelectorTried> {

@@ -12,8 +12,8 @@ use crate::error::{Class, Failure, Stage};
 use crate::model::{
     Attachment, Capture, Document, Doubt, FieldName, Fingerprint, Hash, ListingPage, Origin, PageKind, Stated,
 };
-use crate::page::tree::Tree;
-use crate::page::{ReadRules, decode, extract, kind, listing};
+use crate::page::open::Opened;
+use crate::page::{ReadRules, kind, listing};
 
 /// What a report's page turned out to be.
 pub(super) struct Judged {
@@ -41,13 +41,11 @@ pub(super) fn report(capture: &Capture, site: &Site, row: &Row) -> Result<Judged
         let reading = Some(with_hashes(file(capture, media_type)));
         return Ok(Judged { kind: PageKind::Report, is_home_redirect: false, is_strange: false, reading });
     }
-    let decoded = decode::text(&capture.body, capture.header("content-type"), site.fetch.charset.as_deref());
-    let tree = Tree::parse(&decoded.text).map_err(|error| too_large(&error))?;
     let answer = answer(capture, &site.home);
-    let kind = kind::of(&tree, &decoded, &answer);
+    let opened = opened(capture, site, &answer)?;
+    let kind = opened.kind;
     let is_home_redirect = kind::is_home_redirect(&answer);
-    let has_text = matches!(kind, PageKind::Report | PageKind::Listing | PageKind::Other);
-    let document = has_text.then(|| extract::document(&tree, &decoded, &read_rules(site, &capture.final_url)));
+    let document = opened.has_text().then(|| opened.document(&read_rules(site, &capture.final_url)));
     let document = document.map(|document| doubted(document, kind));
     let is_strange = document.as_ref().is_some_and(|document| is_strange(document, kind, row.0.as_deref()));
     Ok(Judged { kind, is_home_redirect, is_strange, reading: document.map(with_hashes) })
@@ -103,12 +101,11 @@ pub(super) fn rows(
     n_page: u32,
     today: Date,
 ) -> Result<(PageKind, ListingPage), Failure> {
-    let decoded = decode::text(&capture.body, capture.header("content-type"), site.fetch.charset.as_deref());
-    let tree = Tree::parse(&decoded.text).map_err(|error| too_large(&error))?;
     let answer = answer(capture, &site.home);
+    let opened = opened(capture, site, &answer)?;
     // The home page has rows too, of everything.
     let is_elsewhere = kind::is_home_redirect(&answer) && rule.url != site.home;
-    let kind = if is_elsewhere { PageKind::NotFound } else { kind::of(&tree, &decoded, &answer) };
+    let kind = if is_elsewhere { PageKind::NotFound } else { opened.kind };
     let read = listing::ListingRead {
         rule: Some(rule),
         family: site.family.as_deref(),
@@ -118,7 +115,7 @@ pub(super) fn rows(
         n_page,
         today,
     };
-    Ok((kind, listing::page(&tree, &decoded, &read)))
+    Ok((kind, opened.listing(&read)))
 }
 
 fn read_rules<'a>(site: &'a Site, url: &'a Url) -> ReadRules<'a> {
@@ -140,8 +137,9 @@ fn answer<'a>(capture: &'a Capture, home: &'a Url) -> kind::Answer<'a> {
     }
 }
 
-fn too_large(error: &crate::page::tree::TreeError) -> Failure {
-    Failure::new(Class::Layout, Stage::Decode, error.to_string())
+fn opened(capture: &Capture, site: &Site, answer: &kind::Answer<'_>) -> Result<Opened, Failure> {
+    Opened::of(capture, site.fetch.charset.as_deref(), answer)
+        .map_err(|error| Failure::new(Class::Layout, Stage::Decode, error.to_string()))
 }
 
 /// The media type of a capture that is a file and not a page: by its first bytes, else by its header.
@@ -163,11 +161,7 @@ fn file_type(capture: &Capture) -> Option<&'static str> {
 /// A row that leads to a file: the file is the report's one attachment, and its bytes are its content.
 fn file(capture: &Capture, media_type: &str) -> Document {
     let name = capture.final_url.path_segments().and_then(|mut parts| parts.next_back()).unwrap_or_default().to_owned();
-    let attachment = Attachment {
-        url: capture.final_url.clone(),
-        title: name,
-        media_type: Some(media_type.to_owned()),
-        hash: Some(Hash::of(&capture.body)),
-    };
+    let linked = Attachment::linked(capture.final_url.clone(), name, Some(media_type.to_owned()));
+    let attachment = Attachment { hash: Some(Hash::of(&capture.body)), ..linked };
     Document { attachments: vec![attachment], ..Document::default() }
 }

@@ -18,6 +18,7 @@ mod pace;
 mod resolve;
 mod retry_after;
 mod robots;
+mod sandbox;
 mod tally;
 
 use std::collections::HashSet;
@@ -44,6 +45,7 @@ pub use error::FetchError;
 pub use hosts::{Claim, Hosts, KeptRobots, MemoryHosts};
 pub use limits::Limits;
 pub use resolve::Names;
+pub use sandbox::{Sandbox, SandboxError};
 pub use tally::Counts;
 
 /// The encodings that we can take off.

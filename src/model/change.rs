@@ -29,8 +29,18 @@ pub enum FieldName {
     Written,
     /// 有效性.
     Validity,
+    /// 施行日期.
+    Effective,
+    /// 废止日期.
+    Repealed,
+    /// 主题分类.
+    Topic,
     /// 网站标识码.
     SiteCode,
+    /// The code of its division.
+    Division,
+    /// Numbers of other documents that it cites.
+    Cited,
     /// 栏目.
     Column,
     /// The breadcrumb.
@@ -58,7 +68,12 @@ impl FieldName {
             Self::IndexNo => "index_no",
             Self::Written => "written",
             Self::Validity => "validity",
+            Self::Effective => "effective",
+            Self::Repealed => "repealed",
+            Self::Topic => "topic",
             Self::SiteCode => "site_code",
+            Self::Division => "division",
+            Self::Cited => "cited",
             Self::Column => "column",
             Self::Breadcrumb => "breadcrumb",
             Self::Attachments => "attachments",

@@ -54,19 +54,54 @@ pub enum Origin {
 }
 
 /// One part of a body, in reading order. **Shape**: NFC is not applied; one line, no line break, trimmed.
+///
+/// In JSON, `kind` and `text` are always there; the other keys stand where the kind has them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
     /// What sort of part it is.
     pub kind: BlockKind,
-    /// Its text; the cells of a table row are joined by a tab.
+    /// Its text; the cells of a table row are joined by a tab; of an image, its alternative text, which may be empty.
     pub text: String,
+    /// Of a heading: 1 for the outermost (一、), up to 6. Of an item: how deep its list is nested, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<u8>,
+    /// Of a row: its place in its table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<RowShape>,
+    /// Of an image: where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<Url>,
 }
 
 impl Block {
-    /// A block of this kind.
+    /// A block of this kind, with nothing but its text.
     pub fn new(kind: BlockKind, text: impl Into<String>) -> Self {
-        Self { kind, text: text.into() }
+        Self { kind, text: text.into(), level: None, row: None, url: None }
     }
+}
+
+/// Where a row stands in its table. Cells that a wider or higher cell covers are empty in the row's text, so that the
+/// n-th cell of every row of a table stands in the n-th column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowShape {
+    /// Which table of the Document, counted from 0.
+    pub table: u32,
+    /// Whether it heads the columns below it.
+    pub is_header: bool,
+    /// Cells that cover more than one column or row.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spans: Vec<Span>,
+}
+
+/// A cell that covers more than its own place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// Its column, counted from 0.
+    pub column: u32,
+    /// How many columns it covers, at least 1.
+    pub columns: u32,
+    /// How many rows it covers, at least 1.
+    pub rows: u32,
 }
 
 /// The sorts of blocks.
@@ -81,6 +116,10 @@ pub enum BlockKind {
     Item,
     /// One row of a table.
     Row,
+    /// A picture; its words are not known. It is no part of the text.
+    Image,
+    /// Who signs, and the day beneath: the lines that close an official paper.
+    Signature,
 }
 
 /// A file that a Document links to.
@@ -90,10 +129,75 @@ pub struct Attachment {
     pub url: Url,
     /// The link's text, or the file name where it has none.
     pub title: String,
-    /// Media type guessed from the name's extension; `None` where the name does not tell.
+    /// Media type by its first bytes; guessed from the name while it has not been loaded.
     pub media_type: Option<String>,
-    /// Digest of its content; `None` while it has not been read.
+    /// What it is compared by: digest of its text where that can be read, else of its bytes; `None` while it has not
+    /// been loaded.
     pub hash: Option<Hash>,
+    /// What was received; `None` while it has not been loaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<AttachedFile>,
+}
+
+impl Attachment {
+    /// A link to a file that has not been loaded.
+    pub fn linked(url: Url, title: impl Into<String>, media_type: Option<String>) -> Self {
+        Self { url, title: title.into(), media_type, hash: None, file: None }
+    }
+}
+
+/// An attachment as received, and what could be read of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachedFile {
+    /// BLAKE3 of the bytes.
+    pub bytes_hash: Hash,
+    /// How many they are.
+    pub n_bytes: u64,
+    /// Whether its words are known.
+    pub state: TextState,
+    /// The content that holds its text, in the store; `None` where it has none.
+    pub text_hash: Option<Hash>,
+    /// Characters of that text that are not white space.
+    pub n_chars: u64,
+    /// How sure character recognition is of its text, in hundredths; `None` where the text is the file's own.
+    pub confidence: Option<u8>,
+    /// Why its words are not known, or what of it was left out, in one line.
+    pub note: Option<String>,
+}
+
+/// Whether the words of a file are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TextState {
+    /// Its own text was read.
+    Text,
+    /// It is made of pictures: scanned, without a text layer.
+    NoTextLayer,
+    /// It is made of pictures, whose words were recognised; they may be wrong.
+    Recognised,
+    /// It opens with a password only.
+    Encrypted,
+    /// It is no whole file of its type.
+    Broken,
+    /// Reading it would take more than the limits allow.
+    TooLarge,
+    /// Its type has no reader.
+    UnknownType,
+}
+
+impl TextState {
+    /// The word of the JSON contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::NoTextLayer => "no_text_layer",
+            Self::Recognised => "recognised",
+            Self::Encrypted => "encrypted",
+            Self::Broken => "broken",
+            Self::TooLarge => "too_large",
+            Self::UnknownType => "unknown_type",
+        }
+    }
 }
 
 /// What one Capture says; chrome already stripped.
@@ -115,12 +219,27 @@ pub struct Document {
     pub written: Option<Stated>,
     /// 有效性 as shown.
     pub validity: Option<String>,
+    /// 施行日期: since when it is in force.
+    #[serde(default)]
+    pub effective: Option<Stated>,
+    /// 废止日期: since when it no longer is.
+    #[serde(default)]
+    pub repealed: Option<Stated>,
+    /// 主题分类 as shown.
+    #[serde(default)]
+    pub topic: Option<String>,
+    /// The GB/T 2260 code of its division: the first six digits of a local 网站标识码.
+    #[serde(default)]
+    pub division: Option<String>,
     /// 网站标识码: ten digits, or `bm` and eight.
     pub site_code: Option<String>,
     /// The column (栏目) it stands in.
     pub column: Option<String>,
     /// The breadcrumb, outermost first, the page itself left out.
     pub breadcrumb: Vec<String>,
+    /// Document numbers of others that its text cites, normalised, in order, each once.
+    #[serde(default)]
+    pub cited: Vec<String>,
     /// The body in reading order.
     pub blocks: Vec<Block>,
     /// Files linked from the body or the attachment list, in order, each URL once.
@@ -132,16 +251,21 @@ pub struct Document {
 }
 
 impl Document {
-    /// The body as text: blocks joined by line feeds.
+    /// The blocks that hold words of the page: all but images.
+    pub fn worded(&self) -> impl Iterator<Item = &Block> {
+        self.blocks.iter().filter(|block| block.kind != BlockKind::Image)
+    }
+
+    /// The body as text: blocks joined by line feeds, images left out.
     pub fn text(&self) -> String {
-        let lines: Vec<&str> = self.blocks.iter().map(|block| block.text.as_str()).collect();
+        let lines: Vec<&str> = self.worded().map(|block| block.text.as_str()).collect();
         lines.join("\n")
     }
 
     /// Characters of the body that are not white space.
     pub fn n_chars(&self) -> usize {
         let count = |block: &Block| block.text.chars().filter(|c| !c.is_whitespace()).count();
-        self.blocks.iter().map(count).sum()
+        self.worded().map(count).sum()
     }
 }
 
@@ -153,6 +277,12 @@ pub enum Doubt {
     NoTitle,
     /// The body has no text.
     NoBody,
+    /// The body is pictures: its words are not known.
+    OnlyImages,
+    /// The page has no text of its own; what it says stands in its attachments.
+    OnlyAttachments,
+    /// It is one part of an article over several pages, and the others could not be joined.
+    PartOfArticle,
     /// The body is shorter than the site's `min_body_chars`, or much shorter than the page promises.
     ShortBody,
     /// The page ends before its closing tags: a cut transfer or a cut file.
@@ -177,6 +307,9 @@ impl Doubt {
         match self {
             Self::NoTitle => "no_title",
             Self::NoBody => "no_body",
+            Self::OnlyImages => "only_images",
+            Self::OnlyAttachments => "only_attachments",
+            Self::PartOfArticle => "part_of_article",
             Self::ShortBody => "short_body",
             Self::CutPage => "cut_page",
             Self::BadCharset => "bad_charset",

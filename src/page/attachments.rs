@@ -119,7 +119,7 @@ fn attachment(url: Url, text: String, node: Node<'_>) -> Attachment {
     let file = || url.path_segments().and_then(|mut parts| parts.next_back()).unwrap_or_default().to_owned();
     let title = if text.is_empty() { named().unwrap_or_else(file) } else { text };
     let media_type = media_type(&url, &title).map(str::to_owned);
-    Attachment { url, title, media_type, hash: None }
+    Attachment::linked(url, title, media_type)
 }
 
 /// The media type that the extension tells: of the path, of a value of the query, else of the title.

@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::config::{Family, ReportRule};
 
+pub mod attach;
 mod attachments;
 mod blocks;
 mod body;
@@ -28,6 +29,7 @@ mod labels;
 mod link;
 pub mod listing;
 mod metadata;
+pub mod open;
 mod outline;
 mod pager;
 mod pagination;

@@ -1,0 +1,46 @@
+//! Stages 3 and 4 for one page, and the way on from there: decoded, parsed, its kind told.
+//!
+//! In: bytes and how they were answered. Out: an [`Opened`] page, which gives a Document or the rows of a listing.
+//! Never: `Send`; it lives and dies on the thread that opened it.
+
+use super::decode::{self, Decoded};
+use super::kind::{self, Answer};
+use super::listing::{self, ListingRead};
+use super::tree::{Tree, TreeError};
+use super::{ReadRules, extract};
+use crate::model::{Capture, Document, ListingPage, PageKind};
+
+/// A page whose kind is known.
+pub struct Opened {
+    /// Its text, and the charset it came in.
+    pub decoded: Decoded,
+    /// Its elements.
+    pub tree: Tree,
+    /// What it is.
+    pub kind: PageKind,
+}
+
+impl Opened {
+    /// Opens what was received; `charset` is the site's hint. **Errors**: a page too large or too deep to be read.
+    pub fn of(capture: &Capture, charset: Option<&str>, answer: &Answer<'_>) -> Result<Self, TreeError> {
+        let decoded = decode::text(&capture.body, capture.header("content-type"), charset);
+        let tree = Tree::parse(&decoded.text)?;
+        let kind = kind::of(&tree, &decoded, answer);
+        Ok(Self { decoded, tree, kind })
+    }
+
+    /// Whether it is of a kind that says anything as a report. A wall or an error page does not.
+    pub fn has_text(&self) -> bool {
+        matches!(self.kind, PageKind::Report | PageKind::Listing | PageKind::Other)
+    }
+
+    /// What it says as a report.
+    pub fn document(&self, rules: &ReadRules<'_>) -> Document {
+        extract::document(&self.tree, &self.decoded, rules)
+    }
+
+    /// What it lists.
+    pub fn listing(&self, read: &ListingRead<'_>) -> ListingPage {
+        listing::page(&self.tree, &self.decoded, read)
+    }
+}
