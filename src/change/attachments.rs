@@ -4,10 +4,10 @@
 //! and its content, or its URL path while the content is not known. Never: host, scheme or query of its URL (they carry
 //! mirrors, cache busters and signatures).
 
-use crate::model::{Attachment, Document, FieldName, Hash};
+use crate::model::{Attachment, Block, BlockKind, Document, FieldName, Hash};
 
 use super::canonical;
-use super::fingerprint::{Digest, bare};
+use super::fingerprint::{self, Digest, bare};
 
 /// How alike two titles are, 0 to 1, when one stands for the other (附件1:统计表.xls, 附件1:统计表(更正).xls).
 const RESEMBLING: f64 = 0.6;
@@ -33,15 +33,37 @@ pub(super) fn hash(attachments: &[Attachment]) -> Hash {
     digest.hash()
 }
 
+/// What a file is compared by, where its words are known: they are what readers see, however often it is made again.
+///
+/// As of a body: where lines end says nothing, since another program breaks them elsewhere, and a line with tabs is a
+/// row of cells.
+pub fn content(text: &str) -> Hash {
+    let kind = |line: &str| if line.contains('\t') { BlockKind::Row } else { BlockKind::Paragraph };
+    let lines: Vec<Block> = text.lines().map(|line| Block::new(kind(line), line)).collect();
+    let mut digest = Digest::new("attachment");
+    digest.text(Some(&fingerprint::body(&lines)));
+    digest.hash()
+}
+
+/// The hash over no attachments at all.
+pub fn none() -> Hash {
+    hash(&[])
+}
+
 /// Gives each attachment that could not be loaded its last known content.
 ///
 /// To be called before the fingerprint is taken: a failed download is never a change.
 pub fn keep_known_contents(newest: &Document, document: &mut Document) {
-    let known: Vec<(Key, Hash)> = newest.attachments.iter().filter_map(|a| Some((Key::of(a), a.hash?))).collect();
+    let loaded = newest.attachments.iter().filter(|old| old.hash.is_some());
+    let known: Vec<(Key, &Attachment)> = loaded.map(|old| (Key::of(old), old)).collect();
     for attachment in document.attachments.iter_mut().filter(|attachment| attachment.hash.is_none()) {
         let key = Key::of(attachment);
-        let is_same = |(old, _): &&(Key, Hash)| old.path == key.path && old.title == key.title;
-        attachment.hash = known.iter().find(is_same).map(|&(_, hash)| hash);
+        let same = known.iter().find(|(old, _)| old.path == key.path && old.title == key.title);
+        if let Some((_, old)) = same {
+            attachment.hash = old.hash;
+            attachment.file.clone_from(&old.file);
+            attachment.media_type.clone_from(&old.media_type);
+        }
     }
 }
 

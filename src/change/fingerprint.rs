@@ -6,6 +6,7 @@
 use url::Url;
 
 use crate::model::{Block, BlockKind, Document, Fingerprint, Hash};
+use crate::page::attach::READERS;
 
 use super::{attachments, fields};
 
@@ -13,12 +14,13 @@ use super::{attachments, fields};
 ///
 /// Raised whenever a release reads the same bytes to another Document or hashes it otherwise. Stored captures are then
 /// read again and become the baseline without an alert.
-pub const READING_RULES: u32 = 1;
+pub const READING_RULES: u32 = 2;
 
-/// The version of what reads a page: ours, and the site file's `[report]` rules.
+/// The version of what reads a page and its files: ours, and the site file's `[report]` rules.
 pub fn rules(site_rules: Hash) -> Hash {
     let mut digest = Digest::new("rules");
     digest.bytes(&READING_RULES.to_le_bytes());
+    digest.bytes(&READERS.to_le_bytes());
     digest.bytes(site_rules.as_bytes());
     digest.hash()
 }

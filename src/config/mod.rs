@@ -20,8 +20,8 @@ mod written;
 pub use load::{Loaded, UnknownSite, load_families, load_sites};
 pub use mistake::Mistake;
 pub use rules::{
-    EntryRule, Expectations, Family, FetchRule, Format, ListingRule, PaceRule, PageRule, Pagination, Recheck,
-    ReportRule, Robots, Schedule, Signal, Site, WithdrawnAfter,
+    Attachments, EntryRule, Expectations, Family, FetchRule, Format, ListingRule, PaceRule, PageRule, Pagination,
+    Recheck, ReportRule, Robots, Schedule, Signal, Site, WithdrawnAfter,
 };
 pub use settings::{Allowed, Caps, Network, Settings};
 pub use written::schema;

@@ -79,6 +79,18 @@ pub struct PaceRule {
     pub hours: (u16, u16),
 }
 
+/// What becomes of the files that reports link to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Attachments {
+    /// Asked for and read; bytes and text are kept.
+    #[default]
+    Keep,
+    /// Asked for and read; the text is kept, of the bytes only their hash.
+    Read,
+    /// Not asked for: a report's files are known by their names.
+    List,
+}
+
 /// How a site's pages are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FetchRule {
@@ -90,6 +102,8 @@ pub struct FetchRule {
     pub headers: Vec<(String, String)>,
     /// Whether cookies are kept during a poll.
     pub cookies: bool,
+    /// What becomes of the files that reports link to.
+    pub attachments: Attachments,
     /// Proxy for this site alone.
     pub proxy: Option<Url>,
     /// Other hosts that entries, pages and attachments may live on, lower case.

@@ -12,7 +12,8 @@ use super::family::{Families, Found};
 use super::keys::Keys;
 use super::mistake::{Mistake, one_of, quoted, suggestion};
 use super::rules::{
-    Expectations, Family, FetchRule, Format, ListingRule, PaceRule, PageRule, Robots, Schedule, Site, WithdrawnAfter,
+    Attachments, Expectations, Family, FetchRule, Format, ListingRule, PaceRule, PageRule, Robots, Schedule, Site,
+    WithdrawnAfter,
 };
 use super::selectors;
 use super::settings::Network;
@@ -180,8 +181,15 @@ fn pace(keys: Option<Keys<'_, '_>>, urls: &[&Url], network: &Network) -> PaceRul
 impl Default for FetchRule {
     /// What a file without `[fetch]` means.
     fn default() -> Self {
-        let (robots, cookies) = (Robots::Obey, FetchTable::default().cookies);
-        Self { robots, charset: None, headers: Vec::new(), cookies, proxy: None, hosts: Vec::new() }
+        Self {
+            robots: Robots::Obey,
+            charset: None,
+            headers: Vec::new(),
+            cookies: FetchTable::default().cookies,
+            attachments: Attachments::Keep,
+            proxy: None,
+            hosts: Vec::new(),
+        }
     }
 }
 
@@ -190,11 +198,13 @@ fn fetch(keys: Option<Keys<'_, '_>>) -> FetchRule {
     let robots = keys.word("robots", &[("obey", Robots::Obey), ("ignore", Robots::Ignore)], &[]);
     keys.word("tls", &[("strict", ())], &["legacy", "insecure", "pin:"]);
     keys.word("render", &[("none", ())], &["browser"]);
+    let attachments = [("keep", Attachments::Keep), ("read", Attachments::Read), ("list", Attachments::List)];
     let rule = FetchRule {
         robots: robots.unwrap_or(Robots::Obey),
         charset: keys.read("charset", &CHARSET),
         headers: headers(&mut keys),
         cookies: keys.flag("cookies", FetchTable::default().cookies),
+        attachments: keys.word("attachments", &attachments, &[]).unwrap_or_default(),
         proxy: keys.read("proxy", &PROXY),
         hosts: keys.list("hosts", &HOST),
     };

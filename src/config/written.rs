@@ -106,6 +106,9 @@ pub(super) struct FetchTable {
     pub(super) headers: BTreeMap<String, String>,
     /// Whether cookies are kept during a poll.
     pub(super) cookies: bool,
+    /// What becomes of the files that reports link to: read, and kept with their bytes; read only; or listed by name.
+    #[schemars(extend("enum" = ["keep", "read", "list"]))]
+    pub(super) attachments: String,
     /// Proxy for this site alone.
     pub(super) proxy: String,
     /// How certificates are checked.
@@ -125,6 +128,7 @@ impl Default for FetchTable {
             charset: String::new(),
             headers: BTreeMap::new(),
             cookies: false,
+            attachments: "keep".to_owned(),
             proxy: String::new(),
             tls: "strict".to_owned(),
             render: "none".to_owned(),

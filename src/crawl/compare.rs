@@ -5,6 +5,7 @@
 
 use jiff::Timestamp;
 
+use super::files::Files;
 use super::find::{Found, first_told, unchanged};
 use super::judge;
 use super::visit::{Halt, Visit};
@@ -22,19 +23,35 @@ struct Compared {
     fingerprint: Fingerprint,
 }
 
-/// The report's page came and has text.
-pub(super) async fn served(
-    visit: &Visit<'_>,
-    task: &ReadTask,
-    document: Document,
-    fingerprint: Fingerprint,
-    capture: Capture,
-) -> Result<Found, Halt> {
+/// A report as it came.
+pub(super) struct Received {
+    pub(super) document: Document,
+    /// What it was read from; empty where the page is as it was and only its files may differ.
+    pub(super) captures: Vec<Capture>,
+    pub(super) files: Files,
+    pub(super) kind: Option<String>,
+    pub(super) year: Option<i16>,
+}
+
+/// The report came and says something: what its poll found, with what is kept of its files.
+pub(super) async fn served(visit: &Visit<'_>, task: &ReadTask, received: Received) -> Result<Found, Halt> {
+    let Received { document, captures, files, kind, year } = received;
+    let rules = fingerprint::rules(visit.site.rules);
+    let hashing = visit.world.parser.run(move || (fingerprint::of(&document, rules), document));
+    let (fingerprint, document) = hashing.await.map_err(Halt::Failed)?;
+    let told = Told::Baseline;
+    let reading = Reading { document, fingerprint, captures, kind, year, told };
+    let found = found(visit, task, reading).await?;
+    Ok(Found { files, ..found })
+}
+
+async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading) -> Result<Found, Halt> {
     let same = || Ok(unchanged(visit, task, Finding::Unchanged, Outcome::Unchanged));
     let Some(newest) = task.newest else {
-        let reading = Reading { document, fingerprint, capture: Some(capture), told: first_told(visit, task) };
+        let reading = Reading { told: first_told(visit, task), ..reading };
         return Ok(Found::new(Finding::Read(Box::new(reading)), Outcome::New));
     };
+    let Reading { document, fingerprint, mut captures, kind, year, .. } = reading;
     let state = state_for_return(task);
     if fingerprint == newest.fingerprint && state != ReportState::Withdrawn {
         return same();
@@ -60,11 +77,12 @@ pub(super) async fn served(
             return same();
         }
         (Ok(Outcome::Suspect), _) => {
-            let (suspicion, capture) = (Some(fingerprint.content_hash), Some(Box::new(capture)));
+            let suspicion = Some(fingerprint.content_hash);
+            let capture = (!captures.is_empty()).then(|| Box::new(captures.swap_remove(0)));
             Found::new(Finding::Suspect { suspicion, miss: None, capture }, Outcome::Suspect)
         }
         (Ok(outcome), Some(told)) => {
-            let reading = Reading { document, fingerprint, capture: Some(capture), told };
+            let reading = Reading { document, fingerprint, captures, kind, year, told };
             Found::new(Finding::Read(Box::new(reading)), outcome)
         }
         (Ok(_), None) => return same(),

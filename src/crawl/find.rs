@@ -5,20 +5,23 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use url::Url;
 
-use super::judge::{self, Judged};
+use super::compare::Received;
+use super::files::{self, Files};
+use super::judge::{self, Judged, Row};
 use super::visit::{Halt, Missing, Visit};
 use super::{FirstWalk, compare, tied};
 use crate::change::canonical::canonical;
-use crate::change::fingerprint;
 use crate::change::outcome::{self, Misses};
+use crate::change::{attachments, fingerprint, year};
 use crate::error::{Class, Failure, Stage};
 use crate::fetch::{FetchError, Fetched};
 use crate::model::{
     Capture, Document, Doubt, FieldName, How, Outcome, PageKind, Report, ReportId, ReportState, Validators,
 };
-use crate::store::{Finding, Listed, ReadTask, Reading, StoreError, Told, Why};
+use crate::store::{Finding, Listed, Newest, ReadTask, Reading, StoreError, Told, Why};
 
 /// Conditional requests in a row before an unconditional one: servers with stuck validators exist.
 const MOST_CONDITIONAL: u32 = 7;
@@ -31,13 +34,23 @@ pub(super) struct Found {
     pub(super) validators: Option<Validators>,
     pub(super) failure: Option<Failure>,
     pub(super) is_asked: bool,
+    /// What was found of the files that it links to.
+    pub(super) files: Files,
     /// Whether the site's own selectors find nothing on this page any more.
     pub(super) has_dead_selector: bool,
 }
 
 impl Found {
     pub(super) fn new(finding: Finding, outcome: Outcome) -> Self {
-        Self { finding, outcome, validators: None, failure: None, is_asked: true, has_dead_selector: false }
+        Self {
+            finding,
+            outcome,
+            validators: None,
+            failure: None,
+            is_asked: true,
+            files: Files::default(),
+            has_dead_selector: false,
+        }
     }
 
     fn failed(failure: Failure) -> Self {
@@ -56,7 +69,7 @@ pub(super) async fn find(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Ha
         return by_row(visit, task).await;
     };
     match visit.get(&url, conditional(visit, task)).await {
-        Ok(Fetched::NotModified(_)) => Ok(unchanged(visit, task, Finding::NotModified, Outcome::NotModified)),
+        Ok(Fetched::NotModified(_)) => not_modified(visit, task).await,
         Ok(Fetched::Body(capture)) => judged(visit, task, capture).await,
         Err(Missing::Halt(halt)) => Err(halt),
         Err(Missing::Fetch(FetchError::Forbidden { .. })) => by_row(visit, task).await,
@@ -86,8 +99,28 @@ async fn by_row(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Halt> {
             (compare::told(&old, &document, newest.revision, &outcome), outcome)
         }
     };
-    let reading = Reading { document, fingerprint, capture: None, told };
+    let (captures, kind, year) = (Vec::new(), None, None);
+    let reading = Reading { document, fingerprint, captures, kind, year, told };
     Ok(Found::unasked(Finding::Read(Box::new(reading)), outcome))
+}
+
+/// The page is as it was. Its files are asked for all the same: one is replaced without a word on the page.
+async fn not_modified(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Halt> {
+    let same = || unchanged(visit, task, Finding::NotModified, Outcome::NotModified);
+    let has_files = |newest: &Newest| newest.fingerprint.attachments_hash != attachments::none();
+    let Some(newest) = task.newest.filter(has_files) else { return Ok(same()) };
+    let mut document = visit.world.store.document(task.report, newest.revision).await?;
+    let old = document.clone();
+    for attachment in &mut document.attachments {
+        (attachment.hash, attachment.file) = (None, None);
+    }
+    let files = files::load(visit, task, &mut document).await?;
+    attachments::keep_known_contents(&old, &mut document);
+    if document == old {
+        return Ok(Found { files, ..same() });
+    }
+    let received = Received { document, captures: Vec::new(), files, kind: None, year: None };
+    compare::served(visit, task, received).await
 }
 
 /// Validators to send. An ETag alone is not trusted, nor is any validator for ever or where something is amiss.
@@ -99,14 +132,12 @@ fn conditional(visit: &Visit<'_>, task: &ReadTask) -> Validators {
 
 /// Reads the page that came, and decides.
 async fn judged(visit: &Visit<'_>, task: &ReadTask, capture: Capture) -> Result<Found, Halt> {
-    let site = Arc::clone(visit.site);
     let validators = capture.validators();
     // A known report is completed by what is known of it: another date in its row is none of its own.
     let row = if task.newest.is_some() { task.known.clone() } else { (task.title.clone(), task.date) };
-    let parsed = visit.world.parser.run(move || judge::report(&capture, &site, &row).map(|judged| (judged, capture)));
     let failed = |failure: Failure| Found::failed(tied(failure, &visit.site.id, &task.as_listed_url));
-    let (page, capture) = match parsed.await.and_then(|parsed| parsed) {
-        Ok(parsed) => parsed,
+    let (page, capture) = match opened(visit, capture, row).await {
+        Ok(opened) => opened,
         Err(failure) => return Ok(failed(failure)),
     };
     let broken = |class, reason: &str| Ok(failed(Failure::new(class, Stage::Extract, reason)));
@@ -125,18 +156,45 @@ async fn judged(visit: &Visit<'_>, task: &ReadTask, capture: Capture) -> Result<
         Judged { is_strange: true, .. } if task.newest.is_none() => {
             return broken(Class::Layout, "the page is an error, maintenance or login page");
         }
-        Judged { reading: Some((document, fingerprint)), .. } => {
+        Judged { document: Some(document), texts, .. } => {
             let has_dead_selector = document.doubts.contains(&Doubt::DeadSelector);
             let found = match moved_to(visit, task, &capture).await? {
                 Some(found) => found,
-                None => compare::served(visit, task, document, fingerprint, capture).await?,
+                None => received(visit, task, document, texts, capture).await?,
             };
             Found { has_dead_selector, ..found }
         }
-        Judged { reading: None, .. } => return broken(Class::Layout, "the page is no report"),
+        Judged { document: None, .. } => return broken(Class::Layout, "the page is no report"),
     };
     found.validators = Some(validators);
     Ok(found)
+}
+
+/// What came, judged: a page on the parser's threads, a file in the sandbox.
+pub(super) async fn opened(visit: &Visit<'_>, capture: Capture, row: Row) -> Result<(Judged, Capture), Failure> {
+    if files::is_file(&capture) {
+        let (document, texts) = files::document(&visit.world.sandbox, &capture)
+            .await
+            .map_err(|reason| Failure::new(Class::Transient, Stage::Extract, reason))?;
+        return Ok((Judged::file(judge::settled(document, row.0.as_deref(), row.1), texts), capture));
+    }
+    let site = Arc::clone(visit.site);
+    let parsed = visit.world.parser.run(move || judge::report(&capture, &site, &row).map(|judged| (judged, capture)));
+    parsed.await.and_then(|parsed| parsed)
+}
+
+/// A report that came and has something to say, with its files.
+async fn received(
+    visit: &Visit<'_>,
+    task: &ReadTask,
+    mut document: Document,
+    texts: Vec<Bytes>,
+    capture: Capture,
+) -> Result<Found, Halt> {
+    let mut files = files::load(visit, task, &mut document).await?;
+    files.contents.extend(texts);
+    let year = document.title.as_deref().and_then(year::of);
+    compare::served(visit, task, Received { document, captures: vec![capture], files, kind: None, year }).await
 }
 
 /// A known report that leads to another known one: moved where both say the same, else nothing that can be believed.

@@ -3,15 +3,13 @@
 //! In: a Capture and the rules of its site, both owned. Out: what the page is. Never: the network or the store; it
 //! runs on the parser's threads.
 
+use bytes::Bytes;
 use jiff::civil::Date;
 use url::Url;
 
-use crate::change::fingerprint;
 use crate::config::{ListingRule, Site};
 use crate::error::{Class, Failure, Stage};
-use crate::model::{
-    Attachment, Capture, Document, Doubt, FieldName, Fingerprint, Hash, ListingPage, Origin, PageKind, Stated,
-};
+use crate::model::{Capture, Document, Doubt, FieldName, ListingPage, Origin, PageKind, Stated};
 use crate::page::open::Opened;
 use crate::page::{ReadRules, kind, listing};
 
@@ -22,8 +20,18 @@ pub(super) struct Judged {
     pub(super) is_home_redirect: bool,
     /// An error, maintenance or login page, or one that shows nothing of what its row promised.
     pub(super) is_strange: bool,
-    /// The reading of a page that has any text, completed by the row, and its hashes.
-    pub(super) reading: Option<(Document, Fingerprint)>,
+    /// The reading of a page that has any text, completed by the row.
+    pub(super) document: Option<Document>,
+    /// Texts that the reading points to, to be kept with it.
+    pub(super) texts: Vec<Bytes>,
+}
+
+impl Judged {
+    /// A file in the place of a page.
+    pub(super) fn file(document: Document, texts: Vec<Bytes>) -> Self {
+        let document = Some(document);
+        Self { kind: PageKind::Report, is_home_redirect: false, is_strange: false, document, texts }
+    }
 }
 
 /// Title and date of the row that leads to a report.
@@ -31,16 +39,6 @@ pub(super) type Row = (Option<String>, Option<Stated>);
 
 /// Reads a report's page.
 pub(super) fn report(capture: &Capture, site: &Site, row: &Row) -> Result<Judged, Failure> {
-    let rules = fingerprint::rules(site.rules);
-    let with_hashes = |document: Document| {
-        let document = settled(document, row.0.as_deref(), row.1);
-        let fingerprint = fingerprint::of(&document, rules);
-        (document, fingerprint)
-    };
-    if let Some(media_type) = file_type(capture) {
-        let reading = Some(with_hashes(file(capture, media_type)));
-        return Ok(Judged { kind: PageKind::Report, is_home_redirect: false, is_strange: false, reading });
-    }
     let answer = answer(capture, &site.home);
     let opened = opened(capture, site, &answer)?;
     let kind = opened.kind;
@@ -48,7 +46,8 @@ pub(super) fn report(capture: &Capture, site: &Site, row: &Row) -> Result<Judged
     let document = opened.has_text().then(|| opened.document(&read_rules(site, &capture.final_url)));
     let document = document.map(|document| doubted(document, kind));
     let is_strange = document.as_ref().is_some_and(|document| is_strange(document, kind, row.0.as_deref()));
-    Ok(Judged { kind, is_home_redirect, is_strange, reading: document.map(with_hashes) })
+    let document = document.map(|document| settled(document, row.0.as_deref(), row.1));
+    Ok(Judged { kind, is_home_redirect, is_strange, document, texts: Vec::new() })
 }
 
 fn doubted(mut document: Document, kind: PageKind) -> Document {
@@ -140,28 +139,4 @@ fn answer<'a>(capture: &'a Capture, home: &'a Url) -> kind::Answer<'a> {
 fn opened(capture: &Capture, site: &Site, answer: &kind::Answer<'_>) -> Result<Opened, Failure> {
     Opened::of(capture, site.fetch.charset.as_deref(), answer)
         .map_err(|error| Failure::new(Class::Layout, Stage::Decode, error.to_string()))
-}
-
-/// The media type of a capture that is a file and not a page: by its first bytes, else by its header.
-fn file_type(capture: &Capture) -> Option<&'static str> {
-    const BY_MAGIC: [(&[u8], &str); 5] = [
-        (b"%PDF-", "application/pdf"),
-        (b"PK\x03\x04", "application/zip"),
-        (b"\xd0\xcf\x11\xe0", "application/x-ole-storage"),
-        (b"Rar!", "application/vnd.rar"),
-        (b"{\\rtf", "application/rtf"),
-    ];
-    let magic = BY_MAGIC.iter().find(|(magic, _)| capture.body.starts_with(magic)).map(|(_, media_type)| *media_type);
-    let header = capture.header("content-type").unwrap_or_default();
-    let by_header = ["application/pdf", "application/msword", "application/octet-stream", "image/", "video/"];
-    let is_file = by_header.iter().any(|media_type| header.starts_with(media_type)) && capture.status == 200;
-    magic.filter(|_| capture.status == 200).or(is_file.then_some("application/octet-stream"))
-}
-
-/// A row that leads to a file: the file is the report's one attachment, and its bytes are its content.
-fn file(capture: &Capture, media_type: &str) -> Document {
-    let name = capture.final_url.path_segments().and_then(|mut parts| parts.next_back()).unwrap_or_default().to_owned();
-    let linked = Attachment::linked(capture.final_url.clone(), name, Some(media_type.to_owned()));
-    let attachment = Attachment { hash: Some(Hash::of(&capture.body)), ..linked };
-    Document { attachments: vec![attachment], ..Document::default() }
 }

@@ -4,6 +4,7 @@
 //! end in `Store::record_poll`, or progress that a kill could lose.
 
 mod compare;
+mod files;
 mod find;
 mod judge;
 mod parser;
@@ -26,7 +27,7 @@ use crate::change::fingerprint;
 use crate::clock::Clock;
 use crate::config::Site;
 use crate::error::{Class, Failure, Stage};
-use crate::fetch::Fetcher;
+use crate::fetch::{Fetcher, Sandbox};
 use crate::model::SiteId;
 use crate::store::{Counts, Ended, PollRecord, Store, StoreError};
 
@@ -50,6 +51,8 @@ pub struct World {
     pub clock: Clock,
     /// Parses pages off the async threads.
     pub parser: Parser,
+    /// Reads the files that reports link to, each in a child process.
+    pub sandbox: Sandbox,
     /// Set when the user wants to stop.
     pub interrupt: Interrupt,
     /// Told what is going on.

@@ -127,16 +127,20 @@ struct Read {
 
 /// One report: found, then kept in one transaction with its change, the alerts owed and its next recheck.
 async fn report(visit: &Visit<'_>, task: ReadTask) -> Result<Read, Halt> {
-    let Found { finding, outcome, validators, failure, is_asked, has_dead_selector } = find::find(visit, &task).await?;
+    let found = find::find(visit, &task).await?;
+    let Found { finding, outcome, validators, failure, is_asked, files, has_dead_selector } = found;
     let now = visit.world.clock.now();
     let is_doubtful = matches!(&finding, Finding::Suspect { suspicion: Some(_), .. });
     let record = ReportRecord {
         poll: visit.poll,
         report: task.report,
         now,
-        next_recheck_at: next_recheck(visit, &task, &finding, now),
+        next_recheck_at: next_recheck(visit, &task, &finding, now)
+            .map(|at| files.retry_at(now).map_or(at, |retry| at.min(retry))),
         validators,
         finding,
+        files: files.records,
+        contents: files.contents,
     };
     let Recorded { event } = visit.world.store.record_report(record).await?;
     let event = event.map(|event| event.event);

@@ -3,12 +3,11 @@
 //! In: a site whose rules are not those of its stored readings. Out: revisions with the same numbers and dates, read
 //! by the rules of today. Never: an event; a change of our own file is no change of the portal.
 
-use std::sync::Arc;
-
-use super::judge;
+use super::judge::Judged;
 use super::visit::{Halt, Visit};
-use crate::change::fingerprint;
-use crate::model::{Capture, Document};
+use super::{files, find};
+use crate::change::{attachments, fingerprint};
+use crate::model::{Capture, Document, ReportId};
 
 /// Revisions read again in one step: enough to keep the writer busy, few enough to lose nothing by a kill.
 const AT_ONCE: usize = 64;
@@ -25,19 +24,27 @@ pub(super) async fn stale_readings(visit: &Visit<'_>) -> Result<(), Halt> {
         for (report, revision) in stale {
             visit.ensure_wanted()?;
             let old = store.document(report, revision).await?;
-            let capture = store.stored_capture(report, revision).await?;
-            let document = read_again(visit, old, capture).await;
+            let captures = store.stored_captures(report, revision).await?;
+            let document = read_again(visit, report, old, captures).await?;
             store.rebaseline(report, revision, fingerprint::of(&document, rules), document).await?;
         }
     }
 }
 
 /// A revision that has no capture, or whose capture the rules of today cannot read, keeps its words.
-async fn read_again(visit: &Visit<'_>, old: Document, capture: Option<Capture>) -> Document {
-    let Some(capture) = capture else { return old };
-    let site = Arc::clone(visit.site);
+async fn read_again(
+    visit: &Visit<'_>,
+    report: ReportId,
+    old: Document,
+    captures: Vec<Capture>,
+) -> Result<Document, Halt> {
+    let Some(capture) = captures.into_iter().next() else { return Ok(old) };
     // The row is not asked for: what it gave stands in the old reading.
     let row = (old.title.clone(), old.published);
-    let judged = visit.world.parser.run(move || judge::report(&capture, &site, &row)).await.and_then(|judged| judged);
-    judged.ok().and_then(|judged| judged.reading).map_or(old, |(reread, _)| reread)
+    let Ok((Judged { document: Some(mut document), texts, .. }, _)) = find::opened(visit, capture, row).await else {
+        return Ok(old);
+    };
+    attachments::keep_known_contents(&old, &mut document);
+    files::read_again(visit, report, &mut document, texts).await?;
+    Ok(document)
 }

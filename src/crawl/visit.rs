@@ -1,6 +1,7 @@
 //! One visit to one site: what its stages share, and the ways it may end early.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
@@ -12,6 +13,10 @@ use crate::error::Failure;
 use crate::fetch::{FetchError, FetchPlan, Fetched, Fetcher, What};
 use crate::model::{PollId, SiteId, SiteState, Validators};
 use crate::store::{Counts, StoreError};
+
+/// Files in a row that do not come before the poll asks for no more of them: their host is down, and each may take
+/// minutes to fail.
+const MOST_FILE_FAILURES: u32 = 5;
 
 /// Why a poll ends before its end.
 #[derive(Debug)]
@@ -92,6 +97,8 @@ pub(super) struct Visit<'a> {
     pub(super) before: SiteState,
     fetcher: Fetcher,
     rule: FetchRule,
+    /// Files in a row that did not come.
+    n_file_failures: AtomicU32,
 }
 
 impl<'a> Visit<'a> {
@@ -102,11 +109,40 @@ impl<'a> Visit<'a> {
         options: PollOptions,
         before: SiteState,
     ) -> Self {
-        Self { world, site, poll, options, before, fetcher: world.fetcher.for_site(), rule: own_hosts(site) }
+        let (fetcher, rule) = (world.fetcher.for_site(), own_hosts(site));
+        Self { world, site, poll, options, before, fetcher, rule, n_file_failures: AtomicU32::new(0) }
     }
 
     /// Asks for a page, unless the user wants to stop.
     pub(super) async fn get(&self, url: &Url, validators: Validators) -> Result<Fetched, Missing> {
+        self.ask(url, validators, What::Page).await.map_err(|missing| match missing {
+            Missing::Fetch(error @ FetchError::HeldBack { until, .. }) => {
+                Missing::Halt(Halt::NotNow(error.into(), until))
+            }
+            missing => missing,
+        })
+    }
+
+    /// Asks for a file that a report links to. A host that is held back fails that file and not the poll: files may live
+    /// on a host of their own. After several failures in a row no further file is asked for.
+    pub(super) async fn get_file(&self, url: &Url, validators: Validators) -> Result<Result<Fetched, String>, Halt> {
+        if self.n_file_failures.load(Ordering::Relaxed) >= MOST_FILE_FAILURES {
+            return Ok(Err("not asked for: the files before it did not come".to_owned()));
+        }
+        match self.ask(url, validators, What::Attachment).await {
+            Ok(fetched) => {
+                self.n_file_failures.store(0, Ordering::Relaxed);
+                Ok(Ok(fetched))
+            }
+            Err(Missing::Halt(halt)) => Err(halt),
+            Err(Missing::Fetch(error)) => {
+                self.n_file_failures.fetch_add(1, Ordering::Relaxed);
+                Ok(Err(error.to_string()))
+            }
+        }
+    }
+
+    async fn ask(&self, url: &Url, validators: Validators, what: What) -> Result<Fetched, Missing> {
         self.ensure_wanted().map_err(Missing::Halt)?;
         let plan = FetchPlan {
             url: url.clone(),
@@ -114,7 +150,7 @@ impl<'a> Visit<'a> {
             rule: self.rule.clone(),
             pace: self.site.pace,
             zone: self.site.timezone.clone(),
-            what: What::Page,
+            what,
         };
         // A wait for the pace or for a slow portal ends with the wish to stop; nothing of it was kept yet.
         let fetched = tokio::select! {
@@ -122,10 +158,7 @@ impl<'a> Visit<'a> {
             () = self.world.interrupt.asked() => return Err(Missing::Halt(Halt::Interrupted)),
             fetched = self.fetcher.get(&plan) => fetched,
         };
-        fetched.map_err(|error| match error {
-            FetchError::HeldBack { until, .. } => Missing::Halt(Halt::NotNow(error.into(), until)),
-            error => Missing::Fetch(error),
-        })
+        fetched.map_err(Missing::Fetch)
     }
 
     /// Whether a URL lives on a host of this site.

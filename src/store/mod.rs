@@ -15,9 +15,9 @@ use std::sync::Arc;
 pub use error::StoreError;
 pub use owner::this_process;
 pub use record::{
-    ChangeFilter, Claim, Counts, Ended, EntryRecord, Filter, Finding, Fold, HeldEdit, HistoryRow, KeptRobots, Listed,
-    ListingState, Newest, PageRecord, PageRecorded, PollRecord, Reach, ReadTask, Reading, Recorded, ReportRecord,
-    Scope, Told, WalkRecord, Why,
+    ChangeFilter, Claim, Counts, Ended, EntryRecord, FileFound, FileRecord, Filter, Finding, Fold, HeldEdit,
+    HistoryRow, KeptRobots, KnownFile, Listed, ListingState, Newest, PageRecord, PageRecorded, PollRecord, Reach,
+    ReadFile, ReadTask, Reading, Recorded, ReportRecord, Scope, Told, WalkRecord, Why,
 };
 
 /// The channel that everything is owed to: what `fetch` prints.

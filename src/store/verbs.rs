@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use url::Url;
 
 use super::record::{
-    ChangeFilter, Claim, Filter, HeldEdit, HistoryRow, KeptRobots, ListingState, PageRecord, PageRecorded, PollRecord,
-    ReadTask, Recorded, ReportRecord, Scope, WalkRecord,
+    ChangeFilter, Claim, FileRecord, Filter, HeldEdit, HistoryRow, KeptRobots, KnownFile, ListingState, PageRecord,
+    PageRecorded, PollRecord, ReadTask, Recorded, ReportRecord, Scope, WalkRecord,
 };
 use super::sqlite::verbs::{self, Contents, Packed};
 use super::{Store, StoreError};
@@ -99,7 +100,7 @@ impl Store {
 
     /// Keeps what was found of a report: revision, change and alerts owed, together or not at all.
     pub async fn record_report(&self, record: ReportRecord) -> Result<Recorded, StoreError> {
-        let packing = tokio::task::spawn_blocking(move || (Contents::of(&record.finding), record));
+        let packing = tokio::task::spawn_blocking(move || (Contents::of(&record), record));
         let (contents, record) = packing.await.map_err(|_| panicked())?;
         let channels = Arc::clone(&self.channels);
         self.engine.write(move |conn| verbs::record_report(conn, &channels, &record, &contents)).await
@@ -143,13 +144,36 @@ impl Store {
         self.engine.read(move |conn| verbs::stale_reports(conn, &site, rules, limit)).await
     }
 
-    /// What the capture of a revision was, body and all; `None` where none is kept.
-    pub async fn stored_capture(&self, report: ReportId, revision: u32) -> Result<Option<Capture>, StoreError> {
-        self.engine.read(move |conn| verbs::stored_capture(conn, report, revision)).await
+    /// What a revision was read from, bodies and all: its page, then the other pages of the same article; empty where
+    /// nothing is kept.
+    pub async fn stored_captures(&self, report: ReportId, revision: u32) -> Result<Vec<Capture>, StoreError> {
+        self.engine.read(move |conn| verbs::stored_captures(conn, report, revision)).await
+    }
+
+    /// What is known of the files that a report links to.
+    pub async fn known_files(&self, report: ReportId) -> Result<Vec<KnownFile>, StoreError> {
+        self.engine.read(move |conn| verbs::known_files(conn, report)).await
+    }
+
+    /// Keeps what other readers make of files whose bytes are kept; told to nobody.
+    pub async fn record_files(
+        &self,
+        report: ReportId,
+        files: Vec<FileRecord>,
+        texts: Vec<Bytes>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let packing = tokio::task::spawn_blocking(move || texts.iter().map(Packed::new).collect::<Vec<_>>());
+        let texts = packing.await.map_err(|_| panicked())?;
+        let keep = move |conn: &_| {
+            texts.iter().try_for_each(|text| verbs::keep(conn, text).map(drop))?;
+            verbs::record_files(conn, report, &files, now)
+        };
+        self.engine.write(keep).await
     }
 
     /// The bytes of a content, proved by their hash; `None` where it is not kept.
-    pub async fn capture_body(&self, hash: Hash) -> Result<Option<Vec<u8>>, StoreError> {
+    pub async fn content(&self, hash: Hash) -> Result<Option<Vec<u8>>, StoreError> {
         self.engine.read(move |conn| verbs::content(conn, hash)).await
     }
 }

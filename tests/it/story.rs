@@ -8,7 +8,7 @@ use govwatch::clock::{Clock, ManualClock};
 use govwatch::config::{Allowed, Network, Site, load_sites};
 use govwatch::crawl::{Interrupt, Parser, PollOptions, Progress, Summary, Thoroughness, World, poll_sites};
 use govwatch::error::Class;
-use govwatch::fetch::{Fetcher, Hosts};
+use govwatch::fetch::{Fetcher, Hosts, Sandbox};
 use govwatch::model::{Event, FieldName, How};
 use govwatch::store::{STDOUT, Store};
 use jiff::SignedDuration;
@@ -52,6 +52,7 @@ impl Story {
             fetcher,
             clock: now,
             parser: Parser::new(2),
+            sandbox: Sandbox::new(env!("CARGO_BIN_EXE_govwatch").into()),
             interrupt: Interrupt::default(),
             progress: Progress::default(),
         };

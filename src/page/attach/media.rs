@@ -33,6 +33,11 @@ impl Media {
         Self::Other
     }
 
+    /// Its media type, as registered with IANA where it is.
+    pub fn media_type(self) -> &'static str {
+        "application/octet-stream"
+    }
+
     /// What people call it.
     pub fn name(self) -> &'static str {
         match self {

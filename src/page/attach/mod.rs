@@ -4,11 +4,17 @@
 //! run in a child process with limits of its own (`fetch::sandbox`); here they hold the limits that a format can
 //! break by itself. Never: I/O, a panic on bad bytes, a name from an archive used as a path.
 
+mod document;
 mod media;
 
 use crate::model::TextState;
 
+pub use document::document;
 pub use media::Media;
+
+/// The version of these readers. Raised whenever one of them reads the same bytes to another text: files whose bytes
+/// are kept are then read again, silently.
+pub const READERS: u32 = 1;
 
 /// How much of a file is read. Bytes are bytes of memory, inflated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

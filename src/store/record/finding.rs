@@ -1,7 +1,9 @@
 //! What a poll found of one report.
 
+use bytes::Bytes;
 use jiff::Timestamp;
 
+use super::FileRecord;
 use crate::model::{Capture, Document, Event, FieldName, Fingerprint, Hash, How, PollId, ReportId, Validators};
 
 /// What one poll found of one report.
@@ -19,6 +21,10 @@ pub struct ReportRecord {
     pub next_recheck_at: Option<Timestamp>,
     /// What the next conditional request may send; `None` leaves what is known.
     pub validators: Option<Validators>,
+    /// What was found of the files that it links to.
+    pub files: Vec<FileRecord>,
+    /// Bytes and texts of those files that are not known yet, to be kept by their hash.
+    pub contents: Vec<Bytes>,
 }
 
 /// What was found of a report.
@@ -65,8 +71,13 @@ pub struct Reading {
     pub document: Document,
     /// Its hashes.
     pub fingerprint: Fingerprint,
-    /// What it was read from.
-    pub capture: Option<Capture>,
+    /// What it was read from: its first page, then the other pages of the same article. Empty: its page is that of the
+    /// revision before, or nothing was received at all.
+    pub captures: Vec<Capture>,
+    /// The kind of report that it shows itself to be, where no listing says so.
+    pub kind: Option<String>,
+    /// The year it reports on.
+    pub year: Option<i16>,
     /// What is told of it.
     pub told: Told,
 }

@@ -1,5 +1,6 @@
 //! What is written to the store and what it answers: owned records in model types, one file a subject.
 
+mod file;
 mod filter;
 mod finding;
 mod host;
@@ -7,6 +8,7 @@ mod poll;
 mod task;
 mod walk;
 
+pub use file::{FileFound, FileRecord, KnownFile, ReadFile};
 pub use filter::{ChangeFilter, Filter, HistoryRow};
 pub use finding::{Finding, Reading, Recorded, ReportRecord, Told};
 pub use host::{Claim, KeptRobots};

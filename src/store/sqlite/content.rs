@@ -3,7 +3,7 @@
 //! In: bodies and Documents. Out: the same bytes, their hash checked. Never: a content deleted or replaced.
 
 use bytes::Bytes;
-use rusqlite::{Connection, OptionalExtension, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::row::{At, Count, Json, broken};
 use crate::model::{Capture, Document, Hash, ReportId};
@@ -39,7 +39,7 @@ impl Packed {
 }
 
 /// Keeps a content that may be known already.
-pub(super) fn keep(conn: &Connection, content: &Packed) -> rusqlite::Result<Hash> {
+pub(in crate::store) fn keep(conn: &Connection, content: &Packed) -> rusqlite::Result<Hash> {
     let sql = "INSERT INTO contents (hash, codec, n_bytes, data) VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING";
     conn.prepare_cached(sql)?.execute(params![content.hash, content.codec, content.n_bytes, &content.data[..]])?;
     Ok(content.hash)
@@ -91,19 +91,25 @@ pub(super) fn keep_capture(
     Ok(conn.last_insert_rowid())
 }
 
-/// The capture that a revision was read from.
-pub(in crate::store) fn capture(
-    conn: &Connection,
-    report: ReportId,
-    revision: u32,
-) -> rusqlite::Result<Option<Capture>> {
-    let sql = "SELECT c.url, c.final_url, c.status, c.headers, c.body, c.fetched_at, c.wire_bytes, c.n_requests
-        FROM revisions r JOIN captures c ON c.id = r.capture WHERE r.report = ? AND r.revision = ?";
+/// The captures that a revision was read from, the first page first; empty where none is kept.
+pub(in crate::store) fn captures(conn: &Connection, report: ReportId, revision: u32) -> rusqlite::Result<Vec<Capture>> {
+    let sql = "SELECT c.url, c.final_url, c.status, c.headers, c.body, c.fetched_at, c.wire_bytes, c.n_requests, 0
+        FROM revisions r JOIN captures c ON c.id = r.capture WHERE r.report = ?1 AND r.revision = ?2
+        UNION ALL
+        SELECT c.url, c.final_url, c.status, c.headers, c.body, c.fetched_at, c.wire_bytes, c.n_requests, p.position
+        FROM parts p JOIN captures c ON c.id = p.capture WHERE p.report = ?1 AND p.revision = ?2 ORDER BY 9";
     let mut query = conn.prepare_cached(sql)?;
     let mut rows = query.query(params![report, revision])?;
-    let Some(row) = rows.next()? else { return Ok(None) };
+    let mut captures = Vec::new();
+    while let Some(row) = rows.next()? {
+        captures.push(capture(conn, row)?);
+    }
+    Ok(captures)
+}
+
+fn capture(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<Capture> {
     let url = |text: String| text.parse().map_err(|error| broken(Box::<url::ParseError>::new(error)));
-    Ok(Some(Capture {
+    Ok(Capture {
         url: url(row.get(0)?)?,
         final_url: url(row.get(1)?)?,
         status: row.get(2)?,
@@ -112,5 +118,5 @@ pub(in crate::store) fn capture(
         fetched_at: row.get::<_, At>(5)?.0,
         wire_bytes: u64::try_from(row.get::<_, i64>(6)?).unwrap_or(0),
         n_requests: row.get(7)?,
-    }))
+    })
 }

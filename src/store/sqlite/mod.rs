@@ -3,6 +3,7 @@
 //! In: closures over a connection. Out: their answers, errors explained in words. Every SQL statement of the program
 //! stands below this folder.
 
+mod attachment;
 mod content;
 mod host;
 mod listing;
@@ -21,7 +22,8 @@ mod writer;
 
 /// The verbs by the names that they have outside.
 pub(super) mod verbs {
-    pub(in crate::store) use super::content::{Packed, bytes as content, capture as stored_capture};
+    pub(in crate::store) use super::attachment::{known as known_files, record as record_files};
+    pub(in crate::store) use super::content::{Packed, bytes as content, captures as stored_captures, keep};
     pub(in crate::store) use super::host::{
         claim as claim_host, hold_back, keep_robots, note_request, release as release_host, robots, wait_until,
     };

@@ -6,9 +6,10 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, named_params, params};
 
+use super::attachment;
 use super::content::{self, Packed};
 use super::outbox::{self, Going};
-use super::revision::{Made, add as add_revision};
+use super::revision::{self, Made, add as add_revision};
 use super::row::{At, Word};
 use super::work::{self, Joined};
 use crate::change::work::Copyable;
@@ -20,21 +21,21 @@ use crate::store::{Finding, Reading, Recorded, ReportRecord, Told};
 /// The contents of a record, compressed before the writer is asked.
 #[derive(Debug, Default)]
 pub(in crate::store) struct Contents {
-    body: Option<Packed>,
+    bodies: Vec<Packed>,
     document: Option<Packed>,
+    files: Vec<Packed>,
 }
 
 impl Contents {
-    /// Packs what a finding keeps.
-    pub(in crate::store) fn of(finding: &Finding) -> Self {
-        let body = |capture: Option<&Capture>| capture.map(|capture| Packed::new(&capture.body));
-        match finding {
-            Finding::Read(reading) => {
-                Self { body: body(reading.capture.as_ref()), document: Some(Packed::document(&reading.document)) }
-            }
-            Finding::Suspect { capture, .. } => Self { body: body(capture.as_deref()), document: None },
-            _ => Self::default(),
-        }
+    /// Packs what a record keeps.
+    pub(in crate::store) fn of(record: &ReportRecord) -> Self {
+        let (captures, document) = match &record.finding {
+            Finding::Read(reading) => (&reading.captures[..], Some(Packed::document(&reading.document))),
+            Finding::Suspect { capture, .. } => (capture.as_deref().map_or(&[][..], std::slice::from_ref), None),
+            _ => (&[][..], None),
+        };
+        let bodies = captures.iter().map(|capture| Packed::new(&capture.body)).collect();
+        Self { bodies, document, files: record.contents.iter().map(Packed::new).collect() }
     }
 }
 
@@ -91,6 +92,10 @@ pub(in crate::store) fn record(
         }
     };
     recording.visited()?;
+    for file in &contents.files {
+        content::keep(conn, file)?;
+    }
+    attachment::record(conn, record.report, &record.files, record.now)?;
     Ok(Recorded { event })
 }
 
@@ -168,6 +173,8 @@ impl Recording<'_> {
         event.doubts.clone_from(&reading.document.doubts);
         event.content_hash = Some(reading.fingerprint.content_hash);
         event.work = Some(work);
+        event.kind = event.kind.or_else(|| reading.kind.clone());
+        event.year = reading.year.or(event.year);
         let change = self.tell_reading(&mut event, &reading.told)?;
         self.keep_revision(reading, &event, revision, change)?;
         Ok(change.map(|_| event))
@@ -198,17 +205,21 @@ impl Recording<'_> {
         revision: u32,
         change: Option<ChangeId>,
     ) -> rusqlite::Result<()> {
-        let capture = self.keep_capture(reading.capture.as_ref())?;
+        let captures = self.keep_captures(&reading.captures)?;
+        let capture = captures.first().copied();
         let document = self.contents.document.as_ref().expect("invariant: a reading is packed with its document");
         let made = Made { report: self.record.report, revision, event, capture, change };
         add_revision(self.conn, &made, reading, document)?;
+        revision::add_parts(self.conn, &made, captures.get(1..).unwrap_or_default())?;
         let sql = "UPDATE reports SET revision = :revision, rules = :rules, title = :title, published = :published,
-            is_pending = 0 WHERE id = :report";
+            kind = coalesce(kind, :kind), year = coalesce(:year, year), is_pending = 0 WHERE id = :report";
         let newest = named_params! {
             ":revision": revision,
             ":rules": reading.fingerprint.rules,
             ":title": event.title,
             ":published": event.published,
+            ":kind": reading.kind,
+            ":year": reading.year,
             ":report": self.record.report,
         };
         self.conn.prepare_cached(sql)?.execute(newest).map(drop)
@@ -217,7 +228,7 @@ impl Recording<'_> {
     /// Something is withheld. A withdrawn report stays withdrawn: nothing shows that it is back.
     fn suspect(&self, suspicion: Option<Hash>, miss: Option<How>, evidence: Option<&Capture>) -> rusqlite::Result<()> {
         if suspicion != self.before.suspicion || miss != self.before.miss_how {
-            self.keep_capture(evidence)?;
+            self.keep_captures(evidence.map_or(&[], std::slice::from_ref))?;
         }
         let is_miss = miss.is_some() && !self.before.is_counted;
         let sql = "UPDATE reports SET state = CASE state WHEN 'withdrawn' THEN state ELSE 'suspect' END,
@@ -294,9 +305,9 @@ impl Recording<'_> {
         self.conn.prepare_cached(sql)?.execute(visited).map(drop)
     }
 
-    fn keep_capture(&self, capture: Option<&Capture>) -> rusqlite::Result<Option<i64>> {
-        let packed = capture.zip(self.contents.body.as_ref());
-        packed.map(|(capture, body)| content::keep_capture(self.conn, self.record.report, capture, body)).transpose()
+    fn keep_captures(&self, captures: &[Capture]) -> rusqlite::Result<Vec<i64>> {
+        let packed = captures.iter().zip(&self.contents.bodies);
+        packed.map(|(capture, body)| content::keep_capture(self.conn, self.record.report, capture, body)).collect()
     }
 
     fn event(&self, kind: EventKind) -> Event {

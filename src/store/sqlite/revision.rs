@@ -47,6 +47,26 @@ pub(super) fn add(conn: &Connection, made: &Made<'_>, reading: &Reading, documen
     Ok(())
 }
 
+/// Keeps the captures of an article's further pages. Where nothing was received, the pages are those of the revision
+/// before.
+pub(super) fn add_parts(conn: &Connection, made: &Made<'_>, captures: &[i64]) -> rusqlite::Result<()> {
+    let (report, revision) = (made.report, made.revision);
+    if made.capture.is_none() {
+        let sql = "INSERT INTO parts (report, revision, position, capture)
+            SELECT report, ?2, position, capture FROM parts WHERE report = ?1 AND revision = ?2 - 1";
+        conn.prepare_cached(sql)?.execute(params![report, revision])?;
+        let sql =
+            "UPDATE revisions SET capture = (SELECT capture FROM revisions WHERE report = ?1 AND revision = ?2 - 1)
+            WHERE report = ?1 AND revision = ?2";
+        return conn.prepare_cached(sql)?.execute(params![report, revision]).map(drop);
+    }
+    let sql = "INSERT INTO parts (report, revision, position, capture) VALUES (?, ?, ?, ?)";
+    for (position, capture) in captures.iter().enumerate() {
+        conn.prepare_cached(sql)?.execute(params![report, revision, Count(position + 1), capture])?;
+    }
+    Ok(())
+}
+
 /// Replaces what was read of a revision by another reading of the same capture; told to nobody.
 pub(in crate::store) fn rebaseline(
     conn: &Connection,

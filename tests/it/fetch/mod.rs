@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use govwatch::clock::{Clock, ManualClock};
-use govwatch::config::{Allowed, FetchRule, Network, PaceRule, Robots};
+use govwatch::config::{Allowed, FetchRule, Network, PaceRule};
 use govwatch::fetch::{FetchError, FetchPlan, Fetched, Fetcher, Hosts, Limits, Names, What};
 use govwatch::model::{Capture, Validators};
 use jiff::tz::TimeZone;
@@ -55,14 +55,7 @@ fn plan(url: &str) -> FetchPlan {
     FetchPlan {
         url: Url::parse(url).expect("a URL"),
         validators: Validators::default(),
-        rule: FetchRule {
-            robots: Robots::Obey,
-            charset: None,
-            headers: Vec::new(),
-            cookies: false,
-            proxy: None,
-            hosts: Vec::new(),
-        },
+        rule: FetchRule::default(),
         pace: PaceRule { min_interval: Duration::ZERO, concurrent: 1, hours: (0, 1440) },
         zone: TimeZone::UTC,
         what: What::Page,

@@ -77,8 +77,9 @@ pub(crate) fn capture(url: &str, body: &str) -> Capture {
 }
 
 pub(crate) fn reading(document: Document, told: Told) -> Finding {
-    let capture = Some(capture("http://a.gov.cn/x.html", &document.text()));
-    Finding::Read(Box::new(Reading { fingerprint: print(&document), document, capture, told }))
+    let captures = vec![capture("http://a.gov.cn/x.html", &document.text())];
+    let (kind, year) = (None, None);
+    Finding::Read(Box::new(Reading { fingerprint: print(&document), document, captures, kind, year, told }))
 }
 
 pub(crate) fn edited(document: Document, diff: &str) -> Finding {
@@ -164,6 +165,8 @@ impl<'a> Poll<'a> {
             finding,
             next_recheck_at: Some(at(1_000_000)),
             validators: None,
+            files: Vec::new(),
+            contents: Vec::new(),
         };
         self.store.record_report(record).await.unwrap()
     }

@@ -25,9 +25,9 @@ async fn a_new_report_carries_all_that_is_known_of_it() {
     let stored = store.revision(report.report, 1).await.unwrap();
     assert_eq!((stored.document.clone(), stored.event), (document("b", "b"), EventKind::New));
     assert_eq!(store.document(report.report, 1).await.unwrap(), stored.document);
-    let body = store.capture_body(stored.capture.unwrap()).await.unwrap().unwrap();
+    let body = store.content(stored.capture.unwrap()).await.unwrap().unwrap();
     assert_eq!(body, document("b", "b").text().into_bytes());
-    let kept = store.stored_capture(report.report, 1).await.unwrap().unwrap();
+    let kept = store.stored_captures(report.report, 1).await.unwrap().remove(0);
     assert_eq!((kept.header("etag"), kept.status, &kept.body[..]), (Some("\"1\""), 200, &body[..]));
 }
 
@@ -144,7 +144,7 @@ async fn a_doubtful_text_keeps_the_time_when_it_was_first_seen() {
         let suspicion = poll.to_read(Scope::Due).await[0].suspicion;
         assert_eq!(suspicion, Some((Hash::of(text.as_bytes()), at(since))));
     }
-    let evidence = store.capture_body(Hash::of(b"two")).await.unwrap();
+    let evidence = store.content(Hash::of(b"two")).await.unwrap();
     assert_eq!(evidence.as_deref(), Some(&b"two"[..]));
 }
 
@@ -221,6 +221,8 @@ async fn validators_and_the_count_of_conditional_answers_are_kept() {
             finding,
             next_recheck_at: Some(at(minute + 30)),
             validators: (minute == 60).then(|| validators.clone()),
+            files: Vec::new(),
+            contents: Vec::new(),
         };
         store.record_report(record).await.unwrap();
         let poll = Poll::begin(&store, minute + 30).await;

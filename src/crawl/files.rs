@@ -1,0 +1,247 @@
+//! Stage 5, beside the page: the files that a report links to, asked for, read in the sandbox, compared by content.
+//!
+//! In: a Document whose attachments are links. Out: the same with what each file says of itself, and what the store
+//! keeps of it. Never: a file that did not come taken for another one; it keeps its last content. An error page, a wall
+//! or an empty answer is no file.
+
+use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
+use url::Url;
+
+use super::visit::{Halt, Visit};
+use crate::change::attachments;
+use crate::config::Attachments;
+use crate::fetch::{Fetched, Sandbox};
+use crate::model::{AttachedFile, Attachment, Capture, Document, Hash, ReportId, ReportState, TextState, Validators};
+use crate::page::attach::{self, Media};
+use crate::store::{FileFound, FileRecord, KnownFile, ReadFile, ReadTask, Why};
+
+/// Files of one report that are asked for: a report with more is a folder, and its other files stay links.
+const MOST_FILES: usize = 100;
+
+/// Conditional requests in a row before an unconditional one, as for pages.
+const MOST_CONDITIONAL: u32 = 7;
+
+/// How long a file that did not come is left alone, by the times it failed before; after these the report's own
+/// recheck must do, or a dead link would be asked for for ever.
+const RETRY_AFTER: [SignedDuration; 3] =
+    [SignedDuration::from_hours(1), SignedDuration::from_hours(4), SignedDuration::from_hours(16)];
+
+/// What one poll found of the files of one report.
+#[derive(Default)]
+pub(super) struct Files {
+    pub(super) records: Vec<FileRecord>,
+    /// Bytes and texts that are not known yet.
+    pub(super) contents: Vec<Bytes>,
+    /// The shortest wait before a file that did not come is asked for again.
+    retry_after: Option<SignedDuration>,
+}
+
+impl Files {
+    /// When the report must be asked again for the sake of its files.
+    pub(super) fn retry_at(&self, now: Timestamp) -> Option<Timestamp> {
+        self.retry_after.map(|wait| now.checked_add(wait).unwrap_or(now))
+    }
+
+    fn failed(&mut self, url: &Url, reason: String, known: Option<&KnownFile>) {
+        let before = known.map_or(0, |known| known.failures);
+        let wait = usize::try_from(before).ok().and_then(|before| RETRY_AFTER.get(before)).copied();
+        self.retry_after = self.retry_after.into_iter().chain(wait).min();
+        self.records.push(FileRecord { url: url.clone(), found: FileFound::Failed { reason } });
+    }
+
+    fn read(&mut self, attachment: &mut Attachment, read: ReadFile) {
+        fill(attachment, &read);
+        self.records.push(FileRecord { url: attachment.url.clone(), found: FileFound::Read(Box::new(read)) });
+    }
+}
+
+/// Asks for every file that the Document links to and that has not come yet.
+pub(super) async fn load(visit: &Visit<'_>, task: &ReadTask, document: &mut Document) -> Result<Files, Halt> {
+    let mut files = Files::default();
+    let wanted = |attachment: &&mut Attachment| attachment.hash.is_none() && visit.is_own(&attachment.url);
+    if visit.site.fetch.attachments == Attachments::List || document.attachments.is_empty() {
+        return Ok(files);
+    }
+    let known = visit.world.store.known_files(task.report).await?;
+    for attachment in document.attachments.iter_mut().filter(wanted).take(MOST_FILES) {
+        let known = known.iter().find(|known| known.url == attachment.url);
+        one(visit, task, attachment, known, &mut files).await?;
+    }
+    Ok(files)
+}
+
+async fn one(
+    visit: &Visit<'_>,
+    task: &ReadTask,
+    attachment: &mut Attachment,
+    known: Option<&KnownFile>,
+    files: &mut Files,
+) -> Result<(), Halt> {
+    let url = attachment.url.clone();
+    let came = match visit.get_file(&url, conditional(visit, task, known)).await? {
+        Ok(Fetched::Body(capture)) => came(visit, attachment, known, capture, files).await,
+        Ok(Fetched::NotModified(_)) => match known.and_then(|known| known.read.as_ref()) {
+            Some(read) => {
+                fill(attachment, read);
+                files.records.push(FileRecord { url: url.clone(), found: FileFound::NotModified });
+                Ok(())
+            }
+            None => Err("answered \"not modified\" to an unconditional request".to_owned()),
+        },
+        Err(reason) => Err(reason),
+    };
+    if let Err(reason) = came {
+        tracing::warn!(site = %visit.site.id, url = %url, "attachment not read: {reason}");
+        files.failed(&url, reason, known);
+    }
+    Ok(())
+}
+
+/// Validators to send, by the rules of pages: an ETag alone is not trusted, nor is any validator for ever.
+fn conditional(visit: &Visit<'_>, task: &ReadTask, known: Option<&KnownFile>) -> Validators {
+    let Some(KnownFile { read: Some(read), n_conditional, .. }) = known else { return Validators::default() };
+    let is_routine = task.why == Why::Due && task.state == ReportState::Present && !visit.is_full();
+    let is_trusted = read.validators.last_modified.is_some() && *n_conditional < MOST_CONDITIONAL;
+    if is_routine && is_trusted { read.validators.clone() } else { Validators::default() }
+}
+
+/// Reads what came. **Errors**: it is no file.
+async fn came(
+    visit: &Visit<'_>,
+    attachment: &mut Attachment,
+    known: Option<&KnownFile>,
+    capture: Capture,
+    files: &mut Files,
+) -> Result<(), String> {
+    let name = name(&attachment.url, &attachment.title);
+    ensure_file(&capture, &name)?;
+    let validators = capture.validators();
+    let known = known.and_then(|known| known.read.as_ref());
+    let bytes_hash = Hash::of(&capture.body);
+    if let Some(same) = known.filter(|known| known.file.bytes_hash == bytes_hash) {
+        files.read(attachment, ReadFile { validators, ..same.clone() });
+        return Ok(());
+    }
+    let (read, text) = read(&visit.world.sandbox, capture.body.clone(), bytes_hash, &name).await?;
+    match known.filter(|known| known.hash == read.hash) {
+        // Made again with the same words: what is kept of it stays.
+        Some(same) => files.read(attachment, ReadFile { validators, ..same.clone() }),
+        None => {
+            if visit.site.fetch.attachments == Attachments::Keep {
+                files.contents.push(capture.body);
+            }
+            files.contents.extend(text);
+            files.read(attachment, ReadFile { validators, ..read });
+        }
+    }
+    Ok(())
+}
+
+/// Refuses answers that are no file: a portal says that a file is gone, or that it wants a login, with a page.
+fn ensure_file(capture: &Capture, name: &str) -> Result<(), String> {
+    let is_page_by_name = [".htm", ".html", ".shtml"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
+    match capture.status {
+        200 => {}
+        status => return Err(format!("answered {status}")),
+    }
+    if capture.body.is_empty() {
+        return Err("answered with nothing".to_owned());
+    }
+    if Media::of(&capture.body, name) == Media::Html && !is_page_by_name {
+        return Err("answered with a page where the link promises a file".to_owned());
+    }
+    Ok(())
+}
+
+/// Reads bytes in the sandbox: what is to be known of them, and their text where they have one.
+pub(super) async fn read(
+    sandbox: &Sandbox,
+    bytes: Bytes,
+    bytes_hash: Hash,
+    name: &str,
+) -> Result<(ReadFile, Option<Bytes>), String> {
+    let n_bytes = bytes.len() as u64;
+    let reading = sandbox.read(bytes, name).await.map_err(|error| error.to_string())?;
+    let is_whole = reading.state == TextState::Text && reading.note.is_none();
+    let own_words = (is_whole && !reading.text.trim().is_empty()).then(|| attachments::content(&reading.text));
+    let n_chars = reading.text.chars().filter(|c| !c.is_whitespace()).count() as u64;
+    let text = (n_chars > 0).then(|| Bytes::from(reading.text));
+    let file = AttachedFile {
+        bytes_hash,
+        n_bytes,
+        state: reading.state,
+        text_hash: text.as_ref().map(|text| Hash::of(text)),
+        n_chars,
+        confidence: reading.confidence,
+        note: reading.note,
+    };
+    let read = ReadFile {
+        validators: Validators::default(),
+        media_type: reading.media.media_type().to_owned(),
+        hash: own_words.unwrap_or(bytes_hash),
+        file,
+        readers: attach::READERS,
+    };
+    Ok((read, text))
+}
+
+/// Reads the files of a Document again whose bytes are kept and which other readers have read. `texts` are kept too.
+pub(super) async fn read_again(
+    visit: &Visit<'_>,
+    report: ReportId,
+    document: &mut Document,
+    mut texts: Vec<Bytes>,
+) -> Result<(), Halt> {
+    let store = &visit.world.store;
+    let known = store.known_files(report).await?;
+    let mut records = Vec::new();
+    for attachment in &mut document.attachments {
+        let known = known.iter().find(|known| known.url == attachment.url).and_then(|known| known.read.as_ref());
+        let Some(known) = known.filter(|known| known.readers != attach::READERS) else { continue };
+        let Some(bytes) = store.content(known.file.bytes_hash).await? else { continue };
+        let name = name(&attachment.url, &attachment.title);
+        let reading = read(&visit.world.sandbox, bytes.into(), known.file.bytes_hash, &name).await;
+        if let Ok((reread, text)) = reading {
+            let reread = ReadFile { validators: known.validators.clone(), ..reread };
+            fill(attachment, &reread);
+            records.push(FileRecord { url: attachment.url.clone(), found: FileFound::Read(Box::new(reread)) });
+            texts.extend(text);
+        }
+    }
+    if !records.is_empty() || !texts.is_empty() {
+        store.record_files(report, records, texts, visit.world.clock.now()).await?;
+    }
+    Ok(())
+}
+
+/// Whether a capture is a file and not a page: by its first bytes, else by its header.
+pub(super) fn is_file(capture: &Capture) -> bool {
+    let by_header = ["application/pdf", "application/msword", "application/octet-stream", "image/", "video/"];
+    let header = capture.header("content-type").unwrap_or_default();
+    let by_bytes = !matches!(Media::of(&capture.body, ""), Media::Html | Media::Text | Media::Csv | Media::Other);
+    capture.status == 200 && (by_bytes || by_header.iter().any(|media_type| header.starts_with(media_type)))
+}
+
+/// A row that leads to a file: the file is the report's one attachment, and its words are the report's.
+pub(super) async fn document(sandbox: &Sandbox, capture: &Capture) -> Result<(Document, Vec<Bytes>), String> {
+    let name = name(&capture.final_url, "");
+    let (read, text) = read(sandbox, capture.body.clone(), Hash::of(&capture.body), &name).await?;
+    let mut attachment = Attachment::linked(capture.final_url.clone(), name, None);
+    fill(&mut attachment, &read);
+    let words = text.as_ref().and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default();
+    let document = attach::document(words, attachment);
+    Ok((document, text.into_iter().collect()))
+}
+
+/// What a file is called: the last part of its path where that has an extension, else the words of its link.
+fn name(url: &Url, title: &str) -> String {
+    let file = url.path_segments().and_then(|mut parts| parts.next_back()).unwrap_or_default();
+    if file.contains('.') || title.is_empty() { file.to_owned() } else { title.to_owned() }
+}
+
+fn fill(attachment: &mut Attachment, read: &ReadFile) {
+    attachment.media_type = Some(read.media_type.clone());
+    attachment.hash = Some(read.hash);
+    attachment.file = Some(read.file.clone());
+}
