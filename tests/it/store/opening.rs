@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use govwatch::model::Hash;
-use govwatch::store::{Store, StoreError};
+use govwatch::store::{Filter, Store, StoreError};
 use rusqlite::Connection;
 
 use super::bench::{Poll, id, row, with_baseline};
@@ -143,4 +143,29 @@ async fn a_refused_store_keeps_the_log_of_a_killed_process() {
     let log = hash(&killed.path().join("govwatch.db-wal"));
     assert!(matches!(refused(killed.path()), StoreError::Newer { found: 99, .. }));
     assert_eq!(hash(&killed.path().join("govwatch.db-wal")), log);
+}
+
+/// A store as an earlier release left it, on disk.
+fn former(name: &str) -> tempfile::TempDir {
+    let packed = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/store").join(name)).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("govwatch.db"), zstd::decode_all(&packed[..]).unwrap()).unwrap();
+    dir
+}
+
+#[tokio::test]
+async fn a_store_of_schema_1_is_brought_up_to_date_with_all_that_it_holds() {
+    let dir = former("schema-1.db.zst");
+    let store = Store::open_existing(dir.path()).unwrap();
+    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+    let reports = store.reports(Filter { limit: 10, ..Filter::default() }).await.unwrap();
+    assert_eq!(reports.iter().map(|report| report.revision).collect::<Vec<_>>(), [Some(2), Some(1), Some(1)]);
+    let edited = store.document(reports[0].report, 1).await.unwrap();
+    assert!(edited.text().contains("办结14件"), "{}", edited.text());
+    assert_eq!(store.stored_captures(reports[0].report, 2).await.unwrap().len(), 1);
+    let with_file = store.document(reports[1].report, 1).await.unwrap();
+    assert_eq!(with_file.attachments[0].title, "统计表.txt");
+    assert_eq!(store.known_files(reports[1].report).await.unwrap(), []);
+    drop(store);
+    assert!(Store::open_existing(dir.path()).is_ok(), "and opens again");
 }
