@@ -6,6 +6,7 @@
 
 mod document;
 mod media;
+mod zipped;
 
 use crate::model::TextState;
 
