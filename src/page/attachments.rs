@@ -9,40 +9,13 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
+use super::attach::Media;
 use super::density::Weights;
 use super::outline::Outline;
 use super::seen::tidy;
 use super::tree::{Node, Query, Tree, visible_text};
 use super::{ReadRules, tree};
 use crate::model::{Attachment, Origin};
-
-/// Extensions of files that reports link to, and their media types (IANA; 国标 OFD as registered by its standard).
-const TYPES: [(&str, &str); 24] = [
-    ("pdf", "application/pdf"),
-    ("doc", "application/msword"),
-    ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    ("wps", "application/vnd.ms-works"),
-    ("xls", "application/vnd.ms-excel"),
-    ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    ("et", "application/vnd.ms-excel"),
-    ("ppt", "application/vnd.ms-powerpoint"),
-    ("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
-    ("ofd", "application/ofd"),
-    ("ceb", "application/x-ceb"),
-    ("rtf", "application/rtf"),
-    ("txt", "text/plain"),
-    ("csv", "text/csv"),
-    ("xml", "application/xml"),
-    ("zip", "application/zip"),
-    ("rar", "application/vnd.rar"),
-    ("7z", "application/x-7z-compressed"),
-    ("gz", "application/gzip"),
-    ("odt", "application/vnd.oasis.opendocument.text"),
-    ("ods", "application/vnd.oasis.opendocument.spreadsheet"),
-    ("docm", "application/vnd.ms-word.document.macroEnabled.12"),
-    ("xlsm", "application/vnd.ms-excel.sheet.macroEnabled.12"),
-    ("tif", "image/tiff"),
-];
 
 /// Paths that serve a file whatever they are called.
 static DOWNLOAD: LazyLock<Regex> = LazyLock::new(|| {
@@ -129,17 +102,14 @@ fn media_type(url: &Url, title: &str) -> Option<&'static str> {
     of_path.or_else(of_query).or_else(|| of_name(title))
 }
 
+/// Pages and the pictures of pages are no files; a scan is.
 fn of_name(name: &str) -> Option<&'static str> {
-    // Java servers append the session: `x.xlsx;jsessionid=5F..`.
-    let name = name.split(';').next().unwrap_or(name);
-    let (_, extension) = name.trim().rsplit_once('.')?;
-    let extension = extension.to_ascii_lowercase();
-    TYPES.iter().find(|(known, _)| *known == extension).map(|&(_, media_type)| media_type)
+    let (media, media_type) = Media::of_name(name)?;
+    (media == Media::Tiff || !(media == Media::Html || media.is_image())).then_some(media_type)
 }
 
 fn is_picture(url: &Url) -> bool {
-    let path = url.path().to_ascii_lowercase();
-    [".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp"].iter().any(|extension| path.ends_with(extension))
+    Media::of_name(url.path()).is_some_and(|(media, _)| media.is_image() && media != Media::Tiff)
 }
 
 fn once_each(files: Vec<Attachment>) -> Vec<Attachment> {

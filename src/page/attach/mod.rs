@@ -4,9 +4,19 @@
 //! run in a child process with limits of its own (`fetch::sandbox`); here they hold the limits that a format can
 //! break by itself. Never: I/O, a panic on bad bytes, a name from an archive used as a path.
 
+mod archive;
 mod document;
 mod media;
+mod members;
+mod plain;
+mod rar;
+mod zip;
 mod zipped;
+
+use std::any::Any;
+use std::panic::{self, AssertUnwindSafe};
+
+use serde::{Deserialize, Serialize};
 
 use crate::model::TextState;
 
@@ -41,7 +51,7 @@ impl Default for Limits {
 }
 
 /// What a file says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     /// Its type, by its first bytes, else by its name.
     pub media: Media,
@@ -66,7 +76,6 @@ pub(crate) struct Words {
 
 /// Why a file gives no text.
 #[derive(Debug, thiserror::Error)]
-#[expect(dead_code, reason = "the readers come one by one")]
 pub(crate) enum AttachError {
     /// No whole file of its type.
     #[error("not a whole {0} file: {1}")]
@@ -85,25 +94,96 @@ pub(crate) enum AttachError {
     UnknownType(String),
 }
 
-/// Reads a file. `name` is a file name or a title, and decides only where the bytes do not.
-pub fn read(bytes: &[u8], name: &str, limits: &Limits) -> Reading {
-    let media = Media::of(bytes, name);
-    match words(media, bytes, limits) {
-        Ok(words) => Reading { media, state: TextState::Text, text: words.text, note: words.note, confidence: None },
-        Err(error) => {
-            let state = match error {
-                AttachError::Broken(..) => TextState::Broken,
-                AttachError::Encrypted => TextState::Encrypted,
-                AttachError::TooLarge(_) => TextState::TooLarge,
-                AttachError::NoTextLayer => TextState::NoTextLayer,
-                AttachError::UnknownType(_) => TextState::UnknownType,
-            };
-            Reading { media, state, text: String::new(), note: Some(error.to_string()), confidence: None }
+impl AttachError {
+    fn state(&self) -> TextState {
+        match self {
+            Self::Broken(..) => TextState::Broken,
+            Self::Encrypted => TextState::Encrypted,
+            Self::TooLarge(_) => TextState::TooLarge,
+            Self::NoTextLayer => TextState::NoTextLayer,
+            Self::UnknownType(_) => TextState::UnknownType,
         }
     }
 }
 
+/// Reads a file. `name` is a file name or a title, and decides only where the bytes do not.
+pub fn read(bytes: &[u8], name: &str, limits: &Limits) -> Reading {
+    within(bytes, name, &mut limits.clone())
+}
+
+/// Reads a file, or a member of one, and takes what it used from what is `left`.
+fn within(bytes: &[u8], name: &str, left: &mut Limits) -> Reading {
+    let media = Media::of(bytes, name);
+    // A reader that panics, most are not ours, is a reading of its own file and ends no other's.
+    let read = panic::catch_unwind(AssertUnwindSafe(|| words(media, bytes, left)));
+    let read = read.unwrap_or_else(|panic| Err(AttachError::Broken(media.name(), said(panic.as_ref()))));
+    let reading = match read {
+        Ok(words) => of_words(media, words, left.text_bytes),
+        Err(error) => {
+            let (state, note) = (error.state(), Some(one_line(&error.to_string())));
+            Reading { media, state, text: String::new(), note, confidence: None }
+        }
+    };
+    left.text_bytes = left.text_bytes.saturating_sub(reading.text.len());
+    reading
+}
+
+fn of_words(media: Media, words: Words, text_bytes: usize) -> Reading {
+    let Words { mut text, mut note } = words;
+    if text.len() > text_bytes {
+        text.truncate(text.floor_char_boundary(text_bytes));
+        let cut = format!("only the first {text_bytes} bytes of its text are kept");
+        note = Some(note.map_or(cut.clone(), |note| format!("{cut}; {note}")));
+    }
+    let note = note.map(|note| one_line(&note));
+    Reading { media, state: TextState::Text, text, note, confidence: None }
+}
+
+/// What a panic says, for the note.
+fn said(panic: &(dyn Any + Send)) -> String {
+    let literal = panic.downcast_ref::<&str>().copied();
+    let said = literal.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!("its reader gave up: {}", said.unwrap_or("no reason said"))
+}
+
+/// A note in one line. Notes may quote the file.
+fn one_line(note: &str) -> String {
+    /// Enough for two sentences and the names of a few members.
+    const MOST_CHARS: usize = 500;
+    let line = note.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    line.collect::<Vec<_>>().join(" ").chars().take(MOST_CHARS).collect()
+}
+
 /// The one list of readers.
-fn words(media: Media, _bytes: &[u8], _limits: &Limits) -> Result<Words, AttachError> {
-    Err(AttachError::UnknownType(format!("{} files are not read", media.name())))
+fn words(media: Media, bytes: &[u8], left: &mut Limits) -> Result<Words, AttachError> {
+    if bytes.is_empty() {
+        return Err(AttachError::Broken(media.name(), "it is empty".to_owned()));
+    }
+    if members::is_encrypted_package(bytes) {
+        return Err(AttachError::Encrypted);
+    }
+    match media {
+        Media::Text | Media::Xml => Ok(plain::text(bytes)),
+        Media::Csv => Ok(plain::table(bytes)),
+        Media::Html => plain::page(bytes),
+        Media::Zip => zip::words(bytes, left),
+        Media::Rar => rar::words(bytes, left),
+        Media::Jpeg | Media::Png | Media::Gif | Media::Tiff | Media::Bmp | Media::Webp => Err(AttachError::NoTextLayer),
+        Media::Pdf
+        | Media::Doc
+        | Media::Docx
+        | Media::Xls
+        | Media::Xlsx
+        | Media::Ppt
+        | Media::Pptx
+        | Media::Wps
+        | Media::Ofd
+        | Media::Odt
+        | Media::Ods
+        | Media::Rtf
+        | Media::SevenZip
+        | Media::Gzip
+        | Media::Ceb
+        | Media::Other => Err(AttachError::UnknownType(format!("{} files are not read", media.name()))),
+    }
 }

@@ -1,0 +1,73 @@
+//! Text, tables of text and pages as attachments.
+//!
+//! In: bytes in any charset. Out: their lines. Never: markup, or the quotes of CSV.
+
+use super::{AttachError, Words};
+use crate::page::decode::{self, Decoded};
+use crate::page::outline::{Outline, Unseen};
+use crate::page::tree::Tree;
+
+/// A text as it is, its line ends made line feeds.
+pub(super) fn text(bytes: &[u8]) -> Words {
+    let decoded = decode::text(bytes, None, None);
+    let note = damage(&decoded);
+    Words { text: decoded.text.replace("\r\n", "\n").replace('\r', "\n"), note }
+}
+
+/// CSV: a row a line, its cells joined by tabs. Semicolons and tabs part cells where the first line has more of them.
+pub(super) fn table(bytes: &[u8]) -> Words {
+    let decoded = decode::text(bytes, None, None);
+    let first = decoded.text.lines().next().unwrap_or_default().as_bytes();
+    let n_of = |separator: u8| first.iter().filter(|byte| **byte == separator).count();
+    let separator = *b";\t,".iter().max_by_key(|separator| n_of(**separator)).unwrap_or(&b',');
+    let mut builder = csv::ReaderBuilder::new();
+    let mut rows = builder.has_headers(false).flexible(true).delimiter(separator).from_reader(decoded.text.as_bytes());
+    let mut text = String::with_capacity(decoded.text.len());
+    for row in rows.records().map_while(Result::ok) {
+        for (at, cell) in row.iter().enumerate() {
+            if at > 0 {
+                text.push('\t');
+            }
+            text.extend(cell.trim().chars().map(|c| if c.is_control() { ' ' } else { c }));
+        }
+        text.push('\n');
+    }
+    Words { text, note: damage(&decoded) }
+}
+
+/// A page: what a reader would see of it, lines and rows.
+pub(super) fn page(bytes: &[u8]) -> Result<Words, AttachError> {
+    let decoded = decode::text(bytes, None, None);
+    let tree = Tree::parse(&decoded.text).map_err(|error| AttachError::TooLarge(error.to_string()))?;
+    let outline = Outline::of(&tree, &[], Unseen::LeftOut);
+    let lines: Vec<&str> = outline.lines.iter().map(|line| line.text.as_str()).collect();
+    Ok(Words { text: lines.join("\n"), note: damage(&decoded) })
+}
+
+fn damage(decoded: &Decoded) -> Option<String> {
+    (decoded.n_replaced > 0).then(|| format!("{} characters cannot be read as {}", decoded.n_replaced, decoded.charset))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_in_quotes_keep_their_commas_and_lose_their_line_breaks() {
+        let words = table("序号,名称,备注\r\n1,\"甲,乙\",\"上\n下\"\n2,\"他说\"\"是\"\"\"\n".as_bytes());
+        assert_eq!(words.text, "序号\t名称\t备注\n1\t甲,乙\t上 下\n2\t他说\"是\"\n");
+    }
+
+    #[test]
+    fn a_table_in_gbk_parted_by_semicolons_is_read() {
+        let (gbk, ..) = encoding_rs::GBK.encode("单位名称;处罚决定书文号;处罚日期\n某某公司;某罚字第一号;2024-01-02\n");
+        assert_eq!(table(&gbk).text, "单位名称\t处罚决定书文号\t处罚日期\n某某公司\t某罚字第一号\t2024-01-02\n");
+    }
+
+    #[test]
+    fn a_page_is_its_visible_lines() {
+        let html = "<html><script>x()</script><p>第一段</p><table><tr><td>甲<td>乙</tr></table>";
+        let words = page(html.as_bytes()).expect("a page");
+        assert_eq!(words.text, "第一段\n甲\t乙");
+    }
+}
