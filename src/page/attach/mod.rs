@@ -17,6 +17,7 @@ use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
 
 use serde::{Deserialize, Serialize};
+mod ole;
 
 use crate::model::TextState;
 
