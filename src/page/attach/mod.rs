@@ -17,7 +17,18 @@ use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
 
 use serde::{Deserialize, Serialize};
+mod doc;
+mod doc_marks;
+mod docx;
+mod flow;
+mod lines;
+mod media;
+mod numbering;
 mod ole;
+mod package;
+mod pptx;
+mod xml;
+mod zipped;
 
 use crate::model::TextState;
 
@@ -186,5 +197,12 @@ fn words(media: Media, bytes: &[u8], left: &mut Limits) -> Result<Words, AttachE
         | Media::Gzip
         | Media::Ceb
         | Media::Other => Err(AttachError::UnknownType(format!("{} files are not read", media.name()))),
+/// The one list of readers.
+fn words(media: Media, bytes: &[u8], limits: &Limits) -> Result<Words, AttachError> {
+    match media {
+        Media::Doc | Media::Wps => doc::words(bytes, limits),
+        Media::Docx => docx::words(bytes, limits),
+        Media::Pptx => pptx::words(bytes, limits),
+        _ => Err(AttachError::UnknownType(format!("{} files are not read", media.name()))),
     }
 }
