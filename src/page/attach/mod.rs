@@ -21,12 +21,15 @@ mod doc;
 mod doc_marks;
 mod docx;
 mod flow;
+mod grid;
 mod lines;
 mod media;
+mod number;
 mod numbering;
 mod ole;
 mod package;
 mod pptx;
+mod xlsx;
 mod xml;
 mod zipped;
 
@@ -202,6 +205,7 @@ fn words(media: Media, bytes: &[u8], limits: &Limits) -> Result<Words, AttachErr
     match media {
         Media::Doc | Media::Wps => doc::words(bytes, limits),
         Media::Docx => docx::words(bytes, limits),
+        Media::Xlsx => xlsx::words(bytes, limits),
         Media::Pptx => pptx::words(bytes, limits),
         _ => Err(AttachError::UnknownType(format!("{} files are not read", media.name()))),
     }
