@@ -17,6 +17,7 @@ use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
 
 use serde::{Deserialize, Serialize};
+mod biff;
 mod doc;
 mod doc_marks;
 mod docx;
@@ -29,6 +30,7 @@ mod numbering;
 mod ole;
 mod package;
 mod pptx;
+mod xls;
 mod xlsx;
 mod xml;
 mod zipped;
@@ -205,6 +207,7 @@ fn words(media: Media, bytes: &[u8], limits: &Limits) -> Result<Words, AttachErr
     match media {
         Media::Doc | Media::Wps => doc::words(bytes, limits),
         Media::Docx => docx::words(bytes, limits),
+        Media::Xls => xls::words(bytes, limits),
         Media::Xlsx => xlsx::words(bytes, limits),
         Media::Pptx => pptx::words(bytes, limits),
         _ => Err(AttachError::UnknownType(format!("{} files are not read", media.name()))),
