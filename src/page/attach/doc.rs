@@ -176,7 +176,11 @@ impl Reading {
         for char in decoded(bytes).chars() {
             self.at(char, place, marks);
             // A character of GBK has two bytes, one of Windows-1252 and of ASCII has one.
-            place += if stream.get(place).is_some_and(|byte| *byte >= 0x80) && ('\u{2e80}'..).contains(&char) { 2 } else { 1 };
+            place += if stream.get(place).is_some_and(|byte| *byte >= 0x80) && ('\u{2e80}'..).contains(&char) {
+                2
+            } else {
+                1
+            };
         }
     }
 

@@ -46,12 +46,7 @@ fn lists(package: &mut Package<'_>, of_kind: &dyn Fn(&str) -> Vec<String>) -> Re
 }
 
 /// The lines of headers or footers: a document has up to three of each a section, mostly the same.
-fn margins(
-    package: &mut Package<'_>,
-    parts: &[String],
-    limits: &Limits,
-    lines: &mut Lines,
-) -> Result<(), AttachError> {
+fn margins(package: &mut Package<'_>, parts: &[String], limits: &Limits, lines: &mut Lines) -> Result<(), AttachError> {
     let mut seen = HashSet::new();
     for part in parts {
         if !package.has(part) {

@@ -50,8 +50,11 @@ impl Grid {
         self.cells.insert((row, column), text.to_owned());
     }
 
-    /// Adds the rows to the lines, under the name of the sheet.
+    /// Adds the rows to the lines, under the name of the sheet; a sheet without cells has no line.
     pub(super) fn finish(self, name: &str, lines: &mut Lines) {
+        if self.cells.is_empty() {
+            return;
+        }
         lines.paragraph(name);
         if self.is_cut {
             lines.note("its sheets hold more than the limit; the rest was left out");
@@ -81,7 +84,8 @@ mod tests {
     fn cells_come_in_order_whatever_order_they_are_set_in() {
         let limits = Limits::default();
         let (mut grid, mut lines) = (Grid::new(&limits), Lines::new(&limits));
-        for (row, column, text) in [(9, 1, "末"), (0, 2, "丙"), (0, 0, "甲"), (1_048_575, 0, "远"), (3, 16_383, "宽")] {
+        for (row, column, text) in [(9, 1, "末"), (0, 2, "丙"), (0, 0, "甲"), (1_048_575, 0, "远"), (3, 16_383, "宽")]
+        {
             grid.put(row, column, text);
         }
         grid.finish("表一", &mut lines);

@@ -29,7 +29,10 @@ mod number;
 mod numbering;
 mod ole;
 mod package;
+mod ppt;
 mod pptx;
+mod rtf;
+mod rtf_tokens;
 mod xls;
 mod xlsx;
 mod xml;
@@ -207,8 +210,10 @@ fn words(media: Media, bytes: &[u8], limits: &Limits) -> Result<Words, AttachErr
     match media {
         Media::Doc | Media::Wps => doc::words(bytes, limits),
         Media::Docx => docx::words(bytes, limits),
+        Media::Rtf => rtf::words(bytes, limits),
         Media::Xls => xls::words(bytes, limits),
         Media::Xlsx => xlsx::words(bytes, limits),
+        Media::Ppt => ppt::words(bytes, limits),
         Media::Pptx => pptx::words(bytes, limits),
         _ => Err(AttachError::UnknownType(format!("{} files are not read", media.name()))),
     }

@@ -148,8 +148,12 @@ fn level_of(value: Option<&str>) -> Option<usize> {
 /// A number as a format writes it. Source: ECMA-376 part 1, 17.18.59.
 fn written(number: u32, format: &str) -> String {
     match format {
-        "chineseCounting" | "chineseCountingThousand" | "japaneseCounting" | "ideographDigital"
-        | "taiwaneseCounting" | "taiwaneseCountingThousand" => chinese(number),
+        "chineseCounting"
+        | "chineseCountingThousand"
+        | "japaneseCounting"
+        | "ideographDigital"
+        | "taiwaneseCounting"
+        | "taiwaneseCountingThousand" => chinese(number),
         "decimalEnclosedCircle" | "decimalEnclosedCircleChinese" if (1..=20).contains(&number) => {
             char::from_u32(0x2460 + number - 1).map_or_else(|| number.to_string(), String::from)
         }

@@ -213,11 +213,8 @@ impl Book {
 
 /// A number in 30 bits: the upper part of a double, or an integer, either one in hundredths. Source: MS-XLS 2.5.122.
 fn compact(coded: u32) -> f64 {
-    let value = if coded & 2 == 0 {
-        f64::from_bits(u64::from(coded & !3) << 32)
-    } else {
-        f64::from(coded.cast_signed() >> 2)
-    };
+    let value =
+        if coded & 2 == 0 { f64::from_bits(u64::from(coded & !3) << 32) } else { f64::from(coded.cast_signed() >> 2) };
     if coded & 1 == 0 { value } else { value / 100.0 }
 }
 

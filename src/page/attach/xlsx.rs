@@ -203,7 +203,14 @@ fn cells(xml: &str, book: &Book, grid: &mut Grid) -> Result<(), AttachError> {
 impl Cell {
     fn shown(&self, book: &Book) -> String {
         match self.kind.as_str() {
-            "s" => self.text.trim().parse().ok().and_then(|place: usize| book.strings.get(place)).cloned().unwrap_or_default(),
+            "s" => self
+                .text
+                .trim()
+                .parse()
+                .ok()
+                .and_then(|place: usize| book.strings.get(place))
+                .cloned()
+                .unwrap_or_default(),
             "b" => if self.text.trim() == "1" { "TRUE" } else { "FALSE" }.to_owned(),
             "" | "n" => match self.text.trim().parse::<f64>() {
                 Ok(value) => {

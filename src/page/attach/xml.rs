@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
-use quick_xml::{Reader, XmlVersion};
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 use super::AttachError;
 
@@ -70,7 +70,8 @@ impl<'a> Part<'a> {
     /// The next mark; `None` at the end. **Errors**: `Broken` where it is not well-formed.
     pub(super) fn next(&mut self) -> Result<Option<Mark<'a>>, AttachError> {
         loop {
-            let event = self.reader.read_event().map_err(|error| AttachError::Broken(self.format, error.to_string()))?;
+            let event =
+                self.reader.read_event().map_err(|error| AttachError::Broken(self.format, error.to_string()))?;
             return Ok(Some(match event {
                 Event::Start(start) | Event::Empty(start) => Mark::Open(Element(start)),
                 Event::End(end) => Mark::Close(end.local_name().into_inner().to_owned()),
