@@ -4,7 +4,7 @@
 //!
 //! Source: ECMA-376 part 2.
 
-use super::ole::{OleKind, kind_of_ole};
+use super::ole;
 use super::xml::{Mark, Part, text_of};
 use super::zipped::{self, Container};
 use super::{AttachError, Limits};
@@ -30,7 +30,7 @@ impl<'a> Package<'a> {
     /// Opens a package; `format` is its name in errors. **Errors**: `Encrypted` for a package with a password, which
     /// is an OLE file around it; `Broken`.
     pub(super) fn open(bytes: &'a [u8], format: &'static str, limits: &Limits) -> Result<Self, AttachError> {
-        if kind_of_ole(bytes) == Some(OleKind::Encrypted) {
+        if ole::is_encrypted_package(bytes) {
             return Err(AttachError::Encrypted);
         }
         Ok(Self { container: zipped::open(bytes, limits).map_err(|error| named(error, format))?, format })
