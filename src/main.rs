@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches};
 use govwatch::cli::{
-    Cli, Command, Context, Exit, Global, Out, Stop, check, completions, demo, diff, extract, fetch, history, reports,
-    schema, show, status, try_site,
+    Cli, Command, Context, Exit, Global, Out, Stop, check, completions, demo, diff, extract, fetch, history,
+    read_attachment, reports, schema, show, status, try_site,
 };
 use govwatch::config::{Mistake, Settings};
 use tracing_subscriber::EnvFilter;
@@ -32,6 +32,9 @@ fn main() -> ExitCode {
 fn run() -> Result<Exit, Stop> {
     let matches = Cli::command().get_matches();
     let Cli { mut global, command } = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    if let Command::ReadAttachment(args) = &command {
+        return read_attachment::run(args);
+    }
     let settings = settings(global.config.as_deref());
     // Flag > environment > file > default.
     if let (Ok(Settings { store: Some(store), .. }), Some(ValueSource::DefaultValue)) =
@@ -53,6 +56,7 @@ fn run() -> Result<Exit, Stop> {
         Command::Diff(args) => block_on(diff::run(&context, &args)),
         Command::Status(args) => block_on(status::run(&context, &args, &settings?)),
         Command::Demo => block_on(demo::run(&context)),
+        Command::ReadAttachment(args) => read_attachment::run(&args),
         Command::Schema => schema::run(&context),
         Command::Completions(args) => completions::run(&context, &args),
     }?;

@@ -15,6 +15,7 @@ pub mod history;
 pub mod out;
 mod page_source;
 mod progress;
+pub mod read_attachment;
 pub mod reports;
 pub mod schema;
 pub mod show;
@@ -28,6 +29,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{Loaded, Mistake};
+use crate::fetch::ChildArgs;
 use crate::store::StoreError;
 
 pub use out::Out;
@@ -134,6 +136,9 @@ pub enum Command {
     /// Editors complete and check a site file whose first line is `#:schema ../site.schema.json`.
     #[command(after_help = "Example:\n  govwatch schema > site.schema.json")]
     Schema,
+    /// Reads attachments from standard input, within limits of its own
+    #[command(name = "__read-attachment", hide = true)]
+    ReadAttachment(ChildArgs),
     /// Prints shell completions
     Completions(completions::Completions),
 }

@@ -45,7 +45,7 @@ pub use error::FetchError;
 pub use hosts::{Claim, Hosts, KeptRobots, MemoryHosts};
 pub use limits::Limits;
 pub use resolve::Names;
-pub use sandbox::{Sandbox, SandboxError};
+pub use sandbox::{Bounds, ChildArgs, Recognise, Sandbox, SandboxError, run_child};
 pub use tally::Counts;
 
 /// The encodings that we can take off.
