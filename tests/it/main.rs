@@ -5,6 +5,8 @@
 mod portal;
 
 mod alarms;
+mod attach_box;
+mod attach_mutations;
 mod config;
 mod contract;
 mod corpus;

@@ -138,7 +138,8 @@ pub(super) fn name(raw: &[u8], is_utf_8: bool) -> String {
     let valid = std::str::from_utf8(raw).ok();
     let valid = valid.filter(|name| is_utf_8 || name.is_ascii() || name.chars().any(|c| c.len_utf8() > 2));
     let name = valid.map_or_else(|| GB18030.decode_without_bom_handling(raw).0.into_owned(), str::to_owned);
-    one_line(&name)
+    // RAR 4 parts folders as DOS does.
+    one_line(&name).replace('\\', "/")
 }
 
 #[cfg(test)]

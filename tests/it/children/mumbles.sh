@@ -1,0 +1,3 @@
+#!/bin/sh
+# Ends well and says nothing that can be read.
+echo "{}"
