@@ -47,14 +47,14 @@ impl Death {
             Self::Wall => too_large(format!("its reader took more than {} s", wall.as_secs_f32())),
             Self::Answer => too_large("its reader answered with more text than is kept".to_owned()),
             Self::Lost(error) => (TextState::Broken, format!("its reader was lost: {error}")),
+            Self::Ended(_, said) if said.contains("memory allocation") || said.contains("out of memory") => {
+                too_large(format!("its reader asked for more than {} MiB of memory", bounds.memory_mib))
+            }
             Self::Ended(status, said) => match status.signal().map(Signal::from_named_raw) {
                 Some(Some(Signal::XCPU)) => {
                     too_large(format!("its reader used more than {} s of CPU", bounds.cpu_seconds))
                 }
                 Some(Some(Signal::KILL)) => too_large("its reader was killed: the machine ran short".to_owned()),
-                Some(Some(Signal::ABORT)) if said.contains("memory allocation") => {
-                    too_large(format!("its reader asked for more than {} MiB of memory", bounds.memory_mib))
-                }
                 Some(Some(Signal::ABORT)) if said.contains("overflowed its stack") => {
                     (TextState::Broken, "its reader ran out of stack".to_owned())
                 }

@@ -5,7 +5,7 @@
 
 use encoding_rs::GB18030;
 
-use super::{AttachError, Limits, Media, Words, one_line, within};
+use super::{AttachError, Limits, Media, Words, members, one_line, within};
 use crate::model::TextState;
 
 /// Unread members that a note names; the others it counts.
@@ -69,6 +69,11 @@ impl Unpacked {
         left.inflated_bytes = left.inflated_bytes.saturating_sub(bytes.len());
         let media = Media::of(bytes, &header.name);
         let is_archive = matches!(media, Media::Zip | Media::Rar);
+        if !is_archive && bytes.starts_with(b"PK") {
+            // What its reader inflates is not told; no honest file inflates to more than it states.
+            let stated = usize::try_from(members::stated_bytes(bytes)).unwrap_or(usize::MAX);
+            left.inflated_bytes = left.inflated_bytes.saturating_sub(stated);
+        }
         if is_archive && left.depth == 0 {
             return self.add_unread(header, Some(media), "archives inside archives inside archives are not read", left);
         }

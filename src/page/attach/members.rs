@@ -46,8 +46,18 @@ pub(super) fn kind_of_zip(bytes: &[u8], named: Option<Media>) -> Media {
     }
 }
 
-/// The names of the central directory, which the end of the file points to.
+/// What the members of a ZIP file say they inflate to, together.
+pub(super) fn stated_bytes(bytes: &[u8]) -> u64 {
+    directory(bytes).unwrap_or_default().iter().map(|(_, stated)| u64::from(*stated)).sum()
+}
+
+/// The names of the central directory.
 fn listed(bytes: &[u8]) -> Option<Vec<&[u8]>> {
+    directory(bytes).map(|members| members.into_iter().map(|(name, _)| name).collect())
+}
+
+/// The names of the central directory, which the end of the file points to, and the sizes it states.
+fn directory(bytes: &[u8]) -> Option<Vec<(&[u8], u32)>> {
     // The end record has 22 bytes and a comment of 65,535 at most.
     let tail = bytes.len().saturating_sub(22 + 65_535);
     let end = tail + bytes[tail..].windows(4).rposition(|window| window == b"PK\x05\x06")?;
@@ -56,7 +66,7 @@ fn listed(bytes: &[u8]) -> Option<Vec<&[u8]>> {
     let mut names = Vec::new();
     while names.len() < MEMBERS && rest.starts_with(b"PK\x01\x02") {
         let n_name = usize::from(u16_at(rest, 28)?);
-        names.push(rest.get(46..46 + n_name)?);
+        names.push((rest.get(46..46 + n_name)?, u32_at(rest, 24)?));
         let n_behind = usize::from(u16_at(rest, 30)?) + usize::from(u16_at(rest, 32)?);
         rest = rest.get(46 + n_name + n_behind..)?;
     }
