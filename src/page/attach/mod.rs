@@ -5,11 +5,29 @@
 //! break by itself. Never: I/O, a panic on bad bytes, a name from an archive used as a path.
 
 mod archive;
+mod biff;
+mod doc;
+mod doc_marks;
 mod document;
+mod docx;
+mod flow;
+mod grid;
+mod lines;
 mod media;
 mod members;
+mod number;
+mod numbering;
+mod ole;
+mod package;
 mod plain;
+mod ppt;
+mod pptx;
 mod rar;
+mod rtf;
+mod rtf_tokens;
+mod xls;
+mod xlsx;
+mod xml;
 mod zip;
 mod zipped;
 
@@ -17,26 +35,6 @@ use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
 
 use serde::{Deserialize, Serialize};
-mod biff;
-mod doc;
-mod doc_marks;
-mod docx;
-mod flow;
-mod grid;
-mod lines;
-mod media;
-mod number;
-mod numbering;
-mod ole;
-mod package;
-mod ppt;
-mod pptx;
-mod rtf;
-mod rtf_tokens;
-mod xls;
-mod xlsx;
-mod xml;
-mod zipped;
 
 use crate::model::TextState;
 
@@ -183,6 +181,13 @@ fn words(media: Media, bytes: &[u8], left: &mut Limits) -> Result<Words, AttachE
         return Err(AttachError::Encrypted);
     }
     match media {
+        Media::Doc | Media::Wps => doc::words(bytes, left),
+        Media::Docx => docx::words(bytes, left),
+        Media::Rtf => rtf::words(bytes, left),
+        Media::Xls => xls::words(bytes, left),
+        Media::Xlsx => xlsx::words(bytes, left),
+        Media::Ppt => ppt::words(bytes, left),
+        Media::Pptx => pptx::words(bytes, left),
         Media::Text | Media::Xml => Ok(plain::text(bytes)),
         Media::Csv => Ok(plain::table(bytes)),
         Media::Html => plain::page(bytes),
@@ -190,31 +195,12 @@ fn words(media: Media, bytes: &[u8], left: &mut Limits) -> Result<Words, AttachE
         Media::Rar => rar::words(bytes, left),
         Media::Jpeg | Media::Png | Media::Gif | Media::Tiff | Media::Bmp | Media::Webp => Err(AttachError::NoTextLayer),
         Media::Pdf
-        | Media::Doc
-        | Media::Docx
-        | Media::Xls
-        | Media::Xlsx
-        | Media::Ppt
-        | Media::Pptx
-        | Media::Wps
         | Media::Ofd
         | Media::Odt
         | Media::Ods
-        | Media::Rtf
         | Media::SevenZip
         | Media::Gzip
         | Media::Ceb
         | Media::Other => Err(AttachError::UnknownType(format!("{} files are not read", media.name()))),
-/// The one list of readers.
-fn words(media: Media, bytes: &[u8], limits: &Limits) -> Result<Words, AttachError> {
-    match media {
-        Media::Doc | Media::Wps => doc::words(bytes, limits),
-        Media::Docx => docx::words(bytes, limits),
-        Media::Rtf => rtf::words(bytes, limits),
-        Media::Xls => xls::words(bytes, limits),
-        Media::Xlsx => xlsx::words(bytes, limits),
-        Media::Ppt => ppt::words(bytes, limits),
-        Media::Pptx => pptx::words(bytes, limits),
-        _ => Err(AttachError::UnknownType(format!("{} files are not read", media.name()))),
     }
 }
