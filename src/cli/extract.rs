@@ -14,7 +14,7 @@ use url::Url;
 
 use super::extract_stages::{Reading, Rules};
 use super::out::clean;
-use super::{Context, Exit, Stop, page_source};
+use super::{Context, Exit, Stop, page_source, world};
 use crate::config::Settings;
 use crate::model::{Block, Doubt, Entry, FieldName, Hash, Origin, PageKind, Stated};
 
@@ -102,7 +102,7 @@ pub(super) fn row(input: &Input, reading: Reading) -> ExtractRow {
         media_type: file.media_type.clone(),
     });
     ExtractRow {
-        charset: Some(reading.charset),
+        charset: reading.charset,
         page: Some(reading.page),
         family: reading.family,
         text: document.text(),
@@ -184,6 +184,7 @@ fn of_list(text: &str) -> Result<Vec<Input>, Stop> {
 /// the others.
 pub async fn run(context: &Context, settings: &Settings, args: &ExtractArgs) -> Result<Exit, Stop> {
     let rules = Rules::of(context, settings, args)?;
+    let sandbox = world::sandbox(settings)?;
     let mut exit = Exit::Done;
     for (n, input) in inputs(args)?.iter().enumerate() {
         let loaded = match (&input.file, &input.url) {
@@ -191,7 +192,11 @@ pub async fn run(context: &Context, settings: &Settings, args: &ExtractArgs) -> 
             (None, Some(url)) => rules.ask(url, settings).await,
             (None, None) => Err("neither a file nor a URL is named".to_owned()),
         };
-        let row = match loaded.and_then(|capture| rules.read(&capture)) {
+        let read = match loaded {
+            Ok(capture) => rules.read(&capture, &sandbox).await,
+            Err(error) => Err(error),
+        };
+        let row = match read {
             Ok(reading) => row(input, reading),
             Err(error) => failed(input, error),
         };
@@ -264,7 +269,7 @@ mod tests {
             ..Document::default()
         };
         Reading {
-            charset: "UTF-8",
+            charset: Some("UTF-8"),
             page: PageKind::Report,
             family: None,
             document,

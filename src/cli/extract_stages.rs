@@ -10,6 +10,8 @@ use super::extract::ExtractArgs;
 use super::{Context, Stop, page_source, world};
 use crate::change::{fingerprint, signature};
 use crate::config::{Family, Settings, Site, load_families};
+use crate::crawl::files;
+use crate::fetch::Sandbox;
 use crate::model::{Capture, Document, Fingerprint, Hash, ListingPage, PageKind};
 use crate::page::open::Opened;
 use crate::page::{ReadRules, family, kind, listing};
@@ -17,8 +19,8 @@ use crate::page::{ReadRules, family, kind, listing};
 /// What the stages made of one page: everything that a row says.
 #[derive(Debug, Clone)]
 pub(super) struct Reading {
-    /// The charset it was decoded by.
-    pub(super) charset: &'static str,
+    /// The charset it was decoded by; `None` for a file that is no page.
+    pub(super) charset: Option<&'static str>,
     /// What it turned out to be.
     pub(super) page: PageKind,
     /// The CMS family it was recognised as.
@@ -57,8 +59,28 @@ impl Rules {
         page_source::asked(url, rule, pace, settings).await
     }
 
-    /// All stages from bytes to what a row says.
-    pub(super) fn read(&self, capture: &Capture) -> Result<Reading, String> {
+    /// All stages from bytes to what a row says; a file that is no page is read in the sandbox.
+    pub(super) async fn read(&self, capture: &Capture, sandbox: &Sandbox) -> Result<Reading, String> {
+        if !files::is_file(capture) {
+            return self.page(capture);
+        }
+        let (document, _) = files::document(sandbox, capture).await?;
+        Ok(Reading {
+            charset: None,
+            page: PageKind::Report,
+            family: None,
+            listing: None,
+            fingerprint: Some(fingerprint::of(&document, self.own_rules())),
+            signature: signature::of(&document).map(|bits| format!("{bits:016x}")),
+            document,
+        })
+    }
+
+    fn own_rules(&self) -> Hash {
+        fingerprint::rules(self.site.as_ref().map_or_else(|| Hash::of(b""), |site| site.rules))
+    }
+
+    fn page(&self, capture: &Capture) -> Result<Reading, String> {
         let site = self.site.as_deref();
         let hint = site.and_then(|site| site.fetch.charset.as_deref());
         let home = site.map(|site| &site.home);
@@ -78,13 +100,12 @@ impl Rules {
         let document = if opened.has_text() { opened.document(&rules) } else { Document::default() };
         let page = opened.kind;
         let is_report = page == PageKind::Report;
-        let own_rules = fingerprint::rules(site.map_or_else(|| Hash::of(b""), |site| site.rules));
         Ok(Reading {
-            charset: opened.decoded.charset,
+            charset: Some(opened.decoded.charset),
             page,
             family: family.map(|family| family.id.clone()),
             listing: (page == PageKind::Listing).then(|| self.rows(&opened, capture, family)),
-            fingerprint: is_report.then(|| fingerprint::of(&document, own_rules)),
+            fingerprint: is_report.then(|| fingerprint::of(&document, self.own_rules())),
             signature: signature::of(&document).filter(|_| is_report).map(|bits| format!("{bits:016x}")),
             document,
         })

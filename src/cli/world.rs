@@ -9,7 +9,7 @@ use super::{Context, Exit, Stop, ensure_known};
 use crate::clock::Clock;
 use crate::config::{Settings, Site, load_sites};
 use crate::crawl::{Interrupt, Parser, Progress, World};
-use crate::fetch::{Fetcher, Hosts, Sandbox};
+use crate::fetch::{Fetcher, Hosts, Recognise, Sandbox};
 use crate::store::Store;
 
 /// The sites a command works on.
@@ -44,17 +44,18 @@ pub(super) fn world(settings: &Settings, store: Store, clock: Clock) -> Result<W
         store,
         clock,
         parser: Parser::new(n_cores),
-        sandbox: sandbox()?,
+        sandbox: sandbox(settings)?,
         interrupt: Interrupt::default(),
         progress: Progress::default(),
     })
 }
 
 /// Children of this very program.
-pub(super) fn sandbox() -> Result<Sandbox, Stop> {
+pub(super) fn sandbox(settings: &Settings) -> Result<Sandbox, Stop> {
     let program = std::env::current_exe();
     let program = program.map_err(|error| Stop::new(Exit::SomeFailed, format!("cannot find this program: {error}")))?;
-    Ok(Sandbox::new(program))
+    let recognise = if settings.ocr { Recognise::WithTesseract } else { Recognise::Never };
+    Ok(Sandbox::new(program, recognise))
 }
 
 /// A fetcher that remembers nothing after this run.

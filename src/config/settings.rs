@@ -11,7 +11,7 @@ use url::{Host, Url};
 
 use super::folder;
 use super::keys::Keys;
-use super::mistake::{Mistake, suggestion};
+use super::mistake::{Mistake, quoted, suggestion};
 use super::source::Source;
 use super::value::{ALLOWED, CAP, CONTACT, Form, HOST, PROXY, RESOLVED, SOCKET, STORE};
 
@@ -24,6 +24,8 @@ pub struct Settings {
     pub contact: Option<String>,
     /// How the network is reached.
     pub network: Network,
+    /// Whether the words of scanned attachments are recognised, where the programs for it are installed.
+    pub ocr: bool,
 }
 
 /// How the network is reached, and what of it.
@@ -98,12 +100,16 @@ impl Settings {
             store: store(&mut top, file),
             contact: top.read("contact", &CONTACT),
             network: network(top.table("network")),
+            ocr: attachments(top.table("attachments")),
         };
         if let Some(mut keys) = top.keys {
             for (key, what) in LATER {
                 keys.later(key, what);
             }
-            keys.done(|key| NETWORK_KEYS.contains(&key).then_some("[network]"));
+            keys.done(|key| match key {
+                "ocr" => Some("[attachments]"),
+                key => NETWORK_KEYS.contains(&key).then_some("[network]"),
+            });
         }
         let mut mistakes = source.into_mistakes();
         mistakes.extend(env.into_mistakes());
@@ -147,6 +153,22 @@ fn network(mut layer: Layer<'_, '_, '_>) -> Network {
     network
 }
 
+/// Whether words are recognised: off, as it costs seconds of CPU for each page.
+fn attachments(mut layer: Layer<'_, '_, '_>) -> bool {
+    let ocr = layer.flag("ocr", false);
+    layer.env.ensure_known(&format!("{PREFIX}ATTACHMENTS_"));
+    if let Some(keys) = layer.keys {
+        keys.done(|_| None);
+    }
+    ocr
+}
+
+/// `true` or `false` in the environment.
+const FLAG: Form<bool> = Form {
+    expected: "true or false",
+    parse: |written| written.parse().map_err(|_| format!("{} is neither true nor false", quoted(written))),
+};
+
 /// What comes before every variable's name.
 const PREFIX: &str = "GOVWATCH_";
 
@@ -167,6 +189,11 @@ impl<'s, 't> Layer<'_, 's, 't> {
     fn read<T>(&mut self, key: &'static str, form: &Form<T>) -> Option<T> {
         let written = self.keys.as_mut().and_then(|keys| keys.read(key, form));
         self.env.read(&self.variable(key), form).or(written)
+    }
+
+    fn flag(&mut self, key: &'static str, default: bool) -> bool {
+        let written = self.keys.as_mut().map_or(default, |keys| keys.flag(key, default));
+        self.env.read(&self.variable(key), &FLAG).unwrap_or(written)
     }
 
     fn number(&mut self, key: &'static str, form: &Form<u64>) -> Option<u64> {

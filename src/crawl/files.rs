@@ -216,15 +216,22 @@ pub(super) async fn read_again(
 }
 
 /// Whether a capture is a file and not a page: by its first bytes, else by its header.
-pub(super) fn is_file(capture: &Capture) -> bool {
-    let by_header = ["application/pdf", "application/msword", "application/octet-stream", "image/", "video/"];
+pub(crate) fn is_file(capture: &Capture) -> bool {
+    const BY_HEADER: [&str; 5] =
+        ["application/pdf", "application/msword", "application/octet-stream", "image/", "video/"];
     let header = capture.header("content-type").unwrap_or_default();
-    let by_bytes = !matches!(Media::of(&capture.body, ""), Media::Html | Media::Text | Media::Csv | Media::Other);
-    capture.status == 200 && (by_bytes || by_header.iter().any(|media_type| header.starts_with(media_type)))
+    let is_file = match Media::of(&capture.body, "") {
+        Media::Html => false,
+        Media::Text | Media::Csv | Media::Xml | Media::Other => {
+            BY_HEADER.iter().any(|media_type| header.starts_with(media_type))
+        }
+        _ => true,
+    };
+    capture.status == 200 && is_file
 }
 
 /// A row that leads to a file: the file is the report's one attachment, and its words are the report's.
-pub(super) async fn document(sandbox: &Sandbox, capture: &Capture) -> Result<(Document, Vec<Bytes>), String> {
+pub(crate) async fn document(sandbox: &Sandbox, capture: &Capture) -> Result<(Document, Vec<Bytes>), String> {
     let name = name(&capture.final_url, "");
     let (read, text) = read(sandbox, capture.body.clone(), Hash::of(&capture.body), &name).await?;
     let mut attachment = Attachment::linked(capture.final_url.clone(), name, None);

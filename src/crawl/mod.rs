@@ -4,7 +4,7 @@
 //! end in `Store::record_poll`, or progress that a kill could lose.
 
 mod compare;
-mod files;
+pub(crate) mod files;
 mod find;
 mod judge;
 mod parser;

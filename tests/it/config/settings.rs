@@ -16,7 +16,8 @@ fn the_environment_stands_above_the_settings_file() {
     let dir = folder(&[(
         "govwatch.toml",
         "store = \"db\"\ncontact = \"a@example.org\"\n[network]\nallow = [\"10.0.0.1\", \"::1/128\"]\n\
-         resolve = { \"WWW.x.gov.cn\" = \"127.0.0.1:8080\" }\npage_bytes = 1000\n",
+         resolve = { \"WWW.x.gov.cn\" = \"127.0.0.1:8080\" }\npage_bytes = 1000\n\
+         [attachments]\nocr = true\n",
     )]);
     let file = dir.path().join("govwatch.toml");
     let alone = Settings::load(Some(&file), &env(&[("GOVWATCH_CONTACT", " ")])).expect("settings");
@@ -25,6 +26,7 @@ fn the_environment_stands_above_the_settings_file() {
     assert_eq!(alone.network.resolve["www.x.gov.cn"], "127.0.0.1:8080".parse().unwrap());
     assert!(alone.network.allows("10.0.0.1:80".parse().unwrap()));
     assert!(!alone.network.allows("10.0.0.2:80".parse().unwrap()));
+    assert!(alone.ocr);
     assert_eq!((alone.network.caps.page_bytes, alone.network.caps.attachment_bytes), (Some(1000), None));
     let above = Settings::load(
         Some(&file),
@@ -35,9 +37,11 @@ fn the_environment_stands_above_the_settings_file() {
             ("GOVWATCH_NETWORK_RESOLVE", "y.gov.cn=[::1]:80"),
             ("GOVWATCH_NETWORK_PROXY", "socks5h://10.0.0.9:1080"),
             ("GOVWATCH_NETWORK_PAGE_BYTES", "5"),
+            ("GOVWATCH_ATTACHMENTS_OCR", "false"),
         ]),
     )
     .expect("settings");
+    assert!(!above.ocr);
     assert_eq!(above.contact.as_deref(), Some("b@example.org"));
     assert_eq!(above.store.as_deref(), Some(Path::new("/var/lib/govwatch")));
     assert!(above.network.allows("[::1]:80".parse().unwrap()) && !above.network.allows("[::1]:81".parse().unwrap()));

@@ -1,6 +1,8 @@
 //! Polls of one small portal over days: a clock that is moved by hand, the real fetcher, the real store in memory.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shows where")]
 
+mod files;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -8,7 +10,7 @@ use govwatch::clock::{Clock, ManualClock};
 use govwatch::config::{Allowed, Network, Site, load_sites};
 use govwatch::crawl::{Interrupt, Parser, PollOptions, Progress, Summary, Thoroughness, World, poll_sites};
 use govwatch::error::Class;
-use govwatch::fetch::{Fetcher, Hosts, Sandbox};
+use govwatch::fetch::{Fetcher, Hosts, Recognise, Sandbox};
 use govwatch::model::{Event, FieldName, How};
 use govwatch::store::{STDOUT, Store};
 use jiff::SignedDuration;
@@ -52,7 +54,7 @@ impl Story {
             fetcher,
             clock: now,
             parser: Parser::new(2),
-            sandbox: Sandbox::new(env!("CARGO_BIN_EXE_govwatch").into()),
+            sandbox: Sandbox::new(env!("CARGO_BIN_EXE_govwatch").into(), Recognise::Never),
             interrupt: Interrupt::default(),
             progress: Progress::default(),
         };
