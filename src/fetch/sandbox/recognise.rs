@@ -94,7 +94,7 @@ fn pages(bytes: &[u8]) -> Result<Vec<Vec<u8>>, String> {
 /// How long the first of several pictures is: `P5`, width, height and depth, parted by white space, then a byte a
 /// pixel. Source: netpbm, pgm(5).
 fn picture_bytes(pictures: &[u8]) -> Option<usize> {
-    let mut head = pictures.splitn(4, |byte| byte.is_ascii_whitespace());
+    let mut head = pictures.splitn(4, u8::is_ascii_whitespace);
     head.next().filter(|magic| *magic == b"P5")?;
     let mut number = || std::str::from_utf8(head.next()?).ok()?.parse::<usize>().ok();
     let (width, height) = (number()?, number()?);
@@ -127,7 +127,7 @@ fn output(tool: &str, args: &[&str], input: &[u8]) -> Result<Vec<u8>, String> {
 struct Words {
     text: String,
     /// Sum over characters of the confidence of their words, in hundredths.
-    sure: f64,
+    sure: usize,
     n_chars: usize,
 }
 
@@ -139,7 +139,7 @@ impl Words {
         for row in table.lines() {
             let cells: Vec<&str> = row.split('\t').collect();
             let ["5", page, block, paragraph, line, _, _, _, _, _, confidence, word] = cells[..] else { continue };
-            let (word, Ok(confidence)) = (word.trim(), confidence.parse::<f64>()) else { continue };
+            let (word, Some(confidence)) = (word.trim(), hundredths(confidence)) else { continue };
             if word.is_empty() {
                 continue;
             }
@@ -153,7 +153,7 @@ impl Words {
             self.text.push_str(word);
             let n_chars = word.chars().count();
             self.n_chars += n_chars;
-            self.sure += confidence.clamp(0.0, 100.0) * n_chars as f64;
+            self.sure += confidence * n_chars;
         }
         if before.is_some() {
             self.text.push('\n');
@@ -162,9 +162,15 @@ impl Words {
 
     /// The mean over characters, in hundredths.
     fn confidence(&self) -> u8 {
-        let mean = if self.n_chars == 0 { 0.0 } else { self.sure / self.n_chars as f64 };
-        mean.round() as u8
+        let mean = self.sure.checked_div(self.n_chars).unwrap_or_default();
+        u8::try_from(mean).unwrap_or(100)
     }
+}
+
+/// `96.063` as 96, 100 at most; the fraction is noise.
+fn hundredths(confidence: &str) -> Option<usize> {
+    let whole = confidence.split('.').next().unwrap_or_default();
+    Some(whole.parse::<usize>().ok()?.min(100))
 }
 
 /// Whether words of such characters are parted by a space.

@@ -30,14 +30,14 @@ const ENCRYPTED_PACKAGE: &str = "EncryptedPackage";
 
 /// What a ZIP file is. `named` decides for one that is cut before its main part.
 pub(super) fn kind_of_zip(bytes: &[u8], named: Option<Media>) -> Media {
-    let names = listed(bytes).unwrap_or_else(|| in_line(bytes));
+    let members = listed(bytes).unwrap_or_else(|| in_line(bytes));
     let made = |name: &&[u8]| PARTS.iter().find(|(part, _)| name.starts_with(part)).map(|&(_, media)| media);
     // The first member of an OpenDocument file is its type, stored, so that name and type stand side by side.
     if let Some(media) = bytes.get(30..).as_ref().and_then(made) {
         return media;
     }
-    let is_package = names.contains(&b"[Content_Types].xml".as_slice());
-    let found = names.iter().find_map(made);
+    let is_package = members.contains(&b"[Content_Types].xml".as_slice());
+    let found = members.iter().find_map(made);
     match (found, named) {
         (Some(Media::Ofd), _) => Media::Ofd,
         (Some(media), _) if is_package => media,

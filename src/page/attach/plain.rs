@@ -17,8 +17,8 @@ pub(super) fn text(bytes: &[u8]) -> Words {
 /// CSV: a row a line, its cells joined by tabs. Semicolons and tabs part cells where the first line has more of them.
 pub(super) fn table(bytes: &[u8]) -> Words {
     let decoded = decode::text(bytes, None, None);
-    let first = decoded.text.lines().next().unwrap_or_default().as_bytes();
-    let n_of = |separator: u8| first.iter().filter(|byte| **byte == separator).count();
+    let first = decoded.text.lines().next().unwrap_or_default();
+    let n_of = |separator: u8| first.matches(char::from(separator)).count();
     let separator = *b";\t,".iter().max_by_key(|separator| n_of(**separator)).unwrap_or(&b',');
     let mut builder = csv::ReaderBuilder::new();
     let mut rows = builder.has_headers(false).flexible(true).delimiter(separator).from_reader(decoded.text.as_bytes());
