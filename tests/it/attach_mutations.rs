@@ -125,7 +125,7 @@ fn lines(child: &mut Child) -> Receiver<String> {
 fn damaged(good: &[u8], seed: u64) -> Vec<u8> {
     let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
     let mut bytes = good.to_vec();
-    if seed % 3 == 0 && !bytes.is_empty() {
+    if seed.is_multiple_of(3) && !bytes.is_empty() {
         // One bit alone: most formats have sums over their heads, and more damage is refused before it is read.
         let at = dice.below(bytes.len());
         bytes[at] ^= 1 << dice.below(8);
