@@ -70,6 +70,13 @@ pub(super) fn of(
     (once_each(files.collect()), Origin::Auto)
 }
 
+/// Whether a link by its address alone leads to a file.
+pub(super) fn is_file_link(node: Node<'_>) -> bool {
+    let Some(href) = node.attr("href") else { return false };
+    let path = href.split(['?', '#']).next().unwrap_or(href);
+    of_name(path).is_some() || of_name(href).is_some() || DOWNLOAD.is_match(href)
+}
+
 fn of_selected(node: Node<'_>, query: &Query, rules: &ReadRules<'_>) -> Option<Attachment> {
     let href = match query.take() {
         tree::Take::Attr(name) => node.attr(name)?,

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::density::{self, Weights};
 use super::outline::Outline;
 use super::tree::{Query, Tree};
-use super::{ReadRules, containers};
+use super::{ReadRules, anchor, chrome, containers};
 use crate::model::Origin;
 
 /// A known container is the body when it holds this part of the prose below the title.
@@ -16,6 +16,9 @@ const LEAST_COVERED: f64 = 0.6;
 
 /// A page whose densest part holds less prose than this has a short body or none.
 const SHORT_PAGE: f64 = 150.0;
+
+/// The densest part is a text while at most one line in so many is none.
+const MOST_IMPURE_IN: usize = 50;
 
 /// The body as found.
 #[derive(Debug)]
@@ -26,13 +29,22 @@ pub(super) struct Body {
     pub(super) origin: Origin,
 }
 
-/// Finds the body. `below` is the first line below the title.
+/// Where to look for the body.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Place {
+    /// The first line below a title that is marked as one; the body is nowhere above.
+    pub(super) below: usize,
+    /// The first line below what stands over the body: a title of any kind, or date and source.
+    pub(super) above: Option<usize>,
+}
+
+/// Finds the body.
 pub(super) fn find(
     tree: &Tree,
     outline: &Outline<'_>,
     weights: &Weights,
     rules: &ReadRules<'_>,
-    below: usize,
+    place: Place,
 ) -> Option<Body> {
     let site = rules.site.and_then(|rule| selected(tree, outline, &rule.body));
     if let Some(ranges) = site {
@@ -42,11 +54,36 @@ pub(super) fn find(
     if let Some(ranges) = family {
         return Some(Body { ranges, origin: Origin::Family });
     }
-    let found = known(outline, weights, below).or_else(|| {
-        let zone = below..outline.lines.len();
-        density::densest(outline, weights, &zone)
-    });
-    found.map(|range| Body { ranges: vec![range], origin: Origin::Auto })
+    let ranges = vec![automatic(outline, weights, place)?];
+    Some(Body { ranges, origin: Origin::Auto })
+}
+
+/// Known containers, then the place under the title, then density.
+fn automatic(outline: &Outline<'_>, weights: &Weights, place: Place) -> Option<Range<usize>> {
+    let below = place.below;
+    let zone = below..outline.lines.len();
+    let anchored = place.above.and_then(|above| anchor::found(outline, weights, above));
+    if let Some(lines) = known(outline, weights, below, anchored.as_ref()) {
+        return Some(lines);
+    }
+    let densest = density::densest(outline, weights, &zone);
+    match (anchored, densest) {
+        (Some(anchored), Some(densest)) if is_more_of(outline, weights, &anchored, &densest) => Some(densest),
+        (anchored, densest) => anchored.or(densest),
+    }
+}
+
+/// Whether the densest part is the text under the title and more of it, without links or chrome in between.
+fn is_more_of(outline: &Outline<'_>, weights: &Weights, anchored: &Range<usize>, densest: &Range<usize>) -> bool {
+    let is_text = |at: usize| {
+        let line = &outline.lines[at];
+        !line.is_links() && !chrome::is_behind(&line.text) && !chrome::is_notice(&line.text)
+    };
+    let n_lines = densest.len();
+    densest.start <= anchored.start
+        && densest.end > anchored.end
+        && weights.of_lines(anchored) < weights.of_lines(densest)
+        && (anchored.end..densest.end).filter(|&at| !is_text(at)).count() * MOST_IMPURE_IN <= n_lines
 }
 
 /// The lines of the first query that yields visible text; its elements joined in order, one inside another once.
@@ -62,12 +99,23 @@ fn selected(tree: &Tree, outline: &Outline<'_>, queries: &[Query]) -> Option<Vec
     })
 }
 
-/// The first known container that holds most of the prose below the title; where there is next to none, the first one
-/// that has any: a notice of one sentence is shorter than the footer.
-fn known(outline: &Outline<'_>, weights: &Weights, below: usize) -> Option<Range<usize>> {
+/// The known container that the text under the title stands in; else the first that holds most of the prose below the
+/// title; where there is next to none, the first one that has any: a notice of one sentence is shorter than the footer.
+fn known(
+    outline: &Outline<'_>,
+    weights: &Weights,
+    below: usize,
+    anchored: Option<&Range<usize>>,
+) -> Option<Range<usize>> {
     let whole = below..outline.lines.len();
     let total = weights.of_lines(&whole);
     let candidates = containers::candidates(outline);
+    let is_around = |lines: &&Range<usize>| {
+        anchored.is_some_and(|text| lines.start >= below && lines.start <= text.start && lines.end >= text.end)
+    };
+    if let Some(lines) = candidates.iter().find(is_around) {
+        return Some(lines.clone());
+    }
     let most = candidates.iter().find(|lines| {
         let covered = weights.of_lines(lines);
         covered > 0.0 && covered >= total * LEAST_COVERED

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::body::{self, Body};
+use super::body::{self, Body, Place};
 use super::decode::Decoded;
 use super::density::{self, Weights};
 use super::metadata::{Meta, Page};
@@ -14,7 +14,7 @@ use super::outline::{Outline, Unseen};
 use super::seen::tidy;
 use super::title::{self, IsMarked};
 use super::tree::{Query, Selector, Tree};
-use super::{ReadRules, attachments, blocks, breadcrumb, doubt, strip};
+use super::{ReadRules, anchor, attachments, blocks, breadcrumb, doubt, strip};
 use crate::config::ReportRule;
 use crate::model::{Document, FieldName, Origin};
 
@@ -29,8 +29,10 @@ pub fn document(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Docume
     let named = named_title(tree, &outline, &weights, &meta, rules);
     let shown = named.as_ref().and_then(|(title, _)| title::shown(&outline, title));
     let below = shown.as_ref().filter(|(_, is_marked)| *is_marked == IsMarked::Yes).map_or(0, |(lines, _)| lines.end);
-    let found =
-        body::find(tree, &outline, &weights, rules, below).or_else(|| body::find(tree, &outline, &weights, rules, 0));
+    let above = shown.as_ref().map(|(lines, _)| lines.end).or_else(|| anchor::below_info(&outline));
+    let place = Place { below, above };
+    let found = body::find(tree, &outline, &weights, rules, place)
+        .or_else(|| body::find(tree, &outline, &weights, rules, Place::default()));
     let lines =
         found.as_ref().map(|body| strip::lines(&outline, &weights, &body.ranges, shown.as_ref())).unwrap_or_default();
     if let Some((title, origin)) = named {
@@ -120,7 +122,8 @@ fn named_title(
         .or_else(|| meta.title().map(|title| (title, Origin::Meta)))
         .or_else(|| {
             let whole = 0..outline.lines.len();
-            let body = density::densest(outline, weights, &whole).map_or(0, |lines| lines.start);
+            let densest = || density::densest(outline, weights, &whole).map_or(0, |lines| lines.start);
+            let body = anchor::below_info(outline).unwrap_or_else(densest);
             title::found(tree, outline, body).map(|title| (title, Origin::Auto))
         })
 }

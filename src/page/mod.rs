@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::config::{Family, ReportRule};
 
+mod anchor;
 pub mod attach;
 mod attachments;
 mod blocks;

@@ -1,6 +1,5 @@
 //! Reads real report pages and compares with what a careful editor would call their content.
 
-use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -11,39 +10,12 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use url::Url;
 
-/// Characters of a gram.
-const GRAM: usize = 4;
+use crate::scoring::{bare, f1};
 
-fn corpus() -> Option<PathBuf> {
+pub(crate) fn corpus() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
     let folder = std::env::var_os("GOVWATCH_CORPUS").map_or(beside, PathBuf::from);
     folder.join("gold.jsonl").is_file().then_some(folder)
-}
-
-fn bare(text: &str) -> Vec<char> {
-    let is_nothing = |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
-    text.chars().filter(|&c| !is_nothing(c)).collect()
-}
-
-fn grams(text: &str) -> HashMap<Vec<char>, usize> {
-    let text = bare(text);
-    let mut grams = HashMap::new();
-    if text.len() < GRAM && !text.is_empty() {
-        grams.insert(text, 1);
-        return grams;
-    }
-    for gram in text.windows(GRAM) {
-        *grams.entry(gram.to_vec()).or_default() += 1;
-    }
-    grams
-}
-
-#[expect(clippy::cast_precision_loss, reason = "texts are far below 2^52 characters")]
-fn f1(gold: &str, read: &str) -> f64 {
-    let (gold, read) = (grams(gold), grams(read));
-    let n_both: usize = gold.iter().map(|(gram, n)| *n.min(read.get(gram).unwrap_or(&0))).sum();
-    let n_all = gold.values().sum::<usize>() + read.values().sum::<usize>();
-    if n_all == 0 { 1.0 } else { 2.0 * n_both as f64 / n_all as f64 }
 }
 
 fn same(gold: &Value, read: Option<&str>) -> Option<bool> {

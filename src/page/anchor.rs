@@ -1,0 +1,222 @@
+//! The body by its place: the first text under the title, and what goes on with it.
+//!
+//! In: outline, weights, where the title stands. Out: a range of lines. Never: names of ids and classes. A short notice
+//! is shorter than the footer and the side columns of its page: its place tells it, not its size.
+//!
+//! From the first line of text under the title the walk goes outwards, element by element, as long as what follows is
+//! more of the same; a box of its own kind, links, or the words of chrome end it. It never leaves the smallest element
+//! that holds the title too.
+
+use std::ops::Range;
+
+use super::chrome;
+use super::density::{Weights, is_date};
+use super::labels;
+use super::outline::{Line, Outline, Shape};
+use super::seen::is_block;
+
+/// Elements around a line that are looked at; real pages nest a body less than half as deep.
+const MOST_LEVELS: usize = 64;
+
+/// Lines between the title and the first text: date, source, counters, tools, the disclosure table.
+const MOST_SEAM_LINES: usize = 60;
+
+/// One part of an element, in reading order: a child element or a line of the element's own.
+#[derive(Debug, Clone)]
+struct Unit {
+    element: Option<usize>,
+    lines: Range<usize>,
+}
+
+/// The page with what the walk asks again and again.
+struct Walk<'o, 't> {
+    outline: &'o Outline<'t>,
+    weights: &'o Weights,
+    /// Children of each element that hold lines, in order.
+    children: Vec<Vec<usize>>,
+    /// Whether a line links to a file and to nothing else.
+    is_file: Vec<bool>,
+}
+
+/// The first text under the title and what goes on with it; `None` where there is none. `below` is the first line below
+/// the title.
+pub(super) fn found(outline: &Outline<'_>, weights: &Weights, below: usize) -> Option<Range<usize>> {
+    let walk = Walk::of(outline, weights);
+    let start = walk.first_text(below)?;
+    Some(start..walk.end(start, below))
+}
+
+/// The first line below the one that states date and source, where no title is known.
+pub(super) fn below_info(outline: &Outline<'_>) -> Option<usize> {
+    let is_info =
+        |line: &Line| !line.is_links() && labels::is_info(&line.text) && line.text.chars().any(|c| c.is_ascii_digit());
+    outline.lines.iter().position(is_info).map(|at| at + 1)
+}
+
+impl<'o, 't> Walk<'o, 't> {
+    fn of(outline: &'o Outline<'t>, weights: &'o Weights) -> Self {
+        let mut children = vec![Vec::new(); outline.elements.len()];
+        for (at, element) in outline.elements.iter().enumerate() {
+            if let Some(parent) = element.parent.filter(|_| !element.lines.is_empty()) {
+                children[parent].push(at);
+            }
+        }
+        let mut is_file = vec![false; outline.lines.len()];
+        for link in &outline.links {
+            if link.line < is_file.len() && super::attachments::is_file_link(link.node) {
+                is_file[link.line] = true;
+            }
+        }
+        Self { outline, weights, children, is_file }
+    }
+
+    /// Whether a line is one that portals put around a text.
+    fn is_seam(&self, at: usize) -> bool {
+        let line = &self.outline.lines[at];
+        chrome::is_chrome(&line.text)
+            || (line.is_links() && !self.is_file[at])
+            || !line.text.chars().any(char::is_alphanumeric)
+    }
+
+    /// The first line under the title that is text.
+    fn first_text(&self, below: usize) -> Option<usize> {
+        let is_text = |&at: &usize| {
+            let line = &self.outline.lines[at];
+            !self.is_seam(at)
+                && !is_date(&line.text)
+                && !labels::is_info(&line.text)
+                && !labels::is_disclosure_row(line)
+        };
+        (below..self.outline.lines.len()).take(MOST_SEAM_LINES).find(is_text)
+    }
+
+    /// Where the text that begins at `start` ends.
+    fn end(&self, start: usize, below: usize) -> usize {
+        let outline = self.outline;
+        let mut end = start + 1;
+        let mut inner: Option<usize> = None;
+        for level in outline.around(outline.lines[start].element).take(MOST_LEVELS) {
+            let Some(stopped) = self.follow(level, inner, &mut end) else { break };
+            let holds_title = outline.elements[level].lines.start < below;
+            if stopped || holds_title {
+                break;
+            }
+            inner = Some(level);
+        }
+        end
+    }
+
+    /// Goes on behind `end` within an element; whether something ended the text there. `inner` is the child that the
+    /// text stands in.
+    fn follow(&self, level: usize, inner: Option<usize>, end: &mut usize) -> Option<bool> {
+        let units = self.units(level, *end);
+        for (n, unit) in units.iter().enumerate() {
+            if !self.goes_on(unit, inner, &units[n + 1..]) {
+                return Some(true);
+            }
+            *end = unit.lines.end;
+        }
+        *end = (*end).max(self.outline.elements.get(level)?.lines.end.min(self.outline.lines.len()));
+        Some(false)
+    }
+
+    /// The parts of an element from a line on.
+    fn units(&self, level: usize, from: usize) -> Vec<Unit> {
+        let lines = &self.outline.elements[level].lines;
+        let mut at = from.max(lines.start);
+        let mut units = Vec::new();
+        for &child in &self.children[level] {
+            let element = &self.outline.elements[child];
+            if element.lines.start < at || (element.lines.len() == 1 && !is_block(element.node)) {
+                continue;
+            }
+            units.extend((at..element.lines.start).map(|line| Unit { element: None, lines: line..line + 1 }));
+            units.push(Unit { element: Some(child), lines: element.lines.clone() });
+            at = element.lines.end;
+        }
+        units.extend(
+            (at..lines.end.min(self.outline.lines.len())).map(|line| Unit { element: None, lines: line..line + 1 }),
+        );
+        units
+    }
+
+    /// Whether a unit is more of the text before it. `rest` are the units behind it in the same element.
+    fn goes_on(&self, unit: &Unit, inner: Option<usize>, rest: &[Unit]) -> bool {
+        let is_after_box = inner.is_some_and(|inner| self.is_box(inner));
+        if self.is_paragraph(unit) {
+            if !self.is_clean(unit) {
+                // The words of chrome within a text are text.
+                return !is_after_box && self.has_text_again(rest);
+            }
+            return !is_after_box || self.is_own_paragraph(unit) || self.is_twin(unit, inner);
+        }
+        if !self.is_clean(unit) {
+            return false;
+        }
+        if is_after_box {
+            let is_rest_clean = || rest.iter().all(|unit| self.is_clean(unit));
+            return self.is_twin(unit, inner) || (!self.is_cell(inner) && is_rest_clean());
+        }
+        self.is_data(unit) || self.has_text_again(rest) || rest.is_empty()
+    }
+
+    /// Whether a unit is one line that stands in it directly.
+    fn is_paragraph(&self, unit: &Unit) -> bool {
+        let Some(element) = unit.element else { return true };
+        unit.lines.len() == 1 && !self.is_box(element)
+    }
+
+    /// Whether a unit is a paragraph by its element, and of prose: beside a box, a line of any other kind is chrome.
+    fn is_own_paragraph(&self, unit: &Unit) -> bool {
+        let is_p = unit.element.is_some_and(|at| self.outline.elements[at].node.name() == "p");
+        is_p && self.outline.lines[unit.lines.start].shape != Shape::Heading
+    }
+
+    /// Whether an element holds more than one line, or its line in an element of its own.
+    fn is_box(&self, at: usize) -> bool {
+        let element = &self.outline.elements[at];
+        let is_cell = matches!(element.node.name(), "td" | "th" | "tr" | "tbody" | "table");
+        let has_block = || self.children[at].iter().any(|&child| is_block(self.outline.elements[child].node));
+        is_cell || element.lines.len() > 1 || has_block()
+    }
+
+    fn is_cell(&self, inner: Option<usize>) -> bool {
+        inner.is_some_and(|at| matches!(self.outline.elements[at].node.name(), "td" | "th"))
+    }
+
+    /// Rows of data or a list: parts of a text that are boxes by nature.
+    fn is_data(&self, unit: &Unit) -> bool {
+        let is_row = unit.lines.clone().any(|at| self.outline.lines[at].shape == Shape::Row);
+        let name = unit.element.map_or("", |at| self.outline.elements[at].node.name());
+        is_row || matches!(name, "ul" | "ol" | "dl" | "blockquote" | "pre" | "center")
+    }
+
+    /// Whether a unit is built and called like the box that the text stands in.
+    fn is_twin(&self, unit: &Unit, inner: Option<usize>) -> bool {
+        let (Some(one), Some(other)) = (unit.element, inner) else { return false };
+        let of = |at: usize| {
+            let node = self.outline.elements[at].node;
+            (node.name(), node.attr("class"), self.is_box(at))
+        };
+        of(one) == of(other) && !self.is_cell(inner)
+    }
+
+    /// Whether nothing in a unit speaks against its being text.
+    fn is_clean(&self, unit: &Unit) -> bool {
+        unit.lines.clone().all(|at| {
+            let line = &self.outline.lines[at];
+            !self.weights.is_in_chrome(at)
+                && !self.is_seam(at)
+                && !chrome::is_behind(&line.text)
+                && !chrome::is_notice(&line.text)
+                && !(chrome::is_related(&line.text) && line.n_chars <= 12)
+        })
+    }
+
+    /// Whether text comes again behind a line that does not look like text.
+    fn has_text_again(&self, rest: &[Unit]) -> bool {
+        let is_text =
+            |unit: &Unit| self.is_paragraph(unit) && self.is_clean(unit) && self.weights.of_lines(&unit.lines) > 0.0;
+        rest.iter().any(is_text)
+    }
+}
