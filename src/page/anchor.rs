@@ -8,18 +8,42 @@
 //! that holds the title too.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::chrome;
 use super::density::{Weights, is_date};
 use super::labels;
 use super::outline::{Line, Outline, Shape};
 use super::seen::is_block;
+use super::strip::Seam;
+use super::title::bare;
 
 /// Elements around a line that are looked at; real pages nest a body less than half as deep.
 const MOST_LEVELS: usize = 64;
 
 /// Lines between the title and the first text: date, source, counters, tools, the disclosure table.
 const MOST_SEAM_LINES: usize = 60;
+
+/// Lines between a title and the line of its date, and their most characters.
+const MOST_SUBTITLES: usize = 4;
+const LONGEST_SUBTITLE: usize = 60;
+
+/// Least characters of a part of a title, and lines under date and source that may show parts of it.
+const SHORTEST_PART: usize = 4;
+const MOST_LINES_OF_PARTS: usize = 12;
+
+/// Longest line, in characters, that states a date of publication.
+const LONGEST_INFO: usize = 160;
+
+static DAY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}").expect("invariant: the pattern is valid")
+});
+
+/// The day on which the page is read.
+static TODAY: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("今天|今日|现在|当前|星期|农历").expect("invariant: the pattern is valid"));
 
 /// One part of an element, in reading order: a child element or a line of the element's own.
 #[derive(Debug, Clone)]
@@ -46,11 +70,29 @@ pub(super) fn found(outline: &Outline<'_>, weights: &Weights, below: usize) -> O
     Some(start..walk.end(start, below))
 }
 
-/// The first line below the one that states date and source, where no title is known.
+/// The first line below the one that states date and source.
 pub(super) fn below_info(outline: &Outline<'_>) -> Option<usize> {
-    let is_info =
-        |line: &Line| !line.is_links() && labels::is_info(&line.text) && line.text.chars().any(|c| c.is_ascii_digit());
-    outline.lines.iter().position(is_info).map(|at| at + 1)
+    outline.lines.iter().position(states_date).map(|at| at + 1)
+}
+
+/// The first line below the pieces of a title that no line shows whole: its parts under the line of date and source.
+pub(super) fn below_parts(outline: &Outline<'_>, title: Option<&str>) -> Option<usize> {
+    let info = below_info(outline)?;
+    let Some(title) = title.map(bare) else { return Some(info) };
+    let is_part = |line: &Line| line.n_chars >= SHORTEST_PART && !line.is_links() && title.contains(&bare(&line.text));
+    let under = outline.lines[info..].iter().take(MOST_LINES_OF_PARTS);
+    let last = under.enumerate().filter(|(_, line)| is_part(line)).last().map(|(at, _)| at);
+    Some(last.map_or(info, |at| info + at + 1))
+}
+
+/// Whether a line states when the report was published, and perhaps by whom.
+fn states_date(line: &Line) -> bool {
+    let is_known = || labels::is_info(&line.text) || chrome::is_chrome(&line.text);
+    line.n_chars <= LONGEST_INFO
+        && !line.is_links()
+        && DAY.is_match(&line.text)
+        && !TODAY.is_match(&line.text)
+        && is_known()
 }
 
 impl<'o, 't> Walk<'o, 't> {
@@ -80,14 +122,22 @@ impl<'o, 't> Walk<'o, 't> {
 
     /// The first line under the title that is text.
     fn first_text(&self, below: usize) -> Option<usize> {
+        let info = self.info_under(below);
+        let mut seam = Seam::default();
         let is_text = |&at: &usize| {
             let line = &self.outline.lines[at];
-            !self.is_seam(at)
-                && !is_date(&line.text)
-                && !labels::is_info(&line.text)
-                && !labels::is_disclosure_row(line)
+            let is_seam = seam.takes(line) || self.is_seam(at) || (info.is_none() && is_date(&line.text));
+            !is_seam
         };
-        (below..self.outline.lines.len()).take(MOST_SEAM_LINES).find(is_text)
+        (info.map_or(below, |info| info + 1)..self.outline.lines.len()).take(MOST_SEAM_LINES).find(is_text)
+    }
+
+    /// The line of date and source close under the title; between them stand subtitles at most.
+    fn info_under(&self, below: usize) -> Option<usize> {
+        let lines = self.outline.lines.get(below..)?;
+        let may_stand_over = |line: &&Line| line.n_chars <= LONGEST_SUBTITLE && !line.text.contains(['，', '。', '；']);
+        let n_over = lines.iter().take(MOST_SUBTITLES).take_while(may_stand_over).count();
+        lines.iter().take(n_over + 1).position(states_date).map(|at| below + at)
     }
 
     /// Where the text that begins at `start` ends.

@@ -34,8 +34,8 @@ pub(super) struct Body {
 pub(super) struct Place {
     /// The first line below a title that is marked as one; the body is nowhere above.
     pub(super) below: usize,
-    /// The first line below what stands over the body: a title of any kind, or date and source.
-    pub(super) above: Option<usize>,
+    /// The first line below what may stand over the body: a title of any kind, or date and source.
+    pub(super) under: [Option<usize>; 2],
 }
 
 /// Finds the body.
@@ -62,7 +62,8 @@ pub(super) fn find(
 fn automatic(outline: &Outline<'_>, weights: &Weights, place: Place) -> Option<Range<usize>> {
     let below = place.below;
     let zone = below..outline.lines.len();
-    let anchored = place.above.and_then(|above| anchor::found(outline, weights, above));
+    let under = place.under.into_iter().flatten().filter_map(|under| anchor::found(outline, weights, under));
+    let anchored = under.max_by(|one, other| weights.of_lines(one).total_cmp(&weights.of_lines(other)));
     if let Some(lines) = known(outline, weights, below, anchored.as_ref()) {
         return Some(lines);
     }

@@ -27,7 +27,7 @@ const LONGEST_OF_ALL: usize = 300;
 const PROVINCES: &str = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川蜀青藏琼宁]";
 
 /// Scope, most characters of a line that it is tried on, pattern. `%P` stands for [`PROVINCES`].
-const PATTERNS: [(Scope, usize, &str); 47] = [
+const PATTERNS: [(Scope, usize, &str); 48] = [
     // Breadcrumbs, with and without a label.
     (Scope::Line, 200, r"^\s*(?:您?(?:当前|现在|目前)?(?:所在|的)?(?:的)?位置|当前路径|现在位置)\s*(?:是\s*)?[：:]"),
     (Scope::Line, 200, r"^\s*(?:网站)?首\s*页\s*(?:>{1,2}|＞|»|›|→|/|－|-|\|)\s*\S"),
@@ -140,6 +140,8 @@ const PATTERNS: [(Scope, usize, &str); 47] = [
         12,
         r"^\s*(?:大|T|A|A\+|\+)?\s*[|｜/]?\s*(?:大|特大)\s*[|｜/]\s*中\s*[|｜/]\s*小\s*$|^\s*(?:评论|点赞|收藏|转发|下载|导出|放大|缩小|正常|默认|大|中|小)\s*[（(]?\d*[）)]?\s*$",
     ),
+    // The buttons of a tool bar that are one line.
+    (Scope::Span, 30, r"放大|缩小|正常|默认|恢复|分享|收藏|转发"),
     // Corrections, dialogs, languages, robots, links.
     (Scope::Line, 40, r"我要纠错|内容纠错|网站找错|找错|纠错"),
     (Scope::Line, 80, r"您(?:访问|点击)的链接即将离开|继续访问\s*放弃"),

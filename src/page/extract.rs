@@ -28,17 +28,16 @@ pub fn document(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Docume
     let mut document = Document::default();
     let named = named_title(tree, &outline, &weights, &meta, rules);
     let shown = named.as_ref().and_then(|(title, _)| title::shown(&outline, title));
-    let below = shown.as_ref().filter(|(_, is_marked)| *is_marked == IsMarked::Yes).map_or(0, |(lines, _)| lines.end);
-    let above = shown.as_ref().map(|(lines, _)| lines.end).or_else(|| anchor::below_info(&outline));
-    let place = Place { below, above };
-    let found = body::find(tree, &outline, &weights, rules, place)
-        .or_else(|| body::find(tree, &outline, &weights, rules, Place::default()));
-    let lines =
-        found.as_ref().map(|body| strip::lines(&outline, &weights, &body.ranges, shown.as_ref())).unwrap_or_default();
     if let Some((title, origin)) = named {
         document.title = Some(title);
         document.from.insert(FieldName::Title, origin);
     }
+    let below = shown.as_ref().filter(|(_, is_marked)| *is_marked == IsMarked::Yes).map_or(0, |(lines, _)| lines.end);
+    let place = Place { below, under: under(&outline, shown.as_ref(), document.title.as_deref()) };
+    let found = body::find(tree, &outline, &weights, rules, place)
+        .or_else(|| body::find(tree, &outline, &weights, rules, Place::default()));
+    let lines =
+        found.as_ref().map(|body| strip::lines(&outline, &weights, &body.ranges, shown.as_ref())).unwrap_or_default();
     document.blocks = lines.iter().map(|&at| blocks::of(&outline.lines[at])).collect();
     if let Some(Body { origin, .. }) = found.as_ref().filter(|_| !lines.is_empty()) {
         document.from.insert(FieldName::Body, *origin);
@@ -53,6 +52,15 @@ pub fn document(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Docume
     Page { tree, outline: &outline, meta: &meta, rules, below_title, body }.fill(&mut document);
     document.doubts = doubt::of(&document, &outline, &lines, decoded, rules);
     document
+}
+
+/// The lines under which the body may begin: a title that is marked is sure, one that is not may be a link's text.
+fn under(outline: &Outline<'_>, shown: Option<&(Range<usize>, IsMarked)>, title: Option<&str>) -> [Option<usize>; 2] {
+    match shown {
+        Some((lines, IsMarked::Yes)) => [Some(lines.end), None],
+        Some((lines, IsMarked::No)) => [Some(lines.end), anchor::below_info(outline)],
+        None => [anchor::below_parts(outline, title), None],
+    }
 }
 
 /// The page as its readers see it; where they would see next to nothing, with what its scripts have yet to show.

@@ -7,11 +7,14 @@ use std::ops::Range;
 use super::chrome;
 use super::density::{Weights, is_date};
 use super::labels;
-use super::outline::{Outline, Shape};
+use super::outline::{Line, Outline, Shape};
 use super::title::IsMarked;
 
 /// Behind the end of a report stands at most one character in so many.
 const MOST_BEHIND_IN: usize = 5;
+
+/// Longest head of a block of links or of a summary, in characters.
+const LONGEST_HEAD: usize = 12;
 
 /// The lines of a body without the chrome before its first and after its last line of text.
 pub(super) fn lines(
@@ -32,27 +35,36 @@ pub(super) fn lines(
     lines[..n_to_last(outline, weights, lines)].to_vec()
 }
 
-/// How many lines stand before the first line of text: dates, source, counters, the disclosure table, related links.
+/// How many lines stand before the first line of text.
 fn n_before(outline: &Outline<'_>, lines: &[usize]) -> usize {
-    let mut is_related = false;
-    let mut n_before = 0;
-    for &at in lines {
-        let line = &outline.lines[at];
-        let heads_links = chrome::is_related(&line.text) && (line.is_links() || line.n_chars <= 12);
-        is_related = heads_links || (is_related && (line.is_links() || is_date(&line.text)));
-        let is_heading = line.shape == Shape::Heading && line.text.ends_with(['：', ':']) && line.text.contains("概要");
-        let is_seam = is_related
-            || is_heading
+    let mut seam = Seam::default();
+    let n_before = lines.iter().take_while(|&&at| seam.takes(&outline.lines[at])).count();
+    if n_before == lines.len() { 0 } else { n_before }
+}
+
+/// The lines between a title and its text: dates, source, counters, the disclosure table, related links, a summary in
+/// rows.
+#[derive(Debug, Default)]
+pub(super) struct Seam {
+    is_related: bool,
+    is_summary: bool,
+}
+
+impl Seam {
+    /// Whether the next line belongs to it.
+    pub(super) fn takes(&mut self, line: &Line) -> bool {
+        let heads_links = chrome::is_related(&line.text) && (line.is_links() || line.n_chars <= LONGEST_HEAD);
+        self.is_related = heads_links || (self.is_related && (line.is_links() || is_date(&line.text)));
+        let heads_summary =
+            line.n_chars <= LONGEST_HEAD && line.text.ends_with(['：', ':']) && line.text.contains("概要");
+        self.is_summary = heads_summary || (self.is_summary && line.shape == Shape::Row);
+        self.is_related
+            || self.is_summary
             || chrome::is_chrome(&line.text)
             || labels::is_info(&line.text)
             || labels::is_disclosure_row(line)
-            || !line.text.chars().any(char::is_alphanumeric);
-        if !is_seam {
-            break;
-        }
-        n_before += 1;
+            || !line.text.chars().any(char::is_alphanumeric)
     }
-    if n_before == lines.len() { 0 } else { n_before }
 }
 
 /// How many lines there are up to the one behind which nothing belongs to the report: a notice of the portal, or
@@ -79,7 +91,7 @@ fn n_to_last(outline: &Outline<'_>, weights: &Weights, lines: &[usize]) -> usize
     for (n, &at) in lines.iter().enumerate().rev() {
         let line = &outline.lines[at];
         let ends_text = chrome::is_chrome(&line.text)
-            || (chrome::is_related(&line.text) && (line.is_links() || line.n_chars <= 12))
+            || (chrome::is_related(&line.text) && (line.is_links() || line.n_chars <= LONGEST_HEAD))
             || weights.is_in_chrome(at)
             || !line.text.chars().any(char::is_alphanumeric);
         if ends_text {
