@@ -70,6 +70,17 @@ pub(super) fn found(outline: &Outline<'_>, weights: &Weights, below: usize) -> O
     Some(start..walk.end(start, below))
 }
 
+/// The first line of text under the title, which ends before line `below`.
+pub(super) fn first_text(outline: &Outline<'_>, weights: &Weights, below: usize) -> Option<usize> {
+    Walk::of(outline, weights).first_text(below)
+}
+
+/// Whether a line is one that portals put around a text; a link to a file is not told from others.
+pub(super) fn is_seam(outline: &Outline<'_>, at: usize) -> bool {
+    let line = &outline.lines[at];
+    chrome::is_chrome(&line.text) || line.is_links() || !line.text.chars().any(char::is_alphanumeric)
+}
+
 /// The first line below the one that states date and source.
 pub(super) fn below_info(outline: &Outline<'_>) -> Option<usize> {
     outline.lines.iter().position(states_date).map(|at| at + 1)

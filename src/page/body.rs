@@ -36,6 +36,8 @@ pub(super) struct Place {
     pub(super) below: usize,
     /// The first line below what may stand over the body: a title of any kind, or date and source.
     pub(super) under: [Option<usize>; 2],
+    /// Whether pictures stand where the text should.
+    pub(super) is_pictured: bool,
 }
 
 /// Finds the body.
@@ -60,6 +62,9 @@ pub(super) fn find(
 
 /// Known containers, then the place under the title, then density.
 fn automatic(outline: &Outline<'_>, weights: &Weights, place: Place) -> Option<Range<usize>> {
+    if place.is_pictured {
+        return None;
+    }
     let below = place.below;
     let zone = below..outline.lines.len();
     let under = place.under.into_iter().flatten().filter_map(|under| anchor::found(outline, weights, under));

@@ -12,6 +12,9 @@ use regex::bytes::Regex;
 /// Bytes in which a page must declare its charset. Source: WHATWG HTML, "prescan a byte stream".
 const DECLARATION_BYTES: usize = 1024;
 
+/// Bytes at the start of a page, `<html` or `<!DOC`, that tell UTF-16 without a mark.
+const UNMARKED_BYTES: usize = 10;
+
 /// Bytes given to the detector: it is right from 256 bytes of Chinese text up, and a whole page costs nine parses.
 const DETECTOR_BYTES: usize = 4096;
 
@@ -43,12 +46,15 @@ pub struct Decoded {
 
 /// Decodes a body.
 ///
-/// **Order**: byte order mark, strictly valid UTF-8, `hint`, UTF-8 with a little damage, header and `<meta>`
+/// **Order**: byte order mark, every second byte zero, strictly valid UTF-8, `hint`, UTF-8 with a little damage, header and `<meta>`
 /// (whichever reads with less damage), detector. GB2312 and GBK are read as their superset GB18030.
 /// **Source**: WHATWG Encoding and HTML sniffing; real portals declare gb2312 and send UTF-8, and the reverse.
 pub fn text(body: &[u8], content_type: Option<&str>, hint: Option<&str>) -> Decoded {
     if let Some((encoding, n_mark)) = Encoding::for_bom(body) {
         return read(&body[n_mark..], encoding);
+    }
+    if let Some(encoding) = unmarked_utf_16(body) {
+        return read(body, encoding);
     }
     let header = content_type.and_then(charset_of_header);
     if let Ok(text) = std::str::from_utf8(body)
@@ -94,6 +100,18 @@ fn encoding_of(label: &str) -> Option<&'static Encoding> {
 
 fn is_utf_16(encoding: &'static Encoding) -> bool {
     encoding == UTF_16LE || encoding == UTF_16BE
+}
+
+/// UTF-16 without its mark: a page begins with markup, so that every second byte of its start is zero.
+/// **Source**: XML 1.0, appendix F.1.
+fn unmarked_utf_16(body: &[u8]) -> Option<&'static Encoding> {
+    let start = body.get(..UNMARKED_BYTES)?;
+    let is_all = |from: usize, is_zero: bool| start.iter().skip(from).step_by(2).all(|&byte| (byte == 0) == is_zero);
+    match () {
+        () if is_all(0, false) && is_all(1, true) => Some(UTF_16LE),
+        () if is_all(0, true) && is_all(1, false) => Some(UTF_16BE),
+        () => None,
+    }
 }
 
 /// ISO-8859-1 counts as nothing said: servers send it for every file when nobody told them, and it reads any bytes.

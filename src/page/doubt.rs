@@ -33,27 +33,42 @@ static TEMPLATE_MARK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\{\{[^{}\n]{1,60}\}\}|<%[@=!-]|\$\{[\w.]{1,40}\}").expect("invariant: the pattern is valid")
 });
 
-/// Every doubt about a reading. `lines` are the lines of the body.
+/// What of a page is not in its Document.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Beside<'a> {
+    /// The lines of the body.
+    pub(super) lines: &'a [usize],
+    /// Whether a picture stands where the body should.
+    pub(super) is_pictured: bool,
+    /// Whether the article goes on on other pages.
+    pub(super) has_others: bool,
+}
+
+/// Every doubt about a reading.
 pub(super) fn of(
     document: &Document,
     outline: &Outline<'_>,
-    lines: &[usize],
+    beside: &Beside<'_>,
     decoded: &Decoded,
     rules: &ReadRules<'_>,
 ) -> Vec<Doubt> {
     let n_chars = document.n_chars();
+    let has_files = !document.attachments.is_empty();
     let title = document.title.as_deref().unwrap_or_default();
     let has_mark = |text: &str| text.contains(['{', '%']) && TEMPLATE_MARK.is_match(text);
     let is_unfilled = has_mark(title) || document.blocks.iter().any(|block| has_mark(&block.text));
     let is_error = title.chars().count() <= LONGEST_ERROR_TITLE && ERROR_TITLE.is_match(title);
     let holds = [
         (Doubt::NoTitle, title.is_empty()),
-        (Doubt::NoBody, n_chars == 0),
+        (Doubt::NoBody, n_chars == 0 && !beside.is_pictured && !has_files),
+        (Doubt::OnlyImages, n_chars == 0 && beside.is_pictured),
+        (Doubt::OnlyAttachments, n_chars == 0 && !beside.is_pictured && has_files),
+        (Doubt::PartOfArticle, beside.has_others),
         (Doubt::ShortBody, n_chars > 0 && n_chars < rules.min_body_chars),
         (Doubt::CutPage, is_cut(&decoded.text)),
         (Doubt::BadCharset, decoded.n_replaced * REPLACED_IN > decoded.text.chars().count()),
         (Doubt::Unfilled, is_unfilled),
-        (Doubt::LooksLikeListing, looks_like_listing(document, outline, lines)),
+        (Doubt::LooksLikeListing, looks_like_listing(document, outline, beside.lines)),
         (Doubt::ErrorTitle, is_error),
         (Doubt::DeadSelector, has_dead_selector(document, rules)),
     ];

@@ -6,23 +6,40 @@
 
 use std::ops::Range;
 
+use url::Url;
+
 use super::body::{self, Body, Place};
 use super::decode::Decoded;
 use super::density::{self, Weights};
+use super::doubt::{self, Beside};
 use super::metadata::{Meta, Page};
 use super::outline::{Outline, Unseen};
 use super::seen::tidy;
 use super::title::{self, IsMarked};
 use super::tree::{Query, Selector, Tree};
-use super::{ReadRules, anchor, attachments, blocks, breadcrumb, doubt, strip};
+use super::{ReadRules, anchor, attachments, blocks, breadcrumb, parts, pictures, strip};
 use crate::config::ReportRule;
 use crate::model::{Document, FieldName, Origin};
 
 /// Characters of prose that a page with a report surely shows.
 const LEAST_SEEN: f64 = 50.0;
 
+/// A report page as read.
+#[derive(Debug)]
+pub struct Reading {
+    /// What it says.
+    pub document: Document,
+    /// The other pages of the article that begins on it, in order; mostly none.
+    pub others: Vec<Url>,
+}
+
 /// Reads a report page.
 pub fn document(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Document {
+    reading(tree, decoded, rules).document
+}
+
+/// Reads a report page, and where its article goes on.
+pub fn reading(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Reading {
     let (outline, weights) = outlined(tree, rules);
     let meta = Meta::of(tree);
     let mut document = Document::default();
@@ -33,9 +50,11 @@ pub fn document(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Docume
         document.from.insert(FieldName::Title, origin);
     }
     let below = shown.as_ref().filter(|(_, is_marked)| *is_marked == IsMarked::Yes).map_or(0, |(lines, _)| lines.end);
-    let place = Place { below, under: under(&outline, shown.as_ref(), document.title.as_deref()) };
+    let place = Place { below, is_pictured: false, under: under(&outline, shown.as_ref(), document.title.as_deref()) };
+    let is_pictured = place.under[0].is_some_and(|under| pictures::are_body(&outline, &weights, under));
+    let place = Place { is_pictured, ..place };
     let found = body::find(tree, &outline, &weights, rules, place)
-        .or_else(|| body::find(tree, &outline, &weights, rules, Place::default()));
+        .or_else(|| body::find(tree, &outline, &weights, rules, Place { is_pictured, ..Place::default() }));
     let lines =
         found.as_ref().map(|body| strip::lines(&outline, &weights, &body.ranges, shown.as_ref())).unwrap_or_default();
     document.blocks = lines.iter().map(|&at| blocks::of(&outline.lines[at])).collect();
@@ -48,10 +67,12 @@ pub fn document(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Docume
     }
     let body = span(&lines, below, outline.lines.len());
     beside(&mut document, tree, &outline, &weights, rules, &body);
+    let others = parts::others(tree, &outline, &body, rules.url);
     let below_title = shown.map_or(0, |(lines, _)| if lines.end <= body.start { lines.end } else { 0 });
     Page { tree, outline: &outline, meta: &meta, rules, below_title, body }.fill(&mut document);
-    document.doubts = doubt::of(&document, &outline, &lines, decoded, rules);
-    document
+    let left = Beside { lines: &lines, is_pictured, has_others: !others.is_empty() };
+    document.doubts = doubt::of(&document, &outline, &left, decoded, rules);
+    Reading { document, others }
 }
 
 /// The lines under which the body may begin: a title that is marked is sure, one that is not may be a link's text.

@@ -34,6 +34,8 @@ pub mod open;
 mod outline;
 mod pager;
 mod pagination;
+pub mod parts;
+mod pictures;
 mod row;
 mod row_date;
 mod rows;

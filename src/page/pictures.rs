@@ -1,0 +1,51 @@
+//! Bodies that are pictures: a scanned notice, a poster.
+//!
+//! In: outline, where the title ends. Out: whether pictures stand where the text should, and no text does. Never: a page
+//! whose text could be read; badges, codes to scan and lines that decorate are no pictures of a body.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::anchor;
+use super::density::Weights;
+use super::outline::{Element, Outline, Shape};
+
+/// Least width and height of a picture with words on it, in pixels, where the page states them.
+const LEAST_SIDE: u32 = 120;
+
+/// Names of pictures that belong to the template.
+static DECORATION: LazyLock<Regex> = LazyLock::new(|| {
+    let written = r"(?i)icon|ico[_.\d-]|logo|qr|ewm|erweima|weixin|wechat|weibo|share|print|close|line|dot|arrow|btn|button|bg|banner|spacer|blank|gongan|beian|jubao|red\.png|blue\.png|\.svg";
+    Regex::new(written).expect("invariant: the pattern is valid")
+});
+
+/// Whether pictures and no text stand under the title, which ends before line `under`: within the smallest element that
+/// holds both, and right behind it comes what no body begins with.
+pub(super) fn are_body(outline: &Outline<'_>, weights: &Weights, under: usize) -> bool {
+    let Some(title) = under.checked_sub(1).and_then(|at| outline.lines.get(at)) else { return false };
+    let around: Vec<usize> = outline.around(title.element).collect();
+    let pictures = outline.elements.iter().filter(|element| element.lines.start >= under && is_picture(element));
+    let common = pictures.filter_map(|element| {
+        let parent = element.parent?;
+        outline.around(parent).find(|at| around.contains(at))
+    });
+    let Some(common) = common.max() else { return false };
+    let whole = &outline.elements[common];
+    if matches!(whole.node.name(), "body" | "html") {
+        return false;
+    }
+    let end = whole.lines.end;
+    let has_text = anchor::first_text(outline, weights, under).is_some_and(|at| at < end);
+    !has_text && outline.lines.get(end).is_none_or(|line| line.shape == Shape::Heading || anchor::is_seam(outline, end))
+}
+
+fn is_picture(element: &Element<'_>) -> bool {
+    let node = element.node;
+    let side = |name: &str| node.attr(name).and_then(|value| value.trim().trim_end_matches("px").parse::<u32>().ok());
+    let is_small = ["width", "height"].iter().filter_map(|name| side(name)).any(|side| side < LEAST_SIDE);
+    let source = || node.attr("src").or_else(|| node.attr("data-src"));
+    node.name() == "img"
+        && !is_small
+        && source().is_some_and(|source| !source.is_empty() && !DECORATION.is_match(source))
+}

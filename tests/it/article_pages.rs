@@ -1,0 +1,165 @@
+//! Articles over several pages, bodies that are pictures or files, and pages that only look so.
+
+use govwatch::model::{Block, BlockKind, Document, Doubt};
+use govwatch::page::extract::{self, Reading};
+use govwatch::page::parts;
+use govwatch::page::tree::Tree;
+use govwatch::page::{ReadRules, decode};
+use jiff::tz::TimeZone;
+use serde_json::Value;
+use url::Url;
+
+use crate::corpus_score::corpus;
+use crate::notices::{Names, notices, unusual};
+
+const TEXT: &str = "<p>全县上下认真贯彻落实党中央、国务院决策部署，法治政府建设取得新的进展。</p><p>现将有关情况报告如下，请予审议。</p>";
+
+fn reading(html: &str, url: &str) -> Reading {
+    let decoded = decode::text(html.as_bytes(), None, None);
+    let tree = Tree::parse(&decoded.text).expect("a page within limits");
+    let zone = TimeZone::get("Asia/Shanghai").expect("bundled zone");
+    let url = Url::parse(url).expect("a URL");
+    let rules = ReadRules { url: Some(&url), zone: &zone, site: None, family: None, min_body_chars: 0 };
+    extract::reading(&tree, &decoded, &rules)
+}
+
+fn page(inside: &str, under: &str) -> String {
+    format!(
+        "<html><head><title>法治政府建设情况报告</title></head><body><div><a href='/'>首页</a> <a href='/zwgk/'>公开</a></div>\
+         <div><h1>法治政府建设情况报告</h1><div>发布时间：2024-01-02 来源：青禾县司法局</div><div>{inside}</div>{under}</div>\
+         <div><a href='/a.html'>关于我们</a></div><p>主办：青禾县人民政府办公室 联系电话：0356-2020202</p></body></html>"
+    )
+}
+
+fn others(inside: &str, under: &str, url: &str) -> Vec<String> {
+    let read = reading(&page(inside, under), url);
+    let is_doubted = read.document.doubts.contains(&Doubt::PartOfArticle);
+    assert_eq!(is_doubted, !read.others.is_empty(), "a part read alone is doubted, a whole is not");
+    read.others.iter().map(Url::to_string).collect()
+}
+
+const TRS: &str = "http://www.qinghe.example/zwgk/201510/t20151009_67430.html";
+
+#[test]
+fn each_way_of_cutting_an_article_names_its_other_pages() {
+    let folder = "http://www.qinghe.example/zwgk/201510/";
+    let named = |names: &[&str]| names.iter().map(|name| format!("{folder}{name}")).collect::<Vec<_>>();
+    let script = "<script>createPageHTML(3,0,\"t20151009_67430\",\"html\");</script>";
+    assert_eq!(others(TEXT, script, TRS), named(&["t20151009_67430_1.html", "t20151009_67430_2.html"]));
+    let digits = "<div><span>1</span> <a href='content_2.html'>2</a> <a href='content_3.html'>[3]</a> <a href='content_2.html'>下一页</a></div>";
+    let url = format!("{folder}content.html");
+    assert_eq!(others(TEXT, digits, &url), named(&["content_2.html", "content_3.html"]));
+    assert_eq!(others(&format!("{TEXT}{digits}"), "", &url), named(&["content_2.html", "content_3.html"]));
+    let by_query = "<p>1 <a href='?id=7&page=2'>2</a> <a href='show.aspx?id=7&page=3'>3</a></p>";
+    assert_eq!(
+        others(TEXT, by_query, &format!("{folder}show.aspx?id=7")),
+        named(&["show.aspx?id=7&page=2", "show.aspx?id=7&page=3"])
+    );
+    let next = "<p><a href='./67430_2.shtml'>下一页</a></p>";
+    assert_eq!(others(TEXT, next, &format!("{folder}67430.shtml")), named(&["67430_2.shtml"]));
+    let hanweb = "<p><a href='art_318_67430_2.html'>2</a></p>";
+    assert_eq!(others(TEXT, hanweb, &format!("{folder}art_318_67430.html")), named(&["art_318_67430_2.html"]));
+}
+
+#[test]
+fn neighbours_listings_footnotes_and_files_are_no_pages_of_an_article() {
+    for (inside, under, url) in [
+        ("", "<p>下一篇：<a href='t20151010_67431.html'>公告</a></p>", TRS),
+        ("", "<p><a href='t20151010_67431.html'>下一页</a></p>", TRS),
+        ("", "<script>createPageHTML(30,0,\"index\",\"html\");</script>", TRS),
+        ("", "<script>createPageHTML(30,0,\"index\",\"html\");</script>", "http://www.qinghe.example/zwgk/index.html"),
+        ("", "<script>createPageHTML(1,0,\"t20151009_67430\",\"html\");</script>", TRS),
+        ("", "<script>// createPageHTML(3,0,\"t20151009_67430\",\"html\");</script>", TRS),
+        ("", "<p><a href='list_2.html'>2</a></p>", "http://www.qinghe.example/zwgk/list.html"),
+        ("<p>见注<a href='#_ftn2'>2</a>。</p>", "", TRS),
+        ("", "<p><a href='http://other.example/zwgk/201510/t20151009_67430_2.html'>2</a></p>", TRS),
+        ("", "<p><a href='../201511/t20151009_67430_2.html'>2</a></p>", TRS),
+        ("", "<p><a href='t20151009_67430_3.html'>3</a></p>", TRS),
+    ] {
+        assert_eq!(others(&format!("{TEXT}{inside}"), under, url), Vec::<String>::new(), "{inside}{under}");
+    }
+}
+
+#[test]
+fn a_pager_of_a_million_pages_costs_no_more_than_an_article_has() {
+    let script = "<script>createPageHTML(1000000,0,\"t20151009_67430\",\"html\");</script>";
+    assert!(others(TEXT, script, TRS).len() < 100);
+}
+
+#[test]
+fn joined_pages_are_one_document() {
+    let script = "<script>createPageHTML(2,0,\"t20151009_67430\",\"html\");</script>";
+    let file = "<p><a href='P020.pdf'>统计表.pdf</a></p>";
+    let first = reading(&page(&format!("{TEXT}{file}"), script), TRS).document;
+    let second = format!(
+        "<p>法治政府建设情况报告</p><p>二、存在的问题和不足，主要是执法力量薄弱。</p>{file}<p>青禾县司法局</p>"
+    );
+    let mut second = reading(&page(&second, ""), &TRS.replace(".html", "_1.html")).document;
+    second.title = None;
+    assert_eq!(first.doubts, [Doubt::PartOfArticle]);
+    let n_blocks = first.blocks.len();
+    let whole = parts::join([first, second]);
+    assert_eq!(whole.doubts, []);
+    assert_eq!(whole.attachments.len(), 1);
+    assert_eq!(whole.title.as_deref(), Some("法治政府建设情况报告"));
+    let text = whole.text();
+    assert_eq!(text.matches("法治政府建设情况报告").count(), 0, "the title that the second page repeats: {text}");
+    assert!(text.starts_with("全县上下") && text.ends_with("青禾县司法局"));
+    assert!(whole.blocks.len() > n_blocks);
+    assert_eq!(parts::join([]), Document::default());
+}
+
+#[test]
+fn tables_of_later_pages_are_counted_on() {
+    let row = |table| {
+        let mut block = Block::new(BlockKind::Row, "甲\t乙");
+        block.row = Some(govwatch::model::RowShape { table, is_header: false, spans: Vec::new() });
+        block
+    };
+    let page = || Document { blocks: vec![row(0), row(1)], ..Document::default() };
+    let mut second = page();
+    second.blocks.insert(0, Block::new(BlockKind::Paragraph, "续表"));
+    let tables: Vec<u32> =
+        parts::join([page(), second]).blocks.iter().filter_map(|block| Some(block.row.as_ref()?.table)).collect();
+    assert_eq!(tables, [0, 1, 2, 3]);
+}
+
+#[test]
+fn a_body_of_pictures_or_of_files_without_words_is_said_to_be_one() {
+    let doubts = |inside: &str| reading(&page(inside, "<p>上一篇：<a href='1.html'>公告</a></p>"), TRS).document.doubts;
+    assert_eq!(doubts("<p><img src='W020240102.jpg'></p><p><img src='W020240103.jpg'></p>"), [Doubt::OnlyImages]);
+    assert_eq!(doubts("<p align=center><img src='./W020240102.png' width=800></p>"), [Doubt::OnlyImages]);
+    assert_eq!(doubts("<p><a href='P020.pdf'><img src='/images/pdf_icon.gif'></a></p>"), [Doubt::OnlyAttachments]);
+    assert_eq!(doubts("<p>详见附件。</p>"), []);
+    assert_eq!(doubts("<p>附件：<a href='P020.pdf'>统计表.pdf</a></p>"), []);
+    assert_eq!(doubts("<p><img src='W020240102.jpg'></p><p>图为会议现场。</p>"), []);
+}
+
+#[test]
+fn a_line_that_decorates_is_no_body() {
+    let decorated = format!("<div><img src='/images/line.png'></div><div>{TEXT}</div>");
+    let read = reading(&page(&decorated, ""), TRS).document;
+    assert_eq!((read.doubts.as_slice(), read.blocks.len()), (&[][..], 2));
+    let head = page(TEXT, "").replace("</h1>", "</h1><img src='/images/2024.jpg'>");
+    assert_eq!(reading(&head, TRS).document.blocks.len(), 2);
+}
+
+#[test]
+fn whole_pages_have_no_others() {
+    let mut made = notices(7, Names::OfFamily);
+    made.extend(unusual(7, Names::Meaningless));
+    for notice in &made {
+        let read = reading(&notice.html, TRS);
+        assert_eq!((read.others, read.document.doubts), (Vec::new(), Vec::new()), "{}", notice.title);
+    }
+    let Some(folder) = corpus() else {
+        println!("skipped: no corpus at GOVWATCH_CORPUS or ../shared/corpus");
+        return;
+    };
+    for line in std::fs::read_to_string(folder.join("gold.jsonl")).expect("gold").lines() {
+        let gold: Value = serde_json::from_str(line).expect("a record");
+        let bytes = std::fs::read(folder.join(gold["page"].as_str().expect("page"))).expect("a page");
+        let read = reading(&decode::text(&bytes, None, None).text, gold["url"].as_str().unwrap_or(TRS));
+        assert_eq!((read.others, read.document.doubts), (Vec::new(), Vec::new()), "{}", gold["id"]);
+    }
+}
