@@ -30,6 +30,9 @@ const MOST_SEAM_LINES: usize = 60;
 const MOST_SUBTITLES: usize = 4;
 const LONGEST_SUBTITLE: usize = 60;
 
+/// Longest head of a block of links to other reports, in characters.
+const LONGEST_RELATED: usize = 12;
+
 /// Least characters of a part of a title, and lines under date and source that may show parts of it.
 const SHORTEST_PART: usize = 4;
 const MOST_LINES_OF_PARTS: usize = 12;
@@ -92,12 +95,12 @@ pub(super) fn below_parts(outline: &Outline<'_>, title: Option<&str>) -> Option<
     let Some(title) = title.map(bare) else { return Some(info) };
     let is_part = |line: &Line| line.n_chars >= SHORTEST_PART && !line.is_links() && title.contains(&bare(&line.text));
     let under = outline.lines[info..].iter().take(MOST_LINES_OF_PARTS);
-    let last = under.enumerate().filter(|(_, line)| is_part(line)).last().map(|(at, _)| at);
+    let last = under.collect::<Vec<_>>().into_iter().rposition(is_part);
     Some(last.map_or(info, |at| info + at + 1))
 }
 
 /// Whether a line states when the report was published, and perhaps by whom.
-fn states_date(line: &Line) -> bool {
+pub(super) fn states_date(line: &Line) -> bool {
     let is_known = || labels::is_info(&line.text) || chrome::is_chrome(&line.text);
     line.n_chars <= LONGEST_INFO
         && !line.is_links()
@@ -270,7 +273,7 @@ impl<'o, 't> Walk<'o, 't> {
                 && !self.is_seam(at)
                 && !chrome::is_behind(&line.text)
                 && !chrome::is_notice(&line.text)
-                && !(chrome::is_related(&line.text) && line.n_chars <= 12)
+                && (line.n_chars > LONGEST_RELATED || !chrome::is_related(&line.text))
         })
     }
 

@@ -115,8 +115,8 @@ impl Article {
     fn number_of(&self, url: &Url) -> Option<u32> {
         let other = Self::of(url).filter(|other| other.folder == self.folder && other.query == self.query)?;
         if other.stem == self.stem {
-            let numbers = url.query_pairs().filter(|(key, _)| PAGE_KEY.is_match(key));
-            return numbers.filter_map(|(_, value)| value.parse().ok()).next();
+            let mut numbers = url.query_pairs().filter(|(key, _)| PAGE_KEY.is_match(key));
+            return numbers.find_map(|(_, value)| value.parse().ok());
         }
         let found = NUMBERED.captures(&other.stem)?;
         let is_own = found[1] == self.stem || self.stem.strip_suffix("_1") == Some(&found[1]);

@@ -10,7 +10,7 @@ use regex::Regex;
 use super::outline::{Line, Outline, Shape};
 use super::seen::tidy;
 use super::tree::{Query, Tree, visible_text};
-use super::{chrome, doc_no, labels};
+use super::{anchor, chrome, doc_no, labels};
 
 /// A title may be shown in so many lines.
 const MOST_LINES: usize = 4;
@@ -189,10 +189,10 @@ fn in_page_title(outline: &Outline<'_>, page_title: &str) -> Option<String> {
 /// The marked line nearest before the body, a first or second heading before a smaller one; else the line over the
 /// one that states date and source.
 fn heading_before(outline: &Outline<'_>, body: usize) -> Option<String> {
-    let may_be_title = |line: &Line| {
+    let may_be = |line: &Line, shortest: usize| {
         !line.is_links()
             && line.shape != Shape::Row
-            && (SHORTEST_PLAIN..=LONGEST).contains(&line.n_chars)
+            && (shortest..=LONGEST).contains(&line.n_chars)
             && !chrome::is_chrome(&line.text)
             && !chrome::is_related(&line.text)
             && !labels::is_info(&line.text)
@@ -201,13 +201,11 @@ fn heading_before(outline: &Outline<'_>, body: usize) -> Option<String> {
     let end = outline.lines.len().min(body + 2);
     let near = &outline.lines[end.saturating_sub(LINES_BEFORE_BODY)..end];
     let is_small = |line: &Line| matches!(outline.elements[line.element].node.name(), "h3" | "h4" | "h5" | "h6");
-    let marked = || near.iter().filter(|line| may_be_title(line) && is_marked(outline, line));
+    let marked = || near.iter().filter(|line| may_be(line, SHORTEST_PLAIN) && is_marked(outline, line));
     let title = marked().rfind(|line| !is_small(line)).or_else(|| marked().next_back());
     let over_info = || {
-        let info = near
-            .iter()
-            .rposition(|line| labels::is_info(&line.text) && line.text.chars().any(|c| c.is_ascii_digit()))?;
-        near[..info].iter().rev().take(LINES_OVER_INFO).find(|line| may_be_title(line))
+        let info = near.iter().rposition(anchor::states_date)?;
+        near[..info].iter().rev().take(LINES_OVER_INFO).find(|line| may_be(line, SHORTEST_HEADING))
     };
     title.or_else(over_info).map(|line| line.text.clone())
 }

@@ -81,6 +81,9 @@ impl Outcome {
         self.n_lost_rows += notice.rows.iter().filter(|&row| !text.contains(row.trim_end())).count();
         let has = |name: &&String| document.attachments.iter().any(|file| file.title == **name);
         self.n_lost_files += notice.files.iter().filter(|name| !has(name)).count();
+        if document.title.as_ref() != Some(&notice.title) {
+            println!("{n:3} {} title {:?}, not {:?}", notice.family, document.title, notice.title);
+        }
         self.n_wrong_titles += usize::from(document.title.as_ref() != Some(&notice.title));
         self.n_doubted += usize::from(!document.doubts.is_empty());
         if score < 0.99 {
@@ -138,6 +141,6 @@ fn bodies_of_rare_shapes_are_read_too() {
     notices.extend(unusual(SEED + 1, Names::Meaningless));
     dump(&notices, "unusual");
     let outcome = Outcome::of(&notices);
-    assert!(outcome.mean() >= 0.97, "{}", outcome.mean());
-    assert_eq!((outcome.n_lost_rows, outcome.n_lost_files, outcome.n_doubted), (0, 0, 0));
+    assert!(outcome.mean() >= 0.98, "{}", outcome.mean());
+    assert_eq!((outcome.n_leaks, outcome.n_lost_rows, outcome.n_lost_files, outcome.n_doubted), (0, 0, 0, 0));
 }

@@ -133,7 +133,8 @@ fn long(pick: &mut Picker) -> Shape {
     Shape { name: "long", html: format!("<div>{}</div>", each(&lines, "<p>", "</p>")), lines, files: Vec::new() }
 }
 
-/// Every shape once in each of three pages: nothing but a side column behind; prose before; summaries longer than the body behind.
+/// Every shape once in each of five pages: a side column behind; prose before; summaries longer than the body beside;
+/// everything in one element; no line of date and source.
 pub(crate) fn unusual(seed: u64, names: Names) -> Vec<Notice> {
     let mut pick = Picker::new(seed, names);
     let mut shapes = lists();
@@ -141,7 +142,7 @@ pub(crate) fn unusual(seed: u64, names: Names) -> Vec<Notice> {
     shapes.push(long(&mut pick));
     let mut notices = Vec::new();
     for shape in &shapes {
-        for build in [behind, before, beside] {
+        for build in [behind, before, beside, flat, undated] {
             let title = pick.fill("关于T有关事项的公告");
             let html = build(&mut pick, &title, &shape.html);
             let body = Body { title, paragraphs: shape.lines.clone(), ..Body::default() };
@@ -203,6 +204,33 @@ fn beside(pick: &mut Picker, title: &str, html: &str) -> String {
         format!("<div><h1>{title}</h1>{}<div><div>{html}</div>{}</div></div>", chrome::info(pick), summaries(pick)),
         chrome::declaration(pick),
         chrome::footer(pick),
+    ];
+    chrome::page(pick, title, "", &format!("<body>{}</body>", parts.concat()))
+}
+
+fn flat(pick: &mut Picker, title: &str, html: &str) -> String {
+    let parts = [
+        chrome::top(pick),
+        chrome::menu(pick),
+        chrome::crumbs(pick, title),
+        format!("<h1>{title}</h1>{}<div>{html}</div>{}", chrome::info(pick), chrome::under(pick)),
+        chrome::side(pick),
+        chrome::declaration(pick),
+        chrome::footer(pick),
+    ];
+    chrome::page(pick, title, "", &format!("<body>{}</body>", parts.concat()))
+}
+
+fn undated(pick: &mut Picker, title: &str, html: &str) -> String {
+    let parts = [
+        chrome::top(pick),
+        chrome::menu(pick),
+        format!(
+            "<div><div>{}<h3>{title}</h3><div>{html}</div>{}</div>",
+            chrome::crumbs(pick, title),
+            chrome::under(pick)
+        ),
+        format!("{}</div>{}", chrome::side(pick), chrome::footer(pick)),
     ];
     chrome::page(pick, title, "", &format!("<body>{}</body>", parts.concat()))
 }
