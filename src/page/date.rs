@@ -12,6 +12,7 @@ use jiff::{Timestamp, ToSpan};
 use regex::{Captures, Match, Regex};
 
 use super::fold::Folded;
+use super::numeral::number;
 use crate::model::Stated;
 
 /// Years that a portal can state; four digits outside of them are part of some number.
@@ -34,7 +35,7 @@ static NUMERIC: LazyLock<Regex> =
 /// `2024年1月2日`, `二〇二四年十二月十九日`, and the two mixed.
 static CHINESE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"(?P<y>\d{4}|[〇○◯零O一二三四五六七八九]{4})\s*年\s*",
+        r"(?P<y>\d{4}|[〇○◯⭕零OoО0-9一二三四五六七八九]{4})\s*年\s*",
         r"(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*(?P<d>\d{1,2}|[一二三四五六七八九十廿卅]{1,3})\s*[日号]",
     ))
 });
@@ -73,6 +74,29 @@ pub fn stated(text: &str, zone: &TimeZone) -> Option<Stated> {
 /// Like [`stated`]; where no date names its year, `MM-DD` and `YY-MM-DD` are the nearest such day not after `near`.
 pub fn stated_near(text: &str, zone: &TimeZone, near: Date) -> Option<Stated> {
     find(text, zone, Some(near)).map(|found| found.stated)
+}
+
+/// The date that a value beside its label is; two digits of a year and eight digits in a row are read here too.
+pub fn labelled(value: &str, zone: &TimeZone) -> Option<Stated> {
+    stated(value, zone).or_else(|| {
+        let bare: String = Folded::of(value).text.split_whitespace().collect();
+        stated(&bare, zone).or_else(|| short(&bare)).map(|found| Stated::day(found.date()))
+    })
+}
+
+/// `24-01-05`, `20240105`, and nothing else beside them.
+fn short(bare: &str) -> Option<Stated> {
+    /// The first two digits of a year that are of the century before: the pivot of POSIX.
+    const PIVOT: u32 = 69;
+    let date = match (SHORT_YEAR.captures(bare), bare.len()) {
+        (Some(found), len) if found[0].len() == len && found["s"] == found["s2"] => {
+            let century = if number(&found["y"])? < PIVOT { "20" } else { "19" };
+            day(&format!("{century}{}", &found["y"]), &found["m"], &found["d"])
+        }
+        (_, 8) if bare.bytes().all(|byte| byte.is_ascii_digit()) => day(&bare[..4], &bare[4..6], &bare[6..]),
+        _ => None,
+    };
+    date.map(Stated::day)
 }
 
 /// The first date written in the text and where it stands.
@@ -214,31 +238,6 @@ fn no_year(found: &Captures<'_>, near: Date) -> Option<Date> {
     })
 }
 
-/// `2024`, `二〇二四`, `十九`, `二十一`, `廿一`.
-fn number(written: &str) -> Option<u32> {
-    if let Ok(number) = written.parse() {
-        return Some(number);
-    }
-    let (mut total, mut digits) = (0_u32, 0_u32);
-    for c in written.chars() {
-        match c {
-            '十' => (total, digits) = (total + digits.max(1) * 10, 0),
-            '廿' => total += 20,
-            '卅' => total += 30,
-            _ => digits = digits * 10 + digit(c)?,
-        }
-    }
-    Some(total + digits)
-}
-
-fn digit(c: char) -> Option<u32> {
-    const ONE_TO_NINE: [char; 9] = ['一', '二', '三', '四', '五', '六', '七', '八', '九'];
-    if matches!(c, '〇' | '○' | '◯' | '零' | 'O') {
-        return Some(0);
-    }
-    ONE_TO_NINE.iter().zip(1..).find(|(name, _)| **name == c).map(|(_, value)| value)
-}
-
 /// Milliseconds since 1970, thirteen digits and nothing else, as interfaces give them.
 fn epoch(line: &str, zone: &TimeZone) -> Option<Found> {
     let digits = line.trim();
@@ -280,6 +279,10 @@ mod tests {
             "二○二四年十二月十九日",
             "二零二四年十二月十九日",
             "二O二四年十二月十九号",
+            "二Ｏ二四年十二月十九日",
+            "二o二四年十二月十九日",
+            "二0二四年十二月十九日",
+            "二０二四年十二月十九日",
             "2024-12-19 星期四",
             "2024.12.19-2025.01.20",
             "2024-12-19至2025-01-20",
@@ -358,6 +361,19 @@ mod tests {
         assert_eq!(near("第3-5条"), None);
         assert_eq!(near("13-45"), None);
         assert_eq!(read("03-04"), None);
+    }
+
+    #[test]
+    fn a_value_beside_its_label_may_be_short() {
+        let read = |text: &str| labelled(text, &china()).map(|stated| stated.to_string());
+        for text in ["24-01-05", "20240105", "二 〇 二 四 年 一 月 五 日", "2024 年 1 月 5 日", "2024.1.5", "自2024年1月5日起"]
+        {
+            assert_eq!(read(text).as_deref(), Some("2024-01-05"), "{text}");
+        }
+        for text in ["24-13-05", "024-01-05", "2024010", "20241305", "24-01-05期", "五年", ""] {
+            assert_eq!(read(text), None, "{text}");
+        }
+        assert_eq!(read("98.12.19").as_deref(), Some("1998-12-19"));
     }
 
     #[test]

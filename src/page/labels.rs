@@ -1,208 +1,33 @@
 //! Labels and their values: the disclosure table of a report and the line under its title.
 //!
-//! In: lines outside the body. Out: pairs of a known label and the text beside it. Never: whether a value is right.
+//! In: lines of a page. Out: pairs of a known label and the text beside it. Never: a label as the value of another.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use super::chrome;
+use super::label_words::{self, Label, Word};
 use super::outline::{Line, Outline, Shape};
+use super::tree::visible_text;
 
-/// What a label names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Label {
-    Published,
-    Source,
-    Authority,
-    IndexNo,
-    DocNo,
-    Written,
-    Validity,
-    SiteCode,
-    /// Known, and of no use but to end the value before it.
-    Other,
-}
+/// How many elements up a label and its value stand in one.
+const MOST_STEPS_UP: usize = 2;
 
-/// The words of each label; inner spaces as in 索 引 号 are allowed everywhere.
-const WORDS: [(Label, &[&str]); 9] = [
-    (
-        Label::Published,
-        &[
-            "发布时间",
-            "发布日期",
-            "发表时间",
-            "发表日期",
-            "公开日期",
-            "公开时间",
-            "上传时间",
-            "录入时间",
-            "刊发时间",
-            "时间发布",
-            "信息时间",
-            "发稿时间",
-            "公告时间",
-            "公布日期",
-            "公布时间",
-            "上网日期",
-            "上网时间",
-            "时间",
-            "日期",
-        ],
-    ),
-    (
-        Label::Source,
-        &[
-            "信息来源",
-            "文章来源",
-            "稿件来源",
-            "新闻来源",
-            "内容来源",
-            "消息来源",
-            "来源单位",
-            "来源",
-            "稿源",
-            "出处",
-            "提供单位",
-        ],
-    ),
-    (
-        Label::Authority,
-        &[
-            "发文机关",
-            "发布机构",
-            "发文机构",
-            "发布机关",
-            "制发机关",
-            "公开责任部门",
-            "责任部门",
-            "发文单位",
-            "制定机关",
-            "发布单位",
-            "公开机构",
-            "制文机关",
-            "发文部门",
-            "发布部门",
-            "公开主体",
-        ],
-    ),
-    (Label::IndexNo, &["信息索引号", "信息索引", "索引号", "索引编号"]),
-    (Label::DocNo, &["发文字号", "发文文号", "公文文号", "文件编号", "发文号", "文件文号", "文书号", "文号"]),
-    (Label::Written, &["成文日期", "成文时间", "发文日期", "发文时间", "制发日期"]),
-    (
-        Label::Validity,
-        &["文件有效性", "有效性", "是否有效", "时效性", "时效", "效力状态", "文件状态", "有效状态", "文件效力"],
-    ),
-    (Label::SiteCode, &["政府网站标识码", "网站标识码", "标识码"]),
-    (
-        Label::Other,
-        &[
-            "标题",
-            "名称",
-            "信息名称",
-            "文件名称",
-            "主题分类",
-            "信息类别",
-            "信息分类",
-            "组配分类",
-            "服务对象分类",
-            "服务对象",
-            "体裁分类",
-            "主题词",
-            "关键词",
-            "关键字",
-            "公开方式",
-            "公开时限",
-            "公开范围",
-            "公开程序",
-            "公开形式",
-            "公开对象",
-            "公开属性",
-            "公开类别",
-            "内容概述",
-            "内容概要",
-            "废止日期",
-            "施行日期",
-            "实施日期",
-            "失效日期",
-            "生效日期",
-            "终止日期",
-            "生成日期",
-            "更新时间",
-            "更新日期",
-            "修改时间",
-            "统一编号",
-            "分类",
-            "所属分类",
-            "浏览次数",
-            "浏览量",
-            "浏览",
-            "阅读次数",
-            "阅读量",
-            "阅读",
-            "点击数",
-            "点击次数",
-            "点击量",
-            "点击率",
-            "点击",
-            "访问量",
-            "访问次数",
-            "人气",
-            "字体大小",
-            "字体",
-            "字号",
-            "作者",
-            "编辑",
-            "责任编辑",
-            "责编",
-            "审核",
-            "校对",
-            "打印",
-            "分享到",
-            "分享",
-            "视力保护色",
-            "载体类型",
-            "语种",
-            "有效期",
-            "撰稿",
-            "供稿",
-            "记者",
-            "信息员",
-            "题注",
-            "文种",
-            "栏目",
-            "所属栏目",
-            "摘要",
-            "备注",
-            "联系电话",
-            "文章类型",
-            "信息类型",
-            "发布人",
-            "发布者",
-            "审核人",
-            "初审",
-            "复审",
-            "终审",
-            "收藏",
-            "下载次数",
-            "访问",
-        ],
-    ),
-];
+/// Elements looked at within one line for a label that has no colon.
+const MOST_ELEMENTS: usize = 64;
 
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    let mut words: Vec<&str> = WORDS.iter().flat_map(|(_, words)| words.iter().copied()).collect();
-    words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
-    let spaced: Vec<String> = words.into_iter().map(spaced).collect();
-    Regex::new(&format!(r"({})\s*[：:∶]", spaced.join("|"))).expect("invariant: the pattern is valid")
+    let words = label_words::pattern();
+    Regex::new(&format!(r"({words})\s*(?:[：:∶︰]|[】\]]\s*[：:∶︰]?)")).expect("invariant: the pattern is valid")
 });
 
 /// Where a value ends: at a button or a switch that stands behind it.
 static END: LazyLock<Regex> = LazyLock::new(|| {
     let written = concat!(
-        r"(?:^|[\s|｜])[【\[〖（(]?\s*(?:打\s*印|分\s*享|字\s*[体号]|浏览|阅读|点击|访问|关\s*闭|收\s*藏|下载|我要纠错|纠错|扫一扫|视力|",
-        r"大\s+中\s+小|保存|A\s*[+-]|\||【|\[)",
+        r"(?:^|[\s|｜丨])[【\[〖（(]?\s*(?:打\s*印|分\s*享|字\s*[体号]|浏览|阅读|点击|访问|关\s*闭|收\s*藏|下载|我要纠错|纠错|扫一扫|视力|",
+        r"[特超]?大[\s|｜/、]*中[\s|｜/、]*小|保存|A\s*[+-]|\||【|\[)",
     );
     Regex::new(written).expect("invariant: the pattern is valid")
 });
@@ -211,113 +36,233 @@ static END: LazyLock<Regex> = LazyLock::new(|| {
 static NEXT: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\s[\p{Han}]{2,6}\s*[：:]").expect("invariant: the pattern is valid"));
 
-fn spaced(word: &str) -> String {
-    word.chars().map(String::from).collect::<Vec<_>>().join(r"\s*")
-}
+/// A value that is a label, though not a known one: `生产经营地址：`.
+static LABEL_LIKE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^[\p{Han}\s]{2,12}[：:∶]|[：:∶]$").expect("invariant: the pattern is valid"));
 
-fn bare(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '：' | ':' | '∶' | '【' | '】' | '[' | ']')).collect()
-}
-
-/// The label that a text is, alone: `索 引 号：`.
-fn label_alone(text: &str) -> Option<Label> {
-    if text.len() > 60 {
-        return None;
-    }
-    let text = bare(text);
-    WORDS.iter().find(|(_, words)| words.contains(&text.as_str())).map(|&(label, _)| label)
-}
+/// The day that stands behind a name without a label of its own.
+static DAY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[\[（(]?(?:19|20)[0-9]{2}\s*[-/.年]\s*[0-9]{1,2}\s*[-/.月]").expect("invariant: the pattern is valid")
+});
 
 /// A label and its value, never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pair {
-    pub(super) label: Label,
+    pub(super) word: Word,
     pub(super) value: String,
+    /// The line of the outline that the label stands in; 0 where it was read from one text.
+    pub(super) line: usize,
 }
 
-/// Whether a line begins with a label of the disclosure table or of the line under a title, a date before it or not.
+impl Pair {
+    pub(super) fn label(&self) -> Label {
+        self.word.label
+    }
+}
+
+/// Whether a line begins with a label of the disclosure table or of the line under a title, a date before it or not;
+/// or whether the day of publication stands labelled in it.
 pub(super) fn is_info(text: &str) -> bool {
+    let is_dated = |c: char| c.is_ascii_digit() || c.is_whitespace() || "-/.:∶：年月日时分".contains(c);
+    let text = text.trim_start_matches(['【', '[', '（', '(', ' ']);
+    if text.chars().count() > 160 {
+        return false;
+    }
     let starts = |text: &str| {
-        LABEL.captures(text).is_some_and(|found| {
-            let label = label_alone(&found[1]);
-            let is_weak = matches!(
-                bare(&found[1]).as_str(),
-                "名称" | "时间" | "日期" | "标题" | "分类" | "备注" | "联系电话" | "摘要" | "访问"
-            );
-            found.get(0).is_some_and(|whole| whole.start() == 0) && label.is_some() && !is_weak
+        // A bracket alone closes a label of a table only: 【摘要】 heads a text.
+        let found = LABEL.captures(text).filter(|found| found.get(0).is_some_and(|whole| whole.start() == 0));
+        found.is_some_and(|found| {
+            let is_closed = |word: &Word| ends_in_colon(&found[0]) || word.label.is_of_table();
+            label_words::alone(&found[1])
+                .is_some_and(|word| word.label != Label::Unrelated && !word.is_weak && is_closed(&word))
         })
     };
-    let is_dated = |c: char| c.is_ascii_digit() || c.is_whitespace() || "-/.:年月日时分".contains(c);
-    let text = text.trim_start_matches(['【', '[', '（', '(', ' ']);
-    text.chars().count() <= 160 && (starts(text) || starts(text.trim_start_matches(is_dated)))
+    starts(text) || starts(text.trim_start_matches(is_dated)) || states_publication(text)
+}
+
+fn ends_in_colon(label: &str) -> bool {
+    label.ends_with(['：', ':', '∶', '︰'])
+}
+
+/// `截止时间：2024-03-05 发布时间：2024-02-01`: a short line with a labelled day of publication.
+fn states_publication(text: &str) -> bool {
+    /// A head has a few fields; prose is longer.
+    const LONGEST: usize = 80;
+    text.chars().count() <= LONGEST
+        && LABEL.captures_iter(text).any(|found| {
+            let Some(whole) = found.get(0) else { return false };
+            let is_apart = !text[..whole.start()].ends_with(is_han);
+            let is_published = || {
+                label_words::alone(&found[1]).is_some_and(|word| word.label == Label::Published && !word.is_weak)
+            };
+            is_apart && is_published() && DAY.find(text[whole.end()..].trim_start()).is_some_and(|day| day.start() == 0)
+        })
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}')
 }
 
 /// Whether a row is part of a disclosure table: it begins with a known label.
 pub(super) fn is_disclosure_row(line: &Line) -> bool {
-    let known = |cell: &str| label_alone(cell).is_some_and(|label| label != Label::Published) || is_info(cell);
-    line.shape == Shape::Row && line.cells().next().is_some_and(known)
+    let is_known = |cell: &str| {
+        let word = label_words::alone(cell);
+        word.is_some_and(|word| !matches!(word.label, Label::Published | Label::Unrelated)) || is_info(cell)
+    };
+    line.shape == Shape::Row && line.cells().next().is_some_and(is_known)
 }
 
 /// The pairs of these lines, in order.
 pub(super) fn pairs(outline: &Outline<'_>, lines: Range<usize>) -> Vec<Pair> {
     let mut pairs = Vec::new();
-    let end = lines.end;
-    for at in lines {
+    let end = lines.end.min(outline.lines.len());
+    for at in lines.start..end {
         let line = &outline.lines[at];
         if line.shape == Shape::Row {
-            of_row(line, &mut pairs);
-        } else if let Some(label) = label_alone(&line.text) {
-            let next = outline.lines[..end].get(at + 1).map(|line| line.text.as_str());
-            if let Some(value) =
-                next.filter(|next| label_alone(next).is_none() && !is_info(next) && !chrome::is_chrome(next))
-            {
-                add(&mut pairs, label, value);
+            of_row(line, at, &mut pairs);
+        } else if let Some(word) = label_words::alone(&line.text) {
+            if let Some(value) = value_below(outline, at, end, word.label) {
+                add(&mut pairs, word, value, at);
             }
         } else {
-            of_text(&line.text, &mut pairs);
+            of_line(outline, at, &mut pairs);
         }
     }
     pairs
 }
 
-fn of_row(line: &Line, pairs: &mut Vec<Pair>) {
+/// The line under a label that may be its value: neither a label nor chrome, and an element beside it.
+fn value_below<'o>(outline: &'o Outline<'_>, at: usize, end: usize, label: Label) -> Option<&'o str> {
+    let next = outline.lines[..end].get(at + 1)?;
+    let is_other = label_words::alone(&next.text).is_some()
+        || is_info(&next.text)
+        || LABEL_LIKE.is_match(&next.text)
+        || chrome::is_chrome(&next.text)
+        || next.shape == Shape::Heading;
+    let may_be = match beside(outline, at) {
+        Beside::Paired => true,
+        Beside::Following => label.is_typed(),
+        Beside::Apart => false,
+    };
+    (!is_other && may_be).then_some(next.text.as_str())
+}
+
+/// How the line after a label stands to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    /// As the second part of one row, item or box.
+    Paired,
+    /// As the next line of many.
+    Following,
+    /// Elsewhere.
+    Apart,
+}
+
+fn beside(outline: &Outline<'_>, at: usize) -> Beside {
+    let (one, other) = (outline.lines[at].element, outline.lines[at + 1].element);
+    let name = |element: usize| outline.elements[element].node.name();
+    if one == other {
+        return Beside::Following;
+    }
+    let above: Vec<usize> = outline.around(one).take(MOST_STEPS_UP + 1).collect();
+    let Some(shared) = outline.around(other).take(MOST_STEPS_UP + 1).find(|element| above.contains(element)) else {
+        return Beside::Apart;
+    };
+    let is_row_apart = matches!(name(shared), "table" | "tbody" | "thead" | "body" | "html");
+    match (name(one), name(other)) {
+        _ if is_row_apart => Beside::Apart,
+        ("dt", "dd") | ("td" | "th", "td" | "th") => Beside::Paired,
+        _ if matches!(name(shared), "li" | "tr" | "dd") => Beside::Paired,
+        ("div", "div") => Beside::Paired,
+        _ => Beside::Following,
+    }
+}
+
+fn of_row(line: &Line, n_line: usize, pairs: &mut Vec<Pair>) {
     let cells: Vec<&str> = line.cells().collect();
     let mut at = 0;
     while at < cells.len() {
-        match label_alone(cells[at]) {
-            Some(label) => {
-                if let Some(value) = cells.get(at + 1).filter(|next| label_alone(next).is_none()) {
-                    add(pairs, label, value);
+        match label_words::alone(cells[at]) {
+            Some(word) => {
+                let may_be = |next: &&&str| label_words::alone(next).is_none() && !LABEL_LIKE.is_match(next);
+                if let Some(value) = cells.get(at + 1).filter(may_be) {
+                    add(pairs, word, value, n_line);
                     at += 1;
                 }
             }
-            None => of_text(cells[at], pairs),
+            None => of_text(cells[at], n_line, pairs),
         }
         at += 1;
     }
 }
 
+/// Pairs of a line; where it has no colon, its elements tell labels from values.
+fn of_line(outline: &Outline<'_>, at: usize, pairs: &mut Vec<Pair>) {
+    let text = outline.lines[at].text.as_str();
+    if LABEL.is_match(text) {
+        of_text(text, at, pairs);
+        return;
+    }
+    let first = outline.elements.partition_point(|element| element.lines.start < at);
+    let within = outline.elements[first..].iter().take(MOST_ELEMENTS).take_while(|element| element.lines.start == at);
+    let mut found: Vec<(Word, Range<usize>)> = Vec::new();
+    for element in within.filter(|element| element.lines.end == at + 1) {
+        let from = found.last().map_or(0, |(_, range)| range.end);
+        let label = visible_text(element.node);
+        if let Some(word) = label_words::alone(&label)
+            && let Some(start) = text[from..].find(&label)
+        {
+            found.push((word, from + start..from + start + label.len()));
+        }
+    }
+    for (n, (word, range)) in found.iter().enumerate() {
+        let end = found.get(n + 1).map_or(text.len(), |(_, next)| next.start);
+        add(pairs, *word, &text[range.end..end], at);
+    }
+}
+
 /// Pairs within one text: `发布时间：2024-02-01 来源：兴县司法局 浏览次数：3`.
-pub(super) fn of_text(text: &str, pairs: &mut Vec<Pair>) {
-    let found: Vec<_> = LABEL.captures_iter(text).collect();
+pub(super) fn of_text(text: &str, line: usize, pairs: &mut Vec<Pair>) {
+    let found: Vec<Captures<'_>> = LABEL.captures_iter(text).collect();
     for (n, captures) in found.iter().enumerate() {
         let Some(whole) = captures.get(0) else { continue };
         let end = found.get(n + 1).and_then(|next| next.get(0)).map_or(text.len(), |next| next.start());
-        if let Some(label) = label_alone(&captures[1]) {
-            add(pairs, label, &text[whole.end()..end]);
+        if let Some(word) = label_words::alone(&captures[1]) {
+            add(pairs, word, &text[whole.end()..end], line);
         }
     }
 }
 
-fn add(pairs: &mut Vec<Pair>, label: Label, value: &str) {
-    let ended = [&*END, &*NEXT].iter().filter_map(|end| end.find(value)).map(|found| found.start()).min();
-    let value = ended.map_or(value, |end| &value[..end]);
-    let value =
-        value.trim().trim_end_matches(['|', '｜', '丨', '；', ';', '，', ',', '】', '[', '【', '（', '(']).trim();
-    let is_empty = !value.chars().any(char::is_alphanumeric) || matches!(value, "无" | "null" | "undefined");
-    if label != Label::Other && !is_empty {
-        pairs.push(Pair { label, value: value.to_owned() });
+fn add(pairs: &mut Vec<Pair>, word: Word, value: &str, line: usize) {
+    if matches!(word.label, Label::Other | Label::Unrelated) {
+        return;
     }
+    let value = value.trim().trim_start_matches(['：', ':', '∶', '︰']);
+    let is_name = matches!(word.label, Label::Source | Label::Authority);
+    let ends = [&*END, &*NEXT].into_iter().chain(is_name.then_some(&*DAY));
+    let end = ends.filter_map(|end| end.find(value)).map(|found| found.start()).min().unwrap_or(value.len());
+    let value = without_open_ends(&value[..end]);
+    let is_filler = matches!(value, "无" | "暂无" | "null" | "NULL" | "undefined" | "None" | "空");
+    let is_template = value.contains("{{") || value.contains("${") || value.contains("<%");
+    let is_label = LABEL_LIKE.is_match(value) && !value.contains(|c: char| c.is_ascii_digit());
+    if value.chars().any(char::is_alphanumeric) && !is_filler && !is_template && !is_label {
+        pairs.push(Pair { word, value: value.to_owned(), line });
+    }
+}
+
+/// Without separators at its ends and without a bracket that is not part of a pair.
+fn without_open_ends(value: &str) -> &str {
+    let is_edge = |c: char| c.is_whitespace() || matches!(c, '|' | '｜' | '丨' | '；' | ';' | '，' | ',' | '、' | '/');
+    let mut value = value.trim_matches(is_edge);
+    for (open, close) in [('【', '】'), ('[', ']'), ('（', '）'), ('(', ')')] {
+        if !value.contains(close) {
+            value = value.trim_end_matches(open).trim_end_matches(is_edge);
+        }
+        if !value.contains(open) {
+            value = value.trim_end_matches(close).trim_end_matches(is_edge);
+        }
+    }
+    value.trim_matches(is_edge)
 }
 
 #[cfg(test)]
@@ -326,8 +271,8 @@ mod tests {
 
     fn read(text: &str) -> Vec<(Label, String)> {
         let mut pairs = Vec::new();
-        of_text(text, &mut pairs);
-        pairs.into_iter().map(|pair| (pair.label, pair.value)).collect()
+        of_text(text, 0, &mut pairs);
+        pairs.into_iter().map(|pair| (pair.label(), pair.value)).collect()
     }
 
     #[test]
@@ -343,5 +288,21 @@ mod tests {
     fn an_empty_value_gives_no_pair() {
         assert_eq!(read("来源： 【 打印 】"), []);
         assert_eq!(read("文 号： 索 引 号：000014349/2017-00110"), [(Label::IndexNo, "000014349/2017-00110".into())]);
+        assert_eq!(read("来源： 文章类型：要闻"), []);
+    }
+
+    #[test]
+    fn a_day_or_a_source_of_something_else_is_no_pair() {
+        assert_eq!(read("截止日期：2024-03-05 资金来源：财政资金"), []);
+        assert!(!is_info("报名时间：2024-03-05"));
+        assert!(is_info("2024-02-01 15∶11 稿源：兴县融媒体中心"));
+        assert!(is_info("截止时间：2024-03-05 发布时间：2024-02-01"));
+        assert!(!is_info("中标公告发布时间：2024-02-01"));
+    }
+
+    #[test]
+    fn brackets_stay_in_pairs() {
+        assert_eq!(read("[来源：兴县司法局] [时间：2024-02-01]")[0].1, "兴县司法局");
+        assert_eq!(read("来源：新华社（北京）")[0].1, "新华社（北京）");
     }
 }

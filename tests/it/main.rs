@@ -14,6 +14,7 @@ mod corpus;
 mod corpus_score;
 mod encodings;
 mod fetch;
+mod fields;
 mod kill;
 mod listing_cases;
 mod listing_corpus;

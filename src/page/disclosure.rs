@@ -1,0 +1,134 @@
+//! Where the labelled values of a report stand: before its body, behind it, in it, or in a box that is yet to be opened.
+//!
+//! In: tree, outline, where title and body stand. Out: pairs, the surest first. Never: values of other reports: behind
+//! and inside a body only a whole table counts.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::chrome;
+use super::label_words::{self, Label};
+use super::labels::{self, Pair};
+use super::outline::{Outline, Unseen};
+use super::seen::{is_hidden, is_never_text};
+use super::tree::{Step, Tree};
+
+/// Lines before the body that may hold the disclosure table.
+const LINES_BEFORE: usize = 60;
+
+/// Lines after the body that may hold it.
+const LINES_AFTER: usize = 60;
+
+/// Fewest fields of a table that is known as one by nothing else.
+const LEAST_FIELDS: usize = 3;
+
+/// Most elements that a closed box is looked for among.
+const MOST_BOXES: usize = 200;
+
+/// The labelled values of a page.
+#[derive(Debug, Default)]
+pub(super) struct Disclosed {
+    pairs: Vec<Pair>,
+    /// Those that stand between title and body, in the order of the page.
+    under_title: Range<usize>,
+}
+
+impl Disclosed {
+    /// Reads them. `below_title` is the first line below the title, 0 where no line shows it.
+    pub(super) fn of(tree: &Tree, outline: &Outline<'_>, below_title: usize, body: &Range<usize>) -> Self {
+        let under_title = if below_title == 0 { 0..0 } else { below_title.min(body.start)..body.start };
+        let top = below_title.min(body.start).saturating_sub(LINES_BEFORE);
+        let mut pairs = labels::pairs(outline, top..body.start);
+        // Over the title stand today's date and the fields of a search.
+        pairs.retain(|pair| !pair.word.is_weak || below_title == 0 || pair.line >= below_title);
+        pairs.extend(behind(outline, body.end));
+        pairs.extend(table(labels::pairs(outline, body.clone())));
+        if !pairs.iter().any(|pair| pair.label() == Label::IndexNo) && has_closed_table(tree) {
+            pairs.extend(closed(tree));
+        }
+        Self { pairs, under_title }
+    }
+
+    /// The values of a label: those of its surest word first, in the order of the page.
+    pub(super) fn ranked(&self, label: Label) -> impl Iterator<Item = &str> {
+        let mut pairs: Vec<&Pair> = self.pairs.iter().filter(|pair| pair.label() == label).collect();
+        pairs.sort_by_key(|pair| pair.word.rank);
+        pairs.into_iter().map(|pair| pair.value.as_str())
+    }
+
+    /// The values of a label in the order of the page.
+    pub(super) fn in_order(&self, label: Label) -> impl Iterator<Item = &str> {
+        self.pairs.iter().filter(move |pair| pair.label() == label).map(|pair| pair.value.as_str())
+    }
+
+    /// The days of publication: those under the title first, and those of sure words first.
+    pub(super) fn published(&self) -> impl Iterator<Item = &str> {
+        let mut pairs: Vec<&Pair> = self.pairs.iter().filter(|pair| pair.label() == Label::Published).collect();
+        pairs.sort_by_key(|pair| (pair.word.is_weak, !self.under_title.contains(&pair.line)));
+        pairs.into_iter().map(|pair| pair.value.as_str())
+    }
+
+    /// Whether a label other than that of the source claims what stands in a line.
+    pub(super) fn is_claimed(&self, text: &str) -> bool {
+        self.pairs.iter().any(|pair| pair.label() != Label::Source && text.contains(&pair.value))
+    }
+}
+
+/// How many fields of a disclosure table these pairs fill.
+fn n_fields(pairs: &[Pair]) -> usize {
+    let labels: HashSet<Label> = pairs.iter().map(Pair::label).filter(|label| label.is_of_table()).collect();
+    labels.len()
+}
+
+/// The pairs, if they are a disclosure table: an index number and other fields.
+fn table(pairs: Vec<Pair>) -> Vec<Pair> {
+    let is_table = n_fields(&pairs) >= LEAST_FIELDS && pairs.iter().any(|pair| pair.label() == Label::IndexNo);
+    if is_table { pairs } else { Vec::new() }
+}
+
+/// The pairs behind a body, up to the lines that lead to other reports.
+fn behind(outline: &Outline<'_>, end: usize) -> Vec<Pair> {
+    let lines = outline.lines.get(end..).unwrap_or_default().iter().take(LINES_AFTER);
+    let n_own = lines.take_while(|line| !chrome::is_related(&line.text) && !chrome::is_behind(&line.text)).count();
+    let mut pairs = labels::pairs(outline, end..end + n_own);
+    let is_own_day = |pair: &Pair, pairs: &[Pair]| {
+        n_fields(pairs) > 0 || pairs.iter().any(|other| other.label() == Label::Source && other.line == pair.line)
+    };
+    let all = pairs.clone();
+    pairs.retain(|pair| !pair.word.is_weak && (pair.label() != Label::Published || is_own_day(pair, &all)));
+    pairs
+}
+
+/// Whether a word of a disclosure table stands in an element that is hidden until it is opened.
+fn has_closed_table(tree: &Tree) -> bool {
+    let mut n_hidden = 0_usize;
+    tree.root().walk().any(|step| match step {
+        Step::Enter(node) if n_hidden > 0 || (is_hidden(node) && !is_never_text(node.name())) => {
+            n_hidden += 1;
+            false
+        }
+        Step::Leave(_) if n_hidden > 0 => {
+            n_hidden -= 1;
+            false
+        }
+        Step::Text(run) if n_hidden > 0 => is_table_word(run),
+        _ => false,
+    })
+}
+
+fn is_table_word(run: &str) -> bool {
+    let first: String = run.split(['：', ':', '∶', '】']).next().unwrap_or_default().chars().take(16).collect();
+    label_words::alone(&first).is_some_and(|word| word.label.is_of_table())
+}
+
+/// The pairs of the first closed box that holds a disclosure table.
+fn closed(tree: &Tree) -> Vec<Pair> {
+    let whole = Outline::of(tree, &[], Unseen::Read);
+    let boxes = whole.elements.iter().filter(|element| is_hidden(element.node) && !element.lines.is_empty());
+    let mut boxes = boxes.filter(|element| element.lines.len() <= LINES_BEFORE).take(MOST_BOXES);
+    let found = boxes.find_map(|element| {
+        let pairs = labels::pairs(&whole, element.lines.clone());
+        (n_fields(&pairs) >= LEAST_FIELDS || !table(pairs.clone()).is_empty()).then_some(pairs)
+    });
+    found.unwrap_or_default().into_iter().map(|pair| Pair { line: 0, ..pair }).collect()
+}
