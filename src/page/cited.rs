@@ -22,8 +22,8 @@ const LONGEST_GLUED: usize = 8;
 
 /// How codes end; asked of those that are cut out of a sentence.
 const ENDS: [char; 24] = [
-    '发', '函', '字', '办', '规', '令', '文', '电', '告', '通', '审', '批', '复', '组', '呈', '议', '任', '报', '监', '罚', '政',
-    '综', '税', '明',
+    '发', '函', '字', '办', '规', '令', '文', '电', '告', '通', '审', '批', '复', '组', '呈', '议', '任', '报', '监',
+    '罚', '政', '综', '税', '明',
 ];
 
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
@@ -32,7 +32,8 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 
 /// `（国务院令第711号）`: an order is cited in brackets.
 static ORDER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[（(]\s*(\p{Han}{2,18}令)\s*(?:[（(])?第?\s*([0-9]{1,4})\s*号\s*[）)，,]").expect("invariant: the pattern is valid")
+    Regex::new(r"[（(]\s*(\p{Han}{2,18}令)\s*(?:[（(])?第?\s*([0-9]{1,4})\s*号\s*[）)，,]")
+        .expect("invariant: the pattern is valid")
 });
 
 /// The numbers that the text cites.
@@ -106,7 +107,10 @@ mod tests {
             ["厅字〔2019〕28号", "国办发〔2021〕5号", "国办函〔2021〕6号", "教思政厅函〔2024〕10号"]
         );
         assert_eq!(cited("《政府信息公开条例》（国务院令第711号）"), ["国务院令第711号"]);
-        assert_eq!(cited("（晋政办发〔2020〕1号、吕政办发〔2020〕2号）"), ["晋政办发〔2020〕1号", "吕政办发〔2020〕2号"]);
+        assert_eq!(
+            cited("（晋政办发〔2020〕1号、吕政办发〔2020〕2号）"),
+            ["晋政办发〔2020〕1号", "吕政办发〔2020〕2号"]
+        );
     }
 
     #[test]

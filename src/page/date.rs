@@ -366,7 +366,8 @@ mod tests {
     #[test]
     fn a_value_beside_its_label_may_be_short() {
         let read = |text: &str| labelled(text, &china()).map(|stated| stated.to_string());
-        for text in ["24-01-05", "20240105", "二 〇 二 四 年 一 月 五 日", "2024 年 1 月 5 日", "2024.1.5", "自2024年1月5日起"]
+        for text in
+            ["24-01-05", "20240105", "二 〇 二 四 年 一 月 五 日", "2024 年 1 月 5 日", "2024.1.5", "自2024年1月5日起"]
         {
             assert_eq!(read(text).as_deref(), Some("2024-01-05"), "{text}");
         }

@@ -3,12 +3,11 @@
 //! In: tree, outline, where title and body stand. Out: pairs, the surest first. Never: values of other reports: behind
 //! and inside a body only a whole table counts.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use super::chrome;
 use super::label_words::{self, Label};
-use super::labels::{self, Pair};
+use super::labels::{self, Pair, Reading};
 use super::outline::{Outline, Unseen};
 use super::seen::{is_hidden, is_never_text};
 use super::tree::{Step, Tree};
@@ -38,11 +37,11 @@ impl Disclosed {
     pub(super) fn of(tree: &Tree, outline: &Outline<'_>, below_title: usize, body: &Range<usize>) -> Self {
         let under_title = if below_title == 0 { 0..0 } else { below_title.min(body.start)..body.start };
         let top = below_title.min(body.start).saturating_sub(LINES_BEFORE);
-        let mut pairs = labels::pairs(outline, top..body.start);
+        let mut pairs = labels::read(outline, top..body.start).pairs;
         // Over the title stand today's date and the fields of a search.
         pairs.retain(|pair| !pair.word.is_weak || below_title == 0 || pair.line >= below_title);
         pairs.extend(behind(outline, body.end));
-        pairs.extend(table(labels::pairs(outline, body.clone())));
+        pairs.extend(table(labels::read(outline, body.clone())));
         if !pairs.iter().any(|pair| pair.label() == Label::IndexNo) && has_closed_table(tree) {
             pairs.extend(closed(tree));
         }
@@ -74,29 +73,22 @@ impl Disclosed {
     }
 }
 
-/// How many fields of a disclosure table these pairs fill.
-fn n_fields(pairs: &[Pair]) -> usize {
-    let labels: HashSet<Label> = pairs.iter().map(Pair::label).filter(|label| label.is_of_table()).collect();
-    labels.len()
-}
-
-/// The pairs, if they are a disclosure table: an index number and other fields.
-fn table(pairs: Vec<Pair>) -> Vec<Pair> {
-    let is_table = n_fields(&pairs) >= LEAST_FIELDS && pairs.iter().any(|pair| pair.label() == Label::IndexNo);
-    if is_table { pairs } else { Vec::new() }
+/// The pairs of lines that name so many fields that they are a disclosure table.
+fn table(read: Reading) -> Vec<Pair> {
+    if read.n_fields() >= LEAST_FIELDS { read.pairs } else { Vec::new() }
 }
 
 /// The pairs behind a body, up to the lines that lead to other reports.
 fn behind(outline: &Outline<'_>, end: usize) -> Vec<Pair> {
     let lines = outline.lines.get(end..).unwrap_or_default().iter().take(LINES_AFTER);
     let n_own = lines.take_while(|line| !chrome::is_related(&line.text) && !chrome::is_behind(&line.text)).count();
-    let mut pairs = labels::pairs(outline, end..end + n_own);
-    let is_own_day = |pair: &Pair, pairs: &[Pair]| {
-        n_fields(pairs) > 0 || pairs.iter().any(|other| other.label() == Label::Source && other.line == pair.line)
+    let Reading { pairs, .. } = &labels::read(outline, end..end + n_own);
+    let has_table = pairs.iter().any(|pair| pair.label().is_of_table());
+    let is_beside_source = |line: usize| pairs.iter().any(|pair| pair.label() == Label::Source && pair.line == line);
+    let is_own = |pair: &&Pair| {
+        !pair.word.is_weak && (pair.label() != Label::Published || has_table || is_beside_source(pair.line))
     };
-    let all = pairs.clone();
-    pairs.retain(|pair| !pair.word.is_weak && (pair.label() != Label::Published || is_own_day(pair, &all)));
-    pairs
+    pairs.iter().filter(is_own).cloned().collect()
 }
 
 /// Whether a word of a disclosure table stands in an element that is hidden until it is opened.
@@ -127,8 +119,8 @@ fn closed(tree: &Tree) -> Vec<Pair> {
     let boxes = whole.elements.iter().filter(|element| is_hidden(element.node) && !element.lines.is_empty());
     let mut boxes = boxes.filter(|element| element.lines.len() <= LINES_BEFORE).take(MOST_BOXES);
     let found = boxes.find_map(|element| {
-        let pairs = labels::pairs(&whole, element.lines.clone());
-        (n_fields(&pairs) >= LEAST_FIELDS || !table(pairs.clone()).is_empty()).then_some(pairs)
+        let pairs = table(labels::read(&whole, element.lines.clone()));
+        (!pairs.is_empty()).then_some(pairs)
     });
     found.unwrap_or_default().into_iter().map(|pair| Pair { line: 0, ..pair }).collect()
 }

@@ -22,9 +22,42 @@ pub(super) const YEAR_AND_SERIAL: &str =
 
 /// Words that end before the code of an agency where a title or a sentence is glued to it.
 const GLUED: [&str; 36] = [
-    "通知", "意见", "决定", "的公告", "批复", "报告", "办法", "细则", "规定", "方案", "条例", "通报", "要求", "精神", "按照",
-    "根据", "依据", "依照", "遵照", "参照", "执行", "落实", "贯彻", "印发", "转发", "文件", "关于", "以及", "或者", "详见",
-    "废止", "我省", "我市", "我县", "的", "号",
+    "通知",
+    "意见",
+    "决定",
+    "的公告",
+    "批复",
+    "报告",
+    "办法",
+    "细则",
+    "规定",
+    "方案",
+    "条例",
+    "通报",
+    "要求",
+    "精神",
+    "按照",
+    "根据",
+    "依据",
+    "依照",
+    "遵照",
+    "参照",
+    "执行",
+    "落实",
+    "贯彻",
+    "印发",
+    "转发",
+    "文件",
+    "关于",
+    "以及",
+    "或者",
+    "详见",
+    "废止",
+    "我省",
+    "我市",
+    "我县",
+    "的",
+    "号",
 ];
 
 fn pattern(written: &str) -> Regex {
@@ -52,9 +85,8 @@ static ORDER: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static ORDER_ISSUER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[\p{Han}\s]{2,40}(?:令|公告|通告)$"));
-static ORDER_SERIAL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^[（(]?((?:20[0-9]{2}\s*年\s*)?第\s*[0-9一二三四五六七八九十〇零百]{1,6}\s*号)[）)]?$")
-});
+static ORDER_SERIAL: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[（(]?((?:20[0-9]{2}\s*年\s*)?第\s*[0-9一二三四五六七八九十〇零百]{1,6}\s*号)[）)]?$"));
 
 /// A number in one spelling.
 pub(super) fn spelled(code: &str, year: &str, serial: &str) -> String {
@@ -97,7 +129,8 @@ pub(super) fn labelled(value: &str) -> Option<String> {
         return of(&found);
     }
     let has_number = bare.chars().any(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
-    let is_number = bare.ends_with('号') && has_number && bare.chars().count() <= 40 && !bare.contains(['，', '。', '：']);
+    let is_number =
+        bare.ends_with('号') && has_number && bare.chars().count() <= 40 && !bare.contains(['，', '。', '：']);
     is_number.then_some(bare)
 }
 
@@ -139,9 +172,21 @@ pub(super) fn of_title(title: &str) -> Option<String> {
     let title = half_width(title.trim());
     if let Some(found) = ORDER.captures(&title) {
         let issuer = without_space(&found[1]);
-        let is_office = ["政府令", "政府公告", "政府通告", "局令", "局公告", "部令", "部公告", "委员会令", "委员会公告", "署公告", "署令"]
-            .iter()
-            .any(|end| issuer.ends_with(end));
+        let is_office = [
+            "政府令",
+            "政府公告",
+            "政府通告",
+            "局令",
+            "局公告",
+            "部令",
+            "部公告",
+            "委员会令",
+            "委员会公告",
+            "署公告",
+            "署令",
+        ]
+        .iter()
+        .any(|end| issuer.ends_with(end));
         return (is_office && is_issuer(&issuer)).then(|| issuer + &without_space(&found[2]));
     }
     if let Some(found) = AT_END.captures(&title) {
@@ -221,10 +266,7 @@ mod tests {
             assert_eq!(of_title(title).as_deref(), Some("兴政发〔2024〕5号"), "{title}");
         }
         assert_eq!(of_title("兴县人民政府令（第12号）").as_deref(), Some("兴县人民政府令第12号"));
-        assert_eq!(
-            of_title("国家税务总局公告2023年第5号").as_deref(),
-            Some("国家税务总局公告2023年第5号")
-        );
+        assert_eq!(of_title("国家税务总局公告2023年第5号").as_deref(), Some("国家税务总局公告2023年第5号"));
     }
 
     #[test]

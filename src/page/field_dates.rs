@@ -30,7 +30,8 @@ static DATE_IN_URL: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Words before a day that is not the one of publication.
 static OTHER_DAY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("更新|修改|实施|施行|失效|废止|生效|生成|成文|截止|报名|有效|开标|会议").expect("invariant: the pattern is valid")
+    Regex::new("更新|修改|实施|施行|失效|废止|生效|生成|成文|截止|报名|有效|开标|会议")
+        .expect("invariant: the pattern is valid")
 });
 
 impl Page<'_, '_> {
@@ -62,7 +63,7 @@ impl Page<'_, '_> {
         let meta = self.meta.published(zone).map(|stated| (stated, Origin::Meta));
         let labelled = disclosed.published().find_map(|value| date::labelled(value, zone)).map(without_filler);
         let labelled = labelled.map(|shown| match meta {
-            Some((stated, _)) if stated.date() == shown.date() && !shown.has_time() => (stated, Origin::Meta),
+            Some((stated, _)) if stated.date() == shown.date() && stated.has_time() => (stated, Origin::Meta),
             _ => (shown, Origin::Auto),
         });
         self.selected_date(|rule| &rule.published)

@@ -64,17 +64,10 @@ const WORDS: [(Label, &str); 13] = [
             "成文单位 印发机关 印发单位",
         ),
     ),
-    (
-        Label::IndexNo,
-        concat!(
-            "索引号 信息索引号 索引编号 索引码 信息索引",
-        ),
-    ),
+    (Label::IndexNo, concat!("索引号 信息索引号 索引编号 索引码 信息索引",)),
     (
         Label::DocNo,
-        concat!(
-            "发文字号 发文文号 公文文号 文件文号 文件字号 文件编号 文件号 发文号 发文编号 公文字号 文书号 文号",
-        ),
+        concat!("发文字号 发文文号 公文文号 文件文号 文件字号 文件编号 文件号 发文号 发文编号 公文字号 文书号 文号",),
     ),
     (
         Label::Written,
@@ -90,30 +83,10 @@ const WORDS: [(Label, &str); 13] = [
             "法规效力 文件时效性",
         ),
     ),
-    (
-        Label::Effective,
-        concat!(
-            "施行日期 施行时间 实施日期 实施时间 生效日期 生效时间 执行日期",
-        ),
-    ),
-    (
-        Label::Repealed,
-        concat!(
-            "废止日期 废止时间 失效日期 失效时间 终止日期 终止时间",
-        ),
-    ),
-    (
-        Label::Topic,
-        concat!(
-            "主题分类 主题类别 信息分类 信息类别 组配分类 所属主题 目录分类 公文主题分类",
-        ),
-    ),
-    (
-        Label::SiteCode,
-        concat!(
-            "政府网站标识码 网站标识码 标识码",
-        ),
-    ),
+    (Label::Effective, concat!("施行日期 施行时间 实施日期 实施时间 生效日期 生效时间 执行日期",)),
+    (Label::Repealed, concat!("废止日期 废止时间 失效日期 失效时间 终止日期 终止时间",)),
+    (Label::Topic, concat!("主题分类 主题类别 信息分类 信息类别 组配分类 所属主题 目录分类 公文主题分类",)),
+    (Label::SiteCode, concat!("政府网站标识码 网站标识码 标识码",)),
     (
         Label::Other,
         concat!(
@@ -165,13 +138,27 @@ static KNOWN: LazyLock<HashMap<&'static str, Word>> = LazyLock::new(|| {
 fn is_weak(word: &str) -> bool {
     matches!(
         word,
-        "名称" | "时间" | "日期" | "标题" | "分类" | "备注" | "联系电话" | "摘要" | "访问" | "主题" | "地区" | "解读" | "效力" | "签发"
+        "名称"
+            | "时间"
+            | "日期"
+            | "分类"
+            | "备注"
+            | "联系电话"
+            | "摘要"
+            | "访问"
+            | "主题"
+            | "地区"
+            | "解读"
+            | "效力"
+            | "签发"
     )
 }
 
 /// The words as they are written between brackets, colons and spaces.
 pub(super) fn bare(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '：' | ':' | '∶' | '︰' | '【' | '】' | '[' | ']')).collect()
+    text.chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '：' | ':' | '∶' | '︰' | '【' | '】' | '[' | ']'))
+        .collect()
 }
 
 /// The word that a text is, alone: `索 引 号：`.

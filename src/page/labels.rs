@@ -2,6 +2,7 @@
 //!
 //! In: lines of a page. Out: pairs of a known label and the text beside it. Never: a label as the value of another.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -27,7 +28,7 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
 static END: LazyLock<Regex> = LazyLock::new(|| {
     let written = concat!(
         r"(?:^|[\s|｜丨])[【\[〖（(]?\s*(?:打\s*印|分\s*享|字\s*[体号]|浏览|阅读|点击|访问|关\s*闭|收\s*藏|下载|我要纠错|纠错|扫一扫|视力|",
-        r"[特超]?大[\s|｜/、]*中[\s|｜/、]*小|保存|A\s*[+-]|\||【|\[)",
+        r"[特超]?大[\s|｜/、]*中[\s|｜/、]*小|保存|A\s*[+-]|\||【|\[)|[】\]]\s*[【\[]",
     );
     Regex::new(written).expect("invariant: the pattern is valid")
 });
@@ -57,6 +58,20 @@ pub(super) struct Pair {
 impl Pair {
     pub(super) fn label(&self) -> Label {
         self.word.label
+    }
+}
+
+/// What lines say: pairs in order, and which labels stand there with a value or without.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Reading {
+    pub(super) pairs: Vec<Pair>,
+    labels: HashSet<Label>,
+}
+
+impl Reading {
+    /// How many fields of a disclosure table the lines name.
+    pub(super) fn n_fields(&self) -> usize {
+        self.labels.iter().filter(|label| label.is_of_table()).count()
     }
 }
 
@@ -92,9 +107,8 @@ fn states_publication(text: &str) -> bool {
         && LABEL.captures_iter(text).any(|found| {
             let Some(whole) = found.get(0) else { return false };
             let is_apart = !text[..whole.start()].ends_with(is_han);
-            let is_published = || {
-                label_words::alone(&found[1]).is_some_and(|word| word.label == Label::Published && !word.is_weak)
-            };
+            let is_published =
+                || label_words::alone(&found[1]).is_some_and(|word| word.label == Label::Published && !word.is_weak);
             is_apart && is_published() && DAY.find(text[whole.end()..].trim_start()).is_some_and(|day| day.start() == 0)
         })
 }
@@ -105,22 +119,27 @@ fn is_han(c: char) -> bool {
 
 /// Whether a row is part of a disclosure table: it begins with a known label.
 pub(super) fn is_disclosure_row(line: &Line) -> bool {
-    let is_known = |cell: &str| {
-        let word = label_words::alone(cell);
-        word.is_some_and(|word| !matches!(word.label, Label::Published | Label::Unrelated)) || is_info(cell)
+    let mut cells = line.cells();
+    let (Some(first), second) = (cells.next(), cells.next().unwrap_or_default()) else { return false };
+    let is_dated = || DAY.find(second.trim()).is_some_and(|day| day.start() == 0);
+    let is_known = match label_words::alone(first) {
+        Some(word) if word.label == Label::Published => !word.is_weak && is_dated(),
+        Some(word) => word.label != Label::Unrelated,
+        None => is_info(first),
     };
-    line.shape == Shape::Row && line.cells().next().is_some_and(is_known)
+    line.shape == Shape::Row && is_known
 }
 
-/// The pairs of these lines, in order.
-pub(super) fn pairs(outline: &Outline<'_>, lines: Range<usize>) -> Vec<Pair> {
-    let mut pairs = Vec::new();
+/// Reads the pairs of these lines.
+pub(super) fn read(outline: &Outline<'_>, lines: Range<usize>) -> Reading {
+    let mut pairs = Reading::default();
     let end = lines.end.min(outline.lines.len());
     for at in lines.start..end {
         let line = &outline.lines[at];
         if line.shape == Shape::Row {
             of_row(line, at, &mut pairs);
         } else if let Some(word) = label_words::alone(&line.text) {
+            pairs.labels.insert(word.label);
             if let Some(value) = value_below(outline, at, end, word.label) {
                 add(&mut pairs, word, value, at);
             }
@@ -137,6 +156,7 @@ fn value_below<'o>(outline: &'o Outline<'_>, at: usize, end: usize, label: Label
     let is_other = label_words::alone(&next.text).is_some()
         || is_info(&next.text)
         || LABEL_LIKE.is_match(&next.text)
+        || begins_with_label(&next.text)
         || chrome::is_chrome(&next.text)
         || next.shape == Shape::Heading;
     let may_be = match beside(outline, at) {
@@ -145,6 +165,15 @@ fn value_below<'o>(outline: &'o Outline<'_>, at: usize, end: usize, label: Label
         Beside::Apart => false,
     };
     (!is_other && may_be).then_some(next.text.as_str())
+}
+
+/// Whether a line begins with the name of a field of a table, colon or not: `发布机构兴县司法局`.
+fn begins_with_label(text: &str) -> bool {
+    static WORDS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(&format!("^(?:{})", label_words::pattern())).expect("invariant: the pattern is valid")
+    });
+    let found = WORDS.find(text).and_then(|found| label_words::alone(found.as_str()));
+    found.is_some_and(|word| !word.is_weak && word.label.is_of_table() && word.label != Label::Validity)
 }
 
 /// How the line after a label stands to it.
@@ -178,12 +207,13 @@ fn beside(outline: &Outline<'_>, at: usize) -> Beside {
     }
 }
 
-fn of_row(line: &Line, n_line: usize, pairs: &mut Vec<Pair>) {
+fn of_row(line: &Line, n_line: usize, pairs: &mut Reading) {
     let cells: Vec<&str> = line.cells().collect();
     let mut at = 0;
     while at < cells.len() {
         match label_words::alone(cells[at]) {
             Some(word) => {
+                pairs.labels.insert(word.label);
                 let may_be = |next: &&&str| label_words::alone(next).is_none() && !LABEL_LIKE.is_match(next);
                 if let Some(value) = cells.get(at + 1).filter(may_be) {
                     add(pairs, word, value, n_line);
@@ -197,7 +227,7 @@ fn of_row(line: &Line, n_line: usize, pairs: &mut Vec<Pair>) {
 }
 
 /// Pairs of a line; where it has no colon, its elements tell labels from values.
-fn of_line(outline: &Outline<'_>, at: usize, pairs: &mut Vec<Pair>) {
+fn of_line(outline: &Outline<'_>, at: usize, pairs: &mut Reading) {
     let text = outline.lines[at].text.as_str();
     if LABEL.is_match(text) {
         of_text(text, at, pairs);
@@ -222,7 +252,7 @@ fn of_line(outline: &Outline<'_>, at: usize, pairs: &mut Vec<Pair>) {
 }
 
 /// Pairs within one text: `发布时间：2024-02-01 来源：兴县司法局 浏览次数：3`.
-pub(super) fn of_text(text: &str, line: usize, pairs: &mut Vec<Pair>) {
+pub(super) fn of_text(text: &str, line: usize, pairs: &mut Reading) {
     let found: Vec<Captures<'_>> = LABEL.captures_iter(text).collect();
     for (n, captures) in found.iter().enumerate() {
         let Some(whole) = captures.get(0) else { continue };
@@ -233,7 +263,8 @@ pub(super) fn of_text(text: &str, line: usize, pairs: &mut Vec<Pair>) {
     }
 }
 
-fn add(pairs: &mut Vec<Pair>, word: Word, value: &str, line: usize) {
+fn add(pairs: &mut Reading, word: Word, value: &str, line: usize) {
+    pairs.labels.insert(word.label);
     if matches!(word.label, Label::Other | Label::Unrelated) {
         return;
     }
@@ -246,7 +277,7 @@ fn add(pairs: &mut Vec<Pair>, word: Word, value: &str, line: usize) {
     let is_template = value.contains("{{") || value.contains("${") || value.contains("<%");
     let is_label = LABEL_LIKE.is_match(value) && !value.contains(|c: char| c.is_ascii_digit());
     if value.chars().any(char::is_alphanumeric) && !is_filler && !is_template && !is_label {
-        pairs.push(Pair { word, value: value.to_owned(), line });
+        pairs.pairs.push(Pair { word, value: value.to_owned(), line });
     }
 }
 
@@ -270,9 +301,9 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Vec<(Label, String)> {
-        let mut pairs = Vec::new();
+        let mut pairs = Reading::default();
         of_text(text, 0, &mut pairs);
-        pairs.into_iter().map(|pair| (pair.label(), pair.value)).collect()
+        pairs.pairs.into_iter().map(|pair| (pair.label(), pair.value)).collect()
     }
 
     #[test]

@@ -19,15 +19,8 @@ use crate::model::Stated;
 const LONGEST_GENERATION: i64 = 5;
 
 /// Tags that say when the page was generated.
-const GENERATED: [&str; 7] = [
-    "others",
-    "htmlgeneratetime",
-    "maketime",
-    "createpagetime",
-    "generatetime",
-    "createtime",
-    "generatedate",
-];
+const GENERATED: [&str; 7] =
+    ["others", "htmlgeneratetime", "maketime", "createpagetime", "generatetime", "createtime", "generatedate"];
 
 static META: LazyLock<Selector> =
     LazyLock::new(|| Selector::parse("meta[name][content]").expect("invariant: the selector is valid"));
@@ -54,8 +47,17 @@ impl Meta {
         contents.map(|content| tidy(content)).find(|content| says_something(content))
     }
 
-    /// The title it states.
+    /// The title it states whole.
     pub(super) fn title(&self) -> Option<String> {
+        self.stated_title().filter(|title| title::stem(title).is_none())
+    }
+
+    /// The title it states, where that is cut short (…).
+    pub(super) fn cut_title(&self) -> Option<String> {
+        self.stated_title().filter(|title| title::stem(title).is_some())
+    }
+
+    fn stated_title(&self) -> Option<String> {
         let is_other =
             |title: &String| [self.get(&["sitename"]), self.get(&["columnname"])].contains(&Some(title.clone()));
         let raw = self.0.get("articletitle")?.iter().find(|content| says_something(content))?;

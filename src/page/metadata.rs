@@ -10,12 +10,13 @@ use regex::Regex;
 
 use super::disclosure::Disclosed;
 use super::label_words::Label;
-use super::meta_tags::says_something;
+use super::labels::{self, Reading};
 pub(super) use super::meta_tags::Meta;
+use super::meta_tags::says_something;
 use super::outline::Outline;
 use super::seen::tidy;
 use super::tree::{Query, Selector, Tree};
-use super::{ReadRules, cited, density, doc_no, labels};
+use super::{ReadRules, cited, density, doc_no};
 use crate::config::ReportRule;
 use crate::model::{Document, FieldName, Origin};
 
@@ -73,7 +74,8 @@ impl Page<'_, '_> {
         }
         let found = self.site_code();
         let local = |code: &String| code.bytes().all(|byte| byte.is_ascii_digit());
-        let division = found.clone().filter(|(code, _)| local(code)).map(|(code, origin)| (code[..6].to_owned(), origin));
+        let division =
+            found.clone().filter(|(code, _)| local(code)).map(|(code, origin)| (code[..6].to_owned(), origin));
         set(document, FieldName::Division, division, |document| &mut document.division);
         set(document, FieldName::SiteCode, found, |document| &mut document.site_code);
         let last = || document.breadcrumb.last().cloned().map(|name| (name, Origin::Auto));
@@ -113,9 +115,9 @@ impl Page<'_, '_> {
         let site = self.rules.site.and_then(&first).map(|value| (value, Origin::Site));
         let family = || self.rules.family.and_then(|family| first(&family.report)).map(|value| (value, Origin::Family));
         let (value, origin) = site.or_else(family)?;
-        let mut pairs = Vec::new();
-        labels::of_text(&value, 0, &mut pairs);
-        let value = pairs.into_iter().next().map_or_else(|| tidy(&value), |pair| pair.value);
+        let mut read = Reading::default();
+        labels::of_text(&value, 0, &mut read);
+        let value = read.pairs.into_iter().next().map_or_else(|| tidy(&value), |pair| pair.value);
         says_something(&value).then_some((value, origin))
     }
 
@@ -138,7 +140,12 @@ impl Page<'_, '_> {
     }
 
     fn validity(&self, disclosed: &Disclosed) -> Option<String> {
-        let is_state = |value: &&str| value.chars().count() <= LONGEST_VALIDITY && VALIDITY.is_match(value);
+        // Several words are the choices of a search: 不限 现行有效 已失效.
+        let is_state = |value: &&str| {
+            value.chars().count() <= LONGEST_VALIDITY
+                && value.split_whitespace().count() == 1
+                && VALIDITY.is_match(value)
+        };
         let labelled = disclosed.ranked(Label::Validity).find(is_state);
         labelled.map(str::to_owned).or_else(|| self.scripted_validity())
     }

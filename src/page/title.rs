@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::meta_tags::Meta;
 use super::outline::{Line, Outline, Shape};
 use super::seen::tidy;
 use super::tree::{Query, Tree, visible_text};
@@ -156,7 +157,63 @@ pub(super) fn found(tree: &Tree, outline: &Outline<'_>, body: usize) -> Option<S
     let page_title = Query::parse("title").ok().and_then(|query| query.first(tree.root())).map(|text| tidy(&text));
     let page_title = page_title.map(|text| text.chars().take(LONGEST * 2).collect::<String>());
     let page_title = page_title.filter(|text| !text.contains("{{")).unwrap_or_default();
-    in_page_title(outline, &page_title).or_else(|| heading_before(outline, body)).or_else(|| first_part(&page_title))
+    let cut = Meta::of(tree).cut_title();
+    cut.as_deref()
+        .and_then(|cut| whole(outline, cut))
+        .or_else(|| in_page_title(outline, &page_title))
+        .or_else(|| heading_before(outline, body))
+        .or_else(|| first_part(&page_title))
+        .or(cut)
+}
+
+/// The title without the dots that cut it short; `None` where it is whole.
+pub(super) fn stem(title: &str) -> Option<&str> {
+    let stem = title.trim_end_matches(['…', '.', '．', '。', ' ']);
+    let dots = &title[stem.len()..];
+    let is_cut = dots.contains('…') || dots.matches(['.', '．', '。']).count() >= 3;
+    (is_cut && stem.chars().count() >= SHORTEST_HEADING).then_some(stem)
+}
+
+/// The first marked lines, else the first line, that begin with a title cut short and go on.
+fn whole(outline: &Outline<'_>, cut: &str) -> Option<String> {
+    let stem = bare(stem(cut)?);
+    let goes_on = |line: &&Line| {
+        let text = bare(&line.text);
+        !line.is_links()
+            && line.shape != Shape::Row
+            && line.n_chars <= LONGEST
+            && text.starts_with(&stem)
+            && self::stem(&line.text).is_none()
+    };
+    let mut lines = outline.lines.iter().enumerate().filter(|(_, line)| goes_on(line));
+    let found = lines.clone().find(|(_, line)| is_marked(outline, line)).or_else(|| lines.next());
+    found.map(|(at, _)| joined_heading(outline, at))
+}
+
+/// The lines of the heading that a line begins: one element, in which a break divides the title.
+fn joined_heading(outline: &Outline<'_>, at: usize) -> String {
+    let line = &outline.lines[at];
+    let is_title = |&element: &usize| {
+        let lines = &outline.elements[element].lines;
+        lines.start <= at && (2..=MOST_LINES).contains(&lines.len()) && is_heading_element(outline, element)
+    };
+    let heading = outline.around(line.element).take(3).find(is_title);
+    let lines = heading.map_or(at..at + 1, |element| outline.elements[element].lines.clone());
+    let parts: Vec<&Line> = outline.lines[lines].iter().collect();
+    let is_title = |part: &&Line| {
+        !part.is_links() && part.shape != Shape::Row && !labels::is_info(&part.text) && !chrome::is_chrome(&part.text)
+    };
+    if !parts.iter().all(is_title) {
+        return line.text.clone();
+    }
+    parts.iter().map(|part| part.text.as_str()).collect()
+}
+
+/// Whether an element is a heading by its own name, class or id.
+fn is_heading_element(outline: &Outline<'_>, element: usize) -> bool {
+    let node = outline.elements[element].node;
+    let named = |name: &str| node.attr(name).is_some_and(|value| TITLE_NAME.is_match(value));
+    matches!(node.name(), "h1" | "h2" | "h3" | "ucaptitle") || named("class") || named("id")
 }
 
 /// The longest run of lines that `<title>` holds.
@@ -199,15 +256,18 @@ fn heading_before(outline: &Outline<'_>, body: usize) -> Option<String> {
             && !SITE_NAME.is_match(&line.text)
     };
     let end = outline.lines.len().min(body + 2);
-    let near = &outline.lines[end.saturating_sub(LINES_BEFORE_BODY)..end];
+    let first = end.saturating_sub(LINES_BEFORE_BODY);
+    let near = &outline.lines[first..end];
     let is_small = |line: &Line| matches!(outline.elements[line.element].node.name(), "h3" | "h4" | "h5" | "h6");
-    let marked = || near.iter().filter(|line| may_be(line, SHORTEST_PLAIN) && is_marked(outline, line));
-    let title = marked().rfind(|line| !is_small(line)).or_else(|| marked().next_back());
+    let marked = || (0..near.len()).filter(|&at| may_be(&near[at], SHORTEST_PLAIN) && is_marked(outline, &near[at]));
+    let title = marked().rfind(|&at| !is_small(&near[at])).or_else(|| marked().next_back());
+    let title = title.map(|at| joined_heading(outline, first + at));
     let over_info = || {
         let info = near.iter().rposition(anchor::states_date)?;
-        near[..info].iter().rev().take(LINES_OVER_INFO).find(|line| may_be(line, SHORTEST_HEADING))
+        let mut over = near[..info].iter().rev().take(LINES_OVER_INFO);
+        over.find(|line| may_be(line, SHORTEST_HEADING)).map(|line| line.text.clone())
     };
-    title.or_else(over_info).map(|line| line.text.clone())
+    title.or_else(over_info)
 }
 
 /// The first lines of a body that together are named like a document: ...的通知, ...工作报告.

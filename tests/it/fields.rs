@@ -48,7 +48,11 @@ fn read(page: &str) -> Document {
     let tree = Tree::parse(&decoded.text).expect("a small page");
     let zone = TimeZone::get("Asia/Shanghai").expect("bundled zone");
     let url = Url::parse("http://www.xingxian.gov.cn/zwgk/fgwj/content_1.html").expect("url");
-    extract::document(&tree, &decoded, &ReadRules { url: Some(&url), zone: &zone, site: None, family: None, min_body_chars: 0 })
+    extract::document(
+        &tree,
+        &decoded,
+        &ReadRules { url: Some(&url), zone: &zone, site: None, family: None, min_body_chars: 0 },
+    )
 }
 
 /// The fields that a Document states, days without the time.
@@ -101,7 +105,13 @@ impl Score {
     /// Prints the score; fails where a value is wrong or more than one in a hundred is missing.
     fn ensure_good(&self, what: &str) {
         let n = self.n_right + self.n_missed + self.wrong.len();
-        println!("{what}: {} pages, {}/{n} fields right, {} missed, {} wrong", self.n_pages, self.n_right, self.n_missed, self.wrong.len());
+        println!(
+            "{what}: {} pages, {}/{n} fields right, {} missed, {} wrong",
+            self.n_pages,
+            self.n_right,
+            self.n_missed,
+            self.wrong.len()
+        );
         self.missed.iter().chain(&self.wrong).for_each(|line| println!("  {line}"));
         assert!(self.wrong.is_empty(), "{what}: {} values are wrong", self.wrong.len());
         assert!(self.n_missed * 100 <= n, "{what}: {} of {n} values are missing", self.n_missed);

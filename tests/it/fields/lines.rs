@@ -25,7 +25,10 @@ const LINES: [(&str, Option<&str>); 52] = [
     ("<div>发布时间：2024-02-01 更新时间：2024-05-06 稿件来源：兴县司法局</div>", Some("兴县司法局")),
     ("<ul><li>来源：兴县司法局</li><li>发布时间：2024-02-01</li><li>点击量：33</li></ul>", Some("兴县司法局")),
     ("<ul><li>来源：</li><li>发布时间：2024-02-01</li><li>点击量：33</li></ul>", None),
-    ("<table><tr><td>来源：兴县司法局</td><td>发布时间：2024-02-01</td><td>阅读：3</td></tr></table>", Some("兴县司法局")),
+    (
+        "<table><tr><td>来源：兴县司法局</td><td>发布时间：2024-02-01</td><td>阅读：3</td></tr></table>",
+        Some("兴县司法局"),
+    ),
     ("<table><tr><td>来源</td><td>兴县司法局</td><td>时间</td><td>2024-02-01</td></tr></table>", Some("兴县司法局")),
     ("<p>发布日期：2024-02-01　　来源：中国政府网　　访问量：[ 12 ]</p>", Some("中国政府网")),
     ("<p>发布机构：兴县司法局 发布时间：2024-02-01</p>", None),
@@ -66,8 +69,15 @@ fn date_and_source_are_read_from_every_line_under_a_title() {
     for (line, source) in LINES {
         let mut expected = fields(&[("published", DAY), ("title", TITLE)]);
         expected.extend(source.map(|source| ("source", source.to_owned())));
-        let inside = format!("<div class=\"con\"><h1>{TITLE}</h1><div class=\"info\">{line}</div><div class=\"text\">{BODY}</div></div>");
-        score.add(line, &page(TITLE, "", &inside), &expected, &["published", "source", "title", "written", "effective"]);
+        let inside = format!(
+            "<div class=\"con\"><h1>{TITLE}</h1><div class=\"info\">{line}</div><div class=\"text\">{BODY}</div></div>"
+        );
+        score.add(
+            line,
+            &page(TITLE, "", &inside),
+            &expected,
+            &["published", "source", "title", "written", "effective"],
+        );
     }
     score.ensure_good("lines under the title");
 }

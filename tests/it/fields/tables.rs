@@ -28,21 +28,49 @@ fn layouts(pairs: &Pairs<'_>) -> Vec<(&'static str, String)> {
         ("no colons", rows(pairs, 2, |label, value| format!("<td><b>{label}</b></td><td>{value}</td>"))),
         ("th and td", rows(pairs, 2, |label, value| format!("<th>{label}</th><td>{value}</td>"))),
         ("both in one cell", rows(pairs, 2, |label, value| format!("<td><b>{label}：</b>{value}</td>"))),
-        ("spans in one cell", rows(pairs, 2, |label, value| format!("<td><span>{label}:</span>&nbsp;<span>{value}</span></td>"))),
-        ("paragraphs in cells", rows(pairs, 2, |label, value| format!("<td><p>{label}</p></td><td><p>{value}</p></td>"))),
+        (
+            "spans in one cell",
+            rows(pairs, 2, |label, value| format!("<td><span>{label}:</span>&nbsp;<span>{value}</span></td>")),
+        ),
+        (
+            "paragraphs in cells",
+            rows(pairs, 2, |label, value| format!("<td><p>{label}</p></td><td><p>{value}</p></td>")),
+        ),
         ("a table in a table", format!("<table><tr><td>{}</td></tr></table>", rows(pairs, 2, td))),
         ("items", ul(each(pairs, |label, value| format!("<li>{label}：{value}</li>")))),
-        ("items of spans", ul(each(pairs, |label, value| format!("<li><span>{label}：</span><span>{value}</span></li>")))),
-        ("items without colons", ul(each(pairs, |label, value| format!("<li><strong>{label}</strong><span>{value}</span></li>")))),
+        (
+            "items of spans",
+            ul(each(pairs, |label, value| format!("<li><span>{label}：</span><span>{value}</span></li>"))),
+        ),
+        (
+            "items without colons",
+            ul(each(pairs, |label, value| format!("<li><strong>{label}</strong><span>{value}</span></li>"))),
+        ),
         ("items of paragraphs", ul(each(pairs, |label, value| format!("<li><p>{label}：</p><p>{value}</p></li>")))),
-        ("items of divs", ul(each(pairs, |label, value| format!("<li><div class=\"l\">{label}</div><div class=\"r\">{value}</div></li>")))),
+        (
+            "items of divs",
+            ul(each(pairs, |label, value| {
+                format!("<li><div class=\"l\">{label}</div><div class=\"r\">{value}</div></li>")
+            })),
+        ),
         ("brackets", ul(each(pairs, |label, value| format!("<li>【{label}】{value}</li>")))),
         ("brackets and colons", ul(each(pairs, |label, value| format!("<li>[{label}]：{value}</li>")))),
-        ("a list of terms", format!("<dl>{}</dl>", each(pairs, |label, value| format!("<dt>{label}：</dt><dd>{value}</dd>")))),
+        (
+            "a list of terms",
+            format!("<dl>{}</dl>", each(pairs, |label, value| format!("<dt>{label}：</dt><dd>{value}</dd>"))),
+        ),
         ("paragraphs", div(each(pairs, |label, value| format!("<p><b>{label}：</b>{value}</p>")))),
         ("neighbouring divs", div(each(pairs, |label, value| format!("<div>{label}：</div><div>{value}</div>")))),
-        ("rows of divs", div(each(pairs, |label, value| format!("<div class=\"row\"><div>{label}：</div><div>{value}</div></div>")))),
-        ("rows of labels", div(each(pairs, |label, value| format!("<div class=\"row\"><label>{label}</label><span>{value}</span></div>")))),
+        (
+            "rows of divs",
+            div(each(pairs, |label, value| format!("<div class=\"row\"><div>{label}：</div><div>{value}</div></div>"))),
+        ),
+        (
+            "rows of labels",
+            div(each(pairs, |label, value| {
+                format!("<div class=\"row\"><label>{label}</label><span>{value}</span></div>")
+            })),
+        ),
         ("line breaks", div(each(pairs, |label, value| format!("<b>{label}：</b>{value}<br>")))),
         ("ratio signs", ul(each(pairs, |label, value| format!("<li>{label}∶ {value}</li>")))),
     ]
@@ -119,7 +147,11 @@ fn tables() -> Vec<(&'static str, Vec<(&'static str, &'static str)>, Fields)> {
     ];
     vec![
         ("whole", whole, fields(&said)),
-        ("empty", empty, fields(&[("authority", "兴县司法局"), ("published", "2024-02-01")])),
+        (
+            "empty",
+            empty,
+            fields(&[("authority", "兴县司法局"), ("published", "2024-02-01"), ("written", "2024-01-23")]),
+        ),
         ("odd", odd, fields(&odd_said)),
     ]
 }
@@ -153,7 +185,9 @@ fn a_disclosure_table_behind_the_body_is_read_in_every_layout() {
     let mut score = Score::default();
     for (which, pairs, expected) in tables() {
         for (layout, table) in layouts(&pairs) {
-            let inside = format!("<h1>{TITLE}</h1><div id=\"zoom\">{BODY}</div><div class=\"info\">{table}</div><div>上一篇：<a href=\"1.html\">无</a></div>");
+            let inside = format!(
+                "<h1>{TITLE}</h1><div id=\"zoom\">{BODY}</div><div class=\"info\">{table}</div><div>上一篇：<a href=\"1.html\">无</a></div>"
+            );
             score.add(&format!("{which}, {layout}"), &page(TITLE, "", &inside), &expected, &JUDGED);
         }
     }
