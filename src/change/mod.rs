@@ -12,6 +12,7 @@ pub mod fingerprint;
 pub mod outcome;
 pub mod redesign;
 pub mod render;
+pub mod report_kind;
 pub mod signature;
 mod tokens;
 pub mod work;

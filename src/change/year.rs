@@ -1,14 +1,16 @@
-//! The year that a report is about, from its title.
+//! The year that a report is about: from its title, else by the rule of its kind from publication and text.
 //!
-//! In: a title. Out: a year, or none where the title names none or a span of years. Never: the year of a document
-//! number (〔2024〕) or of a day of issue.
+//! In: a title; kind, day of publication, head of the text. Out: a year, or none where the title names none or a span
+//! of years and the kind has no rule for that. Never: the year of a document number (〔2024〕) or of a day of issue.
 
 use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
+use jiff::civil::Date;
 use regex::Regex;
 
 use super::fingerprint::bare;
+use super::report_kind::{Kind, YearRule};
 
 /// Years that a report can be about: the republic's.
 const YEARS: RangeInclusive<i16> = 1949..=2100;
@@ -26,11 +28,53 @@ static OTHER: LazyLock<Regex> = LazyLock::new(|| {
 static WORDED: LazyLock<Regex> =
     LazyLock::new(|| Regex::new("(?:^|[^0-9])((?:19|20)[0-9]{2})年").expect("invariant: the pattern is valid"));
 
+/// A year of four figures.
+static WORDED_YEAR: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("(?:19|20)[0-9]{2}").expect("invariant: the pattern is valid"));
+
 /// A year whose word was forgotten: 兴县2023法治政府建设年度报告. A number (2023号, 2023期) is none.
 static BARE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:^|[^0-9第])(20[0-9]{2})(?:[\p{Han}--[号期字元万亿个件人次名户处条项亩米吨份家第]]|$)")
         .expect("invariant: the pattern is valid")
 });
+
+/// Characters of a text that name the year it is about: 现将2023年度...情况报告如下.
+const HEAD_CHARS: usize = 600;
+
+/// The year that a report of this kind is about.
+///
+/// The title goes first. An annual report whose title names none is about the year before it was published, unless the
+/// head of its text names the year of publication and not the one before.
+pub fn of_kind(kind: &Kind, title: &str, published: Option<Date>, text: &str) -> Option<i16> {
+    let named = of(title);
+    match kind.year {
+        YearRule::None => None,
+        YearRule::Title => named,
+        YearRule::BeforeTitle => named.map(|year| year - 1),
+        YearRule::TitleOrPublished => named.or_else(|| published.map(Date::year)),
+        YearRule::TitleOrYearBefore if is_span(title) => None,
+        YearRule::TitleOrYearBefore => named.or_else(|| {
+            let year = published?.year();
+            let head: String = text.chars().take(HEAD_CHARS).collect();
+            let stated: Vec<i16> = all(&head).collect();
+            let is_of_year = stated.contains(&year) && !stated.contains(&(year - 1));
+            Some(if is_of_year { year } else { year - 1 })
+        }),
+    }
+}
+
+/// Whether a title names a span of years: it is about none of them alone.
+fn is_span(title: &str) -> bool {
+    let bare = arabic(&bare(title));
+    of(title).is_none() && OTHER.find_iter(&bare).any(|found| WORDED_YEAR.find_iter(found.as_str()).count() > 1)
+}
+
+/// Every year that a text gives with its word.
+fn all(text: &str) -> impl Iterator<Item = i16> {
+    let text = OTHER.replace_all(&arabic(&bare(text)), "|").into_owned();
+    let years: Vec<i16> = WORDED.captures_iter(&text).filter_map(|found| found[1].parse().ok()).collect();
+    years.into_iter()
+}
 
 /// The first year that the title gives the report.
 ///

@@ -1,5 +1,5 @@
-//! The family files that are part of the binary, so that pages are recognised anywhere. A file of the same id beside
-//! the site files overrides its text here.
+//! The family files and the kinds of report that are part of the binary, so that pages are recognised anywhere. A file
+//! of the same id beside the site files overrides its text here.
 
 /// Id and text of every file in `sites/families/`, in the order of ids.
 pub(super) const BUILT_IN: &[(&str, &str)] = &[
@@ -9,6 +9,9 @@ pub(super) const BUILT_IN: &[(&str, &str)] = &[
     ("ucap", include_str!("../../sites/families/ucap.toml")),
     ("vsb", include_str!("../../sites/families/vsb.toml")),
 ];
+
+/// The kinds of report: `sites/obligations.toml`.
+pub(super) const OBLIGATIONS: &str = include_str!("../../sites/obligations.toml");
 
 #[cfg(test)]
 mod tests {

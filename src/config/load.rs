@@ -11,9 +11,11 @@ use std::thread;
 use super::family::Families;
 use super::folder;
 use super::mistake::{Mistake, nearest};
+use super::obligations::{self, Obligations};
 use super::rules::{Family, Site};
 use super::settings::Network;
 use super::site;
+use crate::change::report_kind::Kinds;
 
 /// What a folder of site files holds.
 #[derive(Debug, Default)]
@@ -22,6 +24,8 @@ pub struct Loaded {
     pub sites: Vec<Arc<Site>>,
     /// The families: built in, and those beside the site files, in the order of their ids.
     pub families: Vec<Arc<Family>>,
+    /// The kinds of report: those of `obligations.toml` beside the site files, else those built in.
+    pub kinds: Arc<Kinds>,
     /// What is wrong with the other files.
     pub mistakes: Vec<Mistake>,
     /// Sites that were named and have no file. Commands stop at these, exit code 2.
@@ -51,8 +55,8 @@ impl fmt::Display for UnknownSite {
 
 /// Loads the site files of a folder: all, or those named in `only`, with the mistakes of their families only.
 pub fn load_sites(dir: &Path, only: &[String], network: &Network) -> Loaded {
-    let stems = match folder::stems(dir) {
-        Ok(stems) => stems,
+    let stems: Vec<String> = match folder::stems(dir) {
+        Ok(stems) => stems.into_iter().filter(|stem| stem != obligations::STEM).collect(),
         Err(mistake) => {
             let mistake = mistake.expecting("a folder of site files; --sites names another one");
             return Loaded { mistakes: vec![mistake], ..Loaded::default() };
@@ -60,7 +64,8 @@ pub fn load_sites(dir: &Path, only: &[String], network: &Network) -> Loaded {
     };
     let (chosen, unknown) = choose(&stems, only);
     let families = Families::load(dir);
-    let results = read_all(dir, &chosen, &families, network);
+    let kinds = Obligations::load(dir);
+    let results = read_all(&Shared { dir, families: &families, kinds: &kinds, network }, &chosen);
     let n_files = results.len();
     let (mut sites, mut mistakes, mut used) = (Vec::new(), Vec::new(), BTreeSet::new());
     for result in results {
@@ -72,7 +77,8 @@ pub fn load_sites(dir: &Path, only: &[String], network: &Network) -> Loaded {
     }
     let (families, of_families) = families.into_parts((!only.is_empty()).then_some(&used));
     mistakes.extend(of_families);
-    Loaded { sites, families, mistakes, unknown, n_files }
+    mistakes.extend(kinds.mistakes);
+    Loaded { sites, families, kinds: kinds.kinds, mistakes, unknown, n_files }
 }
 
 /// The families built in and those beside the site files of a folder, which need not exist.
@@ -99,11 +105,23 @@ fn choose<'s>(stems: &'s [String], only: &[String]) -> (Vec<&'s str>, Vec<Unknow
     (chosen.into_iter().collect(), unknown)
 }
 
-/// The file beside the site files that names the kinds of report that are due.
-const OBLIGATIONS: &str = "obligations";
+/// The kinds of report: those of `obligations.toml` beside the site files, else those built in; none where that file is
+/// wrong.
+pub fn load_kinds(sites: &Path) -> (Arc<Kinds>, Vec<Mistake>) {
+    let Obligations { kinds, mistakes } = Obligations::load(sites);
+    (kinds, mistakes)
+}
 
-fn read_all(dir: &Path, stems: &[&str], families: &Families, network: &Network) -> Vec<site::Read> {
-    let read = |stem: &&str| read_one(dir, stem, families, network);
+/// What every site file is read with.
+struct Shared<'s> {
+    dir: &'s Path,
+    families: &'s Families,
+    kinds: &'s Obligations,
+    network: &'s Network,
+}
+
+fn read_all(shared: &Shared<'_>, stems: &[&str]) -> Vec<site::Read> {
+    let read = |stem: &&str| read_one(shared, stem);
     let n_threads = thread::available_parallelism().map_or(1, usize::from);
     // A thread costs more than reading a few files.
     let chunk = stems.len().div_ceil(n_threads).max(64);
@@ -115,14 +133,13 @@ fn read_all(dir: &Path, stems: &[&str], families: &Families, network: &Network) 
     })
 }
 
-fn read_one(dir: &Path, stem: &str, families: &Families, network: &Network) -> site::Read {
-    let path = dir.join(format!("{stem}.toml"));
-    if stem == OBLIGATIONS {
-        let mistake = Mistake::of_file(&path, "this version has no obligations yet").expecting("site files only");
-        return site::Read { family: None, site: Err(vec![mistake]) };
-    }
+fn read_one(shared: &Shared<'_>, stem: &str) -> site::Read {
+    let path = shared.dir.join(format!("{stem}.toml"));
     match folder::text(&path) {
-        Ok(text) => site::read(stem, &path.display().to_string(), &text, families, network),
+        Ok(text) => {
+            let known = site::Known { families: shared.families, kinds: shared.kinds, network: shared.network };
+            site::read(stem, &path.display().to_string(), &text, &known)
+        }
         Err(mistakes) => site::Read { family: None, site: Err(mistakes) },
     }
 }

@@ -1,5 +1,5 @@
-//! What people write, checked: site files, family files, settings. In: TOML texts. Out: [`Site`], [`Family`],
-//! [`Settings`], or every [`Mistake`] at once with file, line and key. Never: the network or the store.
+//! What people write, checked: site files, family files, kinds of report, settings. In: TOML texts. Out: [`Site`],
+//! [`Family`], [`Kinds`](crate::change::report_kind::Kinds), [`Settings`], or every [`Mistake`] at once with file, line and key. Never: the network or the store.
 
 mod rules;
 
@@ -10,6 +10,7 @@ mod folder;
 mod keys;
 mod load;
 mod mistake;
+mod obligations;
 mod selectors;
 mod settings;
 mod site;
@@ -17,7 +18,7 @@ mod source;
 mod value;
 mod written;
 
-pub use load::{Loaded, UnknownSite, load_families, load_sites};
+pub use load::{Loaded, UnknownSite, load_families, load_kinds, load_sites};
 pub use mistake::Mistake;
 pub use rules::{
     Attachments, EntryRule, Expectations, Family, FetchRule, Format, ListingRule, PaceRule, PageRule, Pagination,

@@ -11,6 +11,7 @@ use super::digest::Reading;
 use super::family::{Families, Found};
 use super::keys::Keys;
 use super::mistake::{Mistake, one_of, quoted, suggestion};
+use super::obligations::Obligations;
 use super::rules::{
     Attachments, Expectations, Family, FetchRule, Format, ListingRule, PaceRule, PageRule, Robots, Schedule, Site,
     WithdrawnAfter,
@@ -19,7 +20,7 @@ use super::selectors;
 use super::settings::Network;
 use super::source::Source;
 use super::value::{
-    CHARSET, CRON, DIVISION, HEADER_TEXT, HOST, HOURS, KIND, PATTERN, PROXY, RECHECK, SPAN, TEXT, URL, ZONE, is_id,
+    CHARSET, CRON, DIVISION, HEADER_TEXT, HOST, HOURS, PATTERN, PROXY, RECHECK, SPAN, TEXT, URL, ZONE, is_id,
 };
 use super::written::{ExpectTable, FetchTable, PaceTable, SiteFile, WithdrawnAfterTable, home_of};
 use crate::model::SiteId;
@@ -50,9 +51,18 @@ pub(super) struct Read {
     pub(super) site: Result<Site, Vec<Mistake>>,
 }
 
+/// What a site file may name, and the networks that it may reach.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known<'k> {
+    pub(super) families: &'k Families,
+    pub(super) kinds: &'k Obligations,
+    pub(super) network: &'k Network,
+}
+
 /// Reads one site file.
 #[expect(clippy::too_many_lines, reason = "one line a key of the top of the file")]
-pub(super) fn read(id: &str, file: &str, text: &str, families: &Families, network: &Network) -> Read {
+pub(super) fn read(id: &str, file: &str, text: &str, known: &Known<'_>) -> Read {
+    let Known { families, kinds, network } = *known;
     let source = Source::new(file, text);
     let root = source.root();
     let mut keys = Keys::top(&source, &root);
@@ -61,8 +71,8 @@ pub(super) fn read(id: &str, file: &str, text: &str, families: &Families, networ
     let family = family_id.as_deref().and_then(|id| family(&keys, id, families));
     let fetch = fetch(keys.table("fetch"));
     let expect = expect(keys.table("expect"));
-    let listings = listings(&mut keys, family.as_deref(), &expect);
-    let pages = pages(&mut keys);
+    let listings = listings(&mut keys, family.as_deref(), &expect, kinds);
+    let pages = pages(&mut keys, kinds);
     let urls: Vec<&Url> =
         listings.iter().map(|listing| &listing.url).chain(pages.iter().map(|page| &page.url)).collect();
     let pace = pace(keys.table("pace"), &urls, network);
@@ -257,12 +267,17 @@ fn count(keys: &mut Keys<'_, '_>, key: &'static str, range: std::ops::RangeInclu
     keys.number(key, range).and_then(|number| usize::try_from(number).ok()).unwrap_or(default)
 }
 
-fn listings(site: &mut Keys<'_, '_>, family: Option<&Family>, expect: &Expectations) -> Vec<ListingRule> {
+fn listings(
+    site: &mut Keys<'_, '_>,
+    family: Option<&Family>,
+    expect: &Expectations,
+    kinds: &Obligations,
+) -> Vec<ListingRule> {
     let mut names = BTreeSet::new();
     let mut urls = BTreeSet::new();
     let mut listings = Vec::new();
     for mut keys in site.tables("listing") {
-        if let Some(listing) = listing(&mut keys, family, expect) {
+        if let Some(listing) = listing(&mut keys, family, expect, kinds) {
             let is_first = ensure_first(&keys, &listing.url, &mut urls);
             if !names.insert(listing.name.clone()) && is_first {
                 let taken = format!("{} is taken by a listing above", quoted(&listing.name));
@@ -275,7 +290,12 @@ fn listings(site: &mut Keys<'_, '_>, family: Option<&Family>, expect: &Expectati
     listings
 }
 
-fn listing(keys: &mut Keys<'_, '_>, family: Option<&Family>, expect: &Expectations) -> Option<ListingRule> {
+fn listing(
+    keys: &mut Keys<'_, '_>,
+    family: Option<&Family>,
+    expect: &Expectations,
+    kinds: &Obligations,
+) -> Option<ListingRule> {
     let url = required_url(keys);
     let name = keys.read("name", &TEXT);
     let format = keys.word(
@@ -285,7 +305,7 @@ fn listing(keys: &mut Keys<'_, '_>, family: Option<&Family>, expect: &Expectatio
     );
     let mut entry = selectors::entry(keys);
     let pages = selectors::pages(keys);
-    let kind = keys.read("kind", &KIND);
+    let kind = kinds.named(keys);
     let include = keys.read("include", &PATTERN);
     let exclude = keys.read("exclude", &PATTERN);
     let recheck = keys.read("recheck", &RECHECK);
@@ -316,12 +336,12 @@ fn listing(keys: &mut Keys<'_, '_>, family: Option<&Family>, expect: &Expectatio
     })
 }
 
-fn pages(site: &mut Keys<'_, '_>) -> Vec<PageRule> {
+fn pages(site: &mut Keys<'_, '_>, kinds: &Obligations) -> Vec<PageRule> {
     let mut urls = BTreeSet::new();
     let mut pages = Vec::new();
     for mut keys in site.tables("page") {
         let url = required_url(&mut keys);
-        let kind = keys.read("kind", &KIND);
+        let kind = kinds.named(&mut keys);
         if let Some(url) = url {
             ensure_first(&keys, &url, &mut urls);
             pages.push(PageRule { url, kind });

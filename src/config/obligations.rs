@@ -1,0 +1,120 @@
+//! `obligations.toml`: the kinds of report and how they are recognised. In: the text embedded in the binary, or the
+//! file beside the site files, which overrides it whole. Out: [`Kinds`], or every mistake of the file at once.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use super::built_in::OBLIGATIONS;
+use super::folder;
+use super::keys::Keys;
+use super::mistake::{Mistake, quoted, suggestion};
+use super::source::Source;
+use super::value::{KIND, PATTERN, RECHECK, TEXT};
+use crate::change::report_kind::{Kind, Kinds, YearRule};
+
+/// The stem of the file.
+pub(super) const STEM: &str = "obligations";
+
+/// The words of `year`.
+const YEARS: [(&str, YearRule); 5] = [
+    ("title", YearRule::Title),
+    ("title-1", YearRule::BeforeTitle),
+    ("title-or-year-before", YearRule::TitleOrYearBefore),
+    ("title-or-published", YearRule::TitleOrPublished),
+    ("none", YearRule::None),
+];
+
+/// The kinds that site files may name.
+#[derive(Debug)]
+pub(super) struct Obligations {
+    pub(super) kinds: Arc<Kinds>,
+    pub(super) mistakes: Vec<Mistake>,
+}
+
+impl Obligations {
+    /// Reads the file beside the site files, else the built-in one. A wrong file is not replaced in silence: there are
+    /// no kinds then.
+    pub(super) fn load(sites: &Path) -> Self {
+        static BUILT_IN: LazyLock<Arc<Kinds>> = LazyLock::new(|| {
+            let kinds = read("built-in obligations.toml", OBLIGATIONS);
+            Arc::new(kinds.expect("invariant: a test reads the built-in kinds"))
+        });
+        let path = sites.join(format!("{STEM}.toml"));
+        if !path.is_file() {
+            return Self { kinds: Arc::clone(&BUILT_IN), mistakes: Vec::new() };
+        }
+        match folder::text(&path).and_then(|text| read(&path.display().to_string(), &text)) {
+            Ok(kinds) => Self { kinds: Arc::new(kinds), mistakes: Vec::new() },
+            Err(mistakes) => Self { kinds: Arc::default(), mistakes },
+        }
+    }
+
+    /// Reads the `kind` of a listing or page; a word that no kind has is a mistake. Where the file of kinds is wrong,
+    /// that has been told, and any word will do.
+    pub(super) fn named(&self, keys: &mut Keys<'_, '_>) -> Option<String> {
+        let id = keys.read("kind", &KIND)?;
+        if self.mistakes.is_empty() && self.kinds.get(&id).is_none() {
+            let meant = suggestion(&id, self.kinds.iter().map(|kind| kind.id.as_str()));
+            keys.wrong("kind", format!("there is no kind {}{meant}", quoted(&id)), "a kind of obligations.toml");
+            return None;
+        }
+        Some(id)
+    }
+}
+
+/// Reads a file of kinds.
+pub(super) fn read(file: &str, text: &str) -> Result<Kinds, Vec<Mistake>> {
+    let source = Source::new(file, text);
+    let root = source.root();
+    let mut keys = Keys::top(&source, &root);
+    let mut ids = BTreeSet::new();
+    let kinds: Vec<Kind> = keys.tables("kind").into_iter().filter_map(|table| kind(table, &mut ids)).collect();
+    if !keys.has("kind") {
+        keys.missing("kind", "at least one [[kind]]");
+    }
+    keys.done(|_| None);
+    let mistakes = source.into_mistakes();
+    if mistakes.is_empty() { Ok(Kinds::new(kinds)) } else { Err(mistakes) }
+}
+
+fn kind(mut keys: Keys<'_, '_>, ids: &mut BTreeSet<String>) -> Option<Kind> {
+    let id = keys.read("id", &KIND);
+    if !keys.has("id") {
+        keys.missing("id", KIND.expected);
+    }
+    if let Some(id) = &id
+        && !ids.insert(id.clone())
+    {
+        keys.wrong("id", format!("{} is taken by a kind above", quoted(id)), "an id of its own");
+    }
+    let name = keys.read("name", &TEXT);
+    let kind = Kind {
+        name: name.or_else(|| id.clone()).unwrap_or_default(),
+        id: id.unwrap_or_default(),
+        title: keys.list("title", &PATTERN),
+        column: keys.list("column", &PATTERN),
+        text_all: keys.list("text_all", &PATTERN),
+        text_any: keys.list("text_any", &PATTERN),
+        not: keys.list("not", &PATTERN),
+        year: keys.word("year", &YEARS, &[]).unwrap_or(YearRule::Title),
+        recheck: keys.read("recheck", &RECHECK),
+    };
+    if !keys.has("title") && !keys.has("column") {
+        keys.missing("title", "title = [..] or column = [..]");
+    }
+    keys.done(|_| None);
+    (!kind.id.is_empty()).then_some(kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_kinds_are_right() {
+        let kinds = read("obligations.toml", OBLIGATIONS).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
+        assert!(kinds.get("rule-of-law-annual").is_some());
+        assert!(kinds.iter().all(|kind| kind.name != kind.id), "each has a name");
+    }
+}
