@@ -16,6 +16,7 @@ mod encodings;
 mod fetch;
 mod fields;
 mod kill;
+mod kinds;
 mod listing_cases;
 mod listing_corpus;
 mod listing_shapes;
