@@ -233,6 +233,11 @@ fn document_lines(document: &Document) -> Vec<String> {
         ("index_no", document.index_no.clone()),
         ("written", document.written.map(|stated| stated.to_string())),
         ("validity", document.validity.clone()),
+        ("effective", document.effective.map(|stated| stated.to_string())),
+        ("repealed", document.repealed.map(|stated| stated.to_string())),
+        ("topic", document.topic.clone()),
+        ("division", document.division.clone()),
+        ("cited", (!document.cited.is_empty()).then(|| document.cited.join(", "))),
         ("breadcrumb", (!document.breadcrumb.is_empty()).then(|| document.breadcrumb.join(" > "))),
     ];
     let origin = |key: &str| document.from.iter().find(|(field, _)| field.as_str() == key).map(|(_, origin)| *origin);
