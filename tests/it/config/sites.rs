@@ -190,6 +190,7 @@ fn a_file_with_many_mistakes_names_them_all_at_their_lines() {
     site.toml:28: listing.pages.kind: this version cannot do "cursor" yet; expected numbered, next, script, query, dataproxy, countdown or none
     site.toml:30: page: [page] is written as one table; expected a list of tables: [[page]]
     site.toml:30: page.url: is missing; expected an address such as "http://www.example.gov.cn/zwgk/"
+    site.toml:31: page.kind: there is no kind "x"; expected a kind of obligations.toml
     site.toml:34: expect.min_entries: 0 is out of range; expected a whole number from 1 to 10000
     site.toml:35: expect.withdrawn_after.poll: is not a key; did you mean "polls"?
     "#);
@@ -238,6 +239,7 @@ fn lines_that_are_no_toml_do_not_hide_the_rest() {
     site.toml:6: listing.url: "a" lacks http:// or https://; expected an address such as "http://www.example.gov.cn/zwgk/"
     site.toml:7: this is not TOML: unclosed table, expected `]`
     site.toml:9: page.url: is missing; expected an address such as "http://www.example.gov.cn/zwgk/"
+    site.toml:10: page.kind: there is no kind "k"; expected a kind of obligations.toml
     "#);
 }
 
