@@ -1,50 +1,96 @@
 //! Lines of a body as blocks.
 //!
-//! In: lines. Out: [`Block`]s, headings told by their element or by their numbering. Never: other words.
+//! In: the lines of a body and the pictures beside them. Out: [`Block`]s in reading order: headings with their level,
+//! items with their depth, rows in the columns of their table, who signs. Never: other words.
 
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::ops::Range;
 
-use regex::Regex;
+use url::Url;
 
-use super::outline::{Line, Shape};
+use super::outline::{Line, Outline, Shape};
+use super::{closing, headings, images};
 use crate::model::{Block, BlockKind};
 
-/// Longest line, in characters, that its numbering makes a heading.
-const LONGEST_HEADING: usize = 40;
-
-static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
-    let written = r"^(?:[一二三四五六七八九十]{1,3}\s*[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十百]{1,4}[章节编部])";
-    Regex::new(written).expect("invariant: the pattern is valid")
-});
-
-/// The block that a line is.
-pub(super) fn of(line: &Line) -> Block {
-    let is_short = line.n_chars <= LONGEST_HEADING && !line.text.ends_with(['。', '；', '，', '！', '？', ';']);
-    let kind = match line.shape {
-        Shape::Row => BlockKind::Row,
-        Shape::Heading => BlockKind::Heading,
-        _ if is_short && NUMBERED.is_match(&line.text) => BlockKind::Heading,
-        Shape::Item => BlockKind::Item,
-        Shape::Paragraph => BlockKind::Paragraph,
+/// The blocks of a body: of these lines of its ranges. Pictures get their addresses from `base`.
+pub(super) fn of(outline: &Outline<'_>, ranges: &[Range<usize>], lines: &[usize], base: Option<&Url>) -> Vec<Block> {
+    let pictures = images::of(outline, ranges, lines, base);
+    let lines = &as_shown(outline, lines)[..];
+    let has_picture = |n: usize| {
+        let following = pictures.partition_point(|picture| picture.before <= lines[n]);
+        let next = lines.get(n + 1).copied().unwrap_or(usize::MAX);
+        pictures.get(following).is_some_and(|picture| picture.before <= next)
     };
-    Block::new(kind, line.text.trim_end_matches('\t'))
+    let levels = headings::levels(outline, lines, has_picture);
+    let signs = closing::signs(outline, lines);
+    let mut maker = Maker::new(outline, lines);
+    let mut pictures = pictures.into_iter().peekable();
+    let mut blocks = Vec::with_capacity(lines.len());
+    for (n, &at) in lines.iter().enumerate() {
+        while let Some(picture) = pictures.next_if(|picture| picture.before <= at) {
+            blocks.push(picture.block);
+        }
+        let block = maker.block(at, levels[n]);
+        blocks.push(if signs[n] { signed(block) } else { block });
+    }
+    blocks.extend(pictures.map(|picture| picture.block));
+    blocks
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The lines with the rows of each table in the order a browser shows them: head, body, foot.
+fn as_shown(outline: &Outline<'_>, lines: &[usize]) -> Vec<usize> {
+    let mut lines = lines.to_vec();
+    let table = |at: &usize| outline.rows.get(at).map(|row| row.shape.table);
+    for rows in lines.chunk_by_mut(|one, other| table(one).is_some() && table(one) == table(other)) {
+        rows.sort_by_key(|at| outline.rows.get(at).map(|row| row.part));
+    }
+    lines
+}
 
-    fn kind(text: &str) -> BlockKind {
-        let n_chars = text.chars().count();
-        of(&Line { text: text.to_owned(), shape: Shape::Paragraph, element: 0, n_chars, n_link_chars: 0 }).kind
+fn signed(block: Block) -> Block {
+    Block { kind: BlockKind::Signature, level: None, ..block }
+}
+
+/// Makes blocks of lines, one after another.
+struct Maker<'a, 't> {
+    outline: &'a Outline<'t>,
+    /// How many lists stand around the whole body.
+    outer_lists: u8,
+    /// The number that each table of the page has among those of the body.
+    tables: HashMap<u32, u32>,
+}
+
+impl<'a, 't> Maker<'a, 't> {
+    fn new(outline: &'a Outline<'t>, lines: &[usize]) -> Self {
+        let depths = lines.iter().map(|&at| outline.lines[at].depth);
+        let outer_lists = depths.min().unwrap_or_default();
+        Self { outline, outer_lists, tables: HashMap::new() }
     }
 
-    #[test]
-    fn numbering_on_a_short_line_makes_a_heading() {
-        assert_eq!(kind("一、主要举措和成效"), BlockKind::Heading);
-        assert_eq!(kind("（二）存在的不足"), BlockKind::Heading);
-        assert_eq!(kind("第三章 附则"), BlockKind::Heading);
-        assert_eq!(kind("一、坚持党的领导。"), BlockKind::Paragraph);
-        assert_eq!(kind("第一条 本办法自发布之日起施行"), BlockKind::Paragraph);
+    fn block(&mut self, at: usize, level: Option<u8>) -> Block {
+        let line = &self.outline.lines[at];
+        match line.shape {
+            Shape::Row => self.row(at, line),
+            _ if level.is_some() => Block { level, ..Block::new(BlockKind::Heading, shown(line)) },
+            Shape::Item => {
+                let level = Some((line.depth.saturating_sub(self.outer_lists)).max(1));
+                Block { level, ..Block::new(BlockKind::Item, shown(line)) }
+            }
+            Shape::Paragraph | Shape::Heading => Block::new(BlockKind::Paragraph, shown(line)),
+        }
     }
+
+    fn row(&mut self, at: usize, line: &Line) -> Block {
+        let Some(row) = self.outline.rows.get(&at) else {
+            return Block::new(BlockKind::Row, line.text.trim_end_matches('\t'));
+        };
+        let n_tables = u32::try_from(self.tables.len()).unwrap_or(u32::MAX);
+        let mut shape = row.shape.clone();
+        shape.table = *self.tables.entry(shape.table).or_insert(n_tables);
+        Block { row: Some(shape), ..Block::new(BlockKind::Row, row.text.as_str()) }
+    }
+}
+
+fn shown(line: &Line) -> &str {
+    line.columns.as_deref().unwrap_or(&line.text)
 }

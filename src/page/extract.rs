@@ -17,7 +17,7 @@ use super::outline::{Outline, Unseen};
 use super::seen::tidy;
 use super::title::{self, IsMarked};
 use super::tree::{Query, Selector, Tree};
-use super::{ReadRules, anchor, attachments, blocks, breadcrumb, parts, pictures, strip};
+use super::{ReadRules, anchor, attachments, blocks, breadcrumb, link, parts, pictures, strip};
 use crate::config::ReportRule;
 use crate::model::{Document, FieldName, Origin};
 
@@ -57,7 +57,9 @@ pub fn reading(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Reading
         .or_else(|| body::find(tree, &outline, &weights, rules, Place { is_pictured, ..Place::default() }));
     let lines =
         found.as_ref().map(|body| strip::lines(&outline, &weights, &body.ranges, shown.as_ref())).unwrap_or_default();
-    document.blocks = lines.iter().map(|&at| blocks::of(&outline.lines[at])).collect();
+    let base = rules.url.map(|url| link::base(tree, url));
+    let ranges = found.as_ref().map_or(&[][..], |body| &body.ranges);
+    document.blocks = blocks::of(&outline, ranges, &lines, base.as_ref());
     if let Some(Body { origin, .. }) = found.as_ref().filter(|_| !lines.is_empty()) {
         document.from.insert(FieldName::Body, *origin);
     }

@@ -108,6 +108,19 @@ pub(super) fn is_hidden(node: Node<'_>) -> bool {
     node.attr("style").is_some_and(by_style) || node.attr("class").is_some_and(by_class)
 }
 
+/// Whether the text of an element is bold, by its name or by its own style.
+pub(super) fn is_bold(node: Node<'_>) -> bool {
+    let by_style = |style: &str| {
+        let style = bare_style(style);
+        let weight = style.split("font-weight:").nth(1).unwrap_or_default();
+        weight.starts_with("bold") || matches!(weight.as_bytes(), [b'6'..=b'9', b'0', b'0', ..])
+    };
+    matches!(node.name(), "b" | "strong" | "th")
+        || node.attr("style").is_some_and(|style| {
+            style.as_bytes().windows(6).any(|word| word.eq_ignore_ascii_case(b"weight")) && by_style(style)
+        })
+}
+
 /// Characters that take no room and say nothing.
 pub(super) fn is_nothing(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{202a}'..='\u{202e}')
@@ -132,6 +145,65 @@ pub(super) fn tidy(text: &str) -> String {
     tidied
 }
 
+/// Longest part of a name, in characters.
+const LONGEST_NAME: usize = 4;
+
+/// A gap between two words of a line.
+#[derive(Clone, Copy, Default)]
+struct Gap {
+    n_chars: usize,
+    /// In columns of a terminal.
+    width: usize,
+}
+
+impl Gap {
+    /// White space of the source is one space to a reader, except in preformatted text.
+    fn add(&mut self, c: char, is_pre: bool) {
+        match c {
+            '\u{3000}' | '\u{2001}' | '\u{2003}' => *self = Self { n_chars: self.n_chars + 1, width: self.width + 2 },
+            '\t' if is_pre => *self = Self { n_chars: self.n_chars + 2, width: self.width + 4 },
+            c if is_pre || !c.is_ascii_whitespace() => {
+                *self = Self { n_chars: self.n_chars + 1, width: self.width + 1 };
+            }
+            _ if self.n_chars == 0 => *self = Self { n_chars: 0, width: 1 },
+            _ => {}
+        }
+    }
+}
+
+/// A line whose columns are made of spaces, such as a list of names (`张　三　　李　四`): its wide gaps as two U+3000,
+/// its narrow ones as one space. `None` for any other line: a sentence, a form of one gap, a heading set apart letter
+/// by letter.
+pub(super) fn columns(text: &str, is_pre: bool) -> Option<String> {
+    let (mut words, mut gaps): (Vec<String>, Vec<Gap>) = (Vec::new(), Vec::new());
+    let mut gap = Gap::default();
+    for c in text.chars().filter(|&c| !is_nothing(c)) {
+        if c.is_whitespace() {
+            gap.add(c, is_pre);
+            continue;
+        }
+        if gap.width > 0 || words.is_empty() {
+            gaps.push(std::mem::take(&mut gap));
+            words.push(String::new());
+        }
+        words.last_mut()?.push(c);
+    }
+    let gaps = gaps.get(1..)?;
+    let widest = gaps.iter().map(|gap| gap.width).max()?;
+    let is_wide = |gap: &&Gap| gap.n_chars >= 2 && gap.width * 2 >= widest;
+    let n_wide = gaps.iter().filter(is_wide).count();
+    let may_be = |longest: usize| words.iter().all(|word| word.chars().count() <= longest);
+    // One wide gap alone parts the number of an article from its text, unless what it parts are names.
+    let has_columns = n_wide > 1 || (n_wide == 1 && gaps.len() > 1 && may_be(LONGEST_NAME));
+    let is_set_apart = may_be(1) && n_wide == gaps.len();
+    let is_sentence = text.contains(['，', '。', '；', '！', '？']);
+    if !has_columns || is_set_apart || is_sentence {
+        return None;
+    }
+    let apart = gaps.iter().map(|gap| if is_wide(&gap) { "\u{3000}\u{3000}" } else { " " });
+    Some(std::iter::once("").chain(apart).zip(&words).flat_map(|(gap, word)| [gap, word]).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,6 +212,40 @@ mod tests {
     #[test]
     fn white_space_is_what_a_reader_sees() {
         assert_eq!(tidy("\u{3000}\u{3000}第一条\n\t 本办法\u{a0}\u{200b}自\u{feff} "), "第一条 本办法 自");
+    }
+
+    #[test]
+    fn columns_made_of_spaces_stay_apart_and_other_lines_are_as_they_were() {
+        let of = |text: &str| columns(text, false);
+        assert_eq!(
+            of("\u{3000}\u{3000}张\u{3000}三\u{3000}\u{3000}李\u{3000}四 ").as_deref(),
+            Some("张 三\u{3000}\u{3000}李 四")
+        );
+        let names = "张\u{a0}\u{a0}三\u{a0}\u{a0}\u{a0}\u{a0}\u{a0}\n李小四\u{a0}\u{a0}\u{a0}\u{a0}王五";
+        assert_eq!(of(names).as_deref(), Some("张 三\u{3000}\u{3000}李小四\u{3000}\u{3000}王五"));
+        for plain in [
+            "目\u{3000}\u{3000}录",
+            "通\u{3000}\u{3000}知\u{3000}\u{3000}书",
+            "第一条\u{3000}\u{3000}本办法 自印发之日起施行",
+            "市 长：\n   张 三",
+            "甲\u{3000}\u{3000}了， 乙\u{3000}\u{3000}丙",
+            "",
+        ] {
+            assert_eq!(of(plain), None, "{plain}");
+        }
+        assert_eq!(columns("甲  乙    丙", true).as_deref(), Some("甲\u{3000}\u{3000}乙\u{3000}\u{3000}丙"));
+        assert_eq!(columns("甲  乙    丙", false), None);
+    }
+
+    #[test]
+    fn bold_is_told_by_the_element_and_by_its_style() {
+        let tree = Tree::parse(
+            "<p><b>a</b><span style='FONT-WEIGHT: bold'>b</span><i style='font-weight:700;color:red'>c</i>\
+             <u style='font-weight: normal; margin: 0'>d</u></p>",
+        );
+        let tree = tree.expect("a small page");
+        let bold = tree.root().descendants().filter(|node| is_bold(*node)).map(|node| node.name()).collect::<Vec<_>>();
+        assert_eq!(bold, ["b", "span", "i"]);
     }
 
     #[test]

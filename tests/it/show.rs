@@ -1,0 +1,1 @@
+//! How `show` writes a report.
