@@ -14,6 +14,7 @@ use url::Url;
 
 use super::extract_stages::{Reading, Rules};
 use super::out::clean;
+use super::show::{Style, text};
 use super::{Context, Exit, Stop, page_source, world};
 use crate::config::Settings;
 use crate::model::{Block, Doubt, Entry, FieldName, Hash, Origin, PageKind, Stated};
@@ -208,7 +209,7 @@ pub async fn run(context: &Context, settings: &Settings, args: &ExtractArgs) -> 
             context.out.json(&row)?;
         } else {
             context.out.text(if n > 0 { "\n" } else { "" })?;
-            context.out.text(&shown(&row))?;
+            context.out.text(&shown(&row, Style::of(&context.out)))?;
         }
     }
     context.out.flush()?;
@@ -216,7 +217,7 @@ pub async fn run(context: &Context, settings: &Settings, args: &ExtractArgs) -> 
 }
 
 /// A row for people: title, fields, text or entries, doubts. Safe for a terminal.
-pub fn shown(row: &ExtractRow) -> String {
+pub(super) fn shown(row: &ExtractRow, style: Style) -> String {
     let mut shown = String::new();
     let mut line = |label: &str, value: Option<String>| {
         if let Some(value) = value {
@@ -250,10 +251,7 @@ pub fn shown(row: &ExtractRow) -> String {
         let date = entry.date_shown.as_deref().unwrap_or("-");
         let _ = writeln!(shown, "{:<12}{} {}", clean(date), clean(&entry.title), entry.url);
     }
-    for block in &row.blocks {
-        let cells: Vec<String> = block.text.split('\t').map(clean).collect();
-        let _ = writeln!(shown, "{}", cells.join("\t"));
-    }
+    shown.push_str(&text::body(&row.blocks, style));
     shown
 }
 
@@ -322,9 +320,9 @@ mod tests {
     #[test]
     fn a_row_for_people_is_safe_for_a_terminal() {
         let input = Input { id: None, file: Some("a.html".into()), url: None };
-        let shown = shown(&row(&input, reading()));
+        let shown = shown(&row(&input, reading()), Style { width: 100, is_coloured: false });
         assert!(shown.contains("title       关于印发[31m方案的通知\n"), "{shown}");
-        assert!(shown.ends_with("\n序号\t名称\n第一段。\n"), "{shown}");
+        assert!(shown.ends_with("│ 序号 ┆ 名称 │\n└──────┴──────┘\n\n第一段。\n"), "{shown}");
     }
 
     #[test]

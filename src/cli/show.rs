@@ -6,10 +6,22 @@ use std::fmt::Write as _;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::out::clean;
+use super::out::{Out, clean};
 use super::{Context, Exit, Stop};
-use crate::model::{Block, BlockKind, Document, Report, Revision};
+use crate::model::{Document, Doubt, Report, Revision};
 use crate::store::{Store, StoreError};
+
+mod files;
+mod html;
+mod markdown;
+mod parts;
+pub(in crate::cli) mod text;
+
+/// Columns of a page where output is piped.
+const PAGE_WIDTH: usize = 100;
+
+/// A terminal that says it is narrower (as of `script`, which says nothing) is taken for a page.
+const LEAST_WIDTH: usize = 20;
 
 /// What to show, and how.
 #[derive(Debug, Args)]
@@ -47,11 +59,7 @@ pub async fn run(context: &Context, args: &Show) -> Result<Exit, Stop> {
         context.out.json(&object(&report, &revision))?;
         return Ok(Exit::Done);
     }
-    context.out.text(&match args.format {
-        Format::Text => text(&report, &revision),
-        Format::Markdown => markdown(&report, &revision),
-        Format::Html => html(&report, &revision),
-    })?;
+    context.out.text(&Shown::of(&report, &revision, &[]).written(args.format, Style::of(&context.out)))?;
     Ok(Exit::Done)
 }
 
@@ -106,142 +114,64 @@ fn title(document: &Document, report: &Report) -> String {
     clean(document.title.as_deref().or(report.title.as_deref()).unwrap_or(&report.url))
 }
 
-/// A block on one line; only the tabs between cells stay.
-fn cells(block: &Block) -> Vec<String> {
-    block.text.split('\t').map(clean).collect()
+/// A report as it is shown. Its texts are made safe for a terminal where they are written.
+pub(in crate::cli) struct Shown<'a> {
+    /// Its title, safe.
+    title: String,
+    /// What the page states about itself, by name, in reading order; safe.
+    facts: Vec<(&'static str, String)>,
+    document: &'a Document,
+    doubts: &'a [Doubt],
+    /// Texts of attachments: which of them, counted from 0, and its lines.
+    files: &'a [(usize, String)],
 }
 
-fn text(report: &Report, revision: &Revision) -> String {
-    let mut text = title(&revision.document, report) + "\n";
-    for (name, value) in facts(report, revision) {
-        put(&mut text, format_args!("{name}: {value}\n"));
-    }
-    text.push('\n');
-    for block in &revision.document.blocks {
-        put(&mut text, format_args!("{}\n", cells(block).join("\t")));
-    }
-    for file in &revision.document.attachments {
-        put(&mut text, format_args!("\n[{}] {}", clean(&file.title), clean(file.url.as_str())));
-    }
-    text.trim_end().to_owned() + "\n"
-}
-
-fn markdown(report: &Report, revision: &Revision) -> String {
-    let mut text = format!("# {}\n\n", marked(&title(&revision.document, report)));
-    for (name, value) in facts(report, revision) {
-        put(&mut text, format_args!("- **{name}**: {}\n", marked(&value)));
-    }
-    let mut is_in_table = false;
-    for block in &revision.document.blocks {
-        let cells: Vec<String> = cells(block).iter().map(|cell| marked(cell)).collect();
-        let line = cells.join(" ");
-        let is_row = block.kind == BlockKind::Row;
-        match block.kind {
-            BlockKind::Heading => put(&mut text, format_args!("\n## {line}\n")),
-            BlockKind::Paragraph | BlockKind::Signature => put(&mut text, format_args!("\n{line}\n")),
-            BlockKind::Image => put(&mut text, format_args!("\n[image: {line}]\n")),
-            BlockKind::Item => put(&mut text, format_args!("\n- {line}\n")),
-            BlockKind::Row if is_in_table => put(&mut text, format_args!("| {} |\n", cells.join(" | "))),
-            BlockKind::Row => {
-                let rule = vec!["---"; cells.len()].join(" | ");
-                put(&mut text, format_args!("\n| {} |\n| {rule} |\n", cells.join(" | ")));
-            }
-        }
-        is_in_table = is_row;
-    }
-    for file in &revision.document.attachments {
-        put(&mut text, format_args!("\n- [{}](<{}>)\n", marked(&clean(&file.title)), clean(file.url.as_str())));
-    }
-    text
-}
-
-/// Text that no Markdown reader takes for markup.
-fn marked(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '!' | '&' | '~') {
-            safe.push('\\');
-        }
-        safe.push(c);
-    }
-    safe
-}
-
-fn html(report: &Report, revision: &Revision) -> String {
-    let title = escaped(&title(&revision.document, report));
-    let mut text =
-        format!("<!DOCTYPE html>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n<h1>{title}</h1>\n<dl>\n");
-    for (name, value) in facts(report, revision) {
-        put(&mut text, format_args!("<dt>{name}</dt><dd>{}</dd>\n", escaped(&value)));
-    }
-    text.push_str("</dl>\n");
-    let mut open = None;
-    for block in &revision.document.blocks {
-        let around = match block.kind {
-            BlockKind::Row => Some("table"),
-            BlockKind::Item => Some("ul"),
-            BlockKind::Heading | BlockKind::Paragraph | BlockKind::Image | BlockKind::Signature => None,
-        };
-        turn(&mut text, &mut open, around);
-        let cells: Vec<String> = cells(block).iter().map(|cell| escaped(cell)).collect();
-        let line = cells.join(" ");
-        match block.kind {
-            BlockKind::Heading => put(&mut text, format_args!("<h2>{line}</h2>\n")),
-            BlockKind::Paragraph | BlockKind::Signature => put(&mut text, format_args!("<p>{line}</p>\n")),
-            BlockKind::Image => put(&mut text, format_args!("<p>[image: {line}]</p>\n")),
-            BlockKind::Item => put(&mut text, format_args!("<li>{line}</li>\n")),
-            BlockKind::Row => put(&mut text, format_args!("<tr><td>{}</td></tr>\n", cells.join("</td><td>"))),
+impl<'a> Shown<'a> {
+    /// A revision of a report, with the texts of those attachments that are to be shown after the body.
+    pub(in crate::cli) fn of(report: &Report, revision: &'a Revision, files: &'a [(usize, String)]) -> Self {
+        let document = &revision.document;
+        Self {
+            title: title(document, report),
+            facts: facts(report, revision),
+            document,
+            doubts: &revision.doubts,
+            files,
         }
     }
-    turn(&mut text, &mut open, None);
-    for file in &revision.document.attachments {
-        // Not a link: an address from a portal is for reading, not for clicking.
-        let (name, url) = (escaped(&clean(&file.title)), escaped(&clean(file.url.as_str())));
-        put(&mut text, format_args!("<p>{name}: {url}</p>\n"));
-    }
-    text
-}
 
-/// Closes the element around the last block and opens the next one, where they differ.
-fn turn(text: &mut String, open: &mut Option<&'static str>, around: Option<&'static str>) {
-    if *open == around {
-        return;
-    }
-    if let Some(name) = open.take() {
-        put(text, format_args!("</{name}>\n"));
-    }
-    if let Some(name) = around {
-        put(text, format_args!("<{name}>\n"));
-    }
-    *open = around;
-}
-
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            _ => safe.push(c),
+    /// Written in this format.
+    pub(in crate::cli) fn written(&self, format: Format, style: Style) -> String {
+        match format {
+            Format::Text => text::report(self, style),
+            Format::Markdown => markdown::report(self),
+            Format::Html => html::report(self),
         }
     }
-    safe
+
+    /// The texts of attachments under their titles.
+    fn texts(&self) -> impl Iterator<Item = (String, &str)> {
+        let title = |at: usize| self.document.attachments.get(at).map(|file| clean(&file.title));
+        self.files.iter().filter_map(move |(at, text)| Some((title(*at)?, text.as_str())))
+    }
+}
+
+/// How a terminal shows text.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::cli) struct Style {
+    /// Columns of the terminal.
+    pub(in crate::cli) width: usize,
+    /// Whether it shows bold text.
+    pub(in crate::cli) is_coloured: bool,
+}
+
+impl Style {
+    /// That of the terminal; of a page where output is piped.
+    pub(in crate::cli) fn of(out: &Out) -> Self {
+        let terminal = comfy_table::Table::new().width().map(usize::from).filter(|&width| width >= LEAST_WIDTH);
+        Self { width: terminal.unwrap_or(PAGE_WIDTH), is_coloured: out.colour }
+    }
 }
 
 fn put(text: &mut String, line: std::fmt::Arguments<'_>) {
     text.write_fmt(line).expect("invariant: a String takes any text");
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_portal_cannot_write_markup_into_a_page() {
-        assert_eq!(escaped("<img onerror='x'>&\""), "&lt;img onerror=&#39;x&#39;&gt;&amp;&quot;");
-        assert_eq!(marked("[x](javascript:1) <b>|"), "\\[x\\](javascript:1) \\<b\\>\\|");
-    }
 }

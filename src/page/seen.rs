@@ -194,8 +194,8 @@ pub(super) fn columns(text: &str, is_pre: bool) -> Option<String> {
     let n_wide = gaps.iter().filter(is_wide).count();
     let may_be = |longest: usize| words.iter().all(|word| word.chars().count() <= longest);
     // One wide gap alone parts the number of an article from its text, unless what it parts are names.
-    let has_columns = n_wide > 1 || (n_wide == 1 && gaps.len() > 1 && may_be(LONGEST_NAME));
-    let is_set_apart = may_be(1) && n_wide == gaps.len();
+    let has_columns = n_wide > 1 || (n_wide == 1 && (is_pre || (gaps.len() > 1 && may_be(LONGEST_NAME))));
+    let is_set_apart = may_be(1) && n_wide == gaps.len() && !is_pre;
     let is_sentence = text.contains(['，', '。', '；', '！', '？']);
     if !has_columns || is_set_apart || is_sentence {
         return None;

@@ -256,6 +256,6 @@ fn columns_made_of_spaces_stay_legible_and_are_in_no_hash() {
     let body = |document: &Document| fingerprint::of(document, fingerprint::rules(Hash::of(b""))).body_hash;
     assert_eq!(body(&apart), body(&together));
     let lines = read(&format!("<p>{PROSE}</p><pre>甲局  5\n乙局  6\n</pre><p>{PROSE}</p>"));
-    assert_eq!(lines.text().lines().nth(1), Some("甲局 5"));
-    assert_eq!(lines.text().lines().nth(2), Some("乙局 6"));
+    assert_eq!(lines.text().lines().nth(1), Some("甲局　　5"));
+    assert_eq!(lines.text().lines().nth(2), Some("乙局　　6"));
 }

@@ -1,0 +1,113 @@
+//! Attachments in words: type, size, what is known of their text; and what stands in the place of a text that the
+//! page does not have.
+
+use crate::model::{Attachment, BlockKind, Document, Doubt, TextState};
+
+/// Type, size and state of a file, in one line.
+pub(super) fn described(file: &Attachment) -> String {
+    let kind = file.media_type.as_deref().map(kind).map(str::to_owned);
+    let size = file.file.as_ref().map(|file| size(file.n_bytes));
+    [kind, size, Some(state(file))].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// What people call a type.
+fn kind(media_type: &str) -> &str {
+    match media_type {
+        "application/msword" => "DOC",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => "DOCX",
+        "application/vnd.ms-works" => "WPS",
+        "application/vnd.ms-excel" => "XLS",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => "XLSX",
+        "application/vnd.ms-powerpoint" => "PPT",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation" => "PPTX",
+        "application/vnd.rar" => "RAR",
+        "application/pdf" => "PDF",
+        "application/ofd" => "OFD",
+        "application/zip" => "ZIP",
+        "text/plain" => "text",
+        "text/html" => "HTML",
+        "text/csv" => "CSV",
+        other => other,
+    }
+}
+
+fn state(file: &Attachment) -> String {
+    let Some(file) = &file.file else { return "not read yet".to_owned() };
+    let characters = || format!("{} characters", grouped(file.n_chars));
+    match (file.state, file.confidence) {
+        (TextState::Text, _) => characters(),
+        (TextState::Recognised, Some(sure)) => format!("scanned, {} recognised, {sure} % sure", characters()),
+        (TextState::Recognised, None) => format!("scanned, {} recognised", characters()),
+        (TextState::NoTextLayer, _) => "scanned, no text layer".to_owned(),
+        (TextState::Encrypted, _) => "opens with a password only".to_owned(),
+        (TextState::Broken, _) => "not a whole file".to_owned(),
+        (TextState::TooLarge, _) => "too large to be read".to_owned(),
+        (TextState::UnknownType, _) => "its type is not read".to_owned(),
+    }
+}
+
+/// Bytes as people say them, in steps of 1,000.
+fn size(n_bytes: u64) -> String {
+    if n_bytes < 1_000 {
+        return format!("{n_bytes} bytes");
+    }
+    let mut unit = 1_000;
+    let mut names = ["kB", "MB", "GB"].into_iter();
+    let mut name = names.next().unwrap_or_default();
+    for larger in names {
+        // 999,950 and more would be written as 1000.0.
+        if n_bytes / unit < 1_000 && n_bytes * 10 / unit < 9_999 {
+            break;
+        }
+        (unit, name) = (unit * 1_000, larger);
+    }
+    let tenths = (n_bytes.saturating_mul(10) + unit / 2) / unit;
+    format!("{}.{} {name}", tenths / 10, tenths % 10)
+}
+
+/// A number with commas between its thousands.
+fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// What stands in the place of a text that the page does not have.
+pub(super) fn instead_of_text(document: &Document) -> Option<String> {
+    if document.worded().next().is_some() {
+        return None;
+    }
+    let n_images = document.blocks.iter().filter(|block| block.kind == BlockKind::Image).count();
+    let pictures = if n_images == 1 { "1 picture".to_owned() } else { format!("{n_images} pictures") };
+    Some(match (n_images, document.attachments.len()) {
+        (0, 0) => "The page has no text.".to_owned(),
+        (0, _) => "The page has no text of its own.".to_owned(),
+        _ => format!("The page has no text: it shows {pictures}."),
+    })
+}
+
+/// What stands over the list of attachments.
+pub(super) fn heading(document: &Document, doubts: &[Doubt]) -> &'static str {
+    let has_text = document.blocks.iter().next().is_some() && !doubts.contains(&Doubt::OnlyAttachments);
+    if has_text { "Attachments" } else { "What it says stands in its attachments:" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_and_counts_are_as_people_say_them() {
+        let sizes = [0, 999, 1_000, 1_949, 20_480, 999_949, 999_990, 1_234_567, 5_000_000_000].map(size);
+        let expected =
+            ["0 bytes", "999 bytes", "1.0 kB", "1.9 kB", "20.5 kB", "999.9 kB", "1.0 MB", "1.2 MB", "5.0 GB"];
+        assert_eq!(sizes, expected);
+        assert_eq!([7, 4_213, 1_000_000].map(grouped), ["7", "4,213", "1,000,000"]);
+    }
+}
