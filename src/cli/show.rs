@@ -15,6 +15,8 @@ mod files;
 mod html;
 mod markdown;
 mod parts;
+#[cfg(test)]
+mod tests;
 pub(in crate::cli) mod text;
 
 /// Columns of a page where output is piped.

@@ -52,17 +52,19 @@ fn size(n_bytes: u64) -> String {
         return format!("{n_bytes} bytes");
     }
     let mut unit = 1_000;
-    let mut names = ["kB", "MB", "GB"].into_iter();
-    let mut name = names.next().unwrap_or_default();
-    for larger in names {
-        // 999,950 and more would be written as 1000.0.
-        if n_bytes / unit < 1_000 && n_bytes * 10 / unit < 9_999 {
-            break;
+    for name in ["kB", "MB"] {
+        let tenths = in_tenths(n_bytes, unit);
+        if tenths < 10_000 {
+            return format!("{}.{} {name}", tenths / 10, tenths % 10);
         }
-        (unit, name) = (unit * 1_000, larger);
+        unit *= 1_000;
     }
-    let tenths = (n_bytes.saturating_mul(10) + unit / 2) / unit;
-    format!("{}.{} {name}", tenths / 10, tenths % 10)
+    let tenths = in_tenths(n_bytes, unit);
+    format!("{}.{} GB", tenths / 10, tenths % 10)
+}
+
+fn in_tenths(n_bytes: u64, unit: u64) -> u64 {
+    (n_bytes.saturating_mul(10).saturating_add(unit / 2)) / unit
 }
 
 /// A number with commas between its thousands.

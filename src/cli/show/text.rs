@@ -91,9 +91,15 @@ fn set_off(line: &str, style: Style) -> String {
 }
 
 fn item(text: &mut String, depth: usize, line: &str) {
-    let has_mark = line.starts_with(['·', '•', '●', '○', '■', '□', '◆', '-', '—']);
-    let mark = if has_mark { "" } else { "• " };
+    let mark = if has_mark(line) { "" } else { "• " };
     put(text, format_args!("{:indent$}{mark}{line}\n", "", indent = depth * 2));
+}
+
+/// Whether an item brings its own mark or number.
+fn has_mark(line: &str) -> bool {
+    let after_number = line.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    line.starts_with(['·', '•', '●', '○', '■', '□', '◆', '-', '—', '（', '(', '①', '②', '③', '④', '⑤'])
+        || (after_number.len() < line.len() && after_number.starts_with(['.', '．', '、', ')', '）']))
 }
 
 fn image(words: &str, url: Option<&str>) -> String {

@@ -1,1 +1,0 @@
-//! How `show` writes a report.
