@@ -9,18 +9,19 @@ use super::outline::{Element, Image, Line, Link, Outline, Shape, Unseen};
 use super::seen::{columns, is_block, is_bold, is_heading, is_hidden, is_never_text, is_nothing, tidy};
 use super::tree::{Node, NodeKey, Step};
 
+/// Characters that are not white space.
 #[derive(Default, Clone, Copy)]
 struct Counts {
-    n_chars: usize,
-    n_link_chars: usize,
-    n_bold_chars: usize,
+    all: usize,
+    linked: usize,
+    bold: usize,
 }
 
 impl Counts {
     fn add(&mut self, more: Counts) {
-        self.n_chars += more.n_chars;
-        self.n_link_chars += more.n_link_chars;
-        self.n_bold_chars += more.n_bold_chars;
+        self.all += more.all;
+        self.linked += more.linked;
+        self.bold += more.bold;
     }
 }
 
@@ -95,7 +96,7 @@ impl<'t> Builder<'t> {
             Step::Leave(node) => self.leave(node),
             Step::Text(run) => self.text(run),
             Step::Comment(comment) => {
-                if self.counts.n_chars == 0 {
+                if self.counts.all == 0 {
                     self.outline.comments.push((self.outline.lines.len(), comment));
                 } else {
                     self.outline.comments.push((self.outline.lines.len() + 1, comment));
@@ -168,7 +169,7 @@ impl<'t> Builder<'t> {
     }
 
     fn image(&mut self, node: Node<'t>, line: usize) {
-        let is_within = self.counts.n_chars > 0 || self.row.is_some();
+        let is_within = self.counts.all > 0 || self.row.is_some();
         let element = self.open.len().checked_sub(2).map_or(0, |at| self.open[at]);
         self.outline.images.push(Image { node, line, is_within, element });
     }
@@ -194,7 +195,7 @@ impl<'t> Builder<'t> {
         if is_block {
             self.blocks.pop();
         }
-        let has_open_text = self.counts.n_chars > 0 || self.row.as_ref().is_some_and(|row| row.has_text);
+        let has_open_text = self.counts.all > 0 || self.row.as_ref().is_some_and(|row| row.has_text);
         if let Some(at) = self.open.pop() {
             self.outline.elements[at].lines.end = self.outline.lines.len() + usize::from(has_open_text);
         }
@@ -220,9 +221,9 @@ impl<'t> Builder<'t> {
 
     fn push(&mut self, run: &str, n_chars: usize) {
         self.pending.push_str(run);
-        self.counts.n_chars += n_chars;
-        self.counts.n_link_chars += if self.n_links > 0 { n_chars } else { 0 };
-        self.counts.n_bold_chars += if self.n_bold > 0 { n_chars } else { 0 };
+        self.counts.all += n_chars;
+        self.counts.linked += if self.n_links > 0 { n_chars } else { 0 };
+        self.counts.bold += if self.n_bold > 0 { n_chars } else { 0 };
     }
 
     /// Ends the line, or, inside a row of data, the paragraph of a cell.
@@ -237,7 +238,7 @@ impl<'t> Builder<'t> {
         if let Some(row) = &mut self.row
             && let Some(cell) = row.cells.last_mut()
         {
-            cell.add(&text, counts.n_bold_chars >= counts.n_chars);
+            cell.add(&text, counts.bold >= counts.all);
             row.has_text = true;
             row.counts.add(counts);
             return;
@@ -271,7 +272,7 @@ impl<'t> Builder<'t> {
 
     fn add(&mut self, text: String, shape: Shape, counts: Counts, columns: Option<String>) {
         let element = self.blocks.last().copied().unwrap_or(0);
-        let Counts { n_chars, n_link_chars, n_bold_chars } = counts;
+        let Counts { all: n_chars, linked: n_link_chars, bold: n_bold_chars } = counts;
         let depth = self.n_lists;
         let line = Line { text, shape, element, n_chars, n_link_chars, n_bold_chars, depth, columns };
         self.outline.lines.push(line);

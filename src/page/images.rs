@@ -99,7 +99,7 @@ fn block(node: Node<'_>, base: Option<&Url>) -> Option<Block> {
 }
 
 /// The address as written, of the picture itself and not of what stands in for it.
-fn written<'t>(node: Node<'t>) -> Option<&'t str> {
+fn written(node: Node<'_>) -> Option<&str> {
     let of = |name: &&str| node.attr(name).map(str::trim).filter(|written| !written.is_empty());
     LATE.iter().find_map(of).or_else(|| of(&"src")).or_else(|| EDITORS.iter().find_map(of))
 }

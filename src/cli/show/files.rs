@@ -96,7 +96,7 @@ pub(super) fn instead_of_text(document: &Document) -> Option<String> {
 
 /// What stands over the list of attachments.
 pub(super) fn heading(document: &Document, doubts: &[Doubt]) -> &'static str {
-    let has_text = document.blocks.iter().next().is_some() && !doubts.contains(&Doubt::OnlyAttachments);
+    let has_text = !document.blocks.is_empty() && !doubts.contains(&Doubt::OnlyAttachments);
     if has_text { "Attachments" } else { "What it says stands in its attachments:" }
 }
 

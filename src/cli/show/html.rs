@@ -33,7 +33,7 @@ pub(super) fn report(shown: &Shown<'_>) -> String {
         put(&mut text, format_args!("<h2>{}</h2>\n", escaped(&title)));
         written(&mut text, &parts::of_text(file));
     }
-    text + "</html>\n"
+    text
 }
 
 fn attachments(text: &mut String, shown: &Shown<'_>) {

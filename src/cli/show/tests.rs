@@ -200,7 +200,7 @@ fn outline(markdown: &str) -> Vec<String> {
             }
             Event::Text(run) => text.push_str(&run),
             Event::HardBreak => text.push('⏎'),
-            other => text.push_str(&format!("{other:?}")),
+            other => put(&mut text, format_args!("{other:?}")),
         }
     }
     outline
