@@ -9,6 +9,9 @@ mod attach_box;
 mod attach_mutations;
 mod article_pages;
 mod blocks;
+mod attach_ofd;
+#[cfg(feature = "pdf")]
+mod attach_pdf;
 mod config;
 mod contract;
 mod corpus;

@@ -29,6 +29,8 @@ mod xls;
 mod xlsx;
 mod xml;
 mod zip;
+mod ofd;
+mod pdf;
 mod zipped;
 
 use std::any::Any;
@@ -202,5 +204,11 @@ fn words(media: Media, bytes: &[u8], left: &mut Limits) -> Result<Words, AttachE
         | Media::Gzip
         | Media::Ceb
         | Media::Other => Err(AttachError::UnknownType(format!("{} files are not read", media.name()))),
+/// The one list of readers.
+fn words(media: Media, bytes: &[u8], limits: &Limits) -> Result<Words, AttachError> {
+    match media {
+        Media::Pdf => pdf::words(bytes, limits),
+        Media::Ofd => ofd::words(bytes, limits),
+        other => Err(AttachError::UnknownType(format!("{} files are not read", other.name()))),
     }
 }
