@@ -131,7 +131,7 @@ impl Sink {
 /// One link of the chain, each holding the next.
 enum Stage {
     Sink(Sink),
-    Gzip(Gzip),
+    Gzip(Box<Gzip>),
     Deflate(Box<Deflate>),
     Brotli(Box<brotli::DecompressorWriter<Box<Stage>>>),
 }
@@ -141,7 +141,9 @@ impl Stage {
     fn before(self, token: String) -> Result<Self, InflateError> {
         let next = Box::new(self);
         match token.as_str() {
-            "gzip" | "x-gzip" => Ok(Self::Gzip(Gzip { member: Some(GzDecoder::new(next)), state: Member::First })),
+            "gzip" | "x-gzip" => {
+                Ok(Self::Gzip(Box::new(Gzip { member: Some(GzDecoder::new(next)), state: Member::First })))
+            }
             "deflate" => Ok(Self::Deflate(Box::new(Deflate { start: Vec::new(), inner: None, is_over: false, next }))),
             "br" => Ok(Self::Brotli(Box::new(brotli::DecompressorWriter::new(next, SCRATCH_BYTES)))),
             _ => Err(InflateError::Unknown(token)),

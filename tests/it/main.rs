@@ -5,13 +5,13 @@
 mod portal;
 
 mod alarms;
+mod article_pages;
 mod attach_box;
 mod attach_mutations;
-mod article_pages;
-mod blocks;
 mod attach_ofd;
 #[cfg(feature = "pdf")]
 mod attach_pdf;
+mod blocks;
 mod config;
 mod contract;
 mod corpus;
@@ -33,7 +33,6 @@ mod samples;
 mod scoring;
 mod seeds;
 mod short_notices;
-mod show;
 mod sites;
 mod store;
 mod story;

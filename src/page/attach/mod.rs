@@ -17,8 +17,10 @@ mod media;
 mod members;
 mod number;
 mod numbering;
+mod ofd;
 mod ole;
 mod package;
+mod pdf;
 mod plain;
 mod ppt;
 mod pptx;
@@ -29,8 +31,6 @@ mod xls;
 mod xlsx;
 mod xml;
 mod zip;
-mod ofd;
-mod pdf;
 mod zipped;
 
 use std::any::Any;
@@ -133,10 +133,14 @@ pub fn read(bytes: &[u8], name: &str, limits: &Limits) -> Reading {
 
 /// Reads a file, or a member of one, and takes what it used from what is `left`.
 fn within(bytes: &[u8], name: &str, left: &mut Limits) -> Reading {
-    let media = Media::of(bytes, name);
+    let told = Media::of(bytes, name);
     // A reader that panics, most are not ours, is a reading of its own file and ends no other's.
-    let read = panic::catch_unwind(AssertUnwindSafe(|| words(media, bytes, left)));
-    let read = read.unwrap_or_else(|panic| Err(AttachError::Broken(media.name(), said(panic.as_ref()))));
+    let read = panic::catch_unwind(AssertUnwindSafe(|| {
+        let media = ole::kind(bytes).unwrap_or(told);
+        (media, words(media, bytes, left))
+    }));
+    let (media, read) =
+        read.unwrap_or_else(|panic| (told, Err(AttachError::Broken(told.name(), said(panic.as_ref())))));
     let reading = match read {
         Ok(words) => of_words(media, words, left.text_bytes),
         Err(error) => {
@@ -196,19 +200,10 @@ fn words(media: Media, bytes: &[u8], left: &mut Limits) -> Result<Words, AttachE
         Media::Zip => zip::words(bytes, left),
         Media::Rar => rar::words(bytes, left),
         Media::Jpeg | Media::Png | Media::Gif | Media::Tiff | Media::Bmp | Media::Webp => Err(AttachError::NoTextLayer),
-        Media::Pdf
-        | Media::Ofd
-        | Media::Odt
-        | Media::Ods
-        | Media::SevenZip
-        | Media::Gzip
-        | Media::Ceb
-        | Media::Other => Err(AttachError::UnknownType(format!("{} files are not read", media.name()))),
-/// The one list of readers.
-fn words(media: Media, bytes: &[u8], limits: &Limits) -> Result<Words, AttachError> {
-    match media {
-        Media::Pdf => pdf::words(bytes, limits),
-        Media::Ofd => ofd::words(bytes, limits),
-        other => Err(AttachError::UnknownType(format!("{} files are not read", other.name()))),
+        Media::Pdf => pdf::words(bytes, left),
+        Media::Ofd => ofd::words(bytes, left),
+        Media::Odt | Media::Ods | Media::SevenZip | Media::Gzip | Media::Ceb | Media::Other => {
+            Err(AttachError::UnknownType(format!("{} files are not read", media.name())))
+        }
     }
 }

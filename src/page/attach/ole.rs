@@ -6,11 +6,23 @@ use std::io::{Cursor, Read};
 
 use cfb::CompoundFile;
 
-use super::{AttachError, Limits};
+use super::{AttachError, Limits, Media};
 
 /// Whether a file is an OLE file around an office file with a password. Source: MS-OFFCRYPTO 1.3.2.
 pub(super) fn is_encrypted_package(bytes: &[u8]) -> bool {
     CompoundFile::open(Cursor::new(bytes)).is_ok_and(|file| file.is_stream("/EncryptedPackage"))
+}
+
+/// What an OLE file is by the streams at its root: those further down belong to files inside it.
+pub(super) fn kind(bytes: &[u8]) -> Option<Media> {
+    const ROOTS: [(&str, Media); 4] = [
+        ("/WordDocument", Media::Doc),
+        ("/Workbook", Media::Xls),
+        ("/Book", Media::Xls),
+        ("/PowerPoint Document", Media::Ppt),
+    ];
+    let file = CompoundFile::open(Cursor::new(bytes)).ok()?;
+    ROOTS.iter().find(|(stream, _)| file.is_stream(stream)).map(|&(_, media)| media)
 }
 
 /// An opened OLE file.

@@ -43,11 +43,6 @@ impl Container<'_> {
         &self.names
     }
 
-    /// Bytes that may still be inflated: what an archive inside this one gets as its limit.
-    pub(crate) fn left(&self) -> usize {
-        self.left
-    }
-
     /// Counts bytes that were inflated out of a member by another reader against the budget of this one.
     pub(crate) fn spend(&mut self, inflated: usize) {
         self.left = self.left.saturating_sub(inflated);
@@ -140,7 +135,7 @@ mod tests {
         assert_eq!(container.names(), ["Doc_0\\Document.xml", "b.txt"]);
         assert_eq!(container.read("/doc_0/document.XML").unwrap(), b"one");
         assert_eq!(container.read("b.txt").unwrap(), b"two");
-        assert_eq!(container.left(), 994);
+        assert_eq!(container.left, 994);
         assert!(matches!(container.read("c.txt"), Err(AttachError::Broken(..))));
     }
 
