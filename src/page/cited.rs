@@ -70,7 +70,7 @@ fn in_text(text: &str) -> Vec<String> {
 
 /// The agency code at the end of a run of characters that `before` stands before.
 fn code(run: &str, before: Option<char>) -> Option<&str> {
-    let is_glued = before.is_some_and(|c| c.is_alphanumeric());
+    let is_glued = before.is_some_and(char::is_alphanumeric);
     let cut = doc_no::code(run);
     let is_cut = cut.len() < run.len();
     // A list goes on: 国办发〔2021〕5号和国办函〔2021〕6号.
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn two_hundred_are_enough() {
-        let text: String = (1..400).map(|n| format!("（国发〔2020〕{n}号）")).collect();
-        assert_eq!(cited(&text).len(), MOST);
+        let list: Vec<String> = (1..400).map(|n| format!("（国发〔2020〕{n}号）")).collect();
+        assert_eq!(cited(&list.join("、")).len(), MOST);
     }
 }

@@ -64,11 +64,8 @@ const WORDS: [(Label, &str); 13] = [
             "成文单位 印发机关 印发单位",
         ),
     ),
-    (Label::IndexNo, concat!("索引号 信息索引号 索引编号 索引码 信息索引",)),
-    (
-        Label::DocNo,
-        concat!("发文字号 发文文号 公文文号 文件文号 文件字号 文件编号 文件号 发文号 发文编号 公文字号 文书号 文号",),
-    ),
+    (Label::IndexNo, "索引号 信息索引号 索引编号 索引码 信息索引"),
+    (Label::DocNo, "发文字号 发文文号 公文文号 文件文号 文件字号 文件编号 文件号 发文号 发文编号 公文字号 文书号 文号"),
     (
         Label::Written,
         concat!(
@@ -83,10 +80,10 @@ const WORDS: [(Label, &str); 13] = [
             "法规效力 文件时效性",
         ),
     ),
-    (Label::Effective, concat!("施行日期 施行时间 实施日期 实施时间 生效日期 生效时间 执行日期",)),
-    (Label::Repealed, concat!("废止日期 废止时间 失效日期 失效时间 终止日期 终止时间",)),
-    (Label::Topic, concat!("主题分类 主题类别 信息分类 信息类别 组配分类 所属主题 目录分类 公文主题分类",)),
-    (Label::SiteCode, concat!("政府网站标识码 网站标识码 标识码",)),
+    (Label::Effective, "施行日期 施行时间 实施日期 实施时间 生效日期 生效时间 执行日期"),
+    (Label::Repealed, "废止日期 废止时间 失效日期 失效时间 终止日期 终止时间"),
+    (Label::Topic, "主题分类 主题类别 信息分类 信息类别 组配分类 所属主题 目录分类 公文主题分类"),
+    (Label::SiteCode, "政府网站标识码 网站标识码 标识码"),
     (
         Label::Other,
         concat!(

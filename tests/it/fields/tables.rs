@@ -17,6 +17,7 @@ fn each(pairs: &Pairs<'_>, cell: impl Fn(&str, &str) -> String) -> String {
 }
 
 /// Every way of writing a table, with its name.
+#[expect(clippy::too_many_lines, reason = "a table: one entry a layout")]
 fn layouts(pairs: &Pairs<'_>) -> Vec<(&'static str, String)> {
     let td = |label: &str, value: &str| format!("<td>{label}：</td><td>{value}</td>");
     let ul = |inside: String| format!("<ul class=\"xxgk\">{inside}</ul>");
@@ -79,8 +80,12 @@ fn layouts(pairs: &Pairs<'_>) -> Vec<(&'static str, String)> {
 const JUDGED: [&str; 9] =
     ["published", "authority", "index_no", "doc_no", "written", "validity", "effective", "repealed", "topic"];
 
-/// The labels and values of a table, and what they say.
-fn tables() -> Vec<(&'static str, Vec<(&'static str, &'static str)>, Fields)> {
+/// Its name, its labels and values, and what they say.
+type Table = (&'static str, Vec<(&'static str, &'static str)>, Fields);
+
+/// Tables with every field, with empty values, and with other labels.
+#[expect(clippy::too_many_lines, reason = "a table: one line a field")]
+fn tables() -> Vec<Table> {
     let whole = vec![
         ("索 引 号", "111423LL00100/2024-00123"),
         ("主题分类", "综合政务\\政务公开"),
