@@ -32,7 +32,7 @@ static OFFICE: LazyLock<Regex> = LazyLock::new(|| {
     let written = concat!(
         r"(?:政府|局|委|委员会|党组|办公室|办公厅|办|厅|部|院|处|科|署|司|会|中心|所|站|大队|支队|总队|公司|集团|银行|大学|学校|学院|医院|",
         r"法院|检察院|街道|街道办事处|镇|乡|管委会|领导小组|指挥部|协会|联合会|总工会|小组|组)(?:[（(][^（）()]{1,20}[）)])?$|",
-        r"^(?:主\s*席|总\s*理|主\s*任|[省市县区州部局厅署院行镇乡]\s*长)\s*\S(?:\s*\S){1,4}$",
+        r"^(?:主\s*席|总\s*理|主\s*任|[省市县区州部局厅署院行镇乡]\s*长)\s*[：:]?\s*\S(?:\s*\S){1,4}$",
     );
     Regex::new(written).expect("invariant: the pattern is valid")
 });
@@ -40,7 +40,7 @@ static OFFICE: LazyLock<Regex> = LazyLock::new(|| {
 /// What may stand behind the day: the list of annexes, and notes.
 static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
     let written = concat!(
-        r"^(?:附|[（(]?此[件文]|[（(]?联系(?:人|电话|地址|单位)|[（(]?咨询|电话|抄送|抄报|主送|主题词|公开(?:方式|属性|类别)|信息公开|政务公开|",
+        r"^(?:附|[（(]?此[件文]|[（(]?联系(?:人|电话|地址|单位|科室|部门|方式)|[（(]?咨询|电话|抄送|抄报|主送|主题词|公开(?:方式|属性|类别)|信息公开|政务公开|",
         r"[（(]?备?注|[（(]?本文|相关|解读|编辑|.{0,30}印发$|",
         r"[0-9０-９]{1,2}\s*[.．、)）]|[（(][0-9一二三四五六七八九十]{1,3}[）)])|",
         r"(?i)\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|pptx?|jpe?g|png)(?:\s*[（(].*)?$",
@@ -75,7 +75,13 @@ fn is_day(line: &Line) -> bool {
 fn is_closed(outline: &Outline<'_>, behind: &[usize]) -> bool {
     let mut behind = behind.iter().map(|&at| &outline.lines[at]);
     let text = behind.by_ref().take(MOST_BEHIND).find(|line| !is_behind(line));
-    text.map_or_else(|| behind.next().is_none(), |line| line.n_chars <= LONGEST_OFFICE && ANNEX.is_match(&line.text))
+    text.map_or_else(|| behind.next().is_none(), |line| is_annex(line))
+}
+
+/// Whether an annex begins with a line: its number, its title, or its first article.
+fn is_annex(line: &Line) -> bool {
+    let begins = line.text.starts_with("第一条") || line.text.starts_with("第一章");
+    begins || (line.n_chars <= LONGEST_OFFICE && ANNEX.is_match(&line.text))
 }
 
 fn is_behind(line: &Line) -> bool {
@@ -92,8 +98,7 @@ fn signed(outline: &Outline<'_>, lines: &[usize], day: usize) -> Option<Range<us
     }
     let is_office = |&at: &usize| {
         let line = line(at);
-        let is_short =
-            line.n_chars <= LONGEST_OFFICE && !line.text.contains(['。', '，', '；', '：', '！', '？', ':', '、']);
+        let is_short = line.n_chars <= LONGEST_OFFICE && !line.text.contains(['。', '，', '；', '！', '？', '、']);
         let is_text = line.shape != Shape::Row && line.shape != Shape::Heading;
         let inner = line.text.trim_matches(['（', '(', '）', ')']);
         let is_named = OFFICE.is_match(&line.text) || OFFICE.is_match(inner);

@@ -233,6 +233,11 @@ fn who_signs_and_the_day_close_the_paper() {
     let listed = ["附件：1.实施细则.doc", "2.申请表.xls"];
     assert_eq!(signed(&[PROSE, "兴县司法局", "2024年1月23日", listed[0], listed[1]]).len(), 2);
     assert_eq!(signed(&[PROSE, listed[0], listed[1], "兴县司法局", "2024年1月23日"]).len(), 2);
+    assert_eq!(signed(&[PROSE, "县 长：张三", "2024年1月23日", "第一条 本办法自印发之日起施行。", PROSE]).len(), 2);
+    assert_eq!(
+        signed(&[PROSE, "兴县司法局", "2024年1月23日", "（联系科室：办公室）", "2024年工作方案", PROSE]).len(),
+        2
+    );
     assert_eq!(signed(&[PROSE, "兴县司法局", "2024年1月23日", "附件1", "临时救助实施细则", PROSE, PROSE]).len(), 2);
 }
 
