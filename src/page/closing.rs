@@ -75,7 +75,7 @@ fn is_day(line: &Line) -> bool {
 fn is_closed(outline: &Outline<'_>, behind: &[usize]) -> bool {
     let mut behind = behind.iter().map(|&at| &outline.lines[at]);
     let text = behind.by_ref().take(MOST_BEHIND).find(|line| !is_behind(line));
-    text.map_or_else(|| behind.next().is_none(), |line| is_annex(line))
+    text.map_or_else(|| behind.next().is_none(), is_annex)
 }
 
 /// Whether an annex begins with a line: its number, its title, or its first article.
