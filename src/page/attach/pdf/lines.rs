@@ -20,6 +20,9 @@ const EM_UNITS: f64 = 1000.0;
 const LINE_EMS: f64 = 0.5;
 /// A gap from here on parts two cells, in ems; justified Chinese text is spread by less.
 const CELL_EMS: f64 = 1.0;
+/// The same where the glyphs after the gap are shown by an operation of their own, as those of a cell are: the padding
+/// of two narrow cells; between Chinese and Latin text producers leave a quarter.
+const OWN_CELL_EMS: f64 = 0.35;
 /// A gap from here on parts two words of letters, in ems; letters are kerned by less, a space is at least this wide.
 const WORD_EMS: f64 = 0.2;
 /// One glyph drawn again within this distance makes it bold, in ems; the narrowest letter is 0.2 wide.
@@ -81,7 +84,7 @@ impl PageLines {
         self.page
     }
 
-    fn glyph(&mut self, glyph: &Glyph<'_>, transform: Affine, mode: WritingMode) {
+    fn glyph(&mut self, glyph: &Glyph<'_>, transform: Affine, mode: WritingMode, cell_ems: f64) {
         let Some(place) = Place::of(glyph, transform, mode) else { return };
         let characters = match glyph.as_unicode() {
             Some(BfString::Char(c)) => String::from(c),
@@ -101,7 +104,7 @@ impl PageLines {
             self.end_line();
         }
         let line = self.line.get_or_insert_with(|| Line::at(place));
-        line.push(&characters, first, place);
+        line.push(&characters, first, place, cell_ems);
         if self.page.text.len() + line.text.len() > self.most_bytes {
             self.cut();
         }
@@ -180,10 +183,10 @@ impl Line {
         (along / (AGAIN_EMS * self.first.em)).floor() as i64 / 2
     }
 
-    fn push(&mut self, characters: &str, first: char, place: Place) {
+    fn push(&mut self, characters: &str, first: char, place: Place, cell_ems: f64) {
         let gap = place.along - self.end;
         let has_text = !self.text.trim_end().is_empty();
-        if has_text && gap >= CELL_EMS * place.em {
+        if has_text && gap >= cell_ems * place.em {
             self.text.truncate(self.text.trim_end().len());
             self.text.push('\t');
         } else if has_text && gap >= WORD_EMS * place.em && self.text.ends_with(is_word) && is_word(first) {
@@ -203,11 +206,13 @@ fn is_word(c: char) -> bool {
 
 impl<'a> Device<'a> for PageLines {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _: &DrawMode) {
+        let mut cell_ems = OWN_CELL_EMS;
         for glyph in run.glyphs() {
             if self.page.is_cut {
                 return;
             }
-            self.glyph(glyph, props.transform * glyph.transform(), run.writing_mode());
+            self.glyph(glyph, props.transform * glyph.transform(), run.writing_mode(), cell_ems);
+            cell_ems = CELL_EMS;
         }
     }
 
