@@ -2,6 +2,7 @@
 //!
 //! In: a seed, how ids and classes are called. Out: pages with the text, title and table rows that an editor would
 //! give them. Never: real pages; places, people and sentences are made up.
+#![expect(clippy::format_push_string, clippy::format_collect, reason = "markup reads best as it is written")]
 
 mod bodies;
 mod chrome;
