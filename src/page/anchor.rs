@@ -7,6 +7,7 @@
 //! more of the same; a box of its own kind, links, or the words of chrome end it. It never leaves the smallest element
 //! that holds the title too.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -53,6 +54,15 @@ static TODAY: LazyLock<Regex> =
 struct Unit {
     element: Option<usize>,
     lines: Range<usize>,
+}
+
+/// What stands behind a unit in the same element.
+struct Behind<'f> {
+    /// Whether text comes again.
+    has_text: &'f dyn Fn() -> bool,
+    /// Whether nothing in it speaks against its being text.
+    is_clean: &'f dyn Fn() -> bool,
+    is_nothing: bool,
 }
 
 /// The page with what the walk asks again and again.
@@ -174,8 +184,16 @@ impl<'o, 't> Walk<'o, 't> {
     /// text stands in.
     fn follow(&self, level: usize, inner: Option<usize>, end: &mut usize) -> Option<bool> {
         let units = self.units(level, *end);
+        // Asked for many units, answered once: a page of 50,000 links would cost the square of that.
+        let last_text = LazyCell::new(|| units.iter().rposition(|unit| self.is_text(unit)));
+        let last_unclean = LazyCell::new(|| units.iter().rposition(|unit| !self.is_clean(unit)));
         for (n, unit) in units.iter().enumerate() {
-            if !self.goes_on(unit, inner, &units[n + 1..]) {
+            let behind = Behind {
+                has_text: &|| last_text.is_some_and(|last| last > n),
+                is_clean: &|| last_unclean.is_none_or(|last| last <= n),
+                is_nothing: n + 1 == units.len(),
+            };
+            if !self.goes_on(unit, inner, &behind) {
                 return Some(true);
             }
             *end = unit.lines.end;
@@ -204,13 +222,13 @@ impl<'o, 't> Walk<'o, 't> {
         units
     }
 
-    /// Whether a unit is more of the text before it. `rest` are the units behind it in the same element.
-    fn goes_on(&self, unit: &Unit, inner: Option<usize>, rest: &[Unit]) -> bool {
+    /// Whether a unit is more of the text before it.
+    fn goes_on(&self, unit: &Unit, inner: Option<usize>, behind: &Behind<'_>) -> bool {
         let is_after_box = inner.is_some_and(|inner| self.is_box(inner));
         if self.is_paragraph(unit) {
             if !self.is_clean(unit) {
                 // The words of chrome within a text are text.
-                return !is_after_box && self.has_text_again(rest);
+                return !is_after_box && (behind.has_text)();
             }
             return !is_after_box || self.is_own_paragraph(unit) || self.is_twin(unit, inner);
         }
@@ -218,10 +236,9 @@ impl<'o, 't> Walk<'o, 't> {
             return false;
         }
         if is_after_box {
-            let is_rest_clean = || rest.iter().all(|unit| self.is_clean(unit));
-            return self.is_twin(unit, inner) || (!self.is_cell(inner) && is_rest_clean());
+            return self.is_twin(unit, inner) || (!self.is_cell(inner) && (behind.is_clean)());
         }
-        self.is_data(unit) || self.has_text_again(rest) || rest.is_empty()
+        self.is_data(unit) || (behind.has_text)() || behind.is_nothing
     }
 
     /// Whether a unit is one line that stands in it directly.
@@ -277,10 +294,8 @@ impl<'o, 't> Walk<'o, 't> {
         })
     }
 
-    /// Whether text comes again behind a line that does not look like text.
-    fn has_text_again(&self, rest: &[Unit]) -> bool {
-        let is_text =
-            |unit: &Unit| self.is_paragraph(unit) && self.is_clean(unit) && self.weights.of_lines(&unit.lines) > 0.0;
-        rest.iter().any(is_text)
+    /// Whether a unit is a paragraph of text.
+    fn is_text(&self, unit: &Unit) -> bool {
+        self.is_paragraph(unit) && self.is_clean(unit) && self.weights.of_lines(&unit.lines) > 0.0
     }
 }

@@ -1,7 +1,7 @@
 //! Which lines of the page are the report's body.
 //!
 //! In: outline, weights, the rules of the site and its family. Out: ranges of lines, chrome at their ends still in.
-//! Order: site, family, marks and known containers, density.
+//! Order: site, family, marks and known containers, the place under the title, density.
 
 use std::ops::Range;
 

@@ -109,7 +109,7 @@ fn real_pages_are_read_without_any_site_file() {
         dates.n_right,
         dates.n
     );
-    assert!(mean >= 0.985, "mean F1 {mean}");
+    assert!(mean >= 0.997 && worst >= 0.97, "mean F1 {mean}, worst {worst}");
     assert!(titles.is_mostly_right() && dates.is_mostly_right());
     assert_eq!(doubted, [], "good pages raise no doubt");
 }
