@@ -34,10 +34,10 @@ fn text(x: f64, y: f64, words: &str) -> String {
 fn packed(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, xml) in parts {
-        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
-        writer.write_all(xml.as_bytes()).unwrap();
+        writer.start_file(*name, SimpleFileOptions::default()).expect("memory takes a member");
+        writer.write_all(xml.as_bytes()).expect("memory takes bytes");
     }
-    writer.finish().unwrap().into_inner()
+    writer.finish().expect("memory takes a directory").into_inner()
 }
 
 fn two_pages(first: &str, second: &str) -> Vec<u8> {

@@ -9,7 +9,7 @@ use govwatch::model::TextState;
 use govwatch::page::attach::{self, Limits, Reading};
 
 fn saved(name: &str) -> Vec<u8> {
-    fs::read(format!("{}/tests/attach/pdf/{name}.pdf", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    fs::read(format!("{}/tests/attach/pdf/{name}.pdf", env!("CARGO_MANIFEST_DIR"))).expect("a saved file")
 }
 
 fn read(bytes: &[u8]) -> Reading {
@@ -64,9 +64,9 @@ fn shown(encoding: &str, content: &str) -> Reading {
 fn deflated(bytes: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
     for chunk in bytes {
-        encoder.write_all(&chunk).unwrap();
+        encoder.write_all(&chunk).expect("memory takes bytes");
     }
-    encoder.finish().unwrap()
+    encoder.finish().expect("memory takes bytes")
 }
 
 #[test]

@@ -79,7 +79,7 @@ impl Package<'_> {
                 }
             }
             Event::Text(text) if path.last().is_some_and(|name| name == "PhysicalBox") => {
-                outline.page_area = content::area(&text);
+                outline.page_area = content::area(text);
             }
             _ => {}
         })?;

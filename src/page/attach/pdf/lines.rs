@@ -131,8 +131,8 @@ impl PageLines {
 
 impl Place {
     fn of(glyph: &Glyph<'_>, transform: Affine, mode: WritingMode) -> Option<Self> {
-        let [a, b, c, d, x, y] = transform.as_coeffs();
-        let (width, height) = (Vec2::new(a, b) * EM_UNITS, Vec2::new(c, d) * EM_UNITS);
+        let [right_x, right_y, up_x, up_y, x, y] = transform.as_coeffs();
+        let (width, height) = (Vec2::new(right_x, right_y) * EM_UNITS, Vec2::new(up_x, up_y) * EM_UNITS);
         let (step, em) = match mode {
             WritingMode::Horizontal => (width, height.hypot()),
             WritingMode::Vertical => (-height, width.hypot()),

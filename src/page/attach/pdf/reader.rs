@@ -30,7 +30,7 @@ pub(super) fn words(bytes: &[u8], limits: &Limits) -> Result<Words, AttachError>
     let mut told = Told::default();
     let cache = InterpreterCache::new();
     for page in pdf.pages().iter().take(limits.pages) {
-        told.take(page_text(&pdf, page, &cache, limits.text_bytes.saturating_sub(told.text.len())));
+        told.take(&page_text(&pdf, page, &cache, limits.text_bytes.saturating_sub(told.text.len())));
         if told.is_cut {
             break;
         }
@@ -77,7 +77,7 @@ struct Told {
 }
 
 impl Told {
-    fn take(&mut self, page: PageText) {
+    fn take(&mut self, page: &PageText) {
         self.n_read += 1;
         self.letters += page.letters;
         self.unknown += page.unknown;
