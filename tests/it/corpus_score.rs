@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::scoring::{bare, f1};
+use crate::scoring::{Tally, f1, is_same};
 
 pub(crate) fn corpus() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
@@ -19,17 +19,7 @@ pub(crate) fn corpus() -> Option<PathBuf> {
 }
 
 fn same(gold: &Value, read: Option<&str>) -> Option<bool> {
-    let fold = |text: &str| -> Vec<char> {
-        let fold = |c| match c {
-            '[' => '〔',
-            ']' => '〕',
-            '（' => '(',
-            '）' => ')',
-            c => c,
-        };
-        bare(text).into_iter().map(fold).collect()
-    };
-    gold.as_str().map(|gold| read.is_some_and(|read| fold(gold) == fold(read)))
+    gold.as_str().map(|gold| is_same(gold, read))
 }
 
 fn same_day(gold: &Value, read: &Document) -> Option<bool> {
@@ -37,21 +27,8 @@ fn same_day(gold: &Value, read: &Document) -> Option<bool> {
     gold.as_str().map(|gold| shown.as_deref() == gold.get(..10))
 }
 
-#[derive(Default)]
-struct Tally {
-    n_right: usize,
-    n: usize,
-}
-
-impl Tally {
-    fn add(&mut self, verdict: Option<bool>) {
-        self.n += usize::from(verdict.is_some());
-        self.n_right += usize::from(verdict == Some(true));
-    }
-
-    fn is_mostly_right(&self) -> bool {
-        self.n_right * 100 >= self.n * 95
-    }
+fn is_mostly_right(tally: Tally) -> bool {
+    tally.n_right * 100 >= tally.n * 95
 }
 
 fn read(folder: &Path, gold: &Value) -> Document {
@@ -110,6 +87,6 @@ fn real_pages_are_read_without_any_site_file() {
         dates.n
     );
     assert!(mean >= 0.997 && worst >= 0.97, "mean F1 {mean}, worst {worst}");
-    assert!(titles.is_mostly_right() && dates.is_mostly_right());
+    assert!(is_mostly_right(titles) && is_mostly_right(dates));
     assert_eq!(doubted, [], "good pages raise no doubt");
 }
