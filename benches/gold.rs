@@ -12,16 +12,16 @@ use url::Url;
 use super::score::{Tally, bare, f1, is_same};
 
 /// The fields that are compared.
-pub const FIELDS: [&str; 5] = ["title", "published", "source", "doc_no", "index_no"];
+pub(crate) const FIELDS: [&str; 5] = ["title", "published", "source", "doc_no", "index_no"];
 
 /// A page under which a reading counts as failed.
 const LEAST_F1: f64 = 0.9;
 
 /// A page with its gold.
-pub struct Page {
-    pub file: PathBuf,
-    pub url: Option<Url>,
-    pub bytes: Vec<u8>,
+pub(crate) struct Page {
+    pub(crate) file: PathBuf,
+    pub(crate) url: Option<Url>,
+    pub(crate) bytes: Vec<u8>,
     site: String,
     text: String,
     fields: BTreeMap<&'static str, String>,
@@ -29,31 +29,31 @@ pub struct Page {
 
 /// What a reader made of a page.
 #[derive(Debug, Default)]
-pub struct Reading {
-    pub text: String,
-    pub fields: BTreeMap<String, String>,
+pub(crate) struct Reading {
+    pub(crate) text: String,
+    pub(crate) fields: BTreeMap<String, String>,
 }
 
 /// What all the readings of one reader are worth.
 #[derive(Debug, Default)]
-pub struct Score {
-    pub mean: f64,
-    pub worst: f64,
-    pub mean_of_sites: f64,
-    pub n_failed: usize,
-    pub n_foreign_lines: usize,
-    pub fields: BTreeMap<&'static str, Tally>,
+pub(crate) struct Score {
+    pub(crate) mean: f64,
+    pub(crate) worst: f64,
+    pub(crate) mean_of_sites: f64,
+    pub(crate) n_failed: usize,
+    pub(crate) n_foreign_lines: usize,
+    pub(crate) fields: BTreeMap<&'static str, Tally>,
 }
 
 /// The folder named by `GOVWATCH_CORPUS`, or the one beside the project.
-pub fn folder() -> Option<PathBuf> {
+pub(crate) fn folder() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
     let folder = std::env::var_os("GOVWATCH_CORPUS").map_or(beside, PathBuf::from);
     folder.join("gold.jsonl").is_file().then_some(folder)
 }
 
 /// Loads all pages of a folder.
-pub fn pages(folder: &Path) -> Vec<Page> {
+pub(crate) fn pages(folder: &Path) -> Vec<Page> {
     let gold = std::fs::read_to_string(folder.join("gold.jsonl")).expect("gold.jsonl");
     gold.lines().filter(|line| !line.trim().is_empty()).map(|line| page(folder, line)).collect()
 }
@@ -91,7 +91,7 @@ impl Page {
 
 /// Compares readings with their pages, in the same order.
 #[expect(clippy::cast_precision_loss, reason = "thousands of pages")]
-pub fn score(pages: &[Page], readings: &[Reading]) -> Score {
+pub(crate) fn score(pages: &[Page], readings: &[Reading]) -> Score {
     let mut score = Score { worst: 1.0, ..Score::default() };
     let mut sites: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     for (page, reading) in pages.iter().zip(readings) {

@@ -67,7 +67,7 @@ impl Reader for Peer {
 }
 
 /// Starts the peers; installs them where they are not.
-pub fn all(pages: &[Page]) -> Vec<Box<dyn Reader>> {
+pub(crate) fn all(pages: &[Page]) -> Vec<Box<dyn Reader>> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers.py");
     let mut child = Command::new(python())
         .arg(script)

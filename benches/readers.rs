@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::sync::Arc;
 
+use cpu_time::ProcessTime;
 use dom_smoothie::{Config, Readability, TextMode};
 use govwatch::config::{Family, load_families};
 use govwatch::model::{Capture, Document};
@@ -13,7 +14,6 @@ use govwatch::page::kind::Answer;
 use govwatch::page::open::Opened;
 use govwatch::page::{ReadRules, decode, family};
 use jiff::tz::TimeZone;
-use rustix::time::{ClockId, clock_gettime};
 use url::Url;
 
 use super::gold::{FIELDS, Page, Reading};
@@ -22,7 +22,7 @@ use super::gold::{FIELDS, Page, Reading};
 const NO_URL: &str = "http://page.invalid/";
 
 /// One row of the table.
-pub trait Reader {
+pub(crate) trait Reader {
     /// Its name and version.
     fn name(&self) -> String;
 
@@ -33,29 +33,22 @@ pub trait Reader {
     fn round(&mut self) -> f64;
 }
 
-/// Seconds of CPU time of this process so far.
-fn cpu() -> f64 {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
-    #[expect(clippy::cast_precision_loss, reason = "a process does not live 2^52 seconds")]
-    let (seconds, nanos) = (time.tv_sec as f64, time.tv_nsec as f64);
-    seconds + nanos / 1e9
-}
-
+/// Seconds of CPU time of this process.
 fn timed(run: impl FnOnce()) -> f64 {
-    let begun = cpu();
+    let begun = ProcessTime::now();
     run();
-    cpu() - begun
+    begun.elapsed().as_secs_f64()
 }
 
 /// This project, as `extract` reads a page: bytes to a Document with all fields, family recognised, kind told.
-pub struct Ours {
+pub(crate) struct Ours {
     captures: Vec<(Capture, Option<Url>)>,
     families: Vec<Arc<Family>>,
     zone: TimeZone,
 }
 
 impl Ours {
-    pub fn of(pages: &[Page]) -> Self {
+    pub(crate) fn of(pages: &[Page]) -> Self {
         let capture = |page: &Page| {
             let url = page.url.clone().unwrap_or_else(|| Url::parse(NO_URL).expect("a URL"));
             let capture = Capture {
@@ -107,10 +100,10 @@ fn reading(document: &Document) -> Reading {
 }
 
 /// The HTML library's parse of the decoded text and nothing else: what every reader on top of it has to pay.
-pub struct ParseAlone(Vec<String>);
+pub(crate) struct ParseAlone(Vec<String>);
 
 impl ParseAlone {
-    pub fn of(pages: &[Page]) -> Self {
+    pub(crate) fn of(pages: &[Page]) -> Self {
         Self(texts(pages))
     }
 }
@@ -134,10 +127,10 @@ impl Reader for ParseAlone {
 }
 
 /// Mozilla's Readability in Rust. It takes text: the time to decode the pages is not counted.
-pub struct Smoothie(Vec<(String, Option<Url>)>);
+pub(crate) struct Smoothie(Vec<(String, Option<Url>)>);
 
 impl Smoothie {
-    pub fn of(pages: &[Page]) -> Self {
+    pub(crate) fn of(pages: &[Page]) -> Self {
         Self(texts(pages).into_iter().zip(pages.iter().map(|page| page.url.clone())).collect())
     }
 

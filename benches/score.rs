@@ -9,7 +9,7 @@ use std::collections::HashMap;
 const GRAM: usize = 4;
 
 /// A text without white space and characters of no width.
-pub fn bare(text: &str) -> Vec<char> {
+pub(crate) fn bare(text: &str) -> Vec<char> {
     let is_nothing = |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
     text.chars().filter(|&c| !is_nothing(c)).collect()
 }
@@ -29,7 +29,7 @@ fn grams(text: &str) -> HashMap<Vec<char>, usize> {
 
 /// How much two texts have in common, from 0 to 1.
 #[expect(clippy::cast_precision_loss, reason = "texts are far below 2^52 characters")]
-pub fn f1(gold: &str, read: &str) -> f64 {
+pub(crate) fn f1(gold: &str, read: &str) -> f64 {
     let (gold, read) = (grams(gold), grams(read));
     let n_both: usize = gold.iter().map(|(gram, n)| *n.min(read.get(gram).unwrap_or(&0))).sum();
     let n_all = gold.values().sum::<usize>() + read.values().sum::<usize>();
@@ -37,7 +37,7 @@ pub fn f1(gold: &str, read: &str) -> f64 {
 }
 
 /// Whether two values are the same but for white space and the form of their brackets.
-pub fn is_same(gold: &str, read: Option<&str>) -> bool {
+pub(crate) fn is_same(gold: &str, read: Option<&str>) -> bool {
     let fold = |text: &str| -> Vec<char> {
         let fold = |c| match c {
             '[' => '〔',
@@ -53,16 +53,16 @@ pub fn is_same(gold: &str, read: Option<&str>) -> bool {
 
 /// How many of the values that a gold states were read as they stand there.
 #[derive(Debug, Default, Clone, Copy)]
-pub struct Tally {
+pub(crate) struct Tally {
     /// Read as stated.
-    pub n_right: usize,
+    pub(crate) n_right: usize,
     /// Stated.
-    pub n: usize,
+    pub(crate) n: usize,
 }
 
 impl Tally {
     /// Counts one value; `None` where the gold states none.
-    pub fn add(&mut self, verdict: Option<bool>) {
+    pub(crate) fn add(&mut self, verdict: Option<bool>) {
         self.n += usize::from(verdict.is_some());
         self.n_right += usize::from(verdict == Some(true));
     }
