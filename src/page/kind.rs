@@ -12,33 +12,17 @@ use regex::Regex;
 use url::Url;
 
 use super::decode::Decoded;
+use super::glance::{self, BODY_CHARS, Glance, LONG_PARAGRAPH};
 use super::row::RowReader;
-use super::tree::{HIDDEN_ELEMENTS, Node, Selector, Step, Tree, collapse, visible_text};
+use super::tree::{Tree, visible_text};
 use super::{datastore, link, rows};
 use crate::model::PageKind;
-
-/// Visible text under which a page may be a wall, a soft 404 or a notice of maintenance, in bytes: real pages carry
-/// more in their navigation alone.
-const SHORT_PAGE_BYTES: usize = 2_000;
-
-/// Characters of one paragraph outside of links from which a page without the State Council's tags is a report.
-const LONG_PARAGRAPH: usize = 120;
-
-/// The same where the page has a body element of a known CMS.
-const BODY_CHARS: usize = 20;
-
-/// Body elements of a page that are looked at; they nest in each other where an editor pasted from another page.
-const MOST_BODIES: usize = 20;
 
 /// Dated rows that make a listing of a page with little text of its own.
 const LEAST_ROWS: usize = 2;
 
 fn pattern(written: &str) -> Regex {
     Regex::new(written).expect("invariant: the pattern is valid")
-}
-
-fn selector(written: &str) -> Selector {
-    Selector::parse(written).expect("invariant: the selector is valid")
 }
 
 /// Marks of script walls: 瑞数, 网站卫士, 阿里云, 知道创宇, 云锁, 安全狗, 腾讯云.
@@ -65,17 +49,6 @@ static GONE_TITLE: LazyLock<Regex> = LazyLock::new(|| {
 static TROUBLE_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)(?:系统|网站|平台|服务器|服务)\S{0,8}(?:维护|升级|繁忙|暂停|关闭|迁移)|维护中|服务(?:暂时)?不可用|暂停(?:服务|访问)|系统(?:错误|异常|出错)|数据库(?:连接)?(?:错误|失败)|internal server error|bad gateway|service unavailable|gateway time-?out|http status 5\d\d|运行时错误|应用程序中的服务器错误",
-    )
-});
-
-static META: LazyLock<Selector> = LazyLock::new(|| selector("meta[name]"));
-static TITLE: LazyLock<Selector> = LazyLock::new(|| selector("title"));
-static BODY: LazyLock<Selector> = LazyLock::new(|| selector("body"));
-
-/// Elements in which content systems put the text of an article, and nothing else.
-static ARTICLE_BODY: LazyLock<Selector> = LazyLock::new(|| {
-    selector(
-        "ucapcontent, #UCAP-CONTENT, #zoom, #Zoom, #zoomcon, #ivs_content, #vsb_content, .v_news_content, .TRS_Editor, .TRS_UEDITOR, .trs_editor_view, .article-content, .content_article, #mainText, #fontzoom, #BodyLabel",
     )
 });
 
@@ -129,7 +102,7 @@ pub fn of(tree: &Tree, decoded: &Decoded, answer: &Answer<'_>) -> PageKind {
     if !is_page(&decoded.text) {
         return PageKind::Other;
     }
-    let seen = Seen::of(tree);
+    let seen = Glance::of(tree);
     if matches!(answer.status, 401 | 403 | 405 | 412 | 418 | 429 | 521) || is_wall(&seen, &decoded.text) {
         return PageKind::Challenge;
     }
@@ -142,7 +115,7 @@ pub fn of(tree: &Tree, decoded: &Decoded, answer: &Answer<'_>) -> PageKind {
     if is_gone(&seen) {
         return PageKind::NotFound;
     }
-    if seen.n_visible == 0 {
+    if seen.text.is_empty() {
         return PageKind::Empty;
     }
     if is_trouble(&seen) {
@@ -160,68 +133,18 @@ fn is_page(text: &str) -> bool {
     !is_file && !is_json
 }
 
-/// What a reader sees, and what the head says.
-#[derive(Debug, Default)]
-struct Seen {
-    title: String,
-    /// The beginning of the visible text.
-    text: String,
-    /// Bytes of all visible text.
-    n_visible: usize,
-    /// Characters of the longest paragraph outside of links.
-    longest: usize,
-    /// Characters of all paragraphs outside of links.
-    n_prose: usize,
-    /// Characters of the body element of a known CMS.
-    n_body: usize,
-    has_article_tags: bool,
-    has_column_tags: bool,
-}
-
-impl Seen {
-    fn of(tree: &Tree) -> Self {
-        let root = tree.select(&BODY).next().unwrap_or_else(|| tree.root());
-        let text = visible_text(root);
-        let title = tree.select(&TITLE).next().map(|node| collapse(&node.raw_text())).unwrap_or_default();
-        let meta = |wanted: &[&str]| {
-            tree.select(&META).any(|node| {
-                let name = node.attr("name").unwrap_or_default();
-                let is_said = node.attr("content").is_some_and(|content| !content.trim().is_empty());
-                is_said && wanted.iter().any(|one| name.eq_ignore_ascii_case(one))
-            })
-        };
-        let n_body = tree.select(&ARTICLE_BODY).take(MOST_BODIES).map(|node| longest_prose(node).1).max().unwrap_or(0);
-        let (longest, n_prose) = longest_prose(root);
-        Self {
-            title,
-            n_visible: text.len(),
-            longest,
-            n_prose,
-            n_body,
-            has_article_tags: meta(&["ArticleTitle"]),
-            has_column_tags: meta(&["ColumnName", "ColumnType"]),
-            text,
-        }
-    }
-
-    /// Little text and none of the tags that walls and error pages lack.
-    fn is_short(&self) -> bool {
-        self.n_visible < SHORT_PAGE_BYTES && !self.has_article_tags && !self.has_column_tags
-    }
-}
-
-fn is_wall(seen: &Seen, html: &str) -> bool {
+fn is_wall(seen: &Glance, html: &str) -> bool {
     seen.is_short()
         && seen.n_body < BODY_CHARS
         && (WALL_MARKS.is_match(html) || WALL_WORDS.is_match(&seen.text) || WALL_WORDS.is_match(&seen.title))
 }
 
-fn is_gone(seen: &Seen) -> bool {
+fn is_gone(seen: &Glance) -> bool {
     let is_titled = !seen.has_article_tags && seen.n_body < BODY_CHARS && GONE_TITLE.is_match(&seen.title);
     is_titled || (seen.is_short() && seen.n_body < BODY_CHARS && GONE_WORDS.is_match(&seen.text))
 }
 
-fn is_trouble(seen: &Seen) -> bool {
+fn is_trouble(seen: &Glance) -> bool {
     let is_said = TROUBLE_WORDS.is_match(&seen.text) || TROUBLE_WORDS.is_match(&seen.title);
     seen.is_short() && seen.n_body < BODY_CHARS && seen.longest < LONG_PARAGRAPH && is_said
 }
@@ -229,7 +152,7 @@ fn is_trouble(seen: &Seen) -> bool {
 /// No page is given a day here: any will do to see whether rows are dated.
 const ANY_DAY: Date = date(2100, 12, 31);
 
-fn report_or_listing(tree: &Tree, decoded: &Decoded, seen: &Seen, url: Option<&Url>) -> PageKind {
+fn report_or_listing(tree: &Tree, decoded: &Decoded, seen: &Glance, url: Option<&Url>) -> PageKind {
     if seen.has_article_tags || seen.n_body >= BODY_CHARS {
         return PageKind::Report;
     }
@@ -250,38 +173,15 @@ fn report_or_listing(tree: &Tree, decoded: &Decoded, seen: &Seen, url: Option<&U
         longest if longest >= LONG_PARAGRAPH => PageKind::Report,
         // Many short paragraphs, as of a report that is one long list of figures.
         _ if seen.n_prose >= 2 * LONG_PARAGRAPH && seen.n_prose >= n_titles => PageKind::Report,
-        _ if found.entries.is_empty() && !seen.has_column_tags && GONE_WORDS.is_match(&seen.text) => PageKind::NotFound,
+        _ if found.entries.is_empty()
+            && !seen.has_column_tags
+            && GONE_WORDS.is_match(&visible_text(glance::body(tree))) =>
+        {
+            PageKind::NotFound
+        }
         _ if !found.entries.is_empty() || seen.has_column_tags => PageKind::Listing,
         _ => PageKind::Other,
     }
-}
-
-/// Elements that end a paragraph.
-const BLOCKS: [&str; 18] = [
-    "p", "div", "li", "td", "th", "tr", "table", "br", "h1", "h2", "h3", "h4", "h5", "dd", "dt", "section", "article",
-    "ul",
-];
-
-/// Characters of the longest paragraph below a node and of all of them, links and hidden elements left out.
-fn longest_prose(node: Node<'_>) -> (usize, usize) {
-    let (mut longest, mut total, mut current) = (0, 0, 0);
-    let mut n_outside = 0_usize;
-    let is_outside =
-        |node: Node<'_>| HIDDEN_ELEMENTS.contains(&node.name()) || matches!(node.name(), "a" | "select" | "form");
-    for step in node.walk() {
-        match step {
-            Step::Enter(inner) if is_outside(inner) => n_outside += 1,
-            Step::Leave(inner) if is_outside(inner) => n_outside = n_outside.saturating_sub(1),
-            Step::Text(text) if n_outside == 0 => current += text.chars().filter(|c| !c.is_whitespace()).count(),
-            Step::Enter(inner) | Step::Leave(inner) if BLOCKS.contains(&inner.name()) => {
-                longest = longest.max(current);
-                total += current;
-                current = 0;
-            }
-            _ => {}
-        }
-    }
-    (longest.max(current), total + current)
 }
 
 #[cfg(test)]

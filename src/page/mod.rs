@@ -34,6 +34,7 @@ mod grid;
 mod header;
 mod headings;
 mod images;
+mod glance;
 pub mod kind;
 mod label_words;
 mod labels;

@@ -329,5 +329,12 @@ pub fn visible_text(node: Node<'_>) -> String {
 
 /// White space of every kind collapsed to single spaces, ends trimmed.
 pub fn collapse(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut collapsed = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !collapsed.is_empty() {
+            collapsed.push(' ');
+        }
+        collapsed.push_str(word);
+    }
+    collapsed
 }

@@ -1,0 +1,233 @@
+//! One look at a page, as far as its kind needs it: what the head says, how much text stands where.
+//!
+//! In: a parsed page. Out: a [`Glance`]. The look ends as soon as the page is known to be a report. Never: judgement.
+
+use super::tree::{HIDDEN_ELEMENTS, Node, NodeKey, Step, Tree, collapse};
+
+/// Visible text under which a page may be a wall, a soft 404 or a notice of maintenance, in bytes: real pages carry
+/// more in their navigation alone.
+const SHORT_PAGE_BYTES: usize = 2_000;
+
+/// Characters of one paragraph outside of links from which a page without the State Council's tags is a report.
+pub(super) const LONG_PARAGRAPH: usize = 120;
+
+/// The same where the page has a body element of a known CMS.
+pub(super) const BODY_CHARS: usize = 20;
+
+/// Body elements of a page that are looked at; they nest in each other where an editor pasted from another page.
+const MOST_BODIES: usize = 20;
+
+/// What a reader sees, and what the head says.
+#[derive(Debug, Default)]
+pub(super) struct Glance {
+    pub(super) title: String,
+    /// The beginning of the visible text, [`SHORT_PAGE_BYTES`] or a little more; empty only where there is none.
+    pub(super) text: String,
+    /// Characters of the longest paragraph outside of links.
+    pub(super) longest: usize,
+    /// Characters of all paragraphs outside of links.
+    pub(super) n_prose: usize,
+    /// Characters of the body element of a known CMS.
+    pub(super) n_body: usize,
+    pub(super) has_article_tags: bool,
+    pub(super) has_column_tags: bool,
+}
+
+impl Glance {
+    /// Looks. The counts of a page with the tags of an article, or with a body that makes it a report, are not complete.
+    pub(super) fn of(tree: &Tree) -> Self {
+        let mut look = Look { seen: Self::default(), ..Look::default() };
+        look.seen.read_head(tree);
+        for step in body(tree).walk() {
+            match step {
+                Step::Enter(node) => look.enter(node),
+                Step::Leave(node) => look.leave(node),
+                Step::Text(run) => look.text(run),
+                Step::Comment(_) => {}
+            }
+            let is_report = look.seen.has_article_tags || look.seen.n_body >= BODY_CHARS;
+            if is_report && !look.seen.text.is_empty() {
+                break;
+            }
+        }
+        look.end_paragraph();
+        look.seen
+    }
+
+    /// Title and tags, wherever they stand; the title matters only to pages without the tags of an article.
+    fn read_head(&mut self, tree: &Tree) {
+        let mut has_title = false;
+        for node in tree.root().descendants() {
+            match node.name() {
+                "title" if !has_title => {
+                    has_title = true;
+                    self.title = collapse(&node.raw_text());
+                }
+                "meta" if node.attr("content").is_some_and(|content| !content.trim().is_empty()) => {
+                    let name = node.attr("name").unwrap_or_default();
+                    let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
+                    self.has_article_tags |= is("ArticleTitle");
+                    self.has_column_tags |= is("ColumnName") || is("ColumnType");
+                }
+                _ => {}
+            }
+            if self.has_article_tags {
+                return;
+            }
+        }
+    }
+
+    /// Little text and none of the tags that walls and error pages lack.
+    pub(super) fn is_short(&self) -> bool {
+        self.text.len() < SHORT_PAGE_BYTES && !self.has_article_tags && !self.has_column_tags
+    }
+}
+
+/// The element that holds what a page shows.
+pub(super) fn body(tree: &Tree) -> Node<'_> {
+    tree.root().descendants().find(|node| node.name() == "body").unwrap_or_else(|| tree.root())
+}
+
+/// Whether content systems put the text of an article into this element, and nothing else.
+fn is_article_body(node: Node<'_>) -> bool {
+    let by_id = |id: &str| {
+        matches!(
+            id,
+            "UCAP-CONTENT"
+                | "zoom"
+                | "Zoom"
+                | "zoomcon"
+                | "ivs_content"
+                | "vsb_content"
+                | "mainText"
+                | "fontzoom"
+                | "BodyLabel"
+        )
+    };
+    let by_class = |classes: &str| {
+        let mut classes = classes.split_ascii_whitespace();
+        classes.any(|class| {
+            matches!(
+                class,
+                "v_news_content"
+                    | "TRS_Editor"
+                    | "TRS_UEDITOR"
+                    | "trs_editor_view"
+                    | "article-content"
+                    | "content_article"
+            )
+        })
+    };
+    node.name() == "ucapcontent" || node.id().is_some_and(by_id) || node.attr("class").is_some_and(by_class)
+}
+
+/// Elements that end a paragraph.
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "div"
+            | "li"
+            | "td"
+            | "th"
+            | "tr"
+            | "table"
+            | "br"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "dd"
+            | "dt"
+            | "section"
+            | "article"
+            | "ul"
+    )
+}
+
+/// A body element that is open.
+struct Body {
+    key: NodeKey,
+    /// Elements outside of prose that were open when it began.
+    n_outside: usize,
+    n_chars: usize,
+}
+
+#[derive(Default)]
+struct Look {
+    seen: Glance,
+    /// Characters of the paragraph so far.
+    n_chars: usize,
+    is_gap: bool,
+    n_hidden: usize,
+    /// Open elements whose text is no prose: links, forms, what is hidden.
+    n_outside: usize,
+    bodies: Vec<Body>,
+    n_bodies: usize,
+}
+
+impl Look {
+    fn enter(&mut self, node: Node<'_>) {
+        let name = node.name();
+        if self.n_bodies < MOST_BODIES && is_article_body(node) {
+            self.n_bodies += 1;
+            self.bodies.push(Body { key: node.key(), n_outside: self.n_outside, n_chars: 0 });
+        }
+        let is_hidden = HIDDEN_ELEMENTS.contains(&name);
+        self.n_hidden += usize::from(is_hidden);
+        if is_hidden || matches!(name, "a" | "select" | "form") {
+            self.n_outside += 1;
+        } else if is_block(name) {
+            self.end_paragraph();
+        }
+    }
+
+    fn leave(&mut self, node: Node<'_>) {
+        let name = node.name();
+        let is_hidden = HIDDEN_ELEMENTS.contains(&name);
+        self.n_hidden -= usize::from(is_hidden);
+        if is_hidden || matches!(name, "a" | "select" | "form") {
+            self.n_outside -= 1;
+        } else if is_block(name) {
+            self.end_paragraph();
+        }
+        self.bodies.pop_if(|body| body.key == node.key());
+    }
+
+    fn text(&mut self, run: &str) {
+        if self.n_hidden == 0 && self.seen.text.len() < SHORT_PAGE_BYTES {
+            self.see(run);
+        }
+        if self.n_outside > 0 && self.bodies.is_empty() {
+            return;
+        }
+        let n_chars = run.chars().filter(|c| !c.is_whitespace()).count();
+        if self.n_outside == 0 {
+            self.n_chars += n_chars;
+        }
+        for body in self.bodies.iter_mut().filter(|body| body.n_outside == self.n_outside) {
+            body.n_chars += n_chars;
+            self.seen.n_body = self.seen.n_body.max(body.n_chars);
+        }
+    }
+
+    /// Adds to the visible text, white space collapsed.
+    fn see(&mut self, run: &str) {
+        for c in run.chars() {
+            if c.is_whitespace() {
+                self.is_gap = true;
+                continue;
+            }
+            if std::mem::take(&mut self.is_gap) && !self.seen.text.is_empty() {
+                self.seen.text.push(' ');
+            }
+            self.seen.text.push(c);
+        }
+    }
+
+    fn end_paragraph(&mut self) {
+        let n_chars = std::mem::take(&mut self.n_chars);
+        self.seen.longest = self.seen.longest.max(n_chars);
+        self.seen.n_prose += n_chars;
+    }
+}
