@@ -96,7 +96,10 @@ fn python() -> PathBuf {
     };
     if !python.is_file() || !has_all() {
         run(Command::new("python3").args(["-m", "venv"]).arg(&place));
-        run(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(PACKAGES));
+        for package in PACKAGES {
+            // One at a time: together their spellings of lxml's extra crash the resolver of pip 23.
+            run(Command::new(&python).args(["-m", "pip", "install", "--quiet", package]));
+        }
     }
     python
 }

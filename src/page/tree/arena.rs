@@ -81,14 +81,14 @@ impl Nodes {
             return;
         }
         if prev == NONE {
-            self.of(parent).first = next
+            self.of(parent).first = next;
         } else {
-            self.of(prev).next = next
+            self.of(prev).next = next;
         }
         if next == NONE {
-            self.of(parent).last = prev
+            self.of(parent).last = prev;
         } else {
-            self.of(next).prev = prev
+            self.of(next).prev = prev;
         }
         let node = self.of(at);
         (node.parent, node.prev, node.next) = (NONE, NONE, NONE);
@@ -98,9 +98,9 @@ impl Nodes {
         self.detach(at);
         let last = std::mem::replace(&mut self.of(parent).last, at);
         if last == NONE {
-            self.of(parent).first = at
+            self.of(parent).first = at;
         } else {
-            self.of(last).next = at
+            self.of(last).next = at;
         }
         let node = self.of(at);
         (node.parent, node.prev) = (parent, last);
@@ -110,9 +110,9 @@ impl Nodes {
         self.detach(at);
         let NodeData { parent, prev, .. } = *self.get(sibling);
         if prev == NONE {
-            self.of(parent).first = at
+            self.of(parent).first = at;
         } else {
-            self.of(prev).next = at
+            self.of(prev).next = at;
         }
         self.of(sibling).prev = at;
         let node = self.of(at);

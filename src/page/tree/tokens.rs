@@ -243,13 +243,12 @@ impl Tokens {
         loop {
             match self.byte(self.at) {
                 None => return Ok(false),
-                Some(b'\t' | b'\n' | 0x0C | b' ') => self.at += 1,
                 Some(b'/') if self.byte(self.at + 1) == Some(b'>') => {
                     tag.self_closing = true;
                     self.at += 2;
                     return Ok(true);
                 }
-                Some(b'/') => self.at += 1,
+                Some(b'\t' | b'\n' | 0x0C | b' ' | b'/') => self.at += 1,
                 Some(b'>') => {
                     self.at += 1;
                     return Ok(true);
