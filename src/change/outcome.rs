@@ -56,7 +56,7 @@ pub enum Rebaseline {
     /// Read its capture again by the present ones, store that, and compare with it.
     #[error("the newest revision was read by other rules: read its capture again before comparing")]
     OtherRules,
-    /// Nothing a reader sees differs, but contents of attachments are known now.
+    /// Nothing a reader sees differs, but contents of attachments, or the further pages of the article, are known now.
     ///
     /// Store this reading in the place of the newest revision; without a new one, and without an alert.
     #[error("the contents of attachments are known now: store this reading as the baseline")]
@@ -76,7 +76,8 @@ pub fn of(known: &Known<'_>, document: &Document, print: &Fingerprint, now: Time
         return Ok(if is_back { Outcome::Restored(Vec::new()) } else { Outcome::Unchanged });
     }
     let fields = fields::edited(newest, document);
-    if fields.is_empty() {
+    let is_part = |document: &Document| document.doubts.contains(&Doubt::PartOfArticle);
+    if fields.is_empty() || (is_part(newest) && !is_part(document)) {
         return Err(Rebaseline::LearnedContents);
     }
     // A doubt that the newest revision has too is how this page is; it withholds nothing.

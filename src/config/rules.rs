@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use regex::Regex;
 use url::Url;
 
+use crate::change::report_kind::Kinds;
 use crate::model::{Hash, SiteId};
 use crate::page::tree::{Query, Selector};
 
@@ -45,6 +46,8 @@ pub struct Site {
     pub report: ReportRule,
     /// What a healthy page has.
     pub expect: Expectations,
+    /// The kinds of report that its reports are told by, shared by all sites.
+    pub kinds: Arc<Kinds>,
     /// Digest of everything that decides how a stored capture is read: `[report]`, `[expect]`, the zone, the charset
     /// and the family's `[report]`. When it changes, stored captures are read again.
     pub rules: Hash,

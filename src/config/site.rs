@@ -111,6 +111,7 @@ pub(super) fn read(id: &str, file: &str, text: &str, known: &Known<'_>) -> Read 
         pages,
         report,
         expect,
+        kinds: Arc::clone(&kinds.kinds),
         rules,
     });
     let site = site.filter(|_| source.is_sound()).ok_or_else(|| source.into_mistakes());

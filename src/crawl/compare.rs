@@ -62,9 +62,7 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading) -> Result<F
         visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
         return same();
     }
-    // While the site is broken, time proves nothing: what stands there for a day may be a broken portal.
-    let suspicion = task.suspicion.filter(|_| !visit.before.is_broken);
-    let suspect = suspicion.map(|(content_hash, first_seen_at)| Suspicion { content_hash, first_seen_at });
+    let suspect = suspect(visit, task);
     let now = visit.world.clock.now();
     let comparing = visit.world.parser.run(move || {
         let known = Known { newest: Some((&newest.fingerprint, &old)), state, suspect };
@@ -87,6 +85,13 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading) -> Result<F
         }
         (Ok(_), None) => return same(),
     })
+}
+
+/// The doubtful text that stands against the report. While the site is broken, time proves nothing: what stands there
+/// for a day may be a broken portal.
+fn suspect(visit: &Visit<'_>, task: &ReadTask) -> Option<Suspicion> {
+    let suspicion = task.suspicion.filter(|_| !visit.before.is_broken);
+    suspicion.map(|(content_hash, first_seen_at)| Suspicion { content_hash, first_seen_at })
 }
 
 fn compared(

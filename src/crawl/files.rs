@@ -124,17 +124,16 @@ async fn came(
         return Ok(());
     }
     let (read, text) = read(&visit.world.sandbox, capture.body.clone(), bytes_hash, &name).await?;
-    match known.filter(|known| known.hash == read.hash) {
+    if let Some(same) = known.filter(|known| known.hash == read.hash) {
         // Made again with the same words: what is kept of it stays.
-        Some(same) => files.read(attachment, ReadFile { validators, ..same.clone() }),
-        None => {
-            if visit.site.fetch.attachments == Attachments::Keep {
-                files.contents.push(capture.body);
-            }
-            files.contents.extend(text);
-            files.read(attachment, ReadFile { validators, ..read });
-        }
+        files.read(attachment, ReadFile { validators, ..same.clone() });
+        return Ok(());
     }
+    if visit.site.fetch.attachments == Attachments::Keep {
+        files.contents.push(capture.body);
+    }
+    files.contents.extend(text);
+    files.read(attachment, ReadFile { validators, ..read });
     Ok(())
 }
 

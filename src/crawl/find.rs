@@ -12,10 +12,10 @@ use super::compare::Received;
 use super::files::{self, Files};
 use super::judge::{self, Judged, Row};
 use super::visit::{Halt, Missing, Visit};
-use super::{FirstWalk, compare, tied};
+use super::{FirstWalk, article, compare, tied};
 use crate::change::canonical::canonical;
 use crate::change::outcome::{self, Misses};
-use crate::change::{attachments, fingerprint, year};
+use crate::change::{attachments, fingerprint};
 use crate::error::{Class, Failure, Stage};
 use crate::fetch::{FetchError, Fetched};
 use crate::model::{
@@ -126,7 +126,9 @@ async fn not_modified(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Halt>
 /// Validators to send. An ETag alone is not trusted, nor is any validator for ever or where something is amiss.
 fn conditional(visit: &Visit<'_>, task: &ReadTask) -> Validators {
     let is_routine = task.why == Why::Due && task.state == ReportState::Present && !visit.is_full();
-    let is_trusted = task.validators.last_modified.is_some() && task.n_conditional < MOST_CONDITIONAL;
+    // The first page of an article says nothing of the others.
+    let is_whole = !task.has_parts;
+    let is_trusted = is_whole && task.validators.last_modified.is_some() && task.n_conditional < MOST_CONDITIONAL;
     if is_routine && is_trusted { task.validators.clone() } else { Validators::default() }
 }
 
@@ -156,11 +158,14 @@ async fn judged(visit: &Visit<'_>, task: &ReadTask, capture: Capture) -> Result<
         Judged { is_strange: true, .. } if task.newest.is_none() => {
             return broken(Class::Layout, "the page is an error, maintenance or login page");
         }
-        Judged { document: Some(document), texts, .. } => {
+        Judged { document: Some(document), others, texts, .. } => {
             let has_dead_selector = document.doubts.contains(&Doubt::DeadSelector);
-            let found = match moved_to(visit, task, &capture).await? {
-                Some(found) => found,
-                None => received(visit, task, document, texts, capture).await?,
+            let found = if let Some(found) = moved_to(visit, task, &capture).await? {
+                found
+            } else {
+                let (document, parts) = article::whole(visit, document, &others).await?;
+                let captures = std::iter::once(capture).chain(parts).collect();
+                received(visit, task, document, texts, captures).await?
             };
             Found { has_dead_selector, ..found }
         }
@@ -189,12 +194,12 @@ async fn received(
     task: &ReadTask,
     mut document: Document,
     texts: Vec<Bytes>,
-    capture: Capture,
+    captures: Vec<Capture>,
 ) -> Result<Found, Halt> {
     let mut files = files::load(visit, task, &mut document).await?;
     files.contents.extend(texts);
-    let year = document.title.as_deref().and_then(year::of);
-    compare::served(visit, task, Received { document, captures: vec![capture], files, kind: None, year }).await
+    let (kind, year) = judge::classified(visit.site, task.kind.as_deref(), &document);
+    compare::served(visit, task, Received { document, captures, files, kind, year }).await
 }
 
 /// A known report that leads to another known one: moved where both say the same, else nothing that can be believed.

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use jiff::civil::Date;
 use url::Url;
 
+use crate::change::year;
 use crate::config::{ListingRule, Site};
 use crate::error::{Class, Failure, Stage};
 use crate::model::{Capture, Document, Doubt, FieldName, ListingPage, Origin, PageKind, Stated};
@@ -22,6 +23,8 @@ pub(super) struct Judged {
     pub(super) is_strange: bool,
     /// The reading of a page that has any text, completed by the row.
     pub(super) document: Option<Document>,
+    /// The other pages of the article that begins on this one.
+    pub(super) others: Vec<Url>,
     /// Texts that the reading points to, to be kept with it.
     pub(super) texts: Vec<Bytes>,
 }
@@ -30,7 +33,8 @@ impl Judged {
     /// A file in the place of a page.
     pub(super) fn file(document: Document, texts: Vec<Bytes>) -> Self {
         let document = Some(document);
-        Self { kind: PageKind::Report, is_home_redirect: false, is_strange: false, document, texts }
+        let (kind, others) = (PageKind::Report, Vec::new());
+        Self { kind, is_home_redirect: false, is_strange: false, document, others, texts }
     }
 }
 
@@ -43,11 +47,34 @@ pub(super) fn report(capture: &Capture, site: &Site, row: &Row) -> Result<Judged
     let opened = opened(capture, site, &answer)?;
     let kind = opened.kind;
     let is_home_redirect = kind::is_home_redirect(&answer);
-    let document = opened.has_text().then(|| opened.document(&read_rules(site, &capture.final_url)));
+    let reading = opened.has_text().then(|| opened.reading(&read_rules(site, &capture.final_url)));
+    let (document, others) = reading.map(|reading| (reading.document, reading.others)).unzip();
     let document = document.map(|document| doubted(document, kind));
     let is_strange = document.as_ref().is_some_and(|document| is_strange(document, kind, row.0.as_deref()));
     let document = document.map(|document| settled(document, row.0.as_deref(), row.1));
-    Ok(Judged { kind, is_home_redirect, is_strange, document, texts: Vec::new() })
+    let others = others.unwrap_or_default();
+    Ok(Judged { kind, is_home_redirect, is_strange, document, others, texts: Vec::new() })
+}
+
+/// Reads a further page of an article; `None` where it is no page with text.
+pub(super) fn part(capture: &Capture, site: &Site) -> Option<Document> {
+    let opened = opened(capture, site, &answer(capture, &site.home)).ok()?;
+    let is_page = matches!(opened.kind, PageKind::Report | PageKind::Other);
+    let document = is_page.then(|| opened.document(&read_rules(site, &capture.final_url)))?;
+    (!document.blocks.is_empty()).then_some(document)
+}
+
+/// Kind and year of a report: what its listing says it is, else what it shows itself to be.
+pub(super) fn classified(site: &Site, listed: Option<&str>, document: &Document) -> (Option<String>, Option<i16>) {
+    /// Characters of a text that tell its kind: a paper says in its first paragraphs what it is.
+    const HEAD_CHARS: usize = 1000;
+    let title = document.title.as_deref().unwrap_or_default();
+    let head: String = document.text().chars().take(HEAD_CHARS).collect();
+    let shown = || site.kinds.of(title, document.column.as_deref(), &document.breadcrumb, &head);
+    let kind = listed.and_then(|id| site.kinds.get(id)).or_else(shown);
+    let published = document.published.map(|stated| stated.date());
+    let year = kind.map_or_else(|| year::of(title), |kind| year::of_kind(kind, title, published, &head));
+    (kind.map(|kind| kind.id.clone()), year)
 }
 
 fn doubted(mut document: Document, kind: PageKind) -> Document {

@@ -3,6 +3,7 @@
 //! In: a [`World`] and checked sites. Out: everything in the store, and a [`Summary`]. Never: an exit that does not
 //! end in `Store::record_poll`, or progress that a kill could lose.
 
+mod article;
 mod compare;
 pub(crate) mod files;
 mod find;

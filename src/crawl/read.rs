@@ -159,7 +159,8 @@ fn next_recheck(visit: &Visit<'_>, task: &ReadTask, finding: &Finding, now: Time
         }
     };
     let listing = visit.site.listings.iter().find(|rule| Some(&rule.name) == task.listing.as_ref());
-    let recheck = listing.and_then(|rule| rule.recheck).unwrap_or(visit.site.recheck);
+    let of_kind = || visit.site.kinds.get(task.kind.as_deref()?)?.recheck;
+    let recheck = listing.and_then(|rule| rule.recheck).or_else(of_kind).unwrap_or(visit.site.recheck);
     Some(schedule::next_recheck(recheck, since, now, schedule::jitter(&task.url, now)))
 }
 

@@ -5,9 +5,9 @@
 
 use super::judge::Judged;
 use super::visit::{Halt, Visit};
-use super::{files, find};
+use super::{article, files, find};
 use crate::change::{attachments, fingerprint};
-use crate::model::{Capture, Document, ReportId};
+use crate::model::{Capture, Document, Doubt, ReportId};
 
 /// Revisions read again in one step: enough to keep the writer busy, few enough to lose nothing by a kill.
 const AT_ONCE: usize = 64;
@@ -38,12 +38,19 @@ async fn read_again(
     old: Document,
     captures: Vec<Capture>,
 ) -> Result<Document, Halt> {
-    let Some(capture) = captures.into_iter().next() else { return Ok(old) };
+    let mut captures = captures.into_iter();
+    let Some(capture) = captures.next() else { return Ok(old) };
     // The row is not asked for: what it gave stands in the old reading.
     let row = (old.title.clone(), old.published);
-    let Ok((Judged { document: Some(mut document), texts, .. }, _)) = find::opened(visit, capture, row).await else {
+    let Ok((Judged { document: Some(document), texts, .. }, _)) = find::opened(visit, capture, row).await else {
         return Ok(old);
     };
+    let (mut document, _) = article::join(visit, document, captures.collect()).await?;
+    // The other pages of the article were read, and are not at hand.
+    let is_part = |document: &Document| document.doubts.contains(&Doubt::PartOfArticle);
+    if is_part(&document) && !is_part(&old) {
+        return Ok(old);
+    }
     attachments::keep_known_contents(&old, &mut document);
     files::read_again(visit, report, &mut document, texts).await?;
     Ok(document)

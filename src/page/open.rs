@@ -36,7 +36,12 @@ impl Opened {
 
     /// What it says as a report.
     pub fn document(&self, rules: &ReadRules<'_>) -> Document {
-        extract::document(&self.tree, &self.decoded, rules)
+        self.reading(rules).document
+    }
+
+    /// What it says as a report, and where its article goes on.
+    pub fn reading(&self, rules: &ReadRules<'_>) -> extract::Reading {
+        extract::reading(&self.tree, &self.decoded, rules)
     }
 
     /// What it lists.

@@ -56,7 +56,9 @@ pub(super) fn words(bytes: &[u8], limits: &Limits) -> Result<Words, AttachError>
     let pieces = pieces(&stream, &table).ok_or_else(|| broken("it has no piece table"))?;
     let marks = Marks::read(&stream, &table);
     for span in sub_documents(&stream) {
-        pieces.iter().for_each(|piece| reading.piece(piece, span, &stream, &marks));
+        for piece in &pieces {
+            reading.piece(piece, span, &stream, &marks);
+        }
         reading.end_paragraph(false);
     }
     Ok(reading.into_words())
@@ -240,7 +242,9 @@ impl Reading {
         }
         let row = std::mem::take(&mut self.row);
         if let [cell] = row.as_slice() {
-            cell.iter().for_each(|paragraph| self.lines.paragraph(paragraph));
+            for paragraph in cell {
+                self.lines.paragraph(paragraph);
+            }
         } else {
             let cells: Vec<String> = row.iter().map(|cell| cell.join(" ")).collect();
             self.lines.row(cells.iter().map(String::as_str));

@@ -20,8 +20,8 @@ pub(super) fn built_in(id: u16) -> &'static str {
     match id {
         1 => "0",
         2 => "0.00",
-        3 | 37 | 38 => "#,##0",
-        4 | 39 | 40 => "#,##0.00",
+        3 | 37 | 38 | 41 | 42 => "#,##0",
+        4 | 39 | 40 | 43 | 44 => "#,##0.00",
         9 => "0%",
         10 => "0.00%",
         11 => "0.00E+00",
@@ -29,8 +29,6 @@ pub(super) fn built_in(id: u16) -> &'static str {
         17 | 27 | 28 | 29 | 51 | 52 | 57 => "yyyy-mm",
         18..=21 | 32..=35 | 55 | 56 => "hh:mm:ss",
         22 => "yyyy-mm-dd hh:mm",
-        41 | 42 => "#,##0",
-        43 | 44 => "#,##0.00",
         45 | 47 => "mm:ss",
         46 => "[h]:mm:ss",
         48 => "##0.0E+0",
@@ -235,7 +233,8 @@ impl Section {
         if let Some(currency) = inner.strip_prefix('$') {
             currency.split('-').next().unwrap_or_default().chars().for_each(|c| self.literal(c));
         } else if matches!(inner.to_ascii_lowercase().as_str(), "h" | "hh" | "m" | "mm" | "s" | "ss") {
-            self.code.push_str(&format!("[{inner}"));
+            self.code.push('[');
+            self.code.push_str(inner);
         }
     }
 }

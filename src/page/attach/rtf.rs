@@ -281,7 +281,7 @@ impl Rtf {
     fn unicode(&mut self, number: i32) {
         self.passing = self.group.fallback;
         // Numbers above 32767 are written as negative ones.
-        let unit = (number & 0xFFFF) as u16;
+        let unit = u16::try_from(number & 0xFFFF).unwrap_or_default();
         if (0xD800..0xDC00).contains(&unit) {
             self.half = Some(unit);
             return;

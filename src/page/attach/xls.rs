@@ -65,6 +65,11 @@ pub(super) fn words(bytes: &[u8], limits: &Limits) -> Result<Words, AttachError>
     Ok(lines.into_words())
 }
 
+/// Whether a record is one of cells. Source: MS-XLS 2.3.2.
+fn is_cell(kind: u16) -> bool {
+    matches!(kind, 0x00FD | 0x0204 | 0x00D6 | 0x027E | 0x00BD | 0x0203 | 0x0006 | 0x0205)
+}
+
 impl Book {
     /// Reads the records before the first sheet.
     fn read(stream: &[u8]) -> Result<Self, AttachError> {
@@ -111,7 +116,7 @@ impl Book {
                     unicode(&[&[*name.first()?, 0], name.get(1..)?].concat())?
                 };
                 // Sheets of macros and charts have no cells; 0 is a worksheet.
-                if bytes.get(5)? & 0x0F == 0 {
+                if bytes.get(5)?.trailing_zeros() >= 4 {
                     let is_hidden = bytes.get(4)? & 3 != 0;
                     self.sheets.push(Sheet { name, at: u32_at(bytes, 0)? as usize, is_hidden });
                 }
@@ -145,7 +150,9 @@ impl Book {
                     }
                 }
                 _ => {
-                    formula = self.cell(&record, grid).unwrap_or(formula);
+                    if is_cell(record.kind) {
+                        formula = self.cell(&record, grid);
+                    }
                 }
             }
             if grid.is_full() {
@@ -154,12 +161,9 @@ impl Book {
         }
     }
 
-    /// One record of a sheet. Gives the place of a formula whose text comes in a record of its own.
-    fn cell(&self, record: &Record<'_>, grid: &mut Grid) -> Option<Option<(u32, u32)>> {
+    /// One record of a cell. Gives the place of a formula whose text comes in a record of its own.
+    fn cell(&self, record: &Record<'_>, grid: &mut Grid) -> Option<(u32, u32)> {
         let bytes = record.bytes;
-        if !matches!(record.kind, 0x00FD | 0x0204 | 0x00D6 | 0x027E | 0x00BD | 0x0203 | 0x0006 | 0x0205) {
-            return None;
-        }
         let (row, column) = (u32::from(u16_at(bytes, 0)?), u32::from(u16_at(bytes, 2)?));
         let style = u16_at(bytes, 4)?;
         let value = bytes.get(6..)?;
@@ -176,9 +180,9 @@ impl Book {
                     grid.put(row, column, &self.number(compact(u32_at(pair, 2)?), u16_at(pair, 0)?));
                 }
             }
-            _ => return Some(self.formula(row, column, style, value, grid)),
+            _ => return self.formula(row, column, style, value, grid),
         }
-        Some(None)
+        None
     }
 
     /// The result of a formula: a number, or a mark of what else it is. Source: MS-XLS 2.5.133.

@@ -99,6 +99,8 @@ pub struct ReadTask {
     pub suspicion: Option<(Hash, Timestamp)>,
     /// The newest revision; `None` while it is pending.
     pub newest: Option<Newest>,
+    /// Whether it is an article over several pages.
+    pub has_parts: bool,
     /// Whether it could not be read when it was last asked for.
     pub has_failed: bool,
 }
