@@ -231,3 +231,44 @@ impl Look {
         self.seen.n_prose += n_chars;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn glance(page: &str) -> Glance {
+        Glance::of(&Tree::parse(page).expect("a small page"))
+    }
+
+    #[test]
+    fn a_body_is_counted_within_the_form_that_holds_the_whole_page() {
+        let page = format!("<form><p>首页</p><div id=zoom>{}<a>链接</a></div></form>", "正文".repeat(9));
+        let seen = glance(&page);
+        assert_eq!((seen.n_body, seen.n_prose, seen.longest), (18, 0, 0));
+        assert_eq!(seen.text.chars().count(), 22);
+    }
+
+    #[test]
+    fn the_largest_of_bodies_inside_one_another_counts_and_links_in_it_do_not() {
+        let seen =
+            glance("<div class='x TRS_Editor'>一二<div class=TRS_Editor>三<a>四五</a><script>六</script></div></div>");
+        assert_eq!((seen.n_body, seen.n_prose), (3, 3));
+        assert_eq!(seen.text, "一二三四五");
+    }
+
+    #[test]
+    fn paragraphs_end_with_their_elements() {
+        let seen = glance("<title> 标 题 </title><p>一二三<br>四<b>五</b></p><select>六</select><ul><li>七 八</ul>");
+        assert_eq!((seen.longest, seen.n_prose, seen.title.as_str()), (3, 7, "标 题"));
+        assert_eq!(seen.text, "一二三四五六七 八");
+    }
+
+    #[test]
+    fn the_look_ends_where_a_report_is_certain() {
+        let seen = glance(&format!("<meta name=articletitle content=甲><p>乙</p>{}", "<p>丙</p>".repeat(100)));
+        assert!(seen.has_article_tags && !seen.text.is_empty() && seen.n_prose < 100);
+        let seen = glance(&format!("<div id=zoom>{}</div>{}", "正文".repeat(20), "<p>丙</p>".repeat(100)));
+        assert!(seen.n_body >= BODY_CHARS && seen.n_prose < 100);
+        assert!(glance("<meta name=ArticleTitle content=' '><p>乙</p>").longest == 1);
+    }
+}
