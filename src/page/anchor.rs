@@ -147,13 +147,14 @@ impl<'o, 't> Walk<'o, 't> {
     /// The first line under the title that is text.
     fn first_text(&self, below: usize) -> Option<usize> {
         let info = self.info_under(below);
-        let mut seam = Seam::default();
+        let from = info.map_or(below, |info| info + 1);
+        let mut seam = Seam::from(self.outline, from);
         let is_text = |&at: &usize| {
             let line = &self.outline.lines[at];
-            let is_seam = seam.takes(line) || self.is_seam(at) || (info.is_none() && is_date(&line.text));
+            let is_seam = seam.takes(at) || self.is_seam(at) || (info.is_none() && is_date(&line.text));
             !is_seam
         };
-        (info.map_or(below, |info| info + 1)..self.outline.lines.len()).take(MOST_SEAM_LINES).find(is_text)
+        (from..self.outline.lines.len()).take(MOST_SEAM_LINES).find(is_text)
     }
 
     /// The line of date and source close under the title; between them stand subtitles at most.

@@ -3,9 +3,12 @@
 //! In: an outline. Out: candidates, best first; whether one holds the body is decided by how much text it covers.
 //! **Source**: report pages of about 80 portals; the rest are names that templates commonly use.
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use super::outline::{Element, Outline};
+use super::outline::Outline;
+use super::tree::Node;
 
 /// What a container is known by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,19 +92,30 @@ const KNOWN: [(By, &str); 64] = [
 const MARKS: [(&str, &str); 2] =
     [("ZJEG_RSS.content.begin", "ZJEG_RSS.content.end"), ("<$[信息内容]>begin", "<$[信息内容]>end")];
 
-impl By {
-    fn knows(self, element: &Element<'_>, word: &str) -> bool {
-        match self {
-            Self::Name => element.node.name() == word,
-            Self::Id => element.node.id() == Some(word),
-            Self::IdNumbered => {
-                let rest =
-                    element.node.id().and_then(|id| id.strip_prefix(word)).and_then(|rest| rest.strip_prefix('_'));
-                rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
-            }
-            Self::Class => element.node.has_class(word),
-        }
-    }
+/// The words of this kind and their places in [`KNOWN`].
+fn places(kind: By) -> HashMap<&'static str, usize> {
+    let known = KNOWN.iter().enumerate().filter(|(_, (by, _))| *by == kind);
+    known.map(|(rank, &(_, word))| (word, rank)).collect()
+}
+
+static NAMES: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| places(By::Name));
+static IDS: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| places(By::Id));
+static NUMBERED_IDS: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| places(By::IdNumbered));
+static CLASSES: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| places(By::Class));
+
+/// The place in [`KNOWN`] of the most precise word that an element has.
+fn rank(node: Node<'_>) -> Option<usize> {
+    let (id, classes) = (node.id(), node.attr("class"));
+    let numbered = |id: &str| {
+        let (stem, number) = id.rsplit_once('_')?;
+        let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+        NUMBERED_IDS.get(stem).filter(|_| is_number).copied()
+    };
+    let by_class =
+        classes.into_iter().flat_map(str::split_ascii_whitespace).filter_map(|one| CLASSES.get(one).copied());
+    let by_id = id.into_iter().flat_map(|id| [IDS.get(id).copied(), numbered(id)]).flatten();
+    let by_name = if node.name() == "ucapcontent" { NAMES.get("ucapcontent").copied() } else { None };
+    by_class.chain(by_id).chain(by_name).min()
 }
 
 /// Candidates for the body, most precise first; each the lines of one element, outermost only.
@@ -109,11 +123,7 @@ pub(super) fn candidates(outline: &Outline<'_>) -> Vec<Range<usize>> {
     let mut ranked: Vec<(usize, Range<usize>)> = Vec::new();
     let mut ends = [0; KNOWN.len()];
     for element in outline.elements.iter().filter(|element| !element.lines.is_empty()) {
-        let has_name = element.node.id().is_some() || element.node.attr("class").is_some();
-        if !has_name && element.node.name() != "ucapcontent" {
-            continue;
-        }
-        if let Some(rank) = KNOWN.iter().position(|&(by, word)| by.knows(element, word)) {
+        if let Some(rank) = rank(element.node) {
             // In document order, an element that ends no later than the one before it lies inside of it.
             if element.lines.end > ends[rank] {
                 ends[rank] = element.lines.end;

@@ -66,7 +66,7 @@ pub(super) fn of(
         (Doubt::PartOfArticle, beside.has_others),
         (Doubt::ShortBody, n_chars > 0 && n_chars < rules.min_body_chars),
         (Doubt::CutPage, is_cut(&decoded.text)),
-        (Doubt::BadCharset, decoded.n_replaced * REPLACED_IN > decoded.text.chars().count()),
+        (Doubt::BadCharset, has_damage(decoded)),
         (Doubt::Unfilled, is_unfilled),
         (Doubt::LooksLikeListing, looks_like_listing(document, outline, beside.lines)),
         (Doubt::ErrorTitle, is_error),
@@ -77,6 +77,11 @@ pub(super) fn of(
     doubts
 }
 
+/// Whether too many characters could not be decoded. Counting them all is left out where none was replaced.
+fn has_damage(decoded: &Decoded) -> bool {
+    decoded.n_replaced > 0 && decoded.n_replaced * REPLACED_IN > decoded.text.chars().count()
+}
+
 /// Whether the bytes surely end before the page does: within a tag, a comment or a script, or without any of the end
 /// tags that its head promised.
 fn is_cut(text: &str) -> bool {
@@ -84,10 +89,15 @@ fn is_cut(text: &str) -> bool {
     let Some(opened) = text.rfind('<') else { return false };
     let is_in_tag =
         !text[opened..].contains('>') && text[opened + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
-    let has = |wanted: &str| {
-        text.as_bytes().windows(wanted.len()).any(|window| window.eq_ignore_ascii_case(wanted.as_bytes()))
+    let bytes = text.as_bytes();
+    let has = |tags: &[&str]| {
+        let is_it = |at: usize, tag: &&str| {
+            bytes.get(at..at + tag.len()).is_some_and(|word| word.eq_ignore_ascii_case(tag.as_bytes()))
+        };
+        // The tags that end a page stand at its end.
+        memchr::memchr_iter(b'<', bytes).rev().any(|at| tags.iter().any(|tag| is_it(at, tag)))
     };
-    is_in_tag || (has("<html") && has("<body") && !has("</body") && !has("</html"))
+    is_in_tag || (!has(&["</body", "</html"]) && has(&["<html"]) && has(&["<body"]))
 }
 
 /// Whether most of the body is links that lead to no file.

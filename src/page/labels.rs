@@ -151,6 +151,28 @@ pub(super) fn read(outline: &Outline<'_>, lines: Range<usize>) -> Reading {
 }
 
 /// The line under a label that may be its value: neither a label nor chrome, and an element beside it.
+/// How many lines the pair takes whose label stands alone in line `at`: the label, and its value where that stands in
+/// the next line; 0 where the line is no label.
+pub(super) fn n_lines_of_pair(outline: &Outline<'_>, at: usize) -> usize {
+    match label_words::alone(&outline.lines[at].text) {
+        Some(word) if word.label != Label::Unrelated => {
+            1 + usize::from(value_below(outline, at, outline.lines.len(), word.label).is_some())
+        }
+        _ => 0,
+    }
+}
+
+/// How many fields of a disclosure table these lines name, each label alone in its line.
+pub(super) fn n_labels_alone(lines: &[Line]) -> usize {
+    let mut labels: Vec<Label> = Vec::new();
+    for word in lines.iter().filter_map(|line| label_words::alone(&line.text)) {
+        if word.label.is_of_table() && !labels.contains(&word.label) {
+            labels.push(word.label);
+        }
+    }
+    labels.len()
+}
+
 fn value_below<'o>(outline: &'o Outline<'_>, at: usize, end: usize, label: Label) -> Option<&'o str> {
     let next = outline.lines[..end].get(at + 1)?;
     let is_other = label_words::alone(&next.text).is_some()

@@ -4,72 +4,30 @@
 
 use super::tree::Node;
 
-/// Elements that begin and end a line. **Source**: the rendering section of the HTML standard; `ucapcontent` is the
-/// body element of the UCAP family.
-const BLOCKS: [&str; 42] = [
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "caption",
-    "center",
-    "dd",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "html",
-    "legend",
-    "li",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "summary",
-    "table",
-    "tbody",
-    "ucapcontent",
-    "ul",
-];
-
-/// Parts of tables, which begin and end a line too.
-const TABLE_PARTS: [&str; 5] = ["td", "tfoot", "th", "thead", "tr"];
+/// Elements that begin and end a line, parts of tables among them. **Source**: the rendering section of the HTML
+/// standard; `ucapcontent` is the body element of the UCAP family.
+#[rustfmt::skip] // One a line would be a page.
+fn is_block_name(name: &str) -> bool {
+    matches!(
+        name,
+            "address" | "article" | "aside" | "blockquote" | "body" | "caption" | "center" | "dd" | "details"
+            | "dialog" | "dir" | "div" | "dl" | "dt" | "fieldset" | "figcaption" | "figure" | "footer" | "form"
+            | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "header" | "hr" | "html" | "legend" | "li" | "main"
+            | "menu" | "nav" | "ol" | "p" | "pre" | "section" | "summary" | "table" | "tbody" | "ucapcontent"
+            | "ul" | "td" | "tfoot" | "th" | "thead" | "tr"
+    )
+}
 
 /// Inline elements that a style may show as blocks.
-const STYLED: [&str; 8] = ["span", "a", "b", "strong", "font", "em", "label", "i"];
-
-/// Elements that hold nothing that is ever read as text.
-const NEVER_TEXT: [&str; 16] = [
-    "script", "style", "noscript", "template", "head", "textarea", "select", "datalist", "button", "iframe", "object",
-    "svg", "canvas", "video", "audio", "math",
-];
+fn is_styled(name: &str) -> bool {
+    matches!(name, "span" | "a" | "b" | "strong" | "font" | "em" | "label" | "i")
+}
 
 /// Whether an element begins and ends a line.
 pub(super) fn is_block(node: Node<'_>) -> bool {
     let name = node.name();
-    BLOCKS.contains(&name)
-        || TABLE_PARTS.contains(&name)
-        || (STYLED.contains(&name)
-            && node.attr("style").is_some_and(|style| bare_style(style).contains("display:block")))
+    is_block_name(name)
+        || (is_styled(name) && node.attr("style").is_some_and(|style| says(style, b"block", &["display:block"])))
 }
 
 pub(super) fn is_heading(name: &str) -> bool {
@@ -78,7 +36,36 @@ pub(super) fn is_heading(name: &str) -> bool {
 
 /// Whether an element holds nothing that is ever read as text.
 pub(super) fn is_never_text(name: &str) -> bool {
-    NEVER_TEXT.contains(&name)
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "head"
+            | "textarea"
+            | "select"
+            | "datalist"
+            | "button"
+            | "iframe"
+            | "object"
+            | "svg"
+            | "canvas"
+            | "video"
+            | "audio"
+            | "math"
+    )
+}
+
+/// Whether a style says one of these, white space and case aside; `word` is part of all of them.
+fn says(style: &str, word: &[u8], wanted: &[&str]) -> bool {
+    let bytes = style.as_bytes();
+    let is_word = |at: usize| bytes.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word));
+    let has_word = memchr::memchr2_iter(word[0], word[0].to_ascii_uppercase(), bytes).any(is_word);
+    has_word && {
+        let style = bare_style(style);
+        wanted.iter().any(|one| style.contains(one))
+    }
 }
 
 fn bare_style(style: &str) -> String {
@@ -95,10 +82,8 @@ pub(super) fn is_hidden(node: Node<'_>) -> bool {
     if node.attr("hidden").is_some() || (node.name() == "dialog" && node.attr("open").is_none()) {
         return true;
     }
-    let by_style = |style: &str| {
-        let style = bare_style(style);
-        style.contains("display:none") || style.contains("visibility:hidden")
-    };
+    let by_style =
+        |style: &str| says(style, b"none", &["display:none"]) || says(style, b"hidden", &["visibility:hidden"]);
     let by_class = |classes: &str| {
         let mut hides = classes.split_whitespace();
         let has = |wanted: &str| classes.split_whitespace().any(|class| class == wanted);

@@ -35,30 +35,52 @@ pub(super) fn lines(
     lines[..n_to_last(outline, weights, lines)].to_vec()
 }
 
+/// Lines in which a disclosure table under a title ends, and the fields that it names at least: one label alone may
+/// begin a text.
+const MOST_TABLE_LINES: usize = 40;
+const LEAST_LABELS: usize = 2;
+
 /// How many lines stand before the first line of text.
 fn n_before(outline: &Outline<'_>, lines: &[usize]) -> usize {
-    let mut seam = Seam::default();
-    let n_before = lines.iter().take_while(|&&at| seam.takes(&outline.lines[at])).count();
+    let Some(&first) = lines.first() else { return 0 };
+    let mut seam = Seam::from(outline, first);
+    let n_before = lines.iter().take_while(|&&at| seam.takes(at)).count();
     if n_before == lines.len() { 0 } else { n_before }
 }
 
 /// The lines between a title and its text: dates, source, counters, the disclosure table, related links, a summary in
 /// rows.
-#[derive(Debug, Default)]
-pub(super) struct Seam {
+pub(super) struct Seam<'o, 't> {
+    outline: &'o Outline<'t>,
     is_related: bool,
     is_summary: bool,
+    /// Whether a disclosure table stands in it whose labels have lines of their own.
+    has_table: bool,
+    /// The first line behind the last pair of that table.
+    behind_pair: usize,
 }
 
-impl Seam {
+impl<'o, 't> Seam<'o, 't> {
+    /// The seam whose first line is `from`.
+    pub(super) fn from(outline: &'o Outline<'t>, from: usize) -> Self {
+        let end = outline.lines.len().min(from + MOST_TABLE_LINES);
+        let has_table = labels::n_labels_alone(&outline.lines[from.min(end)..end]) >= LEAST_LABELS;
+        Self { outline, is_related: false, is_summary: false, has_table, behind_pair: 0 }
+    }
+
     /// Whether the next line belongs to it.
-    pub(super) fn takes(&mut self, line: &Line) -> bool {
+    pub(super) fn takes(&mut self, at: usize) -> bool {
+        let line = &self.outline.lines[at];
+        if self.has_table && at >= self.behind_pair {
+            self.behind_pair = at + labels::n_lines_of_pair(self.outline, at);
+        }
         let heads_links = chrome::is_related(&line.text) && (line.is_links() || line.n_chars <= LONGEST_HEAD);
         self.is_related = heads_links || (self.is_related && (line.is_links() || is_date(&line.text)));
         let heads_summary =
             line.n_chars <= LONGEST_HEAD && line.text.ends_with(['：', ':']) && line.text.contains("概要");
         self.is_summary = heads_summary || (self.is_summary && line.shape == Shape::Row);
-        self.is_related
+        at < self.behind_pair
+            || self.is_related
             || self.is_summary
             || chrome::is_chrome(&line.text)
             || labels::is_info(&line.text)

@@ -139,9 +139,9 @@ fn a_body_of_pictures_or_of_files_without_words_is_said_to_be_one() {
 fn a_line_that_decorates_is_no_body() {
     let decorated = format!("<div><img src='/images/line.png'></div><div>{TEXT}</div>");
     let read = reading(&page(&decorated, ""), TRS).document;
-    assert_eq!((read.doubts.as_slice(), read.blocks.len()), (&[][..], 2));
+    assert_eq!((read.doubts.as_slice(), read.worded().count()), (&[][..], 2));
     let head = page(TEXT, "").replace("</h1>", "</h1><img src='/images/2024.jpg'>");
-    assert_eq!(reading(&head, TRS).document.blocks.len(), 2);
+    assert_eq!(reading(&head, TRS).document.worded().count(), 2);
 }
 
 #[test]
