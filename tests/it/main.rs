@@ -8,6 +8,7 @@ mod alarms;
 mod article_pages;
 mod attach_box;
 mod attach_mutations;
+mod attach_office;
 mod attach_ofd;
 #[cfg(feature = "pdf")]
 mod attach_pdf;

@@ -281,7 +281,8 @@ impl Rtf {
     fn unicode(&mut self, number: i32) {
         self.passing = self.group.fallback;
         // Numbers above 32767 are written as negative ones.
-        let unit = u16::try_from(number & 0xFFFF).unwrap_or_default();
+        let [low, high, ..] = number.to_le_bytes();
+        let unit = u16::from_le_bytes([low, high]);
         if (0xD800..0xDC00).contains(&unit) {
             self.half = Some(unit);
             return;

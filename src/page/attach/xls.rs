@@ -39,6 +39,14 @@ struct Sheet {
     is_hidden: bool,
 }
 
+/// What a record of a sheet is.
+enum Found {
+    /// A cell, which is put in place.
+    Shown,
+    /// A formula whose text comes in a record of its own.
+    Awaited(u32, u32),
+}
+
 /// The text of an XLS file.
 pub(super) fn words(bytes: &[u8], limits: &Limits) -> Result<Words, AttachError> {
     let mut ole = Ole::open(bytes, FORMAT, limits)?;
@@ -63,11 +71,6 @@ pub(super) fn words(bytes: &[u8], limits: &Limits) -> Result<Words, AttachError>
         lines.note(&format!("only its first {} sheets were read", limits.pages));
     }
     Ok(lines.into_words())
-}
-
-/// Whether a record is one of cells. Source: MS-XLS 2.3.2.
-fn is_cell(kind: u16) -> bool {
-    matches!(kind, 0x00FD | 0x0204 | 0x00D6 | 0x027E | 0x00BD | 0x0203 | 0x0006 | 0x0205)
 }
 
 impl Book {
@@ -149,11 +152,11 @@ impl Book {
                         grid.put(row, column, &text);
                     }
                 }
-                _ => {
-                    if is_cell(record.kind) {
-                        formula = self.cell(&record, grid);
-                    }
-                }
+                _ => match self.cell(&record, grid) {
+                    Some(Found::Awaited(row, column)) => formula = Some((row, column)),
+                    Some(Found::Shown) => formula = None,
+                    None => {}
+                },
             }
             if grid.is_full() {
                 break;
@@ -161,9 +164,12 @@ impl Book {
         }
     }
 
-    /// One record of a cell. Gives the place of a formula whose text comes in a record of its own.
-    fn cell(&self, record: &Record<'_>, grid: &mut Grid) -> Option<(u32, u32)> {
+    /// One record of a sheet; `None` for one that is no cell, or too short.
+    fn cell(&self, record: &Record<'_>, grid: &mut Grid) -> Option<Found> {
         let bytes = record.bytes;
+        if !matches!(record.kind, 0x00FD | 0x0204 | 0x00D6 | 0x027E | 0x00BD | 0x0203 | 0x0006 | 0x0205) {
+            return None;
+        }
         let (row, column) = (u32::from(u16_at(bytes, 0)?), u32::from(u16_at(bytes, 2)?));
         let style = u16_at(bytes, 4)?;
         let value = bytes.get(6..)?;
@@ -182,22 +188,22 @@ impl Book {
             }
             _ => return self.formula(row, column, style, value, grid),
         }
-        None
+        Some(Found::Shown)
     }
 
     /// The result of a formula: a number, or a mark of what else it is. Source: MS-XLS 2.5.133.
-    fn formula(&self, row: u32, column: u32, style: u16, value: &[u8], grid: &mut Grid) -> Option<(u32, u32)> {
+    fn formula(&self, row: u32, column: u32, style: u16, value: &[u8], grid: &mut Grid) -> Option<Found> {
         if u16_at(value, 6)? != 0xFFFF {
             grid.put(row, column, &self.number(double(value)?, style));
-            return None;
+            return Some(Found::Shown);
         }
         match *value.first()? {
-            0 => return Some((row, column)),
+            0 => return Some(Found::Awaited(row, column)),
             1 => grid.put(row, column, truth(*value.get(2)?, false)),
             2 => grid.put(row, column, truth(*value.get(2)?, true)),
             _ => {}
         }
-        None
+        Some(Found::Shown)
     }
 
     fn string(&self, bytes: &[u8]) -> Option<String> {
