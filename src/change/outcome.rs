@@ -24,9 +24,16 @@ const SHRINKABLE: usize = 500;
 /// Hundredths of the newest body below which a body has shrunk: real edits of annual reports stay far above.
 const SHRUNK_BELOW: usize = 30;
 
-/// Doubts that time does not settle: an error page that stands for a week is still no edit.
-const NEVER_CONTENT: [Doubt; 5] =
-    [Doubt::ErrorTitle, Doubt::NoBody, Doubt::OnlyImages, Doubt::OnlyAttachments, Doubt::Unfilled];
+/// Doubts that time does not settle: an error page that stands for a week is still no edit, nor is the first page of an
+/// article whose second does not come.
+const NEVER_CONTENT: [Doubt; 6] = [
+    Doubt::ErrorTitle,
+    Doubt::NoBody,
+    Doubt::OnlyImages,
+    Doubt::OnlyAttachments,
+    Doubt::PartOfArticle,
+    Doubt::Unfilled,
+];
 
 /// What the store knows of a Report before this poll.
 #[derive(Debug, Clone, Copy)]

@@ -6,7 +6,9 @@
 use regex::Regex;
 
 use super::fingerprint::bare;
+use super::year;
 use crate::config::Recheck;
+use crate::model::Document;
 
 /// A kind of report and how it is recognised.
 ///
@@ -66,6 +68,20 @@ impl Kinds {
     /// The kind of this id; a site file names it.
     pub fn get(&self, id: &str) -> Option<&Kind> {
         self.0.iter().find(|kind| kind.id == id)
+    }
+
+    /// Kind and year of a report: what its listing says it is, else what it shows itself to be. The year of a report of
+    /// no known kind is that of its title.
+    pub fn classify(&self, listed: Option<&str>, document: &Document) -> (Option<String>, Option<i16>) {
+        /// Characters of a text that tell its kind: a paper says in its first paragraphs what it is.
+        const HEAD_CHARS: usize = 1000;
+        let title = document.title.as_deref().unwrap_or_default();
+        let head: String = document.text().chars().take(HEAD_CHARS).collect();
+        let shown = || self.of(title, document.column.as_deref(), &document.breadcrumb, &head);
+        let kind = listed.and_then(|id| self.get(id)).or_else(shown);
+        let published = document.published.map(|stated| stated.date());
+        let year = kind.map_or_else(|| year::of(title), |kind| year::of_kind(kind, title, published, &head));
+        (kind.map(|kind| kind.id.clone()), year)
     }
 
     /// The first kind that fits.

@@ -12,6 +12,7 @@ use clap::Args;
 use serde::Serialize;
 use url::Url;
 
+use super::attachment::AttachmentRow;
 use super::extract_stages::{Reading, Rules};
 use super::out::clean;
 use super::show::{Style, text};
@@ -68,6 +69,13 @@ pub struct ExtractRow {
     pub doc_no: Option<String>,
     pub written: Option<Stated>,
     pub validity: Option<String>,
+    pub effective: Option<Stated>,
+    pub repealed: Option<Stated>,
+    pub topic: Option<String>,
+    pub kind: Option<String>,
+    pub year: Option<i16>,
+    pub cited: Vec<String>,
+    pub division: Option<String>,
     pub site_code: Option<String>,
     pub column: Option<String>,
     pub breadcrumb: Vec<String>,
@@ -84,24 +92,11 @@ pub struct ExtractRow {
     pub error: Option<String>,
 }
 
-/// An attachment in a row.
-#[derive(Debug, Clone, Serialize)]
-#[expect(missing_docs, reason = "the keys are documented by the contract in the README")]
-pub struct AttachmentRow {
-    pub url: Url,
-    pub title: String,
-    pub media_type: Option<String>,
-}
-
 /// The row of a page that was read.
 pub(super) fn row(input: &Input, reading: Reading) -> ExtractRow {
     let document = reading.document;
     let listing = reading.listing.unwrap_or_default();
-    let attachments = document.attachments.iter().map(|file| AttachmentRow {
-        url: file.url.clone(),
-        title: file.title.clone(),
-        media_type: file.media_type.clone(),
-    });
+    let attachments = document.attachments.iter().map(AttachmentRow::from);
     ExtractRow {
         charset: reading.charset,
         page: Some(reading.page),
@@ -116,6 +111,13 @@ pub(super) fn row(input: &Input, reading: Reading) -> ExtractRow {
         doc_no: document.doc_no,
         written: document.written,
         validity: document.validity,
+        effective: document.effective,
+        repealed: document.repealed,
+        topic: document.topic,
+        kind: reading.kind,
+        year: reading.year,
+        cited: document.cited,
+        division: document.division,
         site_code: document.site_code,
         column: document.column,
         breadcrumb: document.breadcrumb,
@@ -219,33 +221,11 @@ pub async fn run(context: &Context, settings: &Settings, args: &ExtractArgs) -> 
 /// A row for people: title, fields, text or entries, doubts. Safe for a terminal.
 pub(super) fn shown(row: &ExtractRow, style: Style) -> String {
     let mut shown = String::new();
-    let mut line = |label: &str, value: Option<String>| {
+    for (label, value) in fields(row) {
         if let Some(value) = value {
             let _ = writeln!(shown, "{label:<12}{}", clean(&value));
         }
-    };
-    line("id", row.id.clone());
-    line("file", row.file.clone());
-    line("url", row.url.as_ref().map(Url::to_string));
-    line("error", row.error.clone());
-    line("page", row.page.map(|page| page.as_str().to_owned()));
-    line("family", row.family.clone());
-    line("title", row.title.clone());
-    line("published", row.published.map(|stated| stated.to_string()));
-    line("source", row.source.clone());
-    line("authority", row.authority.clone());
-    line("doc_no", row.doc_no.clone());
-    line("index_no", row.index_no.clone());
-    line("written", row.written.map(|stated| stated.to_string()));
-    line("validity", row.validity.clone());
-    line("column", row.column.clone());
-    line("breadcrumb", (!row.breadcrumb.is_empty()).then(|| row.breadcrumb.join(" > ")));
-    for file in &row.attachments {
-        line("attachment", Some(format!("{} {}", file.title, file.url)));
     }
-    let doubts: Vec<&str> = row.doubts.iter().map(|doubt| doubt.as_str()).collect();
-    line("doubts", (!doubts.is_empty()).then(|| doubts.join(", ")));
-    line("next", row.next.as_ref().map(Url::to_string));
     shown.push('\n');
     for entry in &row.entries {
         let date = entry.date_shown.as_deref().unwrap_or("-");
@@ -253,6 +233,41 @@ pub(super) fn shown(row: &ExtractRow, style: Style) -> String {
     }
     shown.push_str(&text::body(&row.blocks, style));
     shown
+}
+
+/// What a row says beside its text, in reading order.
+fn fields(row: &ExtractRow) -> Vec<(&'static str, Option<String>)> {
+    let date = |stated: Option<Stated>| stated.map(|stated| stated.to_string());
+    let list = |items: &[String], between: &str| (!items.is_empty()).then(|| items.join(between));
+    let doubts: Vec<String> = row.doubts.iter().map(|doubt| doubt.as_str().to_owned()).collect();
+    let mut fields = vec![
+        ("id", row.id.clone()),
+        ("file", row.file.clone()),
+        ("url", row.url.as_ref().map(Url::to_string)),
+        ("error", row.error.clone()),
+        ("page", row.page.map(|page| page.as_str().to_owned())),
+        ("family", row.family.clone()),
+        ("title", row.title.clone()),
+        ("published", date(row.published)),
+        ("source", row.source.clone()),
+        ("authority", row.authority.clone()),
+        ("doc_no", row.doc_no.clone()),
+        ("index_no", row.index_no.clone()),
+        ("written", date(row.written)),
+        ("validity", row.validity.clone()),
+        ("effective", date(row.effective)),
+        ("repealed", date(row.repealed)),
+        ("topic", row.topic.clone()),
+        ("kind", row.kind.clone()),
+        ("year", row.year.map(|year| year.to_string())),
+        ("cited", list(&row.cited, ", ")),
+        ("column", row.column.clone()),
+        ("breadcrumb", list(&row.breadcrumb, " > ")),
+    ];
+    let attachment = |file: &AttachmentRow| ("attachment", Some(format!("{} {}", file.title, file.url)));
+    fields.extend(row.attachments.iter().map(attachment));
+    fields.extend([("doubts", list(&doubts, ", ")), ("next", row.next.as_ref().map(Url::to_string))]);
+    fields
 }
 
 #[cfg(test)]
@@ -271,6 +286,8 @@ mod tests {
             page: PageKind::Report,
             family: None,
             document,
+            kind: None,
+            year: None,
             listing: None,
             fingerprint: None,
             signature: None,
@@ -280,40 +297,13 @@ mod tests {
     #[test]
     fn every_key_of_the_contract_is_there_even_for_a_failure() {
         let input = Input { id: Some("a".into()), file: Some("gone.html".into()), url: None };
-        let keys = [
-            "id",
-            "file",
-            "url",
-            "charset",
-            "page",
-            "family",
-            "title",
-            "published",
-            "source",
-            "authority",
-            "index_no",
-            "doc_no",
-            "written",
-            "validity",
-            "site_code",
-            "column",
-            "breadcrumb",
-            "text",
-            "blocks",
-            "attachments",
-            "entries",
-            "next",
-            "from",
-            "body_hash",
-            "content_hash",
-            "signature",
-            "doubts",
-            "error",
-        ];
+        let keys = "id file url charset page family title published source authority index_no doc_no written \
+            validity effective repealed topic kind year cited division site_code column breadcrumb text \
+            blocks attachments entries next from body_hash content_hash signature doubts error";
         for row in [row(&input, reading()), failed(&input, "no such file")] {
             let value = serde_json::to_value(&row).expect("a row");
             let found: Vec<&str> = value.as_object().expect("an object").keys().map(String::as_str).collect();
-            assert_eq!(found, keys);
+            assert_eq!(found.join(" "), keys);
         }
     }
 

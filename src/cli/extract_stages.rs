@@ -8,8 +8,9 @@ use url::Url;
 
 use super::extract::ExtractArgs;
 use super::{Context, Stop, page_source, world};
+use crate::change::report_kind::Kinds;
 use crate::change::{fingerprint, signature};
-use crate::config::{Family, Settings, Site, load_families};
+use crate::config::{Family, Settings, Site, load_families, load_kinds};
 use crate::crawl::files;
 use crate::fetch::Sandbox;
 use crate::model::{Capture, Document, Fingerprint, Hash, ListingPage, PageKind};
@@ -27,6 +28,9 @@ pub(super) struct Reading {
     pub(super) family: Option<String>,
     /// What it says as a report.
     pub(super) document: Document,
+    /// Which kind of report it shows itself to be, and the year it is about.
+    pub(super) kind: Option<String>,
+    pub(super) year: Option<i16>,
     /// What it lists; `None` where it is no listing.
     pub(super) listing: Option<ListingPage>,
     /// The hashes of the document; `None` where it is no report.
@@ -39,6 +43,7 @@ pub(super) struct Reading {
 pub(super) struct Rules {
     site: Option<Arc<Site>>,
     families: Vec<Arc<Family>>,
+    kinds: Arc<Kinds>,
     zone: TimeZone,
 }
 
@@ -50,8 +55,9 @@ impl Rules {
         };
         let (families, _) = load_families(&context.global.sites);
         let families = if args.no_family { Vec::new() } else { families };
+        let (kinds, _) = load_kinds(&context.global.sites);
         let zone = site.as_ref().map_or_else(china, |site| site.timezone.clone());
-        Ok(Self { site, families, zone })
+        Ok(Self { site, families, kinds, zone })
     }
 
     pub(super) async fn ask(&self, url: &Url, settings: &Settings) -> Result<Capture, String> {
@@ -65,7 +71,10 @@ impl Rules {
             return self.page(capture);
         }
         let (document, _) = files::document(sandbox, capture).await?;
+        let (kind, year) = self.kinds.classify(None, &document);
         Ok(Reading {
+            kind,
+            year,
             charset: None,
             page: PageKind::Report,
             family: None,
@@ -100,7 +109,10 @@ impl Rules {
         let document = if opened.has_text() { opened.document(&rules) } else { Document::default() };
         let page = opened.kind;
         let is_report = page == PageKind::Report;
+        let (kind, year) = if is_report { self.kinds.classify(None, &document) } else { (None, None) };
         Ok(Reading {
+            kind,
+            year,
             charset: Some(opened.decoded.charset),
             page,
             family: family.map(|family| family.id.clone()),

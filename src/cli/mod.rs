@@ -2,6 +2,7 @@
 //!
 //! Human text and the JSON contract are two renderings of the same model types.
 
+mod attachment;
 pub mod check;
 mod check_live;
 pub mod completions;

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
+use super::attachment::AttachmentRow;
 use super::out::{Out, clean};
 use super::{Context, Exit, Stop};
 use crate::model::{Document, Doubt, Report, Revision};
@@ -35,6 +36,9 @@ pub struct Show {
     /// Which revision, counted from 1 [default: the newest]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub revision: Option<u32>,
+    /// With the texts of its attachments, as far as they are known
+    #[arg(long)]
+    pub attachments: bool,
     /// How it is written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -61,8 +65,23 @@ pub async fn run(context: &Context, args: &Show) -> Result<Exit, Stop> {
         context.out.json(&object(&report, &revision))?;
         return Ok(Exit::Done);
     }
-    context.out.text(&Shown::of(&report, &revision, &[]).written(args.format, Style::of(&context.out)))?;
+    // What stands in its attachments alone is what there is to show.
+    let is_wanted = args.attachments || revision.document.worded().next().is_none();
+    let texts = if is_wanted { texts(&store, &revision.document).await? } else { Vec::new() };
+    context.out.text(&Shown::of(&report, &revision, &texts).written(args.format, Style::of(&context.out)))?;
     Ok(Exit::Done)
+}
+
+/// The texts of the attachments that have one, by their place.
+async fn texts(store: &Store, document: &Document) -> Result<Vec<(usize, String)>, Stop> {
+    let mut texts = Vec::new();
+    for (at, attachment) in document.attachments.iter().enumerate() {
+        let Some(hash) = attachment.file.as_ref().and_then(|file| file.text_hash) else { continue };
+        if let Some(text) = store.content(hash).await? {
+            texts.push((at, String::from_utf8_lossy(&text).into_owned()));
+        }
+    }
+    Ok(texts)
 }
 
 /// A report that is listed and was never read has nothing to show but its row.
@@ -79,15 +98,18 @@ fn unread(context: &Context, report: &Report) -> Result<Exit, Stop> {
 fn object(report: &Report, revision: &Revision) -> Value {
     let document = &revision.document;
     let fingerprint = &revision.fingerprint;
+    let attachments: Vec<AttachmentRow> = document.attachments.iter().map(AttachmentRow::from).collect();
     json!({
         "report": report.report, "site": report.site, "listing": report.listing, "url": report.url,
         "kind": report.kind, "year": report.year, "work": report.work, "state": report.state,
         "revision": revision.revision, "event": revision.event, "seen_at": revision.seen_at,
         "title": document.title, "published": document.published, "source": document.source,
         "authority": document.authority, "index_no": document.index_no, "doc_no": document.doc_no,
-        "written": document.written, "validity": document.validity, "site_code": document.site_code,
+        "written": document.written, "validity": document.validity, "effective": document.effective,
+        "repealed": document.repealed, "topic": document.topic, "cited": document.cited,
+        "division": document.division, "site_code": document.site_code,
         "column": document.column, "breadcrumb": document.breadcrumb, "text": document.text(),
-        "blocks": document.blocks, "attachments": document.attachments, "from": document.from,
+        "blocks": document.blocks, "attachments": attachments, "from": document.from,
         "body_hash": fingerprint.body_hash, "content_hash": fingerprint.content_hash,
         "capture": revision.capture, "doubts": revision.doubts,
     })
@@ -106,10 +128,23 @@ fn facts(report: &Report, revision: &Revision) -> Vec<(&'static str, String)> {
         ("Index number", document.index_no.clone()),
         ("Written", document.written.map(|date| date.to_string())),
         ("Validity", document.validity.clone()),
+        ("Effective", document.effective.map(|date| date.to_string())),
+        ("Repealed", document.repealed.map(|date| date.to_string())),
+        ("Topic", document.topic.clone()),
+        ("Kind", kind(report)),
         ("Revision", Some(format!("{} ({}, {})", revision.revision, revision.event.as_str(), revision.seen_at))),
         ("Doubts", (!doubts.is_empty()).then(|| doubts.join(", "))),
     ];
     stated.into_iter().filter_map(|(name, value)| Some((name, clean(&value?)))).collect()
+}
+
+/// Its kind, and the year it reports on.
+fn kind(report: &Report) -> Option<String> {
+    match (&report.kind, report.year) {
+        (Some(kind), Some(year)) => Some(format!("{kind}, {year}")),
+        (Some(kind), None) => Some(kind.clone()),
+        (None, _) => None,
+    }
 }
 
 fn title(document: &Document, report: &Report) -> String {

@@ -198,7 +198,7 @@ async fn received(
 ) -> Result<Found, Halt> {
     let mut files = files::load(visit, task, &mut document).await?;
     files.contents.extend(texts);
-    let (kind, year) = judge::classified(visit.site, task.kind.as_deref(), &document);
+    let (kind, year) = visit.site.kinds.classify(task.kind.as_deref(), &document);
     compare::served(visit, task, Received { document, captures, files, kind, year }).await
 }
 

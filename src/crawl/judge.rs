@@ -7,7 +7,6 @@ use bytes::Bytes;
 use jiff::civil::Date;
 use url::Url;
 
-use crate::change::year;
 use crate::config::{ListingRule, Site};
 use crate::error::{Class, Failure, Stage};
 use crate::model::{Capture, Document, Doubt, FieldName, ListingPage, Origin, PageKind, Stated};
@@ -62,19 +61,6 @@ pub(super) fn part(capture: &Capture, site: &Site) -> Option<Document> {
     let is_page = matches!(opened.kind, PageKind::Report | PageKind::Other);
     let document = is_page.then(|| opened.document(&read_rules(site, &capture.final_url)))?;
     (!document.blocks.is_empty()).then_some(document)
-}
-
-/// Kind and year of a report: what its listing says it is, else what it shows itself to be.
-pub(super) fn classified(site: &Site, listed: Option<&str>, document: &Document) -> (Option<String>, Option<i16>) {
-    /// Characters of a text that tell its kind: a paper says in its first paragraphs what it is.
-    const HEAD_CHARS: usize = 1000;
-    let title = document.title.as_deref().unwrap_or_default();
-    let head: String = document.text().chars().take(HEAD_CHARS).collect();
-    let shown = || site.kinds.of(title, document.column.as_deref(), &document.breadcrumb, &head);
-    let kind = listed.and_then(|id| site.kinds.get(id)).or_else(shown);
-    let published = document.published.map(|stated| stated.date());
-    let year = kind.map_or_else(|| year::of(title), |kind| year::of_kind(kind, title, published, &head));
-    (kind.map(|kind| kind.id.clone()), year)
 }
 
 fn doubted(mut document: Document, kind: PageKind) -> Document {

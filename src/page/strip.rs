@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::chrome;
 use super::density::{Weights, is_date};
 use super::labels;
-use super::outline::{Line, Outline, Shape};
+use super::outline::{Outline, Shape};
 use super::title::IsMarked;
 
 /// Behind the end of a report stands at most one character in so many.

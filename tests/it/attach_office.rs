@@ -1,4 +1,5 @@
 //! The words of office files: one file of each type as real programs write it, and what is wrong with others.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on shows where")]
 
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};

@@ -17,11 +17,11 @@ const HISTORY: &str = "report revision event seen_at fields content_hash previou
 const STATUS: &str = "site state last_success_at failures class error next_due_at entries complete_since";
 const DIFF: &str = "report site url title revision previous seen_at content_hash fields hunks is_truncated diff";
 const SHOW: &str = "report site listing url kind year work state revision event seen_at title published source authority \
-     index_no doc_no written validity site_code column breadcrumb text blocks attachments from body_hash content_hash \
-     capture doubts";
+     index_no doc_no written validity effective repealed topic cited division site_code column breadcrumb text blocks \
+     attachments from body_hash content_hash capture doubts";
 const CHECK: &str = "file line key message expected";
 const EXTRACT: &str = "id file url charset page family title published source authority index_no doc_no written validity \
-     site_code column breadcrumb text blocks attachments entries next from body_hash content_hash signature doubts error";
+     effective repealed topic kind year cited division site_code column breadcrumb text blocks attachments entries next from body_hash content_hash signature doubts error";
 
 fn keys(row: &Value) -> String {
     row.as_object().expect("an object").keys().map(String::as_str).collect::<Vec<_>>().join(" ")

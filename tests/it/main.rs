@@ -8,8 +8,8 @@ mod alarms;
 mod article_pages;
 mod attach_box;
 mod attach_mutations;
-mod attach_office;
 mod attach_ofd;
+mod attach_office;
 #[cfg(feature = "pdf")]
 mod attach_pdf;
 mod blocks;

@@ -31,7 +31,7 @@ impl Story {
         self.poll_with(&usual(), Thoroughness::Full).await.1
     }
 
-    async fn report(&self, n: u32) -> (ReportId, u32) {
+    pub(super) async fn report(&self, n: u32) -> (ReportId, u32) {
         let reports = self.world.store.reports(Filter { limit: 100, ..Filter::default() }).await.unwrap();
         let found = reports.iter().find(|report| report.title.as_deref() == Some(&title(n))).unwrap();
         (found.report, found.revision.unwrap())

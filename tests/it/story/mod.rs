@@ -1,6 +1,7 @@
 //! Polls of one small portal over days: a clock that is moved by hand, the real fetcher, the real store in memory.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shows where")]
 
+mod articles;
 mod files;
 
 use std::fmt::Write as _;
