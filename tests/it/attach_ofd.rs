@@ -68,6 +68,14 @@ fn assert_refused(bytes: &[u8], state: TextState) {
 }
 
 #[test]
+fn a_saved_paper_is_read_line_by_line() {
+    let saved = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/attach/ofd/report.ofd")).expect("the case");
+    let expected = "三星乡2023年度法治政府建设情况报告\n一、主要举措和成效\n全年共受理行政复议案件15件，办结14件。\n\
+         事项\t受理\t办结\n行政复议\t15\t14\n二、存在的不足\n普法宣传的针对性有待加强。\n三星乡人民政府\n2024年1月23日";
+    assert_text(&saved, expected);
+}
+
+#[test]
 fn pages_are_read_in_their_order_between_their_templates() {
     let head =
         r#"<ofd:Template TemplateID="8" ZOrder="Foreground"/><ofd:Template TemplateID="7" ZOrder="Background"/>"#;
