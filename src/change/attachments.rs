@@ -99,6 +99,33 @@ pub(super) fn changed<'a>(old: &'a [Attachment], new: &'a [Attachment]) -> Vec<C
     here.chain(gone).collect()
 }
 
+/// A file that was replaced, and whose words are known on both sides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reworded {
+    /// Its title in the new revision.
+    pub title: String,
+    /// The content that holds its old words.
+    pub old: Hash,
+    /// The content that holds its new words.
+    pub new: Hash,
+}
+
+/// The replaced files whose words can be compared, in the order of the new revision.
+pub fn reworded(old: &Document, new: &Document) -> Vec<Reworded> {
+    let changed = changed(&old.attachments, &new.attachments);
+    let replaced = changed.iter().filter(|change| change.field == FieldName::AttachmentReplaced);
+    let pair = |change: &Changed<'_>| {
+        let words = |side: Option<&Attachment>| side?.file.as_ref()?.text_hash;
+        let (old, new) = (words(change.old)?, words(change.new)?);
+        (old != new).then(|| Reworded {
+            title: change.new.map(|file| file.title.clone()).unwrap_or_default(),
+            old,
+            new,
+        })
+    };
+    replaced.filter_map(pair).collect()
+}
+
 /// What an attachment is compared by.
 struct Key {
     title: String,

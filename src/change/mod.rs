@@ -15,6 +15,7 @@ pub mod render;
 pub mod report_kind;
 pub mod signature;
 mod tokens;
+pub mod words;
 pub mod work;
 pub mod year;
 

@@ -6,8 +6,10 @@ use serde_json::json;
 
 use super::out::clean;
 use super::{Context, Exit, Stop, table};
+use crate::change::attachments::{self, Reworded};
 use crate::change::diff;
 use crate::change::render::{self, Colour, View};
+use crate::change::words::Words;
 use crate::model::{Report, ReportId, Revision};
 use crate::store::Store;
 
@@ -59,8 +61,13 @@ pub async fn run(context: &Context, args: &Diff) -> Result<Exit, Stop> {
     // Long revisions take a while to compare.
     let is_json = context.global.json || args.format == Format::Json;
     let (format, colour) = (args.format, colour(context.out.colour));
+    let files = files(&store, &old, &new).await?;
     let rendering = tokio::task::spawn_blocking(move || {
-        if is_json { object(&report, &old, &new).to_string() + "\n" } else { text(&old, &new, format, colour) }
+        if is_json {
+            object(&report, &old, &new, &files).to_string() + "\n"
+        } else {
+            text(&old, &new, &files, format, colour)
+        }
     });
     let text = rendering.await.map_err(|_| Stop::new(Exit::SomeFailed, "comparing the revisions failed"))?;
     context.out.text(&text)?;
@@ -75,7 +82,8 @@ pub(super) async fn for_people(
     is_coloured: bool,
 ) -> Result<String, Stop> {
     let (old, new) = (store.revision(report, old).await?, store.revision(report, new).await?);
-    Ok(text(&old, &new, Format::Terminal, colour(is_coloured)))
+    let files = files(store, &old, &new).await?;
+    Ok(text(&old, &new, &files, Format::Terminal, colour(is_coloured)))
 }
 
 fn colour(is_coloured: bool) -> Colour {
@@ -86,21 +94,37 @@ fn label(revision: &Revision) -> String {
     format!("revision {}, seen {} UTC", revision.revision, table::minute(revision.seen_at))
 }
 
-fn text(old: &Revision, new: &Revision, format: Format, colour: Colour) -> String {
+/// The words of the files that were replaced, compared.
+async fn files(store: &Store, old: &Revision, new: &Revision) -> Result<Vec<Words>, Stop> {
+    let mut files = Vec::new();
+    for Reworded { title, old: old_hash, new: new_hash } in attachments::reworded(&old.document, &new.document) {
+        let (Some(old_text), Some(new_text)) = (store.content(old_hash).await?, store.content(new_hash).await?) else {
+            continue;
+        };
+        let (old_text, new_text) = (String::from_utf8_lossy(&old_text), String::from_utf8_lossy(&new_text));
+        files.push(Words::of(&title, (&old_text, &new_text), (&label(old), &label(new))));
+    }
+    Ok(files)
+}
+
+fn text(old: &Revision, new: &Revision, files: &[Words], format: Format, colour: Colour) -> String {
     let diff = diff::hunks(&old.document, &new.document);
     let (old_label, new_label) = (label(old), label(new));
     let view =
         View { old_label: &old_label, new_label: &new_label, old: &old.document, new: &new.document, diff: &diff };
-    match format {
-        Format::Html => render::html(&view),
-        Format::Unified => render::unified(&view),
-        _ if diff.is_empty() => "no difference\n".to_owned(),
-        _ => render::terminal(&view, colour),
+    if diff.is_empty() && matches!(format, Format::Terminal | Format::Json) {
+        return "no difference\n".to_owned();
     }
+    let rendered = |view: &View<'_>| match format {
+        Format::Html => render::html(view),
+        Format::Unified => render::unified(view),
+        Format::Terminal | Format::Json => render::terminal(view, colour),
+    };
+    files.iter().fold(rendered(&view), |text, file| text + &rendered(&file.view()))
 }
 
 /// The two revisions, what differs, and the same as unified text.
-fn object(report: &Report, old: &Revision, new: &Revision) -> serde_json::Value {
+fn object(report: &Report, old: &Revision, new: &Revision, files: &[Words]) -> serde_json::Value {
     let diff = diff::hunks(&old.document, &new.document);
     let (old_label, new_label) = (label(old), label(new));
     let view =
@@ -110,6 +134,6 @@ fn object(report: &Report, old: &Revision, new: &Revision) -> serde_json::Value 
         "revision": new.revision, "previous": old.revision, "seen_at": new.seen_at,
         "content_hash": new.fingerprint.content_hash,
         "fields": diff.fields, "hunks": diff.hunks, "is_truncated": diff.is_truncated,
-        "diff": render::unified(&view),
+        "diff": files.iter().fold(render::unified(&view), |text, file| text + &render::unified(&file.view())),
     })
 }

@@ -3,14 +3,17 @@
 //! In: a Document and its hashes. Out: a [`Found`], the diff of an edit with it. Never: hashing or comparing on an async
 //! thread; both run on the parser's.
 
+use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::files::Files;
 use super::find::{Found, first_told, unchanged};
 use super::judge;
 use super::visit::{Halt, Visit};
+use crate::change::attachments::Reworded;
 use crate::change::outcome::{self, Known, Rebaseline, Suspicion};
 use crate::change::render::{self, View};
+use crate::change::words::Words;
 use crate::change::{attachments, diff, fingerprint};
 use crate::model::{Capture, Document, Fingerprint, Hash, How, Outcome, ReportState};
 use crate::store::{Finding, Listed, ReadTask, Reading, Told};
@@ -21,6 +24,8 @@ struct Compared {
     told: Option<Told>,
     document: Document,
     fingerprint: Fingerprint,
+    /// Files whose words can be compared too.
+    reworded: Vec<Reworded>,
 }
 
 /// A report as it came.
@@ -41,17 +46,17 @@ pub(super) async fn served(visit: &Visit<'_>, task: &ReadTask, received: Receive
     let (fingerprint, document) = hashing.await.map_err(Halt::Failed)?;
     let told = Told::Baseline;
     let reading = Reading { document, fingerprint, captures, kind, year, told };
-    let found = found(visit, task, reading).await?;
+    let found = found(visit, task, reading, &files.contents).await?;
     Ok(Found { files, ..found })
 }
 
-async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading) -> Result<Found, Halt> {
+async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &[Bytes]) -> Result<Found, Halt> {
     let same = || Ok(unchanged(visit, task, Finding::Unchanged, Outcome::Unchanged));
     let Some(newest) = task.newest else {
         let reading = Reading { told: first_told(visit, task), ..reading };
         return Ok(Found::new(Finding::Read(Box::new(reading)), Outcome::New));
     };
-    let Reading { document, fingerprint, mut captures, kind, year, .. } = reading;
+    let Reading { document, fingerprint, captures, kind, year, .. } = reading;
     let state = state_for_return(task);
     if fingerprint == newest.fingerprint && state != ReportState::Withdrawn {
         return same();
@@ -68,23 +73,50 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading) -> Result<F
         let known = Known { newest: Some((&newest.fingerprint, &old)), state, suspect };
         compared(&known, &old, newest.revision, document, fingerprint.rules, now)
     });
-    let Compared { outcome, told, document, fingerprint } = comparing.await.map_err(Halt::Failed)?;
+    let Compared { outcome, told, document, fingerprint, reworded } = comparing.await.map_err(Halt::Failed)?;
     Ok(match (outcome, told) {
         (Err(_), _) => {
             visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
             return same();
         }
-        (Ok(Outcome::Suspect), _) => {
-            let suspicion = Some(fingerprint.content_hash);
-            let capture = (!captures.is_empty()).then(|| Box::new(captures.swap_remove(0)));
-            Found::new(Finding::Suspect { suspicion, miss: None, capture }, Outcome::Suspect)
-        }
+        (Ok(Outcome::Suspect), _) => suspected(&fingerprint, captures),
         (Ok(outcome), Some(told)) => {
+            let told = with_files(visit, told, newest.revision, reworded, contents).await?;
             let reading = Reading { document, fingerprint, captures, kind, year, told };
             Found::new(Finding::Read(Box::new(reading)), outcome)
         }
         (Ok(_), None) => return same(),
     })
+}
+
+/// A doubtful reading, withheld, with its first page as evidence.
+fn suspected(fingerprint: &Fingerprint, captures: Vec<Capture>) -> Found {
+    let suspicion = Some(fingerprint.content_hash);
+    let capture = captures.into_iter().next().map(Box::new);
+    Found::new(Finding::Suspect { suspicion, miss: None, capture }, Outcome::Suspect)
+}
+
+/// What is told of an edit, with what changed in the words of its files.
+async fn with_files(
+    visit: &Visit<'_>,
+    told: Told,
+    revision: u32,
+    reworded: Vec<Reworded>,
+    contents: &[Bytes],
+) -> Result<Told, Halt> {
+    let Told::Edited { fields, mut diff } = told else { return Ok(told) };
+    for Reworded { title, old, new } in reworded {
+        let just_read = contents.iter().find(|bytes| Hash::of(bytes) == new).map(|bytes| bytes.to_vec());
+        let new = if just_read.is_some() { just_read } else { visit.world.store.content(new).await? };
+        let (Some(old), Some(new)) = (visit.world.store.content(old).await?, new) else { continue };
+        let comparing = visit.world.parser.run(move || {
+            let (old, new) = (String::from_utf8_lossy(&old), String::from_utf8_lossy(&new));
+            let labels = (format!("revision {revision}"), format!("revision {}", revision + 1));
+            render::unified(&Words::of(&title, (&old, &new), (&labels.0, &labels.1)).view())
+        });
+        diff.push_str(&comparing.await.map_err(Halt::Failed)?);
+    }
+    Ok(Told::Edited { fields, diff })
 }
 
 /// The doubtful text that stands against the report. While the site is broken, time proves nothing: what stands there
@@ -110,7 +142,8 @@ fn compared(
         Ok(outcome @ (Outcome::Edited(_) | Outcome::Restored(_))) => Some(told(old, &document, revision, outcome)),
         _ => None,
     };
-    Compared { outcome, told, document, fingerprint }
+    let reworded = attachments::reworded(old, &document);
+    Compared { outcome, told, document, fingerprint, reworded }
 }
 
 /// A report that was delisted is back when it is listed again, not when it is served: it always was.

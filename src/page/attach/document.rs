@@ -4,14 +4,19 @@
 
 use crate::model::{Attachment, Block, BlockKind, Document, Doubt};
 
-/// A Document of what a file says: a line a block, a line with tabs a row. The file is its one attachment.
+/// A Document of what a file says. The file is its one attachment.
 pub fn document(text: &str, file: Attachment) -> Document {
+    let blocks = blocks(text);
+    let doubts = if blocks.is_empty() { vec![Doubt::OnlyAttachments] } else { Vec::new() };
+    Document { blocks, attachments: vec![file], doubts, ..Document::default() }
+}
+
+/// The lines of a file as blocks: a line with tabs is a row.
+pub fn blocks(text: &str) -> Vec<Block> {
     let lines = text.lines().map(|line| line.trim_matches([' ', '\u{3000}', '\r'])).filter(|line| !line.is_empty());
     let block = |line: &str| {
         let kind = if line.contains('\t') { BlockKind::Row } else { BlockKind::Paragraph };
         Block::new(kind, line)
     };
-    let blocks: Vec<Block> = lines.map(block).collect();
-    let doubts = if blocks.is_empty() { vec![Doubt::OnlyAttachments] } else { Vec::new() };
-    Document { blocks, attachments: vec![file], doubts, ..Document::default() }
+    lines.map(block).collect()
 }

@@ -40,7 +40,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::TextState;
 
-pub use document::document;
+pub use document::{blocks, document};
 pub use media::Media;
 
 /// The version of these readers. Raised whenever one of them reads the same bytes to another text: files whose bytes

@@ -74,6 +74,8 @@ async fn a_file_that_is_replaced_under_its_name_is_told_and_one_that_is_made_aga
         (words(&events), events[0].fields.clone()),
         (vec!["edited 4".into()], vec![FieldName::AttachmentReplaced])
     );
+    let diff = events[0].diff.as_deref().unwrap();
+    assert!(diff.contains("-办结\t14\n+办结\t13\n"), "the words that changed stand in the diff: {diff}");
     story.pass(30);
     assert_eq!(words(&story.full().await), NOTHING);
 }
