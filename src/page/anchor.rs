@@ -69,10 +69,10 @@ struct Behind<'f> {
 struct Walk<'o, 't> {
     outline: &'o Outline<'t>,
     weights: &'o Weights,
-    /// Children of each element that hold lines, in order.
-    children: Vec<Vec<usize>>,
-    /// Whether a line links to a file and to nothing else.
-    is_file: Vec<bool>,
+    /// For each element its first child that holds lines, and the next such child of its parent; 0, which is no child,
+    /// where there is none.
+    first_child: Vec<usize>,
+    next_child: Vec<usize>,
 }
 
 /// The first text under the title and what goes on with it; `None` where there is none. `below` is the first line below
@@ -91,7 +91,7 @@ pub(super) fn first_text(outline: &Outline<'_>, weights: &Weights, below: usize)
 /// Whether a line is one that portals put around a text; a link to a file is not told from others.
 pub(super) fn is_seam(outline: &Outline<'_>, at: usize) -> bool {
     let line = &outline.lines[at];
-    chrome::is_chrome(&line.text) || line.is_links() || !line.text.chars().any(char::is_alphanumeric)
+    line.is_chrome() || line.is_links() || !line.text.chars().any(char::is_alphanumeric)
 }
 
 /// The first line below the one that states date and source.
@@ -111,7 +111,7 @@ pub(super) fn below_parts(outline: &Outline<'_>, title: Option<&str>) -> Option<
 
 /// Whether a line states when the report was published, and perhaps by whom.
 pub(super) fn states_date(line: &Line) -> bool {
-    let is_known = || labels::is_info(&line.text) || chrome::is_chrome(&line.text);
+    let is_known = || labels::is_info(&line.text) || line.is_chrome();
     line.n_chars <= LONGEST_INFO
         && !line.is_links()
         && DAY.is_match(&line.text)
@@ -121,27 +121,33 @@ pub(super) fn states_date(line: &Line) -> bool {
 
 impl<'o, 't> Walk<'o, 't> {
     fn of(outline: &'o Outline<'t>, weights: &'o Weights) -> Self {
-        let mut children = vec![Vec::new(); outline.elements.len()];
-        for (at, element) in outline.elements.iter().enumerate() {
+        let n_elements = outline.elements.len();
+        let (mut first_child, mut next_child) = (vec![0; n_elements], vec![0; n_elements]);
+        for (at, element) in outline.elements.iter().enumerate().rev() {
             if let Some(parent) = element.parent.filter(|_| !element.lines.is_empty()) {
-                children[parent].push(at);
+                next_child[at] = std::mem::replace(&mut first_child[parent], at);
             }
         }
-        let mut is_file = vec![false; outline.lines.len()];
-        for link in &outline.links {
-            if link.line < is_file.len() && super::attachments::is_file_link(link.node) {
-                is_file[link.line] = true;
-            }
-        }
-        Self { outline, weights, children, is_file }
+        Self { outline, weights, first_child, next_child }
+    }
+
+    /// The children of an element that hold lines, in order.
+    fn children(&self, element: usize) -> impl Iterator<Item = usize> {
+        let child = |at: usize| (at > 0).then_some(at);
+        std::iter::successors(child(self.first_child[element]), move |&at| child(self.next_child[at]))
+    }
+
+    /// Whether a link of a line leads to a file.
+    fn is_file(&self, at: usize) -> bool {
+        let first = self.outline.links.partition_point(|link| link.line < at);
+        let links = self.outline.links[first..].iter().take_while(|link| link.line == at);
+        links.into_iter().any(|link| super::attachments::is_file_link(link.node))
     }
 
     /// Whether a line is one that portals put around a text.
     fn is_seam(&self, at: usize) -> bool {
         let line = &self.outline.lines[at];
-        chrome::is_chrome(&line.text)
-            || (line.is_links() && !self.is_file[at])
-            || !line.text.chars().any(char::is_alphanumeric)
+        line.is_chrome() || (line.is_links() && !self.is_file(at)) || !line.text.chars().any(char::is_alphanumeric)
     }
 
     /// The first line under the title that is text.
@@ -208,7 +214,7 @@ impl<'o, 't> Walk<'o, 't> {
         let lines = &self.outline.elements[level].lines;
         let mut at = from.max(lines.start);
         let mut units = Vec::new();
-        for &child in &self.children[level] {
+        for child in self.children(level) {
             let element = &self.outline.elements[child];
             if element.lines.start < at || (element.lines.len() == 1 && !is_block(element.node)) {
                 continue;
@@ -258,7 +264,7 @@ impl<'o, 't> Walk<'o, 't> {
     fn is_box(&self, at: usize) -> bool {
         let element = &self.outline.elements[at];
         let is_cell = matches!(element.node.name(), "td" | "th" | "tr" | "tbody" | "table");
-        let has_block = || self.children[at].iter().any(|&child| is_block(self.outline.elements[child].node));
+        let has_block = || self.children(at).any(|child| is_block(self.outline.elements[child].node));
         is_cell || element.lines.len() > 1 || has_block()
     }
 

@@ -56,15 +56,15 @@ pub(super) fn of(
         .filter(|link| link.line < body.end || link.line >= outline.lines.len() || !weights.is_in_chrome(link.line));
     let files = near.filter_map(|link| {
         let href = link.node.attr("href")?;
-        let title = tidy(&visible_text(link.node));
-        if OF_PAGE.is_match(&title) {
+        let url = absolute(href, rules.url)?;
+        let is_named_file = media_type(&url, "").is_some();
+        if !is_named_file && !DOWNLOAD.is_match(url.as_str()) {
             return None;
         }
-        let url = absolute(href, rules.url)?;
+        let title = tidy(&visible_text(link.node));
         let is_called_file = media_type(&url, &title).is_some() || title.contains("附件");
         let is_in_body = link.line < body.end && !is_picture(&url);
-        let is_file =
-            media_type(&url, "").is_some() || (DOWNLOAD.is_match(url.as_str()) && (is_called_file || is_in_body));
+        let is_file = !OF_PAGE.is_match(&title) && (is_named_file || is_called_file || is_in_body);
         is_file.then(|| attachment(url, title, link.node))
     });
     (once_each(files.collect()), Origin::Auto)

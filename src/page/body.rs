@@ -40,27 +40,21 @@ pub(super) struct Place {
     pub(super) is_pictured: bool,
 }
 
-/// Finds the body.
-pub(super) fn find(
-    tree: &Tree,
-    outline: &Outline<'_>,
-    weights: &Weights,
-    rules: &ReadRules<'_>,
-    place: Place,
-) -> Option<Body> {
+/// The body that a selector of the site or of its family names.
+pub(super) fn named(tree: &Tree, outline: &Outline<'_>, rules: &ReadRules<'_>) -> Option<Body> {
     let site = rules.site.and_then(|rule| selected(tree, outline, &rule.body));
     if let Some(ranges) = site {
         return Some(Body { ranges, origin: Origin::Site });
     }
     let family = rules.family.and_then(|family| selected(tree, outline, &family.report.body));
-    if let Some(ranges) = family {
-        return Some(Body { ranges, origin: Origin::Family });
-    }
-    let ranges = vec![automatic(outline, weights, place)?];
-    Some(Body { ranges, origin: Origin::Auto })
+    family.map(|ranges| Body { ranges, origin: Origin::Family })
 }
 
-/// Known containers, then the place under the title, then density.
+/// The body that nobody names: known containers, then the place under the title, then density.
+pub(super) fn found(outline: &Outline<'_>, weights: &Weights, place: Place) -> Option<Body> {
+    automatic(outline, weights, place).map(|range| Body { ranges: vec![range], origin: Origin::Auto })
+}
+
 fn automatic(outline: &Outline<'_>, weights: &Weights, place: Place) -> Option<Range<usize>> {
     if place.is_pictured {
         return None;

@@ -76,7 +76,7 @@ fn sums(weights: &[f64]) -> Vec<f64> {
 #[expect(clippy::cast_precision_loss, reason = "lines are far below 2^52 characters")]
 fn prose(outline: &Outline<'_>, at: usize) -> f64 {
     let line = &outline.lines[at];
-    if line.is_links() || (line.n_chars <= LONGEST_CHROME && chrome::is_chrome(&line.text)) {
+    if line.is_links() || (line.n_chars <= LONGEST_CHROME && line.is_chrome()) {
         return 0.0;
     }
     let n_chars = (line.n_chars - line.n_link_chars) as f64;
@@ -147,10 +147,7 @@ fn is_part_of_text(name: &str) -> bool {
 fn grown(outline: &Outline<'_>, weights: &Weights, body: Range<usize>, bounds: &Range<usize>) -> Range<usize> {
     let is_text = |&at: &usize| {
         let line = &outline.lines[at];
-        !weights.is_in_chrome(at)
-            && !line.is_links()
-            && !chrome::is_related(&line.text)
-            && !chrome::is_chrome(&line.text)
+        !weights.is_in_chrome(at) && !line.is_links() && !chrome::is_related(&line.text) && !line.is_chrome()
     };
     let end = (body.end..bounds.end).take_while(is_text).last().map_or(body.end, |last| last + 1);
     let is_lead = |at: &usize| {

@@ -6,11 +6,11 @@
 use std::ops::Range;
 
 use super::chrome;
-use super::label_words::{self, Label};
+use super::label_words::Label;
 use super::labels::{self, Pair, Reading};
 use super::outline::{Outline, Unseen};
-use super::seen::{is_hidden, is_never_text};
-use super::tree::{Step, Tree};
+use super::seen::is_hidden;
+use super::tree::Tree;
 
 /// Lines before the body that may hold the disclosure table.
 const LINES_BEFORE: usize = 60;
@@ -42,7 +42,7 @@ impl Disclosed {
         pairs.retain(|pair| !pair.word.is_weak || below_title == 0 || pair.line >= below_title);
         pairs.extend(behind(outline, body.end));
         pairs.extend(table(labels::read(outline, body.clone())));
-        if !pairs.iter().any(|pair| pair.label() == Label::IndexNo) && has_closed_table(tree) {
+        if !pairs.iter().any(|pair| pair.label() == Label::IndexNo) && outline.has_closed_table {
             pairs.extend(closed(tree));
         }
         Self { pairs, under_title }
@@ -89,28 +89,6 @@ fn behind(outline: &Outline<'_>, end: usize) -> Vec<Pair> {
         !pair.word.is_weak && (pair.label() != Label::Published || has_table || is_beside_source(pair.line))
     };
     pairs.iter().filter(is_own).cloned().collect()
-}
-
-/// Whether a word of a disclosure table stands in an element that is hidden until it is opened.
-fn has_closed_table(tree: &Tree) -> bool {
-    let mut n_hidden = 0_usize;
-    tree.root().walk().any(|step| match step {
-        Step::Enter(node) if n_hidden > 0 || (is_hidden(node) && !is_never_text(node.name())) => {
-            n_hidden += 1;
-            false
-        }
-        Step::Leave(_) if n_hidden > 0 => {
-            n_hidden -= 1;
-            false
-        }
-        Step::Text(run) if n_hidden > 0 => is_table_word(run),
-        _ => false,
-    })
-}
-
-fn is_table_word(run: &str) -> bool {
-    let first: String = run.split(['：', ':', '∶', '】']).next().unwrap_or_default().chars().take(16).collect();
-    label_words::alone(&first).is_some_and(|word| word.label.is_of_table())
 }
 
 /// The pairs of the first closed box that holds a disclosure table.

@@ -17,7 +17,7 @@ use super::outline::{Outline, Unseen};
 use super::seen::tidy;
 use super::title::{self, IsMarked};
 use super::tree::{Query, Selector, Tree};
-use super::{ReadRules, anchor, attachments, blocks, breadcrumb, link, parts, pictures, strip};
+use super::{ReadRules, anchor, attachments, blocks, breadcrumb, images, link, parts, pictures, strip};
 use crate::config::ReportRule;
 use crate::model::{Document, FieldName, Origin};
 
@@ -50,16 +50,16 @@ pub fn reading(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Reading
         document.from.insert(FieldName::Title, origin);
     }
     let below = shown.as_ref().filter(|(_, is_marked)| *is_marked == IsMarked::Yes).map_or(0, |(lines, _)| lines.end);
-    let place = Place { below, is_pictured: false, under: under(&outline, shown.as_ref(), document.title.as_deref()) };
-    let is_pictured = place.under[0].is_some_and(|under| pictures::are_body(&outline, &weights, under));
-    let place = Place { is_pictured, ..place };
-    let found = body::find(tree, &outline, &weights, rules, place)
-        .or_else(|| body::find(tree, &outline, &weights, rules, Place { is_pictured, ..Place::default() }));
+    let under = under(&outline, shown.as_ref(), document.title.as_deref());
+    let (found, in_pictures) = found_body(tree, &outline, &weights, rules, Place { below, under, is_pictured: false });
     let lines =
         found.as_ref().map(|body| strip::lines(&outline, &weights, &body.ranges, shown.as_ref())).unwrap_or_default();
     let base = rules.url.map(|url| link::base(tree, url));
     let ranges = found.as_ref().map_or(&[][..], |body| &body.ranges);
-    document.blocks = blocks::of(&outline, ranges, &lines, base.as_ref());
+    document.blocks = match in_pictures.filter(|_| lines.is_empty()) {
+        Some((element, under)) => images::alone(&outline, element, under, base.as_ref()),
+        None => blocks::of(&outline, ranges, &lines, base.as_ref()),
+    };
     if let Some(Body { origin, .. }) = found.as_ref().filter(|_| !lines.is_empty()) {
         document.from.insert(FieldName::Body, *origin);
     }
@@ -72,9 +72,30 @@ pub fn reading(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Reading
     let others = parts::others(tree, &outline, &body, rules.url);
     let below_title = shown.map_or(0, |(lines, _)| if lines.end <= body.start { lines.end } else { 0 });
     Page { tree, outline: &outline, meta: &meta, rules, below_title, body }.fill(&mut document);
-    let left = Beside { lines: &lines, is_pictured, has_others: !others.is_empty() };
+    let left = Beside { lines: &lines, is_pictured: in_pictures.is_some(), has_others: !others.is_empty() };
     document.doubts = doubt::of(&document, &outline, &left, decoded, rules);
     Reading { document, others }
+}
+
+/// The body, and the element whose pictures are one, with the line under which they stand.
+fn found_body(
+    tree: &Tree,
+    outline: &Outline<'_>,
+    weights: &Weights,
+    rules: &ReadRules<'_>,
+    place: Place,
+) -> (Option<Body>, Option<(usize, usize)>) {
+    let in_pictures = || place.under[0].and_then(|under| Some((pictures::body(outline, weights, under)?, under)));
+    if let Some(named) = body::named(tree, outline, rules) {
+        // One without a word may be pictures too.
+        let has_words = named.ranges.iter().any(|range| weights.of_lines(range) > 0.0);
+        return (Some(named), if has_words { None } else { in_pictures() });
+    }
+    let in_pictures = in_pictures();
+    let is_pictured = in_pictures.is_some();
+    let found = body::found(outline, weights, Place { is_pictured, ..place })
+        .or_else(|| body::found(outline, weights, Place { is_pictured, ..Place::default() }));
+    (found, in_pictures)
 }
 
 /// The lines under which the body may begin: a title that is marked is sure, one that is not may be a link's text.

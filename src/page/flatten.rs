@@ -2,10 +2,12 @@
 //!
 //! In: the steps of a walk. Out: an [`Outline`]. Never: judgement; what is a table of data is told beforehand.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use super::grid::{self, Cell, Part};
-use super::outline::{Element, Image, Line, Link, Outline, Shape, Unseen};
+use super::label_words;
+use super::outline::{Element, Image, Line, Link, NONE, Outline, Shape, Unseen};
 use super::seen::{columns, is_block, is_bold, is_heading, is_hidden, is_never_text, is_nothing, tidy};
 use super::tree::{Node, NodeKey, Step};
 
@@ -50,6 +52,8 @@ pub(super) struct Builder<'t> {
     counts: Counts,
     row: Option<Row>,
     n_hidden: usize,
+    /// Whether what is hidden may be opened, and is not a script or the like.
+    is_closed: bool,
     n_links: usize,
     n_headings: usize,
     /// Of each open element, whether it makes its text bold.
@@ -62,9 +66,14 @@ pub(super) struct Builder<'t> {
 }
 
 impl<'t> Builder<'t> {
-    pub(super) fn new(data_tables: HashSet<NodeKey>, stripped: HashSet<NodeKey>, unseen: Unseen) -> Self {
+    pub(super) fn new(
+        n_nodes: usize,
+        data_tables: HashSet<NodeKey>,
+        stripped: HashSet<NodeKey>,
+        unseen: Unseen,
+    ) -> Self {
         Self {
-            outline: Outline::default(),
+            outline: Outline { by_key: vec![NONE; n_nodes], ..Outline::default() },
             data_tables,
             stripped,
             unseen,
@@ -76,6 +85,7 @@ impl<'t> Builder<'t> {
             counts: Counts::default(),
             row: None,
             n_hidden: 0,
+            is_closed: false,
             n_links: 0,
             n_headings: 0,
             bolds: Vec::new(),
@@ -90,8 +100,12 @@ impl<'t> Builder<'t> {
         match step {
             Step::Enter(_) if self.n_hidden > 0 => self.n_hidden += 1,
             Step::Leave(_) if self.n_hidden > 0 => self.n_hidden -= 1,
+            Step::Text(run) if self.n_hidden > 0 => self.closed(run),
             _ if self.n_hidden > 0 => {}
-            Step::Enter(node) if self.is_left_out(node) => self.n_hidden = 1,
+            Step::Enter(node) if self.is_left_out(node) => {
+                self.n_hidden = 1;
+                self.is_closed = !is_never_text(node.name());
+            }
             Step::Enter(node) => self.enter(node),
             Step::Leave(node) => self.leave(node),
             Step::Text(run) => self.text(run),
@@ -102,6 +116,13 @@ impl<'t> Builder<'t> {
                     self.outline.comments.push((self.outline.lines.len() + 1, comment));
                 }
             }
+        }
+    }
+
+    /// Notes a word of a disclosure table in a hidden part.
+    fn closed(&mut self, run: &str) {
+        if self.is_closed && !self.outline.has_closed_table {
+            self.outline.has_closed_table = label_words::begins_table(run);
         }
     }
 
@@ -125,7 +146,7 @@ impl<'t> Builder<'t> {
         let start = self.outline.lines.len();
         let parent = self.open.last().copied();
         self.outline.elements.push(Element { node, parent, lines: start..start });
-        self.outline.by_key.insert(node.key(), at);
+        self.outline.by_key[node.key().index()] = u32::try_from(at).unwrap_or(NONE);
         self.open.push(at);
         if is_block(node) {
             self.blocks.push(at);
@@ -274,7 +295,8 @@ impl<'t> Builder<'t> {
         let element = self.blocks.last().copied().unwrap_or(0);
         let Counts { all: n_chars, linked: n_link_chars, bold: n_bold_chars } = counts;
         let depth = self.n_lists;
-        let line = Line { text, shape, element, n_chars, n_link_chars, n_bold_chars, depth, columns };
+        let chrome = OnceCell::new();
+        let line = Line { text, shape, element, n_chars, n_link_chars, n_bold_chars, depth, columns, chrome };
         self.outline.lines.push(line);
     }
 }

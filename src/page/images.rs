@@ -60,6 +60,13 @@ pub(super) fn of(outline: &Outline<'_>, ranges: &[Range<usize>], lines: &[usize]
     placed
 }
 
+/// The pictures of a body that is pictures: those inside an element from line `under` on, in reading order.
+pub(super) fn alone(outline: &Outline<'_>, element: usize, under: usize, base: Option<&Url>) -> Vec<Block> {
+    let is_inside = below(outline, element);
+    let images = outline.images.iter().filter(|image| image.line >= under && is_inside[image.element]);
+    images.filter_map(|image| of_image(image, base)).map(|placed| placed.block).collect()
+}
+
 /// For each element, whether it is this one or stands inside it.
 fn below(outline: &Outline<'_>, around: usize) -> Vec<bool> {
     let mut is_below = vec![false; outline.elements.len()];

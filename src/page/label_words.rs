@@ -153,19 +153,39 @@ fn is_weak(word: &str) -> bool {
 
 /// The words as they are written between brackets, colons and spaces.
 pub(super) fn bare(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '：' | ':' | '∶' | '︰' | '【' | '】' | '[' | ']'))
-        .collect()
+    text.chars().filter(|c| !c.is_whitespace() && !MARKS.contains(c)).collect()
 }
+
+/// Whether a word may stand at the beginning of a text: most lines are told from labels by their first character.
+pub(super) fn may_begin(text: &str) -> bool {
+    /// Every first character, sorted.
+    static FIRST: LazyLock<Vec<char>> = LazyLock::new(|| {
+        let mut first: Vec<char> = KNOWN.keys().filter_map(|word| word.chars().next()).collect();
+        first.sort_unstable();
+        first.dedup();
+        first
+    });
+    let is_between = |c: &char| !c.is_whitespace() && !MARKS.contains(c);
+    text.chars().find(is_between).is_some_and(|c| FIRST.binary_search(&c).is_ok())
+}
+
+/// What stands around a word.
+const MARKS: [char; 8] = ['：', ':', '∶', '︰', '【', '】', '[', ']'];
 
 /// The word that a text is, alone: `索 引 号：`.
 pub(super) fn alone(text: &str) -> Option<Word> {
     /// Bytes of the longest word with a space behind each character, and some.
     const LONGEST_BYTES: usize = 80;
-    if text.len() > LONGEST_BYTES {
+    if text.len() > LONGEST_BYTES || !may_begin(text) {
         return None;
     }
     KNOWN.get(bare(text).as_str()).copied()
+}
+
+/// Whether a text begins with a word of a disclosure table.
+pub(super) fn begins_table(text: &str) -> bool {
+    let first: String = text.split(['：', ':', '∶', '】']).next().unwrap_or_default().chars().take(16).collect();
+    alone(&first).is_some_and(|word| word.label.is_of_table())
 }
 
 /// A pattern of every word, the longest first.

@@ -8,7 +8,6 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::chrome;
 use super::label_words::{self, Label, Word};
 use super::outline::{Line, Outline, Shape};
 use super::tree::visible_text;
@@ -23,6 +22,12 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     let words = label_words::pattern();
     Regex::new(&format!(r"({words})\s*(?:[：:∶︰]|[】\]]\s*[：:∶︰]?)")).expect("invariant: the pattern is valid")
 });
+
+/// One of these stands behind every label that the pattern finds: a text without any need not be searched.
+const MARKS: [char; 6] = ['：', ':', '∶', '︰', '】', ']'];
+
+/// Longest line, in characters, whose elements are asked for labels without a colon: longer ones are prose.
+const LONGEST_UNMARKED: usize = 120;
 
 /// Where a value ends: at a button or a switch that stands behind it.
 static END: LazyLock<Regex> = LazyLock::new(|| {
@@ -80,7 +85,7 @@ impl Reading {
 pub(super) fn is_info(text: &str) -> bool {
     let is_dated = |c: char| c.is_ascii_digit() || c.is_whitespace() || "-/.:∶：年月日时分".contains(c);
     let text = text.trim_start_matches(['【', '[', '（', '(', ' ']);
-    if text.chars().count() > 160 {
+    if !text.contains(MARKS) || text.chars().count() > 160 {
         return false;
     }
     let starts = |text: &str| {
@@ -150,7 +155,6 @@ pub(super) fn read(outline: &Outline<'_>, lines: Range<usize>) -> Reading {
     pairs
 }
 
-/// The line under a label that may be its value: neither a label nor chrome, and an element beside it.
 /// How many lines the pair takes whose label stands alone in line `at`: the label, and its value where that stands in
 /// the next line; 0 where the line is no label.
 pub(super) fn n_lines_of_pair(outline: &Outline<'_>, at: usize) -> usize {
@@ -173,13 +177,14 @@ pub(super) fn n_labels_alone(lines: &[Line]) -> usize {
     labels.len()
 }
 
+/// The line under a label that may be its value: neither a label nor chrome, and an element beside it.
 fn value_below<'o>(outline: &'o Outline<'_>, at: usize, end: usize, label: Label) -> Option<&'o str> {
     let next = outline.lines[..end].get(at + 1)?;
     let is_other = label_words::alone(&next.text).is_some()
         || is_info(&next.text)
         || LABEL_LIKE.is_match(&next.text)
         || begins_with_label(&next.text)
-        || chrome::is_chrome(&next.text)
+        || next.is_chrome()
         || next.shape == Shape::Heading;
     let may_be = match beside(outline, at) {
         Beside::Paired => true,
@@ -250,9 +255,13 @@ fn of_row(line: &Line, n_line: usize, pairs: &mut Reading) {
 
 /// Pairs of a line; where it has no colon, its elements tell labels from values.
 fn of_line(outline: &Outline<'_>, at: usize, pairs: &mut Reading) {
-    let text = outline.lines[at].text.as_str();
-    if LABEL.is_match(text) {
+    let line = &outline.lines[at];
+    let text = line.text.as_str();
+    if text.contains(MARKS) && LABEL.is_match(text) {
         of_text(text, at, pairs);
+        return;
+    }
+    if line.n_chars > LONGEST_UNMARKED || !label_words::may_begin(text) {
         return;
     }
     let first = outline.elements.partition_point(|element| element.lines.start < at);

@@ -3,13 +3,15 @@
 //! In: a tree. Out: an [`Outline`]: lines, elements as ranges of lines, links. Everything after this stage counts on
 //! these ranges and never walks the tree again. Never: judgement; chrome is still in.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::chrome;
 use super::flatten::Builder;
 use super::grid::GridRow;
 use super::tables;
-use super::tree::{Node, NodeKey, Selector, Tree};
+use super::tree::{Node, Selector, Tree};
 
 /// One line of the page.
 #[derive(Debug)]
@@ -29,9 +31,16 @@ pub(super) struct Line {
     pub(super) depth: u8,
     /// Its text with its columns kept apart, where it has columns made of spaces.
     pub(super) columns: Option<String>,
+    /// Whether it is chrome by its words, once that was asked.
+    pub(super) chrome: OnceCell<bool>,
 }
 
 impl Line {
+    /// Whether its words are those of chrome. Several stages ask, and the patterns are many.
+    pub(super) fn is_chrome(&self) -> bool {
+        *self.chrome.get_or_init(|| chrome::is_chrome(&self.text))
+    }
+
     /// Whether all of it is bold.
     pub(super) fn is_bold(&self) -> bool {
         self.n_bold_chars >= self.n_chars
@@ -47,6 +56,9 @@ impl Line {
         self.text.split('\t')
     }
 }
+
+/// The place of a node that is no element of the outline.
+pub(super) const NONE: u32 = u32::MAX;
 
 /// What a line stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +117,10 @@ pub(super) struct Outline<'t> {
     pub(super) rows: HashMap<usize, GridRow>,
     /// Comments and the line they stand before.
     pub(super) comments: Vec<(usize, &'t str)>,
-    pub(super) by_key: HashMap<NodeKey, usize>,
+    /// For each node its element, as [`NONE`] where it has none.
+    pub(super) by_key: Vec<u32>,
+    /// Whether a word of a disclosure table stands in a part that is hidden until it is opened.
+    pub(super) has_closed_table: bool,
 }
 
 impl<'t> Outline<'t> {
@@ -113,7 +128,7 @@ impl<'t> Outline<'t> {
     pub(super) fn of(tree: &'t Tree, strip: &[&'t Selector], unseen: Unseen) -> Self {
         let root = tree.root();
         let stripped = strip.iter().flat_map(|selector| tree.select(selector)).map(|node| node.key()).collect();
-        let mut builder = Builder::new(tables::of_data(root), stripped, unseen);
+        let mut builder = Builder::new(tree.n_nodes(), tables::of_data(root), stripped, unseen);
         for step in root.walk() {
             builder.step(step);
         }
@@ -122,7 +137,8 @@ impl<'t> Outline<'t> {
 
     /// The lines of an element; `None` where it is hidden.
     pub(super) fn lines_of(&self, node: Node<'_>) -> Option<Range<usize>> {
-        self.by_key.get(&node.key()).map(|&at| self.elements[at].lines.clone())
+        let at = *self.by_key.get(node.key().index())?;
+        (at != NONE).then(|| self.elements[at as usize].lines.clone())
     }
 
     /// An element and those around it, innermost first.

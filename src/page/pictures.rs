@@ -20,24 +20,26 @@ static DECORATION: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(written).expect("invariant: the pattern is valid")
 });
 
-/// Whether pictures and no text stand under the title, which ends before line `under`: within the smallest element that
-/// holds both, and right behind it comes what no body begins with.
-pub(super) fn are_body(outline: &Outline<'_>, weights: &Weights, under: usize) -> bool {
-    let Some(title) = under.checked_sub(1).and_then(|at| outline.lines.get(at)) else { return false };
+/// The element in which pictures and no text stand under the title, which ends before line `under`: the smallest one
+/// that holds both, where right behind it comes what no body begins with.
+pub(super) fn body(outline: &Outline<'_>, weights: &Weights, under: usize) -> Option<usize> {
+    let title = under.checked_sub(1).and_then(|at| outline.lines.get(at))?;
     let around: Vec<usize> = outline.around(title.element).collect();
     let pictures = outline.elements.iter().filter(|element| element.lines.start >= under && is_picture(element));
     let common = pictures.filter_map(|element| {
         let parent = element.parent?;
         outline.around(parent).find(|at| around.contains(at))
     });
-    let Some(common) = common.max() else { return false };
+    let common = common.max()?;
     let whole = &outline.elements[common];
     if matches!(whole.node.name(), "body" | "html") {
-        return false;
+        return None;
     }
     let end = whole.lines.end;
     let has_text = anchor::first_text(outline, weights, under).is_some_and(|at| at < end);
-    !has_text && outline.lines.get(end).is_none_or(|line| line.shape == Shape::Heading || anchor::is_seam(outline, end))
+    let is_end =
+        || outline.lines.get(end).is_none_or(|line| line.shape == Shape::Heading || anchor::is_seam(outline, end));
+    (!has_text && is_end()).then_some(common)
 }
 
 fn is_picture(element: &Element<'_>) -> bool {

@@ -82,7 +82,7 @@ impl<'o, 't> Seam<'o, 't> {
         at < self.behind_pair
             || self.is_related
             || self.is_summary
-            || chrome::is_chrome(&line.text)
+            || line.is_chrome()
             || labels::is_info(&line.text)
             || labels::is_disclosure_row(line)
             || !line.text.chars().any(char::is_alphanumeric)
@@ -112,7 +112,7 @@ fn n_to_last(outline: &Outline<'_>, weights: &Weights, lines: &[usize]) -> usize
     let mut n_kept = lines.len();
     for (n, &at) in lines.iter().enumerate().rev() {
         let line = &outline.lines[at];
-        let ends_text = chrome::is_chrome(&line.text)
+        let ends_text = line.is_chrome()
             || (chrome::is_related(&line.text) && (line.is_links() || line.n_chars <= LONGEST_HEAD))
             || weights.is_in_chrome(at)
             || !line.text.chars().any(char::is_alphanumeric);

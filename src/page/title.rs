@@ -201,7 +201,7 @@ fn joined_heading(outline: &Outline<'_>, at: usize) -> String {
     let lines = heading.map_or(at..at + 1, |element| outline.elements[element].lines.clone());
     let parts: Vec<&Line> = outline.lines[lines].iter().collect();
     let is_title = |part: &&Line| {
-        !part.is_links() && part.shape != Shape::Row && !labels::is_info(&part.text) && !chrome::is_chrome(&part.text)
+        !part.is_links() && part.shape != Shape::Row && !labels::is_info(&part.text) && !part.is_chrome()
     };
     if !parts.iter().all(is_title) {
         return line.text.clone();
@@ -250,7 +250,7 @@ fn heading_before(outline: &Outline<'_>, body: usize) -> Option<String> {
         !line.is_links()
             && line.shape != Shape::Row
             && (shortest..=LONGEST).contains(&line.n_chars)
-            && !chrome::is_chrome(&line.text)
+            && !line.is_chrome()
             && !chrome::is_related(&line.text)
             && !labels::is_info(&line.text)
             && !SITE_NAME.is_match(&line.text)

@@ -128,6 +128,10 @@ fn tables_of_later_pages_are_counted_on() {
 fn a_body_of_pictures_or_of_files_without_words_is_said_to_be_one() {
     let doubts = |inside: &str| reading(&page(inside, "<p>上一篇：<a href='1.html'>公告</a></p>"), TRS).document.doubts;
     assert_eq!(doubts("<p><img src='W020240102.jpg'></p><p><img src='W020240103.jpg'></p>"), [Doubt::OnlyImages]);
+    let scanned = reading(&page("<p><img src='W1.jpg'></p><p><img src='W2.jpg' alt='第二页'></p>", ""), TRS).document;
+    let pictures: Vec<&str> = scanned.blocks.iter().filter_map(|block| block.url.as_ref()).map(Url::path).collect();
+    assert_eq!(pictures.iter().map(|path| &path[path.len() - 6..]).collect::<Vec<_>>(), ["W1.jpg", "W2.jpg"]);
+    assert_eq!((scanned.blocks.len(), scanned.text().as_str()), (2, ""));
     assert_eq!(doubts("<p align=center><img src='./W020240102.png' width=800></p>"), [Doubt::OnlyImages]);
     assert_eq!(doubts("<p><a href='P020.pdf'><img src='/images/pdf_icon.gif'></a></p>"), [Doubt::OnlyAttachments]);
     assert_eq!(doubts("<p>详见附件。</p>"), []);
