@@ -96,7 +96,12 @@ fn attachment_change(changed: &Changed<'_>) -> FieldChange {
     let (mut old, mut new) = (changed.old.map(name), changed.new.map(name));
     // The same name and address with another content: only the digests tell them apart.
     if old == new {
-        let digest = |side: Option<&Attachment>| side.and_then(|a| a.hash).map(|hash| format!(" [{hash}]"));
+        /// Enough to tell two files apart, and short enough to be read aloud.
+        const DIGITS: usize = 12;
+        let digest = |side: Option<&Attachment>| {
+            let hash = side.and_then(|a| a.hash)?.to_string();
+            Some(format!(" [{}]", &hash[..DIGITS]))
+        };
         old = old.map(|name| name + &digest(changed.old).unwrap_or_default());
         new = new.map(|name| name + &digest(changed.new).unwrap_or_default());
     }

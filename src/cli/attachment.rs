@@ -3,6 +3,7 @@
 use serde::Serialize;
 use url::Url;
 
+use super::show::described;
 use crate::model::{Attachment, Hash, TextState};
 
 /// An attachment in a row. What is not known because it was not loaded is null.
@@ -18,6 +19,9 @@ pub struct AttachmentRow {
     pub note: Option<String>,
     pub bytes_hash: Option<Hash>,
     pub content_hash: Option<Hash>,
+    /// Type, size and state in words.
+    #[serde(skip)]
+    pub about: String,
 }
 
 impl From<&Attachment> for AttachmentRow {
@@ -34,6 +38,7 @@ impl From<&Attachment> for AttachmentRow {
             note: file.and_then(|file| file.note.clone()),
             bytes_hash: file.map(|file| file.bytes_hash),
             content_hash: attachment.hash,
+            about: described(attachment),
         }
     }
 }

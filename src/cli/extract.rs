@@ -18,7 +18,8 @@ use super::out::clean;
 use super::show::{Style, text};
 use super::{Context, Exit, Stop, page_source, world};
 use crate::config::Settings;
-use crate::model::{Block, Doubt, Entry, FieldName, Hash, Origin, PageKind, Stated};
+use crate::crawl::files;
+use crate::model::{Block, Capture, Doubt, Entry, FieldName, Hash, Origin, PageKind, Stated};
 
 /// Arguments of `extract`.
 #[derive(Debug, Clone, Default, Args)]
@@ -196,7 +197,7 @@ pub async fn run(context: &Context, settings: &Settings, args: &ExtractArgs) -> 
             (None, None) => Err("neither a file nor a URL is named".to_owned()),
         };
         let read = match loaded {
-            Ok(capture) => rules.read(&capture, &sandbox).await,
+            Ok(capture) => rules.read(&capture, &name(input, &capture), &sandbox).await,
             Err(error) => Err(error),
         };
         let row = match read {
@@ -216,6 +217,12 @@ pub async fn run(context: &Context, settings: &Settings, args: &ExtractArgs) -> 
     }
     context.out.flush()?;
     Ok(exit)
+}
+
+/// What a file is called: as it is saved, else as its URL says.
+fn name(input: &Input, capture: &Capture) -> String {
+    let saved = input.file.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    saved.unwrap_or_else(|| files::name(&capture.final_url, ""))
 }
 
 /// A row for people: title, fields, text or entries, doubts. Safe for a terminal.
@@ -264,7 +271,10 @@ fn fields(row: &ExtractRow) -> Vec<(&'static str, Option<String>)> {
         ("column", row.column.clone()),
         ("breadcrumb", list(&row.breadcrumb, " > ")),
     ];
-    let attachment = |file: &AttachmentRow| ("attachment", Some(format!("{} {}", file.title, file.url)));
+    let attachment = |file: &AttachmentRow| {
+        let url = if page_source::is_unknown(&file.url) { "" } else { file.url.as_str() };
+        ("attachment", Some(format!("{} ({}) {url}", file.title, file.about).trim_end().to_owned()))
+    };
     fields.extend(row.attachments.iter().map(attachment));
     fields.extend([("doubts", list(&doubts, ", ")), ("next", row.next.as_ref().map(Url::to_string))]);
     fields

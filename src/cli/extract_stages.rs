@@ -65,12 +65,12 @@ impl Rules {
         page_source::asked(url, rule, pace, settings).await
     }
 
-    /// All stages from bytes to what a row says; a file that is no page is read in the sandbox.
-    pub(super) async fn read(&self, capture: &Capture, sandbox: &Sandbox) -> Result<Reading, String> {
+    /// All stages from bytes to what a row says; a file that is no page is read in the sandbox, under its name.
+    pub(super) async fn read(&self, capture: &Capture, name: &str, sandbox: &Sandbox) -> Result<Reading, String> {
         if !files::is_file(capture) {
             return self.page(capture);
         }
-        let (document, _) = files::document(sandbox, capture).await?;
+        let (document, _) = files::document(sandbox, capture, name).await?;
         let (kind, year) = self.kinds.classify(None, &document);
         Ok(Reading {
             kind,

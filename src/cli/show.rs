@@ -20,6 +20,8 @@ mod parts;
 mod tests;
 pub(in crate::cli) mod text;
 
+pub(super) use files::described;
+
 /// Columns of a page where output is piped.
 const PAGE_WIDTH: usize = 100;
 

@@ -114,9 +114,22 @@ async fn with_files(
             let labels = (format!("revision {revision}"), format!("revision {}", revision + 1));
             render::unified(&Words::of(&title, (&old, &new), (&labels.0, &labels.1)).view())
         });
-        diff.push_str(&comparing.await.map_err(Halt::Failed)?);
+        // Texts that take too long to compare are told as replaced, without their lines.
+        let Ok(lines) = comparing.await else { continue };
+        diff.push_str(&shortened(lines));
     }
     Ok(Told::Edited { fields, diff })
+}
+
+/// As much of a file's lines as is told: a file may be a book, and another book may stand in its place.
+fn shortened(mut lines: String) -> String {
+    /// Bytes of the lines of one file: some three pages of text, and of what stands there now.
+    const MOST_BYTES: usize = 20_000;
+    if lines.len() > MOST_BYTES {
+        lines.truncate(lines.floor_char_boundary(MOST_BYTES));
+        lines.push_str("\n@@ the rest is left out; `govwatch diff` shows it @@\n");
+    }
+    lines
 }
 
 /// The doubtful text that stands against the report. While the site is broken, time proves nothing: what stands there

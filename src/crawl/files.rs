@@ -230,9 +230,12 @@ pub(crate) fn is_file(capture: &Capture) -> bool {
 }
 
 /// A row that leads to a file: the file is the report's one attachment, and its words are the report's.
-pub(crate) async fn document(sandbox: &Sandbox, capture: &Capture) -> Result<(Document, Vec<Bytes>), String> {
-    let name = name(&capture.final_url, "");
-    let (read, text) = read(sandbox, capture.body.clone(), Hash::of(&capture.body), &name).await?;
+pub(crate) async fn document(
+    sandbox: &Sandbox,
+    capture: &Capture,
+    name: &str,
+) -> Result<(Document, Vec<Bytes>), String> {
+    let (read, text) = read(sandbox, capture.body.clone(), Hash::of(&capture.body), name).await?;
     let mut attachment = Attachment::linked(capture.final_url.clone(), name, None);
     fill(&mut attachment, &read);
     let words = text.as_ref().and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default();
@@ -241,7 +244,7 @@ pub(crate) async fn document(sandbox: &Sandbox, capture: &Capture) -> Result<(Do
 }
 
 /// What a file is called: the last part of its path where that has an extension, else the words of its link.
-fn name(url: &Url, title: &str) -> String {
+pub(crate) fn name(url: &Url, title: &str) -> String {
     let file = url.path_segments().and_then(|mut parts| parts.next_back()).unwrap_or_default();
     if file.contains('.') || title.is_empty() { file.to_owned() } else { title.to_owned() }
 }

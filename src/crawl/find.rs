@@ -178,7 +178,7 @@ async fn judged(visit: &Visit<'_>, task: &ReadTask, capture: Capture) -> Result<
 /// What came, judged: a page on the parser's threads, a file in the sandbox.
 pub(super) async fn opened(visit: &Visit<'_>, capture: Capture, row: Row) -> Result<(Judged, Capture), Failure> {
     if files::is_file(&capture) {
-        let (document, texts) = files::document(&visit.world.sandbox, &capture)
+        let (document, texts) = files::document(&visit.world.sandbox, &capture, &files::name(&capture.final_url, ""))
             .await
             .map_err(|reason| Failure::new(Class::Transient, Stage::Extract, reason))?;
         return Ok((Judged::file(judge::settled(document, row.0.as_deref(), row.1), texts), capture));

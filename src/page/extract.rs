@@ -56,7 +56,8 @@ pub fn reading(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Reading
         found.as_ref().map(|body| strip::lines(&outline, &weights, &body.ranges, shown.as_ref())).unwrap_or_default();
     let base = rules.url.map(|url| link::base(tree, url));
     let ranges = found.as_ref().map_or(&[][..], |body| &body.ranges);
-    document.blocks = match in_pictures.filter(|_| lines.is_empty()) {
+    let in_pictures = if lines.is_empty() { in_pictures.or_else(|| first_pictures(&outline, under[0])) } else { None };
+    document.blocks = match in_pictures {
         Some((element, under)) => images::alone(&outline, element, under, base.as_ref()),
         None => blocks::of(&outline, ranges, &lines, base.as_ref()),
     };
@@ -75,6 +76,11 @@ pub fn reading(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Reading
     let left = Beside { lines: &lines, is_pictured: in_pictures.is_some(), has_others: !others.is_empty() };
     document.doubts = doubt::of(&document, &outline, &left, decoded, rules);
     Reading { document, others }
+}
+
+/// The element of the first pictures under the title, with the line under which they stand.
+fn first_pictures(outline: &Outline<'_>, under: Option<usize>) -> Option<(usize, usize)> {
+    Some((pictures::first(outline, under?)?, under?))
 }
 
 /// The body, and the element whose pictures are one, with the line under which they stand.

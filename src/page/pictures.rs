@@ -9,7 +9,8 @@ use regex::Regex;
 
 use super::anchor;
 use super::density::Weights;
-use super::outline::{Element, Outline, Shape};
+use super::outline::{Image, Outline, Shape};
+use super::tree::Node;
 
 /// Least width and height of a picture with words on it, in pixels, where the page states them.
 const LEAST_SIDE: u32 = 120;
@@ -25,7 +26,7 @@ static DECORATION: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn body(outline: &Outline<'_>, weights: &Weights, under: usize) -> Option<usize> {
     let title = under.checked_sub(1).and_then(|at| outline.lines.get(at))?;
     let around: Vec<usize> = outline.around(title.element).collect();
-    let pictures = outline.elements.iter().filter(|element| element.lines.start >= under && is_picture(element));
+    let pictures = outline.elements.iter().filter(|element| element.lines.start >= under && is_picture(element.node));
     let common = pictures.filter_map(|element| {
         let parent = element.parent?;
         outline.around(parent).find(|at| around.contains(at))
@@ -42,8 +43,21 @@ pub(super) fn body(outline: &Outline<'_>, weights: &Weights, under: usize) -> Op
     (!has_text && is_end()).then_some(common)
 }
 
-fn is_picture(element: &Element<'_>) -> bool {
-    let node = element.node;
+/// The element of the first pictures under the title with nothing to read between them: what a page whose body has no
+/// words may have for one.
+pub(super) fn first(outline: &Outline<'_>, under: usize) -> Option<usize> {
+    let pictures = outline.images.iter().filter(|image| image.line >= under && !image.is_within);
+    let mut pictures = pictures.filter(|image| is_picture(image.node));
+    let first = pictures.next()?;
+    let others = pictures.take_while(|image| image.line == first.line);
+    let shared = |one: usize, image: &Image<'_>| {
+        let above: Vec<usize> = outline.around(image.element).collect();
+        outline.around(one).find(|element| above.contains(element)).unwrap_or(one)
+    };
+    Some(others.fold(first.element, shared))
+}
+
+fn is_picture(node: Node<'_>) -> bool {
     let side = |name: &str| node.attr(name).and_then(|value| value.trim().trim_end_matches("px").parse::<u32>().ok());
     let is_small = ["width", "height"].iter().filter_map(|name| side(name)).any(|side| side < LEAST_SIDE);
     let source = || node.attr("src").or_else(|| node.attr("data-src"));

@@ -167,3 +167,15 @@ fn whole_pages_have_no_others() {
         assert_eq!((read.others, read.document.doubts), (Vec::new(), Vec::new()), "{}", gold["id"]);
     }
 }
+
+#[test]
+fn pictures_right_under_the_title_of_a_flat_page_are_its_body() {
+    const TITLE: &str = "兴县关于拟推荐对象的公示";
+    let flat = format!(
+        "<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><div>发布时间：2024-01-02</div>\
+         <div class=TRS_Editor><p><img src='p1.jpg'></p><p><img src='p2.jpg'></p></div>\
+         <div>主办：兴县人民政府<img src='/badge.png'></div></body></html>"
+    );
+    let read = reading(&flat, TRS).document;
+    assert_eq!((read.doubts.as_slice(), read.blocks.len()), (&[Doubt::OnlyImages][..], 2));
+}

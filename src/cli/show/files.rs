@@ -4,7 +4,7 @@
 use crate::model::{Attachment, BlockKind, Document, Doubt, TextState};
 
 /// Type, size and state of a file, in one line.
-pub(super) fn described(file: &Attachment) -> String {
+pub(in crate::cli) fn described(file: &Attachment) -> String {
     let kind = file.media_type.as_deref().map(kind).map(str::to_owned);
     let size = file.file.as_ref().map(|file| size(file.n_bytes));
     [kind, size, Some(state(file))].into_iter().flatten().collect::<Vec<_>>().join(", ")
