@@ -27,6 +27,9 @@ const MOST_CONDITIONAL: u32 = 7;
 const RETRY_AFTER: [SignedDuration; 3] =
     [SignedDuration::from_hours(1), SignedDuration::from_hours(4), SignedDuration::from_hours(16)];
 
+/// Times that a file which had words may come unreadable before it is believed.
+const PATIENCE: u32 = 3;
+
 /// What one poll found of the files of one report.
 #[derive(Default)]
 pub(super) struct Files {
@@ -117,6 +120,7 @@ async fn came(
     let name = name(&attachment.url, &attachment.title);
     ensure_file(&capture, &name)?;
     let validators = capture.validators();
+    let failures = known.map_or(0, |known| known.failures);
     let known = known.and_then(|known| known.read.as_ref());
     let bytes_hash = Hash::of(&capture.body);
     if let Some(same) = known.filter(|known| known.file.bytes_hash == bytes_hash) {
@@ -124,6 +128,9 @@ async fn came(
         return Ok(());
     }
     let (read, text) = read(&visit.world.sandbox, capture.body.clone(), bytes_hash, &name).await?;
+    if known.is_some_and(|known| is_worse(&known.file, &read.file)) && failures < PATIENCE {
+        return Err(format!("what came cannot be read: {}", read.file.note.as_deref().unwrap_or("no reason said")));
+    }
     if let Some(same) = known.filter(|known| known.hash == read.hash) {
         // Made again with the same words: what is kept of it stays.
         files.read(attachment, ReadFile { validators, ..same.clone() });
@@ -135,6 +142,11 @@ async fn came(
     files.contents.extend(text);
     files.read(attachment, ReadFile { validators, ..read });
     Ok(())
+}
+
+/// Whether a file that had words cannot be read any more: a cut transfer, or a machine too busy to read it.
+fn is_worse(known: &AttachedFile, read: &AttachedFile) -> bool {
+    known.state == TextState::Text && matches!(read.state, TextState::Broken | TextState::TooLarge)
 }
 
 /// Refuses answers that are no file: a portal says that a file is gone, or that it wants a login, with a page.

@@ -131,6 +131,25 @@ async fn a_file_that_does_not_come_keeps_its_words_whatever_stands_in_its_place(
 }
 
 #[tokio::test]
+async fn a_file_that_comes_cut_is_no_edit_until_it_stays_so() {
+    let story = Story::begin();
+    story.attach(WORDS);
+    let whole = rtf(WORDS);
+    let served = |bytes: &[u8]| Reply::bytes("application/rtf", bytes.to_vec());
+    story.portal.serve(HOST, FILE, served(&whole));
+    story.told().await;
+    assert_eq!(story.file_of(4).await.file.unwrap().state, TextState::Text);
+    story.portal.serve(HOST, FILE, served(&whole[..whole.len() - 1]));
+    for _ in 0..3 {
+        story.pass(30);
+        assert_eq!(words(&story.full().await), NOTHING);
+    }
+    story.pass(30);
+    assert_eq!(words(&story.full().await), ["edited 4"], "four days later it is believed");
+    assert_eq!(story.file_of(4).await.file.unwrap().state, TextState::Broken);
+}
+
+#[tokio::test]
 async fn a_file_that_failed_at_first_is_learned_silently_and_soon() {
     let story = Story::begin();
     story.attach(WORDS);
