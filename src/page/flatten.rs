@@ -227,7 +227,9 @@ impl<'t> Builder<'t> {
     }
 
     fn text(&mut self, run: &str) {
-        let n_chars = run.chars().filter(|&c| !c.is_whitespace() && !is_nothing(c)).count();
+        // Most runs are the white space between two tags.
+        let is_blank = run.trim_ascii().is_empty();
+        let n_chars = if is_blank { 0 } else { run.chars().filter(|&c| !c.is_whitespace() && !is_nothing(c)).count() };
         if self.n_pre > 0 && self.row.is_none() {
             for (n, part) in run.split('\n').enumerate() {
                 if n > 0 {

@@ -60,8 +60,9 @@ pub(super) fn is_never_text(name: &str) -> bool {
 /// Whether a style says one of these, white space and case aside; `word` is part of all of them.
 fn says(style: &str, word: &[u8], wanted: &[&str]) -> bool {
     let bytes = style.as_bytes();
-    let is_word = |at: usize| bytes.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word));
-    let has_word = memchr::memchr2_iter(word[0], word[0].to_ascii_uppercase(), bytes).any(is_word);
+    let is_word = |here: &[u8]| here.eq_ignore_ascii_case(word);
+    let has_word = memchr::memmem::find(bytes, word).is_some()
+        || (bytes.iter().any(u8::is_ascii_uppercase) && bytes.windows(word.len()).any(is_word));
     has_word && {
         let style = bare_style(style);
         wanted.iter().any(|one| style.contains(one))
@@ -112,8 +113,28 @@ pub(super) fn is_nothing(c: char) -> bool {
         || (c.is_control() && !c.is_whitespace())
 }
 
+/// Whether a text without white space at its ends is as a reader sees it: no character of it takes no room, and no two
+/// stand apart by more than one space. May say no where it is.
+fn is_tidy(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_plain = |at: usize| match bytes[at] {
+        b' ' => bytes.get(at + 1) != Some(&b' '),
+        // Controls; U+0080 to U+00BF, U+1680, U+2000 to U+207F, U+3000, U+FEFF: spaces and what takes no room.
+        0x00..=0x1f | 0x7f | 0xc2 | 0xe1 => false,
+        0xe2 => !matches!(bytes.get(at + 1), Some(0x80 | 0x81)),
+        0xe3 => bytes.get(at + 1..at + 3) != Some(&[0x80, 0x80]),
+        0xef => bytes.get(at + 1) != Some(&0xbb),
+        _ => true,
+    };
+    (0..bytes.len()).all(is_plain)
+}
+
 /// A line as a reader sees it: characters of no width left out, white space collapsed, ends trimmed.
 pub(super) fn tidy(text: &str) -> String {
+    let text = text.trim_ascii();
+    if is_tidy(text) {
+        return text.to_owned();
+    }
     let mut tidied = String::with_capacity(text.len());
     let mut is_gap = false;
     for c in text.chars().filter(|&c| !is_nothing(c)) {
@@ -160,6 +181,10 @@ impl Gap {
 /// its narrow ones as one space. `None` for any other line: a sentence, a form of one gap, a heading set apart letter
 /// by letter.
 pub(super) fn columns(text: &str, is_pre: bool) -> Option<String> {
+    // White space of the source is one space to a reader: only others make a wide gap.
+    if !is_pre && !text.chars().any(|c| !c.is_ascii() && c.is_whitespace()) {
+        return None;
+    }
     let (mut words, mut gaps): (Vec<String>, Vec<Gap>) = (Vec::new(), Vec::new());
     let mut gap = Gap::default();
     for c in text.chars().filter(|&c| !is_nothing(c)) {
@@ -197,6 +222,19 @@ mod tests {
     #[test]
     fn white_space_is_what_a_reader_sees() {
         assert_eq!(tidy("\u{3000}\u{3000}第一条\n\t 本办法\u{a0}\u{200b}自\u{feff} "), "第一条 本办法 自");
+        for (text, tidied) in [
+            (" \n第一条、本办法。 (二) A \t", "第一条、本办法。 (二) A"),
+            ("a  b", "a b"),
+            ("a\u{2003}b", "a b"),
+            ("a\u{2060}b", "ab"),
+            ("a\u{ad}b", "ab"),
+            ("a\u{1680}b", "a b"),
+            ("a\u{205f}b\u{85}c", "a b c"),
+            ("\u{202e}a", "a"),
+            ("a\u{0}b\u{7f}", "ab"),
+        ] {
+            assert_eq!(tidy(text), tidied, "{text:?}");
+        }
     }
 
     #[test]
