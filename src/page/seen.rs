@@ -60,9 +60,8 @@ pub(super) fn is_never_text(name: &str) -> bool {
 /// Whether a style says one of these, white space and case aside; `word` is part of all of them.
 fn says(style: &str, word: &[u8], wanted: &[&str]) -> bool {
     let bytes = style.as_bytes();
-    let is_word = |here: &[u8]| here.eq_ignore_ascii_case(word);
-    let has_word = memchr::memmem::find(bytes, word).is_some()
-        || (bytes.iter().any(u8::is_ascii_uppercase) && bytes.windows(word.len()).any(is_word));
+    let is_word = |at: usize| bytes.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word));
+    let has_word = memchr::memchr2_iter(word[0], word[0].to_ascii_uppercase(), bytes).any(is_word);
     has_word && {
         let style = bare_style(style);
         wanted.iter().any(|one| style.contains(one))
