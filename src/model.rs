@@ -6,15 +6,16 @@ mod capture;
 mod change;
 mod document;
 mod id;
+mod listing;
 mod report;
 mod stated;
 
 pub use capture::{Capture, Validators};
 pub use change::{Event, EventKind, FieldName, Fingerprint, How, Hunk, HunkKind, Outcome, Piece, Tag};
 pub use document::{
-    AttachedFile, Attachment, Block, BlockKind, Document, Doubt, Entry, ListingPage, Origin, PageKind, RowShape, Span,
-    TextState,
+    AttachedFile, Attachment, Block, BlockKind, Document, Doubt, Origin, PageKind, RowShape, Span, TextState,
 };
 pub use id::{AlertId, ChangeId, Hash, ListingId, ParseHashError, PollId, ReportId, SiteId, WalkId, WorkId};
+pub use listing::{Entry, ListingPage, PageAddress, Post, PostForm};
 pub use report::{Report, ReportState, Revision, SiteState, SiteStatus};
 pub use stated::{ParseStatedError, Stated};

@@ -39,6 +39,7 @@ pub(super) async fn asked(url: &Url, rule: FetchRule, pace: PaceRule, settings: 
     let fetcher = world::passing_fetcher(settings).map_err(|stop| stop.message)?;
     let plan = FetchPlan {
         url: url.clone(),
+        post: None,
         validators: Validators::default(),
         rule,
         pace,

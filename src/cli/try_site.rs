@@ -124,8 +124,8 @@ pub(super) fn tried(site: &Site, capture: &Capture) -> Result<Tried, Stop> {
         listing: rule.map(|rule| rule.name.clone()),
         selectors: if is_listing { row_selectors(&opened.tree, rule) } else { report_selectors(&opened.tree, site) },
         document: (!is_listing).then(|| opened.document(&rules)),
+        next: rows.next_url().cloned(),
         entries: rows.entries,
-        next: rows.next,
         n_broken_rows: rows.n_broken_rows,
     })
 }

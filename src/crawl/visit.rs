@@ -11,7 +11,7 @@ use super::{PollOptions, Thoroughness, World};
 use crate::config::{FetchRule, Site};
 use crate::error::Failure;
 use crate::fetch::{FetchError, FetchPlan, Fetched, Fetcher, What};
-use crate::model::{PollId, SiteId, SiteState, Validators};
+use crate::model::{PageAddress, PollId, Post, SiteId, SiteState, Validators};
 use crate::store::{Counts, StoreError};
 
 /// Files in a row that do not come before the poll asks for no more of them: their host is down, and each may take
@@ -115,7 +115,16 @@ impl<'a> Visit<'a> {
 
     /// Asks for a page, unless the user wants to stop.
     pub(super) async fn get(&self, url: &Url, validators: Validators) -> Result<Fetched, Missing> {
-        self.ask(url, validators, What::Page).await.map_err(|missing| match missing {
+        self.page(url, None, validators).await
+    }
+
+    /// Asks for a page of a listing, unless the user wants to stop.
+    pub(super) async fn get_page(&self, address: &PageAddress) -> Result<Fetched, Missing> {
+        self.page(&address.url, address.post.clone(), Validators::default()).await
+    }
+
+    async fn page(&self, url: &Url, post: Option<Post>, validators: Validators) -> Result<Fetched, Missing> {
+        self.ask(url, post, validators, What::Page).await.map_err(|missing| match missing {
             Missing::Fetch(error @ FetchError::HeldBack { until, .. }) => {
                 Missing::Halt(Halt::NotNow(error.into(), until))
             }
@@ -129,7 +138,7 @@ impl<'a> Visit<'a> {
         if self.n_file_failures.load(Ordering::Relaxed) >= MOST_FILE_FAILURES {
             return Ok(Err("not asked for: the files before it did not come".to_owned()));
         }
-        match self.ask(url, validators, What::Attachment).await {
+        match self.ask(url, None, validators, What::Attachment).await {
             Ok(fetched) => {
                 self.n_file_failures.store(0, Ordering::Relaxed);
                 Ok(Ok(fetched))
@@ -142,10 +151,11 @@ impl<'a> Visit<'a> {
         }
     }
 
-    async fn ask(&self, url: &Url, validators: Validators, what: What) -> Result<Fetched, Missing> {
+    async fn ask(&self, url: &Url, post: Option<Post>, validators: Validators, what: What) -> Result<Fetched, Missing> {
         self.ensure_wanted().map_err(Missing::Halt)?;
         let plan = FetchPlan {
             url: url.clone(),
+            post,
             validators,
             rule: self.rule.clone(),
             pace: self.site.pace,

@@ -3,12 +3,8 @@
 //! In: the listings of a site. Out: rows in the store, page by page; a Walk kept as a fact. Never: a report's page;
 //! and a listing that cannot be read never counts as one from which a report is missing.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
-
-use jiff::{SignedDuration, Timestamp};
-use regex::Regex;
-use url::Url;
 
 use super::visit::{Halt, Ledger, Missing, Step, Visit};
 use super::{FirstWalk, judge, tied};
@@ -17,8 +13,10 @@ use crate::change::year;
 use crate::config::{ListingRule, Pagination};
 use crate::error::{Class, Failure, Stage};
 use crate::fetch::{FetchError, Fetched};
-use crate::model::{Capture, Entry, Hash, ListingId, ListingPage, PageKind, Stated, Validators, WalkId};
+use crate::model::{Capture, Entry, Hash, ListingId, ListingPage, PageAddress, PageKind, Stated, WalkId};
 use crate::store::{EntryRecord, ListingState, PageRecord, PageRecorded, Reach, WalkRecord};
+use jiff::{SignedDuration, Timestamp};
+use regex::Regex;
 
 /// Pages in a row that show nothing which this walk has not shown before: then the pager goes round. One such page is
 /// usual, since the first page of Hanweb's dataproxy repeats the rows that stand in the listing itself.
@@ -173,28 +171,34 @@ async fn pages(
     let mut asked = HashSet::new();
     let mut seen = HashSet::new();
     let mut n_stale = 0;
-    let mut next = Some(rule.url.clone());
-    while let Some(url) = next.take() {
+    let mut ahead = VecDeque::from([PageAddress::from(rule.url.clone())]);
+    while let Some(address) = ahead.pop_front() {
         if walked.n_pages >= rule.most_pages {
             walked.reach = Reach::PageLimit;
             walked.reason = Some(format!("stopped after {} pages, the limit of this listing", rule.most_pages));
             return Ok(());
         }
-        asked.insert(canonical(&url));
-        let Some(page) = page(visit, rule, &url, walked).await? else { break };
+        asked.insert(place(&address));
+        let Some(page) = page(visit, rule, &address, walked).await? else { break };
         walked.n_stated = walked.n_stated.max(page.n_pages);
         walked.n_pages += 1;
         let (recorded, n_fresh) = record(visit, rule, walk, walked, &page, &mut seen).await?;
         visit.world.progress.say(&visit.site.id, Step::Page(rule.name.clone(), walked.n_pages));
-        if page.next.is_some() && is_known_ground(visit, state, &page, &recorded, &walked.order) {
+        if !page.next.is_empty() && is_known_ground(visit, state, &page, &recorded, &walked.order) {
             walked.reach = Reach::Settled;
             return Ok(());
         }
         n_stale = if n_fresh > 0 { 0 } else { n_stale + 1 };
-        next = page.next.filter(|next| n_stale < MOST_STALE && !asked.contains(&canonical(next)));
+        let is_new = |next: &PageAddress| n_stale < MOST_STALE && !asked.contains(&place(next));
+        ahead.extend(page.next.into_iter().filter(is_new));
     }
     walked.reach = Reach::LastPage;
     Ok(())
+}
+
+/// A page by its address in one spelling: the same URL with another body is another page.
+fn place(address: &PageAddress) -> (String, Option<String>) {
+    (canonical(&address.url), address.post.as_ref().map(|post| post.body.clone()))
 }
 
 /// How often every page of a listing is walked: rows that were slipped in further down are found within a week.
@@ -215,10 +219,15 @@ fn is_known_ground(
 }
 
 /// Fetches and reads one page. `None`: a page beyond the last one of a listing that does not say how many it has.
-async fn page(visit: &Visit<'_>, rule: &ListingRule, url: &Url, walked: &Walked) -> Result<Option<ListingPage>, Halt> {
+async fn page(
+    visit: &Visit<'_>,
+    rule: &ListingRule,
+    address: &PageAddress,
+    walked: &Walked,
+) -> Result<Option<ListingPage>, Halt> {
     let n_page = walked.n_pages + 1;
-    let failed = |failure: Failure| Halt::Failed(tied(failure, &visit.site.id, url.as_str()));
-    let capture = match visit.get(url, Validators::default()).await {
+    let failed = |failure: Failure| Halt::Failed(tied(failure, &visit.site.id, address.url.as_str()));
+    let capture = match visit.get_page(address).await {
         Ok(Fetched::Body(capture) | Fetched::NotModified(capture)) => capture,
         Err(Missing::Halt(halt)) => return Err(halt),
         Err(Missing::Fetch(error)) => {
@@ -260,7 +269,7 @@ fn is_beyond(rule: &ListingRule, walked: &Walked, kind: PageKind, page: &Listing
 fn fault(rule: &ListingRule, n_page: u32, kind: PageKind, page: &ListingPage) -> Option<(Class, String)> {
     let n_entries = page.entries.len();
     let is_short = n_entries < rule.expect.min_entries && !rule.expect.may_be_empty;
-    let has_lost_its_way = page.next.is_none() && page.n_pages.is_some_and(|n_pages| n_pages > n_page);
+    let has_lost_its_way = page.next.is_empty() && page.n_pages.is_some_and(|n_pages| n_pages > n_page);
     let what = match kind {
         PageKind::Challenge => return Some((Class::Blocked, "the portal shows a challenge page".to_owned())),
         PageKind::NotFound => format!("page {n_page} is not there; check `url` and `pages` of this [[listing]]"),

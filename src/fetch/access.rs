@@ -103,7 +103,7 @@ impl Fetcher {
                 total: limits.page_total,
                 name: "a robots.txt",
             };
-            let hop = self.exchange(&at, plan, HeaderMap::new(), plan.pace.min_interval, room).await;
+            let hop = self.exchange((&at, None), plan, HeaderMap::new(), plan.pace.min_interval, room).await;
             time = time.saturating_sub(hop.network_time);
             let answer = hop.answer?;
             match super::location(&at, &answer) {

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{HOST, HeaderMap, HeaderValue, LOCATION};
+use reqwest::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Client, Response};
 use tokio::time::timeout;
 use url::Url;
@@ -15,6 +15,7 @@ use super::client;
 use super::inflate::{Beyond, Caps, Inflate, InflateError};
 use super::limits::Limits;
 use super::resolve::ResolveError;
+use crate::model::Post;
 
 /// What may be received.
 #[derive(Debug, Clone, Copy)]
@@ -50,17 +51,23 @@ impl Answer {
     }
 }
 
-/// Asks one URL. `wire_bytes` counts what arrives even if the answer turns out to be an error.
+/// Asks one URL, by POST where there is something to post. `wire_bytes` counts what arrives even if the answer turns out to be an error.
 pub(super) async fn ask(
     client: &Client,
     url: &Url,
+    post: Option<&Post>,
     headers: HeaderMap,
     room: Room,
     limits: &Limits,
     wire_bytes: &mut u64,
 ) -> Result<Answer, FetchError> {
     let whole = async {
-        let head = timeout(limits.first_byte, client.get(sent_url(url, &headers)).headers(headers).send()).await;
+        let sent = sent_url(url, &headers);
+        let request = match post {
+            None => client.get(sent),
+            Some(post) => client.post(sent).header(CONTENT_TYPE, post.form.media_type()).body(post.body.clone()),
+        };
+        let head = timeout(limits.first_byte, request.headers(headers).send()).await;
         let late = |_| FetchError::Timeout { url: url.clone(), what: "the first byte", limit: limits.first_byte };
         let response = head.map_err(late)?.map_err(|error| not_sent(url, &error, limits))?;
         receive(response, url, room, limits, wire_bytes).await

@@ -32,7 +32,7 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::config::{FetchRule, Network, PaceRule, Robots};
-use crate::model::{Capture, Validators};
+use crate::model::{Capture, Post, Validators};
 use body::{Answer, Room};
 use client::{Clients, Kind};
 use cookies::Jar;
@@ -69,6 +69,9 @@ const OUR_HEADERS: [&str; 8] = [
 pub struct FetchPlan {
     /// The URL to ask.
     pub url: Url,
+    /// What is posted to it; `None` asks by GET. A redirect is followed by GET, but for 307 and 308 (RFC 9110 section
+    /// 15.4).
+    pub post: Option<Post>,
     /// What the last Capture of this URL carried; empty asks unconditionally. Some servers never change an ETag,
     /// so the caller leaves them out now and then.
     pub validators: Validators,
@@ -129,6 +132,7 @@ struct Hop {
 /// The way of one fetch through its redirects.
 struct Trip {
     at: Url,
+    post: Option<Post>,
     seen: HashSet<(Url, Option<String>)>,
     time: Duration,
     wire_bytes: u64,
@@ -185,7 +189,10 @@ impl Fetcher {
             self.ensure_unseen(plan, &mut trip)?;
             let answer = self.hop(plan, &mut trip).await?;
             match redirect(plan, &trip.at, &answer)? {
-                Some(next) => trip.at = next,
+                Some(next) => {
+                    trip.post = trip.post.filter(|_| matches!(answer.status, 307 | 308));
+                    trip.at = next;
+                }
                 None => return self.fetched(plan, trip, answer),
             }
         }
@@ -208,7 +215,7 @@ impl Fetcher {
             }
         };
         let room = Room { bytes, beyond: Beyond::Refuse, time: trip.time, total, name };
-        let hop = self.exchange(&trip.at, plan, headers, interval, room).await;
+        let hop = self.exchange((&trip.at, trip.post.as_ref()), plan, headers, interval, room).await;
         trip.time = trip.time.saturating_sub(hop.network_time);
         trip.wire_bytes += hop.wire_bytes;
         trip.n_requests += 1;
@@ -224,7 +231,7 @@ impl Fetcher {
     /// One request when its host's turn has come; counted, and the host's troubles noted.
     async fn exchange(
         &self,
-        url: &Url,
+        (url, post): (&Url, Option<&Post>),
         plan: &FetchPlan,
         mut headers: HeaderMap,
         interval: Duration,
@@ -247,7 +254,7 @@ impl Fetcher {
         };
         let (started_at, mut wire_bytes) = (Instant::now(), 0);
         let answer = tokio::select! {
-            answer = body::ask(&client, url, headers, room, limits, &mut wire_bytes) => answer,
+            answer = body::ask(&client, url, post, headers, room, limits, &mut wire_bytes) => answer,
             never = pace.keep_claimed(host, limits) => match never {},
         };
         let status = answer.as_ref().ok().map(|answer| answer.status);
@@ -339,7 +346,7 @@ impl Trip {
             What::Page => limits.page_total,
             What::Attachment => limits.attachment_total,
         };
-        Self { at, seen: HashSet::new(), time, wire_bytes: 0, n_requests: 0 }
+        Self { at, post: plan.post.clone(), seen: HashSet::new(), time, wire_bytes: 0, n_requests: 0 }
     }
 }
 

@@ -321,29 +321,3 @@ impl Doubt {
         }
     }
 }
-
-/// One row of a listing, as shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// Absolute URL of the report, not yet canonical.
-    pub url: Url,
-    /// The title as shown; it may be cut short (…).
-    pub title: String,
-    /// The date, where the row shows one that could be read.
-    pub date: Option<Stated>,
-    /// The date as written in the row.
-    pub date_shown: Option<String>,
-}
-
-/// One page of a listing.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ListingPage {
-    /// Its rows in page order; each URL once.
-    pub entries: Vec<Entry>,
-    /// The page after this one; `None` on the last.
-    pub next: Option<Url>,
-    /// How many pages the pager states; `None` where it states none.
-    pub n_pages: Option<u32>,
-    /// Rows that matched but gave no link: a sign of a changed layout.
-    pub n_broken_rows: usize,
-}

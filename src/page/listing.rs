@@ -17,7 +17,7 @@ use super::row::RowReader;
 use super::tree::{Node, Query, Take, Tree};
 use super::{date, link, rows};
 use crate::config::{EntryRule, Family, Format, ListingRule};
-use crate::model::{Entry, ListingPage};
+use crate::model::{Entry, ListingPage, PageAddress};
 
 /// Most entries of one page; the biggest real ones, unpaged annual indexes, have some 2,000.
 const MOST_ENTRIES: usize = 10_000;
@@ -54,7 +54,13 @@ pub fn page(tree: &Tree, decoded: &Decoded, read: &ListingRead<'_>) -> ListingPa
     keep_each_once(&mut rows.entries);
     let has_entries = !rows.entries.is_empty();
     let next = pagination::next(&PageAtHand { tree, base: &base, stores: &stores, has_entries }, read);
-    ListingPage { entries: rows.entries, next: next.url, n_pages: next.n_pages, n_broken_rows: rows.n_broken }
+    ListingPage {
+        entries: rows.entries,
+        next: next.url.map(PageAddress::from).into_iter().collect(),
+        n_pages: next.n_pages,
+        n_broken_rows: rows.n_broken,
+        ..ListingPage::default()
+    }
 }
 
 /// Rows as far as they could be read.
@@ -248,7 +254,7 @@ mod tests {
     fn pages_follow_the_rule_of_the_site() {
         let next = |pages: Pagination, html: &str, page_url: &str, n_page| {
             let page = read(html, Some(&rule(by_rule(), Some(pages))), page_url, n_page);
-            page.next.map(|next| next.as_str().trim_start_matches("http://x.gov.cn/zwgk/tzgg").to_owned())
+            page.next_url().map(|next| next.as_str().trim_start_matches("http://x.gov.cn/zwgk/tzgg").to_owned())
         };
         let numbered = || Pagination::Numbered { pattern: "index_{n}.html".into(), first: 1 };
         let third = "http://x.gov.cn/zwgk/tzgg/index_2.html";
@@ -269,7 +275,8 @@ mod tests {
 
     #[test]
     fn a_next_link_that_goes_nowhere_new_is_the_end() {
-        let next = |html: &str, page_url: &str, n_page| read(html, None, page_url, n_page).next.map(String::from);
+        let next =
+            |html: &str, page_url: &str, n_page| read(html, None, page_url, n_page).next_url().map(Url::to_string);
         let at = |href: &str| format!("{}<div>1 2 <a href='{href}'>下一页 ></a></div>", rows(3));
         assert_eq!(next(&at("index_2.html"), LISTING, 1).as_deref(), Some("http://x.gov.cn/zwgk/tzgg/index_2.html"));
         assert_eq!(next(&at("index_9.html"), "http://x.gov.cn/zwgk/tzgg/index_9.html", 9), None);
@@ -289,7 +296,7 @@ mod tests {
             let (zone, today) = (TimeZone::UTC, date(2026, 3, 5));
             let (rule, page_url) = (Some(&rule), &page_url);
             let read = ListingRead { rule, family: None, zone: &zone, first_url: &first, page_url, n_page, today };
-            page(&Tree::parse(html).expect("tree"), &decoded, &read).next.map(|next| next.path().to_owned())
+            page(&Tree::parse(html).expect("tree"), &decoded, &read).next_url().map(|next| next.path().to_owned())
         };
         assert_eq!(
             next(&html("<a href='tzgg/23.htm'>下页</a>"), "http://x.edu.cn/tzgg.htm", 1).as_deref(),

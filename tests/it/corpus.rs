@@ -77,8 +77,8 @@ fn seen(folder: &Path) -> Seen {
         charset: decoded.charset,
         page,
         document: (page == PageKind::Report).then(|| extract::document(&tree, &decoded, &rules)),
+        next: listed.next_url().cloned(),
         entries: listed.entries,
-        next: listed.next,
         n_pages: listed.n_pages,
         n_broken_rows: listed.n_broken_rows,
     }

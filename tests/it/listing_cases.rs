@@ -48,7 +48,7 @@ fn shape(name: &str, n_page: u32) -> (usize, String, String, Option<String>, Opt
     let day = |entry: Option<&govwatch::model::Entry>| {
         entry.and_then(|entry| entry.date).map(|date| date.to_string()).unwrap_or_default()
     };
-    let next = page.next.map(|next| url.make_relative(&next).unwrap_or_else(|| next.to_string()));
+    let next = page.next_url().map(|next| url.make_relative(next).unwrap_or_else(|| next.to_string()));
     (page.entries.len(), day(page.entries.first()), day(page.entries.last()), next, page.n_pages)
 }
 

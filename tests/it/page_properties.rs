@@ -76,7 +76,7 @@ proptest! {
         let read = ListingRead { rule, family, zone, first_url: &url, page_url: &url, n_page, today };
         let page = listing::page(&tree, &decoded, &read);
         prop_assert!(page.entries.iter().all(|entry| !entry.title.is_empty()));
-        prop_assert!(page.next.is_none_or(|next| next != url));
+        prop_assert!(page.next_url().is_none_or(|next| *next != url));
         kind::of(&tree, &decoded, &Answer { status: 200, landed: Some(&url), ..Answer::default() });
     }
 }

@@ -54,6 +54,7 @@ fn fetcher(network: Network, hosts: &Hosts, clock: &ManualClock, limits: &Limits
 fn plan(url: &str) -> FetchPlan {
     FetchPlan {
         url: Url::parse(url).expect("a URL"),
+        post: None,
         validators: Validators::default(),
         rule: FetchRule::default(),
         pace: PaceRule { min_interval: Duration::ZERO, concurrent: 1, hours: (0, 1440) },

@@ -34,7 +34,7 @@ fn entries(town: &mut Town, site: &Site) -> Vec<Entry> {
         assert_eq!(answer.status, 200, "{url}");
         let page = page(site, rule, &url, n_page, &answer);
         entries.extend(page.entries);
-        next = page.next;
+        next = page.next.first().map(|next| next.url.clone());
     }
     entries
 }

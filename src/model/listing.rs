@@ -1,0 +1,89 @@
+//! What a page of a listing says: its rows, and where the listing goes on.
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::Stated;
+
+/// One row of a listing, as shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Absolute URL of the report, not yet canonical.
+    pub url: Url,
+    /// The title as shown; it may be cut short (…), and is empty where the listing shows none (a sitemap).
+    pub title: String,
+    /// The date, where the row shows one that could be read.
+    pub date: Option<Stated>,
+    /// The date as written in the row.
+    pub date_shown: Option<String>,
+}
+
+/// Where a page of a listing is: a URL, and what is sent to it where it is asked by POST.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PageAddress {
+    /// The URL.
+    pub url: Url,
+    /// The body of a POST; `None` asks by GET.
+    pub post: Option<Post>,
+}
+
+/// The body of a POST.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Post {
+    /// How it is written.
+    pub form: PostForm,
+    /// The body as sent, UTF-8.
+    pub body: String,
+}
+
+/// How the body of a POST is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PostForm {
+    /// `a=1&b=2`.
+    Urlencoded,
+    /// A JSON value.
+    Json,
+}
+
+impl PostForm {
+    /// The `Content-Type` header.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Urlencoded => "application/x-www-form-urlencoded",
+            Self::Json => "application/json",
+        }
+    }
+}
+
+impl From<Url> for PageAddress {
+    fn from(url: Url) -> Self {
+        Self { url, post: None }
+    }
+}
+
+/// One page of a listing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListingPage {
+    /// Its rows in page order; each URL once.
+    pub entries: Vec<Entry>,
+    /// Where the listing goes on, in order; empty on the last page. One page but for an index of sitemaps, which
+    /// names them all.
+    pub next: Vec<PageAddress>,
+    /// How many pages the pager states; `None` where it states none.
+    pub n_pages: Option<u32>,
+    /// How many rows the whole listing has, where the page states it.
+    pub n_total: Option<u64>,
+    /// Whether the rows stand on the pages behind it, so that it has none of its own: a page whose list a script
+    /// loads, an index of sitemaps.
+    pub is_frame: bool,
+    /// Rows that matched but gave no link: a sign of a changed layout.
+    pub n_broken_rows: usize,
+}
+
+impl ListingPage {
+    /// The URL of the page after this one.
+    pub fn next_url(&self) -> Option<&Url> {
+        self.next.first().map(|address| &address.url)
+    }
+}
