@@ -17,5 +17,5 @@ pub use document::{
 };
 pub use id::{AlertId, ChangeId, Hash, ListingId, ParseHashError, PollId, ReportId, SiteId, WalkId, WorkId};
 pub use listing::{Entry, ListingPage, PageAddress, Post, PostForm};
-pub use report::{Report, ReportState, Revision, SiteState, SiteStatus};
+pub use report::{ListingStatus, Report, ReportState, Revision, SiteState, SiteStatus};
 pub use stated::{ParseStatedError, Stated};

@@ -4,8 +4,9 @@
 //! cache busters and fragments are gone. Never: an id dropped, a parameter moved, `index.html` or the scheme changed.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
-use url::Url;
+use url::{Host, Position, Url};
 
 /// Parameters that only carry a visitor or a campaign, in lower case; `utm_*` goes by prefix.
 /// Source: WeChat, Alibaba and Baidu links seen on portals.
@@ -57,6 +58,25 @@ pub fn canonical(url: &Url) -> String {
     let query = url.query().map(|query| kept(query, &path)).filter(|query| !query.is_empty());
     url.set_query(query.as_deref());
     url.into()
+}
+
+/// The other spellings of the same thing: http and https, with and without `www.`, and the names that are twins of one
+/// another. An address with a port of its own has none: another port is another server.
+pub fn spellings(canonical: &str, twins: &[String]) -> Vec<String> {
+    let Some(url) = Url::parse(canonical).ok().filter(|url| matches!(url.scheme(), "http" | "https")) else {
+        return Vec::new();
+    };
+    let (Some(Host::Domain(host)), None) = (url.host(), url.port()) else { return Vec::new() };
+    let bare = |host: &str| host.strip_prefix("www.").unwrap_or(host).to_owned();
+    let is_twin = twins.iter().any(|twin| bare(twin) == bare(host));
+    let mut names: Vec<String> = if is_twin { twins.iter().map(|twin| bare(twin)).collect() } else { Vec::new() };
+    names.insert(0, bare(host));
+    names.dedup();
+    let rest = &canonical[url[..Position::AfterHost].len()..];
+    let hosts = names.iter().flat_map(|name| [name.clone(), format!("www.{name}")]);
+    let all = hosts.flat_map(|host| ["http", "https"].map(|scheme| format!("{scheme}://{host}{rest}")));
+    let mut seen = HashSet::from([canonical.to_owned()]);
+    all.filter(|spelling| seen.insert(spelling.clone())).collect()
 }
 
 /// The path without session ids, percent codes in their one spelling.
@@ -193,6 +213,33 @@ mod tests {
         }
         assert_eq!(of("http://www.x.gov.cn/%e6%b3%95?q=%e6%b3%95"), "http://www.x.gov.cn/%E6%B3%95?q=%E6%B3%95");
         assert_eq!(of("http://www.x.gov.cn/法"), "http://www.x.gov.cn/%E6%B3%95");
+    }
+
+    #[test]
+    fn schemes_www_and_twins_are_spellings_of_one_another() {
+        let twins = ["js.gov.cn".to_owned(), "jiangsu.gov.cn".to_owned()];
+        let all = |url: &str| {
+            let mut all = spellings(url, &twins);
+            all.push(url.to_owned());
+            all.sort();
+            all
+        };
+        assert_eq!(
+            all("http://www.x.gov.cn/a?id=1"),
+            [
+                "http://www.x.gov.cn/a?id=1",
+                "http://x.gov.cn/a?id=1",
+                "https://www.x.gov.cn/a?id=1",
+                "https://x.gov.cn/a?id=1"
+            ]
+        );
+        assert_eq!(all("http://www.js.gov.cn/a").len(), 8);
+        for one in all("http://www.js.gov.cn/a") {
+            assert_eq!(all(&one), all("https://jiangsu.gov.cn/a"), "{one}");
+        }
+        for single in ["http://www.x.gov.cn:8080/a", "http://10.0.0.1/a", "ftp://x.gov.cn/a", "no address"] {
+            assert_eq!(spellings(single, &twins), Vec::<String>::new());
+        }
     }
 
     proptest! {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Args;
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::progress::{self, Bars};
@@ -39,6 +40,12 @@ pub struct FetchArgs {
     /// Tell each report of a first walk as new instead of one baseline
     #[arg(long)]
     pub alert_existing: bool,
+    /// Leave alone what listings date before this day, and walk no further back
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<Date>,
+    /// Read no report for the first time that is dated after this day; a later fetch does
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<Date>,
     /// Poll and print as always, then forget everything: nothing is written, nothing is sent
     #[arg(long)]
     pub dry_run: bool,
@@ -49,6 +56,8 @@ impl FetchArgs {
         PollOptions {
             thoroughness: if self.full { Thoroughness::Full } else { Thoroughness::News },
             first_walk: if self.alert_existing { FirstWalk::Told } else { FirstWalk::Baseline },
+            since: self.since,
+            until: self.until,
         }
     }
 }

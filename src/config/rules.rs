@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use regex::Regex;
 use url::Url;
@@ -111,6 +112,8 @@ pub struct FetchRule {
     pub proxy: Option<Url>,
     /// Other hosts that entries, pages and attachments may live on, lower case.
     pub hosts: Vec<String>,
+    /// Other names of the home page's host, lower case: the same path is the same report there.
+    pub twins: Vec<String>,
 }
 
 /// Whether robots.txt is obeyed.
@@ -137,6 +140,8 @@ pub struct ListingRule {
     pub pages: Option<Pagination>,
     /// Most pages of a walk.
     pub most_pages: u32,
+    /// Rows of an earlier day are not wanted, and a walk stops where only such rows stand.
+    pub since: Option<Date>,
     /// All entries are of this kind.
     pub kind: Option<String>,
     /// Only entries whose title matches.

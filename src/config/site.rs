@@ -20,7 +20,7 @@ use super::selectors;
 use super::settings::Network;
 use super::source::Source;
 use super::value::{
-    CHARSET, CRON, DIVISION, HEADER_TEXT, HOST, HOURS, PATTERN, PROXY, RECHECK, SPAN, TEXT, URL, ZONE, is_id,
+    CHARSET, CRON, DAY, DIVISION, HEADER_TEXT, HOST, HOURS, PATTERN, PROXY, RECHECK, SPAN, TEXT, URL, ZONE, is_id,
 };
 use super::written::{ExpectTable, FetchTable, PaceTable, SiteFile, WithdrawnAfterTable, home_of};
 use crate::model::SiteId;
@@ -200,6 +200,7 @@ impl Default for FetchRule {
             attachments: Attachments::Keep,
             proxy: None,
             hosts: Vec::new(),
+            twins: Vec::new(),
         }
     }
 }
@@ -218,6 +219,7 @@ fn fetch(keys: Option<Keys<'_, '_>>) -> FetchRule {
         attachments: keys.word("attachments", &attachments, &[]).unwrap_or_default(),
         proxy: keys.read("proxy", &PROXY),
         hosts: keys.list("hosts", &HOST),
+        twins: keys.list("twins", &HOST),
     };
     keys.done(home_of);
     rule
@@ -310,6 +312,7 @@ fn listing(
     let include = keys.read("include", &PATTERN);
     let exclude = keys.read("exclude", &PATTERN);
     let recheck = keys.read("recheck", &RECHECK);
+    let since = keys.read("since", &DAY);
     if let Some(family) = family {
         let or_family = |own: &mut Vec<_>, theirs: &Vec<_>| {
             if own.is_empty() {
@@ -329,6 +332,7 @@ fn listing(
         entry,
         pages: pages.kind.or_else(|| family?.pages.clone()),
         most_pages: pages.limit,
+        since,
         kind,
         include,
         exclude,

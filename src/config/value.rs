@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 use regex::{Regex, RegexBuilder};
@@ -74,6 +75,12 @@ pub(super) const PROXY: Form<Url> = Form {
 /// A span of time.
 pub(super) const SPAN: Form<Duration> =
     Form { expected: "a span of time such as \"3s\", \"90 min\", \"1h 30m\" or \"7 days\"", parse: span };
+
+/// A day.
+pub(super) const DAY: Form<Date> = Form {
+    expected: "a day such as \"2019-01-01\"",
+    parse: |written| written.parse().map_err(|_| format!("{} is not a day", quoted(written))),
+};
 
 /// How often known reports are read again.
 pub(super) const RECHECK: Form<Recheck> = Form {

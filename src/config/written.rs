@@ -119,6 +119,9 @@ pub(super) struct FetchTable {
     pub(super) render: String,
     /// Other hosts that entries, pages and attachments may live on.
     pub(super) hosts: Vec<String>,
+    /// Other names of the home page's host: the same path is the same report there. With and without "www." and
+    /// http and https are one anyway.
+    pub(super) twins: Vec<String>,
 }
 
 impl Default for FetchTable {
@@ -133,6 +136,7 @@ impl Default for FetchTable {
             tls: "strict".to_owned(),
             render: "none".to_owned(),
             hosts: Vec::new(),
+            twins: Vec::new(),
         }
     }
 }
@@ -167,6 +171,8 @@ pub(super) struct ListingTable {
     pub(super) exclude: String,
     /// How often its reports are read again. Default: as the site says.
     pub(super) recheck: String,
+    /// Rows of an earlier day are left alone, such as "2019-01-01". Default: from the first year.
+    pub(super) since: String,
 }
 
 impl Default for ListingTable {
@@ -184,6 +190,7 @@ impl Default for ListingTable {
             include: String::new(),
             exclude: String::new(),
             recheck: String::new(),
+            since: String::new(),
         }
     }
 }

@@ -13,7 +13,7 @@ use super::files::{self, Files};
 use super::judge::{self, Judged, Row};
 use super::visit::{Halt, Missing, Visit};
 use super::{FirstWalk, article, compare, tied};
-use crate::change::canonical::canonical;
+use crate::change::canonical::{canonical, spellings};
 use crate::change::outcome::{self, Misses};
 use crate::change::{attachments, fingerprint};
 use crate::error::{Class, Failure, Stage};
@@ -204,7 +204,9 @@ async fn received(
 
 /// A known report that leads to another known one: moved where both say the same, else nothing that can be believed.
 async fn moved_to(visit: &Visit<'_>, task: &ReadTask, capture: &Capture) -> Result<Option<Found>, Halt> {
-    let Some(newest) = task.newest.filter(|_| canonical(&capture.final_url) != task.url) else { return Ok(None) };
+    let landed = canonical(&capture.final_url);
+    let is_same_place = landed == task.url || spellings(&task.url, visit.twins()).contains(&landed);
+    let Some(newest) = task.newest.filter(|_| !is_same_place) else { return Ok(None) };
     let there = match visit.world.store.find_report(capture.final_url.as_str()).await {
         Ok(there) => there,
         Err(StoreError::UnknownReport { .. } | StoreError::AmbiguousReport { .. }) => return Ok(None),

@@ -21,6 +21,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use futures_util::FutureExt;
+use jiff::civil::Date;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -30,13 +31,15 @@ use crate::config::Site;
 use crate::error::{Class, Failure, Stage};
 use crate::fetch::{Fetcher, Sandbox};
 use crate::model::SiteId;
-use crate::store::{Counts, Ended, PollRecord, Store, StoreError};
+use crate::store::{Counts, Ended, PollRecord, Scope, Store, StoreError};
 
 pub use parser::Parser;
 pub use summary::Summary;
 pub use visit::{Interrupt, Progress, Step};
 
+use read::Reads;
 use visit::{Halt, Ledger, Visit};
+use walk::Walks;
 
 /// Sites polled at once. Each waits for its own host most of the time; a poll holds one page in memory.
 const SITES_AT_ONCE: usize = 256;
@@ -87,6 +90,10 @@ pub struct PollOptions {
     pub thoroughness: Thoroughness,
     /// What becomes of a first walk.
     pub first_walk: FirstWalk,
+    /// Rows of an earlier day are left alone, and walks stop where only such rows stand.
+    pub since: Option<Date>,
+    /// Reports of a later day that were never read are left to another poll.
+    pub until: Option<Date>,
 }
 
 /// Polls sites beside each other. A site that fails does not hold the others back.
@@ -145,10 +152,33 @@ async fn poll_site(world: &World, site: &Arc<Site>, options: PollOptions) -> Res
 /// The stages in their order. Only this function may end early, and `close` follows whatever it gives.
 async fn try_poll(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<(), Halt> {
     rebase::stale_readings(visit).await?;
-    let walks = walk::listings(visit, ledger).await?;
-    let reads = read::reports(visit, ledger).await?;
-    walk::tell_baselines(visit, &walks).await?;
+    walk::single_pages(visit, ledger).await?;
+    let (mut walks, mut reads) = (Walks::default(), Reads::default());
+    let ended = by_turns(visit, &mut walks, &mut reads, ledger).await;
+    walks.break_off(visit, ledger).await?;
+    ended?;
+    walks.tell_baselines(visit).await?;
     walks.verdict().and(reads.verdict())
+}
+
+/// Listings and reports by turns, so that neither a long history nor a thousand reports hold back what is new: first pages
+/// first, newest reports first, and first pages again before they are out of date.
+async fn by_turns<'v>(
+    visit: &Visit<'v>,
+    walks: &mut Walks<'v>,
+    reads: &mut Reads,
+    ledger: &mut Ledger,
+) -> Result<(), Halt> {
+    loop {
+        walks.go_on(visit, ledger).await?;
+        let all = if visit.is_full() { Scope::Full } else { Scope::Due };
+        let scope = if walks.are_open() { Scope::Pending } else { all };
+        let is_done = read::reports(visit, scope, reads, ledger).await?;
+        if is_done && !walks.are_open() {
+            reads.hint(visit);
+            return Ok(());
+        }
+    }
 }
 
 /// The single exit of a poll: result, failure, counts and the next due time in one transaction.

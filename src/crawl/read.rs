@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::find::{self, Found};
 use super::schedule;
 use super::visit::{Halt, Ledger, Step, Visit};
+use super::walk::NEWS_AGE;
 use crate::error::{Class, Failure, Stage};
 use crate::model::{EventKind, Outcome, ReportState};
 use crate::store::{Finding, ReadTask, Recorded, ReportRecord, Scope};
@@ -58,7 +59,7 @@ impl Reads {
     }
 
     /// Says once a poll what cannot be read by our own rules.
-    fn hint(&self, visit: &Visit<'_>) {
+    pub(super) fn hint(&self, visit: &Visit<'_>) {
         if self.n_by_row > 0 {
             tracing::warn!(
                 site = %visit.site.id,
@@ -98,21 +99,36 @@ impl Reads {
     }
 }
 
-/// Reads whatever this poll owes: newest first, those that failed last time last.
-pub(super) async fn reports(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<Reads, Halt> {
-    let scope = if visit.is_full() { Scope::Full } else { Scope::Due };
-    let tasks = visit.world.store.to_read(&visit.site.id, visit.poll, visit.world.clock.now(), scope).await?;
+/// Reads what this poll owes: newest first, those that failed last time last. No longer than the first pages of the
+/// listings stay fresh: whether all was read.
+pub(super) async fn reports(
+    visit: &Visit<'_>,
+    scope: Scope,
+    reads: &mut Reads,
+    ledger: &mut Ledger,
+) -> Result<bool, Halt> {
+    let begun_at = visit.world.clock.now();
+    let mut tasks = visit.world.store.to_read(&visit.site.id, visit.poll, begun_at, scope).await?;
+    tasks.retain(|task| is_wanted(visit, task));
     visit.world.progress.say(&visit.site.id, Step::ToRead(tasks.len() as u64));
-    let mut reading = stream::iter(tasks).map(|task| report(visit, task)).buffer_unordered(visit.site.pace.concurrent);
-    let mut reads = Reads::default();
+    let mut n_left = tasks.len();
+    let is_time = || visit.world.clock.now().duration_since(begun_at) < NEWS_AGE;
+    let begun = stream::iter(tasks).take_while(|_| std::future::ready(is_time()));
+    let mut reading = begun.map(|task| report(visit, task)).buffer_unordered(visit.site.pace.concurrent);
     while let Some(read) = reading.next().await {
         let read = read?;
+        n_left -= 1;
         ledger.count(&read);
         visit.world.progress.say(&visit.site.id, Step::Read);
         reads.note(visit, read)?;
     }
-    reads.hint(visit);
-    Ok(reads)
+    Ok(n_left == 0)
+}
+
+/// Whether a report that was never read lies in the days that are asked for.
+fn is_wanted(visit: &Visit<'_>, task: &ReadTask) -> bool {
+    let Some(day) = task.date.map(|date| date.date()).filter(|_| task.newest.is_none()) else { return true };
+    visit.options.since.is_none_or(|since| day >= since) && visit.options.until.is_none_or(|until| day <= until)
 }
 
 /// What became of one report.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
-use url::Url;
+use url::{Host, Url};
 
 use super::{PollOptions, Thoroughness, World};
 use crate::config::{FetchRule, Site};
@@ -48,7 +48,7 @@ impl Interrupt {
     }
 
     /// Waits until it is asked.
-    async fn asked(&self) {
+    pub(super) async fn asked(&self) {
         // The sender lives as long as this does: the wait ends only when it is set.
         drop(self.0.subscribe().wait_for(|is_set| *is_set).await);
     }
@@ -97,6 +97,7 @@ pub(super) struct Visit<'a> {
     pub(super) before: SiteState,
     fetcher: Fetcher,
     rule: FetchRule,
+    twins: Vec<String>,
     /// Files in a row that did not come.
     n_file_failures: AtomicU32,
 }
@@ -109,8 +110,9 @@ impl<'a> Visit<'a> {
         options: PollOptions,
         before: SiteState,
     ) -> Self {
-        let (fetcher, rule) = (world.fetcher.for_site(), own_hosts(site));
-        Self { world, site, poll, options, before, fetcher, rule, n_file_failures: AtomicU32::new(0) }
+        let (fetcher, twins) = (world.fetcher.for_site(), twins(site));
+        let rule = own_hosts(site, &twins);
+        Self { world, site, poll, options, before, fetcher, rule, twins, n_file_failures: AtomicU32::new(0) }
     }
 
     /// Asks for a page, unless the user wants to stop.
@@ -177,6 +179,11 @@ impl<'a> Visit<'a> {
         matches!(url.scheme(), "http" | "https") && self.rule.hosts.iter().any(|own| own.eq_ignore_ascii_case(host))
     }
 
+    /// Names of the site's own host that are one.
+    pub(super) fn twins(&self) -> &[String] {
+        &self.twins
+    }
+
     pub(super) fn is_full(&self) -> bool {
         self.options.thoroughness == Thoroughness::Full
     }
@@ -198,15 +205,30 @@ pub(super) enum Missing {
     Halt(Halt),
 }
 
-/// The site's fetch rule with every host that its own file names.
-fn own_hosts(site: &Site) -> FetchRule {
+/// The names of the home page's host, where the site file gives it any beside its own.
+fn twins(site: &Site) -> Vec<String> {
+    if site.fetch.twins.is_empty() {
+        return Vec::new();
+    }
+    site.home.host_str().map(str::to_owned).into_iter().chain(site.fetch.twins.iter().cloned()).collect()
+}
+
+/// The site's fetch rule with every host that its own file names, each with and without `www.`.
+fn own_hosts(site: &Site, twins: &[String]) -> FetchRule {
     let mut rule = site.fetch.clone();
     let listings = site.listings.iter().map(|listing| &listing.url);
     let pages = site.pages.iter().map(|page| &page.url);
-    for url in listings.chain(pages).chain([&site.home]) {
-        let host = url.host_str().unwrap_or_default();
-        if !rule.hosts.iter().any(|known| known == host) {
-            rule.hosts.push(host.to_owned());
+    let urls = listings.chain(pages).chain([&site.home]).filter_map(|url| url.host());
+    let literal = |host: &Host<&str>| matches!(host, Host::Ipv4(_) | Host::Ipv6(_));
+    let (literals, names): (Vec<_>, Vec<_>) = urls.partition(literal);
+    let names = names.iter().map(ToString::to_string).chain(twins.iter().cloned());
+    let both = |name: String| match name.strip_prefix("www.") {
+        Some(bare) => [bare.to_owned(), name],
+        None => [format!("www.{name}"), name],
+    };
+    for host in names.flat_map(both).chain(literals.iter().map(ToString::to_string)) {
+        if !rule.hosts.contains(&host) {
+            rule.hosts.push(host);
         }
     }
     rule

@@ -121,6 +121,34 @@ pub struct SiteStatus {
     pub next_due_at: Option<Timestamp>,
     /// Reports known.
     pub entries: u64,
-    /// How far back its listings are known completely: the oldest stated day. `None` until a first walk is complete.
+    /// Since when every report of its listings is known: the oldest stated day, or the day down to which the first walk
+    /// of the one that lags behind has come. `None` while that is not known.
     pub complete_since: Option<Stated>,
+    /// How each of its listings stands.
+    pub listings: Vec<ListingStatus>,
+}
+
+/// How a listing stands: one item of a `status` row, key by key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ListingStatus {
+    /// Its name.
+    pub listing: String,
+    /// Since when every report of it is known.
+    pub complete_since: Option<Stated>,
+    /// Whether that is all there is: it was walked to its last page.
+    pub is_whole: bool,
+    /// Reports that it has shown.
+    pub entries: u64,
+    /// Reports of it that were never read.
+    pub pending: u64,
+    /// Pages that its walk has read, while one is unfinished; else those of the last one.
+    pub pages: u32,
+    /// Pages that it says it has, while a walk of it is unfinished.
+    pub pages_stated: Option<u32>,
+    /// When its top was last seen, UTC.
+    pub looked_at: Option<Timestamp>,
+    /// How far the last walk got: `last_page`, `settled`, `page_limit` or `cut`.
+    pub reach: Option<String>,
+    /// Why it got no further.
+    pub reason: Option<String>,
 }

@@ -194,6 +194,7 @@ mod tests {
             entry,
             pages,
             most_pages: 2000,
+            since: None,
             kind: None,
             include: None,
             exclude: None,

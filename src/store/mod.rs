@@ -15,9 +15,9 @@ use std::sync::Arc;
 pub use error::StoreError;
 pub use owner::this_process;
 pub use record::{
-    ChangeFilter, Claim, Counts, Ended, EntryRecord, FileFound, FileRecord, Filter, Finding, Fold, HeldEdit,
-    HistoryRow, KeptRobots, KnownFile, Listed, ListingState, Newest, PageRecord, PageRecorded, PollRecord, Reach,
-    ReadFile, ReadTask, Reading, Recorded, ReportRecord, Scope, Told, WalkRecord, Why,
+    Bound, ChangeFilter, Claim, Counts, Ended, EntryRecord, FileFound, FileRecord, Filter, Finding, Fold, HeldEdit,
+    HistoryRow, KeptRobots, KnownFile, Listed, ListingState, Newest, PageRecord, PageRecorded, Place, PollRecord,
+    Reach, ReadFile, ReadTask, Reading, Recorded, ReportRecord, Scope, Stands, Told, Unfinished, WalkRecord, Why,
 };
 
 /// The channel that everything is owed to: what `fetch` prints.

@@ -57,9 +57,15 @@ impl Store {
         self.engine.write(move |conn| verbs::watch_page(conn, &site, &url, kind.as_deref(), now)).await
     }
 
-    /// Opens a walk of a listing.
-    pub async fn begin_walk(&self, poll: PollId, listing: ListingId, now: Timestamp) -> Result<WalkId, StoreError> {
-        self.engine.write(move |conn| verbs::begin_walk(conn, poll, listing, now)).await
+    /// Opens a walk of a listing; `begun_by`: the first of the broken-off walks that it goes on with.
+    pub async fn begin_walk(
+        &self,
+        poll: PollId,
+        listing: ListingId,
+        begun_by: Option<WalkId>,
+        now: Timestamp,
+    ) -> Result<WalkId, StoreError> {
+        self.engine.write(move |conn| verbs::begin_walk(conn, poll, listing, begun_by, now)).await
     }
 
     /// Keeps one page of a walk: unknown rows become reports to be read.

@@ -14,7 +14,9 @@ const SUMMARY: &str = "event sites sites_failed requests not_modified bytes entr
 const REPORT: &str = "report site listing url title published kind year revision content_hash work first_seen_at \
      last_seen_at state";
 const HISTORY: &str = "report revision event seen_at fields content_hash previous";
-const STATUS: &str = "site state last_success_at failures class error next_due_at entries complete_since";
+const STATUS: &str = "site state last_success_at failures class error next_due_at entries complete_since listings";
+const LISTING_STATUS: &str =
+    "listing complete_since is_whole entries pending pages pages_stated looked_at reach reason";
 const DIFF: &str = "report site url title revision previous seen_at content_hash fields hunks is_truncated diff";
 const SHOW: &str = "report site listing url kind year work state revision event seen_at title published source authority \
      index_no doc_no written validity effective repealed topic cited division site_code column breadcrumb text blocks \
@@ -52,7 +54,8 @@ fn every_row_has_the_keys_of_the_contract_in_their_order() {
     let history = watch.rows(&["history", &report]);
     assert_eq!(history.len(), 2);
     assert!(history.iter().all(|row| keys(row) == HISTORY), "{history:?}");
-    assert_eq!(keys(&watch.rows(&["status"])[0]), STATUS);
+    let status = &watch.rows(&["status"])[0];
+    assert_eq!((keys(status), keys(&status["listings"][0])), (STATUS.to_owned(), LISTING_STATUS.to_owned()));
     assert_eq!(keys(&watch.rows(&["diff", &report])[0]), DIFF);
     assert_eq!(keys(&watch.rows(&["show", &report])[0]), SHOW);
 }

@@ -20,6 +20,7 @@ mod corpus_score;
 mod encodings;
 mod fetch;
 mod fields;
+mod history;
 mod kill;
 mod kinds;
 mod listing_cases;

@@ -15,6 +15,7 @@ use crate::town::Town;
 /// A town that is served, and a govwatch that watches it.
 pub(crate) struct Watch {
     town: Arc<Mutex<Town>>,
+    hosts: Vec<&'static str>,
     alarm: Arc<Mutex<Alarm>>,
     portal: Portal,
     folder: TempDir,
@@ -66,19 +67,47 @@ pub(crate) fn word(row: &Value, key: &str) -> String {
 impl Watch {
     /// Serves the town and writes its site files.
     pub(crate) fn over(town: Town) -> Self {
+        let (files, hosts) = (town.site_files(), town.hosts());
+        let town = Arc::new(Mutex::new(town));
+        let served = Arc::clone(&town);
+        Self::begin(town, hosts, &files, move |ask| answer(&served, ask))
+    }
+
+    /// Serves one host of a test's own, with its site file.
+    pub(crate) fn at(
+        host: &'static str,
+        site_file: &str,
+        says: impl Fn(&Ask) -> Reply + Clone + Send + Sync + 'static,
+    ) -> Self {
+        let nobody = Arc::new(Mutex::new(Town::of_sizes(1, [0, 0, 0])));
+        Self::begin(nobody, vec![host], &[("own.toml".to_owned(), site_file.to_owned())], says)
+    }
+
+    fn begin(
+        town: Arc<Mutex<Town>>,
+        hosts: Vec<&'static str>,
+        site_files: &[(String, String)],
+        says: impl Fn(&Ask) -> Reply + Clone + Send + Sync + 'static,
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         std::fs::create_dir(folder.path().join("sites")).expect("an empty folder");
-        for (name, text) in town.site_files() {
+        for (name, text) in site_files {
             std::fs::write(folder.path().join("sites").join(name), text).expect("an empty folder");
         }
         let (portal, alarm) = (Portal::start(), Arc::new(Mutex::new(Alarm::default())));
-        let hosts = town.hosts();
-        let town = Arc::new(Mutex::new(town));
-        for host in hosts {
-            let (town, alarm) = (Arc::clone(&town), Arc::clone(&alarm));
-            portal.answer_all(host, move |ask| answer(&town, &alarm, ask));
+        for host in &hosts {
+            let (says, alarm) = (says.clone(), Arc::clone(&alarm));
+            portal.answer_all(host, move |ask| {
+                ring(&alarm);
+                says(ask)
+            });
         }
-        Self { town, alarm, portal, folder }
+        Self { town, hosts, alarm, portal, folder }
+    }
+
+    /// Every request so far.
+    pub(crate) fn asks(&self) -> Vec<Ask> {
+        self.portal.asks()
     }
 
     /// The town, to look at or to change between two fetches.
@@ -134,7 +163,7 @@ impl Watch {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let pins: Vec<String> =
-            self.portal.resolve(self.town().hosts()).iter().map(|(host, at)| format!("{host}={at}")).collect();
+            self.portal.resolve(self.hosts.iter().copied()).iter().map(|(host, at)| format!("{host}={at}")).collect();
         let mut command = Command::new(env!("CARGO_BIN_EXE_govwatch"));
         command
             .current_dir(self.folder.path())
@@ -147,8 +176,12 @@ impl Watch {
     }
 }
 
-fn answer(town: &Mutex<Town>, alarm: &Mutex<Alarm>, ask: &Ask) -> Reply {
+fn answer(town: &Mutex<Town>, ask: &Ask) -> Reply {
     let page = town.lock().expect("no request handler panics").answer(&ask.host, &ask.path);
+    Reply { status: page.status, ..Reply::bytes(page.content_type, page.body) }
+}
+
+fn ring(alarm: &Mutex<Alarm>) {
     let mut alarm = alarm.lock().expect("no request handler panics");
     alarm.n_requests += 1;
     if let Some((at, bell)) = &alarm.rings
@@ -157,7 +190,6 @@ fn answer(town: &Mutex<Town>, alarm: &Mutex<Alarm>, ask: &Ask) -> Reply {
         // Nobody listens once the process has ended.
         drop(bell.send(Moment::Reached));
     }
-    Reply { status: page.status, ..Reply::bytes(page.content_type, page.body) }
 }
 
 /// Reads the process's output on a thread until it closes.

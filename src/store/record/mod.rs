@@ -14,4 +14,6 @@ pub use finding::{Finding, Reading, Recorded, ReportRecord, Told};
 pub use host::{Claim, KeptRobots};
 pub use poll::{Counts, Ended, Fold, HeldEdit, PollRecord};
 pub use task::{Listed, Newest, ReadTask, Scope, Why};
-pub use walk::{EntryRecord, ListingState, PageRecord, PageRecorded, Reach, WalkRecord};
+pub use walk::{
+    Bound, EntryRecord, ListingState, PageRecord, PageRecorded, Place, Reach, Stands, Unfinished, WalkRecord,
+};

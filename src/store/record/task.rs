@@ -7,6 +7,8 @@ use crate::model::{Fingerprint, Hash, How, ReportId, ReportState, Stated, Valida
 /// Which reports a poll reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
+    /// Those that were never read: all that may be judged while a listing is not walked to its end.
+    Pending,
     /// Those that are pending, changed in their row, due, suspect or missing.
     Due,
     /// Every report that lives at its URL.

@@ -1,12 +1,13 @@
 //! What a walk keeps and is told: pages of rows, and how it ended.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Hash, ListingId, Stated, WalkId};
 
 /// What a listing's next walk must know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListingState {
     /// The listing.
     pub listing: ListingId,
@@ -20,6 +21,34 @@ pub struct ListingState {
     pub has_other_filter: bool,
     /// Whether a report of it was not seen where it should be: then every page must be, to tell whether it is listed.
     pub has_unseen: bool,
+    /// When its top was last seen, down to known rows.
+    pub looked_at: Option<Timestamp>,
+    /// Where its whole walks stopped, if not at the last page.
+    pub bound: Option<Bound>,
+    /// A walk of it that was broken off.
+    pub unfinished: Option<Unfinished>,
+}
+
+/// A walk that was broken off, by a failure or by a kill.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfinished {
+    /// The first of the walks that went on with one another.
+    pub begun_by: WalkId,
+    /// When it last kept a page.
+    pub moved_at: Timestamp,
+    /// What the walker needs to go on, as it wrote it.
+    pub place: String,
+}
+
+/// Where a whole walk was made to stop before the last page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bound {
+    /// Pages that it read.
+    pub n_pages: u32,
+    /// Rows of an earlier day were not wanted; `None`: it was the number of pages that stopped it.
+    pub since: Option<Date>,
+    /// The date from which on every row was seen.
+    pub oldest_row: Option<Stated>,
 }
 
 /// One page of a walk, as read.
@@ -33,6 +62,37 @@ pub struct PageRecord {
     pub entries: Vec<EntryRecord>,
     /// When it was read.
     pub now: Timestamp,
+    /// How it stands to the pages that were read before.
+    pub stands: Stands,
+    /// Where the walk goes on if it is broken off after this page; `None` keeps what is known of that.
+    pub place: Option<Place>,
+}
+
+/// How a page stands to the pages that were read before: what is not known on it is news, or is old.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stands {
+    /// On the way down from the first page: on a first walk all is old but for rows above those of an earlier walk.
+    #[default]
+    Below,
+    /// On the way from the first page down to what a walk that was broken off has seen.
+    Above,
+    /// Where a walk that was broken off goes on, or read once more on the way down: on a first walk all is old.
+    Resumed,
+    /// Read once more from the top: what stands above known rows has appeared since.
+    Again,
+}
+
+/// Where a walk goes on if it is broken off.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Pages behind it.
+    pub n_pages: u32,
+    /// Pages that the pager states.
+    pub n_stated: Option<u32>,
+    /// The date down to which every row was seen.
+    pub oldest_row: Option<Stated>,
+    /// What the walker needs to go on.
+    pub text: String,
 }
 
 /// One row of a listing.
@@ -40,6 +100,8 @@ pub struct PageRecord {
 pub struct EntryRecord {
     /// The canonical URL: the report's identity on its site.
     pub url: String,
+    /// Other spellings of the same identity: a report that is known by one of them is this one.
+    pub twins: Vec<String>,
     /// The URL as the row links it: what is asked for.
     pub as_listed_url: String,
     /// The title as shown; it may be cut short (…).
@@ -61,6 +123,10 @@ pub struct EntryRecord {
 pub struct PageRecorded {
     /// Rows that were not known on this listing.
     pub n_new: usize,
+    /// Rows that this walk, and those it goes on with, had not seen on another page.
+    pub n_fresh: usize,
+    /// Whether its last row was seen before by this walk or those it goes on with: what stands below is known.
+    pub is_met: bool,
     /// Rows that an earlier complete walk has seen; when all are, an incremental walk may stop.
     pub n_settled: usize,
     /// Rows whose title or date is another one.
@@ -75,7 +141,7 @@ pub enum Reach {
     LastPage,
     /// To a page that held only settled rows: everything newer was seen.
     Settled,
-    /// To the most pages that the site file wants.
+    /// As far as was asked for: the most pages, or the earliest day.
     PageLimit,
     /// It broke off; rows may have been missed.
     Cut,
@@ -120,4 +186,6 @@ pub struct WalkRecord {
     pub oldest_row: Option<Stated>,
     /// Which rows are wanted.
     pub filter: Hash,
+    /// Where it was made to stop before the last page.
+    pub bound: Option<Bound>,
 }

@@ -6,7 +6,9 @@
 mod attachment;
 mod content;
 mod host;
+mod listed;
 mod listing;
+mod listing_status;
 mod open;
 mod outbox;
 #[cfg(test)]
@@ -27,8 +29,9 @@ pub(super) mod verbs {
     pub(in crate::store) use super::host::{
         claim as claim_host, hold_back, keep_robots, note_request, release as release_host, robots, wait_until,
     };
+    pub(in crate::store) use super::listed::record_page;
     pub(in crate::store) use super::listing::{
-        begin_walk, end_walk, listing, record_baseline, record_page, settle_baseline, watch_page,
+        begin_walk, end_walk, listing, record_baseline, settle_baseline, watch_page,
     };
     pub(in crate::store) use super::outbox::{held as held_edits, owed, settle};
     pub(in crate::store) use super::query::{

@@ -17,8 +17,11 @@ use super::Place;
 use crate::store::StoreError;
 
 /// The schema, one step a file; steps are appended, never edited.
-const STEPS: &[M<'static>] =
-    &[M::up(include_str!("migrations/0001_first.sql")), M::up(include_str!("migrations/0002_attachments.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("migrations/0001_first.sql")),
+    M::up(include_str!("migrations/0002_attachments.sql")),
+    M::up(include_str!("migrations/0003_history.sql")),
+];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 /// "gvwt" in the file's header: ours, not another program's database.
 const APPLICATION_ID: i32 = 0x6776_7774;

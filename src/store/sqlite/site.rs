@@ -4,10 +4,11 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
+use super::listing_status as listing;
 use super::outbox::{self, Going};
 use super::row::{At, Json, instant};
 use crate::error::{Class, Failure};
-use crate::model::{Event, EventKind, PollId, SiteId, SiteState, SiteStatus, Stated};
+use crate::model::{Event, EventKind, PollId, SiteId, SiteState, SiteStatus};
 use crate::store::{Ended, PollRecord};
 
 /// Makes the site's row where there is none.
@@ -147,6 +148,7 @@ fn status(conn: &Connection, site: SiteId) -> rusqlite::Result<SiteStatus> {
         Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<String>>(1)?, row.get::<_, i64>(2)?))
     });
     let (class, error, n_reports) = found.optional()?.unwrap_or_default();
+    let listings = listing::statuses(conn, &site)?;
     Ok(SiteStatus {
         state: standing(&before, class.as_deref()).to_owned(),
         last_success_at: before.last_success_at,
@@ -155,7 +157,8 @@ fn status(conn: &Connection, site: SiteId) -> rusqlite::Result<SiteStatus> {
         error,
         next_due_at: before.next_due_at,
         entries: u64::try_from(n_reports).unwrap_or(0),
-        complete_since: complete_since(conn, &site)?,
+        complete_since: listing::complete_since(&listings),
+        listings,
         site,
     })
 }
@@ -169,15 +172,4 @@ fn standing(state: &SiteState, class: Option<&str>) -> &'static str {
         SiteState { is_broken: true, .. } => "broken",
         SiteState { .. } => "failing",
     }
-}
-
-/// The oldest stated day, once the first walk of every listing is done.
-fn complete_since(conn: &Connection, site: &SiteId) -> rusqlite::Result<Option<Stated>> {
-    let sql = "SELECT count(*) > 0 AND count(baselined_at) = count(*) FROM listings WHERE site = ?";
-    if !conn.prepare_cached(sql)?.query_row([site], |row| row.get::<_, bool>(0))? {
-        return Ok(None);
-    }
-    let sql = "SELECT (SELECT min(date) FROM listed WHERE listing = l.id AND date IS NOT NULL) AS oldest
-        FROM listings l WHERE l.site = ? AND oldest IS NOT NULL ORDER BY oldest LIMIT 1";
-    conn.prepare_cached(sql)?.query_row([site], |row| row.get(0)).optional()
 }

@@ -20,12 +20,12 @@ pub(super) const SUSPECT: &str = "SELECT id FROM reports WHERE site = :site AND 
 /// Rows dated a later day than the oldest row walked. By the day: pages state minutes in some places only.
 pub(super) const MISSING: &str = "SELECT l.report FROM walks w CROSS JOIN listed l
     WHERE w.poll = :poll AND w.is_healthy = 1 AND w.oldest_row IS NOT NULL AND l.listing = w.listing
-    AND l.date >= date(substr(w.oldest_row, 1, 10), '+1 day') AND l.last_walk < w.id";
+    AND l.date >= date(substr(w.oldest_row, 1, 10), '+1 day') AND l.last_walk < coalesce(w.begun_by, w.id)";
 /// Rows without a date, which only a walk to the last page can miss. They are asked for; that they are not listed is no
 /// evidence, since a listing of the latest twenty drops them all in time.
 pub(super) const MISSING_UNDATED: &str = "SELECT l.report FROM walks w CROSS JOIN listed l
     WHERE w.poll = :poll AND w.is_healthy = 1 AND w.reach = 'last_page' AND l.listing = w.listing
-    AND l.date IS NULL AND l.last_walk < w.id";
+    AND l.date IS NULL AND l.last_walk < coalesce(w.begun_by, w.id)";
 const FULL: &str = "SELECT id FROM reports WHERE site = :site";
 
 /// The reports that this poll has yet to read.
@@ -46,14 +46,16 @@ pub(in crate::store) fn to_read(
         Ok(())
     };
     want(PENDING, Why::Pending, &[(":site", site)])?;
-    want(ROW_CHANGED, Why::RowChanged, &[(":site", site)])?;
-    want(DUE, Why::Due, &[(":site", site), (":now", &At(now))])?;
-    want(SUSPECT, Why::Suspect, &[(":site", site)])?;
-    if scope == Scope::Full {
-        want(FULL, Why::Full, &[(":site", site)])?;
+    if scope != Scope::Pending {
+        want(ROW_CHANGED, Why::RowChanged, &[(":site", site)])?;
+        want(DUE, Why::Due, &[(":site", site), (":now", &At(now))])?;
+        want(SUSPECT, Why::Suspect, &[(":site", site)])?;
+        if scope == Scope::Full {
+            want(FULL, Why::Full, &[(":site", site)])?;
+        }
+        want(MISSING, Why::Missing, &[(":poll", &poll)])?;
+        want(MISSING_UNDATED, Why::Missing, &[(":poll", &poll)])?;
     }
-    want(MISSING, Why::Missing, &[(":poll", &poll)])?;
-    want(MISSING_UNDATED, Why::Missing, &[(":poll", &poll)])?;
     let mut tasks = Vec::with_capacity(wanted.len());
     for (report, why) in wanted {
         tasks.extend(task(conn, poll, report, why)?);
@@ -150,7 +152,7 @@ fn add_row(conn: &Connection, task: &mut ReadTask) -> rusqlite::Result<i64> {
 /// a date tells nothing by its absence.
 fn listed(conn: &Connection, poll: PollId, report: ReportId) -> rusqlite::Result<Listed> {
     let sql = "SELECT max(w.is_healthy = 0), max(l.last_walk = w.id),
-            min(w.is_healthy AND l.last_walk < w.id
+            min(w.is_healthy AND l.last_walk < coalesce(w.begun_by, w.id)
                 AND coalesce(l.date >= date(substr(w.oldest_row, 1, 10), '+1 day'), 0)),
             min(w.reach IS 'last_page')
         FROM listed l JOIN walks w ON w.poll = :poll AND w.listing = l.listing WHERE l.report = :report";

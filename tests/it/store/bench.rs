@@ -6,7 +6,7 @@ use govwatch::model::{
 };
 use govwatch::store::{
     Counts, Ended, EntryRecord, Finding, PageRecord, PageRecorded, PollRecord, Reach, ReadTask, Reading, Recorded,
-    ReportRecord, Scope, Store, Told, WalkRecord,
+    ReportRecord, Scope, Stands, Store, Told, WalkRecord,
 };
 use jiff::{Timestamp, ToSpan};
 
@@ -30,6 +30,7 @@ pub(crate) fn day(text: &str) -> Stated {
 pub(crate) fn row(name: &str, day_of_april: u8) -> EntryRecord {
     EntryRecord {
         url: format!("http://a.gov.cn/{name}.html"),
+        twins: vec![format!("https://a.gov.cn/{name}.html")],
         as_listed_url: format!("http://a.gov.cn/{name}.html"),
         title: name.to_owned(),
         date: Some(day(&format!("2026-04-{day_of_april:02}"))),
@@ -115,11 +116,12 @@ impl<'a> Poll<'a> {
     }
 
     pub(crate) async fn walk_of(&self, listing: ListingId) -> WalkId {
-        self.store.begin_walk(self.id, listing, self.now).await.unwrap()
+        self.store.begin_walk(self.id, listing, None, self.now).await.unwrap()
     }
 
     pub(crate) async fn page(&self, walk: WalkId, page_no: u32, entries: &[EntryRecord]) -> PageRecorded {
-        let page = PageRecord { walk, page_no, entries: entries.to_vec(), now: self.now };
+        let (entries, now) = (entries.to_vec(), self.now);
+        let page = PageRecord { walk, page_no, entries, now, stands: Stands::Below, place: None };
         self.store.record_page(page).await.unwrap()
     }
 
@@ -134,6 +136,7 @@ impl<'a> Poll<'a> {
             reason: None,
             oldest_row: oldest_row.map(day),
             filter: wanted(),
+            bound: None,
         };
         self.store.end_walk(record).await.unwrap();
     }

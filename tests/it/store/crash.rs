@@ -88,7 +88,7 @@ async fn writes_that_wait_together_are_all_kept_and_a_wrong_one_takes_back_only_
         let (store, poll) = (store.clone(), poll.id);
         // A walk of a poll that does not exist breaks a foreign key.
         let poll = if n % 100 == 50 { govwatch::model::PollId(999) } else { poll };
-        async move { store.begin_walk(poll, listing, at(n)).await.is_ok() }
+        async move { store.begin_walk(poll, listing, None, at(n)).await.is_ok() }
     });
     let done = futures_util::future::join_all(many).await;
     let refused: Vec<_> = done.iter().enumerate().filter(|(_, is_ok)| !**is_ok).map(|(n, _)| n).collect();

@@ -3,6 +3,8 @@
 
 mod articles;
 mod files;
+mod history;
+mod walking;
 
 use std::fmt::Write as _;
 use std::sync::Arc;

@@ -1,0 +1,120 @@
+//! Where a walk is: all that it needs to go on, kept with each page that it has read.
+//!
+//! In: the pages as they were read. Out: the pages ahead, and whether the rows slipped over the boundary of two pages
+//! meanwhile. Never: the network or the store.
+
+use std::collections::{HashSet, VecDeque};
+
+use serde::{Deserialize, Serialize};
+
+use super::order::Order;
+use crate::change::canonical::canonical;
+use crate::model::{Hash, ListingPage, PageAddress};
+use crate::store::{EntryRecord, Place, Reach};
+
+/// Where a walk is.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Course {
+    /// The rule that it is walked by: by another one it must begin anew.
+    pub(super) rule: Hash,
+    /// Pages behind it; also the number of the last one.
+    pub(super) n_pages: u32,
+    /// Pages ahead, in order.
+    pub(super) ahead: VecDeque<PageAddress>,
+    /// The page just behind, and the canonical URLs of its rows.
+    pub(super) behind: Option<PageAddress>,
+    pub(super) rows: Vec<String>,
+    /// How many pages and rows the page just behind says there are.
+    pub(super) n_stated: Option<u32>,
+    pub(super) n_total: Option<u64>,
+    /// Pages in a row that showed nothing which was not shown before.
+    pub(super) n_stale: usize,
+    /// Rows that were found above since it began.
+    pub(super) n_above: usize,
+    /// Whether rows appeared above while it went down: the first page must be looked at again.
+    pub(super) has_slipped: bool,
+    pub(super) order: Order,
+}
+
+/// What became of the rows between the reading of two pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shift {
+    /// Nothing that could be noticed.
+    None,
+    /// Rows appeared above: the last ones of the page behind stand on this page too.
+    Down,
+    /// Rows were taken away above: the first ones of this page stand on the page behind now.
+    Up,
+}
+
+impl Course {
+    /// At the first page.
+    pub(super) fn begin(rule: Hash, first: PageAddress) -> Self {
+        Self {
+            rule,
+            n_pages: 0,
+            ahead: VecDeque::from([first]),
+            behind: None,
+            rows: Vec::new(),
+            n_stated: None,
+            n_total: None,
+            n_stale: 0,
+            n_above: 0,
+            has_slipped: false,
+            order: Order::default(),
+        }
+    }
+
+    /// What a walk that was broken off has left; `None` where it was walked by another rule, or by another version.
+    pub(super) fn parse(text: &str, rule: Hash) -> Option<Self> {
+        serde_json::from_str(text).ok().filter(|course: &Self| course.rule == rule)
+    }
+
+    /// For the store.
+    pub(super) fn place(&self) -> Place {
+        let text = serde_json::to_string(self).expect("invariant: texts, numbers and dates are JSON");
+        let oldest_row = self.order.oldest(Reach::Cut);
+        Place { n_pages: self.n_pages, n_stated: self.n_stated, oldest_row, text }
+    }
+
+    /// The same once so many rows were found above: that known ones slipped down by as many is no news.
+    pub(super) fn below(self, n_above: usize) -> Self {
+        let n_total = self.n_total.map(|n_total| n_total + n_above as u64);
+        Self { n_above: self.n_above + n_above, n_total, rows: Vec::new(), ..self }
+    }
+
+    /// What this page tells of the boundary between it and the page behind.
+    pub(super) fn shift(&self, rows: &[EntryRecord], page: &ListingPage) -> Shift {
+        let has_less =
+            |before: Option<u64>, now: Option<u64>| matches!((before, now), (Some(before), Some(now)) if now < before);
+        if has_less(self.n_total, page.n_total) || has_less(self.n_stated.map(u64::from), page.n_pages.map(u64::from)) {
+            return Shift::Up;
+        }
+        // A pinned row keeps its place on every page; one that slipped from the end of a page stands at the top of the next.
+        let was_at = |row: &EntryRecord| self.rows.iter().position(|url| *url == row.url);
+        let is_down = rows.iter().enumerate().any(|(at, row)| was_at(row).is_some_and(|before| before > at));
+        if is_down { Shift::Down } else { Shift::None }
+    }
+
+    /// Leaves a page behind. Pages that were asked for are not asked for again.
+    pub(super) fn pass(
+        &mut self,
+        address: PageAddress,
+        rows: &[EntryRecord],
+        page: &ListingPage,
+        asked: &HashSet<(String, Option<String>)>,
+    ) {
+        self.ahead.pop_front();
+        self.ahead.extend(page.next.iter().filter(|next| !asked.contains(&spelling(next))).cloned());
+        self.n_pages += 1;
+        self.behind = Some(address);
+        self.rows = rows.iter().map(|row| row.url.clone()).collect();
+        (self.n_stated, self.n_total) = (page.n_pages.or(self.n_stated), page.n_total.or(self.n_total));
+        page.entries.iter().filter_map(|entry| entry.date).for_each(|date| self.order.see(date));
+    }
+}
+
+/// A page by its address in one spelling: the same URL with another body is another page.
+pub(super) fn spelling(address: &PageAddress) -> (String, Option<String>) {
+    (canonical(&address.url), address.post.as_ref().map(|post| post.body.clone()))
+}

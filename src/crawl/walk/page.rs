@@ -1,0 +1,145 @@
+//! One page of a listing: asked for, asked for once more where it fails for a moment, and read.
+//!
+//! In: an address and the page's number. Out: its rows, or that the page before it was the last one. Never: a page that
+//! is none of this listing's, taken for one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::super::visit::{Halt, Missing, Visit};
+use super::super::{judge, tied};
+use crate::config::{ListingRule, Pagination};
+use crate::error::{Class, Failure, Stage};
+use crate::fetch::{FetchError, Fetched};
+use crate::model::{Capture, ListingPage, PageAddress, PageKind};
+
+/// How many intervals of the pace a page that failed is left alone before it is asked for once more: with 3 s between
+/// requests half a minute, in which a worker of the server is restarted and a cut line is back.
+const RETRY_INTERVALS: u32 = 10;
+
+/// A page that is asked for.
+pub(super) struct Asked<'a> {
+    pub(super) rule: &'a ListingRule,
+    pub(super) address: &'a PageAddress,
+    /// Its number, from 1.
+    pub(super) n_page: u32,
+    /// How many pages the pager says there are.
+    pub(super) n_stated: Option<u32>,
+    /// Whether other pages are waiting that do not follow from this one.
+    pub(super) has_others: bool,
+}
+
+/// Fetches and reads one page; what fails for a moment is tried once more. `None`: a page beyond the last one of a
+/// listing that does not say how many it has.
+pub(super) async fn ask(visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Option<ListingPage>, Halt> {
+    let failure = match once(visit, asked).await {
+        Err(Halt::Failed(failure)) if is_worth_another_try(&failure, asked.n_page) => failure,
+        done => return done,
+    };
+    tracing::info!(site = %visit.site.id, url = %asked.address.url, "asked for once more: {}", failure.reason);
+    visit.pause(visit.site.pace.min_interval.saturating_mul(RETRY_INTERVALS)).await?;
+    match once(visit, asked).await {
+        // The host is held back since it failed: that it failed is the word to be told.
+        Err(Halt::NotNow(..)) => Err(Halt::Failed(failure)),
+        done => done,
+    }
+}
+
+/// A fault of the moment; further down a listing also a page that is none: servers under load answer so with status 200.
+/// On the first page that is a listing which is not what its site file says.
+fn is_worth_another_try(failure: &Failure, n_page: u32) -> bool {
+    match failure.class {
+        Class::Transient => true,
+        Class::Layout => n_page > 1 && failure.stage == Stage::Listing,
+        Class::Blocked | Class::Gone | Class::Config | Class::Bug => false,
+    }
+}
+
+async fn once(visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Option<ListingPage>, Halt> {
+    let Asked { rule, address, n_page, .. } = *asked;
+    let failed = |failure: Failure| Halt::Failed(tied(failure, &visit.site.id, address.url.as_str()));
+    let capture = match visit.get_page(address).await {
+        Ok(Fetched::Body(capture) | Fetched::NotModified(capture)) => capture,
+        Err(Missing::Halt(halt)) => return Err(halt),
+        Err(Missing::Fetch(error)) => {
+            // One listing that robots.txt forbids is a fault of the site file; the others may be walked.
+            let is_forbidden = matches!(error, FetchError::Forbidden { .. });
+            let failure = Failure::from(error);
+            let class = if is_forbidden { Class::Config } else { failure.class };
+            return Err(failed(Failure { class, ..failure }));
+        }
+    };
+    let (kind, page) = read(visit, rule, n_page, capture).await?;
+    if is_beyond(asked, kind, &page) {
+        return Ok(None);
+    }
+    match fault(rule, n_page, kind, &page) {
+        None => Ok(Some(page)),
+        Some((class, what)) => {
+            let reason = format!("listing {:?}: {what}", rule.name);
+            Err(failed(Failure::new(class, Stage::Listing, reason)))
+        }
+    }
+}
+
+/// Whether a page shows that the one before it was the last. Portals that count pinned rows state a page too many, which
+/// is empty; a page that is stated and missing is a gap.
+fn is_beyond(asked: &Asked<'_>, kind: PageKind, page: &ListingPage) -> bool {
+    let Asked { n_page, n_stated, .. } = *asked;
+    let n_stated = n_stated.unwrap_or(1);
+    let is_counted = matches!(asked.rule.pages, Some(Pagination::Script | Pagination::Dataproxy));
+    match kind {
+        _ if n_page == 1 || is_counted || asked.has_others || page.is_frame => false,
+        PageKind::Challenge => false,
+        PageKind::NotFound => n_page > n_stated,
+        _ => page.entries.is_empty() && n_page >= n_stated,
+    }
+}
+
+/// Why a page cannot be a page of this listing: who must act, and what to do.
+fn fault(rule: &ListingRule, n_page: u32, kind: PageKind, page: &ListingPage) -> Option<(Class, String)> {
+    let n_entries = page.entries.len();
+    let is_frame = page.is_frame && !page.next.is_empty();
+    let is_short = n_entries < rule.expect.min_entries && !rule.expect.may_be_empty && !is_frame;
+    let has_lost_its_way = page.next.is_empty() && page.n_pages.is_some_and(|n_pages| n_pages > n_page);
+    let what = match kind {
+        PageKind::Challenge => return Some((Class::Blocked, "the portal shows a challenge page".to_owned())),
+        PageKind::NotFound => format!("page {n_page} is not there; check `url` and `pages` of this [[listing]]"),
+        _ if n_page == 1 && is_short => format!(
+            "{n_entries} entries, expected at least {}; check `entry` and `link` of this [[listing]], \
+             or set `may_be_empty = true` in [expect]",
+            rule.expect.min_entries
+        ),
+        _ if n_page > 1 && n_entries == 0 && !is_frame => {
+            format!("page {n_page} has no entries; check `entry` and `pages`")
+        }
+        _ if has_lost_its_way => {
+            format!("it says it has more than {n_page} pages, and no way to the next was found; check `pages`")
+        }
+        _ => return None,
+    };
+    Some((Class::Layout, what))
+}
+
+async fn read(
+    visit: &Visit<'_>,
+    rule: &ListingRule,
+    n_page: u32,
+    capture: Capture,
+) -> Result<(PageKind, ListingPage), Halt> {
+    let (site, rule, url) = (Arc::clone(visit.site), rule.clone(), capture.url.clone());
+    let today = capture.fetched_at.to_zoned(site.timezone.clone()).date();
+    let parsed = visit.world.parser.run(move || judge::rows(&capture, &site, &rule, n_page, today)).await;
+    parsed.and_then(|read| read).map_err(|failure| Halt::Failed(tied(failure, &visit.site.id, url.as_str())))
+}
+
+impl Visit<'_> {
+    /// Waits, unless the user wants to stop.
+    async fn pause(&self, span: Duration) -> Result<(), Halt> {
+        tokio::select! {
+            biased;
+            () = self.world.interrupt.asked() => Err(Halt::Interrupted),
+            () = tokio::time::sleep(span) => Ok(()),
+        }
+    }
+}

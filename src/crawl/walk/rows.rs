@@ -1,0 +1,53 @@
+//! The rows of a page as they are kept.
+
+use std::collections::HashSet;
+
+use jiff::civil::Date;
+
+use crate::change::canonical::{canonical, spellings};
+use crate::change::year;
+use crate::config::ListingRule;
+use crate::model::{Entry, ListingPage};
+use crate::store::EntryRecord;
+
+/// How the rows of a listing are kept.
+pub(super) struct RowRule<'v> {
+    pub(super) listing: &'v ListingRule,
+    /// Rows of an earlier day are not wanted; one without a date is.
+    pub(super) since: Option<Date>,
+    /// Names of hosts that are one.
+    pub(super) twins: Vec<String>,
+}
+
+impl RowRule<'_> {
+    /// The rows of a page, in its order, each report once.
+    pub(super) fn rows(&self, page: &ListingPage) -> Vec<EntryRecord> {
+        let mut seen = HashSet::new();
+        let is_first = |row: &EntryRecord| {
+            let is_first = !seen.contains(&row.url);
+            seen.extend(row.twins.iter().cloned());
+            is_first
+        };
+        page.entries.iter().map(|entry| self.row(entry)).filter(is_first).collect()
+    }
+
+    fn row(&self, entry: &Entry) -> EntryRecord {
+        let rule = self.listing;
+        let is_bygone = matches!((self.since, entry.date), (Some(since), Some(date)) if date.date() < since);
+        let is_wanted = !is_bygone
+            && rule.include.as_ref().is_none_or(|pattern| pattern.is_match(&entry.title))
+            && !rule.exclude.as_ref().is_some_and(|pattern| pattern.is_match(&entry.title));
+        let url = canonical(&entry.url);
+        EntryRecord {
+            twins: spellings(&url, &self.twins),
+            url,
+            as_listed_url: entry.url.to_string(),
+            title: entry.title.clone(),
+            date: entry.date,
+            date_shown: entry.date_shown.clone(),
+            kind: rule.kind.clone(),
+            year: year::of(&entry.title),
+            is_wanted,
+        }
+    }
+}
