@@ -23,6 +23,7 @@ pub mod show;
 pub mod status;
 pub mod table;
 pub mod try_site;
+mod way;
 mod world;
 
 use std::path::PathBuf;

@@ -2,17 +2,21 @@
 
 use std::collections::HashMap;
 use std::io::{self, IsTerminal};
+use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::out::clean;
+use super::way::Way;
 use crate::crawl::{Progress, Step};
 use crate::model::SiteId;
 
 /// Bars shown at once: more would scroll the terminal.
 const MOST_BARS: usize = 12;
+/// How often the time that has passed is shown anew while nothing happens.
+const TICK: Duration = Duration::from_millis(500);
 
 /// The bars of one round of polls.
 pub(super) struct Bars(Option<(MultiProgress, JoinHandle<()>)>);
@@ -45,38 +49,31 @@ pub(super) fn bars() -> (Progress, Bars) {
 }
 
 async fn follow(mut steps: mpsc::UnboundedReceiver<(SiteId, Step)>, screen: MultiProgress) {
-    let mut bars: HashMap<SiteId, ProgressBar> = HashMap::new();
+    let mut bars: HashMap<SiteId, (ProgressBar, Way)> = HashMap::new();
     while let Some((site, step)) = steps.recv().await {
         match step {
             Step::Begun if bars.len() < MOST_BARS => {
-                let bar = screen.add(ProgressBar::new_spinner().with_prefix(site.to_string()));
-                bar.set_style(style("{prefix:24} {spinner} {msg}"));
-                bars.insert(site, bar);
+                let bar = screen.add(ProgressBar::new(0).with_prefix(clean(site.as_str())));
+                bar.set_style(style("{prefix:20} {bar:20} {msg}"));
+                bar.enable_steady_tick(TICK);
+                bars.insert(site, (bar, Way::default()));
             }
             Step::Begun => {}
-            Step::Ended => drop(bars.remove(&site).map(|bar| bar.finish_and_clear())),
+            Step::Ended => drop(bars.remove(&site).map(|(bar, _)| bar.finish_and_clear())),
             step => {
-                if let Some(bar) = bars.get(&site) {
-                    show(bar, &step);
+                if let Some((bar, way)) = bars.get_mut(&site) {
+                    way.go(&step);
+                    show(bar, way);
                 }
             }
         }
     }
 }
 
-fn show(bar: &ProgressBar, step: &Step) {
-    match step {
-        Step::Page(listing, n_page) => {
-            bar.set_message(format!("{} page {n_page}", clean(listing)));
-            bar.tick();
-        }
-        Step::ToRead(n_reports) => {
-            bar.set_length(*n_reports);
-            bar.set_style(style("{prefix:24} {bar:30} {pos}/{len} reports, {eta} left"));
-        }
-        Step::Read => bar.inc(1),
-        Step::Begun | Step::Ended => {}
-    }
+fn show(bar: &ProgressBar, way: &Way) {
+    bar.set_length(way.n_done() + way.n_left());
+    bar.set_position(way.n_done());
+    bar.set_message(clean(&way.in_words(bar.elapsed())));
 }
 
 fn style(template: &str) -> ProgressStyle {

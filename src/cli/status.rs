@@ -76,5 +76,30 @@ fn show(context: &Context, statuses: &[SiteStatus], ignoring: &BTreeSet<&SiteId>
             failed + &clean(status.error.as_deref().unwrap_or_default()),
         ]);
     }
+    context.out.text(&table::text(rows))?;
+    if context.global.verbose == 0 { Ok(()) } else { show_listings(context, statuses) }
+}
+
+/// How far back each listing is known, and why no further.
+fn show_listings(context: &Context, statuses: &[SiteStatus]) -> Result<(), Stop> {
+    let mut rows =
+        table::table(&["SITE", "LISTING", "COMPLETE SINCE", "PAGES", "REPORTS", "UNREAD", "LAST LOOK (UTC)", "NOTE"]);
+    for (status, listing) in statuses.iter().flat_map(|status| status.listings.iter().map(move |it| (status, it))) {
+        let pages = match listing.pages_stated {
+            Some(n_stated) => format!("{} of {n_stated}", listing.pages),
+            None => listing.pages.to_string(),
+        };
+        let since = table::or_dash(listing.complete_since.map(|date| date.date()));
+        rows.add_row([
+            clean(status.site.as_str()),
+            clean(&listing.listing),
+            if listing.is_whole { format!("{since} (all)") } else { since },
+            pages,
+            listing.entries.to_string(),
+            listing.pending.to_string(),
+            table::or_dash(listing.looked_at.map(table::minute)),
+            clean(listing.reason.as_deref().unwrap_or_default()),
+        ]);
+    }
     context.out.text(&table::text(rows))
 }

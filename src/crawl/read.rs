@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use super::find::{self, Found};
 use super::schedule;
 use super::visit::{Halt, Ledger, Step, Visit};
-use super::walk::NEWS_AGE;
 use crate::error::{Class, Failure, Stage};
 use crate::model::{EventKind, Outcome, ReportState};
 use crate::store::{Finding, ReadTask, Recorded, ReportRecord, Scope};
@@ -112,7 +111,7 @@ pub(super) async fn reports(
     tasks.retain(|task| is_wanted(visit, task));
     visit.world.progress.say(&visit.site.id, Step::ToRead(tasks.len() as u64));
     let mut n_left = tasks.len();
-    let is_time = || visit.world.clock.now().duration_since(begun_at) < NEWS_AGE;
+    let is_time = || visit.world.clock.now().duration_since(begun_at) < visit.news_age();
     let begun = stream::iter(tasks).take_while(|_| std::future::ready(is_time()));
     let mut reading = begun.map(|task| report(visit, task)).buffer_unordered(visit.site.pace.concurrent);
     while let Some(read) = reading.next().await {

@@ -63,9 +63,18 @@ pub struct Progress(Option<mpsc::UnboundedSender<(SiteId, Step)>>);
 pub enum Step {
     /// Its poll began.
     Begun,
-    /// A listing page was read: the listing, the page's number.
-    Page(String, u32),
-    /// So many reports are to be read.
+    /// A listing page was read.
+    Page {
+        /// The listing.
+        listing: String,
+        /// The page's number.
+        n_page: u32,
+        /// How many pages it says there are.
+        n_stated: Option<u32>,
+        /// Reports on it that nobody knew.
+        n_new: u64,
+    },
+    /// So many reports are to be read, of those found so far.
     ToRead(u64),
     /// A report was read.
     Read,
@@ -218,7 +227,7 @@ fn own_hosts(site: &Site, twins: &[String]) -> FetchRule {
     let mut rule = site.fetch.clone();
     let listings = site.listings.iter().map(|listing| &listing.url);
     let pages = site.pages.iter().map(|page| &page.url);
-    let urls = listings.chain(pages).chain([&site.home]).filter_map(|url| url.host());
+    let urls = listings.chain(pages).chain([&site.home]).filter_map(Url::host);
     let literal = |host: &Host<&str>| matches!(host, Host::Ipv4(_) | Host::Ipv6(_));
     let (literals, names): (Vec<_>, Vec<_>) = urls.partition(literal);
     let names = names.iter().map(ToString::to_string).chain(twins.iter().cloned());

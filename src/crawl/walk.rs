@@ -25,7 +25,9 @@ use open::OpenWalk;
 const WHOLE_WALK: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// How old the last look at the top of a listing may become while a poll is busy with its history: news is heard of
 /// within the hour, and one page in ten minutes does not slow down the history.
-pub(super) const NEWS_AGE: SignedDuration = SignedDuration::from_mins(10);
+const NEWS_AGE: SignedDuration = SignedDuration::from_mins(10);
+/// Part of the time that such looks may take: a site of a hundred listings is looked at more rarely.
+const NEWS_SHARE: i32 = 10;
 /// Pages that a long walk goes on before the other listings and the reports have their turn: at 3 s a page a minute.
 const STRETCH_PAGES: u32 = 20;
 
@@ -36,7 +38,8 @@ pub(super) struct Walks<'v> {
     /// Listings whose walk has ended well, and when each was last seen from its top.
     done: Vec<(&'v ListingRule, Timestamp)>,
     failures: Vec<Failure>,
-    first_walks: Vec<ListingId>,
+    /// Listings whose first walk is done, to be told of once they are read.
+    to_tell: Vec<ListingId>,
     is_begun: bool,
 }
 
@@ -60,7 +63,7 @@ impl<'v> Walks<'v> {
             let walk = self.open.remove(0);
             self.turn(visit, walk, n_pages, ledger).await?;
         }
-        let is_due = |(_, looked_at): &(&'v ListingRule, Timestamp)| now.duration_since(*looked_at) >= NEWS_AGE;
+        let is_due = |(_, looked_at): &(&'v ListingRule, Timestamp)| now.duration_since(*looked_at) >= visit.news_age();
         let due: Vec<&'v ListingRule> = if self.is_begun {
             self.done.extract_if(.., |done| is_due(done)).map(|(rule, _)| rule).collect()
         } else {
@@ -82,9 +85,9 @@ impl<'v> Walks<'v> {
             visit.world.store.listing(&visit.site.id, &rule.name, rule.url.as_str(), open::filter(rule)).await?;
         let is_done = state.baselined_at.is_some() && !state.is_baseline_told && !state.has_other_filter;
         if let Some(looked_at) =
-            state.looked_at.filter(|_| is_done && !visit.is_full() && open::is_fresh(&state, visit.world.clock.now()))
+            state.looked_at.filter(|_| is_done && !visit.is_full() && open::is_fresh(visit, &state))
         {
-            self.first_walks.push(state.listing);
+            self.to_tell.push(state.listing);
             self.done.push((rule, looked_at));
             return Ok(None);
         }
@@ -106,7 +109,7 @@ impl<'v> Walks<'v> {
                 let ended = walk.end(visit, reach, None).await?;
                 ledger.counts.entries += ended.n_entries;
                 self.done.push((rule, ended.looked_at));
-                self.first_walks.extend(ended.first_walk);
+                self.to_tell.extend(ended.first_walk);
             }
             Err(halt) => {
                 let reason = if let Halt::Failed(failure) = &halt { Some(failure.reason.clone()) } else { None };
@@ -142,13 +145,22 @@ impl<'v> Walks<'v> {
     /// Tells how many reports each first walk found, once they have been read.
     pub(super) async fn tell_baselines(&self, visit: &Visit<'_>) -> Result<(), Halt> {
         let (store, now) = (&visit.world.store, visit.world.clock.now());
-        for listing in &self.first_walks {
+        for listing in &self.to_tell {
             match visit.options.first_walk {
                 FirstWalk::Baseline => drop(store.record_baseline(*listing, now).await?),
                 FirstWalk::Told => store.settle_baseline(*listing, now).await?,
             }
         }
         Ok(())
+    }
+}
+
+impl Visit<'_> {
+    /// How old the last look at the top of a listing of this site may become.
+    pub(super) fn news_age(&self) -> SignedDuration {
+        let n_listings = i32::try_from(self.site.listings.len()).unwrap_or(i32::MAX);
+        let interval = SignedDuration::try_from(self.site.pace.min_interval).unwrap_or(SignedDuration::ZERO);
+        interval.saturating_mul(n_listings.saturating_mul(NEWS_SHARE)).max(NEWS_AGE)
     }
 }
 

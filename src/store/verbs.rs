@@ -13,7 +13,7 @@ use super::record::{
 };
 use super::sqlite::verbs::{self, Contents, Packed};
 use super::{Store, StoreError};
-use crate::change::canonical::canonical;
+use crate::change::canonical::{canonical, spellings};
 use crate::model::{
     AlertId, Capture, ChangeId, Document, Event, Fingerprint, Hash, ListingId, PollId, Report, ReportId, Revision,
     SiteId, SiteState, SiteStatus, WalkId, WorkId,
@@ -267,8 +267,17 @@ impl Store {
     pub async fn find_report(&self, asked: &str) -> Result<Report, StoreError> {
         let report = asked.trim().to_owned();
         let address = Url::parse(&report).ok().map(|url| canonical(&url));
+        let others = address.as_deref().map(|address| spellings(address, &[])).unwrap_or_default();
         let url = report.clone();
-        let mut found = self.engine.read(move |conn| verbs::find_reports(conn, &url, address.as_deref())).await?;
+        let find = move |conn: &_| {
+            let exact = verbs::find_reports(conn, &url, address.as_deref())?;
+            if !exact.is_empty() {
+                return Ok(exact);
+            }
+            let all = others.iter().map(|other| verbs::find_reports(conn, other, None));
+            Ok(all.collect::<Result<Vec<_>, _>>()?.concat())
+        };
+        let mut found = self.engine.read(find).await?;
         match found.len() {
             0 => Err(StoreError::UnknownReport { report }),
             1 => Ok(found.remove(0)),

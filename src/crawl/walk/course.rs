@@ -19,6 +19,8 @@ pub(super) struct Course {
     pub(super) rule: Hash,
     /// Pages behind it; also the number of the last one.
     pub(super) n_pages: u32,
+    /// Whether one of them had rows of its own.
+    pub(super) has_rows: bool,
     /// Pages ahead, in order.
     pub(super) ahead: VecDeque<PageAddress>,
     /// The page just behind, and the canonical URLs of its rows.
@@ -53,6 +55,7 @@ impl Course {
         Self {
             rule,
             n_pages: 0,
+            has_rows: false,
             ahead: VecDeque::from([first]),
             behind: None,
             rows: Vec::new(),
@@ -107,6 +110,7 @@ impl Course {
         self.ahead.pop_front();
         self.ahead.extend(page.next.iter().filter(|next| !asked.contains(&spelling(next))).cloned());
         self.n_pages += 1;
+        self.has_rows |= !page.is_frame;
         self.behind = Some(address);
         self.rows = rows.iter().map(|row| row.url.clone()).collect();
         (self.n_stated, self.n_total) = (page.n_pages.or(self.n_stated), page.n_total.or(self.n_total));

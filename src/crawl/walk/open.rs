@@ -11,11 +11,11 @@ use regex::Regex;
 
 use super::super::tied;
 use super::super::visit::{Halt, Step, Visit};
+use super::WHOLE_WALK;
 use super::course::{Course, Shift, spelling};
 use super::order::Order;
 use super::page::{self, Asked};
 use super::rows::RowRule;
-use super::{NEWS_AGE, WHOLE_WALK};
 use crate::config::ListingRule;
 use crate::error::{Class, Failure, Stage};
 use crate::model::{Hash, ListingId, ListingPage, PageAddress, Stated, WalkId};
@@ -70,7 +70,7 @@ impl<'v> OpenWalk<'v> {
         let resume = unfinished.and_then(|it| Some((it.begun_by, Course::parse(&it.place, course_rule(rule))?)));
         let (begun_by, resume) = resume.unzip();
         let walk = visit.world.store.begin_walk(visit.poll, state.listing, begun_by, now).await?;
-        let is_fresh = state.baselined_at.is_none() && is_fresh(&state, now);
+        let is_fresh = state.baselined_at.is_none() && is_fresh(visit, &state);
         let top = Course::begin(course_rule(rule), PageAddress::from(rule.url.clone()));
         let (course, resume, stands) = match resume {
             Some(resume) if is_fresh => (resume, None, Stands::Resumed),
@@ -95,14 +95,10 @@ impl<'v> OpenWalk<'v> {
         })
     }
 
-    /// Whether the top of the listing was seen too long ago to be called fresh.
-    pub(super) fn is_stale(&self, now: Timestamp) -> bool {
-        now.duration_since(self.looked_at) >= NEWS_AGE
-    }
-
     /// Goes on for so many pages. How it ended, where it did.
     pub(super) async fn go_on(&mut self, visit: &Visit<'_>, n_pages: u32) -> Result<Option<Reach>, Halt> {
-        if self.stands != Stands::Above && self.course.n_pages > 0 && self.is_stale(visit.world.clock.now()) {
+        let age = visit.world.clock.now().duration_since(self.looked_at);
+        if self.stands != Stands::Above && self.course.n_pages > 0 && age >= visit.news_age() {
             self.look(visit).await?;
         }
         let mut n_left = n_pages;
@@ -140,7 +136,7 @@ impl<'v> OpenWalk<'v> {
         let n_rows = rows.len();
         let place = (self.stands != Stands::Above).then(|| self.course.place());
         let recorded = self.keep(visit, self.course.n_pages, rows, self.stands, place).await?;
-        visit.world.progress.say(&visit.site.id, Step::Page(self.rule.name.clone(), self.course.n_pages));
+        self.say(visit, &recorded);
         if is_bygone && !page.next.is_empty() {
             return Ok(Some(self.stop_at_day()));
         }
@@ -184,10 +180,10 @@ impl<'v> OpenWalk<'v> {
     /// The page at this address; `None`: there is none, and the one before was the last.
     async fn page(&mut self, visit: &Visit<'_>, address: &PageAddress) -> Result<Option<ListingPage>, Halt> {
         let n_page = self.course.n_pages + 1;
-        let has_others = self.course.ahead.len() > 1;
-        let asked = Asked { rule: self.rule, address, n_page, n_stated: self.course.n_stated, has_others };
+        let (is_first, has_others) = (!self.course.has_rows, self.course.ahead.len() > 1);
+        let asked = Asked { rule: self.rule, address, n_page, n_stated: self.course.n_stated, is_first, has_others };
         let failure = match page::ask(visit, &asked).await {
-            Err(Halt::Failed(failure)) if n_page > 1 && failure.class == Class::Layout => failure,
+            Err(Halt::Failed(failure)) if !is_first && failure.class == Class::Layout => failure,
             done => return done,
         };
         // Rows that are taken away take the last page with them.
@@ -204,7 +200,8 @@ impl<'v> OpenWalk<'v> {
         };
         self.n_steps_back += 1;
         let n_page = self.course.n_pages;
-        let asked = Asked { rule: self.rule, address: &address, n_page, n_stated: None, has_others: true };
+        let (rule, address) = (self.rule, &address);
+        let asked = Asked { rule, address, n_page, n_stated: None, is_first: false, has_others: true };
         let Some(page) = page::ask(visit, &asked).await? else { return Ok(None) };
         self.keep(visit, n_page, self.rows.rows(&page), Stands::Resumed, None).await?;
         Ok(Some(page))
@@ -212,11 +209,13 @@ impl<'v> OpenWalk<'v> {
 
     /// Looks at the listing from the top, down to rows that are known.
     async fn look(&mut self, visit: &Visit<'_>) -> Result<(), Halt> {
-        let mut address = PageAddress::from(self.rule.url.clone());
+        let (mut address, mut is_first) = (PageAddress::from(self.rule.url.clone()), true);
         let most_pages = self.rule.most_pages.min(self.course.n_pages.max(1));
         for n_page in 1..=most_pages {
-            let asked = Asked { rule: self.rule, address: &address, n_page, n_stated: None, has_others: false };
+            let (n_stated, has_others) = (None, false);
+            let asked = Asked { rule: self.rule, address: &address, n_page, n_stated, is_first, has_others };
             let Some(page) = page::ask(visit, &asked).await? else { break };
+            is_first &= page.is_frame;
             let recorded = self.keep(visit, n_page, self.rows.rows(&page), Stands::Again, None).await?;
             self.course.n_above += recorded.n_new;
             let mut next = page.next.into_iter();
@@ -246,6 +245,12 @@ impl<'v> OpenWalk<'v> {
         Ok(recorded)
     }
 
+    fn say(&self, visit: &Visit<'_>, recorded: &PageRecorded) {
+        let (n_page, n_stated) = (self.course.n_pages, self.course.n_stated);
+        let (listing, n_new) = (self.rule.name.clone(), recorded.n_new as u64);
+        visit.world.progress.say(&visit.site.id, Step::Page { listing, n_page, n_stated, n_new });
+    }
+
     /// What a page that was kept means for the way on.
     fn turn(
         &mut self,
@@ -259,6 +264,7 @@ impl<'v> OpenWalk<'v> {
         }
         if self.stands == Stands::Above {
             self.meet(visit, recorded);
+            return Ok(None);
         }
         if recorded.n_fresh > 0 || page.is_frame {
             self.course.n_stale = 0;
@@ -267,7 +273,7 @@ impl<'v> OpenWalk<'v> {
         self.course.n_stale += 1;
         // Rows that were found above have pushed known ones down by as many.
         let most_stale = MOST_STALE + self.course.n_above.div_ceil(n_rows.max(1));
-        if self.course.n_stale < most_stale || self.stands == Stands::Above || self.course.ahead.is_empty() {
+        if self.course.n_stale < most_stale || self.course.ahead.is_empty() {
             return Ok(None);
         }
         self.goes_round(visit).map(Some)
@@ -339,7 +345,7 @@ pub(super) struct Ended {
 }
 
 /// Whether the top of a listing was seen a moment ago.
-pub(super) fn is_fresh(state: &ListingState, now: Timestamp) -> bool {
-    let age = |at: Timestamp| now.duration_since(at);
-    state.looked_at.is_some_and(|at| age(at) < NEWS_AGE && age(at) >= SignedDuration::ZERO)
+pub(super) fn is_fresh(visit: &Visit<'_>, state: &ListingState) -> bool {
+    let age = |at: Timestamp| visit.world.clock.now().duration_since(at);
+    state.looked_at.is_some_and(|at| (SignedDuration::ZERO..visit.news_age()).contains(&age(at)))
 }

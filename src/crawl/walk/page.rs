@@ -25,6 +25,8 @@ pub(super) struct Asked<'a> {
     pub(super) n_page: u32,
     /// How many pages the pager says there are.
     pub(super) n_stated: Option<u32>,
+    /// Whether no page before it had rows of its own: it must have some.
+    pub(super) is_first: bool,
     /// Whether other pages are waiting that do not follow from this one.
     pub(super) has_others: bool,
 }
@@ -33,7 +35,7 @@ pub(super) struct Asked<'a> {
 /// listing that does not say how many it has.
 pub(super) async fn ask(visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Option<ListingPage>, Halt> {
     let failure = match once(visit, asked).await {
-        Err(Halt::Failed(failure)) if is_worth_another_try(&failure, asked.n_page) => failure,
+        Err(Halt::Failed(failure)) if is_worth_another_try(&failure, asked.is_first) => failure,
         done => return done,
     };
     tracing::info!(site = %visit.site.id, url = %asked.address.url, "asked for once more: {}", failure.reason);
@@ -47,10 +49,10 @@ pub(super) async fn ask(visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Option<L
 
 /// A fault of the moment; further down a listing also a page that is none: servers under load answer so with status 200.
 /// On the first page that is a listing which is not what its site file says.
-fn is_worth_another_try(failure: &Failure, n_page: u32) -> bool {
+fn is_worth_another_try(failure: &Failure, is_first: bool) -> bool {
     match failure.class {
         Class::Transient => true,
-        Class::Layout => n_page > 1 && failure.stage == Stage::Listing,
+        Class::Layout => !is_first && failure.stage == Stage::Listing,
         Class::Blocked | Class::Gone | Class::Config | Class::Bug => false,
     }
 }
@@ -73,7 +75,7 @@ async fn once(visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Option<ListingPage
     if is_beyond(asked, kind, &page) {
         return Ok(None);
     }
-    match fault(rule, n_page, kind, &page) {
+    match fault(asked, kind, &page) {
         None => Ok(Some(page)),
         Some((class, what)) => {
             let reason = format!("listing {:?}: {what}", rule.name);
@@ -89,7 +91,7 @@ fn is_beyond(asked: &Asked<'_>, kind: PageKind, page: &ListingPage) -> bool {
     let n_stated = n_stated.unwrap_or(1);
     let is_counted = matches!(asked.rule.pages, Some(Pagination::Script | Pagination::Dataproxy));
     match kind {
-        _ if n_page == 1 || is_counted || asked.has_others || page.is_frame => false,
+        _ if asked.is_first || is_counted || asked.has_others || page.is_frame => false,
         PageKind::Challenge => false,
         PageKind::NotFound => n_page > n_stated,
         _ => page.entries.is_empty() && n_page >= n_stated,
@@ -97,7 +99,8 @@ fn is_beyond(asked: &Asked<'_>, kind: PageKind, page: &ListingPage) -> bool {
 }
 
 /// Why a page cannot be a page of this listing: who must act, and what to do.
-fn fault(rule: &ListingRule, n_page: u32, kind: PageKind, page: &ListingPage) -> Option<(Class, String)> {
+fn fault(asked: &Asked<'_>, kind: PageKind, page: &ListingPage) -> Option<(Class, String)> {
+    let Asked { rule, n_page, is_first, .. } = *asked;
     let n_entries = page.entries.len();
     let is_frame = page.is_frame && !page.next.is_empty();
     let is_short = n_entries < rule.expect.min_entries && !rule.expect.may_be_empty && !is_frame;
@@ -105,12 +108,12 @@ fn fault(rule: &ListingRule, n_page: u32, kind: PageKind, page: &ListingPage) ->
     let what = match kind {
         PageKind::Challenge => return Some((Class::Blocked, "the portal shows a challenge page".to_owned())),
         PageKind::NotFound => format!("page {n_page} is not there; check `url` and `pages` of this [[listing]]"),
-        _ if n_page == 1 && is_short => format!(
+        _ if is_first && is_short => format!(
             "{n_entries} entries, expected at least {}; check `entry` and `link` of this [[listing]], \
              or set `may_be_empty = true` in [expect]",
             rule.expect.min_entries
         ),
-        _ if n_page > 1 && n_entries == 0 && !is_frame => {
+        _ if !is_first && n_entries == 0 && !is_frame => {
             format!("page {n_page} has no entries; check `entry` and `pages`")
         }
         _ if has_lost_its_way => {

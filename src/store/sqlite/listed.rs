@@ -6,8 +6,9 @@
 
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
-use super::row::{At, Json, Word};
-use crate::model::{How, ListingId, ReportId, ReportState, SiteId, Stated, WalkId};
+use super::met::{Known, Met, find};
+use super::row::{At, Json};
+use crate::model::{How, ListingId, ReportId, ReportState, SiteId, WalkId};
 use crate::store::{Bound, EntryRecord, PageRecord, PageRecorded, Place, Stands};
 
 /// The walk that a page belongs to.
@@ -26,31 +27,10 @@ struct Ground {
     now: jiff::Timestamp,
 }
 
-/// What is known of a row.
-enum Met {
-    /// Nothing.
-    Never,
-    /// Its report, from elsewhere on the site.
-    Elsewhere(ReportId),
-    /// The row itself.
-    Row(ReportId, Known),
-}
-
-/// A row that was known before this page.
-struct Known {
-    title: String,
-    date: Option<Stated>,
-    first_walk: WalkId,
-    last_walk: WalkId,
-    is_settled: bool,
-    state: ReportState,
-    miss_how: Option<How>,
-}
-
 /// Keeps the rows of one page, and where its walk goes on.
 pub(in crate::store) fn record_page(conn: &Connection, page: &PageRecord) -> rusqlite::Result<PageRecorded> {
     let ground = ground(conn, page)?;
-    let found = find(conn, &ground, &page.entries)?;
+    let found = find(conn, &ground.site, ground.listing, &page.entries)?;
     let above = Above::of(&ground, &found);
     let mut recorded = PageRecorded::default();
     for (at, (entry, known)) in page.entries.iter().zip(found).enumerate() {
@@ -173,63 +153,6 @@ fn keep_place(conn: &Connection, ground: &Ground, place: Option<&Place>, is_met:
         conn.prepare_cached(sql)?.execute(params![At(ground.now), ground.listing])?;
     }
     Ok(())
-}
-
-fn find(conn: &Connection, ground: &Ground, entries: &[EntryRecord]) -> rusqlite::Result<Vec<Met>> {
-    entries.iter().map(|entry| find_one(conn, ground, entry)).collect()
-}
-
-/// A report that answers to a spelling of a row's URL.
-struct Answers {
-    report: ReportId,
-    state: ReportState,
-    is_read: bool,
-    row: Option<Known>,
-}
-
-/// What is known of a row by any spelling of its URL. Where an earlier version made two reports of one, the one that is
-/// listed now goes on, and the other is at rest: both keep their history, and nothing is told.
-fn find_one(conn: &Connection, ground: &Ground, entry: &EntryRecord) -> rusqlite::Result<Met> {
-    let mut all = Vec::new();
-    for url in std::iter::once(&entry.url).chain(&entry.twins) {
-        all.extend(answers(conn, ground, url)?);
-    }
-    let is_alive = |it: &Answers| it.state != ReportState::Moved;
-    let at = all.iter().position(|it| is_alive(it) && it.is_read).or_else(|| all.iter().position(is_alive));
-    if all.is_empty() {
-        return Ok(Met::Never);
-    }
-    let one = all.swap_remove(at.unwrap_or(0));
-    for other in all.iter().filter(|it| is_alive(it)) {
-        let sql = "UPDATE reports SET state = 'moved', moved_to = ?, is_pending = 0, is_row_changed = 0,
-            next_recheck_at = NULL WHERE id = ?";
-        conn.prepare_cached(sql)?.execute([one.report, other.report])?;
-    }
-    Ok(one.row.map_or(Met::Elsewhere(one.report), |row| Met::Row(one.report, row)))
-}
-
-fn answers(conn: &Connection, ground: &Ground, url: &str) -> rusqlite::Result<Option<Answers>> {
-    let sql = "SELECT r.id, r.state, r.revision IS NOT NULL, l.title, l.date, l.first_walk, l.last_walk, l.is_settled,
-            r.miss_how
-        FROM reports r LEFT JOIN listed l ON l.listing = ?1 AND l.report = r.id WHERE r.url = ?2 AND r.site = ?3";
-    let mut query = conn.prepare_cached(sql)?;
-    let found = query.query_row(params![ground.listing, url, ground.site], |row| {
-        let state = row.get::<_, Word<_>>(1)?.0;
-        let known = |title| {
-            Ok::<_, rusqlite::Error>(Known {
-                title,
-                date: row.get(4)?,
-                first_walk: row.get(5)?,
-                last_walk: row.get(6)?,
-                is_settled: row.get(7)?,
-                state,
-                miss_how: row.get::<_, Option<Word<_>>>(8)?.map(|word| word.0),
-            })
-        };
-        let listed = row.get::<_, Option<String>>(3)?.map(known).transpose()?;
-        Ok(Answers { report: row.get(0)?, state, is_read: row.get(2)?, row: listed })
-    });
-    found.optional()
 }
 
 /// Remembers a row that nobody wants; it is settled when a complete walk has seen it before.

@@ -9,6 +9,7 @@ mod host;
 mod listed;
 mod listing;
 mod listing_status;
+mod met;
 mod open;
 mod outbox;
 #[cfg(test)]

@@ -37,6 +37,7 @@ fn statements() -> Vec<String> {
         include_str!("listed.rs"),
         include_str!("listing.rs"),
         include_str!("listing_status.rs"),
+        include_str!("met.rs"),
         include_str!("outbox.rs"),
         include_str!("report.rs"),
         include_str!("revision.rs"),
