@@ -68,7 +68,9 @@ fn a_history_of_two_thousand_reports_that_is_killed_ten_times_asks_for_nothing_t
 
     let asks = watch.asks();
     let mut n_asks: BTreeMap<&str, usize> = BTreeMap::new();
-    asks.iter().for_each(|ask| *n_asks.entry(ask.path.as_str()).or_default() += 1);
+    for ask in &asks {
+        *n_asks.entry(ask.path.as_str()).or_default() += 1;
+    }
     let again: Vec<&str> = n_asks.iter().filter(|(_, n)| **n > 1).map(|(path, _)| *path).collect();
     println!(
         "{} kills: {} requests for {N_REQUESTS}, again: {again:?}, {:.1} s",

@@ -215,3 +215,37 @@ async fn a_watched_page_is_read_without_a_listing_and_its_first_reading_is_silen
     assert_eq!((tasks.len(), tasks[0].report, tasks[0].is_baseline), (1, page, true));
     assert_eq!((tasks[0].kind.as_deref(), tasks[0].listed), (Some("guide"), Listed::NotWalked));
 }
+
+#[tokio::test]
+async fn a_row_by_another_spelling_is_its_report_and_two_of_an_earlier_version_become_one_in_silence() {
+    let store = Store::in_memory().unwrap();
+    let spelled = |scheme: &str, twins: &[&str]| govwatch::store::EntryRecord {
+        url: format!("{scheme}://a.gov.cn/a.html"),
+        as_listed_url: format!("{scheme}://a.gov.cn/a.html"),
+        twins: twins.iter().map(|scheme| format!("{scheme}://a.gov.cn/a.html")).collect(),
+        ..row("a", 1)
+    };
+    with_baseline(&store, &[spelled("http", &[])]).await;
+    // As an earlier version took it: a second report.
+    let poll = Poll::begin(&store, 60).await;
+    poll.walk_all(&[spelled("https", &[])]).await;
+    assert_eq!(poll.read_all().await.len(), 1);
+    poll.end().await;
+    settle_all(&store).await;
+    let poll = Poll::begin(&store, 120).await;
+    let recorded = poll.walk_all(&[spelled("https", &["http"])]).await;
+    assert_eq!((recorded.n_new, recorded.n_row_changed), (0, 0));
+    assert_eq!(poll.to_read(Scope::Due).await.len(), 0, "neither is missing");
+    poll.end().await;
+    assert_eq!(owed(&store).await, Vec::<String>::new());
+    let states: Vec<_> = ["http", "https"].map(|scheme| format!("{scheme}://a.gov.cn/a.html")).into();
+    for (url, state) in states.iter().zip([ReportState::Moved, ReportState::Present]) {
+        let report = store.find_report(url).await.unwrap();
+        assert_eq!((report.state, report.revision), (state, Some(1)), "{url} keeps its history");
+    }
+    // Back under the first name, it is still the one that is alive, asked for as it is listed.
+    let poll = Poll::begin(&store, 180).await;
+    assert_eq!(poll.walk_all(&[spelled("http", &["https"])]).await.n_new, 0);
+    let task = &poll.to_read(Scope::Full).await[0];
+    assert_eq!((task.url.as_str(), task.as_listed_url.as_str()), ("https://a.gov.cn/a.html", "http://a.gov.cn/a.html"));
+}

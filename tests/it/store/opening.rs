@@ -169,3 +169,23 @@ async fn a_store_of_schema_1_is_brought_up_to_date_with_all_that_it_holds() {
     drop(store);
     assert!(Store::open_existing(dir.path()).is_ok(), "and opens again");
 }
+
+#[tokio::test]
+async fn a_store_of_schema_2_knows_which_walks_were_made_to_stop() {
+    let dir = former("schema-2.db.zst");
+    let store = Store::open_existing(dir.path()).unwrap();
+    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+    let reports = store.reports(Filter { limit: 10, ..Filter::default() }).await.unwrap();
+    assert_eq!(reports.iter().map(|report| report.revision).collect::<Vec<_>>(), [Some(1); 5]);
+    let status = &store.statuses(&[]).await.unwrap()[0];
+    let standing: Vec<_> = status
+        .listings
+        .iter()
+        .map(|it| (it.listing.as_str(), it.is_whole, it.entries, it.pages, it.reach.as_deref().unwrap()))
+        .collect();
+    assert_eq!(standing, [("通知公告", false, 3, 1, "page_limit"), ("政策文件", false, 2, 1, "cut")]);
+    assert_eq!(status.complete_since, None);
+    let bound =
+        store.listing(&status.site, "通知公告", "http://www.story.example/tzgg/", Hash::of(b"")).await.unwrap().bound;
+    assert_eq!(bound.map(|bound| (bound.n_pages, bound.since)), Some((1, None)));
+}

@@ -2,8 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shows where")]
 
 mod articles;
+mod bounds;
 mod files;
 mod history;
+mod twins;
 mod walking;
 
 use std::fmt::Write as _;
@@ -49,7 +51,11 @@ impl Story {
         let portal = Portal::start();
         let clock = ManualClock::new("2026-03-02T02:00:00Z".parse().unwrap());
         let allow = vec![Allowed { net: "127.0.0.1/32".parse().unwrap(), port: None }];
-        let network = Network { allow, resolve: portal.resolve([HOST, "other.story.example"]), ..Network::default() };
+        let network = Network {
+            allow,
+            resolve: portal.resolve([HOST, "story.example", "other.story.example"]),
+            ..Network::default()
+        };
         let (store, now) = (Store::in_memory().unwrap(), Clock::Manual(clock.clone()));
         let fetcher = Fetcher::new(network, None, Hosts::Store(store.clone()), now.clone()).unwrap();
         let world = World {
@@ -101,7 +107,10 @@ impl Story {
     }
 
     async fn poll_with(&self, text: &str, thoroughness: Thoroughness) -> (Summary, Vec<Event>) {
-        let options = PollOptions { thoroughness, ..PollOptions::default() };
+        self.poll_by(text, PollOptions { thoroughness, ..PollOptions::default() }).await
+    }
+
+    async fn poll_by(&self, text: &str, options: PollOptions) -> (Summary, Vec<Event>) {
         let summary = poll_sites(&self.world, &[self.site(text)], options).await.unwrap();
         let (alerts, events): (Vec<_>, Vec<_>) =
             self.world.store.owed(STDOUT, None, 1000).await.unwrap().into_iter().unzip();

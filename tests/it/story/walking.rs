@@ -104,7 +104,7 @@ pub(super) async fn found(story: &Story) -> Vec<u32> {
     numbers
 }
 
-fn all(n: u32) -> Vec<u32> {
+pub(super) fn all(n: u32) -> Vec<u32> {
     (1..=n).collect()
 }
 
@@ -200,5 +200,37 @@ async fn pages_that_repeat_one_another_end_a_walk_unless_more_were_promised() {
         let (summary, _) = poll(&story).await;
         assert_eq!(summary.failures.len(), usize::from(is_failed), "{:?}", summary.failures);
         assert!(story.portal.asked(HOST, "/tzgg/p5.html").is_empty(), "two pages of nothing are enough");
+    }
+}
+
+#[tokio::test]
+async fn calendars_and_pagers_without_an_end_are_bounded_and_say_so() {
+    let linked = format!("{SITE}{PAGED}").replace(
+        "{ kind = \"numbered\", pattern = \"p{n}.html\", first = 2 }",
+        "{ kind = \"next\", link = \"a.next::attr(href)\", limit = 7 }",
+    );
+    let row = |n: u32, on: u32| {
+        format!("<li><a href=\"{}?on={on}\">{}</a><span>{}</span></li>", super::path(n), title(n), day(n))
+    };
+    // A calendar leads to ever earlier months, which are empty; a pager makes up rows on ever further pages.
+    for (is_calendar, n_asked, n_found) in [(true, 2, 1), (false, 7, 7)] {
+        let story = Story::begin();
+        story.portal.remove(HOST, "/tzgg/");
+        story.portal.answer_all(HOST, move |ask| {
+            if ask.path.starts_with("/tzgg/2026/") {
+                return Reply::html(report(1, &body(1)));
+            }
+            let on: u32 = ask.path.strip_prefix("/tzgg/?month=").map_or(0, |month| month.parse().unwrap());
+            let rows = if is_calendar && on > 0 { String::new() } else { row(1, on) };
+            let next = format!("<a class=\"next\" href=\"/tzgg/?month={}\">上月</a>", on + 1);
+            Reply::html(format!("<html><body><ul class=\"list\">{rows}</ul>{next}</body></html>"))
+        });
+        let (summary, _) = story.poll_with(&linked, Thoroughness::News).await;
+        assert_eq!(summary.failures.len(), 0, "{:?}", summary.failures);
+        let pages = story.portal.asks().into_iter().filter(|ask| ask.path == "/tzgg/" || ask.path.contains("month"));
+        assert_eq!((pages.count(), summary.counts.entries), (n_asked, n_found));
+        let status = &story.world.store.statuses(&[]).await.unwrap()[0];
+        let reason = status.listings[0].reason.clone().unwrap_or_default();
+        assert_eq!(reason.contains("the limit of this listing"), !is_calendar, "{reason}");
     }
 }
