@@ -11,6 +11,9 @@ use super::{ANY_PATH, Act, Ask, Play, Reply, lock};
 /// Longest request head that is read: real clients send under 8 KiB.
 const MOST_HEAD_BYTES: usize = 64 * 1024;
 
+/// Longest body that is read: forms and JSON of some hundred bytes.
+const MOST_BODY_BYTES: usize = 1024 * 1024;
+
 /// First byte of a TLS connection: answered in plain HTTP, as a web server without TLS does.
 const TLS_HELLO: u8 = 0x16;
 
@@ -33,7 +36,8 @@ pub(super) async fn serve(listener: TcpListener, play: Arc<Mutex<Play>>) {
 async fn converse(mut stream: TcpStream, play: &Mutex<Play>) -> std::io::Result<()> {
     let mut unread = Vec::new();
     while let Some(head) = read_head(&mut stream, &mut unread).await? {
-        let Some((ask, act)) = arrive(play, &head) else { return Ok(()) };
+        let body = read_body(&mut stream, &mut unread, &head).await?;
+        let Some((ask, act)) = arrive(play, &head, body) else { return Ok(()) };
         let after = match act {
             Act::Reply(reply) => send(&mut stream, &ask, &reply).await,
             Act::Answer(says) => send(&mut stream, &ask, &says(&ask)).await,
@@ -66,8 +70,25 @@ async fn read_head(stream: &mut TcpStream, unread: &mut Vec<u8>) -> std::io::Res
     }
 }
 
+/// Reads as much as the head's `Content-Length` promises.
+async fn read_body(stream: &mut TcpStream, unread: &mut Vec<u8>, head: &str) -> std::io::Result<String> {
+    let length = head.lines().filter_map(|line| line.split_once(':')).find_map(|(name, value)| {
+        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
+    });
+    let length = length.unwrap_or(0).min(MOST_BODY_BYTES);
+    while unread.len() < length {
+        if stream.read_buf(unread).await? == 0 {
+            break;
+        }
+    }
+    let rest = unread.split_off(length.min(unread.len()));
+    let body = String::from_utf8_lossy(unread).into_owned();
+    *unread = rest;
+    Ok(body)
+}
+
 /// Records the request, judges its manners and finds its act. `None`: not HTTP.
-fn arrive(play: &Mutex<Play>, head: &str) -> Option<(Ask, Act)> {
+fn arrive(play: &Mutex<Play>, head: &str, body: String) -> Option<(Ask, Act)> {
     let mut lines = head.lines();
     let path = lines.next()?.split(' ').nth(1)?.to_owned();
     let headers: Vec<(String, String)> = lines
@@ -79,7 +100,7 @@ fn arrive(play: &Mutex<Play>, head: &str) -> Option<(Ask, Act)> {
 
     let mut play = lock(play);
     let nth = 1 + play.asks.iter().filter(|ask| ask.host == host && ask.path == path).count();
-    let ask = Ask { at: Instant::now(), host, path, headers, nth };
+    let ask = Ask { at: Instant::now(), host, path, headers, body, nth };
     judge(&mut play, &ask);
     *play.open.entry(ask.host.clone()).or_default() += 1;
     play.asks.push(ask.clone());

@@ -40,6 +40,8 @@ pub(crate) struct Ask {
     pub(crate) path: String,
     /// Headers in order, names in lower case.
     pub(crate) headers: Vec<(String, String)>,
+    /// What was posted; empty for a GET.
+    pub(crate) body: String,
     /// The how-manieth request to this host and path this is, from 1.
     pub(crate) nth: usize,
 }
