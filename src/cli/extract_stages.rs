@@ -108,6 +108,7 @@ impl Rules {
         };
         let document = if opened.has_text() { opened.document(&rules) } else { Document::default() };
         let page = opened.kind;
+        let listing = (page == PageKind::Listing).then(|| self.rows(&opened, capture, family)).transpose()?;
         let is_report = page == PageKind::Report;
         let (kind, year) = if is_report { self.kinds.classify(None, &document) } else { (None, None) };
         Ok(Reading {
@@ -116,14 +117,14 @@ impl Rules {
             charset: Some(opened.decoded.charset),
             page,
             family: family.map(|family| family.id.clone()),
-            listing: (page == PageKind::Listing).then(|| self.rows(&opened, capture, family)),
+            listing,
             fingerprint: is_report.then(|| fingerprint::of(&document, self.own_rules())),
             signature: signature::of(&document).filter(|_| is_report).map(|bits| format!("{bits:016x}")),
             document,
         })
     }
 
-    fn rows(&self, opened: &Opened, capture: &Capture, family: Option<&Family>) -> ListingPage {
+    fn rows(&self, opened: &Opened, capture: &Capture, family: Option<&Family>) -> Result<ListingPage, String> {
         let rule = self.site.iter().flat_map(|site| &site.listings).find(|listing| listing.url == capture.url);
         let read = listing::ListingRead {
             rule,
@@ -131,10 +132,11 @@ impl Rules {
             zone: &self.zone,
             first_url: rule.map_or(&capture.url, |rule| &rule.url),
             page_url: &capture.final_url,
+            post: None,
             n_page: 1,
             today: capture.fetched_at.to_zoned(self.zone.clone()).date(),
         };
-        opened.listing(&read)
+        opened.listing(&read).map_err(|error| error.to_string())
     }
 }
 

@@ -8,7 +8,7 @@ use super::world;
 use crate::clock::Clock;
 use crate::config::{FetchRule, PaceRule, Settings};
 use crate::fetch::{FetchPlan, Fetched, What};
-use crate::model::{Capture, Validators};
+use crate::model::{Capture, PageAddress, Validators};
 
 /// The URL a saved page has when nobody says it: enough to make its links absolute and plainly not a real one.
 const UNKNOWN_URL: &str = "http://saved-page.invalid/";
@@ -36,10 +36,20 @@ pub(super) fn is_unknown(url: &Url) -> bool {
 
 /// A page from its portal, asked politely and stored nowhere.
 pub(super) async fn asked(url: &Url, rule: FetchRule, pace: PaceRule, settings: &Settings) -> Result<Capture, String> {
+    asked_at(&url.clone().into(), rule, pace, settings).await
+}
+
+/// A page of a listing, which may be asked for by POST.
+pub(super) async fn asked_at(
+    address: &PageAddress,
+    rule: FetchRule,
+    pace: PaceRule,
+    settings: &Settings,
+) -> Result<Capture, String> {
     let fetcher = world::passing_fetcher(settings).map_err(|stop| stop.message)?;
     let plan = FetchPlan {
-        url: url.clone(),
-        post: None,
+        url: address.url.clone(),
+        post: address.post.clone(),
         validators: Validators::default(),
         rule,
         pace,

@@ -82,15 +82,17 @@ pub async fn run(context: &Context, settings: &Settings, args: &TryArgs) -> Resu
 async fn capture(args: &TryArgs, site: &Site, settings: &Settings) -> Result<Capture, Stop> {
     let failed = |message: String| Stop::new(Exit::SomeFailed, format!("{}: {message}", site.id));
     let named = args.page.as_deref();
-    let url = match named {
-        None => site.listings.first().map(|listing| listing.url.clone()),
+    let address = match named {
+        None => site.listings.first().map(ListingRule::first_page),
         Some(named) if named.starts_with("http://") || named.starts_with("https://") => {
-            Some(Url::parse(named).map_err(|error| failed(format!("{named}: {error}")))?)
+            let url = Url::parse(named).map_err(|error| failed(format!("{named}: {error}")))?;
+            let listing = site.listings.iter().find(|listing| listing.url == url);
+            Some(listing.map_or_else(|| url.into(), ListingRule::first_page))
         }
         Some(_) => None,
     };
-    match (url, named) {
-        (Some(url), _) => page_source::asked(&url, site.fetch.clone(), site.pace, settings).await.map_err(failed),
+    match (address, named) {
+        (Some(at), _) => page_source::asked_at(&at, site.fetch.clone(), site.pace, settings).await.map_err(failed),
         (None, Some(file)) => page_source::saved(Path::new(file), args.url.as_ref()).map_err(failed),
         (None, None) => Err(failed("it has no [[listing]]; name a URL or a saved page".to_owned())),
     }
@@ -104,7 +106,7 @@ pub(super) fn tried(site: &Site, capture: &Capture) -> Result<Tried, Stop> {
         .map_err(|error| Stop::new(Exit::SomeFailed, error.to_string()))?;
     let rule = site.listings.iter().find(|listing| listing.url == capture.url);
     let is_listing = rule.is_some() || opened.kind == PageKind::Listing;
-    let rows = if is_listing { rows(&opened, site, rule, capture) } else { ListingPage::default() };
+    let rows = if is_listing { rows(&opened, site, rule, capture)? } else { ListingPage::default() };
     let rules = ReadRules {
         url: landed,
         zone: &site.timezone,
@@ -130,17 +132,19 @@ pub(super) fn tried(site: &Site, capture: &Capture) -> Result<Tried, Stop> {
     })
 }
 
-fn rows(opened: &Opened, site: &Site, rule: Option<&ListingRule>, capture: &Capture) -> ListingPage {
+fn rows(opened: &Opened, site: &Site, rule: Option<&ListingRule>, capture: &Capture) -> Result<ListingPage, Stop> {
+    let post = rule.and_then(|rule| rule.first_page().post);
     let read = listing::ListingRead {
         rule,
         family: site.family.as_deref(),
         zone: &site.timezone,
         first_url: rule.map_or(&capture.url, |rule| &rule.url),
         page_url: &capture.final_url,
+        post: post.as_ref(),
         n_page: 1,
         today: capture.fetched_at.to_zoned(site.timezone.clone()).date(),
     };
-    opened.listing(&read)
+    opened.listing(&read).map_err(|error| Stop::new(Exit::SomeFailed, format!("{}: {error}", capture.url)))
 }
 
 fn report_selectors(tree: &Tree, site: &Site) -> Vec<SelectorTried> {

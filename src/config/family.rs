@@ -8,8 +8,10 @@ use std::sync::Arc;
 use super::built_in::BUILT_IN;
 use super::folder;
 use super::keys::Keys;
+use super::listing;
 use super::mistake::Mistake;
-use super::rules::{Family, Signal};
+use super::pages::pages;
+use super::rules::{Family, JsonRule, Pagination, Signal};
 use super::selectors;
 use super::source::Source;
 use super::value::{PATTERN, TEXT, is_id};
@@ -104,20 +106,29 @@ pub(super) fn read(id: &str, file: &str, text: &str) -> Result<Family, Vec<Mista
     let signals = keys.tables("signal").into_iter().filter_map(signal).collect();
     let (entry, pages) = match keys.table("listing") {
         None => Default::default(),
-        Some(mut listing) => {
-            let rules = (selectors::entry(&mut listing), selectors::pages(&mut listing).kind);
-            listing.done(|_| None);
+        Some(mut table) => {
+            let rules = (selectors::entry(&mut table), pages(&mut table, None).kind);
+            table.done(|_| None);
             rules
         }
     };
+    let json = keys.table("json").and_then(json);
     let report = keys.table("report").map(selectors::report).unwrap_or_default();
     if !is_id(id) {
         keys.wrong("name", format!("the file's name {id:?} cannot be an id"), "a-z, 0-9 and hyphens only");
     }
     keys.done(|_| None);
     let mistakes = source.into_mistakes();
-    let family = Family { id: id.to_owned(), name, signals, report, entry, pages };
+    let family = Family { id: id.to_owned(), name, signals, report, entry, pages, json };
     if mistakes.is_empty() { Ok(family) } else { Err(mistakes) }
+}
+
+/// Reads `[json]`: how the answers of the family's API are read.
+fn json(mut keys: Keys<'_, '_>) -> Option<(JsonRule, Option<Pagination>)> {
+    let rule = listing::json(&mut keys, None);
+    let pages = pages(&mut keys, None).kind;
+    keys.done(|_| None);
+    rule.map(|rule| (rule, pages))
 }
 
 /// Reads one `[[signal]]`: a pattern on the page or on the URL, and its weight.

@@ -42,9 +42,9 @@ impl<'s, 't> Keys<'s, 't> {
         }
     }
 
-    /// Whether a key is there and not an empty text.
+    /// Whether a key is there and neither an empty text nor an empty list.
     pub(super) fn has(&self, key: &str) -> bool {
-        self.find(key).is_some_and(|value| value.get_ref().as_str() != Some(""))
+        self.find(key).is_some_and(|value| !is_blank(value.get_ref()))
     }
 
     /// The tables above this one and its own name, each followed by a dot; empty at the top.
@@ -178,6 +178,14 @@ impl<'s, 't> Keys<'s, 't> {
         }
     }
 
+    /// A key that says nothing beside another one of its table.
+    pub(super) fn deny(&mut self, key: &'static str, beside: &str) {
+        if let Some(value) = self.ask(key) {
+            let message = format!("says nothing beside {beside}");
+            self.source.note(value.span().start, self.full(key), message, Some("it to be left out".to_owned()));
+        }
+    }
+
     /// Reports every key that nobody asked for. `elsewhere` tells which table a misplaced key belongs to.
     pub(super) fn done(self, elsewhere: fn(&str) -> Option<&'static str>) {
         for (key, _) in self.table {
@@ -200,7 +208,7 @@ impl<'s, 't> Keys<'s, 't> {
 
     fn ask(&mut self, key: &'static str) -> Option<&'s Spanned<DeValue<'t>>> {
         self.asked.push(key);
-        self.find(key).filter(|value| value.get_ref().as_str() != Some(""))
+        self.find(key).filter(|value| !is_blank(value.get_ref()))
     }
 
     fn find(&self, key: &str) -> Option<&'s Spanned<DeValue<'t>>> {
@@ -244,5 +252,14 @@ impl<'s, 't> Keys<'s, 't> {
 
     fn full(&self, key: &str) -> String {
         format!("{}{key}", self.path)
+    }
+}
+
+/// An empty text or list means the same as a key that is not there.
+fn is_blank(value: &DeValue<'_>) -> bool {
+    match value {
+        DeValue::String(text) => text.is_empty(),
+        DeValue::Array(items) => items.is_empty(),
+        _ => false,
     }
 }

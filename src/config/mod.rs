@@ -8,9 +8,12 @@ mod digest;
 mod family;
 mod folder;
 mod keys;
+mod listing;
 mod load;
 mod mistake;
 mod obligations;
+mod pages;
+mod post;
 mod selectors;
 mod settings;
 mod site;
@@ -20,9 +23,10 @@ mod written;
 
 pub use load::{Loaded, UnknownSite, load_families, load_kinds, load_sites};
 pub use mistake::Mistake;
+pub use post::{PostRule, Variable};
 pub use rules::{
-    Attachments, EntryRule, Expectations, Family, FetchRule, Format, ListingRule, PaceRule, PageRule, Pagination,
-    Recheck, ReportRule, Robots, Schedule, Signal, Site, WithdrawnAfter,
+    Attachments, EntryRule, Expectations, Family, FetchRule, Format, JsonRule, ListingRule, PaceRule, PageRule,
+    Pagination, Recheck, ReportRule, Robots, Schedule, Signal, Site, WithdrawnAfter,
 };
 pub use settings::{Allowed, Caps, Network, Settings};
 pub use written::schema;

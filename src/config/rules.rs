@@ -10,8 +10,10 @@ use jiff::tz::TimeZone;
 use regex::Regex;
 use url::Url;
 
+use super::post::PostRule;
 use crate::change::report_kind::Kinds;
-use crate::model::{Hash, SiteId};
+use crate::model::{Hash, PageAddress, SiteId};
+use crate::page::pointer::{LinkQuery, Pointer};
 use crate::page::tree::{Query, Selector};
 
 /// One portal, as its file and its family's file describe it. Immutable; a reload makes another one.
@@ -132,6 +134,8 @@ pub struct ListingRule {
     pub name: String,
     /// Its first page.
     pub url: Url,
+    /// What is posted to ask for its pages; `None`: they are asked for by GET.
+    pub post: Option<PostRule>,
     /// What its rows stand in.
     pub format: Format,
     /// How a row is read; the family's rule, or automatic where both are silent.
@@ -154,13 +158,56 @@ pub struct ListingRule {
     pub expect: Expectations,
 }
 
+impl ListingRule {
+    /// What tells it from the other listings of its site: its URL, and what is posted there.
+    pub fn place(&self) -> String {
+        match self.first_page().post {
+            None => self.url.to_string(),
+            Some(post) => format!("{} {}", self.url, post.body),
+        }
+    }
+
+    /// Where its first page is.
+    pub fn first_page(&self) -> PageAddress {
+        let value = match &self.pages {
+            Some(Pagination::Query { first, .. }) => first.saturating_sub(1).to_string(),
+            Some(Pagination::Offset { first, step, .. }) => first.saturating_sub(*step).to_string(),
+            _ => String::new(),
+        };
+        PageAddress { url: self.url.clone(), post: self.post.as_ref().map(|post| post.fill(&value)) }
+    }
+}
+
 /// What the rows of a listing stand in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Format {
     /// Elements of the page.
     Html,
     /// Hanweb's `<script type="text/xml"><datastore>` records, further pages from its dataproxy.
     Datastore,
+    /// Hanweb's jpaas: a script of the page loads the list, as HTML in JSON.
+    Unit,
+    /// An answer in JSON.
+    Json(JsonRule),
+    /// RSS 0.9x, 1.0 and 2.0, Atom.
+    Feed,
+    /// A sitemap, or an index of sitemaps; plain or compressed by gzip.
+    Sitemap,
+}
+
+/// How the rows of a JSON answer are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JsonRule {
+    /// The arrays of rows, read one after the other; at least one of them must be there.
+    pub items: Vec<Pointer>,
+    /// The report's URL within a row; the first that yields. Empty: each row is a piece of HTML.
+    pub link: Vec<LinkQuery>,
+    /// The title within a row; it may hold tags and entities.
+    pub title: Vec<Pointer>,
+    /// The date within a row, in any form that is read elsewhere, or in seconds or milliseconds since 1970.
+    pub date: Vec<Pointer>,
+    /// How many rows the listing has.
+    pub total: Option<Pointer>,
 }
 
 /// How a row of a listing is read. All lists empty: rows are found automatically.
@@ -195,12 +242,28 @@ pub enum Pagination {
     Script,
     /// `?name=n` on the listing URL.
     Query {
-        /// The parameter's name.
-        name: String,
+        /// The parameter's name; `None`: it is `{n}` in what is posted.
+        name: Option<String>,
         /// The n of the second page.
         first: u32,
     },
-    /// Hanweb's dataproxy.
+    /// `?name=20`: how many rows stand before the page.
+    Offset {
+        /// The parameter's name; `None`: it is `{offset}` in what is posted.
+        name: Option<String>,
+        /// The offset of the second page.
+        first: u32,
+        /// Rows of a page.
+        step: u32,
+    },
+    /// Each answer says how to ask for the next page.
+    Cursor {
+        /// Where it says so; the last page says nothing there.
+        next: Pointer,
+        /// The parameter it is sent as; `None`: it is `{cursor}` in what is posted.
+        name: Option<String>,
+    },
+    /// Hanweb's dataproxy, by numbers (`page=2`) or by windows (`startrecord=46&endrecord=90`).
     Dataproxy,
     /// VSB: `{listing}/{n}.htm`, n counting down from the total stated on the first page.
     Countdown,
@@ -294,6 +357,8 @@ pub struct Family {
     pub entry: EntryRule,
     /// How its listing pages follow one another.
     pub pages: Option<Pagination>,
+    /// How the answers of its API are read, and how they follow one another.
+    pub json: Option<(JsonRule, Option<Pagination>)>,
 }
 
 impl Family {

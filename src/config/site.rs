@@ -10,18 +10,16 @@ use url::{Host, Position, Url};
 use super::digest::Reading;
 use super::family::{Families, Found};
 use super::keys::Keys;
+use super::listing::{ensure_first, listings, required_url};
 use super::mistake::{Mistake, one_of, quoted, suggestion};
 use super::obligations::Obligations;
 use super::rules::{
-    Attachments, Expectations, Family, FetchRule, Format, ListingRule, PaceRule, PageRule, Robots, Schedule, Site,
-    WithdrawnAfter,
+    Attachments, Expectations, Family, FetchRule, PaceRule, PageRule, Robots, Schedule, Site, WithdrawnAfter,
 };
 use super::selectors;
 use super::settings::Network;
 use super::source::Source;
-use super::value::{
-    CHARSET, CRON, DAY, DIVISION, HEADER_TEXT, HOST, HOURS, PATTERN, PROXY, RECHECK, SPAN, TEXT, URL, ZONE, is_id,
-};
+use super::value::{CHARSET, CRON, DIVISION, HEADER_TEXT, HOST, HOURS, PROXY, RECHECK, SPAN, TEXT, URL, ZONE, is_id};
 use super::written::{ExpectTable, FetchTable, PaceTable, SiteFile, WithdrawnAfterTable, home_of};
 use crate::model::SiteId;
 
@@ -270,77 +268,6 @@ fn count(keys: &mut Keys<'_, '_>, key: &'static str, range: std::ops::RangeInclu
     keys.number(key, range).and_then(|number| usize::try_from(number).ok()).unwrap_or(default)
 }
 
-fn listings(
-    site: &mut Keys<'_, '_>,
-    family: Option<&Family>,
-    expect: &Expectations,
-    kinds: &Obligations,
-) -> Vec<ListingRule> {
-    let mut names = BTreeSet::new();
-    let mut urls = BTreeSet::new();
-    let mut listings = Vec::new();
-    for mut keys in site.tables("listing") {
-        if let Some(listing) = listing(&mut keys, family, expect, kinds) {
-            let is_first = ensure_first(&keys, &listing.url, &mut urls);
-            if !names.insert(listing.name.clone()) && is_first {
-                let taken = format!("{} is taken by a listing above", quoted(&listing.name));
-                keys.wrong("name", taken, "a name of its own");
-            }
-            listings.push(listing);
-        }
-        keys.done(home_of);
-    }
-    listings
-}
-
-fn listing(
-    keys: &mut Keys<'_, '_>,
-    family: Option<&Family>,
-    expect: &Expectations,
-    kinds: &Obligations,
-) -> Option<ListingRule> {
-    let url = required_url(keys);
-    let name = keys.read("name", &TEXT);
-    let format = keys.word(
-        "format",
-        &[("html", Format::Html), ("datastore", Format::Datastore)],
-        &["unit", "json", "feed", "sitemap"],
-    );
-    let mut entry = selectors::entry(keys);
-    let pages = selectors::pages(keys);
-    let kind = kinds.named(keys);
-    let include = keys.read("include", &PATTERN);
-    let exclude = keys.read("exclude", &PATTERN);
-    let recheck = keys.read("recheck", &RECHECK);
-    let since = keys.read("since", &DAY);
-    if let Some(family) = family {
-        let or_family = |own: &mut Vec<_>, theirs: &Vec<_>| {
-            if own.is_empty() {
-                own.clone_from(theirs);
-            }
-        };
-        entry.entry = entry.entry.or_else(|| family.entry.entry.clone());
-        or_family(&mut entry.link, &family.entry.link);
-        or_family(&mut entry.title, &family.entry.title);
-        or_family(&mut entry.date, &family.entry.date);
-    }
-    let url = url?;
-    Some(ListingRule {
-        name: name.unwrap_or_else(|| url[Position::BeforePath..].to_owned()),
-        url,
-        format: format.unwrap_or(Format::Html),
-        entry,
-        pages: pages.kind.or_else(|| family?.pages.clone()),
-        most_pages: pages.limit,
-        since,
-        kind,
-        include,
-        exclude,
-        recheck,
-        expect: expect.clone(),
-    })
-}
-
 fn pages(site: &mut Keys<'_, '_>, kinds: &Obligations) -> Vec<PageRule> {
     let mut urls = BTreeSet::new();
     let mut pages = Vec::new();
@@ -348,30 +275,10 @@ fn pages(site: &mut Keys<'_, '_>, kinds: &Obligations) -> Vec<PageRule> {
         let url = required_url(&mut keys);
         let kind = kinds.named(&mut keys);
         if let Some(url) = url {
-            ensure_first(&keys, &url, &mut urls);
+            ensure_first(&keys, &url, None, &mut urls);
             pages.push(PageRule { url, kind });
         }
         keys.done(home_of);
     }
     pages
-}
-
-fn required_url(keys: &mut Keys<'_, '_>) -> Option<Url> {
-    let url = keys.read("url", &URL);
-    if !keys.has("url") {
-        keys.missing("url", URL.expected);
-    }
-    url
-}
-
-/// Notes a URL that stands in a table above already; whether it does not.
-fn ensure_first(keys: &Keys<'_, '_>, url: &Url, seen: &mut BTreeSet<Url>) -> bool {
-    let mut plain = url.clone();
-    plain.set_fragment(None);
-    let is_first = seen.insert(plain);
-    if !is_first {
-        let table = keys.path().trim_end_matches('.');
-        keys.wrong("url", format!("is the URL of a [[{table}]] above"), format!("each URL in one [[{table}]]"));
-    }
-    is_first
 }

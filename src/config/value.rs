@@ -14,8 +14,10 @@ use regex::{Regex, RegexBuilder};
 use url::{Host, Url};
 
 use super::mistake::{quoted, suggestion};
+use super::post::PostRule;
 use super::rules::Recheck;
 use super::settings::{Allowed, MOST_CAP_BYTES};
+use crate::page::pointer::{LinkQuery, Pointer};
 use crate::page::tree::{Query, Selector, SelectorError};
 
 /// A kind of value: how it is read and what it looks like.
@@ -112,6 +114,24 @@ pub(super) const SELECTOR: Form<Selector> = Form {
 pub(super) const QUERY: Form<Query> = Form {
     expected: "a CSS selector such as \"h1\", \"h1::text\" or \"a::attr(href)\"",
     parse: |written| Query::parse(written).map_err(|error| selector_mistake(written, &error)),
+};
+
+/// The place of a value in JSON.
+pub(super) const POINTER: Form<Pointer> = Form {
+    expected: "a JSON pointer such as \"/data/results\"",
+    parse: |written| Pointer::parse(written).map_err(|error| format!("{} is not one: {error}", quoted(written))),
+};
+
+/// How the link of a row is had from JSON.
+pub(super) const LINK: Form<LinkQuery> = Form {
+    expected: "a JSON pointer such as \"/url\", or a pattern such as \"/content/post_{/id}.html\"",
+    parse: |written| LinkQuery::parse(written).map_err(|error| format!("{} is not one: {error}", quoted(written))),
+};
+
+/// What is posted for a page.
+pub(super) const POST: Form<PostRule> = Form {
+    expected: "a form such as \"page={n}&size=20\", or JSON such as '{\"pageNo\": {n}}'",
+    parse: |written| PostRule::parse(written).map_err(|error| format!("{} cannot be sent: {error}", quoted(written))),
 };
 
 /// GB/T 2260.

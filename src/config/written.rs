@@ -150,24 +150,33 @@ pub(super) struct ListingTable {
     /// Its first page.
     #[schemars(required)]
     pub(super) url: String,
-    /// What its rows stand in: elements of the page, or Hanweb's datastore records.
-    #[schemars(extend("enum" = ["html", "datastore"]))]
+    /// What is posted to ask for its pages: a form such as "page={n}&size=20", or JSON where it begins with { or [. It
+    /// holds {n} (number of the page), {offset} (rows before it) or {cursor} where pages differ. Default: asked by GET.
+    pub(super) post: String,
+    /// What its rows stand in: elements of the page, Hanweb's datastore records, a Hanweb jpaas unit (loaded by a script),
+    /// an answer in JSON, an RSS or Atom feed, a sitemap.
+    #[schemars(extend("enum" = ["html", "datastore", "unit", "json", "feed", "sitemap"]))]
     pub(super) format: String,
     /// The rows: a CSS selector without a suffix.
     pub(super) entry: String,
-    /// The report's URL within a row, such as "a::attr(href)".
+    /// For json: the array of rows, a JSON pointer such as "/data/results"; of a list, all are read.
+    pub(super) items: Texts,
+    /// The report's URL within a row, such as "a::attr(href)"; for json a JSON pointer such as "/url", or a pattern such
+    /// as "/content/post_{/id}.html".
     pub(super) link: Texts,
-    /// The title within a row.
+    /// The title within a row; for json a JSON pointer.
     pub(super) title: Texts,
-    /// The date within a row.
+    /// The date within a row; for json a JSON pointer.
     pub(super) date: Texts,
+    /// For json: how many rows the listing has, a JSON pointer such as "/data/total".
+    pub(super) total: String,
     /// How its pages follow one another. Default: found out from the first page.
     pub(super) pages: PagesTable,
     /// All entries are of this kind, such as "rule-of-law-annual".
     pub(super) kind: String,
-    /// Only entries whose title matches this regular expression.
+    /// Only entries whose title matches this regular expression; the URL, where rows have no title (sitemap).
     pub(super) include: String,
-    /// No entries whose title matches this regular expression.
+    /// No entries whose title matches this regular expression; likewise.
     pub(super) exclude: String,
     /// How often its reports are read again. Default: as the site says.
     pub(super) recheck: String,
@@ -180,11 +189,14 @@ impl Default for ListingTable {
         Self {
             name: String::new(),
             url: String::new(),
+            post: String::new(),
             format: "html".to_owned(),
             entry: String::new(),
+            items: Texts::default(),
             link: Texts::default(),
             title: Texts::default(),
             date: Texts::default(),
+            total: String::new(),
             pages: PagesTable::default(),
             kind: String::new(),
             include: String::new(),
@@ -199,20 +211,28 @@ impl Default for ListingTable {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(default, deny_unknown_fields)]
 pub(super) struct PagesTable {
-    /// numbered (`pattern`), next (`link`), script (the page's own pager), query (`name`), dataproxy (Hanweb),
-    /// countdown (VSB) or none. Default: found out from the first page.
-    #[schemars(extend("enum" = ["numbered", "next", "script", "query", "dataproxy", "countdown", "none"]))]
+    /// numbered (`pattern`), next (`link`), script (the page's own pager), query (`name`), offset (`name`, `step`), cursor
+    /// (`next`, `name`), dataproxy (Hanweb), countdown (VSB) or none. Default: found out from the first page.
+    #[schemars(extend("enum" = ["numbered", "next", "script", "query", "offset", "cursor", "dataproxy", "countdown", "none"]))]
     pub(super) kind: String,
     /// For numbered: the URL of a further page, {n} in place of its number, such as "index_{n}.html".
     pub(super) pattern: String,
-    /// For numbered and query: the n of the page after the listing URL. Default: 1 for numbered, 2 for query.
+    /// For numbered, query and offset: the number of the page after the listing URL. Default: 1 for numbered, 2 for query,
+    /// `step` for offset.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u32", range(min = 0, max = 1_000_000))]
     pub(super) first: Option<u32>,
     /// For next: the URL of the next page, such as "a.next::attr(href)".
     pub(super) link: String,
-    /// For query: the name of the parameter that counts the pages, such as "page".
+    /// For offset: the rows of a page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u32", range(min = 1, max = 10_000))]
+    pub(super) step: Option<u32>,
+    /// For query, offset and cursor: the name of the parameter that counts, such as "page". Not needed where `post` holds
+    /// {n}, {offset} or {cursor}.
     pub(super) name: String,
+    /// For cursor: where an answer in JSON says how to ask for the next page, a JSON pointer such as "/data/cursor".
+    pub(super) next: String,
     /// Most pages of a walk.
     #[schemars(range(min = 1, max = 20_000))]
     pub(super) limit: u32,
@@ -225,7 +245,9 @@ impl Default for PagesTable {
             pattern: String::new(),
             first: None,
             link: String::new(),
+            step: None,
             name: String::new(),
+            next: String::new(),
             // The longest listings seen have some hundred pages; a loop must end.
             limit: 2000,
         }

@@ -9,7 +9,8 @@ use url::Url;
 
 use crate::config::{ListingRule, Site};
 use crate::error::{Class, Failure, Stage};
-use crate::model::{Capture, Document, Doubt, FieldName, ListingPage, Origin, PageKind, Stated};
+use crate::model::{Capture, Document, Doubt, FieldName, ListingPage, Origin, PageKind, Post, Stated};
+use crate::page::listing::ListingError;
 use crate::page::open::Opened;
 use crate::page::{ReadRules, kind, listing};
 
@@ -105,11 +106,12 @@ pub(super) fn settled(mut document: Document, row_title: Option<&str>, row_date:
     document
 }
 
-/// Reads one page of a listing; `n_page` counts from 1.
+/// Reads one page of a listing; `n_page` counts from 1, `post` is what was posted for it.
 pub(super) fn rows(
     capture: &Capture,
     site: &Site,
     rule: &ListingRule,
+    post: Option<&Post>,
     n_page: u32,
     today: Date,
 ) -> Result<(PageKind, ListingPage), Failure> {
@@ -124,10 +126,27 @@ pub(super) fn rows(
         zone: &site.timezone,
         first_url: &rule.url,
         page_url: &capture.final_url,
+        post,
         n_page,
         today,
     };
-    Ok((kind, opened.listing(&read)))
+    match opened.listing(&read) {
+        Ok(page) => Ok((kind, page)),
+        // A wall or an error page stands in place of an answer as it does in place of a page.
+        Err(_) if matches!(kind, PageKind::Challenge | PageKind::NotFound) => Ok((kind, ListingPage::default())),
+        Err(error) => {
+            let reason = format!("listing {:?}, page {n_page}: {error}", rule.name);
+            Err(Failure::new(class_of(&error), Stage::Listing, reason))
+        }
+    }
+}
+
+/// An API that says it failed, or says nothing, may be in order in an hour; one that says something else needs a person.
+fn class_of(error: &ListingError) -> Class {
+    match error {
+        ListingError::Empty | ListingError::Failed(_) => Class::Transient,
+        ListingError::OtherFormat { .. } | ListingError::Broken { .. } | ListingError::NoItems { .. } => Class::Layout,
+    }
 }
 
 fn read_rules<'a>(site: &'a Site, url: &'a Url) -> ReadRules<'a> {

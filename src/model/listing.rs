@@ -79,6 +79,8 @@ pub struct ListingPage {
     pub is_frame: bool,
     /// Rows that matched but gave no link: a sign of a changed layout.
     pub n_broken_rows: usize,
+    /// What to write in the site file, where the page shows how its rows are loaded and has none.
+    pub advice: Option<String>,
 }
 
 impl ListingPage {

@@ -73,6 +73,7 @@ mod tests {
             report: ReportRule::default(),
             entry: EntryRule::default(),
             pages: None,
+            json: None,
         })
     }
 

@@ -13,6 +13,7 @@ use url::Url;
 
 use super::decode::Decoded;
 use super::glance::{self, BODY_CHARS, Glance, LONG_PARAGRAPH};
+use super::listing::shape::{self, Shape};
 use super::row::RowReader;
 use super::tree::{Tree, visible_text};
 use super::{datastore, link, rows};
@@ -98,6 +99,10 @@ fn is_index(name: &str) -> bool {
 pub fn of(tree: &Tree, decoded: &Decoded, answer: &Answer<'_>) -> PageKind {
     if matches!(answer.status, 404 | 410) {
         return PageKind::NotFound;
+    }
+    let is_answer = matches!(shape::of(&decoded.text), Shape::Unit | Shape::Feed | Shape::Sitemap);
+    if is_answer && answer.status < 400 {
+        return PageKind::Listing;
     }
     if !is_page(&decoded.text) {
         return PageKind::Other;

@@ -1,23 +1,35 @@
 //! A listing page read: its rows, and the page after it.
 //!
-//! In: a parsed page, the rules of its listing or none. Out: a [`ListingPage`]: each URL once, in page order, dates and
-//! titles as shown. Order of trust: the site's rule, the family's, the page's own structure.
+//! In: a page, the rules of its listing or none. Out: a [`ListingPage`]: each URL once, in page order, dates and
+//! titles as shown. How it is read follows from the rule's format; without a rule, from what the page is.
 //! Never: filters by title, follows a link, or makes addresses canonical.
 
 use std::collections::HashSet;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use serde_json::Value;
 use url::Url;
 
-use super::datastore::{self, Datastore};
+use super::datastore;
 use super::decode::Decoded;
+use super::link;
 use super::pagination::{self, PageAtHand};
 use super::row::RowReader;
-use super::tree::{Node, Query, Take, Tree};
-use super::{date, link, rows};
-use crate::config::{EntryRule, Family, Format, ListingRule};
-use crate::model::{Entry, ListingPage, PageAddress};
+use super::tree::Tree;
+use crate::config::{Family, Format, JsonRule, ListingRule};
+use crate::model::{Entry, ListingPage, Post};
+use shape::Shape;
+
+mod advice;
+mod feed;
+mod html;
+mod json;
+pub(in crate::page) mod shape;
+mod sitemap;
+mod ucap;
+mod unit;
+mod xml;
 
 /// Most entries of one page; the biggest real ones, unpaged annual indexes, have some 2,000.
 const MOST_ENTRIES: usize = 10_000;
@@ -35,32 +47,67 @@ pub struct ListingRead<'a> {
     pub first_url: &'a Url,
     /// The page being read, where it was found after redirects.
     pub page_url: &'a Url,
+    /// What was posted for it.
+    pub post: Option<&'a Post>,
     /// Its place in the walk, from 1.
     pub n_page: u32,
     /// The site's day: dates without a year are the nearest ones not after it.
     pub today: Date,
 }
 
+/// Why an answer is no page of the listing. An answer of an API that is not as it should be never counts as a page
+/// without rows: the rows behind it would count as gone.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ListingError {
+    /// Nothing came.
+    #[error("the answer is empty")]
+    Empty,
+    /// It says that it failed.
+    #[error("the answer says that it failed: {0}")]
+    Failed(String),
+    /// It is of another format; how it begins.
+    #[error("the answer is no {expected}, it begins with {beginning:?}; check `url` and `format` of this [[listing]]")]
+    OtherFormat {
+        /// The format that the site file names.
+        expected: &'static str,
+        /// Its first characters.
+        beginning: String,
+    },
+    /// It is of the format and broken.
+    #[error("the answer is broken {expected}: {why}")]
+    Broken {
+        /// The format.
+        expected: &'static str,
+        /// Where and how.
+        why: String,
+    },
+    /// It has no array of rows where the site file says.
+    #[error("there is no array of rows at {items}; the answer has {has}; check `items` of this [[listing]]")]
+    NoItems {
+        /// The pointers that were tried.
+        items: String,
+        /// The keys that are there.
+        has: String,
+    },
+}
+
 /// Reads a page of a listing.
 ///
-/// **Shape**: entries in page order, each URL once, at most 10,000; `next` is `None` on the last page.
-pub fn page(tree: &Tree, decoded: &Decoded, read: &ListingRead<'_>) -> ListingPage {
-    let base = link::base(tree, read.page_url);
-    let reader = RowReader { base: &base, page: read.page_url, zone: read.zone, today: read.today };
-    let stores = datastore::stores(tree, &decoded.text);
-    let mut rows = by_site(tree, &stores, read, &reader)
-        .or_else(|| by_family(tree, &stores, read, &reader))
-        .unwrap_or_else(|| by_itself(tree, &stores, &reader));
-    keep_each_once(&mut rows.entries);
-    let has_entries = !rows.entries.is_empty();
-    let next = pagination::next(&PageAtHand { tree, base: &base, stores: &stores, has_entries }, read);
-    ListingPage {
-        entries: rows.entries,
-        next: next.url.map(PageAddress::from).into_iter().collect(),
-        n_pages: next.n_pages,
-        n_broken_rows: rows.n_broken,
-        ..ListingPage::default()
-    }
+/// **Shape**: entries in page order, each URL once, at most 10,000; `next` is empty on the last page.
+/// **Errors**: an answer that is no page of the listing.
+pub fn page(tree: &Tree, decoded: &Decoded, read: &ListingRead<'_>) -> Result<ListingPage, ListingError> {
+    let text = decoded.text.as_str();
+    let mut page = match (read.rule.map(|rule| &rule.format), shape::of(text)) {
+        (Some(Format::Json(rule)), _) => answer(text, rule, read),
+        (Some(Format::Feed), _) | (None | Some(Format::Html), Shape::Feed) => feed::page(text, read),
+        (Some(Format::Sitemap), _) | (None | Some(Format::Html), Shape::Sitemap) => sitemap::page(text, read),
+        (None | Some(Format::Html | Format::Unit), Shape::Unit) => units(text, read),
+        (Some(Format::Unit), Shape::Json) => Err(unit::fault(text)),
+        (None | Some(Format::Html), Shape::Json) if ucap::is_search_list(read.page_url) => search_list(text, read),
+        (None | Some(Format::Html | Format::Datastore | Format::Unit), _) => Ok(document(tree, text, read)),
+    }?;
+    keep_each_once(&mut page.entries);
+    Ok(page)
 }
 
 /// Rows as far as they could be read.
@@ -70,96 +117,102 @@ struct Rows {
     n_broken: usize,
 }
 
-/// A rule that a person wrote is final: where it finds nothing, the layout changed, and a guess would tell a menu as
-/// news.
-fn by_site(tree: &Tree, stores: &[Datastore], read: &ListingRead<'_>, reader: &RowReader<'_>) -> Option<Rows> {
-    let rule = read.rule?;
-    if rule.format == Format::Datastore {
-        return Some(records(stores, &rule.entry, reader));
+/// A page as people see it: rows in HTML or a datastore; or the frame around rows that a script loads.
+fn document(tree: &Tree, text: &str, read: &ListingRead<'_>) -> ListingPage {
+    let base = link::base(tree, read.page_url);
+    let reader = reader(&base, read.page_url, read);
+    let stores = datastore::stores(tree, text);
+    // What is found on a frame without a rule is its menu.
+    let is_ruled = read.rule.is_some_and(|rule| html::is_written(&rule.entry)) || !stores.is_empty();
+    let frame = || frame(tree, text, &base, read);
+    if !is_ruled && let Some(page) = frame() {
+        return page;
     }
-    let rows = is_written(&rule.entry).then(|| by_rule(tree, &rule.entry, reader))?;
-    Some(if rows.entries.is_empty() && !stores.is_empty() { records(stores, &rule.entry, reader) } else { rows })
-}
-
-fn by_family(tree: &Tree, stores: &[Datastore], read: &ListingRead<'_>, reader: &RowReader<'_>) -> Option<Rows> {
-    let family = read.family.filter(|family| is_written(&family.entry) && stores.is_empty())?;
-    Some(by_rule(tree, &family.entry, reader)).filter(|rows| !rows.entries.is_empty())
-}
-
-fn by_itself(tree: &Tree, stores: &[Datastore], reader: &RowReader<'_>) -> Rows {
-    let in_records = records(stores, &EntryRule::default(), reader);
-    if !in_records.entries.is_empty() {
-        return in_records;
+    let rows = html::rows(tree, &stores, read, &reader);
+    if rows.entries.is_empty()
+        && let Some(page) = frame()
+    {
+        return page;
     }
-    let found = rows::find(tree, reader);
-    Rows { entries: found.entries, n_broken: found.n_broken + in_records.n_broken }
-}
-
-fn is_written(rule: &EntryRule) -> bool {
-    rule.entry.is_some() || !rule.link.is_empty()
-}
-
-fn by_rule(tree: &Tree, rule: &EntryRule, reader: &RowReader<'_>) -> Rows {
-    let root = tree.root();
-    let matched: Vec<Node<'_>> = match &rule.entry {
-        Some(selector) => tree.select(selector).collect(),
-        None => rule.link.iter().map(|query| query.elements(root)).find(|found| !found.is_empty()).unwrap_or_default(),
-    };
-    let mut rows = Rows::default();
-    for row in matched {
-        add(&mut rows, row, rule, reader);
+    let has_entries = !rows.entries.is_empty();
+    let next = pagination::next(&PageAtHand { tree, base: &base, stores: &stores, has_entries }, read);
+    ListingPage {
+        advice: if has_entries { None } else { advice::of(tree, text, &base) },
+        next: next.address.into_iter().collect(),
+        n_pages: next.n_pages,
+        ..rows.into()
     }
-    rows
 }
 
-/// The store with the most rows: a page may carry a small one for its sidebar.
-fn records(stores: &[Datastore], rule: &EntryRule, reader: &RowReader<'_>) -> Rows {
-    let Some(store) = stores.iter().max_by_key(|store| store.records.len()) else { return Rows::default() };
-    let mut rows = Rows::default();
-    for record in &store.records {
-        match Tree::parse_fragment(record) {
-            Ok(fragment) => add(&mut rows, fragment.root(), rule, reader),
-            Err(_) => rows.n_broken += 1,
-        }
+/// A page whose list a script loads from an address that it shows.
+fn frame(tree: &Tree, text: &str, base: &Url, read: &ListingRead<'_>) -> Option<ListingPage> {
+    let address = unit::list(tree, base).or_else(|| ucap::list(tree, text, base))?;
+    let is_elsewhere = !link::is_same_page(&address, read.page_url);
+    is_elsewhere.then(|| ListingPage { next: vec![address.into()], is_frame: true, ..ListingPage::default() })
+}
+
+/// A unit of jpaas: its HTML is put into the listing's page, and its links are relative to that.
+fn units(text: &str, read: &ListingRead<'_>) -> Result<ListingPage, ListingError> {
+    let unit = unit::answer(text)?;
+    let reader = reader(read.first_url, read.first_url, read);
+    let tree = Tree::parse_fragment(&unit.html).map_err(|error| broken("JSON", error))?;
+    let rows = html::rows(&tree, &[], read, &reader);
+    let pager = unit::pager(&tree, read.page_url);
+    let next = pager.and_then(|pager| pager.next(read.page_url, !rows.entries.is_empty()));
+    let n_pages = pager.and_then(|pager| pager.n_pages(read.n_page));
+    let n_total = pager.and_then(|pager| pager.n_rows);
+    Ok(ListingPage { next: next.into_iter().map(Into::into).collect(), n_pages, n_total, ..rows.into() })
+}
+
+/// An answer in JSON, read by the rule of the site file.
+fn answer(text: &str, rule: &JsonRule, read: &ListingRead<'_>) -> Result<ListingPage, ListingError> {
+    let (value, rows) = rows_of_answer(text, rule, read)?;
+    let n_total = json::total(&value, rule);
+    let next = pagination::after_answer(&value, n_total, !rows.entries.is_empty(), read);
+    // Rows that no page of the rule leads to would be missed in silence.
+    let is_cut = read.rule.is_some_and(|rule| rule.pages.is_none()) && n_total > Some(rows.entries.len() as u64);
+    let n_pages = if is_cut { Some(read.n_page.saturating_add(1)) } else { next.n_pages };
+    Ok(ListingPage { next: next.address.into_iter().collect(), n_pages, n_total, ..rows.into() })
+}
+
+/// An answer of UCAP's searchList that a page without a rule led to.
+fn search_list(text: &str, read: &ListingRead<'_>) -> Result<ListingPage, ListingError> {
+    let (value, rows) = rows_of_answer(text, ucap::rule(), read)?;
+    let n_total = json::total(&value, ucap::rule());
+    let next = ucap::next(read.page_url, n_total).filter(|_| !rows.entries.is_empty());
+    Ok(ListingPage { next: next.into_iter().map(Into::into).collect(), n_total, ..rows.into() })
+}
+
+fn rows_of_answer(text: &str, rule: &JsonRule, read: &ListingRead<'_>) -> Result<(Value, Rows), ListingError> {
+    let value = json::parse(text)?;
+    let reader = reader(read.page_url, read.page_url, read);
+    let rows = json::rows(&value, rule, read, &reader)?;
+    Ok((value, rows))
+}
+
+impl From<Rows> for ListingPage {
+    fn from(rows: Rows) -> Self {
+        Self { entries: rows.entries, n_broken_rows: rows.n_broken, ..Self::default() }
     }
-    rows
 }
 
-/// Reads one row by its rule; what the rule does not name is found in the row itself.
-fn add(rows: &mut Rows, node: Node<'_>, rule: &EntryRule, reader: &RowReader<'_>) {
-    let row = reader.scan(node);
-    if row.is_template {
-        return;
+fn reader<'a>(base: &'a Url, page: &'a Url, read: &ListingRead<'a>) -> RowReader<'a> {
+    RowReader { base, page, zone: read.zone, today: read.today }
+}
+
+fn broken(expected: &'static str, why: impl ToString) -> ListingError {
+    ListingError::Broken { expected, why: why.to_string() }
+}
+
+/// An answer of another format than the site file names.
+fn other_format(expected: &'static str, text: &str) -> ListingError {
+    /// Characters that tell what it is.
+    const BEGINNING: usize = 40;
+    let text = text.trim();
+    match text {
+        "" => ListingError::Empty,
+        _ => ListingError::OtherFormat { expected, beginning: text.chars().take(BEGINNING).collect() },
     }
-    let own = row.read(reader, None).entry;
-    let linked = if rule.link.is_empty() {
-        own.as_ref().map(|entry| entry.url.clone())
-    } else {
-        rule.link.iter().find_map(|query| linked(query, node, rule, reader))
-    };
-    let title = first(&rule.title, node).or_else(|| Some(own.as_ref()?.title.clone()));
-    let (Some(url), Some(title)) = (linked, title.filter(|title| !title.is_empty())) else {
-        rows.n_broken += usize::from(!row.is_empty());
-        return;
-    };
-    let (mut date, mut date_shown) = own.map(|entry| (entry.date, entry.date_shown)).unwrap_or_default();
-    if !rule.date.is_empty() {
-        date_shown = first(&rule.date, node);
-        date = date_shown.as_deref().and_then(|shown| date::stated_near(shown, reader.zone, reader.today));
-    }
-    rows.entries.push(Entry { url, title, date, date_shown });
-}
-
-fn linked(query: &Query, row: Node<'_>, rule: &EntryRule, reader: &RowReader<'_>) -> Option<Url> {
-    let elements = if rule.entry.is_some() { query.elements(row) } else { vec![row] };
-    elements.into_iter().find_map(|node| match query.take() {
-        Take::Attr(name) if name != "href" => link::resolve(node.attr(name)?, reader.base),
-        _ => link::of_anchor(node, reader.base),
-    })
-}
-
-fn first(queries: &[Query], row: Node<'_>) -> Option<String> {
-    queries.iter().find_map(|query| query.first(row)).map(|value| super::tree::collapse(&value))
 }
 
 /// The first row of a page stays; fragments do not make another page.
@@ -176,8 +229,8 @@ fn keep_each_once(entries: &mut Vec<Entry>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Expectations, Pagination};
-    use crate::page::tree::Selector;
+    use crate::config::{EntryRule, Expectations, Pagination};
+    use crate::page::tree::{Query, Selector};
     use jiff::civil::date;
 
     const LISTING: &str = "http://x.gov.cn/zwgk/tzgg/";
@@ -190,6 +243,7 @@ mod tests {
         ListingRule {
             name: "通知公告".to_owned(),
             url: Url::parse(LISTING).expect("url"),
+            post: None,
             format: Format::Html,
             entry,
             pages,
@@ -209,8 +263,8 @@ mod tests {
         let zone = TimeZone::UTC;
         let today = date(2026, 3, 5);
         let (first_url, page_url, zone) = (&first_url, &page_url, &zone);
-        let read = ListingRead { rule, family: None, zone, first_url, page_url, n_page, today };
-        page(&Tree::parse(html).expect("tree"), &decoded, &read)
+        let read = ListingRead { rule, family: None, zone, first_url, page_url, post: None, n_page, today };
+        page(&Tree::parse(html).expect("tree"), &decoded, &read).expect("a page of a listing")
     }
 
     fn rows(n: usize) -> String {
@@ -263,7 +317,7 @@ mod tests {
         assert_eq!(next(numbered(), &rows(3), third, 3).as_deref(), Some("/index_3.html"));
         assert_eq!(next(numbered(), "<p>", third, 3), None);
         assert_eq!(next(numbered(), &format!("{}共3页", rows(3)), third, 3), None);
-        let query_rule = || Pagination::Query { name: "page".into(), first: 2 };
+        let query_rule = || Pagination::Query { name: Some("page".into()), first: 2 };
         assert_eq!(next(query_rule(), &rows(3), LISTING, 1).as_deref(), Some("/?page=2"));
         let link = || Pagination::Next { link: query("a.more::attr(href)") };
         assert_eq!(
@@ -296,8 +350,10 @@ mod tests {
             let decoded = Decoded { text: html.to_owned(), charset: "UTF-8", n_replaced: 0 };
             let (zone, today) = (TimeZone::UTC, date(2026, 3, 5));
             let (rule, page_url) = (Some(&rule), &page_url);
-            let read = ListingRead { rule, family: None, zone: &zone, first_url: &first, page_url, n_page, today };
-            page(&Tree::parse(html).expect("tree"), &decoded, &read).next_url().map(|next| next.path().to_owned())
+            let (family, zone, first_url) = (None, &zone, &first);
+            let read = ListingRead { rule, family, zone, first_url, page_url, post: None, n_page, today };
+            let page = page(&Tree::parse(html).expect("tree"), &decoded, &read).expect("a page of a listing");
+            page.next_url().map(|next| next.path().to_owned())
         };
         assert_eq!(
             next(&html("<a href='tzgg/23.htm'>下页</a>"), "http://x.edu.cn/tzgg.htm", 1).as_deref(),

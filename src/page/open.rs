@@ -5,9 +5,10 @@
 
 use super::decode::{self, Decoded};
 use super::kind::{self, Answer};
-use super::listing::{self, ListingRead};
+use super::listing::shape::{self, Shape};
+use super::listing::{self, ListingError, ListingRead};
 use super::tree::{Tree, TreeError};
-use super::{ReadRules, extract};
+use super::{ReadRules, extract, gunzip};
 use crate::model::{Capture, Document, ListingPage, PageKind};
 
 /// A page whose kind is known.
@@ -23,8 +24,12 @@ pub struct Opened {
 impl Opened {
     /// Opens what was received; `charset` is the site's hint. **Errors**: a page too large or too deep to be read.
     pub fn of(capture: &Capture, charset: Option<&str>, answer: &Answer<'_>) -> Result<Self, TreeError> {
-        let decoded = decode::text(&capture.body, capture.header("content-type"), charset);
-        let tree = Tree::parse(&decoded.text)?;
+        let unpacked = gunzip::content(&capture.body);
+        let body = unpacked.as_deref().unwrap_or(&capture.body);
+        let decoded = decode::text(body, capture.header("content-type"), charset);
+        // HTML within the texts of an answer is no page: it would be parsed for nothing, and could be refused.
+        let is_data = matches!(shape::of(&decoded.text), Shape::Json | Shape::Unit | Shape::Feed | Shape::Sitemap);
+        let tree = Tree::parse(if is_data { "" } else { &decoded.text })?;
         let kind = kind::of(&tree, &decoded, answer);
         Ok(Self { decoded, tree, kind })
     }
@@ -44,8 +49,8 @@ impl Opened {
         extract::reading(&self.tree, &self.decoded, rules)
     }
 
-    /// What it lists.
-    pub fn listing(&self, read: &ListingRead<'_>) -> ListingPage {
+    /// What it lists. **Errors**: an answer that is no page of the listing.
+    pub fn listing(&self, read: &ListingRead<'_>) -> Result<ListingPage, ListingError> {
         listing::page(&self.tree, &self.decoded, read)
     }
 }

@@ -1,19 +1,21 @@
 //! From one page of a listing to the next.
 //!
-//! In: a page, the rule of its listing or nothing, its place in the walk. Out: the next page's URL and how many pages
+//! In: a page, the rule of its listing or nothing, its place in the walk. Out: where the next page is and how many pages
 //! there are. Never: a page beyond the total that the pager states, or one that the walk has just left.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
+use serde_json::Value;
 use url::Url;
 
 use super::datastore::Datastore;
 use super::listing::ListingRead;
 use super::pager::{self, Pager};
 use super::tree::{Node, Query, Selector, Take, Tree, visible_text};
-use super::{datastore, link};
-use crate::config::Pagination;
+use super::{datastore, jpage, link};
+use crate::config::{Pagination, PostRule};
+use crate::model::{PageAddress, Post};
 
 /// Longest text of a link to the next page, in bytes: `【 下一页 >> 】`.
 const LONGEST_NEXT_BYTES: usize = 40;
@@ -42,8 +44,14 @@ static TRAILING_NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(.*?)(\d{1
 /// The next page, and the count of pages where one is stated.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Next {
-    pub(super) url: Option<Url>,
+    pub(super) address: Option<PageAddress>,
     pub(super) n_pages: Option<u32>,
+}
+
+impl Next {
+    fn of(url: Option<Url>, n_pages: Option<u32>) -> Self {
+        Self { address: url.map(PageAddress::from), n_pages }
+    }
 }
 
 /// What pagination needs of a page beside its rule.
@@ -58,7 +66,7 @@ pub(super) struct PageAtHand<'a> {
 /// The page after this one.
 pub(super) fn next(page: &PageAtHand<'_>, read: &ListingRead<'_>) -> Next {
     let stated = read.rule.and_then(|rule| rule.pages.as_ref());
-    let mut next = match (stated, read.family.and_then(|family| family.pages.as_ref())) {
+    let next = match (stated, read.family.and_then(|family| family.pages.as_ref())) {
         (Some(pages), _) => by_rule(pages, page, read),
         (None, Some(pages)) => {
             let by_family = by_rule(pages, page, read);
@@ -66,11 +74,43 @@ pub(super) fn next(page: &PageAtHand<'_>, read: &ListingRead<'_>) -> Next {
         }
         (None, None) => by_itself(page, read),
     };
-    if next.n_pages.is_some_and(|n_pages| read.n_page >= n_pages) {
-        next.url = None;
-    }
-    let is_new = |url: &Url| !link::is_same_page(url, read.page_url) && !link::is_same_page(url, read.first_url);
-    next.url = next.url.filter(is_new);
+    ahead(next, read)
+}
+
+/// The page after an answer in JSON, which may say how to ask for it.
+pub(super) fn after_answer(value: &Value, n_total: Option<u64>, has_entries: bool, read: &ListingRead<'_>) -> Next {
+    let Some(pages) = read.rule.and_then(|rule| rule.pages.as_ref()) else { return Next::default() };
+    let cursor = match pages {
+        Pagination::Cursor { next, .. } => next.text(value),
+        _ => None,
+    };
+    let n_pages = match (pages, n_total) {
+        (Pagination::Offset { step, .. }, Some(n_total)) => u32::try_from(n_total.div_ceil(u64::from(*step))).ok(),
+        _ => None,
+    };
+    let address = asked(pages, cursor.as_deref(), read).filter(|_| has_entries);
+    ahead(Next { address, n_pages: n_pages.map(|n_pages| n_pages.max(1)) }, read)
+}
+
+/// The page after a feed: by the site's rule, else the one that it names.
+pub(super) fn after_feed(named: Option<PageAddress>, has_entries: bool, read: &ListingRead<'_>) -> Next {
+    let address = match read.rule.and_then(|rule| rule.pages.as_ref()) {
+        Some(pages) => asked(pages, None, read).filter(|_| has_entries),
+        None => named,
+    };
+    ahead(Next { address, n_pages: None }, read)
+}
+
+/// A next page that is beyond the stated total, or that the walk has just left, is none.
+fn ahead(mut next: Next, read: &ListingRead<'_>) -> Next {
+    let is_last = next.n_pages.is_some_and(|n_pages| read.n_page >= n_pages);
+    let posted = read.rule.and_then(|rule| rule.first_page().post);
+    let is = |address: &PageAddress, url: &Url, post: Option<&Post>| {
+        link::is_same_page(&address.url, url) && address.post.as_ref() == post
+    };
+    next.address = next.address.filter(|address| {
+        !is_last && !is(address, read.page_url, read.post) && !is(address, read.first_url, posted.as_ref())
+    });
     next
 }
 
@@ -79,16 +119,43 @@ fn by_rule(pages: &Pagination, page: &PageAtHand<'_>, read: &ListingRead<'_>) ->
         Pagination::None => Next::default(),
         Pagination::Dataproxy => by_datastore(page, read),
         Pagination::Script => pager::find(page.tree).map(|pager| by_pager(&pager, read)).unwrap_or_default(),
-        Pagination::Next { link } => Next { url: by_query(link, page), n_pages: stated_pages(page.tree) },
-        Pagination::Countdown => Next { url: counted_down(page, read), n_pages: stated_pages(page.tree) },
-        Pagination::Numbered { pattern, first } => {
-            let name = pattern.replace("{n}", &number_after(read.n_page, *first).to_string());
-            counted(page, read.first_url.join(&name).ok())
+        Pagination::Next { link } => Next::of(by_query(link, page), stated_pages(page.tree)),
+        Pagination::Countdown => Next::of(counted_down(page, read), stated_pages(page.tree)),
+        Pagination::Numbered { .. } | Pagination::Query { .. } | Pagination::Offset { .. } => {
+            let n_pages = pager::find(page.tree).map(|pager| pager.n_pages).or_else(|| stated_pages(page.tree));
+            Next { address: asked(pages, None, read).filter(|_| page.has_entries), n_pages }
         }
-        Pagination::Query { name, first } => {
-            counted(page, Some(with_query(read.first_url, name, number_after(read.n_page, *first))))
-        }
+        // A page that is no JSON gives no cursor.
+        Pagination::Cursor { .. } => Next::default(),
     }
+}
+
+/// The next page, where its address follows from its number or from a cursor alone.
+fn asked(pages: &Pagination, cursor: Option<&str>, read: &ListingRead<'_>) -> Option<PageAddress> {
+    let n_behind = read.n_page.saturating_sub(1);
+    let (name, value) = match pages {
+        Pagination::Numbered { pattern, first } => {
+            let name = pattern.replace("{n}", &first.saturating_add(n_behind).to_string());
+            let post = read.rule.and_then(|rule| rule.post.as_ref()).map(|post| post.fill(""));
+            return Some(PageAddress { url: read.first_url.join(&name).ok()?, post });
+        }
+        Pagination::Query { name, first } => (name, first.saturating_add(n_behind).to_string()),
+        Pagination::Offset { name, first, step } => {
+            (name, first.saturating_add(n_behind.saturating_mul(*step)).to_string())
+        }
+        Pagination::Cursor { name, .. } => (name, cursor?.to_owned()),
+        Pagination::None
+        | Pagination::Dataproxy
+        | Pagination::Script
+        | Pagination::Next { .. }
+        | Pagination::Countdown => return None,
+    };
+    let url = match name {
+        Some(name) => with_query(read.first_url, name, &value),
+        None => read.first_url.clone(),
+    };
+    let post = read.rule.and_then(|rule| rule.post.as_ref()).map(|post: &PostRule| post.fill(&value));
+    (name.is_some() || post.is_some()).then_some(PageAddress { url, post })
 }
 
 /// By what the page itself shows: a datastore, a script's pager, a link 下一页.
@@ -101,31 +168,31 @@ fn by_itself(page: &PageAtHand<'_>, read: &ListingRead<'_>) -> Next {
     }
     let url = by_next_link(page);
     let n_pages = stated_pages(page.tree).or_else(|| last_page(page, url.as_ref()?, read.n_page));
-    Next { url, n_pages }
-}
-
-/// The number of the page after `n_page`, where the second page has the number `first`.
-fn number_after(n_page: u32, first: u32) -> u32 {
-    first.saturating_add(n_page.saturating_sub(1))
-}
-
-/// A page whose address is known without looking: offered while this one has entries, up to the stated total.
-fn counted(page: &PageAtHand<'_>, url: Option<Url>) -> Next {
-    let n_pages = pager::find(page.tree).map(|pager| pager.n_pages).or_else(|| stated_pages(page.tree));
-    Next { url: url.filter(|_| page.has_entries), n_pages }
+    Next::of(url, n_pages)
 }
 
 fn by_pager(pager: &Pager, read: &ListingRead<'_>) -> Next {
     let url = read.page_url.join(&pager.name_of(read.n_page.saturating_add(1))).ok();
-    Next { url, n_pages: Some(pager.n_pages.max(1)) }
+    Next::of(url, Some(pager.n_pages.max(1)))
 }
 
 /// The listing page itself counts as one page before the pages of its proxy.
 fn by_datastore(page: &PageAtHand<'_>, read: &ListingRead<'_>) -> Next {
-    let Some(store) = page.stores.iter().max_by_key(|store| store.records.len()) else { return Next::default() };
+    let largest = page.stores.iter().max_by_key(|store| store.records.len());
+    let n_here = largest.map_or(0, |store| store.records.len());
+    if jpage::is_window(read.page_url) {
+        let n_rows = largest.and_then(|store| store.n_records).map(|n_rows| n_rows as u64);
+        return Next { address: jpage::next(read.page_url, read.post, n_here, n_rows), n_pages: None };
+    }
+    let windows = || Next { address: jpage::first(page.tree, page.base, n_here), n_pages: None };
+    let Some(store) =
+        largest.filter(|store| store.next_group.is_some() || datastore::proxy_page(read.page_url).is_some())
+    else {
+        return windows();
+    };
     let is_proxy = datastore::proxy_page(read.page_url).is_some();
     let n_pages = store.n_pages.filter(|_| is_proxy).map(|n_pages| n_pages.saturating_add(1));
-    Next { url: store.next(page.base, read.page_url), n_pages }
+    Next::of(store.next(page.base, read.page_url), n_pages)
 }
 
 fn by_query(query: &Query, page: &PageAtHand<'_>) -> Option<Url> {
@@ -196,7 +263,7 @@ fn counted_down(page: &PageAtHand<'_>, read: &ListingRead<'_>) -> Option<Url> {
 }
 
 /// The listing's URL with one parameter set, the others as they are written.
-fn with_query(listing: &Url, name: &str, number: u32) -> Url {
+fn with_query(listing: &Url, name: &str, value: &str) -> Url {
     let mut url = listing.clone();
     let is_it = |pair: &&str| pair.split('=').next() == Some(name);
     let mut pairs: Vec<String> = listing
@@ -206,7 +273,8 @@ fn with_query(listing: &Url, name: &str, number: u32) -> Url {
         .filter(|pair| !pair.is_empty() && !is_it(pair))
         .map(str::to_owned)
         .collect();
-    pairs.push(format!("{name}={number}"));
+    let value: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
+    pairs.push(format!("{name}={value}"));
     url.set_query(Some(&pairs.join("&")));
     url
 }

@@ -69,8 +69,13 @@ fn seen(folder: &Path) -> Seen {
     let rule = site.and_then(|site| site.listings.iter().find(|rule| rule.url == case.url));
     let first_url = rule.map_or(&case.url, |rule| &rule.url);
     let today = case.fetched_at.to_zoned(zone.clone()).date();
-    let read = listing::ListingRead { rule, family, zone, first_url, page_url: &case.url, n_page: 1, today };
-    let listed = if page == PageKind::Listing { listing::page(&tree, &decoded, &read) } else { <_>::default() };
+    let read =
+        listing::ListingRead { rule, family, zone, first_url, page_url: &case.url, post: None, n_page: 1, today };
+    let listed = if page == PageKind::Listing {
+        listing::page(&tree, &decoded, &read).expect("a page of a listing")
+    } else {
+        <_>::default()
+    };
     let rules = ReadRules { url, zone, site: site.map(|site| &site.report), family, min_body_chars: 0 };
     Seen {
         why: case.why,

@@ -38,8 +38,8 @@ fn read(name: &str, n_page: u32) -> (Url, ListingPage) {
     let first_url = if n_page == 1 { &case.url } else { &first_url };
     let today = date(2026, 11, 20);
     let page_url = &case.url;
-    let read = ListingRead { rule: None, family: None, zone: &zone, first_url, page_url, n_page, today };
-    (case.url.clone(), listing::page(&case.tree, &case.decoded, &read))
+    let read = ListingRead { rule: None, family: None, zone: &zone, first_url, page_url, post: None, n_page, today };
+    (case.url.clone(), listing::page(&case.tree, &case.decoded, &read).expect("a page of a listing"))
 }
 
 /// Rows, the date of the first and the last, the next page, the count of pages.

@@ -76,9 +76,17 @@ fn every_listing_gives_its_entries_and_its_next_page() {
         let url = record["base_url"].as_str().unwrap_or("http://jyt.gansu.gov.cn/jyt/c110634/zwgklist.shtml");
         let url = Url::parse(url).expect("url");
         let today = date(2026, 11, 22);
-        let read =
-            ListingRead { rule: None, family: None, zone: &zone, first_url: &url, page_url: &url, n_page: 1, today };
-        let page = listing::page(&tree, &decoded, &read);
+        let read = ListingRead {
+            rule: None,
+            family: None,
+            zone: &zone,
+            first_url: &url,
+            page_url: &url,
+            post: None,
+            n_page: 1,
+            today,
+        };
+        let page = listing::page(&tree, &decoded, &read).expect("a page of a listing");
         let row = |entry: &Entry| (entry.title.clone(), entry.url.to_string(), entry.date.map(|date| date.to_string()));
         let found: Vec<Row> = page.entries.iter().map(row).collect();
         assert_eq!(found, gold_rows(&record, &url), "{}", text(&record, "id"));
@@ -117,6 +125,7 @@ fn families() -> Vec<Arc<Family>> {
             report: ReportRule::default(),
             entry: EntryRule::default(),
             pages: None,
+            json: None,
         }));
     }
     families

@@ -95,8 +95,8 @@ fn read(main: &str) -> Vec<(String, String, Option<String>)> {
     let decoded = decode::text(html.as_bytes(), None, None);
     let url = Url::parse("http://www.qingxi.example/zwgk/tzgg/").expect("url");
     let (rule, family, zone, today) = (None, None, &TimeZone::UTC, date(2026, 11, 20));
-    let read = ListingRead { rule, family, zone, first_url: &url, page_url: &url, n_page: 1, today };
-    let page = listing::page(&Tree::parse(&decoded.text).expect("tree"), &decoded, &read);
+    let read = ListingRead { rule, family, zone, first_url: &url, page_url: &url, post: None, n_page: 1, today };
+    let page = listing::page(&Tree::parse(&decoded.text).expect("tree"), &decoded, &read).expect("a page of a listing");
     let row = |entry: govwatch::model::Entry| {
         let path = url.make_relative(&entry.url).unwrap_or_default();
         (entry.title, format!("./{path}"), entry.date.map(|date| date.to_string()))

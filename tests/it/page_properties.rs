@@ -73,8 +73,8 @@ proptest! {
         let tree = Tree::parse(&decoded.text).expect("small");
         let url = Url::parse("http://x.gov.cn/zwgk/tzgg/").expect("url");
         let (rule, family, zone, today) = (None, None, &TimeZone::UTC, date(2026, 11, 20));
-        let read = ListingRead { rule, family, zone, first_url: &url, page_url: &url, n_page, today };
-        let page = listing::page(&tree, &decoded, &read);
+        let read = ListingRead { rule, family, zone, first_url: &url, page_url: &url, post: None, n_page, today };
+        let page = listing::page(&tree, &decoded, &read).expect("a page of a listing");
         prop_assert!(page.entries.iter().all(|entry| !entry.title.is_empty()));
         prop_assert!(page.next_url().is_none_or(|next| *next != url));
         kind::of(&tree, &decoded, &Answer { status: 200, landed: Some(&url), ..Answer::default() });

@@ -56,7 +56,7 @@ pub(super) fn filter(rule: &ListingRule) -> Hash {
 
 /// Which pages are walked and which rows are wanted: by another rule a walk cannot go on.
 fn course_rule(rule: &ListingRule) -> Hash {
-    Hash::of(format!("{} {:?} {}", rule.url, rule.pages, filter(rule)).as_bytes())
+    Hash::of(format!("{} {:?} {}", rule.place(), rule.pages, filter(rule)).as_bytes())
 }
 
 impl<'v> OpenWalk<'v> {
@@ -71,7 +71,7 @@ impl<'v> OpenWalk<'v> {
         let (begun_by, resume) = resume.unzip();
         let walk = visit.world.store.begin_walk(visit.poll, state.listing, begun_by, now).await?;
         let is_fresh = state.baselined_at.is_none() && is_fresh(visit, &state);
-        let top = Course::begin(course_rule(rule), PageAddress::from(rule.url.clone()));
+        let top = Course::begin(course_rule(rule), rule.first_page());
         let (course, resume, stands) = match resume {
             Some(resume) if is_fresh => (resume, None, Stands::Resumed),
             Some(resume) => (top, Some(resume), Stands::Above),
@@ -209,7 +209,7 @@ impl<'v> OpenWalk<'v> {
 
     /// Looks at the listing from the top, down to rows that are known.
     async fn look(&mut self, visit: &Visit<'_>) -> Result<(), Halt> {
-        let (mut address, mut is_first) = (PageAddress::from(self.rule.url.clone()), true);
+        let (mut address, mut is_first) = (self.rule.first_page(), true);
         let most_pages = self.rule.most_pages.min(self.course.n_pages.max(1));
         for n_page in 1..=most_pages {
             let (n_stated, has_others) = (None, false);

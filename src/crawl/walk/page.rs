@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::super::visit::{Halt, Missing, Visit};
 use super::super::{judge, tied};
-use crate::config::{ListingRule, Pagination};
+use crate::config::{Format, ListingRule, Pagination};
 use crate::error::{Class, Failure, Stage};
 use crate::fetch::{FetchError, Fetched};
 use crate::model::{Capture, ListingPage, PageAddress, PageKind};
@@ -58,7 +58,7 @@ fn is_worth_another_try(failure: &Failure, is_first: bool) -> bool {
 }
 
 async fn once(visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Option<ListingPage>, Halt> {
-    let Asked { rule, address, n_page, .. } = *asked;
+    let Asked { rule, address, .. } = *asked;
     let failed = |failure: Failure| Halt::Failed(tied(failure, &visit.site.id, address.url.as_str()));
     let capture = match visit.get_page(address).await {
         Ok(Fetched::Body(capture) | Fetched::NotModified(capture)) => capture,
@@ -71,7 +71,7 @@ async fn once(visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Option<ListingPage
             return Err(failed(Failure { class, ..failure }));
         }
     };
-    let (kind, page) = read(visit, rule, n_page, capture).await?;
+    let (kind, page) = read(visit, asked, capture).await?;
     if is_beyond(asked, kind, &page) {
         return Ok(None);
     }
@@ -89,7 +89,12 @@ async fn once(visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Option<ListingPage
 fn is_beyond(asked: &Asked<'_>, kind: PageKind, page: &ListingPage) -> bool {
     let Asked { n_page, n_stated, .. } = *asked;
     let n_stated = n_stated.unwrap_or(1);
-    let is_counted = matches!(asked.rule.pages, Some(Pagination::Script | Pagination::Dataproxy));
+    let is_counted = match asked.rule.pages {
+        Some(Pagination::Script) => true,
+        // Windows of rows, and older proxies, state no pages.
+        Some(Pagination::Dataproxy) => asked.n_stated.is_some(),
+        _ => false,
+    };
     match kind {
         _ if asked.is_first || is_counted || asked.has_others || page.is_frame => false,
         PageKind::Challenge => false,
@@ -104,15 +109,14 @@ fn fault(asked: &Asked<'_>, kind: PageKind, page: &ListingPage) -> Option<(Class
     let n_entries = page.entries.len();
     let is_frame = page.is_frame && !page.next.is_empty();
     let is_short = n_entries < rule.expect.min_entries && !rule.expect.may_be_empty && !is_frame;
+    // One of the sitemaps of an index may be empty.
+    let is_one_of_many = asked.has_others && matches!(rule.format, Format::Sitemap);
     let has_lost_its_way = page.next.is_empty() && page.n_pages.is_some_and(|n_pages| n_pages > n_page);
     let what = match kind {
         PageKind::Challenge => return Some((Class::Blocked, "the portal shows a challenge page".to_owned())),
         PageKind::NotFound => format!("page {n_page} is not there; check `url` and `pages` of this [[listing]]"),
-        _ if is_first && is_short => format!(
-            "{n_entries} entries, expected at least {}; check `entry` and `link` of this [[listing]], \
-             or set `may_be_empty = true` in [expect]",
-            rule.expect.min_entries
-        ),
+        _ if is_one_of_many => return None,
+        _ if is_first && is_short => too_few(rule, page),
         _ if !is_first && n_entries == 0 && !is_frame => {
             format!("page {n_page} has no entries; check `entry` and `pages`")
         }
@@ -124,15 +128,18 @@ fn fault(asked: &Asked<'_>, kind: PageKind, page: &ListingPage) -> Option<(Class
     Some((Class::Layout, what))
 }
 
-async fn read(
-    visit: &Visit<'_>,
-    rule: &ListingRule,
-    n_page: u32,
-    capture: Capture,
-) -> Result<(PageKind, ListingPage), Halt> {
-    let (site, rule, url) = (Arc::clone(visit.site), rule.clone(), capture.url.clone());
+fn too_few(rule: &ListingRule, page: &ListingPage) -> String {
+    let (n_entries, least) = (page.entries.len(), rule.expect.min_entries);
+    let usual = "check `url` and how rows are read in this [[listing]], or set `may_be_empty = true` in [expect]";
+    format!("{n_entries} entries, expected at least {least}; {}", page.advice.as_deref().unwrap_or(usual))
+}
+
+async fn read(visit: &Visit<'_>, asked: &Asked<'_>, capture: Capture) -> Result<(PageKind, ListingPage), Halt> {
+    let (site, rule, url) = (Arc::clone(visit.site), asked.rule.clone(), capture.url.clone());
+    let (post, n_page) = (asked.address.post.clone(), asked.n_page);
     let today = capture.fetched_at.to_zoned(site.timezone.clone()).date();
-    let parsed = visit.world.parser.run(move || judge::rows(&capture, &site, &rule, n_page, today)).await;
+    let parsed =
+        visit.world.parser.run(move || judge::rows(&capture, &site, &rule, post.as_ref(), n_page, today)).await;
     parsed.and_then(|read| read).map_err(|failure| Halt::Failed(tied(failure, &visit.site.id, url.as_str())))
 }
 

@@ -34,9 +34,11 @@ impl RowRule<'_> {
     fn row(&self, entry: &Entry) -> EntryRecord {
         let rule = self.listing;
         let is_bygone = matches!((self.since, entry.date), (Some(since), Some(date)) if date.date() < since);
+        // The rows of a sitemap have no title before their reports are read.
+        let shown = if entry.title.is_empty() { entry.url.as_str() } else { &entry.title };
         let is_wanted = !is_bygone
-            && rule.include.as_ref().is_none_or(|pattern| pattern.is_match(&entry.title))
-            && !rule.exclude.as_ref().is_some_and(|pattern| pattern.is_match(&entry.title));
+            && rule.include.as_ref().is_none_or(|pattern| pattern.is_match(shown))
+            && !rule.exclude.as_ref().is_some_and(|pattern| pattern.is_match(shown));
         let url = canonical(&entry.url);
         EntryRecord {
             twins: spellings(&url, &self.twins),

@@ -99,7 +99,7 @@ fn the_full_example_is_right_and_means_what_it_says() {
     assert_eq!(site.family.as_ref().map(|family| family.signals.len()), Some(2));
     assert_eq!(listing.pages, Some(Pagination::Numbered { pattern: "index_{n}.html".to_owned(), first: 1 }));
     assert_eq!(listing.entry.title.len(), 2);
-    assert_eq!((listing.format, listing.most_pages), (Format::Html, 2000));
+    assert_eq!((&listing.format, listing.most_pages), (&Format::Html, 2000));
     assert_eq!(site.pages[0].url.path(), "/zwgk/zn.html");
     assert_eq!((site.report.strip.len(), site.report.source.len()), (2, 0));
     assert_eq!(site.expect.withdrawn_after.polls, 3);
@@ -149,13 +149,13 @@ robots = "obay"
 url = "http://a.gov.cn/"
 entry = "ul[["
 title = ["a::text", "a::html"]
-format = "json"
+format = "jsn"
 include = "(("
 pages = { kind = "numbered", pattern = "index.html", name = "p" }
 
 [[listing]]
 url = "http://a.gov.cn/"
-pages = { kind = "cursor" }
+pages = { kind = "cursor", next = "/next" }
 
 [page]
 kind = "x"
@@ -182,12 +182,13 @@ fn a_file_with_many_mistakes_names_them_all_at_their_lines() {
     site.toml:16: fetch.robots: "obay" is not known; did you mean "obey"?
     site.toml:20: listing.entry: "ul[[" is not a CSS selector; expected a CSS selector such as "ul.list li", without ::text or ::attr
     site.toml:21: listing.title: "a::html" is not a CSS selector: after :: comes text or attr(name); expected a CSS selector such as "h1", "h1::text" or "a::attr(href)"
-    site.toml:22: listing.format: this version cannot do "json" yet; expected html or datastore
+    site.toml:22: listing.format: "jsn" is not known; did you mean "json"?; expected html, datastore, unit, json, feed or sitemap
     site.toml:23: listing.include: "((" is not a pattern: unclosed group; expected a regular expression of Rust's regex crate
     site.toml:24: listing.pages.pattern: "index.html" has no {n}; expected a URL with {n} where the number stands, such as "index_{n}.html"
     site.toml:24: listing.pages.name: says nothing beside kind = "numbered"; expected kind = "query"
     site.toml:27: listing.url: is the URL of a [[listing]] above; expected each URL in one [[listing]]
-    site.toml:28: listing.pages.kind: this version cannot do "cursor" yet; expected numbered, next, script, query, dataproxy, countdown or none
+    site.toml:28: listing.pages: cannot be followed beside format = "html"; expected another kind: a cursor stands in JSON
+    site.toml:28: listing.pages.name: is missing; expected it beside kind = "cursor", or {cursor} in post
     site.toml:30: page: [page] is written as one table; expected a list of tables: [[page]]
     site.toml:30: page.url: is missing; expected an address such as "http://www.example.gov.cn/zwgk/"
     site.toml:31: page.kind: there is no kind "x"; expected a kind of obligations.toml
@@ -199,8 +200,6 @@ fn a_file_with_many_mistakes_names_them_all_at_their_lines() {
 #[test]
 fn words_of_later_versions_are_known_but_refused() {
     let later = [
-        ("format = \"feed\"", "this version cannot do \"feed\" yet; expected html or datastore"),
-        ("pages = { kind = \"cursor\" }", "this version cannot do \"cursor\" yet"),
         ("[fetch]\nrender = \"browser\"", "this version cannot do \"browser\" yet; expected none"),
         ("[fetch]\ntls = \"pin:00ff\"", "this version cannot do \"pin:00ff\" yet; expected strict"),
     ];

@@ -19,10 +19,11 @@ fn page(site: &Site, rule: &ListingRule, url: &Url, n_page: u32, answer: &Page) 
         zone: &site.timezone,
         first_url: &rule.url,
         page_url: url,
+        post: None,
         n_page,
         today: jiff::civil::date(2026, 4, 1),
     };
-    listing::page(&tree, &decoded, &read)
+    listing::page(&tree, &decoded, &read).expect("a page of a listing")
 }
 
 fn entries(town: &mut Town, site: &Site) -> Vec<Entry> {

@@ -1,0 +1,47 @@
+//! What to write in the site file for a page whose rows a script loads in a way that is known, but not for certain.
+//!
+//! In: a page without rows. Out: a sentence for a person. Never: an address that is asked for.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use url::Url;
+
+use super::unit;
+use crate::page::tree::Tree;
+
+/// Parts of a page that are named.
+const MOST_NAMED: usize = 8;
+
+fn pattern(written: &str) -> Regex {
+    Regex::new(written).expect("invariant: the pattern is valid")
+}
+
+/// UCAP's column, as its meta tag or a script names it.
+static CHANNEL: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(?i)channelId["']?[^0-9a-z]{1,20}(?:content=["'])?([0-9a-f]{32})\b"#));
+/// The number of a site in the catalogue of 广东.
+static CATALOGUE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\bSID\s*[:=]\s*["']?(\d{1,12})"#));
+
+/// The advice, where a way is known.
+pub(super) fn of(tree: &Tree, text: &str, base: &Url) -> Option<String> {
+    let parts = unit::loaded(tree, base);
+    if !parts.is_empty() {
+        let tags: Vec<&str> = parts.iter().take(MOST_NAMED).map(|part| part.tag.as_str()).collect();
+        return Some(format!(
+            "a script loads its parts ({}); write as `url` the address of the one that is the list, with format = \"unit\": \
+             {} and so on",
+            tags.join(", "),
+            parts[0].url
+        ));
+    }
+    let json = |path: &str, family: &str| {
+        let url = base.join(path).ok()?;
+        Some(format!("a script loads its rows; write format = \"json\", family = \"{family}\" and url = \"{url}\""))
+    };
+    if let Some(sid) = CATALOGUE.captures(text).filter(|_| text.contains("gkmlpt")) {
+        return json(&format!("/gkmlpt/api/all/0?page=1&sid={}", &sid[1]), "gkmlpt");
+    }
+    let channel = CHANNEL.captures(text).filter(|_| text.contains("searchList"))?;
+    json(&format!("/searchList/{}?_isAgg=true&_isJson=true&_pageSize=20&_template=index&page=1", &channel[1]), "ucap")
+}

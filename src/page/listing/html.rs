@@ -1,0 +1,120 @@
+//! Rows that stand in HTML: elements of a page, the records of a datastore, a piece of a page in an answer.
+//!
+//! In: a tree, the rules of its listing or none. Out: its rows, read. Order of trust: the site's rule, the family's, the
+//! page's own structure. Never: the next page.
+
+use url::Url;
+
+use super::{ListingRead, Rows};
+use crate::config::{EntryRule, Format};
+use crate::model::Entry;
+use crate::page::datastore::Datastore;
+use crate::page::row::RowReader;
+use crate::page::tree::{Node, Query, Take, Tree, collapse};
+use crate::page::{date, link, rows};
+
+/// The rows of a page.
+pub(super) fn rows(tree: &Tree, stores: &[Datastore], read: &ListingRead<'_>, reader: &RowReader<'_>) -> Rows {
+    by_site(tree, stores, read, reader)
+        .or_else(|| by_family(tree, stores, read, reader))
+        .unwrap_or_else(|| by_itself(tree, stores, reader))
+}
+
+/// The row that a piece of HTML is, read by itself.
+pub(super) fn row(piece: &str, reader: &RowReader<'_>) -> Option<Entry> {
+    let fragment = Tree::parse_fragment(piece).ok()?;
+    reader.scan(fragment.root()).read(reader, None).entry
+}
+
+/// Whether a rule says where rows stand.
+pub(super) fn is_written(rule: &EntryRule) -> bool {
+    rule.entry.is_some() || !rule.link.is_empty()
+}
+
+/// A rule that a person wrote is final: where it finds nothing, the layout changed, and a guess would tell a menu as
+/// news.
+fn by_site(tree: &Tree, stores: &[Datastore], read: &ListingRead<'_>, reader: &RowReader<'_>) -> Option<Rows> {
+    let rule = read.rule?;
+    if matches!(rule.format, Format::Datastore) {
+        return Some(records(stores, &rule.entry, reader));
+    }
+    let rows = is_written(&rule.entry).then(|| by_rule(tree, &rule.entry, reader))?;
+    Some(if rows.entries.is_empty() && !stores.is_empty() { records(stores, &rule.entry, reader) } else { rows })
+}
+
+fn by_family(tree: &Tree, stores: &[Datastore], read: &ListingRead<'_>, reader: &RowReader<'_>) -> Option<Rows> {
+    let family = read.family.filter(|family| is_written(&family.entry) && stores.is_empty())?;
+    Some(by_rule(tree, &family.entry, reader)).filter(|rows| !rows.entries.is_empty())
+}
+
+fn by_itself(tree: &Tree, stores: &[Datastore], reader: &RowReader<'_>) -> Rows {
+    let in_records = records(stores, &EntryRule::default(), reader);
+    if !in_records.entries.is_empty() {
+        return in_records;
+    }
+    let found = rows::find(tree, reader);
+    Rows { entries: found.entries, n_broken: found.n_broken + in_records.n_broken }
+}
+
+fn by_rule(tree: &Tree, rule: &EntryRule, reader: &RowReader<'_>) -> Rows {
+    let root = tree.root();
+    let matched: Vec<Node<'_>> = match &rule.entry {
+        Some(selector) => tree.select(selector).collect(),
+        None => rule.link.iter().map(|query| query.elements(root)).find(|found| !found.is_empty()).unwrap_or_default(),
+    };
+    let mut rows = Rows::default();
+    for row in matched {
+        add(&mut rows, row, rule, reader);
+    }
+    rows
+}
+
+/// The store with the most rows: a page may carry a small one for its sidebar.
+fn records(stores: &[Datastore], rule: &EntryRule, reader: &RowReader<'_>) -> Rows {
+    let Some(store) = stores.iter().max_by_key(|store| store.records.len()) else { return Rows::default() };
+    let mut rows = Rows::default();
+    for record in &store.records {
+        match Tree::parse_fragment(record) {
+            Ok(fragment) => add(&mut rows, fragment.root(), rule, reader),
+            Err(_) => rows.n_broken += 1,
+        }
+    }
+    rows
+}
+
+/// Reads one row by its rule; what the rule does not name is found in the row itself.
+fn add(rows: &mut Rows, node: Node<'_>, rule: &EntryRule, reader: &RowReader<'_>) {
+    let row = reader.scan(node);
+    if row.is_template {
+        return;
+    }
+    let own = row.read(reader, None).entry;
+    let linked = if rule.link.is_empty() {
+        own.as_ref().map(|entry| entry.url.clone())
+    } else {
+        rule.link.iter().find_map(|query| linked(query, node, rule, reader))
+    };
+    let title = first(&rule.title, node).or_else(|| Some(own.as_ref()?.title.clone()));
+    let (Some(url), Some(title)) = (linked, title.filter(|title| !title.is_empty())) else {
+        rows.n_broken += usize::from(!row.is_empty());
+        return;
+    };
+    let (mut date, mut date_shown) = own.map(|entry| (entry.date, entry.date_shown)).unwrap_or_default();
+    if !rule.date.is_empty() {
+        date_shown = first(&rule.date, node);
+        date = date_shown.as_deref().and_then(|shown| date::stated_near(shown, reader.zone, reader.today));
+    }
+    rows.entries.push(Entry { url, title, date, date_shown });
+}
+
+fn linked(query: &Query, row: Node<'_>, rule: &EntryRule, reader: &RowReader<'_>) -> Option<Url> {
+    let elements = if rule.entry.is_some() { query.elements(row) } else { vec![row] };
+    elements.into_iter().find_map(|node| match query.take() {
+        Take::Attr(name) if name != "href" => link::resolve(node.attr(name)?, reader.base),
+        _ => link::of_anchor(node, reader.base),
+    })
+}
+
+fn first(queries: &[Query], row: Node<'_>) -> Option<String> {
+    queries.iter().find_map(|query| query.first(row)).map(|value| collapse(&value))
+}

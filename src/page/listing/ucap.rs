@@ -1,0 +1,81 @@
+//! UCAP's searchList: lists that a script of the page loads as JSON.
+//!
+//! In: a page, or the address of an answer. Out: where the list is, how it is read. **Source**: 四川 and 江西 portals,
+//! `data.results[]` with `title`, `url`, `publishedTimeStr`. Never: an address put together from a script's pieces.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use url::Url;
+
+use crate::config::JsonRule;
+use crate::page::link;
+use crate::page::pointer::{LinkQuery, Pointer};
+use crate::page::tree::{Selector, Tree};
+
+static SCRIPT: LazyLock<Selector> =
+    LazyLock::new(|| Selector::parse("script").expect("invariant: the selector is valid"));
+
+/// The whole address, as a script writes it in quotes.
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"["']([^"'\s<>{}]*/(?:searchList|common/search)/[0-9a-f]{32}\?[^"'\s<>{}]*)["']"#)
+        .expect("invariant: the pattern is valid")
+});
+
+static RULE: LazyLock<JsonRule> = LazyLock::new(|| {
+    let pointer = |written: &str| Pointer::parse(written).expect("invariant: a pointer");
+    JsonRule {
+        items: vec![pointer("/data/results")],
+        link: vec![LinkQuery::At(pointer("/url"))],
+        title: vec![pointer("/title")],
+        date: vec![pointer("/publishedTimeStr"), pointer("/publishedTime")],
+        total: Some(pointer("/data/total")),
+    }
+});
+
+/// How its answers are read.
+pub(super) fn rule() -> &'static JsonRule {
+    &RULE
+}
+
+/// Whether an address is one of its lists.
+pub(super) fn is_search_list(url: &Url) -> bool {
+    url.path().contains("/searchList/") || url.path().contains("/common/search/")
+}
+
+/// The list of a page, where one script of it names one whole address; asked for from its first page.
+pub(super) fn list(tree: &Tree, text: &str, base: &Url) -> Option<Url> {
+    if !text.contains("/searchList/") && !text.contains("/common/search/") {
+        return None;
+    }
+    let scripts: Vec<String> = tree.select(&SCRIPT).map(|script| script.raw_text()).collect();
+    let mut named: Vec<&str> = scripts
+        .iter()
+        .flat_map(|script| ADDRESS.captures_iter(script))
+        .filter_map(|found| found.get(1).map(|address| address.as_str()))
+        .collect();
+    named.dedup();
+    let [address] = named[..] else { return None };
+    let mut url = link::resolve(address, base)?;
+    let others: Vec<(String, String)> = url.query_pairs().into_owned().filter(|(name, _)| name != "page").collect();
+    url.query_pairs_mut().clear().extend_pairs(others).append_pair("page", "1");
+    Some(url)
+}
+
+/// The page after the one that this address asks for; `None` where the address says how many rows it asks for, and that
+/// there are no more.
+pub(super) fn next(page_url: &Url, n_total: Option<u64>) -> Option<Url> {
+    let number = |name: &str| {
+        let (_, value) = page_url.query_pairs().find(|(key, _)| key == name)?;
+        value.parse::<u64>().ok()
+    };
+    let n_page = number("page")?;
+    let is_last =
+        number("_pageSize").zip(n_total).is_some_and(|(size, n_total)| n_page.saturating_mul(size) >= n_total);
+    let others: Vec<(String, String)> =
+        page_url.query_pairs().into_owned().filter(|(name, _)| name != "page").collect();
+    let mut next = page_url.clone();
+    let number = n_page.checked_add(1)?.to_string();
+    next.query_pairs_mut().clear().extend_pairs(others).append_pair("page", &number);
+    (!is_last).then_some(next)
+}
