@@ -7,8 +7,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use govwatch::config::{Network, Site, load_sites};
-use govwatch::model::{Document, Entry, PageKind};
+use govwatch::config::{Format, Network, Site, load_sites};
+use govwatch::model::{Document, Entry, ListingPage, PageKind};
 use govwatch::page::tree::Tree;
 use govwatch::page::{ReadRules, decode, extract, kind, listing};
 use jiff::Timestamp;
@@ -26,6 +26,8 @@ struct Case {
     fetched_at: Timestamp,
     /// What the case is about; a case without a reason is none.
     why: String,
+    /// A site file for it, where no site of the project is like it.
+    site: Option<String>,
 }
 
 /// What the stages make of a page.
@@ -39,9 +41,47 @@ struct Seen {
     next: Option<Url>,
     n_pages: Option<u32>,
     n_broken_rows: usize,
+    /// What only some formats of listings have.
+    #[serde(flatten)]
+    beside: Beside,
 }
 
-fn site(folder: &Path) -> Option<Arc<Site>> {
+#[derive(Default, Serialize)]
+struct Beside {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    post: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    further: Vec<Url>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    n_total: Option<u64>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    is_frame: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advice: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+impl Beside {
+    fn of(listed: &ListingPage) -> Self {
+        Self {
+            post: listed.next.first().and_then(|next| next.post.clone()).map(|post| post.body),
+            further: listed.next.iter().skip(1).map(|next| next.url.clone()).collect(),
+            n_total: listed.n_total,
+            is_frame: listed.is_frame,
+            advice: listed.advice.clone(),
+            error: None,
+        }
+    }
+}
+
+fn site(folder: &Path, written: Option<&str>) -> Option<Arc<Site>> {
+    if let Some(written) = written {
+        let sites = tempfile::tempdir().expect("a folder");
+        std::fs::write(sites.path().join("case.toml"), written).expect("a file");
+        let mut loaded = load_sites(sites.path(), &[], &Network::default());
+        return Some(loaded.sites.pop().unwrap_or_else(|| panic!("{}: {:?}", folder.display(), loaded.mistakes)));
+    }
     let id = folder.parent()?.file_name()?.to_str()?.to_owned();
     let sites = Path::new(env!("CARGO_MANIFEST_DIR")).join("sites");
     (id != "generic").then(|| {
@@ -53,9 +93,9 @@ fn site(folder: &Path) -> Option<Arc<Site>> {
 fn seen(folder: &Path) -> Seen {
     let text = std::fs::read_to_string(folder.join("case.toml")).expect("case.toml");
     let case: Case = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let body = ["page.html", "page.xml"].iter().find_map(|file| std::fs::read(folder.join(file)).ok());
+    let body = ["page.html", "page.xml", "page.json"].iter().find_map(|file| std::fs::read(folder.join(file)).ok());
     let body = body.unwrap_or_else(|| panic!("{}: no page.html", folder.display()));
-    let site = site(folder);
+    let site = site(folder, case.site.as_deref());
     let site = site.as_deref();
     let content_type = case.headers.get("content-type").map(String::as_str);
     let decoded = decode::text(&body, content_type, site.and_then(|site| site.fetch.charset.as_deref()));
@@ -71,11 +111,17 @@ fn seen(folder: &Path) -> Seen {
     let today = case.fetched_at.to_zoned(zone.clone()).date();
     let read =
         listing::ListingRead { rule, family, zone, first_url, page_url: &case.url, post: None, n_page: 1, today };
-    let listed = if page == PageKind::Listing {
-        listing::page(&tree, &decoded, &read).expect("a page of a listing")
+    let is_answer = rule.is_some_and(|rule| !matches!(rule.format, Format::Html));
+    let listed = if page == PageKind::Listing || is_answer {
+        listing::page(&tree, &decoded, &read)
     } else {
-        <_>::default()
+        Ok(ListingPage::default())
     };
+    let beside = match &listed {
+        Ok(listed) => Beside::of(listed),
+        Err(error) => Beside { error: Some(error.to_string()), ..Beside::default() },
+    };
+    let listed = listed.unwrap_or_default();
     let rules = ReadRules { url, zone, site: site.map(|site| &site.report), family, min_body_chars: 0 };
     Seen {
         why: case.why,
@@ -86,6 +132,7 @@ fn seen(folder: &Path) -> Seen {
         entries: listed.entries,
         n_pages: listed.n_pages,
         n_broken_rows: listed.n_broken_rows,
+        beside,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Whatever bytes a portal sends: decoding, dates, listings and page kinds end without a panic.
 
+use govwatch::config::{ListingRule, Network, load_sites};
 use govwatch::page::kind::{self, Answer};
 use govwatch::page::listing::{self, ListingRead};
 use govwatch::page::tree::Tree;
@@ -78,5 +79,68 @@ proptest! {
         prop_assert!(page.entries.iter().all(|entry| !entry.title.is_empty()));
         prop_assert!(page.next_url().is_none_or(|next| *next != url));
         kind::of(&tree, &decoded, &Answer { status: 200, landed: Some(&url), ..Answer::default() });
+    }
+}
+
+/// Pieces that answers are made of, whole and broken.
+const ANSWER_PIECES: [&str; 30] = [
+    "{\"rows\":[",
+    "{\"u\":\"/a.html\",\"t\":\"关于<em>印发</em>&ldquo;\",\"d\":1794964353}",
+    "{\"u\":\"\",\"t\":null}",
+    "\"<li><a href=/a.html>标题标题标题</a></li>\"",
+    ",",
+    "]}",
+    "null",
+    "[[[[[[",
+    "{\"success\":false",
+    "<rss version='2.0'><channel>",
+    "<feed xmlns='http://www.w3.org/2005/Atom'>",
+    "<item>",
+    "</item>",
+    "<entry>",
+    "<title>A & B",
+    "</title>",
+    "<link href='/a.html'/>",
+    "<link>/b.html</link>",
+    "<pubDate>Wed, 18 Nov 2026 09:12:00 CST</pubDate>",
+    "<urlset>",
+    "<sitemapindex>",
+    "<sitemap>",
+    "<url>",
+    "<loc>/a.html</loc>",
+    "</url>",
+    "<![CDATA[",
+    "]]>",
+    "<!DOCTYPE x [<!ENTITY e 'x'>]>",
+    "&e;&#38;&#x110000;",
+    "<x y='1' y='1'>",
+];
+
+fn rules() -> Vec<ListingRule> {
+    let sites = tempfile::tempdir().expect("a folder");
+    let text = "[[listing]]\nurl = \"http://x.gov.cn/1\"\nformat = \"json\"\nitems = [\"/rows\", \"/data/html\"]\nlink = \"/u\"\ntitle = \"/t\"\ndate = \"/d\"\n\
+        [[listing]]\nurl = \"http://x.gov.cn/2\"\nformat = \"feed\"\n[[listing]]\nurl = \"http://x.gov.cn/3\"\nformat = \"sitemap\"\n\
+        [[listing]]\nurl = \"http://x.gov.cn/4\"\nformat = \"unit\"\n[[listing]]\nurl = \"http://x.gov.cn/5\"\n";
+    std::fs::write(sites.path().join("x.toml"), text).expect("a file");
+    let mut loaded = load_sites(sites.path(), &[], &Network::default());
+    assert!(loaded.mistakes.is_empty(), "{:?}", loaded.mistakes);
+    loaded.sites.pop().expect("a site").listings.clone()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_answer_can_be_read_by_every_format(pieces in prop::collection::vec(prop::sample::select(&ANSWER_PIECES[..]), 0..24)) {
+        static RULES: std::sync::LazyLock<Vec<ListingRule>> = std::sync::LazyLock::new(rules);
+        let decoded = decode::text(pieces.concat().as_bytes(), None, None);
+        let tree = Tree::parse(&decoded.text).expect("small");
+        for rule in RULES.iter() {
+            let (url, zone, today) = (&rule.url, &TimeZone::UTC, date(2026, 11, 20));
+            let read = ListingRead { rule: Some(rule), family: None, zone, first_url: url, page_url: url, post: None, n_page: 1, today };
+            if let Ok(page) = listing::page(&tree, &decoded, &read) {
+                prop_assert!(page.next.iter().all(|next| next.url != *url));
+            }
+        }
     }
 }

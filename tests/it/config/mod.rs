@@ -1,6 +1,7 @@
 //! Site files, families, settings and `check`, from outside.
 
 mod check;
+mod listings;
 mod obligations;
 mod random;
 mod schema;
