@@ -25,6 +25,7 @@ mod kill;
 mod kinds;
 mod listing_cases;
 mod listing_corpus;
+mod listing_kinds;
 mod listing_shapes;
 mod notices;
 mod page_properties;
