@@ -10,7 +10,7 @@ use super::extract::ExtractArgs;
 use super::{Context, Stop, page_source, world};
 use crate::change::report_kind::Kinds;
 use crate::change::{fingerprint, signature};
-use crate::config::{Family, Settings, Site, load_families, load_kinds};
+use crate::config::{Family, Format, ListingRule, Settings, Site, load_families, load_kinds};
 use crate::crawl::files;
 use crate::fetch::Sandbox;
 use crate::model::{Capture, Document, Fingerprint, Hash, ListingPage, PageKind};
@@ -107,8 +107,9 @@ impl Rules {
             min_body_chars: site.map_or(0, |site| site.expect.min_body_chars),
         };
         let document = if opened.has_text() { opened.document(&rules) } else { Document::default() };
-        let page = opened.kind;
-        let listing = (page == PageKind::Listing).then(|| self.rows(&opened, capture, family)).transpose()?;
+        let is_listing = opened.kind == PageKind::Listing || self.is_answer(capture);
+        let listing = is_listing.then(|| self.rows(&opened, capture, family)).transpose()?;
+        let page = if is_listing { PageKind::Listing } else { opened.kind };
         let is_report = page == PageKind::Report;
         let (kind, year) = if is_report { self.kinds.classify(None, &document) } else { (None, None) };
         Ok(Reading {
@@ -124,8 +125,17 @@ impl Rules {
         })
     }
 
+    fn rule(&self, capture: &Capture) -> Option<&ListingRule> {
+        self.site.iter().flat_map(|site| &site.listings).find(|listing| listing.url == capture.url)
+    }
+
+    /// Whether the site file says that this address gives rows in a format of its own.
+    fn is_answer(&self, capture: &Capture) -> bool {
+        self.rule(capture).is_some_and(|rule| !matches!(rule.format, Format::Html | Format::Datastore))
+    }
+
     fn rows(&self, opened: &Opened, capture: &Capture, family: Option<&Family>) -> Result<ListingPage, String> {
-        let rule = self.site.iter().flat_map(|site| &site.listings).find(|listing| listing.url == capture.url);
+        let rule = self.rule(capture);
         let read = listing::ListingRead {
             rule,
             family,

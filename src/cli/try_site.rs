@@ -122,7 +122,7 @@ pub(super) fn tried(site: &Site, capture: &Capture) -> Result<Tried, Stop> {
         charset: opened.decoded.charset,
         n_replaced: opened.decoded.n_replaced,
         family: site.family.as_ref().map(|family| family.id.clone()),
-        page: opened.kind,
+        page: if rows.entries.is_empty() { opened.kind } else { PageKind::Listing },
         listing: rule.map(|rule| rule.name.clone()),
         selectors: if is_listing { row_selectors(&opened.tree, rule) } else { report_selectors(&opened.tree, site) },
         document: (!is_listing).then(|| opened.document(&rules)),

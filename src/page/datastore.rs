@@ -3,6 +3,7 @@
 //! In: decoded text of a listing page, or of a dataproxy's answer. Out: the records as HTML fragments, and where the
 //! next ones are. Never: an XML parser; the records are HTML in CDATA or escaped, and often neither well formed.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -98,6 +99,11 @@ fn unescape(text: &str) -> String {
 }
 
 impl Datastore {
+    /// How many of its records differ: pinned ones stand there twice.
+    pub(super) fn n_different(&self) -> usize {
+        self.records.iter().collect::<HashSet<_>>().len()
+    }
+
     /// The next page of the listing. A listing page is followed by its `nextgroup` as it stands, page 1 of the proxy:
     /// the island on the page holds fewer records than one page of the proxy, so that the two overlap. An answer of
     /// the proxy is followed by the next number.
@@ -109,7 +115,7 @@ impl Datastore {
             let is_last = self.n_pages.is_some_and(|n_pages| n >= n_pages);
             return (!is_last).then(|| with_page(page_url, n + 1));
         }
-        if self.n_records.is_some_and(|n_records| self.records.len() >= n_records) {
+        if self.n_records.is_some_and(|n_records| self.n_different() >= n_records) {
             return None;
         }
         let next = base.join(self.next_group.as_deref()?.trim()).ok()?;

@@ -30,7 +30,9 @@ static NUMBER: LazyLock<Regex> =
 static BODY: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\b(?:ajaxParams?|params?|data)["']?\s*:\s*\{([^{}]*)\}"#));
 static PAIR: LazyLock<Regex> = LazyLock::new(|| pattern(r#"["']?(\w+)["']?\s*:\s*(?:'([^']*)'|"([^"]*)"|([\w.-]+))"#));
 
-/// Where the rows behind those of a listing page are: `n_here` of them stand on it.
+/// The first window of a listing page on which `n_here` different rows stand. It begins with the first row, as the page
+/// does: how many of the rows on the page are pinned to it cannot be told, and a window that began behind them all would
+/// leave as many out.
 pub(super) fn first(tree: &Tree, base: &Url, n_here: usize) -> Option<PageAddress> {
     let call = tree.select(&SCRIPT).map(|script| script.raw_text()).find(|script| script.contains("jpage("))?;
     let number = |name: &str| {
@@ -39,8 +41,7 @@ pub(super) fn first(tree: &Tree, base: &Url, n_here: usize) -> Option<PageAddres
     };
     let per_page = number("perPage").filter(|rows| *rows > 0)?;
     let length = per_page.saturating_mul(number("groupSize").unwrap_or(GROUP)).clamp(1, LONGEST_WINDOW);
-    let start = n_here as u64 + 1;
-    if number("totalRecord").is_some_and(|total| start > total) {
+    if number("totalRecord").is_some_and(|total| n_here as u64 >= total) {
         return None;
     }
     let mut body = url::form_urlencoded::Serializer::new(String::new());
@@ -49,7 +50,7 @@ pub(super) fn first(tree: &Tree, base: &Url, n_here: usize) -> Option<PageAddres
         body.append_pair(&pair[1], value.map_or("", |value| value.as_str()));
     }
     let proxy = link::resolve(&PROXY.captures(&call)?[1], base)?;
-    let url = window(&proxy, start, length, Some(per_page));
+    let url = window(&proxy, 1, length, Some(per_page));
     Some(PageAddress { url, post: Some(Post { form: PostForm::Urlencoded, body: body.finish() }) })
 }
 
@@ -62,12 +63,15 @@ pub(super) fn is_window(url: &Url) -> bool {
 pub(super) fn next(page_url: &Url, post: Option<&Post>, n_here: usize, n_rows: Option<u64>) -> Option<PageAddress> {
     let (start, end) = bounds(page_url)?;
     let length = end - start + 1;
+    // Pinned rows may come on top of those that were asked for.
+    let n_here = (n_here as u64).min(length);
     let is_last = match n_rows {
-        Some(n_rows) => end >= n_rows,
-        // A window that is not filled is the last one; pinned rows may fill it twice.
-        None => (n_here as u64) < length,
+        Some(n_rows) => start - 1 + n_here >= n_rows,
+        // A window that is not filled is the last one.
+        None => n_here < length,
     };
-    let url = window(page_url, end + 1, length, None);
+    // A portal may give fewer rows than it was asked for.
+    let url = window(page_url, start + n_here, length, None);
     (!is_last && n_here > 0).then(|| PageAddress { url, post: post.cloned() })
 }
 
@@ -78,7 +82,7 @@ fn bounds(url: &Url) -> Option<(u64, u64)> {
         value.parse::<u64>().ok()
     };
     let (start, end) = (number("startrecord")?, number("endrecord")?);
-    (start <= end && end - start < LONGEST_WINDOW).then_some((start, end))
+    (1 <= start && start <= end && end - start < LONGEST_WINDOW).then_some((start, end))
 }
 
 fn window(url: &Url, start: u64, length: u64, per_page: Option<u64>) -> Url {
@@ -104,20 +108,24 @@ mod tests {
     fn windows_follow_one_another_to_the_last_row() {
         let base = Url::parse("http://x.gov.cn/col/col61490/index.html").expect("url");
         let tree = Tree::parse(CALL).expect("tree");
-        let second = first(&tree, &base, 45).expect("a window");
+        let first = |n_here| super::first(&tree, &base, n_here);
         let query = |address: &PageAddress| address.url.query().unwrap_or_default().to_owned();
+        let second = first(45).expect("a window");
         assert_eq!(second.url.path(), "/module/jpage/dataproxy.jsp");
-        assert_eq!(query(&second), "startrecord=46&endrecord=90&perpage=15");
+        assert_eq!(query(&second), "startrecord=1&endrecord=45&perpage=15");
         let body = second.post.clone().expect("a body").body;
         assert!(
             body.starts_with("col=1&appid=1&webid=39&path=%2F&columnid=61490&unitid=2088&webname=%E9%9D%92"),
             "{body}"
         );
         let third = next(&second.url, second.post.as_ref(), 45, Some(137)).expect("a window");
-        assert_eq!((query(&third), &third.post), ("startrecord=91&endrecord=135&perpage=15".to_owned(), &second.post));
+        assert_eq!((query(&third), &third.post), ("startrecord=46&endrecord=90&perpage=15".to_owned(), &second.post));
         let fourth = next(&third.url, None, 45, Some(137)).expect("a window");
-        assert_eq!(next(&fourth.url, None, 2, Some(137)), None);
-        assert_eq!(first(&tree, &base, 137), None);
+        let fifth = next(&fourth.url, None, 45, Some(137)).expect("a window");
+        assert_eq!(next(&fifth.url, None, 2, Some(137)), None);
+        let short = next(&second.url, None, 30, Some(137)).expect("a window");
+        assert_eq!(query(&short), "startrecord=31&endrecord=75&perpage=15");
+        assert_eq!(first(137), None);
     }
 
     #[test]

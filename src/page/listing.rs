@@ -34,6 +34,9 @@ mod xml;
 /// Most entries of one page; the biggest real ones, unpaged annual indexes, have some 2,000.
 const MOST_ENTRIES: usize = 10_000;
 
+/// Most entries of a sitemap: the protocol's own limit, which large portals reach.
+const MOST_ADDRESSES: usize = 50_000;
+
 /// What a reading of a listing page knows beside the page.
 #[derive(Debug, Clone, Copy)]
 pub struct ListingRead<'a> {
@@ -93,11 +96,13 @@ pub enum ListingError {
 
 /// Reads a page of a listing.
 ///
-/// **Shape**: entries in page order, each URL once, at most 10,000; `next` is empty on the last page.
+/// **Shape**: entries in page order, each URL once, at most 10,000 (50,000 of a sitemap); `next` is empty on the last page.
 /// **Errors**: an answer that is no page of the listing.
 pub fn page(tree: &Tree, decoded: &Decoded, read: &ListingRead<'_>) -> Result<ListingPage, ListingError> {
     let text = decoded.text.as_str();
-    let mut page = match (read.rule.map(|rule| &rule.format), shape::of(text)) {
+    let shape = shape::of(text);
+    let is_sitemap = shape == Shape::Sitemap;
+    let mut page = match (read.rule.map(|rule| &rule.format), shape) {
         (Some(Format::Json(rule)), _) => answer(text, rule, read),
         (Some(Format::Feed), _) | (None | Some(Format::Html), Shape::Feed) => feed::page(text, read),
         (Some(Format::Sitemap), _) | (None | Some(Format::Html), Shape::Sitemap) => sitemap::page(text, read),
@@ -107,6 +112,7 @@ pub fn page(tree: &Tree, decoded: &Decoded, read: &ListingRead<'_>) -> Result<Li
         (None | Some(Format::Html | Format::Datastore | Format::Unit), _) => Ok(document(tree, text, read)),
     }?;
     keep_each_once(&mut page.entries);
+    page.entries.truncate(if is_sitemap { MOST_ADDRESSES } else { MOST_ENTRIES });
     Ok(page)
 }
 
@@ -179,7 +185,7 @@ fn answer(text: &str, rule: &JsonRule, read: &ListingRead<'_>) -> Result<Listing
 fn search_list(text: &str, read: &ListingRead<'_>) -> Result<ListingPage, ListingError> {
     let (value, rows) = rows_of_answer(text, ucap::rule(), read)?;
     let n_total = json::total(&value, ucap::rule());
-    let next = ucap::next(read.page_url, n_total).filter(|_| !rows.entries.is_empty());
+    let next = ucap::next(read.page_url).filter(|_| !rows.entries.is_empty());
     Ok(ListingPage { next: next.into_iter().map(Into::into).collect(), n_total, ..rows.into() })
 }
 
@@ -223,7 +229,6 @@ fn keep_each_once(entries: &mut Vec<Entry>) {
         page.set_fragment(None);
         seen.insert(page)
     });
-    entries.truncate(MOST_ENTRIES);
 }
 
 #[cfg(test)]

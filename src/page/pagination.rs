@@ -184,7 +184,8 @@ fn by_datastore(page: &PageAtHand<'_>, read: &ListingRead<'_>) -> Next {
         let n_rows = largest.and_then(|store| store.n_records).map(|n_rows| n_rows as u64);
         return Next { address: jpage::next(read.page_url, read.post, n_here, n_rows), n_pages: None };
     }
-    let windows = || Next { address: jpage::first(page.tree, page.base, n_here), n_pages: None };
+    let n_different = largest.map_or(0, Datastore::n_different);
+    let windows = || Next { address: jpage::first(page.tree, page.base, n_different), n_pages: None };
     let Some(store) =
         largest.filter(|store| store.next_group.is_some() || datastore::proxy_page(read.page_url).is_some())
     else {

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use super::{ListingError, ListingRead, Rows, broken, html, other_format};
+use super::{ListingError, ListingRead, MOST_ENTRIES, Rows, broken, html, other_format};
 use crate::config::JsonRule;
 use crate::model::{Entry, Stated};
 use crate::page::pointer::Pointer;
@@ -64,7 +64,7 @@ pub(super) fn rows(
     let mut n_lists = 0;
     for items in &there {
         match items {
-            Value::Array(items) => items.iter().for_each(|item| add(&mut rows, item, rule, reader)),
+            Value::Array(items) => items.iter().take(MOST_ENTRIES).for_each(|item| add(&mut rows, item, rule, reader)),
             Value::String(piece) => add_piece(&mut rows, piece, read, reader)?,
             _ => continue,
         }

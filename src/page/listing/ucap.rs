@@ -13,6 +13,9 @@ use crate::page::link;
 use crate::page::pointer::{LinkQuery, Pointer};
 use crate::page::tree::{Selector, Tree};
 
+/// The parameter that counts the pages, from 1.
+const PAGE_PARAMETER: &str = "page";
+
 static SCRIPT: LazyLock<Selector> =
     LazyLock::new(|| Selector::parse("script").expect("invariant: the selector is valid"));
 
@@ -56,26 +59,20 @@ pub(super) fn list(tree: &Tree, text: &str, base: &Url) -> Option<Url> {
         .collect();
     named.dedup();
     let [address] = named[..] else { return None };
-    let mut url = link::resolve(address, base)?;
-    let others: Vec<(String, String)> = url.query_pairs().into_owned().filter(|(name, _)| name != "page").collect();
-    url.query_pairs_mut().clear().extend_pairs(others).append_pair("page", "1");
-    Some(url)
+    Some(with_page(&link::resolve(address, base)?, 1))
 }
 
-/// The page after the one that this address asks for; `None` where the address says how many rows it asks for, and that
-/// there are no more.
-pub(super) fn next(page_url: &Url, n_total: Option<u64>) -> Option<Url> {
-    let number = |name: &str| {
-        let (_, value) = page_url.query_pairs().find(|(key, _)| key == name)?;
-        value.parse::<u64>().ok()
-    };
-    let n_page = number("page")?;
-    let is_last =
-        number("_pageSize").zip(n_total).is_some_and(|(size, n_total)| n_page.saturating_mul(size) >= n_total);
+/// The page after the one that this address asks for. Its total is no end: a portal may give fewer rows a page than it
+/// was asked for.
+pub(super) fn next(page_url: &Url) -> Option<Url> {
+    let (_, n_page) = page_url.query_pairs().find(|(name, _)| name == PAGE_PARAMETER)?;
+    Some(with_page(page_url, n_page.parse::<u32>().ok()?.checked_add(1)?))
+}
+
+fn with_page(url: &Url, n_page: u32) -> Url {
     let others: Vec<(String, String)> =
-        page_url.query_pairs().into_owned().filter(|(name, _)| name != "page").collect();
-    let mut next = page_url.clone();
-    let number = n_page.checked_add(1)?.to_string();
-    next.query_pairs_mut().clear().extend_pairs(others).append_pair("page", &number);
-    (!is_last).then_some(next)
+        url.query_pairs().into_owned().filter(|(name, _)| name != PAGE_PARAMETER).collect();
+    let mut url = url.clone();
+    url.query_pairs_mut().clear().extend_pairs(others).append_pair(PAGE_PARAMETER, &n_page.to_string());
+    url
 }
