@@ -6,13 +6,15 @@ use std::path::Path;
 
 use clap::Args;
 use serde::Serialize;
+use serde_json::Value;
 use url::Url;
 
 use super::out::clean;
 use super::{Context, Exit, Stop, page_source, world};
-use crate::config::{ListingRule, ReportRule, Settings, Site};
+use crate::config::{Format, JsonRule, ListingRule, ReportRule, Settings, Site};
 use crate::model::{Capture, Document, ListingPage, PageKind};
 use crate::page::open::Opened;
+use crate::page::pointer::Pointer;
 use crate::page::tree::{Node, Query, Tree};
 use crate::page::{ReadRules, kind, listing};
 
@@ -52,6 +54,7 @@ pub(super) struct Tried {
     pub(super) entries: Vec<crate::model::Entry>,
     next: Option<Url>,
     n_broken_rows: usize,
+    advice: Option<String>,
 }
 
 /// What one selector of the site or its family finds on this page.
@@ -124,11 +127,16 @@ pub(super) fn tried(site: &Site, capture: &Capture) -> Result<Tried, Stop> {
         family: site.family.as_ref().map(|family| family.id.clone()),
         page: if rows.entries.is_empty() { opened.kind } else { PageKind::Listing },
         listing: rule.map(|rule| rule.name.clone()),
-        selectors: if is_listing { row_selectors(&opened.tree, rule) } else { report_selectors(&opened.tree, site) },
+        selectors: match rule.map(|rule| &rule.format) {
+            Some(Format::Json(rule)) => pointers(&opened.decoded.text, rule),
+            _ if is_listing => row_selectors(&opened.tree, rule),
+            _ => report_selectors(&opened.tree, site),
+        },
         document: (!is_listing).then(|| opened.document(&rules)),
         next: rows.next_url().cloned(),
         entries: rows.entries,
         n_broken_rows: rows.n_broken_rows,
+        advice: rows.advice,
     })
 }
 
@@ -187,6 +195,31 @@ fn row_selectors(tree: &Tree, rule: Option<&ListingRule>) -> Vec<SelectorTried> 
     std::iter::once(entry).chain(tried.map(|(key, query)| query_tried(first, "site", key, query))).collect()
 }
 
+/// The pointers of an answer in JSON: how many rows, and for how many of them each of the others gives something.
+fn pointers(text: &str, rule: &JsonRule) -> Vec<SelectorTried> {
+    let Ok(answer) = listing::value(text) else { return Vec::new() };
+    let tried = |key, selector: &str, values: Vec<String>| SelectorTried {
+        key,
+        from: "site",
+        selector: selector.to_owned(),
+        n_found: values.len(),
+        value: values.into_iter().next(),
+    };
+    let arrays = rule.items.iter().map(|items| (items, items.find(&answer).and_then(Value::as_array)));
+    let rows: Vec<&Value> = arrays.clone().filter_map(|(_, array)| array).flatten().collect();
+    let count = |(items, array): (&Pointer, Option<&Vec<Value>>)| SelectorTried {
+        n_found: array.map_or(0, Vec::len),
+        ..tried("items", items.as_str(), Vec::new())
+    };
+    let texts = |of: &dyn Fn(&Value) -> Option<String>| rows.iter().filter_map(|row| of(row)).collect();
+    let links = rule.link.iter().map(|link| tried("link", link.as_str(), texts(&|row| link.text(row))));
+    let fields = [("title", &rule.title), ("date", &rule.date)];
+    let fields = fields.into_iter().flat_map(|(key, pointers)| pointers.iter().map(move |pointer| (key, pointer)));
+    let fields = fields.map(|(key, at)| tried(key, at.as_str(), texts(&|row| at.text(row))));
+    let total = rule.total.iter().map(|at| tried("total", at.as_str(), at.text(&answer).into_iter().collect()));
+    arrays.map(count).chain(links).chain(fields).chain(total).collect()
+}
+
 fn query_tried(node: Node<'_>, from: &'static str, key: &'static str, query: &Query) -> SelectorTried {
     let values = query.values(node);
     SelectorTried {
@@ -213,6 +246,7 @@ fn in_words(tried: &Tried) -> String {
             let date = entry.date.map_or_else(|| "no date   ".to_owned(), |date| date.date().to_string());
             format!("           {date}  {}  {}", shown(&entry.title), entry.url)
         }));
+        lines.extend(tried.advice.iter().map(|advice| format!("advice     {}", clean(advice))));
         lines.push(format!("next       {}", tried.next.as_ref().map_or("no further page", Url::as_str)));
     }
     lines.join("\n")

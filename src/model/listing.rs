@@ -77,6 +77,9 @@ pub struct ListingPage {
     /// Whether the rows stand on the pages behind it, so that it has none of its own: a page whose list a script
     /// loads, an index of sitemaps.
     pub is_frame: bool,
+    /// Whether rows between this page and the one behind were passed over: pages that are numbered from the oldest get
+    /// other numbers when one more is filled.
+    pub has_skipped: bool,
     /// Rows that matched but gave no link: a sign of a changed layout.
     pub n_broken_rows: usize,
     /// What to write in the site file, where the page shows how its rows are loaded and has none.

@@ -121,7 +121,8 @@ pub fn of(tree: &Tree, decoded: &Decoded, answer: &Answer<'_>) -> PageKind {
         return PageKind::NotFound;
     }
     if seen.text.is_empty() {
-        return PageKind::Empty;
+        let has_records = !datastore::stores(tree, &decoded.text).is_empty();
+        return if has_records { PageKind::Listing } else { PageKind::Empty };
     }
     if is_trouble(&seen) {
         return PageKind::Other;

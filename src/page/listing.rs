@@ -116,6 +116,11 @@ pub fn page(tree: &Tree, decoded: &Decoded, read: &ListingRead<'_>) -> Result<Li
     Ok(page)
 }
 
+/// The value of an answer in JSON, for people who write its pointers.
+pub fn value(text: &str) -> Result<Value, ListingError> {
+    json::parse(text)
+}
+
 /// Rows as far as they could be read.
 #[derive(Debug, Default)]
 struct Rows {
@@ -146,6 +151,7 @@ fn document(tree: &Tree, text: &str, read: &ListingRead<'_>) -> ListingPage {
         advice: if has_entries { None } else { advice::of(tree, text, &base) },
         next: next.address.into_iter().collect(),
         n_pages: next.n_pages,
+        has_skipped: next.has_skipped,
         ..rows.into()
     }
 }

@@ -36,7 +36,7 @@ static LAST_WORDS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^[\[【(（<>»\s]*(?:尾页|末页|最后一?页|最末页|末頁|last)[\]】)）<>»\s]*$"));
 static N_PAGES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:共|总共|总计)\s*(\d{1,5})\s*页|(?:页次|页码|当前页?)\D{0,4}\d{1,5}\s*/\s*(\d{1,5})|\d{1,5}\s*/\s*(\d{1,5})\s*页",
+        r"(?:共|总共|总计)\s*(\d{1,5})\s*页|(?:页次|页码|当前页?)\D{0,4}\d{1,5}\s*/\s*(\d{1,5})|\d{1,5}\s*/\s*(\d{1,5})\s*页|共\s*\d{1,7}\s*条\s*\d{1,5}\s*/\s*(\d{1,5})",
     )
 });
 static TRAILING_NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(.*?)(\d{1,5})(\.\w+)?$"));
@@ -46,11 +46,17 @@ static TRAILING_NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(.*?)(\d{1
 pub(super) struct Next {
     pub(super) address: Option<PageAddress>,
     pub(super) n_pages: Option<u32>,
+    /// Whether this page stands further down than the walk has come.
+    pub(super) has_skipped: bool,
 }
 
 impl Next {
     fn of(url: Option<Url>, n_pages: Option<u32>) -> Self {
-        Self { address: url.map(PageAddress::from), n_pages }
+        Self::at(url.map(PageAddress::from), n_pages)
+    }
+
+    fn at(address: Option<PageAddress>, n_pages: Option<u32>) -> Self {
+        Self { address, n_pages, has_skipped: false }
     }
 }
 
@@ -89,7 +95,7 @@ pub(super) fn after_answer(value: &Value, n_total: Option<u64>, has_entries: boo
         _ => None,
     };
     let address = asked(pages, cursor.as_deref(), read).filter(|_| has_entries);
-    ahead(Next { address, n_pages: n_pages.map(|n_pages| n_pages.max(1)) }, read)
+    ahead(Next::at(address, n_pages.map(|n_pages| n_pages.max(1))), read)
 }
 
 /// The page after a feed: by the site's rule, else the one that it names.
@@ -98,7 +104,7 @@ pub(super) fn after_feed(named: Option<PageAddress>, has_entries: bool, read: &L
         Some(pages) => asked(pages, None, read).filter(|_| has_entries),
         None => named,
     };
-    ahead(Next { address, n_pages: None }, read)
+    ahead(Next::at(address, None), read)
 }
 
 /// A next page that is beyond the stated total, or that the walk has just left, is none.
@@ -120,10 +126,10 @@ fn by_rule(pages: &Pagination, page: &PageAtHand<'_>, read: &ListingRead<'_>) ->
         Pagination::Dataproxy => by_datastore(page, read),
         Pagination::Script => pager::find(page.tree).map(|pager| by_pager(&pager, read)).unwrap_or_default(),
         Pagination::Next { link } => Next::of(by_query(link, page), stated_pages(page.tree)),
-        Pagination::Countdown => Next::of(counted_down(page, read), stated_pages(page.tree)),
+        Pagination::Countdown => by_countdown(page, read),
         Pagination::Numbered { .. } | Pagination::Query { .. } | Pagination::Offset { .. } => {
             let n_pages = pager::find(page.tree).map(|pager| pager.n_pages).or_else(|| stated_pages(page.tree));
-            Next { address: asked(pages, None, read).filter(|_| page.has_entries), n_pages }
+            Next::at(asked(pages, None, read).filter(|_| page.has_entries), n_pages)
         }
         // A page that is no JSON gives no cursor.
         Pagination::Cursor { .. } => Next::default(),
@@ -182,10 +188,10 @@ fn by_datastore(page: &PageAtHand<'_>, read: &ListingRead<'_>) -> Next {
     let n_here = largest.map_or(0, |store| store.records.len());
     if jpage::is_window(read.page_url) {
         let n_rows = largest.and_then(|store| store.n_records).map(|n_rows| n_rows as u64);
-        return Next { address: jpage::next(read.page_url, read.post, n_here, n_rows), n_pages: None };
+        return Next::at(jpage::next(read.page_url, read.post, n_here, n_rows), None);
     }
     let n_different = largest.map_or(0, Datastore::n_different);
-    let windows = || Next { address: jpage::first(page.tree, page.base, n_different), n_pages: None };
+    let windows = || Next::at(jpage::first(page.tree, page.base, n_different), None);
     let Some(store) =
         largest.filter(|store| store.next_group.is_some() || datastore::proxy_page(read.page_url).is_some())
     else {
@@ -228,7 +234,7 @@ fn is_in_pager(node: Node<'_>) -> bool {
     siblings.filter(|sibling| visible_text(*sibling).trim().parse::<u32>().is_ok()).count() >= 2
 }
 
-/// `共 23 页`, `页次：1/23`.
+/// `共 23 页`, `页次：1/23`, `共 456 条 1/23`.
 fn stated_pages(tree: &Tree) -> Option<u32> {
     let text = visible_text(tree.root());
     let found = N_PAGES.captures_iter(&text).last()?;
@@ -245,6 +251,16 @@ fn last_page(page: &PageAtHand<'_>, next: &Url, n_page: u32) -> Option<u32> {
     // VSB counts down to 1: the numbers say nothing of the total but for the next itself.
     let ahead = last.abs_diff(next);
     is_alike.then(|| n_page.saturating_add(1).saturating_add(ahead))
+}
+
+/// The number of a page tells how many pages are below it, and beside their total where it stands.
+fn by_countdown(page: &PageAtHand<'_>, read: &ListingRead<'_>) -> Next {
+    let number = TRAILING_NUMBER.captures(read.page_url.path()).and_then(|found| found[2].parse::<u32>().ok());
+    let total = stated_pages(page.tree);
+    let Some(number) = number.filter(|_| read.n_page > 1) else { return Next::of(counted_down(page, read), total) };
+    let n_pages = read.n_page.saturating_add(number.saturating_sub(1));
+    let has_skipped = total.is_some_and(|total| total > n_pages);
+    Next { has_skipped, ..Next::of(counted_down(page, read), Some(n_pages)) }
 }
 
 /// VSB: `{listing}/{n}.htm`, the second page being the total less one. The link on the page knows the number; where

@@ -106,7 +106,8 @@ fn seen(folder: &Path) -> Seen {
     let china = TimeZone::get("Asia/Shanghai").expect("bundled zone");
     let zone = site.map_or(&china, |site| &site.timezone);
     let family = site.and_then(|site| site.family.as_deref());
-    let rule = site.and_then(|site| site.listings.iter().find(|rule| rule.url == case.url));
+    let is_own = case.site.is_some();
+    let rule = site.and_then(|site| site.listings.iter().find(|rule| is_own || rule.url == case.url));
     let first_url = rule.map_or(&case.url, |rule| &rule.url);
     let today = case.fetched_at.to_zoned(zone.clone()).date();
     let read =

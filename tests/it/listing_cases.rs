@@ -24,7 +24,10 @@ fn folder(name: &str) -> PathBuf {
 fn load(name: &str) -> Case {
     let folder = folder(name);
     let stated: toml::Table = std::fs::read_to_string(folder.join("case.toml")).expect("case").parse().expect("toml");
-    let body = ["page.html", "page.xml"].iter().find_map(|file| std::fs::read(folder.join(file)).ok()).expect("page");
+    let body = ["page.html", "page.xml", "page.json"]
+        .iter()
+        .find_map(|file| std::fs::read(folder.join(file)).ok())
+        .expect("page");
     let content_type = stated["headers"].get("content-type").and_then(toml::Value::as_str);
     let decoded = decode::text(&body, content_type, None);
     let tree = Tree::parse(&decoded.text).expect("tree");

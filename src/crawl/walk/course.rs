@@ -90,7 +90,10 @@ impl Course {
     pub(super) fn shift(&self, rows: &[EntryRecord], page: &ListingPage) -> Shift {
         let has_less =
             |before: Option<u64>, now: Option<u64>| matches!((before, now), (Some(before), Some(now)) if now < before);
-        if has_less(self.n_total, page.n_total) || has_less(self.n_stated.map(u64::from), page.n_pages.map(u64::from)) {
+        if page.has_skipped
+            || has_less(self.n_total, page.n_total)
+            || has_less(self.n_stated.map(u64::from), page.n_pages.map(u64::from))
+        {
             return Shift::Up;
         }
         // A pinned row keeps its place on every page; one that slipped from the end of a page stands at the top of the next.

@@ -24,7 +24,20 @@ fn each_format_says_what_it_needs_and_what_it_cannot_use() {
     .iter()
     .flat_map(|keys| mistakes(keys))
     .collect();
-    insta::assert_snapshot!(found.join("\n"), @"");
+    insta::assert_snapshot!(found.join("\n"), @r#"
+    site.toml:1: listing.items: is missing; expected a JSON pointer such as "/data/results" beside format = "json"
+    site.toml:4: listing.items: "data.rows" is not one: a JSON pointer begins with /; expected a JSON pointer such as "/data/results"
+    site.toml:5: listing.link: "/col/{id}" is not one: a JSON pointer begins with /; expected a JSON pointer such as "/url", or a pattern such as "/content/post_{/id}.html"
+    site.toml:6: listing.title: "/t~2" is not one: ~ stands only in ~0 (for ~) and ~1 (for /); expected a JSON pointer such as "/data/results"
+    site.toml:1: listing.link: is missing; expected a JSON pointer such as "/url", or a pattern such as "/content/post_{/id}.html"
+    site.toml:6: listing.entry: says nothing beside format = "json"; expected it to be left out
+    site.toml:5: listing.pages: cannot be followed beside format = "json"; expected kind = "query", "offset", "numbered", "cursor" or "none"
+    site.toml:3: listing.items: says nothing beside format = "html"; expected it to be left out
+    site.toml:4: listing.total: says nothing beside format = "html"; expected it to be left out
+    site.toml:4: listing.title: says nothing beside format = "feed"; expected it to be left out
+    site.toml:4: listing.pages: cannot be followed beside format = "sitemap"; expected no pages: they are named by what is loaded
+    site.toml:3: listing.pages: cannot be followed beside format = "html"; expected another kind: a cursor stands in JSON
+    "#);
 }
 
 #[test]
@@ -43,7 +56,17 @@ fn what_is_posted_goes_with_the_way_from_page_to_page() {
     .iter()
     .flat_map(|keys| mistakes(keys))
     .collect();
-    insta::assert_snapshot!(found.join("\n"), @"");
+    insta::assert_snapshot!(found.join("\n"), @r#"
+    site.toml:3: listing.post: "page={n}&start={offset}" cannot be sent: it holds {n} and {offset}; expected a form such as "page={n}&size=20", or JSON such as '{"pageNo": {n}}'
+    site.toml:3: listing.post: "{\"page\": {n}" cannot be sent: it is not JSON: EOF while parsing an object at line 1 column 10; expected a form such as "page={n}&size=20", or JSON such as '{"pageNo": {n}}'
+    site.toml:1: listing.pages: is missing; expected pages = { kind = "offset", step = 20 } beside {offset}
+    site.toml:1: listing.pages: is missing; expected pages = { kind = "cursor", next = "/cursor" } beside {cursor}
+    site.toml:4: listing.pages.name: stands beside {n} of post; expected one of the two
+    site.toml:3: listing.post: holds {n}, which says nothing beside kind = "none"; expected kind = "query"
+    site.toml:4: listing.pages.name: is missing; expected it beside kind = "offset", or {offset} in post
+    site.toml:3: listing.pages.step: is missing; expected it beside kind = "offset"
+    site.toml:3: listing.pages.kind: is missing beside step; expected kind = "offset"
+    "#);
 }
 
 #[test]

@@ -88,5 +88,5 @@ fn every_range_of_the_schema_is_a_range_of_the_reader() {
             n_ranges += 1;
         }
     }
-    assert_eq!(n_ranges, 6);
+    assert_eq!(n_ranges, 7);
 }

@@ -182,13 +182,13 @@ fn a_file_with_many_mistakes_names_them_all_at_their_lines() {
     site.toml:16: fetch.robots: "obay" is not known; did you mean "obey"?
     site.toml:20: listing.entry: "ul[[" is not a CSS selector; expected a CSS selector such as "ul.list li", without ::text or ::attr
     site.toml:21: listing.title: "a::html" is not a CSS selector: after :: comes text or attr(name); expected a CSS selector such as "h1", "h1::text" or "a::attr(href)"
-    site.toml:22: listing.format: "jsn" is not known; did you mean "json"?; expected html, datastore, unit, json, feed or sitemap
+    site.toml:22: listing.format: "jsn" is not known; did you mean "json"?
     site.toml:23: listing.include: "((" is not a pattern: unclosed group; expected a regular expression of Rust's regex crate
     site.toml:24: listing.pages.pattern: "index.html" has no {n}; expected a URL with {n} where the number stands, such as "index_{n}.html"
     site.toml:24: listing.pages.name: says nothing beside kind = "numbered"; expected kind = "query"
     site.toml:27: listing.url: is the URL of a [[listing]] above; expected each URL in one [[listing]]
-    site.toml:28: listing.pages: cannot be followed beside format = "html"; expected another kind: a cursor stands in JSON
     site.toml:28: listing.pages.name: is missing; expected it beside kind = "cursor", or {cursor} in post
+    site.toml:28: listing.pages: cannot be followed beside format = "html"; expected another kind: a cursor stands in JSON
     site.toml:30: page: [page] is written as one table; expected a list of tables: [[page]]
     site.toml:30: page.url: is missing; expected an address such as "http://www.example.gov.cn/zwgk/"
     site.toml:31: page.kind: there is no kind "x"; expected a kind of obligations.toml

@@ -68,7 +68,12 @@ impl Row {
 
 impl Board {
     pub(super) fn new(trouble: Trouble) -> Self {
-        let state = State { newest: REPORTS, trouble, n_pages_served: 0, n_failed: 0 };
+        Self::of(REPORTS, trouble)
+    }
+
+    /// A portal of so many reports.
+    pub(super) fn of(newest: u32, trouble: Trouble) -> Self {
+        let state = State { newest, trouble, n_pages_served: 0, n_failed: 0 };
         Self(Arc::new(Mutex::new(state)))
     }
 
