@@ -36,6 +36,7 @@ mod gunzip;
 mod header;
 mod headings;
 mod images;
+pub mod induce;
 mod jpage;
 pub mod kind;
 mod label_words;

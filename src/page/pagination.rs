@@ -235,7 +235,7 @@ fn is_in_pager(node: Node<'_>) -> bool {
 }
 
 /// `共 23 页`, `页次：1/23`, `共 456 条 1/23`.
-fn stated_pages(tree: &Tree) -> Option<u32> {
+pub(super) fn stated_pages(tree: &Tree) -> Option<u32> {
     let text = visible_text(tree.root());
     let found = N_PAGES.captures_iter(&text).last()?;
     found.iter().skip(1).flatten().next()?.as_str().parse().ok().filter(|n_pages| *n_pages > 0)

@@ -48,21 +48,49 @@ struct GroupKey<'t> {
     row: &'t str,
 }
 
+/// Elements that could be the rows of a page's list, as read.
+#[derive(Debug)]
+pub(super) struct Candidate<'t> {
+    /// What the rows stand in: one element, or twins.
+    pub(super) parents: Vec<Node<'t>>,
+    /// The rows' own elements, in page order.
+    pub(super) nodes: Vec<Node<'t>>,
+    /// What each of them says.
+    pub(super) rows: Vec<RowRead>,
+    /// How likely they are the list.
+    pub(super) score: f64,
+}
+
 /// Finds and reads the list of a page; nothing where there is none.
 pub(super) fn find(tree: &Tree, reader: &RowReader<'_>) -> Found {
-    let mut best: Option<(f64, Vec<RowRead>)> = None;
+    let mut best: Option<Candidate<'_>> = None;
+    each(tree, reader, |candidate| {
+        if best.as_ref().is_none_or(|best| candidate.score > best.score) {
+            best = Some(candidate);
+        }
+    });
+    best.map(|best| found(best.rows)).unwrap_or_default()
+}
+
+/// Everything on a page that could be its list, the likeliest first; the first is the one that [`find`] takes.
+pub(super) fn ranked<'t>(tree: &'t Tree, reader: &RowReader<'_>) -> Vec<Candidate<'t>> {
+    let mut candidates = Vec::new();
+    each(tree, reader, |candidate| candidates.push(candidate));
+    candidates.sort_by(|one, other| other.score.total_cmp(&one.score));
+    candidates
+}
+
+fn each<'t>(tree: &'t Tree, reader: &RowReader<'_>, mut take: impl FnMut(Candidate<'t>)) {
     let mut n_steps = 0;
     for group in groups(tree, reader) {
-        let rows = read(&group, reader, &mut n_steps);
+        let (nodes, rows) = read(&group, reader, &mut n_steps);
         if n_steps >= MOST_STEPS {
             break;
         }
-        let Some(score) = weigh::score(&group.parents, &rows, reader) else { continue };
-        if best.as_ref().is_none_or(|(least, _)| score > *least) {
-            best = Some((score, rows));
+        if let Some(score) = weigh::score(&group.parents, &rows, reader) {
+            take(Candidate { parents: group.parents, nodes, rows, score });
         }
     }
-    best.map(|(_, rows)| found(rows)).unwrap_or_default()
 }
 
 fn found(rows: Vec<RowRead>) -> Found {
@@ -100,15 +128,19 @@ fn groups<'t>(tree: &'t Tree, reader: &RowReader<'_>) -> Vec<Group<'t>> {
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-/// Reads the rows of a group.
-fn read(group: &Group<'_>, reader: &RowReader<'_>, n_steps: &mut usize) -> Vec<RowRead> {
-    let mut rows = Vec::new();
+/// Reads the rows of a group: their elements, and what each says.
+fn read<'t>(group: &Group<'t>, reader: &RowReader<'_>, n_steps: &mut usize) -> (Vec<Node<'t>>, Vec<RowRead>) {
     let date_cell = group.parents.first().copied().and_then(date_cell);
+    let (mut nodes, mut rows) = (Vec::new(), Vec::new());
     for parent in &group.parents {
         let taken = take_apart(*parent, group.tag, reader, n_steps);
-        rows.extend(taken.iter().filter(|row| !row.is_template).map(|row| row.read(reader, date_cell)));
+        let elements = parent.children().filter(|child| child.name() == group.tag);
+        for (node, row) in elements.zip(taken).filter(|(_, row)| !row.is_template) {
+            nodes.push(node);
+            rows.push(row.read(reader, date_cell));
+        }
     }
-    rows
+    (nodes, rows)
 }
 
 /// Takes the rows under one parent apart. What stands between two rows belongs to the first of them, unless dates

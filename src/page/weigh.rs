@@ -107,6 +107,16 @@ fn is_below(report: &Url, listing: &Url) -> bool {
     directory.len() > 1 && report.host() == listing.host() && report.path().starts_with(directory)
 }
 
+/// Whether rows stand in the navigation, or under the heading of a list that is not the page's own.
+pub(super) fn is_beside(parents: &[Node<'_>]) -> bool {
+    surroundings(parents) < 0.5
+}
+
+/// Whether the report lies in the listing's own directory, or a pager stands close behind the rows.
+pub(super) fn is_own(parents: &[Node<'_>], report: &Url, listing: &Url) -> bool {
+    is_below(report, listing) || parents.last().is_some_and(|list| has_pager_close(*list))
+}
+
 /// Levels around a list in which the name of chrome counts.
 const MOST_CHROME_LEVELS: usize = 12;
 

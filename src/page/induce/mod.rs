@@ -1,0 +1,162 @@
+//! Induction: from a listing page nobody described to the rules of its site file.
+//!
+//! In: an opened page and its address. Out: a [`Proposal`]: family, names, selectors, pagination, the rows they give,
+//! and every reason to doubt it. Never: a network; the second page and the reports are looked at by the caller, who adds
+//! what he finds to the reasons.
+
+mod entry;
+mod fields;
+mod name;
+mod names;
+mod odd;
+mod pages;
+mod reason;
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use url::Url;
+
+use self::pages::First;
+use super::listing::ListingRead;
+use super::open::Opened;
+use super::row::RowReader;
+use super::rows::Candidate;
+use super::tree::Node;
+use super::{ReadRules, datastore, family, link, rows};
+use crate::change::report_kind::Kinds;
+use crate::config::{EntryRule, Family, Format, Pagination};
+use crate::model::{Entry, ListingPage, PageKind};
+
+pub use names::Names;
+pub use reason::{Reason, SURE, confidence};
+
+/// What induction knows beside the page.
+#[derive(Debug, Clone, Copy)]
+pub struct Sight<'a> {
+    /// Where the listing was found.
+    pub url: &'a Url,
+    /// The zone of its dates.
+    pub zone: &'a TimeZone,
+    /// The site's day.
+    pub today: Date,
+    /// The families that may be recognised.
+    pub families: &'a [Arc<Family>],
+    /// The kinds that its entries may be of.
+    pub kinds: &'a Kinds,
+}
+
+/// Rules for a listing, and what they are worth.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// What the page is.
+    pub page: PageKind,
+    /// The CMS family it was recognised as.
+    pub family: Option<Arc<Family>>,
+    /// What site and listing are called.
+    pub names: Names,
+    /// The kind that all its entries are of, by the name of its column.
+    pub kind: Option<String>,
+    /// What its rows stand in.
+    pub format: Format,
+    /// How its rows are read; all empty where they are found automatically.
+    pub entry: EntryRule,
+    /// How its pages follow one another; `None` where the page itself tells it best.
+    pub pages: Option<Pagination>,
+    /// The rows of the first page, its next page, and what is said of the others.
+    pub first: ListingPage,
+    /// What speaks against it.
+    pub reasons: Vec<Reason>,
+}
+
+/// Proposes rules for a page that should be a listing.
+pub fn propose(opened: &Opened, sight: &Sight<'_>) -> Proposal {
+    let Sight { url, zone, today, families, kinds } = *sight;
+    let family = family::recognise(families, &opened.decoded, Some(url)).cloned();
+    let report = ReadRules { url: Some(url), zone, site: None, family: family.as_deref(), min_body_chars: 0 };
+    let names = names::of(&opened.tree, &opened.document(&report));
+    let kind = kinds.of("", names.listing.as_deref(), &[], "").map(|kind| kind.id.clone());
+    let read = ListingRead { rule: None, family: None, zone, first_url: url, page_url: url, n_page: 1, today };
+    let page = opened.kind;
+    let may_be_listing = matches!(page, PageKind::Listing | PageKind::Other);
+    let first = if may_be_listing { opened.listing(&read) } else { ListingPage::default() };
+    let mut proposal = Proposal {
+        page,
+        family,
+        names,
+        kind,
+        format: Format::Html,
+        entry: EntryRule::default(),
+        pages: None,
+        first,
+        reasons: Vec::new(),
+    };
+    if may_be_listing {
+        proposal.describe(opened, sight);
+    } else {
+        proposal.reasons.push(Reason::NotAListing(page));
+    }
+    proposal
+}
+
+impl Proposal {
+    /// How sure it is, from 0 to 1.
+    pub fn confidence(&self) -> f64 {
+        confidence(&self.reasons)
+    }
+
+    /// Finds selectors and pagination, and what is odd.
+    fn describe(&mut self, opened: &Opened, sight: &Sight<'_>) {
+        let tree = &opened.tree;
+        let base = link::base(tree, sight.url);
+        let stores = datastore::stores(tree, &opened.decoded.text);
+        let is_store = stores.iter().any(|store| !store.records.is_empty());
+        if is_store {
+            self.format = Format::Datastore;
+            self.reasons.extend(odd::rows(&self.first.entries.iter().collect::<Vec<_>>(), sight.today));
+        } else {
+            let reader = RowReader { base: &base, page: sight.url, zone: sight.zone, today: sight.today };
+            let candidates = rows::ranked(tree, &reader);
+            self.reasons.extend(odd::list(&candidates, sight.url, sight.today));
+            self.reasons.extend(odd::unfilled(tree, &opened.decoded.text, &candidates, sight.url));
+            if let Some(chosen) = candidates.first() {
+                self.select(opened, chosen, &reader);
+            }
+        }
+        let has_family_rule = self.family.as_ref().is_some_and(|family| family.pages.is_some());
+        let first = First { tree, base: &base, url: sight.url, page: &self.first, is_store, has_family_rule };
+        let pages = pages::of(&first);
+        self.pages = pages.rule;
+        if self.pages.is_none() && has_family_rule && !self.first.next.is_empty() {
+            // Its pages follow one another by links alone, which the family's rule would hide.
+            self.family = None;
+        }
+        self.reasons.extend(pages.reason);
+    }
+
+    /// The selectors of the rows and of what stands in them.
+    fn select(&mut self, opened: &Opened, chosen: &Candidate<'_>, reader: &RowReader<'_>) {
+        let dated_inside = chosen.rows.iter().all(|row| row.has_own_date || !row.is_dated);
+        let pairs = chosen.nodes.iter().zip(&chosen.rows);
+        let rows: Vec<(Node<'_>, &Entry)> =
+            pairs.filter_map(|(node, row)| Some((*node, row.entry.as_ref()?))).collect();
+        let nodes: Vec<Node<'_>> = rows.iter().map(|(node, _)| *node).collect();
+        // A date that stands behind its row is not in the element that a selector would give.
+        let selector = dated_inside.then(|| entry::selector(&opened.tree, &nodes, reader)).flatten();
+        match selector {
+            Some(selector) => self.entry = EntryRule { entry: Some(selector), ..fields::rule(&rows, reader) },
+            None => self.reasons.push(Reason::NoSelector),
+        }
+    }
+
+    /// The same, its rows found automatically.
+    #[must_use]
+    pub fn without_selectors(mut self) -> Self {
+        self.entry = EntryRule::default();
+        if !self.reasons.contains(&Reason::NoSelector) {
+            self.reasons.push(Reason::NoSelector);
+        }
+        self
+    }
+}
