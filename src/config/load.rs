@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::panic::resume_unwind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
@@ -84,6 +84,30 @@ pub fn load_sites(dir: &Path, only: &[String], network: &Network) -> Loaded {
 /// The families built in and those beside the site files of a folder, which need not exist.
 pub fn load_families(sites: &Path) -> (Vec<Arc<Family>>, Vec<Mistake>) {
     Families::load(sites).into_parts(None)
+}
+
+/// Reads texts as site files of a folder, before they are written there.
+#[derive(Debug)]
+pub struct SiteReader {
+    dir: PathBuf,
+    families: Families,
+    kinds: Obligations,
+    network: Network,
+}
+
+impl SiteReader {
+    /// A reader with the families and kinds of this folder, which need not exist.
+    pub fn of(dir: &Path, network: &Network) -> Self {
+        let (families, kinds) = (Families::load(dir), Obligations::load(dir));
+        Self { dir: dir.to_owned(), families, kinds, network: network.clone() }
+    }
+
+    /// The site that this text would be under this id. **Errors**: every mistake of the text.
+    pub fn site(&self, id: &str, text: &str) -> Result<Site, Vec<Mistake>> {
+        let file = self.dir.join(format!("{id}.toml")).display().to_string();
+        let known = site::Known { families: &self.families, kinds: &self.kinds, network: &self.network };
+        site::read(id, &file, text, &known).site
+    }
 }
 
 /// The stems to read, each once and in order, and the names that have no file.

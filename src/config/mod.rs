@@ -5,6 +5,7 @@ mod rules;
 
 mod built_in;
 mod digest;
+pub mod draft;
 mod family;
 mod folder;
 mod keys;
@@ -19,9 +20,10 @@ mod settings;
 mod site;
 mod source;
 mod value;
+pub mod write;
 mod written;
 
-pub use load::{Loaded, UnknownSite, load_families, load_kinds, load_sites};
+pub use load::{Loaded, SiteReader, UnknownSite, load_families, load_kinds, load_sites};
 pub use mistake::Mistake;
 pub use post::{PostRule, Variable};
 pub use rules::{
