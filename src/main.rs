@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches};
 use govwatch::cli::{
-    Cli, Command, Context, Exit, Global, Out, Stop, check, completions, demo, diff, extract, fetch, history,
+    Cli, Command, Context, Exit, Global, Out, Stop, add, check, completions, demo, diff, extract, fetch, history,
     read_attachment, reports, schema, show, status, try_site,
 };
 use govwatch::config::{Mistake, Settings};
@@ -50,6 +50,7 @@ fn run() -> Result<Exit, Stop> {
         Command::Fetch(args) => block_on(fetch::run(&context, &settings?, &args)),
         Command::Extract(args) => block_on(extract::run(&context, &settings?, &args)),
         Command::Try(args) => block_on(try_site::run(&context, &settings?, &args)),
+        Command::Add(args) => block_on(add::run(&context, &settings?, &args)),
         Command::Reports(args) => block_on(reports::run(&context, &args)),
         Command::Show(args) => block_on(show::run(&context, &args)),
         Command::History(args) => block_on(history::run(&context, &args)),

@@ -2,6 +2,7 @@
 //!
 //! Human text and the JSON contract are two renderings of the same model types.
 
+pub mod add;
 mod attachment;
 pub mod check;
 mod check_live;
@@ -118,6 +119,15 @@ pub enum Command {
         after_help = "Examples:\n  govwatch try xingxian\n  govwatch try xingxian http://www.example.gov.cn/zwgk/1.html\n  govwatch try xingxian saved.html --url http://www.example.gov.cn/zwgk/1.html"
     )]
     Try(try_site::TryArgs),
+    /// Adds a portal: looks at a listing page and writes the site file
+    ///
+    /// Recognises the CMS family, the rows and how the pages follow one another, reads the second page and two reports,
+    /// and shows what it would read. A file that is there is never overwritten: another listing of the same host is
+    /// added to it. Ends with 1, writing nothing, where it is unsure; the reasons are on stderr.
+    #[command(
+        after_help = "Examples:\n  govwatch add http://www.example.gov.cn/zwgk/tzgg/\n  govwatch add http://www.example.gov.cn/zwgk/tzgg/ --yes\n  govwatch add --saved list.html --url http://www.example.gov.cn/zwgk/tzgg/\n  govwatch --json add --from columns.jsonl --yes"
+    )]
+    Add(add::AddArgs),
     /// Lists the reports known, newest first
     Reports(reports::Reports),
     /// Shows a report as it was read

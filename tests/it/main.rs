@@ -4,6 +4,7 @@
 #[path = "../portal/mod.rs"]
 mod portal;
 
+mod add;
 mod alarms;
 mod article_pages;
 mod attach_box;

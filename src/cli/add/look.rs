@@ -1,0 +1,299 @@
+//! The look at one address: its page, what can be induced of it, the file that would be, the second page, two reports.
+//!
+//! In: a URL or a saved page. Out: a [`Look`], its reasons complete. Never: the store, or a request that does not pass
+//! gate, robots.txt and pace.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use url::Url;
+
+use super::super::out::clean;
+use super::super::{Context, Exit, Stop, page_source, world};
+use super::plan::{self, Place, Plan, Planned};
+use super::second::{self, ReportSeen};
+use crate::change::report_kind::Kinds;
+use crate::clock::Clock;
+use crate::config::{Family, FetchRule, PaceRule, Settings, Site, SiteReader, load_sites};
+use crate::crawl::Parser;
+use crate::fetch::{FetchPlan, Fetched, Fetcher, What};
+use crate::model::{Capture, Entry, ListingPage, PageAddress, PageKind, Validators};
+use crate::page::induce::{self, Proposal, Reason, Sight};
+use crate::page::kind::{self, Answer};
+use crate::page::listing::ListingRead;
+use crate::page::open::Opened;
+
+/// What is wanted.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wanted {
+    /// The listing's address; `None` for a saved page whose address nobody said.
+    pub(super) url: Option<Url>,
+    /// The saved page.
+    pub(super) saved: Option<PathBuf>,
+    /// The id that was asked for.
+    pub(super) id: Option<String>,
+    /// The listing's name, where a list says it.
+    pub(super) name: Option<String>,
+}
+
+/// What was seen.
+#[derive(Debug)]
+pub(super) struct Look {
+    pub(super) url: Url,
+    pub(super) proposal: Proposal,
+    /// What to write; `None` where there are no rows to write a rule for.
+    pub(super) plan: Option<Plan>,
+    /// Rows of the second page, and how many of them the first does not have.
+    pub(super) page_two: Option<(usize, usize)>,
+    pub(super) reports: Vec<ReportSeen>,
+    /// The site that its plan makes.
+    site: Option<Arc<Site>>,
+}
+
+/// A site whose file is made and not written yet.
+#[derive(Debug, Clone)]
+pub(super) struct Held {
+    pub(super) site: Arc<Site>,
+    pub(super) text: String,
+}
+
+impl Look {
+    /// Its site and the text of its file, for the next listing of it.
+    pub(super) fn held(&self) -> Option<Held> {
+        let (Plan::New { text, .. } | Plan::Edit { text, .. }) = self.plan.as_ref()? else { return None };
+        Some(Held { site: Arc::clone(self.site.as_ref()?), text: text.clone() })
+    }
+}
+
+/// Looks at addresses; what is there already is known to it.
+pub(super) struct Looker {
+    pub(super) fetcher: Fetcher,
+    pub(super) parser: Parser,
+    dir: PathBuf,
+    sites: Vec<Arc<Site>>,
+    families: Arc<[Arc<Family>]>,
+    kinds: Arc<Kinds>,
+    reader: SiteReader,
+    zone: TimeZone,
+    pub(super) today: Date,
+}
+
+/// How the pages of one site are asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Manner {
+    pub(super) rule: FetchRule,
+    pub(super) pace: PaceRule,
+}
+
+impl Looker {
+    /// Loads what is there. A folder that is not there yet is made when the first file is written.
+    pub(super) fn of(context: &Context, settings: &Settings) -> Result<Self, Stop> {
+        let dir = context.global.sites.clone();
+        let loaded = load_sites(&dir, &[], &settings.network);
+        let (families, _) = crate::config::load_families(&dir);
+        let (kinds, _) = crate::config::load_kinds(&dir);
+        let zone = TimeZone::get("Asia/Shanghai").expect("invariant: the zone is bundled");
+        let n_cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Ok(Self {
+            fetcher: world::passing_fetcher(settings)?,
+            parser: Parser::new(n_cores),
+            sites: loaded.sites,
+            families: families.into(),
+            kinds,
+            reader: SiteReader::of(&dir, &settings.network),
+            today: Clock::System.now().to_zoned(zone.clone()).date(),
+            zone,
+            dir,
+        })
+    }
+
+    /// Looks at one address; `held` is its site where another listing of it was found just now. **Errors**: the page did
+    /// not come, or cannot be written beside what is there.
+    pub(super) async fn look(&self, wanted: &Wanted, held: Option<&Held>) -> Result<Look, Stop> {
+        let asked = wanted.url.as_ref();
+        let known = || asked.and_then(|url| self.site_of(url, wanted.id.as_deref()));
+        let site = held.map(|held| &held.site).or_else(known);
+        let manner = Manner::of(site.map(AsRef::as_ref));
+        let capture = Arc::new(match (&wanted.saved, asked) {
+            (Some(file), url) => page_source::saved(file, url).map_err(failed)?,
+            (None, Some(url)) => self.ask(&PageAddress::from(url.clone()), &manner).await.map_err(failed)?,
+            (None, None) => return Err(failed("neither a URL nor a saved page is named".to_owned())),
+        });
+        let url = capture.final_url.clone();
+        let mut proposal = self.propose(&capture).await.map_err(failed)?;
+        if page_source::is_unknown(&url) {
+            proposal.reasons.push(Reason::NoAddress);
+        }
+        proposal.names.listing = wanted.name.clone().or(proposal.names.listing);
+        if proposal.first.entries.is_empty() || proposal.page == PageKind::Report {
+            return Ok(Look { url, proposal, plan: None, page_two: None, reports: Vec::new(), site: None });
+        }
+        proposal.reasons.extend(plan::other_hosts(&proposal, &url, site.map(AsRef::as_ref)));
+        let id = self.id(wanted, &url, site);
+        let place = Place {
+            dir: &self.dir,
+            id: &id,
+            site,
+            text: held.map(|held| held.text.as_str()),
+            reader: &self.reader,
+            today: self.today,
+        };
+        let (mut proposal, planned) = self.proven(proposal, &url, &place, &capture).await?;
+        let (mut page_two, mut reports) = (None, Vec::new());
+        if wanted.saved.is_some() {
+            proposal.reasons.push(Reason::Saved);
+        } else if !matches!(planned.plan, Plan::There { .. }) {
+            (page_two, reports) = second::look(self, &mut proposal, &url, &planned.site, &manner).await;
+        }
+        // The comments of the file say what was found meanwhile.
+        let Planned { plan, site } = plan::planned(&proposal, &url, &place)?;
+        Ok(Look { url, proposal, plan: Some(plan), page_two, reports, site: Some(site) })
+    }
+
+    /// The site whose file this listing belongs to: the one of the id, else the one of the host.
+    fn site_of(&self, url: &Url, id: Option<&str>) -> Option<&Arc<Site>> {
+        if let Some(id) = id {
+            return self.sites.iter().find(|site| site.id.as_str() == id);
+        }
+        let bare = |url: &Url| {
+            let host = url.host_str().unwrap_or_default();
+            (
+                host.strip_prefix("www.").unwrap_or(host).to_owned(),
+                url.port_or_known_default().filter(|port| ![80, 443].contains(port)),
+            )
+        };
+        let is_of = |site: &&Arc<Site>| {
+            let urls = site.listings.iter().map(|listing| &listing.url).chain([&site.home]);
+            urls.map(bare).any(|host| host == bare(url))
+        };
+        self.sites.iter().find(is_of)
+    }
+
+    /// What the addresses of one file have in common.
+    pub(super) fn key(&self, wanted: &Wanted) -> String {
+        let site = |url: &Url| self.site_of(url, wanted.id.as_deref()).map(|site| site.id.to_string());
+        let by_url = wanted.url.as_ref().map(|url| site(url).unwrap_or_else(|| plan::id_of(url)));
+        wanted.id.clone().or(by_url).unwrap_or_default()
+    }
+
+    fn id(&self, wanted: &Wanted, url: &Url, site: Option<&Arc<Site>>) -> String {
+        let own = || site.map(|site| site.id.to_string());
+        wanted.id.clone().or_else(own).unwrap_or_else(|| plan::id_of(url))
+    }
+
+    /// Asks for one page, politely.
+    pub(super) async fn ask(&self, address: &PageAddress, manner: &Manner) -> Result<Capture, String> {
+        let plan = FetchPlan {
+            url: address.url.clone(),
+            post: address.post.clone(),
+            validators: Validators::default(),
+            rule: manner.rule.clone(),
+            pace: manner.pace,
+            zone: self.zone.clone(),
+            what: What::Page,
+        };
+        match self.fetcher.get(&plan).await {
+            Ok(Fetched::Body(capture) | Fetched::NotModified(capture)) => Ok(capture),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    async fn propose(&self, capture: &Arc<Capture>) -> Result<Proposal, String> {
+        let capture = Arc::clone(capture);
+        let (families, kinds) = (Arc::clone(&self.families), Arc::clone(&self.kinds));
+        let (zone, today) = (self.zone.clone(), self.today);
+        let study = move || {
+            let opened = opened(&capture, None)?;
+            let url = &capture.final_url;
+            let sight = Sight { url, zone: &zone, today, families: &families, kinds: &kinds };
+            let mut proposal = induce::propose(&opened, &sight);
+            if kind::is_home_redirect(&answer(&capture, None)) {
+                proposal.reasons.push(Reason::NotAListing(PageKind::NotFound));
+            }
+            Ok(proposal)
+        };
+        self.parser.run(study).await.map_err(|failure| failure.reason)?
+    }
+
+    /// The plan whose file reads the proposed rows; without selectors where those do not, and with a grave reason
+    /// where nothing does.
+    async fn proven(
+        &self,
+        proposal: Proposal,
+        url: &Url,
+        place: &Place<'_>,
+        capture: &Arc<Capture>,
+    ) -> Result<(Proposal, Planned), Stop> {
+        let planned = plan::planned(&proposal, url, place)?;
+        let page = self.rows(capture, &planned.site, url, 1).await.map_err(failed)?;
+        if is_same(&page, &proposal.first) || matches!(planned.plan, Plan::There { .. }) {
+            return Ok((proposal, planned));
+        }
+        let mut proposal = proposal.without_selectors();
+        let planned = plan::planned(&proposal, url, place)?;
+        let page = self.rows(capture, &planned.site, url, 1).await.map_err(failed)?;
+        if !is_same(&page, &proposal.first) {
+            proposal.reasons.push(Reason::NotReproduced(difference(&page, &proposal.first)));
+        }
+        Ok((proposal, planned))
+    }
+
+    /// What a page of the listing gives by the rules of its site.
+    pub(super) async fn rows(
+        &self,
+        capture: &Arc<Capture>,
+        site: &Arc<Site>,
+        url: &Url,
+        n_page: u32,
+    ) -> Result<ListingPage, String> {
+        let (capture, site, first, today) = (Arc::clone(capture), Arc::clone(site), url.clone(), self.today);
+        let read = move || {
+            let opened = opened(&capture, Some(&site))?;
+            let rule = site.listings.iter().find(|listing| listing.url == first);
+            let (family, zone) = (site.family.as_deref(), &site.timezone);
+            let page_url = &capture.final_url;
+            let read = ListingRead { rule, family, zone, first_url: &first, page_url, n_page, today };
+            Ok(opened.listing(&read))
+        };
+        self.parser.run(read).await.map_err(|failure| failure.reason)?
+    }
+}
+
+impl Manner {
+    /// As the site's file says, else politely by default.
+    fn of(site: Option<&Site>) -> Self {
+        let rule = site.map(|site| site.fetch.clone()).unwrap_or_default();
+        Self { rule, pace: site.map(|site| site.pace).unwrap_or_default() }
+    }
+}
+
+fn failed(why: String) -> Stop {
+    Stop::new(Exit::SomeFailed, clean(&why))
+}
+
+/// A page with its kind told; `site` knows its charset and its home page.
+pub(super) fn opened(capture: &Capture, site: Option<&Site>) -> Result<Opened, String> {
+    let charset = site.and_then(|site| site.fetch.charset.as_deref());
+    Opened::of(capture, charset, &answer(capture, site)).map_err(|error| error.to_string())
+}
+
+fn answer<'a>(capture: &'a Capture, site: Option<&'a Site>) -> Answer<'a> {
+    let (asked, landed) = (Some(&capture.url), Some(&capture.final_url));
+    Answer { status: capture.status, asked, landed, home: site.map(|site| &site.home) }
+}
+
+/// Whether the file reads what automatic reading found.
+fn is_same(one: &ListingPage, other: &ListingPage) -> bool {
+    let row = |entry: &Entry| (entry.url.clone(), entry.title.clone(), entry.date);
+    one.entries.iter().map(row).eq(other.entries.iter().map(row)) && one.next == other.next
+}
+
+fn difference(one: &ListingPage, other: &ListingPage) -> String {
+    if one.next == other.next {
+        format!("{} rows instead of {}", one.entries.len(), other.entries.len())
+    } else {
+        "another second page".to_owned()
+    }
+}

@@ -1,0 +1,177 @@
+//! `add --from FILE`: many addresses at once, and a summary of what needs a person.
+//!
+//! In: a list. Out: a line an address in the order of the list; files where they are agreed to. Never: two writers of a
+//! file; the looks run beside each other, the writing does not.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use futures_util::{StreamExt as _, stream};
+use url::Url;
+
+use super::super::out::clean;
+use super::super::{Context, Exit, Stop};
+use super::look::{Look, Looker, Wanted};
+use super::plan::Plan;
+use super::{ask, list, may_ask, row};
+use crate::page::induce::Reason;
+
+/// Addresses looked at beside each other. Each waits for the pace of its host most of the time.
+const LOOKS_AT_ONCE: usize = 64;
+
+/// An address of the list, what was seen there, and its place in the list.
+type Looked<'w> = (usize, &'w Wanted, Result<Look, Stop>);
+
+/// What became of the addresses.
+#[derive(Debug, Default)]
+struct Counts {
+    n_written: usize,
+    n_unwritten: usize,
+    n_there: usize,
+    n_unsure: usize,
+    n_failed: usize,
+}
+
+/// Looks at every address of a list, and writes what is sure.
+pub(super) async fn run(context: &Context, looker: &Looker, from: &Path, is_agreed: bool) -> Result<Exit, Stop> {
+    let usage = |why: String| Stop::new(Exit::Usage, format!("{}: {}", from.display(), clean(&why)));
+    let text = std::fs::read_to_string(from).map_err(|error| usage(error.to_string()))?;
+    let wanted = list::wanted(&text).map_err(usage)?;
+    let looked = looked(looker, &wanted).await;
+    let n_sure = looked.iter().filter(|(_, _, look)| look.as_ref().is_ok_and(is_to_write)).count();
+    let may_ask = !is_agreed && n_sure > 0 && !context.global.json && may_ask();
+    if may_ask {
+        for (_, wanted, look) in &looked {
+            context.out.line(line(wanted, look, false))?;
+        }
+        context.out.flush()?;
+    }
+    let is_agreed = is_agreed || (may_ask && ask(&format!("Write {n_sure} listings?"))?);
+    let counts = finished(context, &looked, is_agreed, may_ask)?;
+    if !context.global.json && !context.global.quiet {
+        context.out.line(summary(&counts))?;
+    }
+    let is_config = looked.iter().any(|(_, _, look)| look.as_ref().is_err_and(|stop| stop.exit == Exit::Config));
+    Ok(match counts.n_unsure + counts.n_failed {
+        _ if is_config => Exit::Config,
+        0 => Exit::Done,
+        _ => Exit::SomeFailed,
+    })
+}
+
+/// Looks at all, hosts beside each other; listings of one host after each other, each in the file that the one before
+/// it makes.
+async fn looked<'w>(looker: &Looker, wanted: &'w [Wanted]) -> Vec<Looked<'w>> {
+    let mut groups: BTreeMap<String, Vec<(usize, &Wanted)>> = BTreeMap::new();
+    for (n, one) in wanted.iter().enumerate() {
+        groups.entry(looker.key(one)).or_default().push((n, one));
+    }
+    let looks = stream::iter(groups.into_values()).map(|group| async move {
+        let (mut looks, mut held) = (Vec::with_capacity(group.len()), None);
+        for (n, one) in group {
+            let look = looker.look(one, held.as_ref()).await;
+            if let Ok(look) = &look
+                && is_to_write(look)
+            {
+                held = look.held();
+            }
+            looks.push((n, one, look));
+        }
+        looks
+    });
+    let mut looked: Vec<Looked<'w>> = looks.buffer_unordered(LOOKS_AT_ONCE).concat().await;
+    looked.sort_by_key(|(n, _, _)| *n);
+    looked
+}
+
+/// Whether a look is sure of something that is not written yet.
+fn is_to_write(look: &Look) -> bool {
+    look.is_sure() && !matches!(look.plan, Some(Plan::There { .. }))
+}
+
+/// Writes what is agreed to and says what became of each. `is_said`: its line stands on the screen already.
+fn finished(context: &Context, looked: &[Looked<'_>], is_agreed: bool, is_said: bool) -> Result<Counts, Stop> {
+    let mut counts = Counts::default();
+    for (_, wanted, look) in looked {
+        let mut is_written = false;
+        let mut failure = None;
+        if let Ok(look) = look
+            && let Some(plan) = look.plan.as_ref().filter(|_| is_agreed && is_to_write(look))
+        {
+            match plan.write() {
+                Ok(_) => is_written = true,
+                Err(why) => failure = Some(why),
+            }
+        }
+        counts.count(look, is_written, failure.is_some());
+        if let Some(why) = &failure {
+            eprintln!("govwatch: {}", clean(why));
+        }
+        if context.global.json {
+            let row = look.as_ref().map(|look| row::of(look, is_written));
+            context.out.json(&row.unwrap_or_else(|why| row::failed(wanted, why.to_string())))?;
+        } else if !is_said {
+            context.out.line(line(wanted, look, is_written))?;
+            let unwritten = look.as_ref().ok().filter(|look| !is_agreed && is_to_write(look));
+            if let Some(plan) = unwritten.and_then(|look| look.plan.as_ref()) {
+                context.out.line(plan.text())?;
+            }
+        }
+    }
+    Ok(counts)
+}
+
+impl Counts {
+    fn count(&mut self, look: &Result<Look, Stop>, is_written: bool, is_broken: bool) {
+        let count = match look {
+            Err(_) => &mut self.n_failed,
+            Ok(_) if is_broken => &mut self.n_failed,
+            Ok(_) if is_written => &mut self.n_written,
+            Ok(look) if matches!(look.plan, Some(Plan::There { .. })) => &mut self.n_there,
+            Ok(look) if look.is_sure() => &mut self.n_unwritten,
+            Ok(_) => &mut self.n_unsure,
+        };
+        *count += 1;
+    }
+}
+
+/// One line an address: what became of it, and what a person must know.
+fn line(wanted: &Wanted, look: &Result<Look, Stop>, is_written: bool) -> String {
+    let address = wanted.url.as_ref().map_or("-", Url::as_str);
+    let said = match look {
+        Err(stop) => format!("failed   {address}: {stop}"),
+        Ok(look) => {
+            let n_rows = look.proposal.first.entries.len();
+            let confidence = look.proposal.confidence();
+            match &look.plan {
+                Some(Plan::There { path }) => format!("there    {address}: in {}", path.display()),
+                Some(plan) if look.is_sure() => {
+                    let word = if is_written { "written " } else { "sure    " };
+                    format!("{word} {address}: {n_rows} rows, {confidence:.2}, {}", plan.path().display())
+                }
+                _ => format!("unsure   {address}: {}", reasons(&look.proposal.reasons)),
+            }
+        }
+    };
+    clean(&said)
+}
+
+/// The grave reasons first.
+fn reasons(reasons: &[Reason]) -> String {
+    let mut reasons: Vec<&Reason> = reasons.iter().filter(|reason| reason.cost() > 0).collect();
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.cost()));
+    reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+fn summary(counts: &Counts) -> String {
+    let told = [
+        (counts.n_written, "written"),
+        (counts.n_unwritten, "sure and not written"),
+        (counts.n_there, "there already"),
+        (counts.n_unsure, "need a person"),
+        (counts.n_failed, "failed"),
+    ];
+    let told: Vec<String> = told.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
+    let n: usize = counts.n_written + counts.n_unwritten + counts.n_there + counts.n_unsure + counts.n_failed;
+    format!("{n} {}: {}", if n == 1 { "address" } else { "addresses" }, told.join(", "))
+}

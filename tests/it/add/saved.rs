@@ -1,0 +1,78 @@
+//! Saved pages of every make, and traps: right or unsure, never wrong with confidence.
+
+use serde_json::Value;
+
+use super::kinds::{Kind, kinds};
+use super::traps::traps;
+use super::{Desk, Verdict, entries, told};
+
+fn note(row: &Value) -> String {
+    let reasons = row["reasons"].as_array().expect("a list").iter().filter_map(Value::as_str);
+    format!("{} {}", row["confidence"], reasons.collect::<Vec<_>>().join("; "))
+}
+
+/// What was read of the first page of a make, beside what stands on it.
+pub(super) fn judged(kind: &Kind, row: &Value, code: Option<i32>) -> (String, Verdict, String) {
+    let pages = &row["pages"];
+    let next = (kind.n_pages() > 1).then(|| kind.url(2));
+    let is_right = entries(row) == kind.rows(1)
+        && pages["kind"].as_str().unwrap_or_default() == kind.pages
+        && pages["next"].as_str() == next.as_deref();
+    let verdict = match (code, is_right) {
+        (Some(0), true) => Verdict::Right,
+        (Some(0), false) => Verdict::Wrong,
+        _ => Verdict::Unsure,
+    };
+    (kind.name.to_owned(), verdict, format!("{} {}", note(row), row["text"].as_str().unwrap_or_default()))
+}
+
+#[test]
+fn every_make_of_listing_is_read_right_from_its_first_page() {
+    let desk = Desk::new();
+    let verdicts: Vec<_> = kinds()
+        .iter()
+        .map(|kind| {
+            desk.write("page.html", kind.page(1));
+            let (row, code) = desk.saved(&desk.path("page.html"), &kind.url(1));
+            judged(kind, &row, code)
+        })
+        .collect();
+    let (right, all) = told("saved", &verdicts);
+    assert!(right * 100 >= all * 90, "{right} of {all} right");
+}
+
+#[test]
+fn a_page_in_gb18030_is_read_like_its_twin_in_utf_8() {
+    let desk = Desk::new();
+    let kind = &kinds()[0];
+    let html = kind.page(1).replace("charset='utf-8'", "charset='gb2312'");
+    let (bytes, _, _) = encoding_rs::GB18030.encode(&html);
+    desk.write("page.html", bytes);
+    let (row, code) = desk.saved(&desk.path("page.html"), &kind.url(1));
+    assert_eq!(judged(kind, &row, code).1, Verdict::Right, "{row}");
+}
+
+#[test]
+fn no_trap_is_walked_into_with_confidence() {
+    let desk = Desk::new();
+    let verdicts: Vec<_> = traps()
+        .iter()
+        .map(|trap| {
+            desk.write("page.html", &trap.html);
+            let (row, code) = desk.saved(&desk.path("page.html"), trap.url);
+            let verdict = if code == Some(0) { Verdict::Wrong } else { Verdict::Unsure };
+            assert!(!row["reasons"].as_array().expect("a list").is_empty(), "{} says no reason", trap.name);
+            (trap.name.to_owned(), verdict, note(&row))
+        })
+        .collect();
+    told("trap", &verdicts);
+}
+
+#[test]
+fn a_saved_page_without_an_address_is_unsure() {
+    let desk = Desk::new();
+    desk.write("page.html", kinds()[0].page(1));
+    let (rows, code) = desk.rows(&["add", "--saved", "page.html"]);
+    assert_eq!(code, Some(1));
+    assert!(note(&rows[0]).contains("--url"), "{}", rows[0]);
+}
