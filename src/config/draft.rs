@@ -9,6 +9,7 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, Value};
 use url::Url;
 
 use super::rules::{EntryRule, Format, Pagination};
+use crate::page::pointer::{LinkQuery, Pointer};
 use crate::page::tree::Query;
 
 /// A portal to be written down.
@@ -39,6 +40,8 @@ pub struct ListingDraft {
     pub url: Url,
     /// What its rows stand in.
     pub format: Format,
+    /// Whether a JSON rule is written; else it is the family's.
+    pub has_own_json: bool,
     /// How a row is read.
     pub entry: EntryRule,
     /// How its pages follow one another; `None`: the page tells.
@@ -85,17 +88,30 @@ pub fn site(draft: &SiteDraft) -> String {
 pub fn listing(draft: &ListingDraft) -> String {
     let format = match draft.format {
         Format::Html => None,
-        Format::Datastore => Some(quoted("datastore")),
+        Format::Datastore => Some("datastore"),
+        Format::Unit => Some("unit"),
+        Format::Json(_) => Some("json"),
+        Format::Feed => Some("feed"),
+        Format::Sitemap => Some("sitemap"),
+    };
+    let json = match &draft.format {
+        Format::Json(rule) => draft.has_own_json.then_some(rule),
+        _ => None,
     };
     let rule = &draft.entry;
+    let selectors = |queries: &[Query]| some_of(queries.iter().map(Query::as_str));
+    let pointers = |pointers: Option<&Vec<Pointer>>| some_of(pointers.into_iter().flatten().map(Pointer::as_str));
+    let links = some_of(json.into_iter().flat_map(|rule| &rule.link).map(LinkQuery::as_str));
     let rows = [
         ("name", draft.name.as_deref().map(quoted)),
         ("url", Some(quoted(draft.url.as_str()))),
-        ("format", format),
+        ("format", format.map(quoted)),
         ("entry", rule.entry.as_ref().map(|entry| quoted(entry.as_str()))),
-        ("link", queries(&rule.link)),
-        ("title", queries(&rule.title)),
-        ("date", queries(&rule.date)),
+        ("items", pointers(json.map(|rule| &rule.items))),
+        ("link", selectors(&rule.link).or(links)),
+        ("title", selectors(&rule.title).or_else(|| pointers(json.map(|rule| &rule.title)))),
+        ("date", selectors(&rule.date).or_else(|| pointers(json.map(|rule| &rule.date)))),
+        ("total", json.and_then(|rule| rule.total.as_ref()).map(|total| quoted(total.as_str()))),
         ("pages", draft.pages.as_ref().map(pages)),
         ("kind", draft.kind.as_deref().map(quoted)),
     ];
@@ -168,28 +184,39 @@ fn list<'t>(items: impl Iterator<Item = &'t str>) -> String {
     format!("[{}]", items.map(quoted).collect::<Vec<_>>().join(", "))
 }
 
-fn queries(queries: &[Query]) -> Option<String> {
-    match queries {
+/// One text, or a list of several.
+fn some_of<'t>(texts: impl Iterator<Item = &'t str>) -> Option<String> {
+    let texts: Vec<&str> = texts.collect();
+    match texts[..] {
         [] => None,
-        [one] => Some(quoted(one.as_str())),
-        several => Some(list(several.iter().map(Query::as_str))),
+        [one] => Some(quoted(one)),
+        _ => Some(list(texts.into_iter())),
     }
 }
 
+/// `{ kind = "query", name = "page", first = 2 }`.
 fn pages(pages: &Pagination) -> String {
-    match pages {
+    let name = |name: &Option<String>| name.as_deref().map(|name| ("name", quoted(name)));
+    let number = |key: &'static str, number: &u32| Some((key, number.to_string()));
+    let (kind, keys) = match pages {
         Pagination::Numbered { pattern, first } => {
-            format!("{{ kind = \"numbered\", pattern = {}, first = {first} }}", quoted(pattern))
+            ("numbered", [Some(("pattern", quoted(pattern))), number("first", first), None])
         }
-        Pagination::Next { link } => format!("{{ kind = \"next\", link = {} }}", quoted(link.as_str())),
-        Pagination::Query { name, first } => {
-            format!("{{ kind = \"query\", name = {}, first = {first} }}", quoted(name))
+        Pagination::Next { link } => ("next", [Some(("link", quoted(link.as_str()))), None, None]),
+        Pagination::Query { name: parameter, first } => ("query", [name(parameter), number("first", first), None]),
+        Pagination::Offset { name: parameter, first, step } => {
+            ("offset", [name(parameter), number("first", first), number("step", step)])
         }
-        Pagination::Script => "{ kind = \"script\" }".to_owned(),
-        Pagination::Dataproxy => "{ kind = \"dataproxy\" }".to_owned(),
-        Pagination::Countdown => "{ kind = \"countdown\" }".to_owned(),
-        Pagination::None => "{ kind = \"none\" }".to_owned(),
-    }
+        Pagination::Cursor { next, name: parameter } => {
+            ("cursor", [Some(("next", quoted(next.as_str()))), name(parameter), None])
+        }
+        Pagination::Script => ("script", [None, None, None]),
+        Pagination::Dataproxy => ("dataproxy", [None, None, None]),
+        Pagination::Countdown => ("countdown", [None, None, None]),
+        Pagination::None => ("none", [None, None, None]),
+    };
+    let keys: String = keys.into_iter().flatten().map(|(key, value)| format!(", {key} = {value}")).collect();
+    format!("{{ kind = {}{keys} }}", quoted(kind))
 }
 
 #[cfg(test)]
@@ -201,6 +228,7 @@ mod tests {
             name: Some("公告\"公示\"".to_owned()),
             url: "http://x.gov.cn/gg/".parse().expect("url"),
             format: Format::Html,
+            has_own_json: false,
             entry: EntryRule {
                 title: vec![Query::parse("a::attr(title)").expect("query"), Query::parse("a::text").expect("query")],
                 ..EntryRule::default()

@@ -21,7 +21,7 @@ use crate::config::{Family, Format, JsonRule, ListingRule};
 use crate::model::{Entry, ListingPage, Post};
 use shape::Shape;
 
-mod advice;
+pub(in crate::page) mod advice;
 mod feed;
 mod html;
 mod json;
@@ -193,6 +193,23 @@ fn search_list(text: &str, read: &ListingRead<'_>) -> Result<ListingPage, Listin
     let n_total = json::total(&value, ucap::rule());
     let next = ucap::next(read.page_url).filter(|_| !rows.entries.is_empty());
     Ok(ListingPage { next: next.into_iter().map(Into::into).collect(), n_total, ..rows.into() })
+}
+
+/// The rows of an answer by these pointers, and how many there are in all; pages are not followed.
+pub(in crate::page) fn by_pointers(
+    text: &str,
+    rule: &JsonRule,
+    read: &ListingRead<'_>,
+) -> Result<ListingPage, ListingError> {
+    let (value, rows) = rows_of_answer(text, rule, read)?;
+    let mut page = ListingPage { n_total: json::total(&value, rule), ..rows.into() };
+    keep_each_once(&mut page.entries);
+    Ok(page)
+}
+
+/// The value of an answer in JSON.
+pub(in crate::page) fn value(text: &str) -> Result<Value, ListingError> {
+    json::parse(text)
 }
 
 fn rows_of_answer(text: &str, rule: &JsonRule, read: &ListingRead<'_>) -> Result<(Value, Rows), ListingError> {

@@ -16,10 +16,10 @@ use super::plan::{self, Place, Plan, Planned};
 use super::second::{self, ReportSeen};
 use crate::change::report_kind::Kinds;
 use crate::clock::Clock;
-use crate::config::{Family, FetchRule, PaceRule, Settings, Site, SiteReader, load_sites};
+use crate::config::{Family, FetchRule, Format, PaceRule, Settings, Site, SiteReader, load_sites};
 use crate::crawl::Parser;
 use crate::fetch::{FetchPlan, Fetched, Fetcher, What};
-use crate::model::{Capture, Entry, ListingPage, PageAddress, PageKind, Validators};
+use crate::model::{Capture, Entry, ListingPage, PageAddress, PageKind, Post, Validators};
 use crate::page::induce::{self, Proposal, Reason, Sight};
 use crate::page::kind::{self, Answer};
 use crate::page::listing::ListingRead;
@@ -121,13 +121,20 @@ impl Looker {
             (None, Some(url)) => self.ask(&PageAddress::from(url.clone()), &manner).await.map_err(failed)?,
             (None, None) => return Err(failed("neither a URL nor a saved page is named".to_owned())),
         });
-        let url = capture.final_url.clone();
+        let mut capture = capture;
         let mut proposal = self.propose(&capture).await.map_err(failed)?;
+        if let Some(api) = proposal.api.clone().filter(|_| wanted.saved.is_none())
+            && let Some((answer, behind)) = self.behind(&api, &manner, &proposal).await
+        {
+            (capture, proposal) = (answer, behind);
+        }
+        let url = capture.final_url.clone();
         if page_source::is_unknown(&url) {
             proposal.reasons.push(Reason::NoAddress);
         }
         proposal.names.listing = wanted.name.clone().or(proposal.names.listing);
-        if proposal.first.entries.is_empty() || proposal.page == PageKind::Report {
+        let has_rows = proposal.first.is_frame || !proposal.first.entries.is_empty();
+        if !has_rows || proposal.page == PageKind::Report {
             return Ok(Look { url, proposal, plan: None, page_two: None, reports: Vec::new(), site: None });
         }
         proposal.reasons.extend(plan::other_hosts(&proposal, &url, site.map(AsRef::as_ref)));
@@ -142,6 +149,9 @@ impl Looker {
         };
         let (mut proposal, planned) = self.proven(proposal, &url, &place, &capture).await?;
         let (mut page_two, mut reports) = (None, Vec::new());
+        if proposal.first.is_frame {
+            self.unframe(&mut proposal, &planned.site, &url, &manner, wanted.saved.is_some()).await;
+        }
         if wanted.saved.is_some() {
             proposal.reasons.push(Reason::Saved);
         } else if !matches!(planned.plan, Plan::There { .. }) {
@@ -150,6 +160,30 @@ impl Looker {
         // The comments of the file say what was found meanwhile.
         let Planned { plan, site } = plan::planned(&proposal, &url, &place)?;
         Ok(Look { url, proposal, plan: Some(plan), page_two, reports, site: Some(site) })
+    }
+
+    /// The answer of an API that a page loads its rows from, and what can be proposed of it under the page's names.
+    async fn behind(&self, api: &Url, manner: &Manner, page: &Proposal) -> Option<(Arc<Capture>, Proposal)> {
+        let capture = Arc::new(self.ask(&api.clone().into(), manner).await.ok()?);
+        let proposal = self.propose(&capture).await.ok().filter(|proposal| !proposal.first.entries.is_empty())?;
+        let (names, kind) = (page.names.clone(), page.kind.clone());
+        Some((capture, Proposal { names, kind, ..proposal }))
+    }
+
+    /// Puts the rows that a script loads into the proposal of the page around them.
+    async fn unframe(&self, proposal: &mut Proposal, site: &Arc<Site>, url: &Url, manner: &Manner, is_saved: bool) {
+        let Some(address) = proposal.first.next.first().cloned() else { return };
+        if is_saved {
+            return proposal.reasons.push(Reason::Frame(address.url));
+        }
+        let behind = match self.ask(&address, manner).await {
+            Ok(capture) => self.rows(&Arc::new(capture), site, url, Nth { n_page: 2, post: address.post }).await,
+            Err(why) => Err(why),
+        };
+        match behind {
+            Ok(page) => proposal.fill(page, self.today),
+            Err(why) => proposal.reasons.push(Reason::Unreadable(why)),
+        }
     }
 
     /// The site whose file this listing belongs to: the one of the id, else the one of the host.
@@ -227,13 +261,19 @@ impl Looker {
         capture: &Arc<Capture>,
     ) -> Result<(Proposal, Planned), Stop> {
         let planned = plan::planned(&proposal, url, place)?;
-        let page = self.rows(capture, &planned.site, url, 1).await.map_err(failed)?;
+        let page = self.rows(capture, &planned.site, url, Nth::FIRST).await.map_err(failed)?;
+        let mut proposal = proposal;
+        if matches!(proposal.format, Format::Json(_)) {
+            // How an answer goes on is known by its rule alone.
+            proposal.first.next.clone_from(&page.next);
+            proposal.first.n_pages = page.n_pages;
+        }
         if is_same(&page, &proposal.first) || matches!(planned.plan, Plan::There { .. }) {
             return Ok((proposal, planned));
         }
-        let mut proposal = proposal.without_selectors();
+        proposal = proposal.without_selectors();
         let planned = plan::planned(&proposal, url, place)?;
-        let page = self.rows(capture, &planned.site, url, 1).await.map_err(failed)?;
+        let page = self.rows(capture, &planned.site, url, Nth::FIRST).await.map_err(failed)?;
         if !is_same(&page, &proposal.first) {
             proposal.reasons.push(Reason::NotReproduced(difference(&page, &proposal.first)));
         }
@@ -246,7 +286,7 @@ impl Looker {
         capture: &Arc<Capture>,
         site: &Arc<Site>,
         url: &Url,
-        n_page: u32,
+        nth: Nth,
     ) -> Result<ListingPage, String> {
         let (capture, site, first, today) = (Arc::clone(capture), Arc::clone(site), url.clone(), self.today);
         let read = move || {
@@ -254,11 +294,24 @@ impl Looker {
             let rule = site.listings.iter().find(|listing| listing.url == first);
             let (family, zone) = (site.family.as_deref(), &site.timezone);
             let page_url = &capture.final_url;
-            let read = ListingRead { rule, family, zone, first_url: &first, page_url, n_page, today };
-            Ok(opened.listing(&read))
+            let Nth { n_page, post } = &nth;
+            let (post, n_page) = (post.as_ref(), *n_page);
+            let read = ListingRead { rule, family, zone, first_url: &first, page_url, post, n_page, today };
+            opened.listing(&read).map_err(|error| error.to_string())
         };
         self.parser.run(read).await.map_err(|failure| failure.reason)?
     }
+}
+
+/// Which page of a walk: its number, and what was posted for it.
+#[derive(Debug, Clone)]
+pub(super) struct Nth {
+    pub(super) n_page: u32,
+    pub(super) post: Option<Post>,
+}
+
+impl Nth {
+    const FIRST: Self = Self { n_page: 1, post: None };
 }
 
 impl Manner {

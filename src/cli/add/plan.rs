@@ -12,7 +12,7 @@ use url::{Position, Url};
 use super::super::out::clean;
 use super::super::{Exit, Stop};
 use crate::config::draft::{self, ListingDraft, SiteDraft};
-use crate::config::{Mistake, Site, SiteReader, write};
+use crate::config::{Format, Mistake, Site, SiteReader, write};
 use crate::page::induce::{Proposal, Reason, SURE};
 
 /// What is to be written.
@@ -106,12 +106,20 @@ fn listing_draft(proposal: &Proposal, url: &Url, place: &Place<'_>) -> ListingDr
     ListingDraft {
         name: name(proposal, place.site.map(AsRef::as_ref)),
         url: url.clone(),
-        format: proposal.format,
+        format: proposal.format.clone(),
+        has_own_json: has_own_json(proposal, place.site.map(AsRef::as_ref)),
         entry: proposal.entry.clone(),
         pages: proposal.pages.clone(),
         kind: proposal.kind.clone(),
         about: about(proposal, place.today),
     }
+}
+
+/// Whether the pointers of a JSON answer are other than those of the family that the file names.
+fn has_own_json(proposal: &Proposal, site: Option<&Site>) -> bool {
+    let family = site.map_or(proposal.family.as_ref(), |site| site.family.as_ref());
+    let theirs = family.and_then(|family| family.json.as_ref()).map(|(rule, _)| rule);
+    matches!(&proposal.format, Format::Json(rule) if Some(rule) != theirs)
 }
 
 /// What was seen, and what the file leaves to automatic reading.
@@ -120,15 +128,19 @@ fn about(proposal: &Proposal, today: Date) -> Vec<String> {
     let newest = entries.iter().filter_map(|entry| entry.date).max();
     let newest = newest.map_or_else(|| "none dated".to_owned(), |date| format!("the newest of {}", date.date()));
     let pages = proposal.first.n_pages.map_or_else(String::new, |n| format!("; {n} pages"));
-    let mut lines = vec![format!("{} rows on {today}, {newest}{pages}.", entries.len())];
-    if proposal.entry.entry.is_none() && proposal.format == crate::config::Format::Html {
-        lines.push("Its rows are found automatically.".to_owned());
+    let rows = if entries.len() == 1 { "row" } else { "rows" };
+    let mut lines = vec![format!("{} {rows} on {today}, {newest}{pages}.", entries.len())];
+    if proposal.entry.entry.is_none() && proposal.format == Format::Html {
+        let said = if proposal.is_framed || proposal.first.is_frame {
+            "A script of the page loads its rows; the address is found on the page."
+        } else {
+            "Its rows are found automatically."
+        };
+        lines.push(said.to_owned());
     }
     if proposal.pages.is_none() {
-        let said = match proposal.first.next.is_empty() {
-            true => "No further page was seen.",
-            false => "Its pages are found by the link to the next one.",
-        };
+        let is_last = proposal.first.next.is_empty();
+        let said = if is_last { "No further page was seen." } else { "Each page tells where the next one is." };
         lines.push(said.to_owned());
     }
     let unsure = proposal.reasons.iter().filter(|reason| proposal.confidence() < SURE && reason.cost() > 0);

@@ -29,6 +29,8 @@ struct PagesRow {
     pattern: Option<String>,
     name: Option<String>,
     first: Option<u32>,
+    step: Option<u32>,
+    cursor: Option<String>,
     link: Option<String>,
     next: Option<Url>,
     n_pages: Option<u32>,
@@ -68,14 +70,30 @@ pub(super) fn failed(wanted: &Wanted, why: String) -> AddRow {
 fn pages(look: &Look) -> PagesRow {
     let first = &look.proposal.first;
     let (next, n_pages) = (first.next_url().cloned(), first.n_pages);
-    let row = PagesRow { kind: None, pattern: None, name: None, first: None, link: None, next, n_pages };
+    let row = PagesRow {
+        kind: None,
+        pattern: None,
+        name: None,
+        first: None,
+        step: None,
+        cursor: None,
+        link: None,
+        next,
+        n_pages,
+    };
     let Some(rule) = &look.proposal.pages else { return row };
     let kind = Some(word(rule));
     match rule {
         Pagination::Numbered { pattern, first } => {
             PagesRow { kind, pattern: Some(pattern.clone()), first: Some(*first), ..row }
         }
-        Pagination::Query { name, first } => PagesRow { kind, name: Some(name.clone()), first: Some(*first), ..row },
+        Pagination::Query { name, first } => PagesRow { kind, name: name.clone(), first: Some(*first), ..row },
+        Pagination::Offset { name, first, step } => {
+            PagesRow { kind, name: name.clone(), first: Some(*first), step: Some(*step), ..row }
+        }
+        Pagination::Cursor { next: cursor, name } => {
+            PagesRow { kind, name: name.clone(), cursor: Some(cursor.as_str().to_owned()), ..row }
+        }
         Pagination::Next { link } => PagesRow { kind, link: Some(link.as_str().to_owned()), ..row },
         Pagination::Script | Pagination::Dataproxy | Pagination::Countdown | Pagination::None => {
             PagesRow { kind, ..row }
@@ -89,6 +107,8 @@ pub(super) fn word(rule: &Pagination) -> &'static str {
         Pagination::Numbered { .. } => "numbered",
         Pagination::Next { .. } => "next",
         Pagination::Query { .. } => "query",
+        Pagination::Offset { .. } => "offset",
+        Pagination::Cursor { .. } => "cursor",
         Pagination::Script => "script",
         Pagination::Dataproxy => "dataproxy",
         Pagination::Countdown => "countdown",

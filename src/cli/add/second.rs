@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::look::{Looker, Manner, opened};
+use super::look::{Looker, Manner, Nth, opened};
 use crate::config::Site;
 use crate::crawl::files;
 use crate::model::{Capture, Entry, FieldName, Origin, PageKind, Stated};
@@ -70,9 +70,10 @@ async fn page_two(
     manner: &Manner,
 ) -> Option<(usize, usize)> {
     let next = proposal.first.next.first()?.clone();
+    let nth = Nth { n_page: if proposal.is_framed { 3 } else { 2 }, post: next.post.clone() };
     let page = match looker.ask(&next, manner).await {
         Ok(capture) if matches!(capture.status, 404 | 410) => Err(format!("{} answers {}", next.url, capture.status)),
-        Ok(capture) => looker.rows(&Arc::new(capture), site, url, 2).await,
+        Ok(capture) => looker.rows(&Arc::new(capture), site, url, nth).await,
         Err(why) => Err(why),
     };
     let page = match page {
@@ -153,7 +154,8 @@ fn odd(seen: &ReportSeen, entry: &Entry) -> Vec<Reason> {
         kind => return vec![Reason::ReportFailed { url, why: kind.as_str().replace('_', " ") }],
     }
     let mut reasons = Vec::new();
-    if !seen.title.as_deref().is_some_and(|title| is_alike(title, &entry.title)) {
+    let is_alike = |title: &str| entry.title.is_empty() || is_alike(title, &entry.title);
+    if !seen.title.as_deref().is_some_and(is_alike) {
         reasons.push(Reason::OtherTitle { url: url.clone(), title: seen.title.clone() });
     }
     match (seen.published, entry.date) {

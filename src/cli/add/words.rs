@@ -62,7 +62,12 @@ fn rows(look: &Look) -> String {
         rows.add_row([date, clean(&entry.title), clean(entry.url.as_str())]);
     }
     let mut shown = table::text(rows);
-    let _ = writeln!(shown, " {} of {} rows", entries.len().min(ROWS_SHOWN), entries.len());
+    let n_rows = entries.len();
+    let _ = match n_rows {
+        1 => writeln!(shown, " 1 row"),
+        n if n <= ROWS_SHOWN => writeln!(shown, " {n} rows"),
+        n => writeln!(shown, " {ROWS_SHOWN} of {n} rows"),
+    };
     shown
 }
 
@@ -72,7 +77,7 @@ fn pages(look: &Look) -> String {
     let mut said = match (rule, first.next_url()) {
         (Some(rule), Some(next)) => format!("{}, the second is {}", word(rule), clean(next.as_str())),
         (Some(rule), None) => format!("{}, there is one now", word(rule)),
-        (None, Some(next)) => format!("by the link to the next one, the second is {}", clean(next.as_str())),
+        (None, Some(next)) => format!("each tells the next, the second is {}", clean(next.as_str())),
         (None, None) => "one".to_owned(),
     };
     if let Some(n_pages) = first.n_pages {

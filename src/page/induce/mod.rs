@@ -4,6 +4,7 @@
 //! and every reason to doubt it. Never: a network; the second page and the reports are looked at by the caller, who adds
 //! what he finds to the reasons.
 
+mod answer;
 mod entry;
 mod fields;
 mod name;
@@ -19,7 +20,8 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use self::pages::First;
-use super::listing::ListingRead;
+use super::listing::shape::{self, Shape};
+use super::listing::{self, ListingRead, advice};
 use super::open::Opened;
 use super::row::RowReader;
 use super::rows::Candidate;
@@ -47,6 +49,14 @@ pub struct Sight<'a> {
     pub kinds: &'a Kinds,
 }
 
+impl<'a> Sight<'a> {
+    /// A reading without any rule.
+    fn read(&self) -> ListingRead<'a> {
+        let Sight { url, zone, today, .. } = *self;
+        ListingRead { rule: None, family: None, zone, first_url: url, page_url: url, post: None, n_page: 1, today }
+    }
+}
+
 /// Rules for a listing, and what they are worth.
 #[derive(Debug, Clone)]
 pub struct Proposal {
@@ -64,6 +74,10 @@ pub struct Proposal {
     pub entry: EntryRule,
     /// How its pages follow one another; `None` where the page itself tells it best.
     pub pages: Option<Pagination>,
+    /// The API that has the rows of a page which shows none itself; looking there gives another proposal.
+    pub api: Option<Url>,
+    /// Whether the rows stand on the page behind the listing's own.
+    pub is_framed: bool,
     /// The rows of the first page, its next page, and what is said of the others.
     pub first: ListingPage,
     /// What speaks against it.
@@ -72,15 +86,12 @@ pub struct Proposal {
 
 /// Proposes rules for a page that should be a listing.
 pub fn propose(opened: &Opened, sight: &Sight<'_>) -> Proposal {
-    let Sight { url, zone, today, families, kinds } = *sight;
+    let Sight { url, zone, families, kinds, .. } = *sight;
     let family = family::recognise(families, &opened.decoded, Some(url)).cloned();
     let report = ReadRules { url: Some(url), zone, site: None, family: family.as_deref(), min_body_chars: 0 };
     let names = names::of(&opened.tree, &opened.document(&report));
     let kind = kinds.of("", names.listing.as_deref(), &[], "").map(|kind| kind.id.clone());
-    let read = ListingRead { rule: None, family: None, zone, first_url: url, page_url: url, n_page: 1, today };
     let page = opened.kind;
-    let may_be_listing = matches!(page, PageKind::Listing | PageKind::Other);
-    let first = if may_be_listing { opened.listing(&read) } else { ListingPage::default() };
     let mut proposal = Proposal {
         page,
         family,
@@ -89,10 +100,12 @@ pub fn propose(opened: &Opened, sight: &Sight<'_>) -> Proposal {
         format: Format::Html,
         entry: EntryRule::default(),
         pages: None,
-        first,
+        api: None,
+        is_framed: false,
+        first: ListingPage::default(),
         reasons: Vec::new(),
     };
-    if may_be_listing {
+    if matches!(page, PageKind::Listing | PageKind::Other) {
         proposal.describe(opened, sight);
     } else {
         proposal.reasons.push(Reason::NotAListing(page));
@@ -106,26 +119,118 @@ impl Proposal {
         confidence(&self.reasons)
     }
 
-    /// Finds selectors and pagination, and what is odd.
+    /// Reads the page without a rule, and describes what it is.
     fn describe(&mut self, opened: &Opened, sight: &Sight<'_>) {
+        let read = sight.read();
+        let shape = shape::of(&opened.decoded.text);
+        if shape == Shape::Json {
+            return self.answer(&opened.decoded.text, &read, sight);
+        }
+        match opened.listing(&read) {
+            Ok(first) => self.first = first,
+            Err(error) => return self.reasons.push(Reason::Unreadable(error.to_string())),
+        }
+        match shape {
+            Shape::Feed => self.named(Format::Feed, Reason::Feed),
+            Shape::Sitemap => self.named(Format::Sitemap, Reason::Sitemap),
+            Shape::Unit => self.format = Format::Unit,
+            Shape::Html | Shape::Datastore | Shape::Json => return self.document(opened, sight),
+        }
+        self.note_rows(sight.today);
+    }
+
+    fn named(&mut self, format: Format, note: Reason) {
+        self.format = format;
+        self.reasons.push(note);
+    }
+
+    /// What is odd about rows that stand in no page.
+    fn note_rows(&mut self, today: Date) {
+        if self.first.is_frame || self.format == Format::Sitemap {
+            return;
+        }
+        if self.first.entries.is_empty() {
+            self.reasons.push(Reason::NoRows);
+        }
+        self.reasons.extend(odd::rows(&self.first.entries.iter().collect::<Vec<_>>(), today));
+    }
+
+    /// Takes the rows of the page that a frame led to; the frame stays the listing's first page.
+    pub fn fill(&mut self, behind: ListingPage, today: Date) {
+        self.first = behind;
+        self.is_framed = true;
+        self.note_rows(today);
+    }
+
+    /// An answer in JSON: by the rule of a family, else by what its rows show.
+    fn answer(&mut self, text: &str, read: &ListingRead<'_>, sight: &Sight<'_>) {
+        let value = match listing::value(text) {
+            Ok(value) => value,
+            Err(error) => return self.reasons.push(Reason::Unreadable(error.to_string())),
+        };
+        let of_family = |family: &&Arc<Family>| {
+            let rule = family.json.as_ref().map(|(rule, _)| rule);
+            let page = rule.and_then(|rule| listing::by_pointers(text, rule, read).ok());
+            page.is_some_and(|page| {
+                !page.entries.is_empty()
+                    && page.n_broken_rows == 0
+                    && page.entries.iter().all(|entry| entry.date.is_some())
+            })
+        };
+        let family = sight.families.iter().find(of_family).cloned();
+        let known = family.as_ref().and_then(|family| family.json.as_ref()).map(|(rule, _)| (rule.clone(), Vec::new()));
+        let Some((rule, odd)) = known.or_else(|| answer::rule(&value, sight.zone)) else {
+            return self.reasons.push(Reason::NoRows);
+        };
+        match listing::by_pointers(text, &rule, read) {
+            Ok(page) => self.first = page,
+            Err(error) => return self.reasons.push(Reason::Unreadable(error.to_string())),
+        }
+        match answer::pages(&value, sight.url, &rule, self.first.entries.len()) {
+            Ok(pages) => self.pages = pages,
+            Err(reason) => self.reasons.push(reason),
+        }
+        if family.is_some() {
+            self.family = family;
+        }
+        self.format = Format::Json(rule);
+        self.reasons.extend(odd);
+        self.note_rows(sight.today);
+    }
+
+    /// A page as people see it: its selectors and pagination, and what is odd.
+    fn document(&mut self, opened: &Opened, sight: &Sight<'_>) {
+        if self.first.is_frame {
+            return;
+        }
         let tree = &opened.tree;
         let base = link::base(tree, sight.url);
+        self.reasons.extend(self.first.advice.clone().map(Reason::Scripted));
         let stores = datastore::stores(tree, &opened.decoded.text);
         let is_store = stores.iter().any(|store| !store.records.is_empty());
         if is_store {
             self.format = Format::Datastore;
-            self.reasons.extend(odd::rows(&self.first.entries.iter().collect::<Vec<_>>(), sight.today));
+            self.note_rows(sight.today);
         } else {
             let reader = RowReader { base: &base, page: sight.url, zone: sight.zone, today: sight.today };
             let candidates = rows::ranked(tree, &reader);
             self.reasons.extend(odd::list(&candidates, sight.url, sight.today));
-            self.reasons.extend(odd::unfilled(tree, &opened.decoded.text, &candidates, sight.url));
+            if self.first.advice.is_none() {
+                self.reasons.extend(odd::unfilled(tree, &opened.decoded.text, &candidates, sight.url));
+            }
+            if self.reasons.iter().any(|reason| matches!(reason, Reason::Scripted(_))) {
+                self.api = advice::api(&opened.decoded.text, &base).map(|api| api.url);
+            }
             if let Some(chosen) = candidates.first() {
                 self.select(opened, chosen, &reader);
             }
         }
+        self.paginate(opened, &base, is_store, sight);
+    }
+
+    fn paginate(&mut self, opened: &Opened, base: &Url, is_store: bool, sight: &Sight<'_>) {
         let has_family_rule = self.family.as_ref().is_some_and(|family| family.pages.is_some());
-        let first = First { tree, base: &base, url: sight.url, page: &self.first, is_store, has_family_rule };
+        let first = First { tree: &opened.tree, base, url: sight.url, page: &self.first, is_store, has_family_rule };
         let pages = pages::of(&first);
         self.pages = pages.rule;
         if self.pages.is_none() && has_family_rule && !self.first.next.is_empty() {

@@ -126,7 +126,7 @@ fn query(first: &First<'_>, next: &Url) -> Option<Pagination> {
     let (name, number) = changed.next().filter(|_| changed.next().is_none())?;
     let is_kept = mine.iter().all(|(key, _)| key == name || theirs.iter().any(|(other, _)| other == key));
     let n: u32 = number.parse().ok()?;
-    (is_kept && n <= 2).then(|| Pagination::Query { name: name.clone(), first: n })
+    (is_kept && n <= 2).then(|| Pagination::Query { name: Some(name.clone()), first: n })
 }
 
 /// VSB: `tzgg.htm` is followed by `tzgg/23.htm`, the pages being numbered from the oldest.

@@ -21,8 +21,16 @@ pub enum Reason {
     HomePage,
     /// No rows were found.
     NoRows,
-    /// A script loads the rows; by this mark.
+    /// A script loads the rows; by this mark, or what is known of it.
     Scripted(String),
+    /// A script loads the rows from this address, which was not asked.
+    Frame(Url),
+    /// What came cannot be read as a listing.
+    Unreadable(String),
+    /// The listing is a feed.
+    Feed,
+    /// The listing is a sitemap.
+    Sitemap,
     /// The page's list is one row long.
     OneRow,
     /// Another list of the page weighs nearly as much.
@@ -114,8 +122,8 @@ impl Reason {
     /// the invented pages of the tests: each trap must fall, no plain listing may.
     pub fn cost(&self) -> u32 {
         match self {
-            Self::NotAListing(_) | Self::NoRows | Self::NotReproduced(_) => 100,
-            Self::Scripted(_) => 60,
+            Self::NotAListing(_) | Self::NoRows | Self::Unreadable(_) | Self::NotReproduced(_) => 100,
+            Self::Scripted(_) | Self::Frame(_) => 60,
             Self::PageTwoEmpty | Self::PageTwoSame | Self::NotAReport { .. } => 50,
             Self::Beside => 45,
             Self::SecondList { share, .. } if *share < SHARE_OF_A_RIVAL => 10,
@@ -128,7 +136,7 @@ impl Reason {
             Self::NoSelector | Self::Saved => 5,
             Self::OtherDate { n_days, .. } if n_days.abs() <= DAYS_BETWEEN => 0,
             Self::OtherDate { .. } => 5,
-            Self::OtherHosts(_) | Self::ReportUndated(_) => 0,
+            Self::OtherHosts(_) | Self::ReportUndated(_) | Self::Feed | Self::Sitemap => 0,
         }
     }
 }
@@ -158,6 +166,12 @@ impl fmt::Display for Reason {
             Self::Scripted(mark) => write!(
                 f,
                 "a script seems to load the rows ({mark}); look in the browser's network log for the address it asks"
+            ),
+            Self::Frame(url) => write!(f, "a script loads the rows from {url}, which was not asked"),
+            Self::Unreadable(why) => f.write_str(why),
+            Self::Feed => f.write_str("a feed names the newest rows only; for the history add the page of its column"),
+            Self::Sitemap => f.write_str(
+                "a sitemap names pages of every kind, without titles; `include` and `exclude` see the titles of reports",
             ),
             Self::OneRow => f.write_str("the list has a single row, which could be anything"),
             Self::SecondList { n_rows, first, .. } => {

@@ -35,10 +35,21 @@ pub(super) fn of(tree: &Tree, text: &str, base: &Url) -> Option<String> {
             parts[0].url
         ));
     }
-    let json = |path: &str, family: &str| {
-        let url = base.join(path).ok()?;
-        Some(format!("a script loads its rows; write format = \"json\", family = \"{family}\" and url = \"{url}\""))
-    };
+    let Api { url, family } = api(text, base)?;
+    Some(format!("a script loads its rows; write format = \"json\", family = \"{family}\" and url = \"{url}\""))
+}
+
+/// An API that has the rows of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::page) struct Api {
+    pub(in crate::page) url: Url,
+    /// The family whose `[json]` reads its answers.
+    pub(in crate::page) family: &'static str,
+}
+
+/// The API of a page whose rows a script loads, put together from what the page says.
+pub(in crate::page) fn api(text: &str, base: &Url) -> Option<Api> {
+    let json = |path: &str, family| Some(Api { url: base.join(path).ok()?, family });
     if let Some(sid) = CATALOGUE.captures(text).filter(|_| text.contains("gkmlpt")) {
         return json(&format!("/gkmlpt/api/all/0?page=1&sid={}", &sid[1]), "gkmlpt");
     }

@@ -25,6 +25,8 @@ pub(super) struct Kind {
     pub(super) pages: &'static str,
     /// Whether the list fits on one page.
     is_single: bool,
+    /// A page without rows of its own, whose script loads them; empty: the first page has rows.
+    frame: &'static str,
 }
 
 /// Title, address, day.
@@ -37,6 +39,16 @@ impl Kind {
 
     pub(super) fn url(&self, n_page: usize) -> String {
         format!("http://{}{}", self.host(), (self.path)(n_page))
+    }
+
+    /// Whether its first page is a frame.
+    pub(super) fn is_frame(&self) -> bool {
+        !self.frame.is_empty()
+    }
+
+    /// Where its page n of rows is, from 1.
+    pub(super) fn rows_url(&self, n_page: usize) -> String {
+        self.url(n_page + usize::from(self.is_frame()))
     }
 
     pub(super) fn n_pages(&self) -> usize {
@@ -58,7 +70,11 @@ impl Kind {
         let base: url::Url = self.url(n_page).parse().expect("url");
         let row = |n: usize| {
             let url = base.join(&(self.href)(n)).expect("href");
-            (title(n), url.to_string(), Some(day(n).to_string()))
+            // A sitemap names neither title nor day of publication.
+            match self.name {
+                "sitemap" => (String::new(), url.to_string(), None),
+                _ => (title(n), url.to_string(), Some(day(n).to_string())),
+            }
         };
         self.reports(n_page).into_iter().map(row).collect()
     }
@@ -70,7 +86,15 @@ impl Kind {
             .into_iter()
             .fold(String::new(), |rows, n| rows + &(self.row)(&(self.href)(n), &title(n), &day(n).to_string()));
         let list = (self.list)(&rows, n_page, self.n_pages());
-        if list.starts_with("<?xml") { list } else { dressed(&list) }
+        let is_data = list.starts_with("<?xml") || list.starts_with('{');
+        if is_data { list } else { dressed(&list) }
+    }
+
+    /// Every page of it with its path, the frame too.
+    pub(super) fn served(&self) -> Vec<(String, String)> {
+        let frame = self.is_frame().then(|| ((self.path)(1), dressed(self.frame)));
+        let path = |n| (self.path)(n + usize::from(self.is_frame()));
+        frame.into_iter().chain((1..=self.n_pages()).map(|n| (path(n), self.page(n)))).collect()
     }
 
     /// The paths and pages of its reports.
@@ -188,6 +212,7 @@ pub(super) fn kinds() -> Vec<Kind> {
         },
         pages: "script",
         is_single: false,
+        frame: "",
     };
     vec![
         usual(),
@@ -404,6 +429,114 @@ pub(super) fn kinds() -> Vec<Kind> {
                 )
             },
             pages: "dataproxy",
+            ..usual()
+        },
+        Kind {
+            name: "json-pages",
+            path: |n| format!("/api/news/list?column=7&pageSize=7&pageNo={n}"),
+            href: |n| format!("/art/{n}.html"),
+            row: |href, title, day| {
+                format!(
+                    "{{\"id\":1,\"img\":\"/i{href}.png\",\"title\":\"{title}\",\"url\":\"{href}\",\"pubDate\":\"{day}\"}},"
+                )
+            },
+            list: |rows, _, _| {
+                format!("{{\"code\":200,\"data\":{{\"total\":{N_ROWS},\"rows\":[{}]}}}}", rows.trim_end_matches(','))
+            },
+            pages: "query",
+            ..usual()
+        },
+        Kind {
+            name: "json-offset",
+            path: |n| {
+                if n == 1 {
+                    "/search?q=a&start=0&rows=7".to_owned()
+                } else {
+                    format!("/search?q=a&rows=7&start={}", (n - 1) * 7)
+                }
+            },
+            href: |n| format!("/art/{n}.html"),
+            row: |href, title, day| {
+                format!(
+                    "{{\"docTitle\":\"{title}\",\"docPubUrl\":\"{href}\",\"crtime\":\"2020-01-01\",\"docReltime\":\"{day}\"}},"
+                )
+            },
+            list: |rows, _, _| {
+                format!("{{\"result\":{{\"numFound\":{N_ROWS},\"docs\":[{}]}}}}", rows.trim_end_matches(','))
+            },
+            pages: "offset",
+            ..usual()
+        },
+        Kind {
+            name: "feed",
+            path: |_| "/rss.xml".to_owned(),
+            href: |n| format!("/art/{n}.html"),
+            row: |href, title, day| {
+                format!(
+                    "<item><title>{title}</title><link>http://feed.kinds.example{href}</link><pubDate>{day}</pubDate></item>"
+                )
+            },
+            list: |rows, _, _| {
+                format!(
+                    "<?xml version='1.0'?><rss version='2.0'><channel><title>通知公告</title>{rows}</channel></rss>"
+                )
+            },
+            pages: "",
+            is_single: true,
+            ..usual()
+        },
+        Kind {
+            name: "sitemap",
+            path: |_| "/sitemap.xml".to_owned(),
+            href: |n| format!("/art/{n}.html"),
+            row: |href, _, day| {
+                format!("<url><loc>http://sitemap.kinds.example{href}</loc><lastmod>{day}</lastmod></url>")
+            },
+            list: |rows, _, _| {
+                format!(
+                    "<?xml version='1.0'?><urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{rows}</urlset>"
+                )
+            },
+            pages: "",
+            is_single: true,
+            ..usual()
+        },
+        Kind {
+            name: "unit",
+            path: |n| {
+                let unit = "/api-gateway/jpaas-publish-server/front/page/build/unit?parseType=bulidstatic&webId=8d&tplSetId=20&pageType=column&tagId=%E5%88%86%E9%A1%B5%E5%88%97%E8%A1%A8&editType=null&pageId=50";
+                match n {
+                    1 => "/zwgk/tzgg/index.html".to_owned(),
+                    2 => unit.to_owned(),
+                    n => format!("{unit}&paramJson=%7B%22pageNo%22%3A{}%2C%22pageSize%22%3A7%7D", n - 1),
+                }
+            },
+            href: |n| format!("/zwgk/tzgg/art/2026/art_{n:032x}.html"),
+            row: plain,
+            list: |rows, n, _| {
+                let html = format!(
+                    "<div class='page-content'><ul>{rows}</ul></div><div class='pagination' rows='7' count='{N_ROWS}' pageno='{n}'></div>"
+                );
+                format!("{{\"success\":true,\"code\":\"200\",\"data\":{{\"html\":\"{html}\"}}}}")
+            },
+            pages: "",
+            frame: "<script parseType='bulidstatic' src='/cms_files/x/unitbuild.js' url='/api-gateway/jpaas-publish-server/front/page/build/unit' queryData=\"{'parseType':'bulidstatic','webId':'8d','tplSetId':'20','pageType':'column','tagId':'分页列表','editType':'null','pageId':'50'}\"></script>",
+            ..usual()
+        },
+        Kind {
+            name: "gkmlpt",
+            path: |n| match n {
+                1 => "/gkmlpt/index".to_owned(),
+                2 => "/gkmlpt/api/all/0?page=1&sid=755".to_owned(),
+                n => format!("/gkmlpt/api/all/0?sid=755&page={}", n - 1),
+            },
+            href: |n| format!("/gkmlpt/content/9/{n}/post_{n}.html"),
+            row: |href, title, day| {
+                format!("{{\"title\":\"{title}\",\"url\":\"{href}\",\"display_publish_time\":\"{day}\"}},")
+            },
+            list: |rows, _, _| format!("{{\"total\":{N_ROWS},\"articles\":[{}]}}", rows.trim_end_matches(',')),
+            pages: "query",
+            frame: "<div id='app'></div><script>window.NFCMS_ = {SID: '755'}; load('/gkmlpt/api/all/');</script>",
             ..usual()
         },
     ]
