@@ -8,6 +8,7 @@ mod list;
 mod look;
 mod many;
 mod plan;
+mod probe;
 mod row;
 mod second;
 mod words;
@@ -66,15 +67,7 @@ pub async fn run(context: &Context, settings: &Settings, args: &AddArgs) -> Resu
         id: args.id.clone(),
         name: None,
     };
-    let look = match looker.look(&wanted, None).await {
-        Ok(look) => look,
-        Err(stop) => {
-            if context.global.json {
-                context.out.json(&row::failed(&wanted, stop.message.clone()))?;
-            }
-            return Err(stop);
-        }
-    };
+    let look = looked(context, &looker, &wanted).await?;
     let is_sure = look.is_sure();
     let is_asked = is_sure && !args.yes && !context.global.json && may_ask();
     if !context.global.json {
@@ -92,6 +85,15 @@ pub async fn run(context: &Context, settings: &Settings, args: &AddArgs) -> Resu
         eprintln!("unsure: {}", clean(&reason.to_string()));
     }
     Ok(if is_sure { Exit::Done } else { Exit::SomeFailed })
+}
+
+/// The look at one address; a program is told of its failure as of any other result.
+async fn looked(context: &Context, looker: &Looker, wanted: &Wanted) -> Result<Look, Stop> {
+    let look = looker.look(wanted, None).await;
+    if let (Err(stop), true) = (&look, context.global.json) {
+        context.out.json(&row::failed(wanted, stop.message.clone()))?;
+    }
+    look
 }
 
 /// Whether a person sits there who can be asked.

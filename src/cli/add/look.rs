@@ -116,22 +116,8 @@ impl Looker {
         let known = || asked.and_then(|url| self.site_of(url, wanted.id.as_deref()));
         let site = held.map(|held| &held.site).or_else(known);
         let manner = Manner::of(site.map(AsRef::as_ref));
-        let capture = Arc::new(match (&wanted.saved, asked) {
-            (Some(file), url) => page_source::saved(file, url).map_err(failed)?,
-            (None, Some(url)) => self.ask(&PageAddress::from(url.clone()), &manner).await.map_err(failed)?,
-            (None, None) => return Err(failed("neither a URL nor a saved page is named".to_owned())),
-        });
-        let mut capture = capture;
-        let mut proposal = self.propose(&capture).await.map_err(failed)?;
-        if let Some(api) = proposal.api.clone().filter(|_| wanted.saved.is_none())
-            && let Some((answer, behind)) = self.behind(&api, &manner, &proposal).await
-        {
-            (capture, proposal) = (answer, behind);
-        }
+        let (capture, mut proposal) = self.seen(wanted, &manner).await.map_err(failed)?;
         let url = capture.final_url.clone();
-        if page_source::is_unknown(&url) {
-            proposal.reasons.push(Reason::NoAddress);
-        }
         proposal.names.listing = wanted.name.clone().or(proposal.names.listing);
         let has_rows = proposal.first.is_frame || !proposal.first.entries.is_empty();
         if !has_rows || proposal.page == PageKind::Report {
@@ -155,11 +141,31 @@ impl Looker {
         if wanted.saved.is_some() {
             proposal.reasons.push(Reason::Saved);
         } else if !matches!(planned.plan, Plan::There { .. }) {
-            (page_two, reports) = second::look(self, &mut proposal, &url, &planned.site, &manner).await;
+            (page_two, reports) = second::look(self, &mut proposal, &url, &planned.site, &manner, &capture).await;
         }
         // The comments of the file say what was found meanwhile.
         let Planned { plan, site } = plan::planned(&proposal, &url, &place)?;
         Ok(Look { url, proposal, plan: Some(plan), page_two, reports, site: Some(site) })
+    }
+
+    /// The page, and what can be proposed of it or of the API behind it.
+    async fn seen(&self, wanted: &Wanted, manner: &Manner) -> Result<(Arc<Capture>, Proposal), String> {
+        let capture = match (&wanted.saved, &wanted.url) {
+            (Some(file), url) => page_source::saved(file, url.as_ref())?,
+            (None, Some(url)) => self.ask(&PageAddress::from(url.clone()), manner).await?,
+            (None, None) => return Err("neither a URL nor a saved page is named".to_owned()),
+        };
+        let capture = Arc::new(capture);
+        let mut proposal = self.propose(&capture).await?;
+        if let Some(api) = proposal.api.clone().filter(|_| wanted.saved.is_none())
+            && let Some(behind) = self.behind(&api, manner, &proposal).await
+        {
+            return Ok(behind);
+        }
+        if page_source::is_unknown(&capture.final_url) {
+            proposal.reasons.push(Reason::NoAddress);
+        }
+        Ok((capture, proposal))
     }
 
     /// The answer of an API that a page loads its rows from, and what can be proposed of it under the page's names.
@@ -311,7 +317,7 @@ pub(super) struct Nth {
 }
 
 impl Nth {
-    const FIRST: Self = Self { n_page: 1, post: None };
+    pub(super) const FIRST: Self = Self { n_page: 1, post: None };
 }
 
 impl Manner {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::look::{Looker, Manner, Nth, opened};
+use super::probe;
 use crate::config::Site;
 use crate::crawl::files;
 use crate::model::{Capture, Entry, FieldName, Origin, PageKind, Stated};
@@ -44,10 +45,14 @@ pub(super) async fn look(
     url: &Url,
     site: &Arc<Site>,
     manner: &Manner,
+    first: &Arc<Capture>,
 ) -> Seen {
     let mut manner = manner.clone();
     manner.rule.hosts.extend(site.fetch.hosts.iter().cloned());
-    let page_two = page_two(looker, proposal, url, site, &manner).await;
+    let page_two = match probe::pages(looker, proposal, url, site, &manner, first).await {
+        Some(found) => Some(found),
+        None => page_two(looker, proposal, url, site, &manner).await,
+    };
     let mut reports = Vec::new();
     for entry in chosen(&proposal.first.entries, site, url) {
         match report(looker, &entry.url, site, &manner).await {

@@ -251,20 +251,37 @@ pub(super) fn pages(value: &Value, url: &Url, rule: &JsonRule, n_rows: usize) ->
 /// A text of the answer that says how to ask on, and the parameter of the address that takes it.
 fn cursor(value: &Value, pairs: &[(String, String)]) -> Option<Pagination> {
     let (name, _) = pairs.iter().find(|(name, _)| CURSOR_NAME.is_match(name))?;
+    let next = cursor_places(value).into_iter().next()?;
+    Some(Pagination::Cursor { next: Pointer::parse(&next).ok()?, name: Some(name.clone()) })
+}
+
+/// The ways to ask on by what an answer says, where its address names no parameter for it.
+pub(super) fn cursors(value: &Value) -> Vec<Pagination> {
+    let Some(place) = cursor_places(value).into_iter().next() else { return Vec::new() };
+    let Ok(next) = Pointer::parse(&place) else { return Vec::new() };
+    let own = name(&place).to_owned();
+    let mut names = vec!["cursor".to_owned()];
+    names.extend((own != "cursor").then_some(own));
+    names.into_iter().map(|name| Pagination::Cursor { next: next.clone(), name: Some(name) }).collect()
+}
+
+/// Where an answer may say how to ask on.
+fn cursor_places(value: &Value) -> Vec<String> {
+    let mut places = Vec::new();
     let mut ahead = vec![(String::new(), value, 0)];
     while let Some((place, value, level)) = ahead.pop() {
         let Value::Object(keys) = value else { continue };
         for (key, inner) in keys {
             let place = format!("{place}/{}", escaped(key));
-            if CURSOR_NAME.is_match(key) && (inner.as_str().is_some_and(|text| !text.is_empty()) || inner.is_number()) {
-                return Some(Pagination::Cursor { next: Pointer::parse(&place).ok()?, name: Some(name.clone()) });
-            }
-            if level < MOST_LEVELS {
+            let says = inner.as_str().is_some_and(|text| !text.is_empty()) || inner.is_number();
+            if CURSOR_NAME.is_match(key) && says {
+                places.push(place);
+            } else if level < MOST_LEVELS {
                 ahead.push((place, inner, level + 1));
             }
         }
     }
-    None
+    places
 }
 
 #[cfg(test)]

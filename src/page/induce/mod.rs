@@ -12,6 +12,7 @@ mod names;
 mod odd;
 mod pages;
 mod reason;
+mod usual;
 
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ use crate::model::{Entry, ListingPage, PageKind};
 
 pub use names::Names;
 pub use reason::{Reason, SURE, confidence};
+pub use usual::pages as usual_pages;
 
 /// What induction knows beside the page.
 #[derive(Debug, Clone, Copy)]
@@ -76,6 +78,8 @@ pub struct Proposal {
     pub pages: Option<Pagination>,
     /// The API that has the rows of a page which shows none itself; looking there gives another proposal.
     pub api: Option<Url>,
+    /// Whether the first page says that it is the only one.
+    pub is_alone: bool,
     /// Whether the rows stand on the page behind the listing's own.
     pub is_framed: bool,
     /// The rows of the first page, its next page, and what is said of the others.
@@ -101,13 +105,17 @@ pub fn propose(opened: &Opened, sight: &Sight<'_>) -> Proposal {
         entry: EntryRule::default(),
         pages: None,
         api: None,
+        is_alone: false,
         is_framed: false,
         first: ListingPage::default(),
         reasons: Vec::new(),
     };
-    if matches!(page, PageKind::Listing | PageKind::Other) {
+    // A page may show nothing because a script has yet to fill it.
+    if matches!(page, PageKind::Listing | PageKind::Other | PageKind::Empty) {
         proposal.describe(opened, sight);
-    } else {
+    }
+    let has_rows = proposal.first.is_frame || !proposal.first.entries.is_empty();
+    if !has_rows && page != PageKind::Listing && page != PageKind::Other {
         proposal.reasons.push(Reason::NotAListing(page));
     }
     proposal
@@ -187,7 +195,10 @@ impl Proposal {
             Err(error) => return self.reasons.push(Reason::Unreadable(error.to_string())),
         }
         match answer::pages(&value, sight.url, &rule, self.first.entries.len()) {
-            Ok(pages) => self.pages = pages,
+            Ok(pages) => {
+                self.is_alone = pages.is_none();
+                self.pages = pages;
+            }
             Err(reason) => self.reasons.push(reason),
         }
         if family.is_some() {
@@ -233,6 +244,7 @@ impl Proposal {
         let first = First { tree: &opened.tree, base, url: sight.url, page: &self.first, is_store, has_family_rule };
         let pages = pages::of(&first);
         self.pages = pages.rule;
+        self.is_alone = pages.is_alone;
         if self.pages.is_none() && has_family_rule && !self.first.next.is_empty() {
             // Its pages follow one another by links alone, which the family's rule would hide.
             self.family = None;

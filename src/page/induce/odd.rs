@@ -164,5 +164,5 @@ fn empty_list(tree: &Tree) -> bool {
 }
 
 static LIST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)list|news|data|article|result|content").expect("invariant: the pattern is valid")
+    Regex::new(r"(?i)list|news|data|article|result|content|^(?:app|root)$").expect("invariant: the pattern is valid")
 });

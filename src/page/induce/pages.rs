@@ -39,6 +39,13 @@ static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r#"(?i)(?:page_?count|total_?pages?|count_?page|pages_?total)["']?\s*[:=]\s*["']?(\d{1,5})\b"#)
 });
 
+/// Names of pagers.
+static PAGER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?:^|[\s_-])(?:pag(?:e|er|es|ing|ination|enav|ebar|ebox|elist)|fanye|fenye|laypage|page_?div)(?:$|[\s_\d-])",
+    )
+});
+
 /// Longest text of a page that is searched for a total, in bytes.
 const MOST_TEXT_BYTES: usize = 200_000;
 
@@ -48,6 +55,8 @@ pub(super) struct Pages {
     /// The rule to write; `None` where none is needed.
     pub(super) rule: Option<Pagination>,
     pub(super) reason: Option<Reason>,
+    /// Whether the page says that it is the only one.
+    pub(super) is_alone: bool,
 }
 
 /// The first page of a listing, as automatic reading finds it.
@@ -64,7 +73,7 @@ pub(super) struct First<'a> {
 
 /// Says how the listing goes on.
 pub(super) fn of(first: &First<'_>) -> Pages {
-    let known = |rule| Pages { rule: Some(rule), reason: None };
+    let known = |rule| Pages { rule: Some(rule), reason: None, is_alone: false };
     if first.is_store {
         return known(Pagination::Dataproxy);
     }
@@ -72,7 +81,10 @@ pub(super) fn of(first: &First<'_>) -> Pages {
         return known(Pagination::Script);
     }
     let Some(next) = first.page.next_url() else {
-        return Pages { rule: None, reason: lost(first).map(Reason::PagerNotFollowed) };
+        let further = further(first);
+        let is_alone = matches!(further, Further::None);
+        let reason = if let Further::Some(mark) = further { Some(Reason::PagerNotFollowed(mark)) } else { None };
+        return Pages { rule: None, reason, is_alone };
     };
     let rule = query(first, next).or_else(|| counted_down(first, next));
     // Links end where the pages do; a number needs to be told where.
@@ -80,28 +92,54 @@ pub(super) fn of(first: &First<'_>) -> Pages {
     let rule = rule.or_else(|| numbered(first, next).filter(|_| is_told)).or_else(|| by_link(first, next));
     // Without a rule the family's stands, if it has one.
     let rule = rule.or_else(|| numbered(first, next).filter(|_| first.has_family_rule));
-    Pages { rule, reason: None }
+    Pages { rule, reason: None, is_alone: false }
 }
 
-/// The sign of further pages on a page that leads to none.
-fn lost(first: &First<'_>) -> Option<String> {
-    let n_pages = first.page.n_pages;
-    if let Some(n_pages) = n_pages {
-        return (n_pages > 1).then(|| format!("共{n_pages}页"));
+/// Whether there are further pages.
+enum Further {
+    /// The page says that there are none.
+    None,
+    /// By this sign there are.
+    Some(String),
+    /// Nothing is said.
+    Unknown,
+}
+
+impl Further {
+    fn of(there_are: bool, sign: String) -> Self {
+        if there_are { Self::Some(sign) } else { Self::None }
+    }
+}
+
+/// What a page that leads to no other says of further pages.
+fn further(first: &First<'_>) -> Further {
+    if let Some(n_pages) = first.page.n_pages {
+        return Further::of(n_pages > 1, format!("共{n_pages}页"));
     }
     let scripts = first.tree.select(&SCRIPT).map(|script| script.raw_text());
     let counted = scripts.filter_map(|script| Some(COUNTED.captures(&script)?[1].parse::<u32>().unwrap_or(0))).max();
     if let Some(n_pages) = counted {
-        return (n_pages > 1).then(|| format!("a script counts {n_pages} pages"));
+        return Further::of(n_pages > 1, format!("a script counts {n_pages} pages"));
     }
     let text = visible_text(first.tree.root());
-    let total = text.get(..MOST_TEXT_BYTES).or(Some(&text)).and_then(|text| TOTAL.captures_iter(text).last());
-    let total = total.and_then(|found| found[1].parse::<usize>().ok());
+    let text = &text[..text.floor_char_boundary(MOST_TEXT_BYTES)];
+    let total = TOTAL.captures_iter(text).last().and_then(|found| found[1].parse::<usize>().ok());
     if let Some(total) = total {
-        return (total > first.page.entries.len()).then(|| format!("共{total}条"));
+        return Further::of(total > first.page.entries.len(), format!("共{total}条"));
     }
     let is_next = |node: &Node<'_>| NEXT.is_match(&visible_text(*node)) && !is_off(*node);
-    first.tree.select(&ANCHOR).find(is_next).map(|node| visible_text(node))
+    let next = first.tree.select(&ANCHOR).find(is_next).map(|node| visible_text(node));
+    next.or_else(|| empty_pager(first.tree)).map_or(Further::Unknown, Further::Some)
+}
+
+/// An element that is called like a pager and waits to be filled.
+fn empty_pager(tree: &Tree) -> Option<String> {
+    let mut boxes = tree.root().descendants().filter(|node| matches!(node.name(), "div" | "ul" | "p" | "span"));
+    let empty = boxes.find_map(|node| {
+        let name = [node.id(), node.attr("class")].into_iter().flatten().find(|name| PAGER.is_match(name))?;
+        (node.children().next().is_none() && visible_text(node).is_empty()).then_some(name)
+    });
+    empty.map(|name| format!("an empty element {name:?}"))
 }
 
 /// Whether a link says of itself that it leads nowhere now.

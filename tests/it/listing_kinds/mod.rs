@@ -2,6 +2,7 @@
 //! whatever happens while it is walked.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shows where")]
 
+mod add;
 mod board;
 mod portals;
 
