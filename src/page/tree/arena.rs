@@ -11,6 +11,8 @@ use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, QualName, local_name, ns};
 
+use super::pieces;
+
 /// No node.
 pub(super) const NONE: u32 = u32::MAX;
 
@@ -146,6 +148,14 @@ impl Sink {
     /// Nodes so far.
     pub(super) fn n_nodes(&self) -> usize {
         self.n_nodes.get()
+    }
+
+    /// Whether a node is an element of which each may stand right in another of its kind.
+    pub(super) fn is_nested_by_itself(&self, at: u32) -> bool {
+        match &self.nodes.borrow().get(at).what {
+            What::Element(name, _) => name.ns != ns!(html) || !pieces::is_ended_by_its_like(&name.local),
+            _ => false,
+        }
     }
 
     fn add(&self, what: What) -> u32 {

@@ -21,7 +21,8 @@ pub use select::{Query, Selector, SelectorError, Take};
 /// Most nodes a page may have: real portal pages stay under 30,000; beyond this a page is an attack or an accident.
 pub const MOST_NODES: usize = 500_000;
 
-/// Most elements that may stand open at once. The parser's work grows with the square of that number (0.2 s for this
+/// Most elements that may stand open at once, or a few hundred more; paragraphs, items and parts of tables, which the next
+/// of their kind ends, come on top. The parser's work grows with the square of that number (0.2 s for this
 /// many, over a minute for 100,000); browsers nest 512 deep, real portal pages under 100.
 pub const MOST_DEPTH: usize = 4_000;
 
@@ -78,14 +79,15 @@ impl Tree {
         Node { nodes: &self.nodes, at: self.root }
     }
 
-    /// All elements that match, in document order.
+    /// All elements that match, in the order in which the parse made them: that of the document, but that what stands
+    /// in a table outside of its cells comes behind the table, though it is shown before.
     pub fn select<'t>(&'t self, selector: &'t Selector) -> impl Iterator<Item = Node<'t>> {
         let placed = self.nodes.iter().filter(|(_, node)| node.parent != NONE);
         let elements = placed.filter_map(|(at, _)| Node::wrap(&self.nodes, at));
         select::matching(elements, selector, None)
     }
 
-    /// Every comment of the page, in document order.
+    /// Every comment of the page, in the same order.
     pub fn comments(&self) -> impl Iterator<Item = &str> {
         self.nodes.iter().filter_map(|(_, node)| match &node.what {
             What::Comment(comment) => Some(&**comment),
@@ -178,7 +180,7 @@ impl<'t> Node<'t> {
         self.attr("class").is_some_and(|classes| classes.split_ascii_whitespace().any(|one| one == class))
     }
 
-    /// A number that is this node's alone within its tree, growing in document order of creation.
+    /// A number that is this node's alone within its tree, growing in the order of [`Tree::select`].
     pub fn key(&self) -> NodeKey {
         NodeKey(self.at)
     }

@@ -33,37 +33,9 @@ pub(super) fn local_name(written: &str) -> LocalName {
     LocalName::from(written)
 }
 
-/// Elements that end by themselves: a page that never closes them is usual, and does not nest.
-pub(super) fn is_self_ending(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "base"
-            | "br"
-            | "col"
-            | "colgroup"
-            | "dd"
-            | "dt"
-            | "embed"
-            | "hr"
-            | "html"
-            | "img"
-            | "input"
-            | "li"
-            | "link"
-            | "meta"
-            | "option"
-            | "p"
-            | "param"
-            | "source"
-            | "tbody"
-            | "td"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "tr"
-            | "wbr"
-    )
+/// HTML elements that the next of their kind ends: they stand in one another only with another element between them.
+pub(super) fn is_ended_by_its_like(name: &str) -> bool {
+    matches!(name, "dd" | "dt" | "li" | "option" | "p" | "tbody" | "td" | "tfoot" | "th" | "thead" | "tr")
 }
 
 /// Behind `<!--`: the bytes of the comment, and those up to behind its end.

@@ -43,6 +43,24 @@ fn paragraphs_and_rows_that_are_never_closed_do_not_count_as_nested() {
     assert!(Tree::parse(&rows).is_ok());
 }
 
+#[test]
+fn end_tags_that_close_nothing_do_not_hide_how_deep_a_page_is() {
+    // What the misnested ones open stands in one another, though the builder moves it about.
+    for tags in ["<div></x>", "<div></p>", "<div></br>", "<a><b><div></a></b>", "<b><div></i></b>", "<svg><td></x>"] {
+        assert_eq!(Tree::parse(&tags.repeat(400_000)).err(), Some(TreeError::TooDeep), "{tags}");
+    }
+    assert_eq!(Tree::parse_fragment(&"<div></x>".repeat(400_000)).err(), Some(TreeError::TooDeep));
+}
+
+#[test]
+fn what_ends_with_another_element_or_by_itself_does_not_count_as_nested() {
+    for tags in ["<svg><path/></svg>", "<p><o:p/></p>", "<p><o:p></p>", "<div><font></div>", "<tr><td><b></td>"] {
+        assert!(Tree::parse(&format!("<table>{}", tags.repeat(2 * MOST_DEPTH))).is_ok(), "{tags}");
+    }
+    let drawing = format!("<svg>{}</svg>", "<path/><g><circle/></g>".repeat(MOST_DEPTH));
+    assert!(Tree::parse(&drawing).is_ok());
+}
+
 /// What of a tree anything reads: elements, attributes sorted by name, text, comments.
 fn ours(tree: &Tree) -> String {
     let mut written = String::new();

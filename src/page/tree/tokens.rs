@@ -5,7 +5,9 @@
 //! scripts one character at a time, which is three quarters of the cost of its parse; the trees of both are the same,
 //! and tests hold them together.
 
-use html5ever::interface::create_element;
+use std::cell::RefCell;
+
+use html5ever::interface::{Tracer, create_element};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{
@@ -34,6 +36,26 @@ pub(super) fn fragment(text: &str) -> Result<Nodes, TreeError> {
     Tokens::new(text, builder)?.run()
 }
 
+/// Nodes between two counts of the open elements. No element opens without a node, so that a page is at most so much
+/// deeper than it may be when it is refused.
+const NODES_BETWEEN_COUNTS: usize = 512;
+
+/// What the builder holds beside the open elements: the document, `html`, `head`, `body`, a form, a fragment's context.
+const N_BESIDE: usize = 6;
+
+/// The elements that the builder holds open or will open again, some twice: the tree alone does not tell, for the builder
+/// moves elements about, and an end tag closes more than one of them or none.
+#[derive(Default)]
+struct Held(RefCell<Vec<u32>>);
+
+impl Tracer for Held {
+    type Handle = u32;
+
+    fn trace_handle(&self, node: &u32) {
+        self.0.borrow_mut().push(*node);
+    }
+}
+
 /// How the text is read from here on.
 enum Mode {
     Data,
@@ -50,7 +72,8 @@ struct Tokens {
     builder: TreeBuilder<u32, Sink>,
     /// The element whose raw text is read.
     raw_in: LocalName,
-    depth: usize,
+    /// The number of nodes at which the open elements are counted next.
+    count_at: usize,
 }
 
 impl Tokens {
@@ -59,7 +82,7 @@ impl Tokens {
             return Err(TreeError::TooLong);
         }
         let text = pieces::with_line_feeds(text.strip_prefix('\u{feff}').unwrap_or(text));
-        Ok(Self { text, at: 0, mode: Mode::Data, builder, raw_in: local_name!(""), depth: 0 })
+        Ok(Self { text, at: 0, mode: Mode::Data, builder, raw_in: local_name!(""), count_at: NODES_BETWEEN_COUNTS })
     }
 
     fn run(mut self) -> Result<Nodes, TreeError> {
@@ -72,6 +95,10 @@ impl Tokens {
             let n_nodes = self.builder.sink.n_nodes();
             if n_nodes > MOST_NODES {
                 return Err(TreeError::TooManyNodes(n_nodes));
+            }
+            if n_nodes >= self.count_at {
+                self.count_at = n_nodes + NODES_BETWEEN_COUNTS;
+                self.ensure_shallow()?;
             }
         }
         self.send(EOFToken);
@@ -215,7 +242,6 @@ impl Tokens {
             self.at = self.text.len();
             return Ok(());
         }
-        self.count_depth(&tag)?;
         if kind == EndTag {
             self.send(TagToken(tag));
             return Ok(());
@@ -229,12 +255,17 @@ impl Tokens {
         Ok(())
     }
 
-    /// Counts how many elements stand open at once, before the builder does.
-    fn count_depth(&mut self, tag: &Tag) -> Result<(), TreeError> {
-        if !pieces::is_self_ending(&tag.name) {
-            self.depth = if tag.kind == EndTag { self.depth.saturating_sub(1) } else { self.depth + 1 };
+    fn ensure_shallow(&self) -> Result<(), TreeError> {
+        let held = Held::default();
+        self.builder.trace_handles(&held);
+        let mut held = held.0.into_inner();
+        if held.len() <= MOST_DEPTH + N_BESIDE {
+            return Ok(());
         }
-        if self.depth > MOST_DEPTH { Err(TreeError::TooDeep) } else { Ok(()) }
+        held.sort_unstable();
+        held.dedup();
+        let n_nested = held.into_iter().filter(|&node| self.builder.sink.is_nested_by_itself(node)).count();
+        if n_nested > MOST_DEPTH + N_BESIDE { Err(TreeError::TooDeep) } else { Ok(()) }
     }
 
     /// The attributes of a tag and its end; `false` where the page ends first.
