@@ -20,6 +20,9 @@ const DEEPEST: u8 = 6;
 /// number lists as often as headings, two.
 const LEAST_LIST: usize = 3;
 
+/// Elements around a line that its heading element is looked for among.
+const MOST_LEVELS: usize = 64;
+
 /// How a heading is numbered; outer ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Numbering {
@@ -156,7 +159,7 @@ fn element(outline: &Outline<'_>, line: &Line) -> Option<u8> {
     if line.shape != Shape::Heading || line.text.ends_with(['。', '；', '，']) {
         return None;
     }
-    let around = outline.around(line.element).map(|at| outline.elements[at].node.name());
+    let around = outline.around(line.element).take(MOST_LEVELS).map(|at| outline.elements[at].node.name());
     around.filter(|name| is_heading(name)).find_map(|name| name.get(1..)?.parse().ok())
 }
 

@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::anchor;
 use super::density::Weights;
-use super::outline::{Image, Outline, Shape};
+use super::outline::{Outline, Shape};
 use super::tree::Node;
 
 /// Least width and height of a picture with words on it, in pixels, where the page states them.
@@ -25,13 +25,10 @@ static DECORATION: LazyLock<Regex> = LazyLock::new(|| {
 /// that holds both, where right behind it comes what no body begins with.
 pub(super) fn body(outline: &Outline<'_>, weights: &Weights, under: usize) -> Option<usize> {
     let title = under.checked_sub(1).and_then(|at| outline.lines.get(at))?;
-    let around: Vec<usize> = outline.around(title.element).collect();
-    let pictures = outline.elements.iter().filter(|element| element.lines.start >= under && is_picture(element.node));
-    let common = pictures.filter_map(|element| {
-        let parent = element.parent?;
-        outline.around(parent).find(|at| around.contains(at))
-    });
-    let common = common.max()?;
+    let pictures = || outline.images.iter().filter(|image| image.line >= under && is_picture(image.node));
+    pictures().next()?;
+    let shared = shared_with(outline, title.element);
+    let common = pictures().map(|image| shared[image.element]).max()?;
     let whole = &outline.elements[common];
     if matches!(whole.node.name(), "body" | "html") {
         return None;
@@ -50,11 +47,23 @@ pub(super) fn first(outline: &Outline<'_>, under: usize) -> Option<usize> {
     let mut pictures = pictures.filter(|image| is_picture(image.node));
     let first = pictures.next()?;
     let others = pictures.take_while(|image| image.line == first.line);
-    let shared = |one: usize, image: &Image<'_>| {
-        let above: Vec<usize> = outline.around(image.element).collect();
-        outline.around(one).find(|element| above.contains(element)).unwrap_or(one)
-    };
-    Some(others.fold(first.element, shared))
+    let shared = shared_with(outline, first.element);
+    // All of them stand around the first picture: the outermost holds every one.
+    others.map(|image| shared[image.element]).chain([first.element]).min()
+}
+
+/// For each element the innermost one, itself included, that is `one` or stands around it: one pass for all pictures,
+/// for each may stand as deep as a page may be nested.
+fn shared_with(outline: &Outline<'_>, one: usize) -> Vec<usize> {
+    let mut is_around = vec![false; outline.elements.len()];
+    for at in outline.around(one) {
+        is_around[at] = true;
+    }
+    let mut shared = vec![0; outline.elements.len()];
+    for (at, element) in outline.elements.iter().enumerate() {
+        shared[at] = if is_around[at] { at } else { element.parent.map_or(0, |parent| shared[parent]) };
+    }
+    shared
 }
 
 fn is_picture(node: Node<'_>) -> bool {

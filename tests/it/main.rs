@@ -22,6 +22,7 @@ mod encodings;
 mod fetch;
 mod fields;
 mod history;
+mod kept_text;
 mod kill;
 mod kinds;
 mod listing_cases;
