@@ -21,7 +21,10 @@ pub(super) enum Label {
     Repealed,
     Topic,
     SiteCode,
-    /// Of a disclosure table or a head, and of no use but to end the value before it.
+    /// Of the page: who made it, how it is shown and published, how often it was read. Of no use but to end the value
+    /// before it, and never what a text is about.
+    Page,
+    /// Of a disclosure table, and of a text that begins with what it is about: 服务对象, 有效期.
     Other,
     /// Of the text itself: a day or a source of something else. It ends the value before it and heads nothing.
     Unrelated,
@@ -30,17 +33,27 @@ pub(super) enum Label {
 impl Label {
     /// Whether it names a field of a disclosure table rather than of the line under a title.
     pub(super) fn is_of_table(self) -> bool {
-        !matches!(self, Self::Published | Self::Source | Self::SiteCode | Self::Other | Self::Unrelated)
+        !matches!(self, Self::Published | Self::Source | Self::SiteCode) && !self.is_unread()
+    }
+
+    /// Whether its values are of no use.
+    pub(super) fn is_unread(self) -> bool {
+        matches!(self, Self::Page | Self::Other | Self::Unrelated)
     }
 
     /// Whether its values have a form by which a wrong one is told.
     pub(super) fn is_typed(self) -> bool {
         !matches!(self, Self::Source | Self::Authority | Self::Topic)
     }
+
+    /// Whether a line that it begins is of the page's head or its disclosure table, whatever stands beside it.
+    pub(super) fn is_of_head(self) -> bool {
+        !matches!(self, Self::Authority | Self::Topic | Self::Other | Self::Unrelated)
+    }
 }
 
 /// The words of each label, the surest first; spaces between characters, as in 索 引 号, are allowed everywhere.
-const WORDS: [(Label, &str); 13] = [
+const WORDS: [(Label, &str); 14] = [
     (
         Label::Published,
         concat!(
@@ -85,19 +98,24 @@ const WORDS: [(Label, &str); 13] = [
     (Label::Topic, "主题分类 主题类别 信息分类 信息类别 组配分类 所属主题 目录分类 公文主题分类"),
     (Label::SiteCode, "政府网站标识码 网站标识码 标识码"),
     (
+        Label::Page,
+        concat!(
+            "服务对象分类 体裁分类 公开方式 公开时限 公开范围 公开程序 公开形式 公开对象 公开属性 公开类别 ",
+            "更新时间 更新日期 修改时间 统一编号 所属分类 浏览次数 浏览量 浏览 阅读次数 阅读量 阅读 点击数 ",
+            "点击次数 点击量 点击率 点击 访问量 访问次数 人气 字体大小 字体 字号 作者 编辑 责任编辑 责编 审核 ",
+            "校对 打印 分享到 分享 视力保护色 载体类型 语种 撰稿 供稿 记者 信息员 题注 文种 栏目 所属栏目 ",
+            "文章类型 信息类型 发布人 发布者 审核人 初审 复审 终审 收藏 下载次数 访问 发布渠道 公开依据 ",
+            "公开审批程序 公开目录 信息公开类别 字体显示 字号大小 阅读人数 浏览人数 浏览次 点击次 来源链接 ",
+            "原文链接 编审 编发 编校 签审 签发 值班编辑 网络编辑 责任校对 一审 二审 三审 录入 录入人 录入者 ",
+            "发稿人 通讯员 通讯作者 摄影 图文 文章作者 信息作者 文字大小 背景颜色 保护视力色 文章编号 信息编号 ",
+            "打印本页 公文种类 公文类型 公开标识 公开栏目 信息状态 信息所属单位 信息审核 公开年度",
+        ),
+    ),
+    (
         Label::Other,
         concat!(
-            "标题 名称 信息名称 文件名称 服务对象分类 服务对象 体裁分类 主题词 关键词 关键字 公开方式 公开时限 ",
-            "公开范围 公开程序 公开形式 公开对象 公开属性 公开类别 内容概述 内容概要 更新时间 更新日期 修改时间 ",
-            "统一编号 所属分类 浏览次数 浏览量 浏览 阅读次数 阅读量 阅读 点击数 点击次数 点击量 点击率 点击 访问量 ",
-            "访问次数 人气 字体大小 字体 字号 作者 编辑 责任编辑 责编 审核 校对 打印 分享到 分享 视力保护色 载体类型 ",
-            "语种 有效期 撰稿 供稿 记者 信息员 题注 文种 栏目 所属栏目 摘要 备注 联系电话 文章类型 信息类型 发布人 ",
-            "发布者 审核人 初审 复审 终审 收藏 下载次数 访问 分类 主题 发布渠道 公开依据 公开审批程序 公开目录 ",
-            "信息公开类别 解读 相关文件 字体显示 字号大小 阅读人数 浏览人数 浏览次 点击次 来源链接 原文链接 编审 编发 ",
-            "编校 签审 签发 值班编辑 网络编辑 责任校对 一审 二审 三审 录入 录入人 录入者 发稿人 通讯员 通讯作者 摄影 ",
-            "图文 文章作者 信息作者 文字大小 背景颜色 保护视力色 文章编号 信息编号 打印本页 政策咨询 有效期限 ",
-            "有效期至 文件类型 文件类别 公文种类 公文类型 公开标识 公开栏目 信息状态 信息所属单位 信息审核 地区 ",
-            "存放地点 公开年度",
+            "标题 名称 信息名称 文件名称 服务对象 主题词 关键词 关键字 内容概述 内容概要 有效期 有效期限 ",
+            "有效期至 摘要 备注 联系电话 分类 主题 解读 相关文件 政策咨询 文件类型 文件类别 地区 存放地点",
         ),
     ),
     (

@@ -83,21 +83,25 @@ impl Reading {
 /// Whether a line begins with a label of the disclosure table or of the line under a title, a date before it or not;
 /// or whether the day of publication stands labelled in it.
 pub(super) fn is_info(text: &str) -> bool {
+    leading(text).is_some()
+}
+
+/// The label that makes a line one of those that [`is_info`] knows.
+pub(super) fn leading(text: &str) -> Option<Label> {
     let is_dated = |c: char| c.is_ascii_digit() || c.is_whitespace() || "-/.:∶：年月日时分".contains(c);
     let text = text.trim_start_matches(['【', '[', '（', '(', ' ']);
     if !text.contains(MARKS) || text.chars().count() > 160 {
-        return false;
+        return None;
     }
     let starts = |text: &str| {
         // A bracket alone closes a label of a table only: 【摘要】 heads a text.
-        let found = LABEL.captures(text).filter(|found| found.get(0).is_some_and(|whole| whole.start() == 0));
-        found.is_some_and(|found| {
-            let is_closed = |word: &Word| ends_in_colon(&found[0]) || word.label.is_of_table();
-            label_words::alone(&found[1])
-                .is_some_and(|word| word.label != Label::Unrelated && !word.is_weak && is_closed(&word))
-        })
+        let found = LABEL.captures(text).filter(|found| found.get(0).is_some_and(|whole| whole.start() == 0))?;
+        let is_closed = |word: &Word| ends_in_colon(&found[0]) || word.label.is_of_table();
+        let word = label_words::alone(&found[1])?;
+        (word.label != Label::Unrelated && !word.is_weak && is_closed(&word)).then_some(word.label)
     };
-    starts(text) || starts(text.trim_start_matches(is_dated)) || states_publication(text)
+    let dated = || starts(text.trim_start_matches(is_dated));
+    starts(text).or_else(dated).or_else(|| states_publication(text).then_some(Label::Published))
 }
 
 fn ends_in_colon(label: &str) -> bool {
@@ -105,7 +109,7 @@ fn ends_in_colon(label: &str) -> bool {
 }
 
 /// `截止时间：2024-03-05 发布时间：2024-02-01`: a short line with a labelled day of publication.
-fn states_publication(text: &str) -> bool {
+pub(super) fn states_publication(text: &str) -> bool {
     /// A head has a few fields; prose is longer.
     const LONGEST: usize = 80;
     text.chars().count() <= LONGEST
@@ -114,7 +118,7 @@ fn states_publication(text: &str) -> bool {
             let is_apart = !text[..whole.start()].ends_with(is_han);
             let is_published =
                 || label_words::alone(&found[1]).is_some_and(|word| word.label == Label::Published && !word.is_weak);
-            is_apart && is_published() && DAY.find(text[whole.end()..].trim_start()).is_some_and(|day| day.start() == 0)
+            is_apart && is_published() && begins_with_day(&text[whole.end()..])
         })
 }
 
@@ -122,17 +126,18 @@ fn is_han(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}')
 }
 
-/// Whether a row is part of a disclosure table: it begins with a known label.
-pub(super) fn is_disclosure_row(line: &Line) -> bool {
-    let mut cells = line.cells();
-    let (Some(first), second) = (cells.next(), cells.next().unwrap_or_default()) else { return false };
-    let is_dated = || DAY.find(second.trim()).is_some_and(|day| day.start() == 0);
-    let is_known = match label_words::alone(first) {
-        Some(word) if word.label == Label::Published => !word.is_weak && is_dated(),
-        Some(word) => word.label != Label::Unrelated,
-        None => is_info(first),
-    };
-    line.shape == Shape::Row && is_known
+/// Whether a text begins with a day.
+pub(super) fn begins_with_day(text: &str) -> bool {
+    DAY.find(text.trim_start()).is_some_and(|day| day.start() == 0)
+}
+
+/// The fields that these lines name, with a value or without.
+pub(super) fn fields(lines: &[Line]) -> HashSet<Label> {
+    let mut read = Reading::default();
+    for line in lines {
+        if line.shape == Shape::Row { of_row(line, 0, &mut read) } else { of_text(&line.text, 0, &mut read) }
+    }
+    read.labels
 }
 
 /// Reads the pairs of these lines.
@@ -296,7 +301,7 @@ pub(super) fn of_text(text: &str, line: usize, pairs: &mut Reading) {
 
 fn add(pairs: &mut Reading, word: Word, value: &str, line: usize) {
     pairs.labels.insert(word.label);
-    if matches!(word.label, Label::Other | Label::Unrelated) {
+    if word.label.is_unread() {
         return;
     }
     let value = value.trim().trim_start_matches(['：', ':', '∶', '︰']);

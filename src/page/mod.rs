@@ -28,6 +28,7 @@ mod doubt;
 pub mod extract;
 pub mod family;
 mod field_dates;
+mod field_lines;
 mod flatten;
 mod fold;
 mod glance;

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::chrome;
 use super::density::{Weights, is_date};
+use super::field_lines;
 use super::labels;
 use super::outline::{Outline, Shape};
 use super::title::IsMarked;
@@ -83,8 +84,7 @@ impl<'o, 't> Seam<'o, 't> {
             || self.is_related
             || self.is_summary
             || line.is_chrome()
-            || labels::is_info(&line.text)
-            || labels::is_disclosure_row(line)
+            || field_lines::is_field(self.outline, at)
             || !line.text.chars().any(char::is_alphanumeric)
     }
 }

@@ -1,11 +1,16 @@
 //! Text that looks like what portals put around a report, and is the report.
 
+use std::fmt::Write as _;
+
 use govwatch::config::ReportRule;
 use govwatch::model::{Document, Doubt};
-use govwatch::page::tree::Tree;
+use govwatch::page::tree::{Query, Tree};
 use govwatch::page::{ReadRules, decode, extract};
 use jiff::tz::TimeZone;
 use url::Url;
+
+const PROSE: &str =
+    "本县认真贯彻落实上级部署，扎实推进法治政府建设，依法全面履行政府职能，各项工作取得新的进展和成效。";
 
 fn read_by(page: &str, site: Option<&ReportRule>) -> Document {
     let decoded = decode::text(page.as_bytes(), None, None);
@@ -17,6 +22,90 @@ fn read_by(page: &str, site: Option<&ReportRule>) -> Document {
         &decoded,
         &ReadRules { url: Some(&url), zone: &zone, site, family: None, min_body_chars: 0 },
     )
+}
+
+fn page(title: &str, inside: &str) -> String {
+    format!(
+        "<html><head><title>{title}</title></head><body><div><a href='/'>首页</a> <a href='/zwgk/'>公开</a></div><h1>{title}</h1>\
+         <div class=info>发布时间：2024-01-02 来源：兴县民政局</div>{inside}<p>主办：兴县人民政府办公室</p></body></html>"
+    )
+}
+
+/// The body in a container that is known, and in one that only its place tells.
+fn bodies(title: &str, inside: &str) -> [String; 2] {
+    ["<div id=zoom>", "<div>"].map(|open| read_by(&page(title, &format!("{open}{inside}</div>")), None).text())
+}
+
+fn paragraphs(lines: &[&str]) -> String {
+    lines.iter().fold(String::new(), |mut all, line| {
+        let _ = write!(all, "<p>{line}</p>");
+        all
+    })
+}
+
+#[test]
+fn the_first_row_of_a_table_of_data_is_read_whatever_its_columns_are_called() {
+    for rows in [
+        ["地区|面积|人口", "兴县|3168|28", "临县|2979|65"],
+        ["文件名称|发文字号|制定机关", "临时救助办法|兴政发〔2020〕3号|县政府", "优抚办法|兴政发〔2021〕5号|县政府"],
+        ["责任部门|任务|时限", "民政局|临时救助|3月", "司法局|普法|5月"],
+        ["发布单位|公告数", "民政局|12", "司法局|15"],
+        ["作者|作品", "张三|春", "李四|秋"],
+        ["备注|数量", "新增|3", "续建|5"],
+    ] {
+        let table = rows.map(|row| format!("<tr><td>{}</tr>", row.replace('|', "<td>"))).concat();
+        let text = rows.join("\n").replace('|', "\t");
+        for under in ["", "<p>以上数据截至2023年底，由各乡镇核实后报送，供有关部门参考使用。</p>"]
+        {
+            for read in bodies("2023年各县区有关情况表", &format!("<table>{table}</table>{under}")) {
+                assert!(read.starts_with(&text), "{rows:?}: {read}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_disclosure_table_is_no_text_however_it_is_written() {
+    let fields = ["索引号|000014349/2024-00110", "发文机关|兴县人民政府", "名称|关于临时救助的通知", "主题分类|民政"];
+    let table = |rows: &[&str]| {
+        let rows = rows.iter().map(|row| format!("<tr><td>{}</tr>", row.replace('|', "<td>")));
+        format!("<table>{}</table><p>{PROSE}</p><p>{PROSE}</p>", rows.collect::<String>())
+    };
+    let whole = format!("{PROSE}\n{PROSE}");
+    let wide = "索引号|000014349/2024-00110|主题分类|民政";
+    for rows in [&fields[..], &[wide, "名称|关于临时救助的通知|有效期|"], &["发布机构|兴县人民政府"]]
+    {
+        for read in bodies("关于临时救助的通知", &table(rows)) {
+            assert_eq!(read, whole, "{rows:?}");
+        }
+    }
+    let lines = fields.map(|field| field.replace('|', "：").replace("名称", "标题"));
+    let lines: Vec<&str> = lines.iter().map(String::as_str).chain([PROSE, PROSE]).collect();
+    for read in bodies("关于临时救助的通知", &paragraphs(&lines)) {
+        assert_eq!(read, whole);
+    }
+}
+
+#[test]
+fn a_text_that_begins_with_what_it_is_about_is_read_from_its_first_line() {
+    let guide = ["服务对象：60周岁以上老年人", "有效期：五年", "责任部门：民政局", PROSE, PROSE];
+    for read in bodies("老年人优待证办事指南", &paragraphs(&guide)) {
+        assert_eq!(read, guide.join("\n"));
+    }
+    let site = ReportRule { body: vec![Query::parse("#zoom").expect("selector")], ..ReportRule::default() };
+    let named = page("老年人优待证办事指南", &format!("<div id=zoom>{}</div>", paragraphs(&guide)));
+    assert_eq!(read_by(&named, Some(&site)).text(), guide.join("\n"));
+    let head = [
+        "发布时间：2024-01-02 来源：兴县民政局",
+        "作者：张三",
+        "浏览次数：12",
+        "文号：兴政发〔2024〕1号",
+        PROSE,
+        PROSE,
+    ];
+    for read in bodies("关于临时救助的通知", &paragraphs(&head)) {
+        assert_eq!(read, format!("{PROSE}\n{PROSE}"));
+    }
 }
 
 #[test]

@@ -1,0 +1,93 @@
+//! Which lines between a title and its text are fields of the report, and which are a text that begins like one.
+//!
+//! In: a line of the outline and those beside it. Out: yes or no. Never: one word that texts use too (服务对象, 责任部门,
+//! 地区) as the only reason: a field that is kept nowhere is lost, so that a second one must stand beside it.
+
+use std::collections::HashSet;
+
+use super::label_words::{self, Label};
+use super::labels;
+use super::outline::{Line, Outline, Shape};
+
+/// Fields that lines beside one another name at least where each of them alone may begin a text.
+const LEAST_FIELDS: usize = 2;
+
+/// Lines on either side that are asked.
+const MOST_BESIDE: usize = 20;
+
+/// Whether a line is a field: it begins with the label of one, and with no label that heads a text or a column.
+pub(super) fn is_field(outline: &Outline<'_>, at: usize) -> bool {
+    let line = &outline.lines[at];
+    if line.shape == Shape::Row {
+        return is_field_row(outline, at);
+    }
+    let Some(label) = labels::leading(&line.text) else { return false };
+    let is_like = |at: usize| {
+        let line = &outline.lines[at];
+        line.shape != Shape::Row && labels::leading(&line.text).is_some()
+    };
+    label.is_of_head() || are_enough(label, &fields_beside(outline, at, is_like))
+}
+
+/// A row of a disclosure table, or of the line under a title; not the head of a column.
+fn is_field_row(outline: &Outline<'_>, at: usize) -> bool {
+    let line = &outline.lines[at];
+    if labels::states_publication(&line.text) {
+        return true;
+    }
+    let Some(first) = First::of(line) else { return false };
+    if first.is_closed && first.label.is_of_head() {
+        return true;
+    }
+    let table = |at: usize| outline.rows.get(&at).map(|row| row.shape.table);
+    let is_beside = |beside: usize| outline.lines[beside].shape == Shape::Row && table(beside) == table(at);
+    let is_like = |beside: usize| is_beside(beside) && First::of(&outline.lines[beside]).is_some();
+    // What stands below a column is no label, so that its head is alone.
+    let is_whole_table = || {
+        let rows = [at.checked_sub(1), Some(at + 1).filter(|&below| below < outline.lines.len())];
+        !rows.into_iter().flatten().any(is_beside)
+    };
+    are_enough(first.label, &fields_beside(outline, at, is_like))
+        || (!first.is_weak && first.label != Label::Other && is_whole_table())
+}
+
+/// The label that a row begins with.
+struct First {
+    label: Label,
+    is_weak: bool,
+    /// Whether a colon stands behind it and its value in the same cell.
+    is_closed: bool,
+}
+
+impl First {
+    fn of(line: &Line) -> Option<Self> {
+        let mut cells = line.cells();
+        let (first, second) = (cells.next()?, cells.next().unwrap_or_default());
+        if label_words::alone(second).is_some_and(|word| !word.is_weak) {
+            return None;
+        }
+        let Some(word) = label_words::alone(first) else {
+            return labels::leading(first).map(|label| Self { label, is_weak: false, is_closed: true });
+        };
+        let is_field = match word.label {
+            Label::Published => !word.is_weak && labels::begins_with_day(second),
+            label => label != Label::Unrelated,
+        };
+        is_field.then_some(Self { label: word.label, is_weak: word.is_weak, is_closed: false })
+    }
+}
+
+/// The fields that a line and those like it right beside it name.
+fn fields_beside(outline: &Outline<'_>, at: usize, is_like: impl Fn(usize) -> bool) -> HashSet<Label> {
+    let above = (0..at).rev().take(MOST_BESIDE).take_while(|&beside| is_like(beside)).count();
+    let below = (at + 1..outline.lines.len()).take(MOST_BESIDE).take_while(|&beside| is_like(beside)).count();
+    labels::fields(&outline.lines[at - above..=at + below])
+}
+
+/// Whether so many fields stand together that one with this label is one of them.
+fn are_enough(label: Label, fields: &HashSet<Label>) -> bool {
+    let is_named = |field: &&Label| {
+        field.is_of_table() || (label != Label::Other && matches!(field, Label::Published | Label::Source))
+    };
+    fields.iter().filter(is_named).count() >= LEAST_FIELDS
+}
