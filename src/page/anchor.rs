@@ -289,6 +289,13 @@ impl<'o, 't> Walk<'o, 't> {
         of(one) == of(other) && !self.is_cell(inner)
     }
 
+    /// Whether a line heads a notice about the portal, as the line under it says, or heads nothing.
+    fn is_notice(&self, at: usize) -> bool {
+        let line = &self.outline.lines[at].text;
+        let next = self.outline.lines.get(at + 1);
+        next.map_or_else(|| chrome::is_notice(line), |next| chrome::is_notice_over(line, &next.text))
+    }
+
     /// Whether nothing in a unit speaks against its being text.
     fn is_clean(&self, unit: &Unit) -> bool {
         unit.lines.clone().all(|at| {
@@ -296,7 +303,7 @@ impl<'o, 't> Walk<'o, 't> {
             !self.weights.is_in_chrome(at)
                 && !self.is_seam(at)
                 && !chrome::is_behind(&line.text)
-                && !chrome::is_notice(&line.text)
+                && !self.is_notice(at)
                 && (line.n_chars > LONGEST_RELATED || !chrome::is_related(&line.text))
         })
     }

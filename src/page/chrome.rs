@@ -27,7 +27,7 @@ const LONGEST_OF_ALL: usize = 300;
 const PROVINCES: &str = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川蜀青藏琼宁]";
 
 /// Scope, most characters of a line that it is tried on, pattern. `%P` stands for [`PROVINCES`].
-const PATTERNS: [(Scope, usize, &str); 48] = [
+const PATTERNS: [(Scope, usize, &str); 50] = [
     // Breadcrumbs, with and without a label.
     (Scope::Line, 200, r"^\s*(?:您?(?:当前|现在|目前)?(?:所在|的)?(?:的)?位置|当前路径|现在位置)\s*(?:是\s*)?[：:]"),
     (Scope::Line, 200, r"^\s*(?:网站)?首\s*页\s*(?:>{1,2}|＞|»|›|→|/|－|-|\|)\s*\S"),
@@ -59,7 +59,12 @@ const PATTERNS: [(Scope, usize, &str); 48] = [
     ),
     (Scope::Line, 12, r"^\s*(?:微信|手机|移动端)?扫(?:一扫|码|描)"),
     // Aids, header, footer.
-    (Scope::Line, 30, r"无障碍|长者(?:模式|助手|版)?|关怀版|适老化|老年人模式|大字版|读屏|语音播报|听全文"),
+    (
+        Scope::Span,
+        30,
+        r"(?:进入|打开|开启|切换|关闭|退出)?(?:网站|页面)?(?:无障碍|长者|适老化|(?:关怀|老年人?|大字)(?:模式|专版|版))(?:无障碍|适老化?|浏览|阅读|辅助|服务|模式|助手|助残|通道|专区|专版|工具|版本|版)*",
+    ),
+    (Scope::Span, 30, r"(?:开启|打开|关闭|退出)?(?:读屏|语音播报|听全文)(?:专用|模式|功能)?"),
     (Scope::Span, 60, r"(?:本?网站|本站)?(?:已)?支持\s*I[Pp][Vv]6"),
     (
         Scope::Line,
@@ -143,14 +148,15 @@ const PATTERNS: [(Scope, usize, &str); 48] = [
     // The buttons of a tool bar that are one line.
     (Scope::Span, 30, r"放大|缩小|正常|默认|恢复|分享|收藏|转发"),
     // Corrections, dialogs, languages, robots, links.
-    (Scope::Line, 40, r"我要纠错|内容纠错|网站找错|找错|纠错"),
+    (Scope::Span, 40, r"(?:我要|政府|网站|页面|内容|信息|文章|本文|一键)*(?:纠错|找错|挑错)"),
     (Scope::Line, 80, r"您(?:访问|点击)的链接即将离开|继续访问\s*放弃"),
     (
         Scope::Line,
         30,
         r"^\s*(?:简体(?:版)?|繁體|繁体(?:版)?|English|EN|手机版|登录|注册|退出)(?:\s*[|｜丨]?\s*(?:简体(?:版)?|繁體|繁体(?:版)?|English|EN|手机版|登录|注册|退出))*\s*$",
     ),
-    (Scope::Line, 20, r"智能(?:问答|机器人|客服)|hi！我是"),
+    (Scope::Span, 20, r"(?:政务)?智能(?:问答|机器人|客服)"),
+    (Scope::Line, 20, r"^\s*hi！我是"),
     (Scope::Line, 40, r"^\s*(?:友情链接|网站导航|快速链接|国务院部门网站|各?省(?:区市|、自治区).*网站)\s*[：:]?\s*$"),
     (Scope::Line, 60, r"^\s*(?:本文|文章)?(?:二维码|链接|网址)\s*[：:]?\s*$"),
     (Scope::Line, 40, r"^\s*(?:转到|跳转到?)?第\s*\d*\s*页|^\s*共\s*\d+\s*页"),
@@ -195,7 +201,7 @@ static RELATED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(written).expect("invariant: the pattern is valid")
 });
 
-/// The head of a notice about the portal itself: what stands behind it is no part of the report.
+/// The head of a notice about the portal itself.
 static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
     let written = r"^[\s【\[]*(?:版权(?:与|和|及)?免责声明|免责声明|版权声明|版权说明|特别声明|网站声明)[\s】\]：:]*$";
     Regex::new(written).expect("invariant: the pattern is valid")
@@ -211,9 +217,19 @@ static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(written).expect("invariant: the pattern is valid")
 });
 
-/// Whether a line heads a notice about the portal itself.
+/// What the first line of a notice about the portal itself speaks of; 版权 alone is of a call for works too.
+static PORTAL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("本网|本站|本(?:门户|政府|官方)网站|转载|凡注明").expect("invariant: the pattern is valid")
+});
+
+/// Whether a line heads what may be a notice about the portal itself: papers have such headings too.
 pub(super) fn is_notice(line: &str) -> bool {
     NOTICE.is_match(line)
+}
+
+/// Whether a line heads a notice that the next line shows to be about the portal itself.
+pub(super) fn is_notice_over(line: &str, next: &str) -> bool {
+    is_notice(line) && PORTAL.is_match(next)
 }
 
 /// Whether a line stands behind a report: what follows is chrome as long as it is little.
@@ -263,6 +279,11 @@ mod tests {
             "（责任编辑：张三）",
             "上一篇：没有了",
             "大 中 小",
+            "无障碍 | 长者模式",
+            "进入关怀版 适老化无障碍服务",
+            "【我要纠错】 打印 关闭",
+            "网站找错",
+            "智能问答",
         ] {
             assert!(is_chrome(line), "{line}");
         }
@@ -278,6 +299,12 @@ mod tests {
             "申请人可登录网站下载并打印申请表。",
             "资料来源：",
             "打印机采购项目",
+            "兴县干部容错纠错实施办法",
+            "关于推进无障碍环境建设的通知",
+            "长者食堂管理办法",
+            "兴县老年人优待规定",
+            "智能客服系统采购项目公告",
+            "（听全文稿汇报后表决）",
         ] {
             assert!(!is_chrome(line), "{line}");
         }

@@ -89,17 +89,19 @@ impl<'o, 't> Seam<'o, 't> {
     }
 }
 
-/// How many lines there are up to the one behind which nothing belongs to the report: a notice of the portal, or
-/// previous and next, share, related reports with little behind them.
+/// How many lines there are up to the one behind which nothing belongs to the report: a notice of the portal, previous
+/// and next, share, related reports, with little behind them; of a notice that names the portal, with whatever is behind.
 fn n_to_end(outline: &Outline<'_>, lines: &[usize]) -> usize {
     let n_chars = |lines: &[usize]| lines.iter().map(|&at| outline.lines[at].n_chars).sum::<usize>();
     let n_all = n_chars(lines);
     let mut n_read = 0;
     for (n, &at) in lines.iter().enumerate() {
         let line = &outline.lines[at];
-        let is_end = chrome::is_notice(&line.text)
-            || (chrome::is_behind(&line.text) && (n_all - n_read) * MOST_BEHIND_IN <= n_all);
-        if n > 0 && is_end {
+        let is_head = chrome::is_notice(&line.text) || chrome::is_behind(&line.text);
+        let is_little = || (n_all - n_read) * MOST_BEHIND_IN <= n_all;
+        let is_of_portal =
+            || lines.get(n + 1).is_some_and(|&next| chrome::is_notice_over(&line.text, &outline.lines[next].text));
+        if n > 0 && is_head && (is_little() || is_of_portal()) {
             return n;
         }
         n_read += line.n_chars;

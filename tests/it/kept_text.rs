@@ -109,6 +109,41 @@ fn a_text_that_begins_with_what_it_is_about_is_read_from_its_first_line() {
 }
 
 #[test]
+fn a_heading_called_like_a_notice_of_the_portal_ends_no_report() {
+    let ours = ["特别声明", "本次招聘不收取任何费用，不委托任何机构举办辅导班，请考生注意甄别，谨防上当受骗。"];
+    let text = [PROSE, PROSE, ours[0], ours[1], "三、联系方式", PROSE, PROSE];
+    for read in bodies("兴县2024年公开招聘公告", &paragraphs(&text)) {
+        assert_eq!(read, text.join("\n"));
+    }
+    let parts = format!("<div>{}</div><div>{}</div>", paragraphs(&text[..2]), paragraphs(&text[2..]));
+    for read in bodies("兴县2024年公开招聘公告", &parts) {
+        assert_eq!(read, text.join("\n"));
+    }
+    let works = ["版权说明", "应征作品的版权归主办单位所有，作者享有署名权，主办单位有权展览、出版应征作品。"];
+    let text = [PROSE, works[0], works[1], PROSE];
+    for read in bodies("兴县2024年摄影作品征集公告", &paragraphs(&text)) {
+        assert_eq!(read, text.join("\n"));
+    }
+    let portal = format!("本网站所载信息版权归兴县人民政府所有，转载须注明来源。{PROSE}{PROSE}");
+    let noticed = [PROSE, PROSE, "版权声明", &portal, PROSE];
+    for read in bodies("兴县2024年公开招聘公告", &paragraphs(&noticed)) {
+        assert_eq!(read, format!("{PROSE}\n{PROSE}"), "what the portal says of itself is long");
+    }
+}
+
+#[test]
+fn titles_and_lines_that_hold_a_word_of_the_page_are_no_chrome() {
+    for title in ["兴县干部容错纠错实施办法", "关于推进无障碍环境建设的通知", "长者食堂管理办法", "智能客服建设方案"]
+    {
+        let text = [title, PROSE, PROSE, title];
+        let html = page(title, &format!("<div id=zoom>{}</div>", paragraphs(&text))).replace("<title>", "<title>兴县-");
+        let read = read_by(&html, None);
+        assert_eq!(read.title.as_deref(), Some(title));
+        assert!(read.text().ends_with(&format!("{PROSE}\n{PROSE}\n{title}")), "{}", read.text());
+    }
+}
+
+#[test]
 fn pictures_in_elements_as_deep_as_may_be_cost_one_look_each() {
     // Looked at with all that stands around them and around the title, they would cost 3.6e11 comparisons.
     let deep = "<div>".repeat(1_900);
