@@ -16,7 +16,7 @@ use super::glance::{self, BODY_CHARS, Glance, LONG_PARAGRAPH};
 use super::listing::shape::{self, Shape};
 use super::row::RowReader;
 use super::tree::{Tree, visible_text};
-use super::{datastore, link, rows};
+use super::{datastore, link, rows, title};
 use crate::model::PageKind;
 
 /// Dated rows that make a listing of a page with little text of its own.
@@ -139,20 +139,38 @@ fn is_page(text: &str) -> bool {
     !is_file && !is_json
 }
 
+/// Little text in no body of a known content system.
+fn is_bare(seen: &Glance) -> bool {
+    seen.is_short() && seen.n_body < BODY_CHARS
+}
+
+/// Whether a page is titled as a paper and goes on below its title, however little: such papers speak of what is gone
+/// and of walls too.
+fn is_paper(seen: &Glance) -> bool {
+    /// Characters beside the title: 经查，您申请公开的信息不存在。根据《条例》第三十六条，现予告知。
+    const LEAST: usize = 30;
+    let title = title::of_document(&seen.title);
+    title.is_some_and(|title| seen.n_prose >= title.chars().count() + LEAST)
+}
+
+/// Whether so little is said that it may be a message of the portal itself.
+fn is_message(seen: &Glance) -> bool {
+    is_bare(seen) && seen.longest < LONG_PARAGRAPH
+}
+
 fn is_wall(seen: &Glance, html: &str) -> bool {
-    seen.is_short()
-        && seen.n_body < BODY_CHARS
-        && (WALL_MARKS.is_match(html) || WALL_WORDS.is_match(&seen.text) || WALL_WORDS.is_match(&seen.title))
+    let is_said = || WALL_WORDS.is_match(&seen.text) || WALL_WORDS.is_match(&seen.title);
+    (is_bare(seen) && WALL_MARKS.is_match(html)) || (is_message(seen) && is_said() && !is_paper(seen))
 }
 
 fn is_gone(seen: &Glance) -> bool {
     let is_titled = !seen.has_article_tags && seen.n_body < BODY_CHARS && GONE_TITLE.is_match(&seen.title);
-    is_titled || (seen.is_short() && seen.n_body < BODY_CHARS && GONE_WORDS.is_match(&seen.text))
+    (is_titled || (is_message(seen) && GONE_WORDS.is_match(&seen.text))) && !is_paper(seen)
 }
 
 fn is_trouble(seen: &Glance) -> bool {
-    let is_said = TROUBLE_WORDS.is_match(&seen.text) || TROUBLE_WORDS.is_match(&seen.title);
-    seen.is_short() && seen.n_body < BODY_CHARS && seen.longest < LONG_PARAGRAPH && is_said
+    let is_said = || TROUBLE_WORDS.is_match(&seen.text) || TROUBLE_WORDS.is_match(&seen.title);
+    is_message(seen) && is_said()
 }
 
 /// No page is given a day here: any will do to see whether rows are dated.
@@ -181,6 +199,7 @@ fn report_or_listing(tree: &Tree, decoded: &Decoded, seen: &Glance, url: Option<
         _ if seen.n_prose >= 2 * LONG_PARAGRAPH && seen.n_prose >= n_titles => PageKind::Report,
         _ if found.entries.is_empty()
             && !seen.has_column_tags
+            && !is_paper(seen)
             && GONE_WORDS.is_match(&visible_text(glance::body(tree))) =>
         {
             PageKind::NotFound
@@ -220,6 +239,39 @@ mod tests {
             let page =
                 format!("<title>通知</title><div id=zoom><p>关于网站有关事项的通知：{sentence}，特此通知。</p></div>");
             assert_eq!(kind(&page, 200), PageKind::Report, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn a_short_paper_on_a_lean_page_is_neither_gone_nor_a_wall() {
+        let lean = |title: &str, text: &str| {
+            kind(&format!("<title>{title}_兴县人民政府</title><h1>{title}</h1><p>{text}</p><p>兴县司法局</p>"), 200)
+        };
+        let short = "经查，您申请公开的政府信息不存在。根据《政府信息公开条例》第三十六条第四项，现予告知。";
+        let enter = "请考生于3月5日前登录报名系统，完成身份验证后打印准考证，逾期系统自动关闭。";
+        for (title, text) in [
+            ("关于张某申请政府信息公开的答复", short),
+            ("关于公布规范性文件清理结果的公告", "经清理，部分规范性文件已失效，不再作为行政管理的依据，现予公布。"),
+            ("关于招聘考试有关事项的通知", enter),
+            ("关于人机验证安全验证试点工作的通知", "各股室要按照要求做好试点，及时总结，有关情况于月底前报送。"),
+        ] {
+            let read = lean(title, text);
+            assert!(!matches!(read, PageKind::NotFound | PageKind::Challenge), "{title}: {read:?}");
+            assert_eq!(lean(title, &text.repeat(5)), PageKind::Report, "{title}");
+        }
+    }
+
+    #[test]
+    fn what_the_portal_itself_says_is_no_paper() {
+        for (title, text, told) in [
+            ("兴县人民政府", "您访问的页面不存在或已被删除，请返回首页。", PageKind::NotFound),
+            ("关于印发细则的通知", "该信息已删除", PageKind::NotFound),
+            ("系统提示", "对不起，您要查看的文章不存在，3秒后返回首页。", PageKind::NotFound),
+            ("安全验证", "请完成验证后继续访问", PageKind::Challenge),
+            ("页面不存在", "", PageKind::NotFound),
+        ] {
+            let page = format!("<title>{title}</title><h1>{title}</h1><p>{text}</p>");
+            assert_eq!(kind(&page, 200), told, "{title}: {text}");
         }
     }
 

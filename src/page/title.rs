@@ -39,6 +39,9 @@ const LINES_OVER_INFO: usize = 3;
 /// Longest line, in characters, of a title that stands in the body.
 const LONGEST_HEAD_LINE: usize = 60;
 
+/// Longest name of a column between a title and the name of its site, in characters: 通知公告, 政府信息公开.
+const LONGEST_COLUMN: usize = 6;
+
 static DOCUMENT_NAME: LazyLock<Regex> = LazyLock::new(|| {
     let written = concat!(
         r"(?:报告|通知|公告|通告|决议|决定|意见|办法|规定|方案|批复|令|函|细则|条例|公示|公报|计划|总结|要点|规划|制度|预案|指南|",
@@ -49,7 +52,7 @@ static DOCUMENT_NAME: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What stands between the title of a report and the name of its site.
 static SEPARATOR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"_+|\||｜|\s+[-－–—]+\s*|\s*[-－–—]+\s+|--+|——|-").expect("invariant: the pattern is valid")
+    Regex::new(r"_+|\||｜|\s+[-－–—]+\s*|\s*[-－–—]+\s+|--+|——").expect("invariant: the pattern is valid")
 });
 
 static SITE_NAME: LazyLock<Regex> = LazyLock::new(|| {
@@ -288,8 +291,52 @@ pub(super) fn at_head_of<'l>(lines: impl Iterator<Item = &'l str>) -> Option<Str
     None
 }
 
+/// The name of a paper that a page's `<title>` begins with: ...的通知, ...的答复.
+pub(super) fn of_document(page_title: &str) -> Option<String> {
+    let page_title: String = page_title.chars().take(LONGEST * 2).collect();
+    first_part(&page_title).filter(|title| title.chars().count() >= SHORTEST_PLAIN && DOCUMENT_NAME.is_match(title))
+}
+
 fn first_part(page_title: &str) -> Option<String> {
-    let mut parts = SEPARATOR.split(page_title).map(str::trim);
     let is_title = |part: &&str| part.chars().count() >= SHORTEST_HEADING && !SITE_NAME.is_match(part);
+    let mut parts = SEPARATOR.split(page_title).map(|part| without_site(part.trim()));
     parts.find(is_title).map(str::to_owned)
+}
+
+/// A title without the name of its site at a bare hyphen, and without that of its column between them; a hyphen that has
+/// no site beside it belongs to the title: 2021-2025年.
+fn without_site(part: &str) -> &str {
+    let is_site = |part: &str| SITE_NAME.is_match(part.trim());
+    if let Some((_, title)) = part.split_once('-').filter(|(site, _)| is_site(site)) {
+        return title.trim();
+    }
+    let Some((mut title, _)) = part.rsplit_once('-').filter(|(_, site)| is_site(site)) else { return part };
+    while let Some((before, column)) = title.rsplit_once('-') {
+        let is_column = (1..=LONGEST_COLUMN).contains(&column.trim().chars().count());
+        if !is_column || before.trim().chars().count() < SHORTEST_PLAIN {
+            break;
+        }
+        title = before;
+    }
+    title.trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hyphen_parts_a_title_from_the_name_of_its_site_and_from_nothing_else() {
+        for (page_title, title) in [
+            ("2021-2025年法治政府建设规划_兴县人民政府", "2021-2025年法治政府建设规划"),
+            ("2021-2025年法治政府建设规划-兴县人民政府", "2021-2025年法治政府建设规划"),
+            ("关于印发细则的通知-通知公告-兴县人民政府门户网站", "关于印发细则的通知"),
+            ("关于印发细则的通知-兴县人民政府", "关于印发细则的通知"),
+            ("国道339线-兴县公路改造公示", "国道339线-兴县公路改造公示"),
+            ("兴县人民政府-关于印发细则的通知", "关于印发细则的通知"),
+            ("关于COVID-19防控的通告 - 兴县人民政府", "关于COVID-19防控的通告"),
+        ] {
+            assert_eq!(first_part(page_title).as_deref(), Some(title), "{page_title}");
+        }
+    }
 }
