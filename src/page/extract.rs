@@ -17,6 +17,7 @@ use super::outline::{Outline, Unseen};
 use super::seen::tidy;
 use super::title::{self, IsMarked};
 use super::tree::{Query, Selector, Tree};
+use super::unhide::{self, Whole};
 use super::{ReadRules, anchor, attachments, blocks, breadcrumb, images, link, parts, pictures, strip};
 use crate::config::ReportRule;
 use crate::model::{Document, FieldName, Origin};
@@ -40,8 +41,8 @@ pub fn document(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Docume
 
 /// Reads a report page, and where its article goes on.
 pub fn reading(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Reading {
-    let (outline, weights) = outlined(tree, rules);
     let meta = Meta::of(tree);
+    let (outline, weights) = outlined(tree, &meta, rules);
     let mut document = Document::default();
     let named = named_title(tree, &outline, &weights, &meta, rules);
     let shown = named.as_ref().and_then(|(title, _)| title::shown(&outline, title));
@@ -114,14 +115,21 @@ fn under(outline: &Outline<'_>, shown: Option<&(Range<usize>, IsMarked)>, title:
 }
 
 /// The page as its readers see it; where they would see next to nothing, with what its scripts have yet to show.
-fn outlined<'t>(tree: &'t Tree, rules: &ReadRules<'t>) -> (Outline<'t>, Weights) {
+fn outlined<'t>(tree: &'t Tree, meta: &Meta, rules: &ReadRules<'t>) -> (Outline<'t>, Weights) {
     let strip = stripped(rules);
     let outline = Outline::of(tree, &strip, Unseen::LeftOut);
     let weights = Weights::of(&outline);
     if weights.total() > LEAST_SEEN {
         return (outline, weights);
     }
-    let whole = Outline::of(tree, &strip, Unseen::Read);
+    let all = Outline::of(tree, &strip, Unseen::Read);
+    let all_weights = Weights::of(&all);
+    let title = named_title(tree, &all, &all_weights, meta, rules).map(|(title, _)| title);
+    let shown = |outline: &Outline<'_>| Some(title::shown(outline, title.as_deref()?)?.0);
+    let under = shown(&outline).map_or(0, |lines| lines.end);
+    let title = shown(&all);
+    let opened = unhide::opened(&outline, under, &Whole { outline: &all, weights: &all_weights, title });
+    let whole = Outline::of(tree, &strip, Unseen::Opened(opened));
     let whole_weights = Weights::of(&whole);
     let is_hidden_page = whole_weights.total() > weights.total() * 10.0 && whole_weights.total() > LEAST_SEEN * 4.0;
     if is_hidden_page { (whole, whole_weights) } else { (outline, weights) }

@@ -129,7 +129,11 @@ impl<'t> Builder<'t> {
     fn is_left_out(&self, node: Node<'t>) -> bool {
         is_never_text(node.name())
             || self.stripped.contains(&node.key())
-            || (self.unseen == Unseen::LeftOut && is_hidden(node))
+            || match &self.unseen {
+                Unseen::LeftOut => is_hidden(node),
+                Unseen::Opened(opened) => is_hidden(node) && !opened.contains(&node.key()),
+                Unseen::Read => false,
+            }
     }
 
     /// The page, when all steps are taken.

@@ -63,6 +63,7 @@ mod strip;
 mod tables;
 mod title;
 pub mod tree;
+mod unhide;
 mod weigh;
 
 /// What a report page is read by.

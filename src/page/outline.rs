@@ -4,14 +4,14 @@
 //! these ranges and never walks the tree again. Never: judgement; chrome is still in.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::chrome;
 use super::flatten::Builder;
 use super::grid::GridRow;
 use super::tables;
-use super::tree::{Node, Selector, Tree};
+use super::tree::{Node, NodeKey, Selector, Tree};
 
 /// One line of the page.
 #[derive(Debug)]
@@ -98,9 +98,11 @@ pub(super) struct Image<'t> {
 }
 
 /// What becomes of elements that the page's own styles hide.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Unseen {
     LeftOut,
+    /// All but these, which scripts show.
+    Opened(HashSet<NodeKey>),
     Read,
 }
 

@@ -4,6 +4,9 @@
 
 use super::tree::Node;
 
+/// Words in the role, class or id of a box that is opened over the page.
+const DIALOGS: [&str; 7] = ["dialog", "alertdialog", "modal", "popup", "pop", "layer", "mask"];
+
 /// Elements that begin and end a line, parts of tables among them. **Source**: the rendering section of the HTML
 /// standard; `ucapcontent` is the body element of the UCAP family.
 #[rustfmt::skip] // One a line would be a page.
@@ -91,6 +94,17 @@ pub(super) fn is_hidden(node: Node<'_>) -> bool {
             || (has("modal") && !has("in") && !has("show"))
     };
     node.attr("style").is_some_and(by_style) || node.attr("class").is_some_and(by_class)
+}
+
+/// Whether an element is a box that is opened over the page: what is hidden in it is no part of the page.
+pub(super) fn is_dialog(node: Node<'_>) -> bool {
+    let is_named = |name: &str| {
+        let named = |value: &str| {
+            value.split(['-', '_', ' ']).any(|word| DIALOGS.iter().any(|one| word.eq_ignore_ascii_case(one)))
+        };
+        node.attr(name).is_some_and(named)
+    };
+    node.name() == "dialog" || node.attr("aria-modal").is_some() || ["role", "class", "id"].into_iter().any(is_named)
 }
 
 /// Whether the text of an element is bold, by its name or by its own style.

@@ -144,6 +144,34 @@ fn titles_and_lines_that_hold_a_word_of_the_page_are_no_chrome() {
 }
 
 #[test]
+fn a_hidden_dialog_is_no_report_and_a_hidden_page_is() {
+    let agreement = format!("<h3>用户协议</h3>{}", paragraphs(&[PROSE; 8]));
+    let linked = "<div><a href='P020240102.pdf'><img src='/images/pdf_icon.gif'></a></div>";
+    for hidden in ["<div style='display:none'>", "<div class='layer hide'>", "<dialog>", "<div hidden role=dialog>"] {
+        let html = page("关于临时救助的通知", &format!("{linked}{hidden}{agreement}</div></dialog>"));
+        let read = read_by(&html, None);
+        assert!(!read.text().contains("用户协议") && !read.text().contains("本县"), "{hidden}: {}", read.text());
+        assert_eq!(read.doubts, [Doubt::OnlyAttachments], "{hidden}");
+    }
+    let title = "关于临时救助的通知";
+    let body = format!("<div id=zoom>{}</div>", paragraphs(&[PROSE; 6]));
+    let dialog = "<div class=modal><h3>用户协议</h3><p>请先阅读本协议，并点击同意。</p></div>";
+    for html in [
+        format!(
+            "<title>{title}</title><body><div id=app style='display:none'><h1>{title}</h1>{body}{dialog}</div></body>"
+        ),
+        format!("<title>{title}</title><body><h1>{title}</h1><div style='display:none'>{body}{dialog}</div></body>"),
+        format!(
+            "<title>{title}</title><body><ul>{}</ul><div><h1>{title}</h1><div class=hide>{body}</div></div></body>",
+            "<li><a href='/'>链接</a></li>".repeat(200)
+        ),
+    ] {
+        let read = read_by(&html, None).text();
+        assert_eq!(read, [PROSE; 6].join("\n"), "{html}");
+    }
+}
+
+#[test]
 fn pictures_in_elements_as_deep_as_may_be_cost_one_look_each() {
     // Looked at with all that stands around them and around the title, they would cost 3.6e11 comparisons.
     let deep = "<div>".repeat(1_900);
