@@ -51,11 +51,18 @@ pub(super) fn of(outline: &Outline<'_>, ranges: &[Range<usize>], lines: &[usize]
     if outline.images.is_empty() {
         return placed;
     }
-    for range in ranges {
-        let Some(around) = around(outline, range) else { continue };
-        let is_inside = below(outline, around);
-        let near = outline.images.iter().filter(|image| (first..=last + 1).contains(&image.line));
-        placed.extend(near.filter(|image| is_inside[image.element]).filter_map(|image| of_image(image, base)));
+    // A selector may name each paragraph of a body: a picture between two of them stands in none.
+    let (Some(from), Some(to)) = (ranges.first(), ranges.last()) else { return placed };
+    let Some(around) = around(outline, &(from.start..to.end)) else { return placed };
+    let is_inside = below(outline, around);
+    let near = outline.images.iter().filter(|image| (first..=last + 1).contains(&image.line));
+    let mut ranges = ranges.iter().peekable();
+    for image in near.filter(|image| is_inside[image.element]) {
+        while ranges.next_if(|range| range.end < image.line).is_some() {}
+        // Not beside lines that stand between the ranges.
+        if ranges.peek().is_some_and(|range| range.start <= image.line) {
+            placed.extend(of_image(image, base));
+        }
     }
     placed
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use govwatch::config::ReportRule;
-use govwatch::model::{Document, Doubt};
+use govwatch::model::{BlockKind, Document, Doubt};
 use govwatch::page::tree::{Query, Tree};
 use govwatch::page::{ReadRules, decode, extract};
 use jiff::tz::TimeZone;
@@ -169,6 +169,23 @@ fn a_hidden_dialog_is_no_report_and_a_hidden_page_is() {
         let read = read_by(&html, None).text();
         assert_eq!(read, [PROSE; 6].join("\n"), "{html}");
     }
+}
+
+#[test]
+fn pictures_between_the_paragraphs_that_a_site_names_are_read() {
+    let site = ReportRule { body: vec![Query::parse(".content p").expect("selector")], ..ReportRule::default() };
+    let inside = format!(
+        "<div class=content><p>{PROSE}</p><p><img src='1.jpg'></p><p>{PROSE}</p><p>{PROSE}<img src='2.jpg'></p></div>\
+         <div><img src='foot.jpg'></div>"
+    );
+    let read = read_by(&page("关于临时救助的通知", &inside), Some(&site));
+    let kinds: Vec<(BlockKind, &str)> = read
+        .blocks
+        .iter()
+        .map(|block| (block.kind, block.url.as_ref().and_then(|url| url.path().rsplit('/').next()).unwrap_or_default()))
+        .collect();
+    let text = (BlockKind::Paragraph, "");
+    assert_eq!(kinds, [text, (BlockKind::Image, "1.jpg"), text, text, (BlockKind::Image, "2.jpg")]);
 }
 
 #[test]
