@@ -8,6 +8,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use url::Url;
 
+use super::article::First;
 use super::compare::Received;
 use super::files::{self, Files};
 use super::judge::{self, Judged, Row};
@@ -158,12 +159,12 @@ async fn judged(visit: &Visit<'_>, task: &ReadTask, capture: Capture) -> Result<
         Judged { is_strange: true, .. } if task.newest.is_none() => {
             return broken(Class::Layout, "the page is an error, maintenance or login page");
         }
-        Judged { document: Some(document), others, texts, .. } => {
+        Judged { document: Some(document), next, texts, .. } => {
             let has_dead_selector = document.doubts.contains(&Doubt::DeadSelector);
             let found = if let Some(found) = moved_to(visit, task, &capture).await? {
                 found
             } else {
-                let (document, parts) = article::whole(visit, document, &others).await?;
+                let (document, parts) = article::whole(visit, First::of(document, &capture, next)).await?;
                 let captures = std::iter::once(capture).chain(parts).collect();
                 received(visit, task, document, texts, captures).await?
             };

@@ -10,8 +10,10 @@ use url::Url;
 use crate::config::{ListingRule, Site};
 use crate::error::{Class, Failure, Stage};
 use crate::model::{Capture, Document, Doubt, FieldName, ListingPage, Origin, PageKind, Post, Stated};
+use crate::page::extract::Reading;
 use crate::page::listing::ListingError;
 use crate::page::open::Opened;
+use crate::page::parts::{End, Next};
 use crate::page::{ReadRules, kind, listing};
 
 /// What a report's page turned out to be.
@@ -23,8 +25,8 @@ pub(super) struct Judged {
     pub(super) is_strange: bool,
     /// The reading of a page that has any text, completed by the row.
     pub(super) document: Option<Document>,
-    /// The other pages of the article that begins on this one.
-    pub(super) others: Vec<Url>,
+    /// Where the article goes on that begins on this one.
+    pub(super) next: Next,
     /// Texts that the reading points to, to be kept with it.
     pub(super) texts: Vec<Bytes>,
 }
@@ -33,8 +35,8 @@ impl Judged {
     /// A file in the place of a page.
     pub(super) fn file(document: Document, texts: Vec<Bytes>) -> Self {
         let document = Some(document);
-        let (kind, others) = (PageKind::Report, Vec::new());
-        Self { kind, is_home_redirect: false, is_strange: false, document, others, texts }
+        let (kind, next) = (PageKind::Report, Next { urls: Vec::new(), end: End::Unsaid });
+        Self { kind, is_home_redirect: false, is_strange: false, document, next, texts }
     }
 }
 
@@ -48,20 +50,24 @@ pub(super) fn report(capture: &Capture, site: &Site, row: &Row) -> Result<Judged
     let kind = opened.kind;
     let is_home_redirect = kind::is_home_redirect(&answer);
     let reading = opened.has_text().then(|| opened.reading(&read_rules(site, &capture.final_url)));
-    let (document, others) = reading.map(|reading| (reading.document, reading.others)).unzip();
+    let read = |reading: Reading| (reading.document, Next { urls: reading.others, end: reading.end });
+    let (document, next) = reading.map(read).unzip();
     let document = document.map(|document| doubted(document, kind));
     let is_strange = document.as_ref().is_some_and(|document| is_strange(document, kind, row.0.as_deref()));
     let document = document.map(|document| settled(document, row.0.as_deref(), row.1));
-    let others = others.unwrap_or_default();
-    Ok(Judged { kind, is_home_redirect, is_strange, document, others, texts: Vec::new() })
+    let next = next.unwrap_or(Next { urls: Vec::new(), end: End::Unsaid });
+    Ok(Judged { kind, is_home_redirect, is_strange, document, next, texts: Vec::new() })
 }
 
-/// Reads a further page of an article; `None` where it is no page with text.
-pub(super) fn part(capture: &Capture, site: &Site) -> Option<Document> {
+/// Reads a further page of the article that begins on `first`, and where it goes on; `None` where it is no page with
+/// text.
+pub(super) fn part(capture: &Capture, site: &Site, first: &Url) -> Option<(Document, Next)> {
     let opened = opened(capture, site, &answer(capture, &site.home)).ok()?;
     let is_page = matches!(opened.kind, PageKind::Report | PageKind::Other);
-    let document = is_page.then(|| opened.document(&read_rules(site, &capture.final_url)))?;
-    (!document.blocks.is_empty()).then_some(document)
+    let reading = is_page.then(|| opened.reading(&read_rules(site, &capture.final_url)))?;
+    // Its number stands in the address that named it.
+    let next = reading.pager.behind(first, &capture.url);
+    (!reading.document.blocks.is_empty()).then_some((reading.document, next))
 }
 
 fn doubted(mut document: Document, kind: PageKind) -> Document {

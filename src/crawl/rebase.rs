@@ -42,10 +42,12 @@ async fn read_again(
     let Some(capture) = captures.next() else { return Ok(old) };
     // The row is not asked for: what it gave stands in the old reading.
     let row = (old.title.clone(), old.published);
-    let Ok((Judged { document: Some(document), texts, .. }, _)) = find::opened(visit, capture, row).await else {
+    let Ok((Judged { document: Some(document), next, texts, .. }, capture)) = find::opened(visit, capture, row).await
+    else {
         return Ok(old);
     };
-    let (mut document, _) = article::join(visit, document, captures.collect()).await?;
+    let first = article::First::of(document, &capture, next);
+    let (mut document, _) = article::join(visit, first, captures.collect()).await?;
     // The other pages of the article were read, and are not at hand.
     let is_part = |document: &Document| document.doubts.contains(&Doubt::PartOfArticle);
     if is_part(&document) && !is_part(&old) {

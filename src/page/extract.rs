@@ -14,11 +14,12 @@ use super::density::{self, Weights};
 use super::doubt::{self, Beside};
 use super::metadata::{Meta, Page};
 use super::outline::{Outline, Unseen};
+use super::parts::{End, Next, Pager};
 use super::seen::tidy;
 use super::title::{self, IsMarked};
 use super::tree::{Query, Selector, Tree};
 use super::unhide::{self, Whole};
-use super::{ReadRules, anchor, attachments, blocks, breadcrumb, images, link, parts, pictures, strip};
+use super::{ReadRules, anchor, attachments, blocks, breadcrumb, images, link, pictures, strip};
 use crate::config::ReportRule;
 use crate::model::{Document, FieldName, Origin};
 
@@ -32,6 +33,10 @@ pub struct Reading {
     pub document: Document,
     /// The other pages of the article that begins on it, in order; mostly none.
     pub others: Vec<Url>,
+    /// What it says of the end of that article.
+    pub end: End,
+    /// What tells where the article goes on that this is a further page of.
+    pub pager: Pager,
 }
 
 /// Reads a report page.
@@ -71,12 +76,14 @@ pub fn reading(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Reading
     }
     let body = span(&lines, below, outline.lines.len());
     beside(&mut document, tree, &outline, &weights, rules, &body);
-    let others = parts::others(tree, &outline, &body, rules.url);
+    let pager = Pager::of(tree, &outline, &body, rules.url);
+    let Next { urls: others, end } =
+        rules.url.map_or(Next { urls: Vec::new(), end: End::Unsaid }, |url| pager.others(url));
     let below_title = shown.map_or(0, |(lines, _)| if lines.end <= body.start { lines.end } else { 0 });
     Page { tree, outline: &outline, meta: &meta, rules, below_title, body }.fill(&mut document);
     let left = Beside { lines: &lines, is_pictured: in_pictures.is_some(), has_others: !others.is_empty() };
     document.doubts = doubt::of(&document, &outline, &left, decoded, rules);
-    Reading { document, others }
+    Reading { document, others, end, pager }
 }
 
 /// The element of the first pictures under the title, with the line under which they stand.

@@ -2,7 +2,7 @@
 
 use govwatch::model::{Block, BlockKind, Document, Doubt};
 use govwatch::page::extract::{self, Reading};
-use govwatch::page::parts;
+use govwatch::page::parts::{self, End, Next};
 use govwatch::page::tree::Tree;
 use govwatch::page::{ReadRules, decode};
 use jiff::tz::TimeZone;
@@ -84,6 +84,46 @@ fn neighbours_listings_footnotes_and_files_are_no_pages_of_an_article() {
 fn a_pager_of_a_million_pages_costs_no_more_than_an_article_has() {
     let script = "<script>createPageHTML(1000000,0,\"t20151009_67430\",\"html\");</script>";
     assert!(others(TEXT, script, TRS).len() < 100);
+}
+
+#[test]
+fn a_pager_that_leaves_pages_out_or_names_only_the_next_says_so_and_the_last_page_says_that_it_is() {
+    let folder = "http://www.qinghe.example/zwgk/201510/";
+    let at = |name: &str| Url::parse(&format!("{folder}{name}")).expect("a URL");
+    let first = at("content.html");
+    let link = |n: u32, text: &str| format!("<a href='content_{n}.html'>{text}</a> ");
+    let digits = |numbers: &[u32]| numbers.iter().map(|&n| link(n, &n.to_string())).collect::<String>();
+    let told = |pager: &str| {
+        let read = reading(&page(TEXT, &format!("<p>{pager}</p>")), first.as_str());
+        (read.others.len(), read.end)
+    };
+    assert_eq!(told(&format!("1 {}… {}{}", digits(&[2, 3, 4, 5]), digits(&[12]), link(2, "下一页"))), (4, End::Beyond));
+    assert_eq!(told(&link(2, "下一页")), (1, End::Unsaid));
+    assert_eq!(told(&format!("{}{}", link(2, "下一页"), link(12, "尾页"))), (1, End::Beyond));
+    assert_eq!(told(&format!("{}{}", link(2, "下一页"), link(2, "尾页"))), (1, End::Named));
+    assert_eq!(told(&digits(&[2, 3])), (2, End::Named));
+    let script = |n: u32| format!("<script>createPageHTML({n},0,\"content\",\"html\");</script>");
+    assert_eq!(told(&script(50)), (49, End::Named));
+    assert_eq!(told(&script(51)), (49, End::Beyond));
+
+    let behind = |n: u32, pager: &str| {
+        let own = at(&format!("content_{n}.html"));
+        let next = reading(&page(TEXT, &format!("<p>{pager}</p>")), own.as_str()).pager.behind(&first, &own);
+        let names = next.urls.iter().map(|url| url.path().rsplit('/').next().expect("a name").to_owned());
+        (names.collect::<Vec<_>>().join(" "), next.end)
+    };
+    let back = format!("<a href='content.html'>首页</a> {}", link(4, "上一页"));
+    let window = format!("{back}{}… {}{}", digits(&[3, 4, 6, 7]), digits(&[12]), link(6, "下一页"));
+    assert_eq!(behind(5, &window), ("content_6.html content_7.html".into(), End::Beyond));
+    assert_eq!(behind(5, &format!("{back}{}", link(6, "下一页"))), ("content_6.html".into(), End::Unsaid));
+    assert_eq!(behind(5, &back), (String::new(), End::Named));
+    assert_eq!(behind(5, ""), (String::new(), End::Unsaid));
+    assert_eq!(behind(5, &digits(&[9])), (String::new(), End::Beyond));
+    assert_eq!(behind(2, &script(3)), (String::new(), End::Named), "the name of the third page");
+    let is_at_end = |end: End, first: End| Next { urls: Vec::new(), end }.is_at_end(first);
+    assert!(is_at_end(End::Named, End::Beyond) && is_at_end(End::Unsaid, End::Named));
+    assert!(!is_at_end(End::Unsaid, End::Unsaid) && !is_at_end(End::Beyond, End::Named));
+    assert!(!Next { urls: vec![first.clone()], end: End::Named }.is_at_end(End::Named));
 }
 
 #[test]

@@ -16,6 +16,16 @@ fn page(n: u32, text: &str) -> String {
     )
 }
 
+/// Page `n` of report 4, whose pager is links.
+fn linked(n: u32, pager: &str) -> String {
+    let heading = title(4);
+    format!(
+        "<html><head><title>{heading}</title></head><body><h1>{heading}</h1><div class=\"info\">发布时间:2026-02-14</div>\
+         <div class=\"TRS_Editor\"><p>{}</p></div><div class=\"page\">{pager}</div></body></html>",
+        part(n)
+    )
+}
+
 fn part(n: u32) -> String {
     format!("{}这是第{n}页的内容,办结各类案件{n}件。", body(4))
 }
@@ -56,6 +66,38 @@ async fn an_article_over_three_pages_is_one_report_and_an_edit_on_its_last_page_
     let other = format!("{}[expect]\nmin_body_chars = 1\n", usual());
     assert_eq!(words(&story.poll_with(&other, Thoroughness::News).await.1), NOTHING);
     assert!(story.text_of_4().await.0.contains("案件9件"));
+}
+
+#[tokio::test]
+async fn an_article_that_names_only_its_next_page_is_read_to_the_page_that_names_none() {
+    let story = Story::begin();
+    let next = |name: &str| format!("<a href=\"{name}\">下一页</a>");
+    let back = |name: &str| format!("<a href=\"{name}\">上一页</a>");
+    story.portal.page(HOST, &path(4), linked(1, &next("4_1.html")));
+    story.portal.page(HOST, "/tzgg/2026/4_1.html", linked(2, &(back("4.html") + &next("4_2.html"))));
+    story.portal.page(HOST, "/tzgg/2026/4_2.html", linked(3, &back("4_1.html")));
+    assert_eq!(story.told().await, ["baseline"]);
+    let (text, doubts) = story.text_of_4().await;
+    for n in 1..=3 {
+        assert_eq!(text.matches(&format!("这是第{n}页")).count(), 1, "{text}");
+    }
+    assert_eq!(doubts, []);
+    // Other rules of our own read all its pages again and find the same end.
+    let other = format!("{}[expect]\nmin_body_chars = 1\n", usual());
+    assert_eq!(words(&story.poll_with(&other, Thoroughness::News).await.1), NOTHING);
+    assert_eq!(story.text_of_4().await, (text, vec![]));
+}
+
+#[tokio::test]
+async fn an_article_of_which_no_page_is_known_to_be_the_last_is_doubted() {
+    let story = Story::begin();
+    let links = "<a href=\"4_1.html\">2</a> … <a href=\"4_11.html\">12</a>";
+    story.portal.page(HOST, &path(4), linked(1, links));
+    story.portal.page(HOST, "/tzgg/2026/4_1.html", linked(2, ""));
+    assert_eq!(story.told().await, ["baseline"]);
+    let (text, doubts) = story.text_of_4().await;
+    assert!(text.contains("第1页") && text.contains("第2页"), "{text}");
+    assert_eq!(doubts, [Doubt::PartOfArticle]);
 }
 
 #[tokio::test]
