@@ -144,3 +144,16 @@ fn marked(outline: &Outline<'_>) -> Vec<Range<usize>> {
     };
     MARKS.iter().filter_map(between).filter(|lines| lines.start < lines.end).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::glance::{BODY_CLASSES, BODY_IDS};
+
+    #[test]
+    fn what_makes_a_page_a_report_is_where_its_body_is_looked_for() {
+        let is_known = |kind: By, word: &str| KNOWN.contains(&(kind, word));
+        assert!(BODY_IDS.iter().all(|id| is_known(By::Id, id)));
+        assert!(BODY_CLASSES.iter().all(|class| is_known(By::Class, class)));
+    }
+}

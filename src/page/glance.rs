@@ -88,37 +88,20 @@ pub(super) fn body(tree: &Tree) -> Node<'_> {
     tree.root().descendants().find(|node| node.name() == "body").unwrap_or_else(|| tree.root())
 }
 
-/// Whether content systems put the text of an article into this element, and nothing else.
+/// Ids of the elements that content systems put the text of an article into, and nothing else: the surest of the
+/// containers that a body is looked for in.
+pub(super) const BODY_IDS: [&str; 9] =
+    ["UCAP-CONTENT", "zoom", "Zoom", "zoomcon", "ivs_content", "vsb_content", "mainText", "fontzoom", "BodyLabel"];
+
+/// Classes of the same.
+pub(super) const BODY_CLASSES: [&str; 6] =
+    ["v_news_content", "TRS_Editor", "TRS_UEDITOR", "trs_editor_view", "article-content", "content_article"];
+
 fn is_article_body(node: Node<'_>) -> bool {
-    let by_id = |id: &str| {
-        matches!(
-            id,
-            "UCAP-CONTENT"
-                | "zoom"
-                | "Zoom"
-                | "zoomcon"
-                | "ivs_content"
-                | "vsb_content"
-                | "mainText"
-                | "fontzoom"
-                | "BodyLabel"
-        )
-    };
-    let by_class = |classes: &str| {
-        let mut classes = classes.split_ascii_whitespace();
-        classes.any(|class| {
-            matches!(
-                class,
-                "v_news_content"
-                    | "TRS_Editor"
-                    | "TRS_UEDITOR"
-                    | "trs_editor_view"
-                    | "article-content"
-                    | "content_article"
-            )
-        })
-    };
-    node.name() == "ucapcontent" || node.id().is_some_and(by_id) || node.attr("class").is_some_and(by_class)
+    let by_class = |classes: &str| classes.split_ascii_whitespace().any(|class| BODY_CLASSES.contains(&class));
+    node.name() == "ucapcontent"
+        || node.id().is_some_and(|id| BODY_IDS.contains(&id))
+        || node.attr("class").is_some_and(by_class)
 }
 
 /// Elements that end a paragraph.

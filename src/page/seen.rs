@@ -274,6 +274,11 @@ mod tests {
     }
 
     #[test]
+    fn what_no_stage_reads_is_left_out_of_the_lines_too() {
+        assert!(crate::page::tree::HIDDEN_ELEMENTS.into_iter().all(is_never_text));
+    }
+
+    #[test]
     fn bold_is_told_by_the_element_and_by_its_style() {
         let tree = Tree::parse(
             "<p><b>a</b><span style='FONT-WEIGHT: bold'>b</span><i style='font-weight:700;color:red'>c</i>\
