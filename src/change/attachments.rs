@@ -99,6 +99,13 @@ pub(super) fn changed<'a>(old: &'a [Attachment], new: &'a [Attachment]) -> Vec<C
     here.chain(gone).collect()
 }
 
+/// Whether words of a file are known since, which were not before: nothing that is compared, but what readers want.
+pub fn has_learned_words(old: &Document, new: &Document) -> bool {
+    let words = |file: &Attachment| file.file.as_ref().and_then(|file| file.text_hash);
+    let is_learned = |(old, new): (&Attachment, &Attachment)| words(old).is_none() && words(new).is_some();
+    old.attachments.iter().zip(&new.attachments).any(is_learned)
+}
+
 /// A file that was replaced, and whose words are known on both sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reworded {
@@ -131,17 +138,24 @@ struct Key {
     title: String,
     path: String,
     content: Option<Hash>,
+    bytes: Option<Hash>,
 }
 
 impl Key {
     fn of(attachment: &Attachment) -> Self {
-        Self { title: bare(&attachment.title), path: canonical::path(&attachment.url), content: attachment.hash }
+        Self {
+            title: bare(&attachment.title),
+            path: canonical::path(&attachment.url),
+            content: attachment.hash,
+            bytes: attachment.file.as_ref().map(|file| file.bytes_hash),
+        }
     }
 
-    /// Contents decide where both are known; a content learned since is no change.
+    /// Contents decide where both are known; a content learned since is no change, nor are the same bytes that are read
+    /// better now.
     fn is_same(&self, other: &Self) -> bool {
         let is_same_file = match (self.content, other.content) {
-            (Some(one), Some(other)) => one == other,
+            (Some(one), Some(two)) => one == two || (self.bytes.is_some() && self.bytes == other.bytes),
             _ => self.path == other.path,
         };
         is_same_file && self.title == other.title
@@ -181,6 +195,7 @@ impl Pairs {
 mod tests {
     use super::*;
     use crate::change::sample::attachment;
+    use crate::model::{AttachedFile, TextState};
 
     fn fields(old: &[&Attachment], new: &[&Attachment]) -> Vec<FieldName> {
         let owned = |list: &[&Attachment]| list.iter().map(|&attachment| attachment.clone()).collect::<Vec<_>>();
@@ -224,6 +239,24 @@ mod tests {
         assert_eq!(fields(&[&old], &[&new]), [FieldName::AttachmentReplaced]);
         let learned = attachment("甲", "/1.doc", None);
         assert_eq!(fields(&[&learned], &[&old]), []);
+    }
+
+    #[test]
+    fn the_same_bytes_read_otherwise_are_no_change() {
+        let read = |content: &str, bytes: &str| {
+            let file = AttachedFile {
+                bytes_hash: Hash::of(bytes.as_bytes()),
+                n_bytes: 9,
+                state: TextState::Text,
+                text_hash: Some(Hash::of(content.as_bytes())),
+                n_chars: 2,
+                confidence: None,
+                note: None,
+            };
+            Attachment { file: Some(file), ..attachment("甲", "/1.doc", Some(content)) }
+        };
+        assert_eq!(fields(&[&read("旧读", "x")], &[&read("新读", "x")]), []);
+        assert_eq!(fields(&[&read("旧读", "x")], &[&read("新读", "y")]), [FieldName::AttachmentReplaced]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use jiff::tz::TimeZone;
 use url::Url;
 
@@ -15,7 +16,7 @@ use crate::crawl::files;
 use crate::fetch::Sandbox;
 use crate::model::{Capture, Document, Fingerprint, Hash, ListingPage, PageKind};
 use crate::page::open::Opened;
-use crate::page::{ReadRules, family, kind, listing};
+use crate::page::{ReadRules, attach, family, kind, listing};
 
 /// What the stages made of one page: everything that a row says.
 #[derive(Debug, Clone)]
@@ -70,7 +71,9 @@ impl Rules {
         if !files::is_file(capture) {
             return self.page(capture);
         }
-        let (document, _) = files::document(sandbox, capture, name).await?;
+        let (document, texts) = files::document(sandbox, capture, name).await?;
+        let fingerprint = Some(fingerprint::of(&document, self.own_rules()));
+        let document = with_recognised(document, &texts);
         let (kind, year) = self.kinds.classify(None, &document);
         Ok(Reading {
             kind,
@@ -79,7 +82,7 @@ impl Rules {
             page: PageKind::Report,
             family: None,
             listing: None,
-            fingerprint: Some(fingerprint::of(&document, self.own_rules())),
+            fingerprint,
             signature: signature::of(&document).map(|bits| format!("{bits:016x}")),
             document,
         })
@@ -147,6 +150,15 @@ impl Rules {
             today: capture.fetched_at.to_zoned(self.zone.clone()).date(),
         };
         opened.listing(&read).map_err(|error| error.to_string())
+    }
+}
+
+/// A scan with its recognised words for its text: here they are read and never compared.
+fn with_recognised(document: Document, texts: &[Bytes]) -> Document {
+    let words = texts.first().and_then(|text| std::str::from_utf8(text).ok());
+    match (document.attachments.first(), words) {
+        (Some(file), Some(words)) if document.blocks.is_empty() => attach::document(words, file.clone()),
+        _ => document,
     }
 }
 

@@ -15,7 +15,7 @@ use crate::change::outcome::{self, Known, Rebaseline, Suspicion};
 use crate::change::render::{self, View};
 use crate::change::words::Words;
 use crate::change::{attachments, diff, fingerprint};
-use crate::model::{Capture, Document, Fingerprint, Hash, How, Outcome, ReportState};
+use crate::model::{Attachment, Capture, Document, Fingerprint, Hash, How, Outcome, ReportState, TextState};
 use crate::store::{Finding, Listed, ReadTask, Reading, Told};
 
 /// What a comparison came to.
@@ -58,10 +58,19 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
     };
     let Reading { document, fingerprint, captures, kind, year, .. } = reading;
     let state = state_for_return(task);
-    if fingerprint == newest.fingerprint && state != ReportState::Withdrawn {
+    let is_recognised = |file: &Attachment| file.file.as_ref().is_some_and(|file| file.state == TextState::Recognised);
+    let is_same = fingerprint == newest.fingerprint && state != ReportState::Withdrawn;
+    if is_same && !document.attachments.iter().any(is_recognised) {
         return same();
     }
     let old = visit.world.store.document(task.report, newest.revision).await?;
+    if is_same {
+        // Recognised words stand in no hash.
+        if attachments::has_learned_words(&old, &document) {
+            visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
+        }
+        return same();
+    }
     if judge::is_by_row(&old) {
         // What the row told was told; the page is its first reading.
         visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;

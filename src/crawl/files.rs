@@ -1,8 +1,8 @@
 //! Stage 5, beside the page: the files that a report links to, asked for, read in the sandbox, compared by content.
 //!
 //! In: a Document whose attachments are links. Out: the same with what each file says of itself, and what the store
-//! keeps of it. Never: a file that did not come taken for another one; it keeps its last content. An error page, a wall
-//! or an empty answer is no file.
+//! keeps of it. Never: a file that did not come, or that this machine could not read, taken for another one; it keeps its
+//! last content. An error page, a wall or an empty answer is no file. Recognised words compared.
 
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
@@ -106,7 +106,11 @@ fn conditional(visit: &Visit<'_>, task: &ReadTask, known: Option<&KnownFile>) ->
     let Some(KnownFile { read: Some(read), n_conditional, .. }) = known else { return Validators::default() };
     let is_routine = task.why == Why::Due && task.state == ReportState::Present && !visit.is_full();
     let is_trusted = read.validators.last_modified.is_some() && *n_conditional < MOST_CONDITIONAL;
-    if is_routine && is_trusted { read.validators.clone() } else { Validators::default() }
+    if is_routine && is_trusted && !is_to_be_read_again(&visit.world.sandbox, read) {
+        read.validators.clone()
+    } else {
+        Validators::default()
+    }
 }
 
 /// Reads what came. **Errors**: it is no file.
@@ -123,17 +127,19 @@ async fn came(
     let failures = known.map_or(0, |known| known.failures);
     let known = known.and_then(|known| known.read.as_ref());
     let bytes_hash = Hash::of(&capture.body);
-    if let Some(same) = known.filter(|known| known.file.bytes_hash == bytes_hash) {
+    let sandbox = &visit.world.sandbox;
+    let same = known.filter(|known| known.file.bytes_hash == bytes_hash);
+    if let Some(same) = same.filter(|same| !is_to_be_read_again(sandbox, same)) {
         files.read(attachment, ReadFile { validators, ..same.clone() });
         return Ok(());
     }
-    let (read, text) = read(&visit.world.sandbox, capture.body.clone(), bytes_hash, &name).await?;
+    let (read, text) = read(sandbox, capture.body.clone(), bytes_hash, &name).await?;
     if known.is_some_and(|known| is_worse(&known.file, &read.file)) && failures < PATIENCE {
         return Err(format!("what came cannot be read: {}", read.file.note.as_deref().unwrap_or("no reason said")));
     }
-    if let Some(same) = known.filter(|known| known.hash == read.hash) {
-        // Made again with the same words: what is kept of it stays.
-        files.read(attachment, ReadFile { validators, ..same.clone() });
+    if let Some(same) = known.filter(|known| known.file.bytes_hash != bytes_hash && is_made_again(known, &read)) {
+        // What is kept of it stays.
+        files.read(attachment, ReadFile { validators, readers: read.readers, ..same.clone() });
         return Ok(());
     }
     if visit.site.fetch.attachments == Attachments::Keep {
@@ -144,7 +150,18 @@ async fn came(
     Ok(())
 }
 
-/// Whether a file that had words cannot be read any more: a cut transfer, or a machine too busy to read it.
+/// Whether the same bytes may say more now: other readers read them, or nobody tried to recognise their characters.
+fn is_to_be_read_again(sandbox: &Sandbox, known: &ReadFile) -> bool {
+    known.readers != attach::READERS || sandbox.may_recognise(&known.file, &known.media_type)
+}
+
+/// Whether other bytes say the same words. Those that former readers took for words in part are known by their text.
+fn is_made_again(known: &ReadFile, read: &ReadFile) -> bool {
+    let is_by_words = read.hash != read.file.bytes_hash;
+    known.hash == read.hash || (is_by_words && known.file.text_hash == read.file.text_hash)
+}
+
+/// Whether a file that had words cannot be read any more: a cut transfer.
 fn is_worse(known: &AttachedFile, read: &AttachedFile) -> bool {
     known.state == TextState::Text && matches!(read.state, TextState::Broken | TextState::TooLarge)
 }
@@ -174,7 +191,7 @@ pub(super) async fn read(
 ) -> Result<(ReadFile, Option<Bytes>), String> {
     let n_bytes = bytes.len() as u64;
     let reading = sandbox.read(bytes, name).await.map_err(|error| error.to_string())?;
-    let is_whole = reading.state == TextState::Text && reading.note.is_none();
+    let is_whole = reading.state == TextState::Text && !reading.is_cut;
     let own_words = (is_whole && !reading.text.trim().is_empty()).then(|| attachments::content(&reading.text));
     let n_chars = reading.text.chars().filter(|c| !c.is_whitespace()).count() as u64;
     let text = (n_chars > 0).then(|| Bytes::from(reading.text));
@@ -197,7 +214,10 @@ pub(super) async fn read(
     Ok((read, text))
 }
 
-/// Reads the files of a Document again whose bytes are kept and which other readers have read. `texts` are kept too.
+/// Reads the files of a stored Document again whose bytes are kept and which other readers have read. `texts` are kept
+/// too.
+///
+/// Each by the bytes that this revision had: what the store knows of a file may be of a later one that is withheld.
 pub(super) async fn read_again(
     visit: &Visit<'_>,
     report: ReportId,
@@ -208,16 +228,22 @@ pub(super) async fn read_again(
     let known = store.known_files(report).await?;
     let mut records = Vec::new();
     for attachment in &mut document.attachments {
+        let Some(bytes_hash) = attachment.file.as_ref().map(|file| file.bytes_hash) else { continue };
         let known = known.iter().find(|known| known.url == attachment.url).and_then(|known| known.read.as_ref());
-        let Some(known) = known.filter(|known| known.readers != attach::READERS) else { continue };
-        let Some(bytes) = store.content(known.file.bytes_hash).await? else { continue };
+        let known = known.filter(|known| known.file.bytes_hash == bytes_hash);
+        if let Some(known) = known.filter(|known| known.readers == attach::READERS) {
+            fill(attachment, known);
+            continue;
+        }
+        let Some(bytes) = store.content(bytes_hash).await? else { continue };
         let name = name(&attachment.url, &attachment.title);
-        let reading = read(&visit.world.sandbox, bytes.into(), known.file.bytes_hash, &name).await;
-        if let Ok((reread, text)) = reading {
+        let reading = read(&visit.world.sandbox, bytes.into(), bytes_hash, &name).await;
+        let Ok((reread, text)) = reading else { continue };
+        fill(attachment, &reread);
+        texts.extend(text);
+        if let Some(known) = known {
             let reread = ReadFile { validators: known.validators.clone(), ..reread };
-            fill(attachment, &reread);
             records.push(FileRecord { url: attachment.url.clone(), found: FileFound::Read(Box::new(reread)) });
-            texts.extend(text);
         }
     }
     if !records.is_empty() || !texts.is_empty() {
@@ -241,7 +267,8 @@ pub(crate) fn is_file(capture: &Capture) -> bool {
     capture.status == 200 && is_file
 }
 
-/// A row that leads to a file: the file is the report's one attachment, and its words are the report's.
+/// A row that leads to a file: the file is the report's one attachment, and its own words are the report's. Recognised
+/// ones are not: they are others with another release of the tool.
 pub(crate) async fn document(
     sandbox: &Sandbox,
     capture: &Capture,
@@ -250,7 +277,8 @@ pub(crate) async fn document(
     let (read, text) = read(sandbox, capture.body.clone(), Hash::of(&capture.body), name).await?;
     let mut attachment = Attachment::linked(capture.final_url.clone(), name, None);
     fill(&mut attachment, &read);
-    let words = text.as_ref().and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default();
+    let own_words = text.as_ref().filter(|_| read.file.state == TextState::Text);
+    let words = own_words.and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default();
     let document = attach::document(words, attachment);
     Ok((document, text.into_iter().collect()))
 }

@@ -159,9 +159,10 @@ pub struct AttachedFile {
     pub text_hash: Option<Hash>,
     /// Characters of that text that are not white space.
     pub n_chars: u64,
-    /// How sure character recognition is of its text, in hundredths; `None` where the text is the file's own.
+    /// How sure character recognition is of its text, in hundredths, 0 where it found none; `None` where nothing was
+    /// recognised.
     pub confidence: Option<u8>,
-    /// Why its words are not known, or what of it was left out, in one line.
+    /// Why its words are not known, or what is to be said of them, in one line.
     pub note: Option<String>,
 }
 

@@ -142,9 +142,14 @@ async fn a_file_over_the_bound_is_not_read() {
 }
 
 #[tokio::test]
-async fn only_a_child_that_cannot_be_started_is_an_error() {
+async fn a_child_that_is_not_started_or_is_ended_from_outside_is_an_error_and_no_other_is() {
     let bounds = Bounds { cpu_seconds: 1, answer_bytes: 1000, ..Bounds::default() };
-    assert!(instead("absent.sh", bounds).read(Bytes::from_static(b"x"), "a.txt").await.is_err());
+    let said = |program: &'static str| async move {
+        let read = instead(program, bounds).read(Bytes::from_static(b"x"), "a.txt").await;
+        read.expect_err("nothing is known of the file").to_string()
+    };
+    assert!(said("absent.sh").await.starts_with("cannot start "));
+    assert_eq!(said("killed.sh").await, "not read this time: its reader was killed: the machine ran short");
     for (program, state, said) in [
         ("floods.sh", TextState::TooLarge, "more text than is kept"),
         ("dies.sh", TextState::Broken, "died: signal: 11"),
@@ -165,8 +170,8 @@ async fn a_child_that_hangs_dies_with_all_it_started() {
     let started = folder.path().join("pid");
     let bounds = Bounds { wall: Duration::from_secs(3), ..Bounds::default() };
     let file = format!("PATH={}", started.display());
-    let reading = instead("hangs.sh", bounds).read(file.into(), "a.txt").await.expect("a child");
-    assert_eq!((reading.state, note(&reading)), (TextState::TooLarge, "its reader took more than 3 s"));
+    let error = instead("hangs.sh", bounds).read(file.into(), "a.txt").await.expect_err("no doing of the file");
+    assert_eq!(error.to_string(), "not read this time: its reader took more than 3 s");
     let pid = std::fs::read_to_string(&started).expect("the child started one of its own");
     let runs = || {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();

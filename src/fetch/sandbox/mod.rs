@@ -1,7 +1,7 @@
 //! The child process that reads attachments: hostile bytes in, their text out, within limits that no reader can break.
 //!
-//! In: bytes and a name. Out: a [`Reading`]; a child that hangs, dies or asks for too much is a reading too, of a
-//! broken or too large file. Never: the network or the disk in the child.
+//! In: bytes and a name. Out: a [`Reading`]; a child that dies or asks for too much is a reading too, of a broken or too
+//! large file. Never: the network or the disk in the child; a machine that is too busy taken for a fault of the file.
 
 mod child;
 mod frame;
@@ -16,7 +16,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::sync::Semaphore;
 
-use crate::model::TextState;
+use crate::model::{AttachedFile, TextState};
 use crate::page::attach::{self, Media, Reading};
 use process::{End, Started};
 
@@ -37,7 +37,8 @@ pub enum Recognise {
 pub struct Bounds {
     /// Bytes of a file; a larger one is not read. The fetcher loads no more.
     pub file_bytes: usize,
-    /// From its start to its answer. More than the processor time, as a busy machine shares its processors.
+    /// From its start to its answer. More than the processor time, as a busy machine shares its processors: a child that
+    /// meets it first was not given its turn.
     pub wall: Duration,
     /// The same where characters are recognised: three to ten seconds a page.
     pub wall_of_ocr: Duration,
@@ -72,12 +73,20 @@ pub struct Sandbox {
     room: Arc<Semaphore>,
 }
 
-/// A child could not be started: nothing is known of the file.
+/// Nothing is known of the file: it is to be read another time.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot start {program} to read an attachment: {reason}")]
-pub struct SandboxError {
-    program: String,
-    reason: String,
+pub enum SandboxError {
+    /// A child could not be started.
+    #[error("cannot start {program} to read an attachment: {reason}")]
+    Start {
+        /// Which one.
+        program: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// The child ended by no doing of the file.
+    #[error("not read this time: {0}")]
+    Ended(String),
 }
 
 impl Sandbox {
@@ -94,7 +103,15 @@ impl Sandbox {
         Self { program, recognise, bounds, room: Arc::new(Semaphore::new(n_children)) }
     }
 
-    /// Reads one file. `name` is a file name or a title. **Errors**: the child could not be started.
+    /// Whether characters of files like this would be recognised, which nobody has tried yet.
+    pub(crate) fn may_recognise(&self, file: &AttachedFile, media_type: &str) -> bool {
+        let is_picture = media_type == "application/pdf" || media_type.starts_with("image/");
+        let is_untried = file.state == TextState::NoTextLayer && file.confidence.is_none();
+        self.recognise == Recognise::WithTesseract && is_picture && is_untried
+    }
+
+    /// Reads one file. `name` is a file name or a title. **Errors**: the child could not be started, or was ended before
+    /// it could answer.
     pub async fn read(&self, bytes: Bytes, name: &str) -> Result<Reading, SandboxError> {
         if bytes.len() > self.bounds.file_bytes {
             let note = format!("it has {} bytes; files over {} are not read", bytes.len(), self.bounds.file_bytes);
@@ -118,19 +135,20 @@ impl Sandbox {
             Asked::Recognise => self.bounds.wall_of_ocr,
         };
         let ended = started.finish(frame::head(name, bytes.len()), bytes, wall, self.bounds.answer_bytes).await;
-        Ok(match ended {
-            End::Answered(reading) => reading,
-            End::Died(how) => {
-                let (state, note) = how.reading(&self.bounds, wall);
-                // Its pages are pictures all the same when recognising them takes too long.
-                let state = if asked == Asked::Recognise { TextState::NoTextLayer } else { state };
-                unread(bytes, name, state, note)
-            }
-        })
+        let how = match ended {
+            End::Answered(reading) => return Ok(reading),
+            End::Died(how) => how,
+        };
+        match (asked, how.reading(&self.bounds, wall)) {
+            (Asked::Read, Ok((state, note))) => Ok(unread(bytes, name, state, note)),
+            (Asked::Read, Err(reason)) => Err(SandboxError::Ended(reason)),
+            // Its pages are pictures all the same when recognising them takes too long.
+            (Asked::Recognise, Ok((_, note)) | Err(note)) => Ok(unread(bytes, name, TextState::NoTextLayer, note)),
+        }
     }
 
     fn cannot(&self, error: &impl ToString) -> SandboxError {
-        SandboxError { program: self.program.display().to_string(), reason: error.to_string() }
+        SandboxError::Start { program: self.program.display().to_string(), reason: error.to_string() }
     }
 }
 
@@ -147,5 +165,5 @@ const HEAD_BYTES: usize = 1024 * 1024;
 /// A file of which only its type is known.
 fn unread(bytes: &[u8], name: &str, state: TextState, note: String) -> Reading {
     let media = Media::of(&bytes[..bytes.len().min(HEAD_BYTES)], name);
-    Reading { media, state, text: String::new(), note: Some(note), confidence: None }
+    Reading { media, state, text: String::new(), note: Some(note), is_cut: false, confidence: None }
 }

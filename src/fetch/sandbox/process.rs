@@ -40,25 +40,28 @@ pub(super) enum Death {
 }
 
 impl Death {
-    /// What such a death says of the file.
-    pub(super) fn reading(&self, bounds: &Bounds, wall: Duration) -> (TextState, String) {
-        let too_large = |note: String| (TextState::TooLarge, note);
+    /// What such a death says of the file. **Errors**: nothing; it is the machine that was too busy or too small, or
+    /// somebody ended the child.
+    pub(super) fn reading(&self, bounds: &Bounds, wall: Duration) -> Result<(TextState, String), String> {
+        let too_large = |note: String| Ok((TextState::TooLarge, note));
         match self {
-            Self::Wall => too_large(format!("its reader took more than {} s", wall.as_secs_f32())),
+            // A file that takes long uses up its processor time first.
+            Self::Wall => Err(format!("its reader took more than {} s", wall.as_secs_f32())),
             Self::Answer => too_large("its reader answered with more text than is kept".to_owned()),
-            Self::Lost(error) => (TextState::Broken, format!("its reader was lost: {error}")),
+            Self::Lost(error) => Err(format!("its reader was lost: {error}")),
             Self::Ended(_, said) if said.contains("memory allocation") || said.contains("out of memory") => {
                 too_large(format!("its reader asked for more than {} MiB of memory", bounds.memory_mib))
             }
-            Self::Ended(status, said) => match status.signal().map(Signal::from_named_raw) {
-                Some(Some(Signal::XCPU)) => {
-                    too_large(format!("its reader used more than {} s of CPU", bounds.cpu_seconds))
+            Self::Ended(status, said) => match status.signal().and_then(Signal::from_named_raw) {
+                Some(Signal::XCPU) => too_large(format!("its reader used more than {} s of CPU", bounds.cpu_seconds)),
+                Some(Signal::KILL) => Err("its reader was killed: the machine ran short".to_owned()),
+                Some(signal @ (Signal::TERM | Signal::INT | Signal::HUP | Signal::QUIT)) => {
+                    Err(format!("its reader was ended from outside: signal {}", signal.as_raw()))
                 }
-                Some(Some(Signal::KILL)) => too_large("its reader was killed: the machine ran short".to_owned()),
-                Some(Some(Signal::ABORT)) if said.contains("overflowed its stack") => {
-                    (TextState::Broken, "its reader ran out of stack".to_owned())
+                Some(Signal::ABORT) if said.contains("overflowed its stack") => {
+                    Ok((TextState::Broken, "its reader ran out of stack".to_owned()))
                 }
-                _ => (TextState::Broken, format!("its reader died: {status}")),
+                _ => Ok((TextState::Broken, format!("its reader died: {status}"))),
             },
         }
     }

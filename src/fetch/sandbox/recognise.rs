@@ -32,15 +32,16 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Reading {
     let media = Media::of(bytes, name);
     match recognised(media, bytes) {
         Ok(Recognised { text, confidence, note }) if !text.is_empty() => {
-            Reading { media, state: TextState::Recognised, text, note, confidence: Some(confidence) }
+            Reading { media, state: TextState::Recognised, text, note, is_cut: false, confidence: Some(confidence) }
         }
-        Ok(_) => unread(media, "scanned: no characters were recognised".to_owned()),
-        Err(why) => unread(media, format!("scanned: {why}")),
+        Ok(_) => unread(media, "scanned: no characters were recognised".to_owned(), Some(0)),
+        Err(why) => unread(media, format!("scanned: {why}"), None),
     }
 }
 
-fn unread(media: Media, note: String) -> Reading {
-    Reading { media, state: TextState::NoTextLayer, text: String::new(), note: Some(note), confidence: None }
+/// `confidence` says that it was tried.
+fn unread(media: Media, note: String, confidence: Option<u8>) -> Reading {
+    Reading { media, state: TextState::NoTextLayer, text: String::new(), note: Some(note), is_cut: false, confidence }
 }
 
 struct Recognised {

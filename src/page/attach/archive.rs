@@ -1,7 +1,8 @@
 //! What the members of an archive say together.
 //!
-//! In: members one by one. Out: their texts, each under a line with its name. Never: a member that no reader knows
-//! passed over in silence: its line tells its size and checksum, so that another file under its name is another text.
+//! In: members one by one. Out: their texts, each under a line with its name. Never: a member whose words are not all
+//! known passed over in silence: its line tells its size and checksum, so that another file under its name is another
+//! text.
 
 use encoding_rs::GB18030;
 
@@ -20,7 +21,7 @@ pub(super) struct Header {
     pub(super) name: String,
     /// Bytes, inflated, as stated.
     pub(super) n_bytes: u64,
-    /// CRC-32 of the bytes, as stated; some archives use other sums.
+    /// CRC-32 of the bytes, as stated; some archives use other sums, or none.
     pub(super) crc: Option<u32>,
 }
 
@@ -39,6 +40,8 @@ pub(super) struct Unpacked {
     n_members: usize,
     n_unread: usize,
     n_closed: usize,
+    /// Whether a member might be another file without another text.
+    is_vague: bool,
     /// Why the members behind the last one were not looked at.
     stopped: Option<String>,
 }
@@ -89,7 +92,11 @@ impl Unpacked {
         if !note.is_empty() {
             self.notes.push(format!("{}: {note}", header.name));
         }
-        self.line(&header.name, left);
+        if reading.is_cut {
+            self.line_of(header, Some(reading.media), left);
+        } else {
+            self.line(&header.name, left);
+        }
         self.text.push_str(&reading.text);
         if !reading.text.is_empty() && !reading.text.ends_with('\n') {
             self.text.push('\n');
@@ -109,6 +116,12 @@ impl Unpacked {
         if self.n_unread <= NAMED {
             self.notes.push(format!("not read: {} ({why})", header.name));
         }
+        self.line_of(header, media, left);
+    }
+
+    /// The line of a member whose words are not all known.
+    fn line_of(&mut self, header: &Header, media: Option<Media>, left: &mut Limits) {
+        self.is_vague |= header.crc.is_none();
         let kind = media.map_or(String::new(), |media| format!("{}, ", media.name()));
         let sum = header.crc.map_or(String::new(), |crc| format!(", CRC-32 {crc:08X}"));
         self.line(&format!("{}\t{kind}{} bytes{sum}", header.name, header.n_bytes), left);
@@ -128,10 +141,11 @@ impl Unpacked {
         if self.n_unread > NAMED {
             self.notes.push(format!("{} of {} members are not read", self.n_unread, self.n_members));
         }
+        let is_cut = self.stopped.is_some() || self.is_vague;
         // First what concerns the whole.
         self.notes.reverse();
         let notes: Vec<String> = self.stopped.into_iter().chain(self.notes).collect();
-        Ok(Words { text: self.text, note: (!notes.is_empty()).then(|| notes.join("; ")) })
+        Ok(Words { text: self.text, note: (!notes.is_empty()).then(|| notes.join("; ")), is_cut })
     }
 }
 

@@ -57,10 +57,10 @@ impl Grid {
         }
         lines.paragraph(name);
         if self.is_cut {
-            lines.note("its sheets hold more than the limit; the rest was left out");
+            lines.cut("its sheets hold more than the limit; the rest was left out");
         }
         if self.is_wide {
-            lines.note(&format!("cells beyond column {COLUMNS} were left out"));
+            lines.cut(&format!("cells beyond column {COLUMNS} were left out"));
         }
         let mut row: Vec<&str> = Vec::new();
         let mut current = None;

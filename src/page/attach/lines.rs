@@ -31,12 +31,20 @@ pub(super) struct Lines {
     /// Bytes that may still be taken.
     left: usize,
     notes: Vec<String>,
+    is_cut: bool,
 }
 
 impl Lines {
     /// No lines, and room for as many as the limits allow.
     pub(super) fn new(limits: &Limits) -> Self {
-        Self { text: String::new(), rows: Vec::new(), deeper: 0, left: limits.text_bytes, notes: Vec::new() }
+        Self {
+            text: String::new(),
+            rows: Vec::new(),
+            deeper: 0,
+            left: limits.text_bytes,
+            notes: Vec::new(),
+            is_cut: false,
+        }
     }
 
     /// Whether the limit of text is met: what comes now is dropped.
@@ -53,7 +61,7 @@ impl Lines {
             }
             if line.len() >= self.left {
                 self.left = 0;
-                self.note("its text is longer than the limit; the rest was left out");
+                self.cut("its text is longer than the limit; the rest was left out");
                 return;
             }
             self.left -= line.len() + 1;
@@ -122,14 +130,20 @@ impl Lines {
         }
         if line.len() >= self.left {
             self.left = 0;
-            self.note("its text is longer than the limit; the rest was left out");
+            self.cut("its text is longer than the limit; the rest was left out");
             return;
         }
         self.left -= line.len() + 1;
         self.push(line);
     }
 
-    /// Says what was left out; the same thing once.
+    /// Says what was left out.
+    pub(super) fn cut(&mut self, note: &str) {
+        self.is_cut = true;
+        self.note(note);
+    }
+
+    /// Says something of the words; the same thing once.
     pub(super) fn note(&mut self, note: &str) {
         if !self.notes.iter().any(|known| known == note) {
             self.notes.push(note.to_owned());
@@ -144,7 +158,8 @@ impl Lines {
             self.close_row();
         }
         self.text.truncate(self.text.trim_end().len());
-        Words { text: self.text, note: (!self.notes.is_empty()).then(|| self.notes.join("; ")) }
+        let note = (!self.notes.is_empty()).then(|| self.notes.join("; "));
+        Words { text: self.text, note, is_cut: self.is_cut }
     }
 
     fn push(&mut self, line: String) {

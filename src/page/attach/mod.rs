@@ -45,7 +45,7 @@ pub use media::Media;
 
 /// The version of these readers. Raised whenever one of them reads the same bytes to another text: files whose bytes
 /// are kept are then read again, silently.
-pub const READERS: u32 = 1;
+pub const READERS: u32 = 2;
 
 /// How much of a file is read. Bytes are bytes of memory, inflated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,9 +79,12 @@ pub struct Reading {
     pub state: TextState,
     /// Its words: lines joined by line feeds, the cells of a row by tabs; empty where there are none.
     pub text: String,
-    /// Why its words are not known, or what of it was left out, in one line.
+    /// Why its words are not known, or what is to be said of them, in one line.
     pub note: Option<String>,
-    /// How sure character recognition is, in hundredths; `None` where the text is the file's own.
+    /// Whether words of it are missing from the text: the text alone does not tell it from another file.
+    #[serde(default)]
+    pub is_cut: bool,
+    /// How sure character recognition is, in hundredths, 0 where it found nothing; `None` where it was not tried.
     pub confidence: Option<u8>,
 }
 
@@ -90,8 +93,10 @@ pub struct Reading {
 pub(crate) struct Words {
     /// Lines joined by line feeds, the cells of a row by tabs.
     pub(crate) text: String,
-    /// What was left out, in one line.
+    /// What was left out, or what is to be said of the words, in one line.
     pub(crate) note: Option<String>,
+    /// Whether words of the file are missing from the text.
+    pub(crate) is_cut: bool,
 }
 
 /// Why a file gives no text.
@@ -145,7 +150,7 @@ fn within(bytes: &[u8], name: &str, left: &mut Limits) -> Reading {
         Ok(words) => of_words(media, words, left.text_bytes),
         Err(error) => {
             let (state, note) = (error.state(), Some(one_line(&error.to_string())));
-            Reading { media, state, text: String::new(), note, confidence: None }
+            Reading { media, state, text: String::new(), note, is_cut: false, confidence: None }
         }
     };
     left.text_bytes = left.text_bytes.saturating_sub(reading.text.len());
@@ -153,14 +158,15 @@ fn within(bytes: &[u8], name: &str, left: &mut Limits) -> Reading {
 }
 
 fn of_words(media: Media, words: Words, text_bytes: usize) -> Reading {
-    let Words { mut text, mut note } = words;
+    let Words { mut text, mut note, mut is_cut } = words;
     if text.len() > text_bytes {
+        is_cut = true;
         text.truncate(text.floor_char_boundary(text_bytes));
         let cut = format!("only the first {text_bytes} bytes of its text are kept");
         note = Some(note.map_or(cut.clone(), |note| format!("{cut}; {note}")));
     }
     let note = note.map(|note| one_line(&note));
-    Reading { media, state: TextState::Text, text, note, confidence: None }
+    Reading { media, state: TextState::Text, text, note, is_cut, confidence: None }
 }
 
 /// What a panic says, for the note.

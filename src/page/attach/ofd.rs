@@ -224,7 +224,7 @@ impl Told {
         if self.n_pictures > 0 {
             notes.push(format!("{} of {} pages are pictures", self.n_pictures, self.n_read));
         }
-        Ok(Words { text: self.text, note: (!notes.is_empty()).then(|| notes.join("; ")) })
+        Ok(Words { text: self.text, is_cut: !notes.is_empty(), note: (!notes.is_empty()).then(|| notes.join("; ")) })
     }
 }
 

@@ -10,8 +10,8 @@ use crate::page::tree::Tree;
 /// A text as it is, its line ends made line feeds.
 pub(super) fn text(bytes: &[u8]) -> Words {
     let decoded = decode::text(bytes, None, None);
-    let note = damage(&decoded);
-    Words { text: decoded.text.replace("\r\n", "\n").replace('\r', "\n"), note }
+    let text = decoded.text.replace("\r\n", "\n").replace('\r', "\n");
+    of_decoded(text, &decoded)
 }
 
 /// CSV: a row a line, its cells joined by tabs. Semicolons and tabs part cells where the first line has more of them.
@@ -32,7 +32,7 @@ pub(super) fn table(bytes: &[u8]) -> Words {
         }
         text.push('\n');
     }
-    Words { text, note: damage(&decoded) }
+    of_decoded(text, &decoded)
 }
 
 /// A page: what a reader would see of it, lines and rows.
@@ -41,11 +41,14 @@ pub(super) fn page(bytes: &[u8]) -> Result<Words, AttachError> {
     let tree = Tree::parse(&decoded.text).map_err(|error| AttachError::TooLarge(error.to_string()))?;
     let outline = Outline::of(&tree, &[], Unseen::LeftOut);
     let lines: Vec<&str> = outline.lines.iter().map(|line| line.text.as_str()).collect();
-    Ok(Words { text: lines.join("\n"), note: damage(&decoded) })
+    Ok(of_decoded(lines.join("\n"), &decoded))
 }
 
-fn damage(decoded: &Decoded) -> Option<String> {
-    (decoded.n_replaced > 0).then(|| format!("{} characters cannot be read as {}", decoded.n_replaced, decoded.charset))
+/// Words of a decoded text. Characters that cannot be read may have been any.
+fn of_decoded(text: String, decoded: &Decoded) -> Words {
+    let is_cut = decoded.n_replaced > 0;
+    let note = is_cut.then(|| format!("{} characters cannot be read as {}", decoded.n_replaced, decoded.charset));
+    Words { text, note, is_cut }
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ pub(super) fn words(bytes: &[u8], limits: &Limits) -> Result<Words, AttachError>
         }
     }
     if slides.len() > limits.pages {
-        lines.note(&format!("only its first {} slides were read", limits.pages));
+        lines.cut(&format!("only its first {} slides were read", limits.pages));
     }
     Ok(lines.into_words())
 }

@@ -19,7 +19,7 @@ pub(super) fn words(bytes: &[u8], limits: &Limits) -> Result<Words, AttachError>
     let mut lines = Lines::new(limits);
     for (place, slide) in order(&package.text(&main)?, &relations)?.into_iter().enumerate() {
         if place == limits.pages {
-            lines.note(&format!("only its first {} slides were read", limits.pages));
+            lines.cut(&format!("only its first {} slides were read", limits.pages));
             break;
         }
         if package.has(&slide) {

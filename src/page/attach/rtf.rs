@@ -321,7 +321,7 @@ impl Rtf {
     fn into_words(mut self, limits: &Limits) -> Words {
         let mut lines = Lines::new(limits);
         if self.left == 0 {
-            lines.note("its text is longer than the limit; the rest was left out");
+            lines.cut("its text is longer than the limit; the rest was left out");
         }
         let mut margins = std::collections::HashSet::new();
         for (place, flow) in self.flows.iter_mut().enumerate() {

@@ -68,7 +68,7 @@ pub(super) fn words(bytes: &[u8], limits: &Limits) -> Result<Words, AttachError>
         }
     }
     if book.sheets.len() > limits.pages {
-        lines.note(&format!("only its first {} sheets were read", limits.pages));
+        lines.cut(&format!("only its first {} sheets were read", limits.pages));
     }
     Ok(lines.into_words())
 }

@@ -51,7 +51,8 @@ fn header(archive: &mut Archive<'_>, at: usize) -> Result<Option<(Header, bool)>
     // The library decodes by the header's claim; only under that claim the decoded name is the bytes.
     let is_utf_8 = member.name().is_ok_and(|name| name.as_bytes() == raw);
     let name = archive::name(raw, is_utf_8);
-    let crc = Some(member.crc32());
+    // Members encrypted by AES state 0: their sum would tell their bytes. Source: WinZip AE-2.
+    let crc = Some(member.crc32()).filter(|&crc| crc != 0 || member.size() == 0);
     let header = Header { name, n_bytes: member.size(), crc };
     let is_closed = member.encrypted();
     Ok((!header.is_litter()).then_some((header, is_closed)))

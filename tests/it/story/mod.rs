@@ -7,6 +7,7 @@ mod files;
 mod history;
 mod twins;
 mod walking;
+mod files_again;
 
 use std::fmt::Write as _;
 use std::sync::Arc;

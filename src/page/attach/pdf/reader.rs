@@ -112,7 +112,7 @@ impl Told {
         if self.unknown > 0 {
             notes.push(format!("{} glyphs stand for no known character", self.unknown));
         }
-        Ok(Words { text: self.text, note: (!notes.is_empty()).then(|| notes.join("; ")) })
+        Ok(Words { text: self.text, is_cut: !notes.is_empty(), note: (!notes.is_empty()).then(|| notes.join("; ")) })
     }
 }
 
