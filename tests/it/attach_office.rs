@@ -255,3 +255,17 @@ fn rtf_is_read_by_its_code_pages_and_its_unicode() {
     assert_eq!(reading.media, Media::Rtf);
     assert_eq!(reading.text, "法治政😀 北7\n一\t\t2\nend\nnote");
 }
+
+#[test]
+fn a_document_that_holds_a_closed_file_is_open_itself() {
+    let mut file = cfb::CompoundFile::open(Cursor::new(bytes("report.doc"))).unwrap();
+    file.create_storage_all("/ObjectPool/_1700000000").unwrap();
+    for name in ["EncryptedPackage", "WordDocument"] {
+        let mut stream = file.create_stream(format!("/ObjectPool/_1700000000/{name}")).unwrap();
+        stream.write_all(&[7; 5000]).unwrap();
+    }
+    file.flush().unwrap();
+    let reading = attach::read(&file.into_inner().into_inner(), "report.doc", &Limits::default());
+    assert_eq!((reading.media, reading.state), (Media::Doc, TextState::Text), "{:?}", reading.note);
+    assert_eq!(reading.text, text("report.doc"));
+}

@@ -189,7 +189,7 @@ fn words(media: Media, bytes: &[u8], left: &mut Limits) -> Result<Words, AttachE
     if bytes.is_empty() {
         return Err(AttachError::Broken(media.name(), "it is empty".to_owned()));
     }
-    if members::is_encrypted_package(bytes) {
+    if ole::is_encrypted_package(bytes) {
         return Err(AttachError::Encrypted);
     }
     match media {

@@ -6,11 +6,18 @@ use std::io::{Cursor, Read};
 
 use cfb::CompoundFile;
 
-use super::{AttachError, Limits, Media};
+use super::{AttachError, Limits, Media, members};
 
 /// Whether a file is an OLE file around an office file with a password. Source: MS-OFFCRYPTO 1.3.2.
+///
+/// The stream lies at the root: one further down is a closed file inside an open one. A damaged file is told by what is
+/// left of its directory.
 pub(super) fn is_encrypted_package(bytes: &[u8]) -> bool {
-    CompoundFile::open(Cursor::new(bytes)).is_ok_and(|file| file.is_stream("/EncryptedPackage"))
+    if !bytes.starts_with(members::OLE) {
+        return false;
+    }
+    let opened = CompoundFile::open(Cursor::new(bytes));
+    opened.map_or_else(|_| members::is_encrypted_package(bytes), |file| file.is_stream("/EncryptedPackage"))
 }
 
 /// What an OLE file is by the streams at its root: those further down belong to files inside it.
