@@ -40,8 +40,8 @@ async fn read_again(
 ) -> Result<Document, Halt> {
     let mut captures = captures.into_iter();
     let Some(capture) = captures.next() else { return Ok(old) };
-    // The row is not asked for: what it gave stands in the old reading.
-    let row = (old.title.clone(), old.published);
+    // Not what the old reading says: a title or a date that other rules read wrongly would pass for the row's.
+    let row = visit.world.store.listed_row(report).await?;
     let Ok((Judged { document: Some(document), next, texts, .. }, capture)) = find::opened(visit, capture, row).await
     else {
         return Ok(old);

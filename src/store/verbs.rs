@@ -16,7 +16,7 @@ use super::{Store, StoreError};
 use crate::change::canonical::{canonical, spellings};
 use crate::model::{
     AlertId, Capture, ChangeId, Document, Event, Fingerprint, Hash, ListingId, PollId, Report, ReportId, Revision,
-    SiteId, SiteState, SiteStatus, WalkId, WorkId,
+    SiteId, SiteState, SiteStatus, Stated, WalkId, WorkId,
 };
 
 /// Sites, listings and walks.
@@ -148,6 +148,11 @@ impl Store {
     ) -> Result<Vec<(ReportId, u32)>, StoreError> {
         let site = site.clone();
         self.engine.read(move |conn| verbs::stale_reports(conn, &site, rules, limit)).await
+    }
+
+    /// Title and date of a report's row as its listing shows it; neither where no listing does.
+    pub async fn listed_row(&self, report: ReportId) -> Result<(Option<String>, Option<Stated>), StoreError> {
+        self.engine.read(move |conn| verbs::listed_row(conn, report)).await
     }
 
     /// What a revision was read from, bodies and all: its page, then the other pages of the same article; empty where

@@ -42,7 +42,7 @@ pub(super) mod verbs {
     pub(in crate::store) use super::report::{Contents, record as record_report};
     pub(in crate::store) use super::revision::rebaseline;
     pub(in crate::store) use super::site::{begin_poll, record_poll, state as site_state, statuses};
-    pub(in crate::store) use super::task::to_read;
+    pub(in crate::store) use super::task::{listed_row, to_read};
 }
 
 use std::path::{Path, PathBuf};

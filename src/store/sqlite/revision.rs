@@ -91,7 +91,8 @@ pub(in crate::store) fn rebaseline(
         ":report": report,
         ":revision": revision,
     })?;
-    let sql = "UPDATE reports SET rules = ?1, title = coalesce(?2, title), published = coalesce(?3, published)
+    // What no rule reads any more is not known: the next reading would be completed by it, and differ.
+    let sql = "UPDATE reports SET rules = ?1, title = ?2, published = ?3
         WHERE id = ?4 AND revision = ?5 RETURNING title, published, work";
     let mut query = conn.prepare_cached(sql)?;
     let mut rows = query.query(params![print.rules, document.title, document.published, report, revision])?;

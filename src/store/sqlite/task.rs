@@ -131,12 +131,23 @@ fn newest(row: &Row<'_>) -> rusqlite::Result<Option<Newest>> {
     Ok(Some(Newest { revision, fingerprint, n_chars, seen_at }))
 }
 
-/// Adds what its row shows, on the listing that showed it first where there are several. Gives its place in its listing.
+/// The row of a report, on the listing that showed it first where there are several.
+const ROW: &str = "SELECT l.url, l.title, l.date, s.name, l.position FROM listed l JOIN listings s ON s.id = l.listing
+    JOIN reports r ON r.id = l.report
+    WHERE l.report = ? ORDER BY l.listing = r.listing DESC, l.last_walk DESC LIMIT 1";
+
+/// Title and date of a report's row; neither where no listing shows it.
+pub(in crate::store) fn listed_row(
+    conn: &Connection,
+    report: ReportId,
+) -> rusqlite::Result<(Option<String>, Option<Stated>)> {
+    let row = conn.prepare_cached(ROW)?.query_row([report], |row| Ok((row.get(1)?, row.get(2)?))).optional()?;
+    Ok(row.unwrap_or_default())
+}
+
+/// Adds what its row shows. Gives its place in its listing.
 fn add_row(conn: &Connection, task: &mut ReadTask) -> rusqlite::Result<i64> {
-    let sql = "SELECT l.url, l.title, l.date, s.name, l.position FROM listed l JOIN listings s ON s.id = l.listing
-        JOIN reports r ON r.id = l.report
-        WHERE l.report = ? ORDER BY l.listing = r.listing DESC, l.last_walk DESC LIMIT 1";
-    let mut query = conn.prepare_cached(sql)?;
+    let mut query = conn.prepare_cached(ROW)?;
     let mut rows = query.query([task.report])?;
     let Some(row) = rows.next()? else { return Ok(0) };
     if let Some(url) = row.get(0)? {

@@ -8,6 +8,7 @@ mod history;
 mod twins;
 mod walking;
 mod files_again;
+mod rules;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
