@@ -1,6 +1,7 @@
 //! Files that a report links to.
 //!
-//! In: links of the body and of the list behind it. Out: each URL once, in order. Never: apps, other pages.
+//! In: links of the body and of the list behind it. Out: each URL once, in order. Never: apps, other pages, files of
+//! what stands behind the report or beside it, unless they are called its annexes (附件) there.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -11,10 +12,10 @@ use url::Url;
 
 use super::attach::Media;
 use super::density::Weights;
-use super::outline::Outline;
+use super::outline::{Element, Line, Link, Outline};
 use super::seen::tidy;
 use super::tree::{Node, Query, Tree, visible_text};
-use super::{ReadRules, tree};
+use super::{ReadRules, chrome, density, link, tree};
 use crate::model::{Attachment, Origin};
 
 /// Paths that serve a file whatever they are called.
@@ -34,12 +35,14 @@ pub(super) fn of(
     outline: &Outline<'_>,
     weights: &Weights,
     rules: &ReadRules<'_>,
+    title: Option<&Range<usize>>,
     body: &Range<usize>,
 ) -> (Vec<Attachment>, Origin) {
+    let base = rules.url.map(|url| link::base(tree, url));
     let selected = |queries: &[Query]| {
         let urls = queries.iter().find_map(|query| {
             let found = query.elements(tree.root());
-            let files: Vec<_> = found.into_iter().filter_map(|node| of_selected(node, query, rules)).collect();
+            let files: Vec<_> = found.into_iter().filter_map(|node| of_selected(node, query, base.as_ref())).collect();
             (!files.is_empty()).then_some(files)
         });
         urls.map(once_each)
@@ -50,24 +53,100 @@ pub(super) fn of(
     if let Some(files) = rules.family.and_then(|family| selected(&family.report.attachment)) {
         return (files, Origin::Family);
     }
-    let behind = body.start..outline.lines.len() + 1;
-    let links = outline.links.iter().filter(|link| behind.contains(&link.line));
-    let near = links
-        .filter(|link| link.line < body.end || link.line >= outline.lines.len() || !weights.is_in_chrome(link.line));
-    let files = near.filter_map(|link| {
+    let around = Around::of(outline, weights, title, body);
+    let links = outline.links.iter().filter(|link| link.line >= body.start);
+    let files = links.filter_map(|link| {
         let href = link.node.attr("href")?;
-        let url = absolute(href, rules.url)?;
+        let url = absolute(href, base.as_ref())?;
         let is_named_file = media_type(&url, "").is_some();
         if !is_named_file && !DOWNLOAD.is_match(url.as_str()) {
             return None;
         }
         let title = tidy(&visible_text(link.node));
-        let is_called_file = media_type(&url, &title).is_some() || title.contains("附件");
+        if !around.is_of_report(link, &title) {
+            return None;
+        }
+        let is_called_file = media_type(&url, &title).is_some() || title.contains(ANNEX);
         let is_in_body = link.line < body.end && !is_picture(&url);
         let is_file = !OF_PAGE.is_match(&title) && (is_named_file || is_called_file || is_in_body);
         is_file.then(|| attachment(url, title, link.node))
     });
     (once_each(files.collect()), Origin::Auto)
+}
+
+/// What a report calls the files that belong to it.
+const ANNEX: &str = "附件";
+
+/// Longest head of a list of links, in characters.
+const LONGEST_HEAD: usize = 12;
+
+/// Longest list of annexes, in lines.
+const LONGEST_LIST: usize = 100;
+
+/// Elements between a link without words and the element that holds the report.
+const MOST_BETWEEN: usize = 50;
+
+/// Where a report ends on its page.
+struct Around<'a, 't> {
+    outline: &'a Outline<'t>,
+    weights: &'a Weights,
+    body: Range<usize>,
+    /// The smallest element that holds both title and body.
+    whole: Option<&'a Element<'t>>,
+    /// For each line behind the body, whether it belongs to what stands behind a report: its neighbours, related ones.
+    is_other: Vec<bool>,
+}
+
+impl<'a, 't> Around<'a, 't> {
+    fn of(outline: &'a Outline<'t>, weights: &'a Weights, title: Option<&Range<usize>>, body: &Range<usize>) -> Self {
+        let holds = |element: &&Element<'_>, lines: &Range<usize>| {
+            element.lines.start <= lines.start && lines.end <= element.lines.end
+        };
+        let whole =
+            title.and_then(|title| outline.elements.iter().rev().find(|one| holds(one, title) && holds(one, body)));
+        let (mut is_over, mut is_related) = (false, false);
+        let is_other = outline.lines[body.end..].iter().map(|line| {
+            is_over |= chrome::is_behind(&line.text);
+            let is_short = line.is_links() || line.n_chars <= LONGEST_HEAD;
+            let heads_links = is_short && chrome::is_related(&line.text) && !line.text.contains(ANNEX);
+            is_related = heads_links || (is_related && (line.is_links() || density::is_date(&line.text)));
+            is_over || is_related
+        });
+        Self { outline, weights, body: body.clone(), whole, is_other: is_other.collect() }
+    }
+
+    /// Whether a file linked from the body or from behind it is the report's own.
+    fn is_of_report(&self, link: &Link<'_>, title: &str) -> bool {
+        if link.line < self.body.end {
+            return true;
+        }
+        let is_in_chrome = link.line < self.outline.lines.len() && self.weights.is_in_chrome(link.line);
+        let is_other = self.is_other.get(link.line - self.body.end).or(self.is_other.last()) == Some(&true);
+        !is_in_chrome && ((!is_other && self.is_inside(link)) || self.is_annex(link, title))
+    }
+
+    /// Whether a link stands in the element that holds the report. One without words begins no line: what stands around
+    /// it tells.
+    fn is_inside(&self, link: &Link<'_>) -> bool {
+        let Some(whole) = self.whole else { return true };
+        let holds = || link.node.ancestors().take(MOST_BETWEEN).any(|node| node.key() == whole.node.key());
+        link.line < whole.lines.end || (link.line == whole.lines.end && holds())
+    }
+
+    /// Whether a link is called an annex: by its own words, by those of its line, or by the short line under which it
+    /// stands among others.
+    fn is_annex(&self, link: &Link<'_>, title: &str) -> bool {
+        let lines = &self.outline.lines;
+        let is_head = |at: &usize| {
+            let line = &lines[*at];
+            line.text.contains(ANNEX) && line.n_chars - line.n_link_chars <= LONGEST_HEAD
+        };
+        let is_apart =
+            |line: &Line| line.n_link_chars == 0 || chrome::is_behind(&line.text) || chrome::is_related(&line.text);
+        let last = (link.line + 1).min(lines.len());
+        let head = (self.body.end..last).rev().take(LONGEST_LIST).find(|at| is_head(at) || is_apart(&lines[*at]));
+        title.contains(ANNEX) || head.is_some_and(|at| is_head(&at))
+    }
 }
 
 /// Whether a link by its address alone leads to a file.
@@ -77,18 +156,18 @@ pub(super) fn is_file_link(node: Node<'_>) -> bool {
     of_name(path).is_some() || of_name(href).is_some() || DOWNLOAD.is_match(href)
 }
 
-fn of_selected(node: Node<'_>, query: &Query, rules: &ReadRules<'_>) -> Option<Attachment> {
+fn of_selected(node: Node<'_>, query: &Query, base: Option<&Url>) -> Option<Attachment> {
     let href = match query.take() {
         tree::Take::Attr(name) => node.attr(name)?,
         tree::Take::Element | tree::Take::Text => node.attr("href")?,
     };
-    Some(attachment(absolute(href, rules.url)?, tidy(&visible_text(node)), node))
+    Some(attachment(absolute(href, base)?, tidy(&visible_text(node)), node))
 }
 
-fn absolute(href: &str, page: Option<&Url>) -> Option<Url> {
+fn absolute(href: &str, base: Option<&Url>) -> Option<Url> {
     let href = href.trim();
-    let url = match page {
-        Some(page) => page.join(href).ok()?,
+    let url = match base {
+        Some(base) => base.join(href).ok()?,
         None => Url::parse(href).ok()?,
     };
     matches!(url.scheme(), "http" | "https").then_some(url)

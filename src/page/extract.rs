@@ -75,7 +75,7 @@ pub fn reading(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Reading
         document.from.extend(document.title.iter().map(|_| (FieldName::Title, Origin::Auto)));
     }
     let body = span(&lines, below, outline.lines.len());
-    beside(&mut document, tree, &outline, &weights, rules, &body);
+    beside(&mut document, tree, &outline, &weights, rules, shown.as_ref().map(|(lines, _)| lines), &body);
     let pager = Pager::of(tree, &outline, &body, rules.url);
     let Next { urls: others, end } =
         rules.url.map_or(Next { urls: Vec::new(), end: End::Unsaid }, |url| pager.others(url));
@@ -164,13 +164,14 @@ fn beside(
     outline: &Outline<'_>,
     weights: &Weights,
     rules: &ReadRules<'_>,
+    title: Option<&Range<usize>>,
     body: &Range<usize>,
 ) {
     document.breadcrumb = breadcrumb::of(outline, body.start, document.title.as_deref());
     if !document.breadcrumb.is_empty() {
         document.from.insert(FieldName::Breadcrumb, Origin::Auto);
     }
-    let (files, origin) = attachments::of(tree, outline, weights, rules, body);
+    let (files, origin) = attachments::of(tree, outline, weights, rules, title, body);
     if !files.is_empty() {
         document.attachments = files;
         document.from.insert(FieldName::Attachments, origin);

@@ -29,6 +29,7 @@ mod listing_cases;
 mod listing_corpus;
 mod listing_kinds;
 mod listing_shapes;
+mod misleading_pages;
 mod notices;
 mod page_properties;
 mod poll;

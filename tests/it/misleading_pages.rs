@@ -1,0 +1,58 @@
+//! Pages on which what stands beside a report looks like a part of it.
+
+use govwatch::model::Document;
+
+use crate::short_notices::read;
+
+const TITLE: &str = "兴县人民政府关于印发临时救助实施细则的通知";
+const BODY: &str = "<p>各乡镇人民政府，县直各部门：</p><p>现将《临时救助实施细则》印发给你们，请遵照执行。执行中遇到的问题，请径向县民政局反映。\
+     本细则自印发之日起施行，有效期五年。各乡镇应当于每季度末报送救助情况，县民政局汇总后按规定公开。</p>";
+
+/// A page whose report begins with these elements and ends with those.
+fn page(head: &str, before: &str, behind: &str) -> Document {
+    read(&format!(
+        "<html><head><title>{TITLE}</title>{head}</head><body>{before}<div class=main><div class=article><h1>{TITLE}</h1>\
+         <div class=info>发布时间：2024-01-25 来源：兴县民政局</div><div id=zoom>{BODY}</div>{behind}</div></body></html>"
+    ))
+}
+
+fn files(document: &Document) -> Vec<&str> {
+    document.attachments.iter().map(|file| file.title.as_str()).collect()
+}
+
+#[test]
+fn files_of_a_list_beside_the_report_are_not_its_own() {
+    let latest = "<ul><li><a href='/f/1.pdf'>关于公布行政许可事项的公告</a></li><li><a href='/f/2.pdf'>2023年部门决算</a></li></ul>";
+    let own = "<p>附件：<a href='P1.doc'>临时救助申请表.doc</a></p>";
+    for behind in [
+        format!("{own}</div><div class=r-list><h3>最新公开</h3>{latest}</div></div>"),
+        format!(
+            "{own}<div>上一篇：<a href='1.html'>关于调整低保标准的通知</a></div><div class=box>{latest}</div></div></div>"
+        ),
+        format!("{own}<div class=box><h3>相关文件</h3>{latest}</div></div></div>"),
+    ] {
+        assert_eq!(files(&page("", "", &behind)), ["临时救助申请表.doc"], "{behind}");
+    }
+}
+
+#[test]
+fn files_that_are_called_annexes_are_its_own_wherever_they_stand() {
+    let list = "<a href='P1.doc'>临时救助申请表</a><br><a href='P2.xls'>资金测算表</a>";
+    for behind in [
+        format!("</div><div class=fj><p>附件下载：</p><div>{list}</div></div></div>"),
+        format!("<div>下一篇：没有了</div><p>附件：{list}</p></div></div>"),
+        format!("<div class=fj>{list}</div></div></div>"),
+        format!("<p>政策解读：<a href='1.html'>一图读懂细则</a></p><p>申请材料如下</p><div>{list}</div></div></div>"),
+    ] {
+        assert_eq!(files(&page("", "", &behind)), ["临时救助申请表", "资金测算表"], "{behind}");
+    }
+    let named =
+        "</div><ul><li><a href='P1.doc'>附件1.申请表</a></li><li><a href='P2.xls'>附件2.测算表</a></li></ul></div>";
+    assert_eq!(files(&page("", "", named)), ["附件1.申请表", "附件2.测算表"]);
+}
+
+#[test]
+fn files_are_where_the_base_of_the_page_says() {
+    let document = page("<base href='/zwgk/wj/'>", "", "<p>附件：<a href='P1.doc'>申请表.doc</a></p></div></div>");
+    assert_eq!(document.attachments[0].url.as_str(), "http://www.qinghe.example/zwgk/wj/P1.doc");
+}
