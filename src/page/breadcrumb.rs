@@ -16,6 +16,9 @@ const LONGEST_NAME: usize = 60;
 /// Most lines that a breadcrumb is spread over: one a name where each is an item of a list.
 const MOST_LINES: usize = 12;
 
+/// Longest breadcrumb that nothing but its arrows tells, in characters: six names of columns.
+const LONGEST_BARE: usize = 80;
+
 /// How far around its label a breadcrumb is looked for.
 const MOST_AROUND: usize = 8;
 
@@ -32,6 +35,9 @@ static NAME: LazyLock<Regex> = LazyLock::new(|| {
 static SEPARATOR: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\s*(?:>+|＞+|»|›|→|/|\\|\||-{1,2}>|\t)\s*").expect("invariant: the pattern is valid")
 });
+
+/// What leads from one level down to the next. Bars and slashes also part columns that stand side by side.
+static ARROW: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[>＞»›→]").expect("invariant: the pattern is valid"));
 
 static HOME: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^(?:网站|本站)?首\s*页$").expect("invariant: the pattern is valid"));
@@ -55,7 +61,8 @@ pub(super) fn of(outline: &Outline<'_>, before: usize, title: Option<&str>) -> V
     let bare_line = || {
         let is_bare = |at: &usize| {
             let text = &outline.lines[*at].text;
-            SEPARATOR.split(text).count() >= 2
+            outline.lines[*at].n_chars <= LONGEST_BARE
+                && ARROW.is_match(text)
                 && SEPARATOR.split(text).next().is_some_and(|first| HOME.is_match(first.trim()))
         };
         (0..before).find(is_bare).map(|at| at..at + 1)

@@ -56,3 +56,15 @@ fn files_are_where_the_base_of_the_page_says() {
     let document = page("<base href='/zwgk/wj/'>", "", "<p>附件：<a href='P1.doc'>申请表.doc</a></p></div></div>");
     assert_eq!(document.attachments[0].url.as_str(), "http://www.qinghe.example/zwgk/wj/P1.doc");
 }
+
+#[test]
+fn a_bar_of_columns_is_no_breadcrumb() {
+    for bar in ["首页 | 政务公开 | 规范性文件", "首页/政务公开/规范性文件", "首页\u{3000}|\u{3000}政务公开"]
+    {
+        let document = page("", &format!("<div>{bar}</div>"), "</div></div>");
+        assert_eq!((document.breadcrumb.len(), document.column), (0, None), "{bar}");
+    }
+    let document = page("", "<div>首页 &gt; 政务公开 &gt; 规范性文件</div>", "</div></div>");
+    assert_eq!(document.breadcrumb, ["首页", "政务公开", "规范性文件"]);
+    assert_eq!(document.column.as_deref(), Some("规范性文件"));
+}
