@@ -1,7 +1,8 @@
 //! The day under the signature that closes an official paper.
 //!
-//! In: blocks of a body. Out: the day of the last line that is a date under the name of an office. Never: a day in
-//! running text, a blank form (年 月 日), or the day of a meeting.
+//! In: blocks of a body. Out: the day of the first lines that close a paper, which what it forwards stands behind; else
+//! of the last line that is a date under the name of an office. Never: a day in running text, a blank form (年 月 日), or
+//! the day of a meeting.
 
 use std::sync::LazyLock;
 
@@ -46,8 +47,9 @@ static OFFICE: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn day(blocks: &[Block], zone: &TimeZone) -> Option<Stated> {
     let lines: Vec<&Block> = blocks.iter().filter(|block| !block.text.is_empty()).collect();
     let may_sign = |block: &Block| !matches!(block.kind, BlockKind::Row | BlockKind::Image);
+    let closing = (0..lines.len()).filter(|&at| lines[at].kind == BlockKind::Signature);
     let signed = (0..lines.len()).rev().filter(|&at| may_sign(lines[at]));
-    signed.filter_map(|at| signed_at(&lines, at)).find_map(|written| {
+    closing.chain(signed).filter_map(|at| signed_at(&lines, at)).find_map(|written| {
         let day = date::stated(&written, zone)?;
         Some(Stated::day(day.date()))
     })

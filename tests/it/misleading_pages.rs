@@ -68,3 +68,15 @@ fn a_bar_of_columns_is_no_breadcrumb() {
     assert_eq!(document.breadcrumb, ["首页", "政务公开", "规范性文件"]);
     assert_eq!(document.column.as_deref(), Some("规范性文件"));
 }
+
+#[test]
+fn the_paper_itself_is_dated_and_not_what_it_forwards() {
+    let signed = "<p>兴县人民政府办公室</p><p>2024年1月23日</p><p>附件</p><p>吕梁市临时救助办法</p><p>第一条 为了规范临时救助，制定本办法。</p>\
+         <p>第二条 本办法自2023年12月1日起施行，由市民政局负责解释。</p><p>吕梁市人民政府</p><p>2023年11月2日</p>";
+    let document = read(&format!(
+        "<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><div>发布时间：2024-01-25</div>\
+         <div id=zoom>{BODY}{signed}</div></body></html>"
+    ));
+    assert!(document.text().ends_with("2023年11月2日"), "{}", document.text());
+    assert_eq!(document.written.map(|day| day.to_string()).as_deref(), Some("2024-01-23"));
+}
