@@ -84,6 +84,13 @@ static ORDER: LazyLock<Regex> = LazyLock::new(|| {
         r"^[（(]?([\p{Han}\s]{2,40}(?:令|公告|通告))\s*[（(]?((?:20[0-9]{2}\s*年\s*)?第\s*[0-9一二三四五六七八九十〇零百]{1,6}\s*号)[）)]?$",
     )
 });
+/// Who gives orders and announcements under a number: an office, or a person in office. An order may name its subject
+/// behind the office: 人民政府封山禁牧令.
+static OFFICE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:政府|办公[室厅]|指挥部|领导小组|委员会|管委会|协会|联合会|法院|检察院|银行|中心|大队|支队|[局部厅委署院])(?:令|公告|通告)$|(?:主席|主任|长)令$|(?:政府|指挥部)\p{Han}{1,10}令$",
+    )
+});
 static ORDER_ISSUER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[\p{Han}\s]{2,40}(?:令|公告|通告)$"));
 static ORDER_SERIAL: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^[（(]?((?:20[0-9]{2}\s*年\s*)?第\s*[0-9一二三四五六七八九十〇零百]{1,6}\s*号)[）)]?$"));
@@ -164,7 +171,8 @@ pub(super) fn at_head<'l>(lines: impl Iterator<Item = &'l str>) -> Option<String
 
 /// Whether an order or an announcement is named by who gives it, not by what it is about.
 fn is_issuer(named: &str) -> bool {
-    !named.contains("关于") && !named.contains("的公告") && !named.contains("的通告")
+    let is_of_subject = ["关于", "的公告", "的通告"].iter().any(|word| named.contains(word));
+    !is_of_subject && OFFICE.is_match(&without_space(named))
 }
 
 /// The number that a title carries: in brackets at its end, behind it, or before it.
@@ -172,22 +180,7 @@ pub(super) fn of_title(title: &str) -> Option<String> {
     let title = half_width(title.trim());
     if let Some(found) = ORDER.captures(&title) {
         let issuer = without_space(&found[1]);
-        let is_office = [
-            "政府令",
-            "政府公告",
-            "政府通告",
-            "局令",
-            "局公告",
-            "部令",
-            "部公告",
-            "委员会令",
-            "委员会公告",
-            "署公告",
-            "署令",
-        ]
-        .iter()
-        .any(|end| issuer.ends_with(end));
-        return (is_office && is_issuer(&issuer)).then(|| issuer + &without_space(&found[2]));
+        return is_issuer(&issuer).then(|| issuer + &without_space(&found[2]));
     }
     if let Some(found) = AT_END.captures(&title) {
         let whole = found.get(0)?;

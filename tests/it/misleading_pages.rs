@@ -80,3 +80,26 @@ fn the_paper_itself_is_dated_and_not_what_it_forwards() {
     assert!(document.text().ends_with("2023年11月2日"), "{}", document.text());
     assert_eq!(document.written.map(|day| day.to_string()).as_deref(), Some("2024-01-23"));
 }
+
+#[test]
+fn a_number_of_announcements_is_a_document_number_only_of_an_office() {
+    let number = |head: &str| {
+        let lines = head.split('/').map(|line| format!("<p>{line}</p>")).collect::<String>();
+        let document = read(&format!(
+            "<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><div id=zoom>{lines}{BODY}</div></body></html>"
+        ));
+        document.doc_no
+    };
+    for none in ["国有建设用地使用权挂牌出让公告/第3号", "公开招聘公告（第3号）", "停水停电通告/第12号"]
+    {
+        assert_eq!(number(none), None, "{none}");
+    }
+    for own in [
+        "兴县自然资源局公告/第3号",
+        "兴县人民政府令/第12号",
+        "兴县森林防火指挥部令/第1号",
+        "兴县人民政府封山禁牧令/第2号",
+    ] {
+        assert_eq!(number(own), Some(own.replace('/', "")), "{own}");
+    }
+}
