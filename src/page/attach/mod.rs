@@ -21,6 +21,7 @@ mod ofd;
 mod ole;
 mod package;
 mod pdf;
+mod placed;
 mod plain;
 mod ppt;
 mod pptx;

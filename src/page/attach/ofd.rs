@@ -184,18 +184,18 @@ impl Told {
     fn take(&mut self, page: &PageText, document_area: Option<f64>) {
         self.n_read += 1;
         let area = page.area.or(document_area).unwrap_or(content::A4_AREA);
-        if page.covered_area >= COVERED_RATIO * area && page.letters < LETTERS_OVER_PICTURE {
+        if page.covered_area >= COVERED_RATIO * area && page.lines.letters < LETTERS_OVER_PICTURE {
             self.n_pictures += 1;
         } else {
-            self.own_letters += page.letters;
+            self.own_letters += page.lines.letters;
         }
         self.take_template(page);
     }
 
     fn take_template(&mut self, page: &PageText) {
-        self.is_cut |= page.is_cut;
-        if !page.text.is_empty() && !self.is_full() {
-            self.text.push_str(&page.text);
+        self.is_cut |= page.lines.is_cut;
+        if !page.lines.text.is_empty() && !self.is_full() {
+            self.text.push_str(&page.lines.text);
             self.text.push('\n');
         }
         self.is_cut |= self.is_full();

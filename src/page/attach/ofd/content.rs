@@ -6,25 +6,17 @@
 use quick_xml::events::{BytesStart, Event};
 
 use super::{AttachError, attribute, read_events};
+use crate::page::attach::placed::{CELL_EMS, LINE_EMS, Placed, end_cell};
 
 /// The area of a page that states none: most papers are A4.
 pub(super) const A4_AREA: f64 = 210.0 * 297.0;
 /// The size of text that states none: 五号, the size of tables.
 const USUAL_SIZE: f64 = 3.7;
-/// How far text may stand above or below a line and be part of it, in ems.
-const LINE_EMS: f64 = 0.5;
-/// A gap from here on parts two cells, in ems.
-const CELL_EMS: f64 = 1.0;
 
 /// What one page says.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct PageText {
-    /// Its lines, joined by line feeds.
-    pub(super) text: String,
-    /// Whether more text followed than could be taken.
-    pub(super) is_cut: bool,
-    /// Letters, digits and Chinese characters.
-    pub(super) letters: usize,
+    pub(super) lines: Placed,
     /// What pictures cover in all.
     pub(super) covered_area: f64,
     /// Its own area, where it states one.
@@ -35,9 +27,16 @@ pub(super) struct PageText {
     pub(super) before: Vec<String>,
 }
 
+impl PageText {
+    fn new(most_bytes: usize) -> Self {
+        let lines = Placed::new(most_bytes);
+        Self { lines, covered_area: 0.0, area: None, behind: Vec::new(), before: Vec::new() }
+    }
+}
+
 /// Reads a page. Of its text no more than `most_bytes` are taken.
 pub(super) fn page_text(xml: &str, most_bytes: usize) -> Result<PageText, AttachError> {
-    let mut writer = Writer { page: PageText::default(), most_bytes, object: Object::default(), line: None };
+    let mut writer = Writer { page: PageText::new(most_bytes), object: Object::default(), line: None };
     let mut characters = String::new();
     read_events(xml, |event, path| match event {
         Event::Start(tag) | Event::Empty(tag) => {
@@ -161,7 +160,6 @@ fn steps_width(steps: &str) -> f64 {
 
 struct Writer {
     page: PageText,
-    most_bytes: usize,
     object: Object,
     line: Option<Line>,
 }
@@ -194,7 +192,7 @@ impl Writer {
 
     fn text_code(&mut self, characters: &str) {
         let characters: String = characters.chars().filter(|c| !c.is_control()).collect();
-        if characters.is_empty() || self.page.is_cut {
+        if characters.is_empty() || self.page.lines.is_cut {
             return;
         }
         let (start, end, height, em) = self.object.span(&characters);
@@ -203,28 +201,21 @@ impl Writer {
             self.end_line();
         }
         let line = self.line.get_or_insert_with(|| Line { text: String::new(), height, end: start });
-        if start - line.end >= CELL_EMS * em && !line.text.trim_end().is_empty() {
-            line.text.truncate(line.text.trim_end().len());
-            line.text.push('\t');
+        if start - line.end >= CELL_EMS * em {
+            end_cell(&mut line.text);
         }
         line.text.push_str(&characters);
         line.end = end;
-        self.page.letters += characters.chars().filter(|c| c.is_alphanumeric()).count();
-        if self.page.text.len() + line.text.len() > self.most_bytes {
+        self.page.lines.count(&characters);
+        if self.page.lines.is_full_with(&line.text) {
             self.end_line();
-            self.page.text.truncate(self.page.text.floor_char_boundary(self.most_bytes));
-            self.page.is_cut = true;
+            self.page.lines.cut();
         }
     }
 
     fn end_line(&mut self) {
-        let Some(line) = self.line.take() else { return };
-        let text = line.text.trim();
-        if !text.is_empty() {
-            if !self.page.text.is_empty() {
-                self.page.text.push('\n');
-            }
-            self.page.text.push_str(text);
+        if let Some(line) = self.line.take() {
+            self.page.lines.end_line(&line.text);
         }
     }
 }

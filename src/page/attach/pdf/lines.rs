@@ -12,15 +12,11 @@ use hayro_interpret::kurbo::{Affine, BezPath, Vec2};
 use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask};
 
 use super::radicals::unified;
+use crate::page::attach::placed::{CELL_EMS, LINE_EMS, Placed, end_cell};
 
 /// Glyph coordinates of one em.
 const EM_UNITS: f64 = 1000.0;
-/// How far a glyph may stand above or below a line and be part of it, in ems: superscripts stand a third higher, the
-/// next line at least one em lower.
-const LINE_EMS: f64 = 0.5;
-/// A gap from here on parts two cells, in ems; justified Chinese text is spread by less.
-const CELL_EMS: f64 = 1.0;
-/// The same where the glyphs after the gap are shown by an operation of their own, as those of a cell are: the padding
+/// A gap that parts two cells where the glyphs after the gap are shown by an operation of their own, as those of a cell are: the padding
 /// of two narrow cells; between Chinese and Latin text producers leave a quarter.
 const OWN_CELL_EMS: f64 = 0.35;
 /// A gap from here on parts two words of letters, in ems; letters are kerned by less, a space is at least this wide.
@@ -31,14 +27,9 @@ const AGAIN_EMS: f64 = 0.1;
 const SAME_DIRECTION: f64 = 0.99;
 
 /// What one page says.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct PageText {
-    /// Its lines, joined by line feeds.
-    pub(super) text: String,
-    /// Whether more text followed than could be taken.
-    pub(super) is_cut: bool,
-    /// Letters, digits and Chinese characters.
-    pub(super) letters: usize,
+    pub(super) lines: Placed,
     /// Glyphs whose character is not known.
     pub(super) unknown: usize,
     /// Part of the page that pictures cover, in all; above 1 where they lie on one another.
@@ -50,7 +41,6 @@ pub(super) struct PageText {
 pub(super) struct PageLines {
     page: PageText,
     page_area: f64,
-    most_bytes: usize,
     line: Option<Line>,
 }
 
@@ -76,7 +66,8 @@ struct Line {
 impl PageLines {
     /// A page of this area, in square points, of whose text no more than `most_bytes` are taken.
     pub(super) fn new(page_area: f64, most_bytes: usize) -> Self {
-        Self { page: PageText::default(), page_area, most_bytes, line: None }
+        let page = PageText { lines: Placed::new(most_bytes), unknown: 0, covered_ratio: 0.0 };
+        Self { page, page_area, line: None }
     }
 
     pub(super) fn finish(mut self) -> PageText {
@@ -99,33 +90,22 @@ impl PageLines {
         if first == char::REPLACEMENT_CHARACTER {
             self.page.unknown += 1;
         }
-        self.page.letters += characters.chars().filter(|c| c.is_alphanumeric()).count();
+        self.page.lines.count(&characters);
         if !self.line.as_ref().is_some_and(|line| line.continues_at(place)) {
             self.end_line();
         }
         let line = self.line.get_or_insert_with(|| Line::at(place));
         line.push(&characters, first, place, cell_ems);
-        if self.page.text.len() + line.text.len() > self.most_bytes {
-            self.cut();
+        if self.page.lines.is_full_with(&line.text) {
+            self.end_line();
+            self.page.lines.cut();
         }
     }
 
     fn end_line(&mut self) {
-        let Some(line) = self.line.take() else { return };
-        let text = line.text.trim();
-        if !text.is_empty() {
-            if !self.page.text.is_empty() {
-                self.page.text.push('\n');
-            }
-            self.page.text.push_str(text);
+        if let Some(line) = self.line.take() {
+            self.page.lines.end_line(&line.text);
         }
-    }
-
-    fn cut(&mut self) {
-        self.end_line();
-        let most = self.page.text.floor_char_boundary(self.most_bytes);
-        self.page.text.truncate(most);
-        self.page.is_cut = true;
     }
 }
 
@@ -187,8 +167,7 @@ impl Line {
         let gap = place.along - self.end;
         let has_text = !self.text.trim_end().is_empty();
         if has_text && gap >= cell_ems * place.em {
-            self.text.truncate(self.text.trim_end().len());
-            self.text.push('\t');
+            end_cell(&mut self.text);
         } else if has_text && gap >= WORD_EMS * place.em && self.text.ends_with(is_word) && is_word(first) {
             self.text.push(' ');
         }
@@ -208,7 +187,7 @@ impl<'a> Device<'a> for PageLines {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _: &DrawMode) {
         let mut cell_ems = OWN_CELL_EMS;
         for glyph in run.glyphs() {
-            if self.page.is_cut {
+            if self.page.lines.is_cut {
                 return;
             }
             self.glyph(glyph, props.transform * glyph.transform(), run.writing_mode(), cell_ems);

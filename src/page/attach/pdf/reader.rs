@@ -79,16 +79,16 @@ struct Told {
 impl Told {
     fn take(&mut self, page: &PageText) {
         self.n_read += 1;
-        self.letters += page.letters;
+        self.letters += page.lines.letters;
         self.unknown += page.unknown;
-        if page.covered_ratio >= COVERED_RATIO && page.letters < LETTERS_OVER_PICTURE {
+        if page.covered_ratio >= COVERED_RATIO && page.lines.letters < LETTERS_OVER_PICTURE {
             self.n_pictures += 1;
         } else {
-            self.own_letters += page.letters;
+            self.own_letters += page.lines.letters;
         }
-        self.is_cut |= page.is_cut;
-        if !page.text.is_empty() {
-            self.text.push_str(&page.text);
+        self.is_cut |= page.lines.is_cut;
+        if !page.lines.text.is_empty() {
+            self.text.push_str(&page.lines.text);
             self.text.push('\n');
         }
     }
