@@ -54,10 +54,15 @@ pub(super) fn of(
         return (files, Origin::Family);
     }
     let around = Around::of(outline, weights, title, body);
-    let links = outline.links.iter().filter(|link| link.line >= body.start);
+    (once_each(linked(&around, base.as_ref())), Origin::Auto)
+}
+
+/// The files that are the report's own by where their links stand.
+fn linked(around: &Around<'_, '_>, base: Option<&Url>) -> Vec<Attachment> {
+    let links = around.outline.links.iter().filter(|link| link.line >= around.body.start);
     let files = links.filter_map(|link| {
         let href = link.node.attr("href")?;
-        let url = absolute(href, base.as_ref())?;
+        let url = absolute(href, base)?;
         let is_named_file = media_type(&url, "").is_some();
         if !is_named_file && !DOWNLOAD.is_match(url.as_str()) {
             return None;
@@ -67,11 +72,11 @@ pub(super) fn of(
             return None;
         }
         let is_called_file = media_type(&url, &title).is_some() || title.contains(ANNEX);
-        let is_in_body = link.line < body.end && !is_picture(&url);
+        let is_in_body = link.line < around.body.end && !is_picture(&url);
         let is_file = !OF_PAGE.is_match(&title) && (is_named_file || is_called_file || is_in_body);
         is_file.then(|| attachment(url, title, link.node))
     });
-    (once_each(files.collect()), Origin::Auto)
+    files.collect()
 }
 
 /// What a report calls the files that belong to it.
@@ -137,16 +142,18 @@ impl<'a, 't> Around<'a, 't> {
     /// stands among others.
     fn is_annex(&self, link: &Link<'_>, title: &str) -> bool {
         let lines = &self.outline.lines;
-        let is_head = |at: &usize| {
-            let line = &lines[*at];
-            line.text.contains(ANNEX) && line.n_chars - line.n_link_chars <= LONGEST_HEAD
-        };
+        let is_head = |at: &usize| heads_annexes(&lines[*at]);
         let is_apart =
             |line: &Line| line.n_link_chars == 0 || chrome::is_behind(&line.text) || chrome::is_related(&line.text);
         let last = (link.line + 1).min(lines.len());
         let head = (self.body.end..last).rev().take(LONGEST_LIST).find(|at| is_head(at) || is_apart(&lines[*at]));
         title.contains(ANNEX) || head.is_some_and(|at| is_head(&at))
     }
+}
+
+/// Whether a line is called after annexes, and says little else beside its links.
+fn heads_annexes(line: &Line) -> bool {
+    line.text.contains(ANNEX) && line.n_chars - line.n_link_chars <= LONGEST_HEAD
 }
 
 /// Whether a link by its address alone leads to a file.

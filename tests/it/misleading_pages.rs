@@ -84,7 +84,7 @@ fn the_paper_itself_is_dated_and_not_what_it_forwards() {
 #[test]
 fn a_number_of_announcements_is_a_document_number_only_of_an_office() {
     let number = |head: &str| {
-        let lines = head.split('/').map(|line| format!("<p>{line}</p>")).collect::<String>();
+        let lines = format!("<p>{}</p>", head.replace('/', "</p><p>"));
         let document = read(&format!(
             "<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><div id=zoom>{lines}{BODY}</div></body></html>"
         ));
