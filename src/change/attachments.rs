@@ -194,8 +194,7 @@ impl Pairs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::change::sample::attachment;
-    use crate::model::{AttachedFile, TextState};
+    use crate::change::sample::{attachment, loaded};
 
     fn fields(old: &[&Attachment], new: &[&Attachment]) -> Vec<FieldName> {
         let owned = |list: &[&Attachment]| list.iter().map(|&attachment| attachment.clone()).collect::<Vec<_>>();
@@ -243,18 +242,7 @@ mod tests {
 
     #[test]
     fn the_same_bytes_read_otherwise_are_no_change() {
-        let read = |content: &str, bytes: &str| {
-            let file = AttachedFile {
-                bytes_hash: Hash::of(bytes.as_bytes()),
-                n_bytes: 9,
-                state: TextState::Text,
-                text_hash: Some(Hash::of(content.as_bytes())),
-                n_chars: 2,
-                confidence: None,
-                note: None,
-            };
-            Attachment { file: Some(file), ..attachment("甲", "/1.doc", Some(content)) }
-        };
+        let read = |words: &str, bytes: &str| loaded("甲", "/1.doc", words, bytes);
         assert_eq!(fields(&[&read("旧读", "x")], &[&read("新读", "x")]), []);
         assert_eq!(fields(&[&read("旧读", "x")], &[&read("新读", "y")]), [FieldName::AttachmentReplaced]);
     }

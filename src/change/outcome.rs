@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::config::WithdrawnAfter;
-use crate::model::{Document, Doubt, Fingerprint, Hash, How, Outcome, ReportState};
+use crate::model::{Attachment, Document, Doubt, FieldName, Fingerprint, Hash, How, Outcome, ReportState};
 
 use super::fields;
 
@@ -90,11 +90,21 @@ pub fn of(known: &Known<'_>, document: &Document, print: &Fingerprint, now: Time
     // A doubt that the newest revision has too is how this page is; it withholds nothing.
     let mut doubts = doubts(Some(newest), document);
     doubts.retain(|doubt| !newest.doubts.contains(doubt));
+    if is_file(newest) && is_file(document) {
+        // It is the file itself that says less.
+        doubts.retain(|&doubt| doubt != Doubt::OnlyAttachments);
+    }
     let is_withheld = !doubts.is_empty() && !has_stood(known.suspect, print, now);
     if is_withheld || doubts.iter().any(|doubt| NEVER_CONTENT.contains(doubt)) {
         return Ok(Outcome::Suspect);
     }
     Ok(if is_back { Outcome::Restored(fields) } else { Outcome::Edited(fields) })
+}
+
+/// Whether a Document is a file in the place of a page: no rule looked for its body.
+fn is_file(document: &Document) -> bool {
+    matches!(&document.attachments[..], [Attachment { file: Some(_), .. }])
+        && !document.from.contains_key(&FieldName::Body)
 }
 
 /// What speaks against a reading.
@@ -169,8 +179,8 @@ fn is_since(first_at: Timestamp, span: Duration, now: Timestamp) -> bool {
 mod tests {
     use super::*;
     use crate::change::fingerprint;
-    use crate::change::sample::{attachment, document, paragraphs};
-    use crate::model::FieldName;
+    use crate::change::sample::{attachment, document, loaded, paragraphs};
+    use crate::model::Origin;
 
     const HOUR: i64 = 3600;
 
@@ -233,6 +243,23 @@ mod tests {
         let other = Suspicion { content_hash: Hash::of(b"other"), ..first };
         assert_eq!(read(&document(), ReportState::Suspect, Some(other), &new), Ok(Outcome::Suspect));
         assert_eq!(suspicion(Some(other), &print(&new), at(5)).first_seen_at, at(5));
+    }
+
+    #[test]
+    fn a_file_that_says_less_is_an_edit_and_a_page_that_says_less_is_none() {
+        let file = Document {
+            attachments: vec![loaded("通知", "/1.pdf", "关于报送的通知", "a")],
+            ..paragraphs(&["通知"])
+        };
+        let scan = Document {
+            attachments: vec![loaded("通知", "/1.pdf", "", "b")],
+            doubts: vec![Doubt::OnlyAttachments],
+            ..paragraphs(&[])
+        };
+        let told = Ok(Outcome::Edited(vec![FieldName::Body, FieldName::AttachmentReplaced]));
+        assert_eq!(read(&file, ReportState::Present, None, &scan), told);
+        let page = Document { from: [(FieldName::Body, Origin::Auto)].into(), ..file };
+        assert_eq!(read(&page, ReportState::Present, None, &scan), Ok(Outcome::Suspect));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use jiff::civil::date;
 use url::Url;
 
-use crate::model::{Attachment, Block, BlockKind, Document, Hash, Stated};
+use crate::model::{AttachedFile, Attachment, Block, BlockKind, Document, Hash, Stated, TextState};
 
 /// A short annual report with one attachment.
 pub(super) fn document() -> Document {
@@ -34,4 +34,18 @@ pub(super) fn attachment(title: &str, path: &str, content: Option<&str>) -> Atta
     let url = Url::parse("http://www.x.gov.cn/").and_then(|base| base.join(path)).expect("a path");
     let hash = content.map(|content| Hash::of(content.as_bytes()));
     Attachment { hash, ..Attachment::linked(url, title, None) }
+}
+
+/// An attachment that was loaded, with these words in these bytes.
+pub(super) fn loaded(title: &str, path: &str, words: &str, bytes: &str) -> Attachment {
+    let file = AttachedFile {
+        bytes_hash: Hash::of(bytes.as_bytes()),
+        n_bytes: bytes.len() as u64,
+        state: TextState::Text,
+        text_hash: Some(Hash::of(words.as_bytes())),
+        n_chars: words.chars().count() as u64,
+        confidence: None,
+        note: None,
+    };
+    Attachment { file: Some(file), ..attachment(title, path, Some(words)) }
 }

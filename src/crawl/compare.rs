@@ -58,19 +58,11 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
     };
     let Reading { document, fingerprint, captures, kind, year, .. } = reading;
     let state = state_for_return(task);
-    let is_recognised = |file: &Attachment| file.file.as_ref().is_some_and(|file| file.state == TextState::Recognised);
-    let is_same = fingerprint == newest.fingerprint && state != ReportState::Withdrawn;
-    if is_same && !document.attachments.iter().any(is_recognised) {
+    if fingerprint == newest.fingerprint && state != ReportState::Withdrawn {
+        learn(visit, task, newest.revision, fingerprint, document).await?;
         return same();
     }
     let old = visit.world.store.document(task.report, newest.revision).await?;
-    if is_same {
-        // Recognised words stand in no hash.
-        if attachments::has_learned_words(&old, &document) {
-            visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
-        }
-        return same();
-    }
     if judge::is_by_row(&old) {
         // What the row told was told; the page is its first reading.
         visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
@@ -96,6 +88,24 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
         }
         (Ok(_), None) => return same(),
     })
+}
+
+/// Keeps the recognised words of a reading that is as it was: they stand in no hash, and readers want them.
+async fn learn(
+    visit: &Visit<'_>,
+    task: &ReadTask,
+    revision: u32,
+    fingerprint: Fingerprint,
+    document: Document,
+) -> Result<(), Halt> {
+    let is_recognised = |file: &Attachment| file.file.as_ref().is_some_and(|file| file.state == TextState::Recognised);
+    if document.attachments.iter().any(is_recognised) {
+        let old = visit.world.store.document(task.report, revision).await?;
+        if attachments::has_learned_words(&old, &document) {
+            visit.world.store.rebaseline(task.report, revision, fingerprint, document).await?;
+        }
+    }
+    Ok(())
 }
 
 /// A doubtful reading, withheld, with its first page as evidence.

@@ -3,9 +3,11 @@
 use std::io::{Cursor, Read, Write};
 use std::path::Path;
 
+use govwatch::change::fingerprint;
 use govwatch::crawl::Thoroughness;
 use govwatch::fetch::{Bounds, Recognise, Sandbox};
-use govwatch::model::{Document, Event, FieldName, TextState};
+use govwatch::model::{Document, Event, FieldName, Hash, TextState};
+use govwatch::store::{FileFound, FileRecord, ReadFile};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
@@ -37,6 +39,20 @@ impl Story {
     async fn document_of(&self, n: u32) -> Document {
         let (report, revision) = self.report(n).await;
         self.world.store.document(report, revision).await.unwrap()
+    }
+
+    /// The store as a former release would have left it, which knew the file of report 4 by its bytes.
+    async fn read_formerly(&self) {
+        let (store, (report, revision)) = (&self.world.store, self.report(4).await);
+        let known = store.known_files(report).await.unwrap().remove(0);
+        let read = known.read.unwrap();
+        let former = ReadFile { hash: read.file.bytes_hash, readers: read.readers - 1, ..read };
+        let mut document = self.document_of(4).await;
+        document.attachments[0].hash = Some(former.hash);
+        let record = FileRecord { url: known.url, found: FileFound::Read(Box::new(former)) };
+        store.record_files(report, vec![record], Vec::new(), self.world.clock.now()).await.unwrap();
+        let rules = fingerprint::rules(Hash::of(b"those of a former release"));
+        store.rebaseline(report, revision, fingerprint::of(&document, rules), document).await.unwrap();
     }
 
     /// Files are read by a program of tests/it/children from now on.
@@ -98,6 +114,24 @@ async fn an_archive_packed_again_is_no_edit_and_one_with_another_photo_is() {
 }
 
 #[tokio::test]
+async fn files_that_former_readers_read_are_read_again_and_nobody_is_told() {
+    let archive = packed(&[("通知.txt", "请按时报送。\n".as_bytes())], CompressionMethod::Stored);
+    for site in [usual(), format!("{}[fetch]\nattachments = \"read\"\n", usual())] {
+        let story = Story::begin();
+        story.attach_bytes(archive.clone());
+        story.poll_with(&site, Thoroughness::News).await;
+        story.read_formerly().await;
+        for bytes in [archive.clone(), packed_again(&archive, CompressionMethod::Deflated)] {
+            story.attach_bytes(bytes);
+            story.pass(30);
+            assert_eq!(words(&story.poll_with(&site, Thoroughness::Full).await.1), NOTHING, "{site}");
+            let file = story.document_of(4).await.attachments.remove(0);
+            assert_ne!(file.hash, file.file.map(|file| file.bytes_hash), "it is known by its words: {site}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_workbook_with_a_hidden_sheet_made_again_is_no_edit() {
     let workbook = case("office/formats.xlsx");
     let story = Story::begin();
@@ -123,6 +157,19 @@ async fn a_file_whose_reader_was_killed_is_read_later_and_silently() {
     assert_eq!(story.told().await, NOTHING);
     let file = story.document_of(4).await.attachments.remove(0).file.unwrap();
     assert_eq!(file.state, TextState::Text);
+}
+
+#[tokio::test]
+async fn a_listed_file_that_is_replaced_by_a_scan_is_an_edit() {
+    let story = Story::begin();
+    let serve = |bytes: Vec<u8>| story.portal.serve(HOST, &path(5), Reply::bytes("application/octet-stream", bytes));
+    serve(format!("{}\n{}\n", title(5), body(5)).into());
+    assert_eq!(story.told().await, ["baseline"]);
+    serve(case("image/scanned.png"));
+    let events = story.next_day().await;
+    assert_eq!(words(&events), ["edited 5"]);
+    assert_eq!(events[0].fields, [FieldName::Body, FieldName::AttachmentReplaced]);
+    assert_eq!(words(&story.next_day().await), NOTHING);
 }
 
 #[tokio::test]
