@@ -99,6 +99,13 @@ pub(super) fn below_info(outline: &Outline<'_>) -> Option<usize> {
     outline.lines.iter().position(states_date).map(|at| at + 1)
 }
 
+/// The first line below the title's date, source, counters and tools, where no text follows them.
+pub(super) fn below_head(outline: &Outline<'_>, below: usize) -> usize {
+    let is_said = |line: &Line| states_date(line) || is_date(&line.text) || labels::is_info(&line.text);
+    let is_head = |line: &&Line| !line.is_links() && (is_said(line) || line.is_chrome());
+    below + outline.lines.iter().skip(below).take(MOST_SEAM_LINES).take_while(is_head).count()
+}
+
 /// The first line below the pieces of a title that no line shows whole: its parts under the line of date and source.
 pub(super) fn below_parts(outline: &Outline<'_>, title: Option<&str>) -> Option<usize> {
     let info = below_info(outline)?;
@@ -116,6 +123,7 @@ pub(super) fn states_date(line: &Line) -> bool {
         && !line.is_links()
         && DAY.is_match(&line.text)
         && !TODAY.is_match(&line.text)
+        && !chrome::is_clock(&line.text)
         && is_known()
 }
 

@@ -27,7 +27,7 @@ const LONGEST_OF_ALL: usize = 300;
 const PROVINCES: &str = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川蜀青藏琼宁]";
 
 /// Scope, most characters of a line that it is tried on, pattern. `%P` stands for [`PROVINCES`].
-const PATTERNS: [(Scope, usize, &str); 50] = [
+const PATTERNS: [(Scope, usize, &str); 49] = [
     // Breadcrumbs, with and without a label.
     (Scope::Line, 200, r"^\s*(?:您?(?:当前|现在|目前)?(?:所在|的)?(?:的)?位置|当前路径|现在位置)\s*(?:是\s*)?[：:]"),
     (Scope::Line, 200, r"^\s*(?:网站)?首\s*页\s*(?:>{1,2}|＞|»|›|→|/|－|-|\|)\s*\S"),
@@ -66,11 +66,6 @@ const PATTERNS: [(Scope, usize, &str); 50] = [
     ),
     (Scope::Span, 30, r"(?:开启|打开|关闭|退出)?(?:读屏|语音播报|听全文)(?:专用|模式|功能)?"),
     (Scope::Span, 60, r"(?:本?网站|本站)?(?:已)?支持\s*I[Pp][Vv]6"),
-    (
-        Scope::Line,
-        60,
-        r"^\s*(?:今天|今日|现在时间|当前时间)\s*(?:是)?\s*[：:]?\s*(?:\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|$|星期|农历)",
-    ),
     (
         Scope::Span,
         300,
@@ -237,13 +232,32 @@ pub(super) fn is_behind(line: &str) -> bool {
     line.chars().count() <= 60 && BEHIND.is_match(line)
 }
 
+/// A clock: when the page is read, printed or was generated. The whole line is one; a sentence that begins so is not.
+static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
+    let written = concat!(
+        r"^[\s【\[（(]*(?:您好[，,！!]?\s*)?(?:今天|今日|现在|(?:现在|当前|系统|服务器|北京|访问|浏览|登录|打印|(?:页面|网页)?生成)\s*(?:时间|日期))",
+        r"\s*(?:是|为)?\s*[：:]?\s*",
+        r"(?:[\d\s年月日时点分秒:：∶/.,，\-]|星期|周|农历|上午|下午|[一二三四五六七八九十廿正冬腊初闰日天])*",
+        r"(?:欢迎.{0,30})?[\s】\]）)]*$",
+    );
+    Regex::new(written).expect("invariant: the pattern is valid")
+});
+
+/// Longest clock, in characters: day, weekday, the day of the lunar calendar, time.
+const LONGEST_CLOCK: usize = 60;
+
+/// Whether a line tells the time at which the page is read or was generated.
+pub(super) fn is_clock(line: &str) -> bool {
+    line.len() <= LONGEST_CLOCK * 3 && CLOCK.is_match(line)
+}
+
 /// Whether a line holds nothing but chrome.
 pub(super) fn is_chrome(line: &str) -> bool {
     let n_chars = line.chars().count();
     if n_chars > LONGEST_OF_ALL {
         return false;
     }
-    if LINES.matching(line, n_chars).next().is_some() {
+    if LINES.matching(line, n_chars).next().is_some() || is_clock(line) {
         return true;
     }
     if n_chars > LONGEST_LINE {
@@ -284,6 +298,12 @@ mod tests {
             "【我要纠错】 打印 关闭",
             "网站找错",
             "智能问答",
+            "今天是2026年11月26日 星期四",
+            "今天是：2026年11月26日 星期四 农历十月十八",
+            "当前时间：2026-11-26 12:00:00",
+            "访问时间：2026年11月26日 星期四",
+            "页面生成时间: 2026-11-26 12:00",
+            "打印时间：2026-11-26",
         ] {
             assert!(is_chrome(line), "{line}");
         }
@@ -293,6 +313,8 @@ mod tests {
     fn sentences_that_use_the_same_words_are_not() {
         for line in [
             "今天是重阳节，我代表县委、县政府向全县老年人致以节日的问候。",
+            "今天是2026年11月26日，全县消防安全大检查正式开始。",
+            "登录时间：2024年3月4日起，考生可登录系统打印准考证。",
             "公示时间：2020年12月30日—2021年1月8日",
             "培训时间：2024年3月4日上午9:00",
             "申请人点击“提交”按钮后，打印回执并妥善保存。",

@@ -74,7 +74,9 @@ pub fn reading(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Reading
         document.title = title::at_head_of(document.blocks.iter().map(|block| block.text.as_str()));
         document.from.extend(document.title.iter().map(|_| (FieldName::Title, Origin::Auto)));
     }
-    let body = span(&lines, below, outline.lines.len());
+    // A body without words stands where one would begin: behind the line of date and source.
+    let head = shown.as_ref().map_or(below, |(lines, _)| lines.end);
+    let body = span(&lines, anchor::below_head(&outline, head), outline.lines.len());
     beside(&mut document, tree, &outline, &weights, rules, shown.as_ref().map(|(lines, _)| lines), &body);
     let pager = Pager::of(tree, &outline, &body, rules.url);
     let Next { urls: others, end } =
@@ -312,5 +314,49 @@ mod tests {
         let published = |meta: &str| read_by(&page(meta), None).published.map(|stated| stated.to_string());
         assert_eq!(published("2024-01-02 09∶15").as_deref(), Some("2024-01-02T09:15:00+08:00"));
         assert_eq!(published("2024-05-02 09:15").as_deref(), Some("2024-01-02"));
+    }
+
+    #[test]
+    fn a_clock_is_neither_a_date_nor_text() {
+        for clock in [
+            "今天是2026年11月26日 星期四",
+            "今天是2026年11月26日 星期四 12:03:05",
+            "当前时间：2026-11-26 12:00:00",
+            "打印时间：2026-11-26",
+            "访问时间：2026年11月26日 星期四",
+            "生成时间：2026-11-26 12:00",
+        ] {
+            let document = read_by(
+                &page(&format!("<h1>关于印发细则的通知</h1><div class=info>{clock}</div><div>{BODY}</div>")),
+                None,
+            );
+            assert_eq!(document.published.map(|stated| stated.to_string()).as_deref(), Some("2024-01-02"), "{clock}");
+            assert!(document.text().starts_with("各区人民政府"), "{clock}: {}", document.text());
+        }
+    }
+
+    #[test]
+    fn date_and_source_over_a_body_without_words_are_no_body() {
+        let pictures = "<p><img src='./W020250201.jpg' width=800></p>";
+        for (body, doubt) in [
+            (pictures, Doubt::OnlyImages),
+            ("<video src='/v/1.mp4' controls></video>", Doubt::NoBody),
+            ("<p>&nbsp;</p>", Doubt::NoBody),
+        ] {
+            for (info, source) in [
+                ("2025-02-01 来源：县政府办", Some("县政府办")),
+                ("发布日期：2025年2月1日", None),
+                ("2025-02-01", None),
+            ] {
+                let html = page(&format!(
+                    "<h1>清河县2024年财政决算公开</h1><div class=info>{info}</div><div class=con>{body}</div><div>责任编辑：王某</div>"
+                ));
+                let document = read_by(&html, None);
+                let published = document.published.map(|stated| stated.to_string());
+                assert_eq!((document.text().as_str(), published.as_deref()), ("", Some("2025-02-01")), "{info} {body}");
+                assert_eq!(document.source.as_deref(), source, "{info} {body}");
+                assert_eq!(document.doubts, [doubt], "{info} {body}");
+            }
+        }
     }
 }

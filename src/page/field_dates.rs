@@ -13,7 +13,7 @@ use super::label_words::Label;
 use super::meta_tags::without_filler;
 use super::metadata::Page;
 use super::tree::Query;
-use super::{date, density, labels, signature};
+use super::{chrome, date, density, labels, signature};
 use crate::config::ReportRule;
 use crate::model::{Document, FieldName, Origin, Stated};
 
@@ -88,7 +88,7 @@ impl Page<'_, '_> {
     fn shown_date(&self, disclosed: &Disclosed) -> Option<Stated> {
         let between = self.below_title.min(self.body.start)..self.body.start;
         let lines = self.outline.lines[between].iter();
-        let short = lines.filter(|line| line.n_chars <= LONGEST_DATE_LINE && !line.is_links());
+        let short = lines.filter(|line| line.n_chars <= LONGEST_DATE_LINE && !line.is_links() && !chrome::is_clock(&line.text));
         short
             .filter(|line| {
                 density::is_date(&line.text) || labels::is_info(&line.text) || !disclosed.is_claimed(&line.text)

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use super::chrome;
 use super::label_words::{self, Label, Word};
 use super::outline::{Line, Outline, Shape};
 use super::tree::visible_text;
@@ -146,6 +147,10 @@ pub(super) fn read(outline: &Outline<'_>, lines: Range<usize>) -> Reading {
     let end = lines.end.min(outline.lines.len());
     for at in lines.start..end {
         let line = &outline.lines[at];
+        // What a clock is labelled by is no field of the report.
+        if chrome::is_clock(&line.text) {
+            continue;
+        }
         if line.shape == Shape::Row {
             of_row(line, at, &mut pairs);
         } else if let Some(word) = label_words::alone(&line.text) {

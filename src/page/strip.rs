@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::chrome;
+use super::{anchor, chrome};
 use super::density::{Weights, is_date};
 use super::field_lines;
 use super::labels;
@@ -44,6 +44,14 @@ const LEAST_LABELS: usize = 2;
 /// How many lines stand before the first line of text.
 fn n_before(outline: &Outline<'_>, lines: &[usize]) -> usize {
     let Some(&first) = lines.first() else { return 0 };
+    // A text may begin with the words of a label; one that is a day, its source and tools alone is none.
+    let is_head = |at: &usize| {
+        let line = &outline.lines[*at];
+        anchor::states_date(line) || is_date(&line.text) || line.is_chrome()
+    };
+    if lines.iter().all(is_head) {
+        return lines.len();
+    }
     let mut seam = Seam::from(outline, first);
     let n_before = lines.iter().take_while(|&&at| seam.takes(at)).count();
     if n_before == lines.len() { 0 } else { n_before }
