@@ -58,6 +58,7 @@ mod row;
 mod row_date;
 mod rows;
 mod seen;
+pub mod selector_of;
 mod signature;
 mod strip;
 mod tables;
