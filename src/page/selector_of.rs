@@ -19,7 +19,7 @@ const COST_OF_PART: usize = 12;
 /// What a part costs that is only a tag or a place: it says nothing of what it finds.
 const COST_OF_PLAIN: usize = 6;
 
-/// What rows cost that are told by tags alone: the next table of the page would be rows too.
+/// What it costs to be told by tags alone: the next table of the page would be rows too.
 const COST_OF_NO_NAME: usize = 40;
 
 /// What each level costs between an element and what it is named after: boxes around boxes are what a redesign moves.
@@ -68,7 +68,9 @@ pub fn of_first(places: &[(Node<'_>, Node<'_>)]) -> Vec<String> {
             root.select(&selector).find(|node| node != root).is_some_and(|node| node == *element)
         };
         if places.iter().all(is_first) {
-            found.push((0, cost(level, &written), written));
+            // Within a row a tag is name enough; on a page there are many of each.
+            let is_nameless = root.name() == "html" && !written.contains(['.', '#']);
+            found.push((0, cost(level, &written) + usize::from(is_nameless) * COST_OF_NO_NAME, written));
         }
     }
     best(found)
