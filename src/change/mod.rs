@@ -7,8 +7,10 @@
 pub mod attachments;
 pub mod canonical;
 pub mod diff;
+pub mod drift;
 pub mod fields;
 pub mod fingerprint;
+pub mod moves;
 pub mod outcome;
 pub mod redesign;
 pub mod render;

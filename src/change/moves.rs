@@ -1,0 +1,63 @@
+//! Reports that a portal gave other URLs, all at once: a new system has new addresses for the same rows.
+//!
+//! In: rows at URLs that nobody knows, whose title and date one known report has. Out: the reports that moved. Never: one
+//! row alone; that is a report of its own until its text says otherwise.
+
+use std::collections::BTreeMap;
+
+use crate::model::ReportId;
+
+/// Fewest rows of a page that tell that all of them moved.
+pub const LEAST_ROWS: usize = 4;
+
+/// A page has moved where this part of its unknown rows, in hundredths, is known by title and date: the others are new.
+const LEAST_TITLED: usize = 60;
+
+/// The reports to follow to the URLs of these rows.
+///
+/// `n_unknown` counts all rows at unknown URLs, `n_rows` those of the page. A walk that met moved rows believes single
+/// ones too: its last page may have one row.
+pub fn together(
+    titled: Vec<(ReportId, String)>,
+    n_unknown: usize,
+    n_rows: usize,
+    has_moves: bool,
+) -> Vec<(ReportId, String)> {
+    let is_all = titled.len() >= LEAST_ROWS && n_unknown * 2 > n_rows && titled.len() * 100 >= n_unknown * LEAST_TITLED;
+    if !is_all && !has_moves {
+        return Vec::new();
+    }
+    let mut by_report: BTreeMap<ReportId, Vec<String>> = BTreeMap::new();
+    for (report, url) in titled {
+        by_report.entry(report).or_default().push(url);
+    }
+    // Two rows that would be the same report are two reports.
+    let single =
+        |(report, urls): (ReportId, Vec<String>)| <[String; 1]>::try_from(urls).ok().map(|[url]| (report, url));
+    by_report.into_iter().filter_map(single).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn titled(n: i64) -> Vec<(ReportId, String)> {
+        (1..=n).map(|n| (ReportId(n), format!("http://x.gov.cn/new/{n}.html"))).collect()
+    }
+
+    #[test]
+    fn rows_move_together_or_not_at_all() {
+        assert_eq!(together(titled(12), 15, 15, false).len(), 12);
+        assert_eq!(together(titled(3), 3, 3, false), [], "three rows may be three reports");
+        assert_eq!(together(titled(5), 5, 20, false), [], "most rows are where they were");
+        assert_eq!(together(titled(5), 12, 12, false), [], "most are new");
+        assert_eq!(together(titled(1), 1, 1, true).len(), 1, "the last row of a moved listing");
+    }
+
+    #[test]
+    fn two_rows_of_one_report_move_nothing() {
+        let mut twice = titled(6);
+        twice.push((ReportId(1), "http://x.gov.cn/new/other.html".to_owned()));
+        assert_eq!(together(twice, 7, 7, false).len(), 5);
+    }
+}
