@@ -5,6 +5,7 @@
 mod capture;
 mod change;
 mod document;
+mod evidence;
 mod id;
 mod listing;
 mod report;
@@ -15,6 +16,7 @@ pub use change::{Event, EventKind, FieldName, Fingerprint, How, Hunk, HunkKind, 
 pub use document::{
     AttachedFile, Attachment, Block, BlockKind, Document, Doubt, Origin, PageKind, RowShape, Span, TextState,
 };
+pub use evidence::Evidence;
 pub use id::{AlertId, ChangeId, Hash, ListingId, ParseHashError, PollId, ReportId, SiteId, WalkId, WorkId};
 pub use listing::{Entry, ListingPage, PageAddress, Post, PostForm};
 pub use report::{ListingStatus, Report, ReportState, Revision, SiteState, SiteStatus};

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Doubt, EventKind, FieldName, Fingerprint, Hash, ReportId, SiteId, Stated, WorkId};
+use super::{Document, Doubt, EventKind, Evidence, FieldName, Fingerprint, Hash, ReportId, SiteId, Stated, WorkId};
 
 /// A report's standing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,6 +126,8 @@ pub struct SiteStatus {
     pub complete_since: Option<Stated>,
     /// How each of its listings stands.
     pub listings: Vec<ListingStatus>,
+    /// What shows that it is broken; empty while it is not.
+    pub evidence: Vec<Evidence>,
 }
 
 /// How a listing stands: one item of a `status` row, key by key.

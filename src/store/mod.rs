@@ -3,6 +3,7 @@
 //! Every verb is async and one transaction. What a verb has answered is on the disk; what was under way when the
 //! machine died is not there at all. Never: network, a clock (`now` is passed in).
 
+mod breakage;
 mod error;
 mod owner;
 mod record;
@@ -15,9 +16,7 @@ use std::sync::Arc;
 pub use error::StoreError;
 pub use owner::this_process;
 pub use record::{
-    Bound, ChangeFilter, Claim, Counts, Ended, EntryRecord, FileFound, FileRecord, Filter, Finding, Fold, HeldEdit,
-    HistoryRow, KeptRobots, KnownFile, Listed, ListingState, Newest, PageRecord, PageRecorded, Place, PollRecord,
-    Reach, ReadFile, ReadTask, Reading, Recorded, ReportRecord, Scope, Stands, Told, Unfinished, WalkRecord, Why,
+    Bound, ChangeFilter, Claim, Counts, Ended, EntryRecord, EvidenceRecord, FileFound, FileRecord, Filter, Finding, Fold, HeldEdit, HistoryRow, KeptPage, KeptRobots, KnownFile, Listed, ListedRow, ListingState, Newest, PageRecord, PageRecorded, Place, PollRecord, Reach, ReadFile, ReadTask, Reading, Recognised, Recorded, ReportRecord, Scope, Stands, Told, Unfinished, WalkRecord, Why,
 };
 
 /// The channel that everything is owed to: what `fetch` prints.

@@ -332,6 +332,6 @@ impl Store {
     }
 }
 
-fn panicked() -> StoreError {
+pub(super) fn panicked() -> StoreError {
     StoreError::Bug { reason: "packing a reading panicked".to_owned() }
 }

@@ -1,5 +1,6 @@
 //! What is written to the store and what it answers: owned records in model types, one file a subject.
 
+mod evidence;
 mod file;
 mod filter;
 mod finding;
@@ -8,6 +9,7 @@ mod poll;
 mod task;
 mod walk;
 
+pub use evidence::{EvidenceRecord, KeptPage, ListedRow, Recognised};
 pub use file::{FileFound, FileRecord, KnownFile, ReadFile};
 pub use filter::{ChangeFilter, Filter, HistoryRow};
 pub use finding::{Finding, Reading, Recorded, ReportRecord, Told};

@@ -68,10 +68,10 @@ pub(super) fn document(conn: &Connection, hash: Hash) -> rusqlite::Result<Docume
     serde_json::from_slice(&json).map_err(|error| broken(Box::new(error)))
 }
 
-/// Keeps a capture; its body must be packed with it.
+/// Keeps a capture, of a report or of a listing; its body must be packed with it.
 pub(super) fn keep_capture(
     conn: &Connection,
-    report: ReportId,
+    report: Option<ReportId>,
     capture: &Capture,
     body: &Packed,
 ) -> rusqlite::Result<i64> {
@@ -105,6 +105,13 @@ pub(in crate::store) fn captures(conn: &Connection, report: ReportId, revision: 
         captures.push(capture(conn, row)?);
     }
     Ok(captures)
+}
+
+/// One capture by its number.
+pub(super) fn capture_of(conn: &Connection, id: i64) -> rusqlite::Result<Capture> {
+    let sql =
+        "SELECT url, final_url, status, headers, body, fetched_at, wire_bytes, n_requests FROM captures WHERE id = ?";
+    conn.prepare_cached(sql)?.query_row([id], |row| capture(conn, row))
 }
 
 fn capture(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<Capture> {

@@ -5,11 +5,13 @@
 
 mod attachment;
 mod content;
+mod evidence;
 mod host;
 mod listed;
 mod listing;
 mod listing_status;
 mod met;
+mod moves;
 mod open;
 mod outbox;
 #[cfg(test)]
@@ -27,6 +29,10 @@ mod writer;
 pub(super) mod verbs {
     pub(in crate::store) use super::attachment::{known as known_files, record as record_files};
     pub(in crate::store) use super::content::{Packed, bytes as content, captures as stored_captures, keep};
+    pub(in crate::store) use super::evidence::{
+        end_of_listing as end_evidence, forget_usual, keep_usual_of_listing, keep_usual_of_site, listed_rows,
+        pages as evidence_pages, record as record_evidence, usual_of_listing, usual_of_site,
+    };
     pub(in crate::store) use super::host::{
         claim as claim_host, hold_back, keep_robots, note_request, release as release_host, robots, wait_until,
     };
@@ -34,6 +40,7 @@ pub(super) mod verbs {
     pub(in crate::store) use super::listing::{
         begin_walk, end_walk, listing, record_baseline, settle_baseline, watch_page,
     };
+    pub(in crate::store) use super::moves::{follow as follow_moves, held as held_moves, recognise};
     pub(in crate::store) use super::outbox::{held as held_edits, owed, settle};
     pub(in crate::store) use super::query::{
         changes, check, document, find as find_reports, history, reports, revision, stale as stale_reports,

@@ -33,11 +33,13 @@ fn scans(conn: &Connection, sql: &str) -> Vec<String> {
 fn statements() -> Vec<String> {
     let files = [
         include_str!("content.rs"),
+        include_str!("evidence.rs"),
         include_str!("host.rs"),
         include_str!("listed.rs"),
         include_str!("listing.rs"),
         include_str!("listing_status.rs"),
         include_str!("met.rs"),
+        include_str!("moves.rs"),
         include_str!("outbox.rs"),
         include_str!("report.rs"),
         include_str!("revision.rs"),

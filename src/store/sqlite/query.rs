@@ -105,7 +105,8 @@ pub(in crate::store) fn find(conn: &Connection, asked: &str, canonical: Option<&
     }
     let sql = format!(
         "{REPORT} WHERE r.id IN (SELECT id FROM reports WHERE url IN (?1, ?2)
-            UNION SELECT report FROM listed WHERE url = ?1) ORDER BY r.id"
+            UNION SELECT report FROM listed WHERE url = ?1
+            UNION SELECT report FROM former_urls WHERE url IN (?1, ?2)) ORDER BY r.id"
     );
     let mut query = conn.prepare_cached(&sql)?;
     let mut found: Vec<Report> =

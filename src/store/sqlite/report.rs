@@ -307,7 +307,9 @@ impl Recording<'_> {
 
     fn keep_captures(&self, captures: &[Capture]) -> rusqlite::Result<Vec<i64>> {
         let packed = captures.iter().zip(&self.contents.bodies);
-        packed.map(|(capture, body)| content::keep_capture(self.conn, self.record.report, capture, body)).collect()
+        packed
+            .map(|(capture, body)| content::keep_capture(self.conn, Some(self.record.report), capture, body))
+            .collect()
     }
 
     fn event(&self, kind: EventKind) -> Event {

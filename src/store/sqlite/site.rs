@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
+use super::evidence;
 use super::listing_status as listing;
 use super::outbox::{self, Going};
 use super::row::{At, Json, instant};
@@ -117,6 +118,7 @@ fn update(conn: &Connection, record: &PollRecord, before: &SiteState) -> rusqlit
         Ended::Done => {
             let sql = "UPDATE sites SET next_due_at = ?, last_success_at = ?, failures = 0, class = NULL,
                 error = NULL, is_broken = 0 WHERE id = ?";
+            evidence::end_of_site(conn, &record.site, record.ended_at)?;
             conn.prepare_cached(sql)?.execute(params![due, At(record.ended_at), record.site])
         }
         Ended::Failed(failure) => {
@@ -159,6 +161,7 @@ fn status(conn: &Connection, site: SiteId) -> rusqlite::Result<SiteStatus> {
         entries: u64::try_from(n_reports).unwrap_or(0),
         complete_since: listing::complete_since(&listings),
         listings,
+        evidence: evidence::of_site(conn, &site)?,
         site,
     })
 }

@@ -122,7 +122,7 @@ async fn json_rows_have_the_keys_of_the_contract() {
     let reports = "report site listing url title published kind year revision content_hash work first_seen_at \
                    last_seen_at state";
     let history = "report revision event seen_at fields content_hash previous";
-    let status = "site state last_success_at failures class error next_due_at entries complete_since listings";
+    let status = "site state last_success_at failures class error next_due_at entries complete_since listings evidence";
     for (line, expected, n_rows) in [
         (&["--json", "reports"][..], reports, 2),
         (&["--json", "history", "1"], history, 2),

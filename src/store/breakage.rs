@@ -1,0 +1,94 @@
+//! The verbs around a breakage: what is usual, the page that shows that it is no longer, and reports that all moved.
+
+use jiff::Timestamp;
+
+use super::record::{EvidenceRecord, KeptPage, ListedRow, Recognised};
+use super::sqlite::verbs::{self, Packed};
+use super::{Store, StoreError};
+use crate::change::drift::{Usual, UsualReports};
+use crate::model::{ChangeId, ListingId, PollId, ReportId, SiteId, Stated};
+
+impl Store {
+    /// What the first page of a listing usually shows; `None` before its first healthy walk.
+    pub async fn usual(&self, listing: ListingId) -> Result<Option<Usual>, StoreError> {
+        self.engine.read(move |conn| verbs::usual_of_listing(conn, listing)).await
+    }
+
+    /// Keeps what the first page of a listing usually shows.
+    pub async fn keep_usual(&self, listing: ListingId, usual: Usual) -> Result<(), StoreError> {
+        self.engine.write(move |conn| verbs::keep_usual_of_listing(conn, listing, &usual)).await
+    }
+
+    /// What the reports of a site usually are; `None` before the first were read.
+    pub async fn usual_reports(&self, site: &SiteId) -> Result<Option<UsualReports>, StoreError> {
+        let site = site.clone();
+        self.engine.read(move |conn| verbs::usual_of_site(conn, &site)).await
+    }
+
+    /// Keeps what the reports of a site usually are.
+    pub async fn keep_usual_reports(&self, site: &SiteId, usual: UsualReports) -> Result<(), StoreError> {
+        let site = site.clone();
+        self.engine.write(move |conn| verbs::keep_usual_of_site(conn, &site, &usual)).await
+    }
+
+    /// Forgets what is usual of a site: what its next poll sees is right.
+    pub async fn forget_usual(&self, site: &SiteId) -> Result<(), StoreError> {
+        let site = site.clone();
+        self.engine.write(move |conn| verbs::forget_usual(conn, &site)).await
+    }
+
+    /// Keeps the page that shows a breakage, once until it is over; false: there is one already.
+    pub async fn record_evidence(&self, record: EvidenceRecord) -> Result<bool, StoreError> {
+        let packing = tokio::task::spawn_blocking(move || (Packed::new(&record.capture.body), record));
+        let (body, record) = packing.await.map_err(|_| super::verbs::panicked())?;
+        self.engine.write(move |conn| verbs::record_evidence(conn, &record, &body)).await
+    }
+
+    /// A listing can be read again: what showed that it could not is history.
+    pub async fn end_evidence(&self, site: &SiteId, listing: ListingId, now: Timestamp) -> Result<(), StoreError> {
+        let site = site.clone();
+        self.engine.write(move |conn| verbs::end_evidence(conn, &site, listing, now)).await
+    }
+
+    /// The pages that show that a site is broken now.
+    pub async fn evidence_pages(&self, site: &SiteId) -> Result<Vec<KeptPage>, StoreError> {
+        let site = site.clone();
+        self.engine.read(move |conn| verbs::evidence_pages(conn, &site)).await
+    }
+
+    /// The rows of the listing of this URL as they were seen last, those of the newest walk and of its first page first.
+    pub async fn listed_rows(&self, site: &SiteId, url: &str, limit: usize) -> Result<Vec<ListedRow>, StoreError> {
+        let (site, url) = (site.clone(), url.to_owned());
+        self.engine.read(move |conn| verbs::listed_rows(conn, &site, &url, limit)).await
+    }
+
+    /// What is known of each of these rows of a listing: canonical URL, title, date.
+    pub async fn recognise(
+        &self,
+        site: &SiteId,
+        listing: ListingId,
+        rows: Vec<(String, String, Option<Stated>)>,
+    ) -> Result<Vec<Recognised>, StoreError> {
+        let site = site.clone();
+        self.engine.read(move |conn| verbs::recognise(conn, &site, listing, &rows)).await
+    }
+
+    /// Gives reports of a listing the URLs that its rows have now. What is told of it is held until the poll ends.
+    pub async fn follow_moves(
+        &self,
+        poll: PollId,
+        listing: ListingId,
+        moves: Vec<(ReportId, String)>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let channels = std::sync::Arc::clone(&self.channels);
+        let follow = move |conn: &_| verbs::follow_moves(conn, &channels, (poll, listing), &moves, now);
+        self.engine.write(follow).await
+    }
+
+    /// Moves of a site whose alerts are held.
+    pub async fn held_moves(&self, site: &SiteId) -> Result<Vec<(ChangeId, ReportId)>, StoreError> {
+        let site = site.clone();
+        self.engine.read(move |conn| verbs::held_moves(conn, &site)).await
+    }
+}

@@ -1,0 +1,98 @@
+//! Rows recognised on a page that was built anew, and reports that all got other URLs at once.
+//!
+//! In: rows of a page. Out: what is known of each. A report that moves keeps its number, its revisions and its history;
+//! where it was stays known. Never: a report moved to where another one lives.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::outbox::{self, Going};
+use crate::model::{ChangeId, Event, EventKind, ListingId, PollId, ReportId, SiteId, Stated};
+use crate::store::Recognised;
+
+/// What is known of each of these rows: canonical URL, title, date.
+pub(in crate::store) fn recognise(
+    conn: &Connection,
+    site: &SiteId,
+    listing: ListingId,
+    rows: &[(String, String, Option<Stated>)],
+) -> rusqlite::Result<Vec<Recognised>> {
+    rows.iter().map(|(url, title, date)| recognise_one(conn, site, listing, (url, title, *date))).collect()
+}
+
+fn recognise_one(
+    conn: &Connection,
+    site: &SiteId,
+    listing: ListingId,
+    (url, title, date): (&str, &str, Option<Stated>),
+) -> rusqlite::Result<Recognised> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM reports WHERE url = ? AND site = ?)";
+    if conn.prepare_cached(sql)?.query_row(params![url, site], |row| row.get(0))? {
+        return Ok(Recognised::Here);
+    }
+    let sql = "SELECT r.url FROM former_urls f JOIN reports r ON r.id = f.report WHERE f.site = ? AND f.url = ?";
+    let now_at: Option<String> =
+        conn.prepare_cached(sql)?.query_row(params![site, url], |row| row.get(0)).optional()?;
+    if let Some(now_at) = now_at {
+        return Ok(Recognised::Formerly(now_at));
+    }
+    let sql = "SELECT r.id, r.url FROM listed l JOIN reports r ON r.id = l.report
+        WHERE l.listing = ? AND l.date IS ? AND l.title = ? AND r.state IN ('present', 'suspect') LIMIT 2";
+    let mut query = conn.prepare_cached(sql)?;
+    let titled: Vec<(ReportId, String)> = query
+        .query_map(params![listing, date, title], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    // Two reports of one title and day cannot be told apart.
+    Ok(match <[_; 1]>::try_from(titled) {
+        Ok([(report, url)]) => Recognised::Titled(report, url),
+        Err(_) => Recognised::Never,
+    })
+}
+
+/// Gives these reports other URLs. Their alerts are held, to be folded into one event at the end of the poll. Every page
+/// of the listing is to be walked again: the rows further down have moved too.
+pub(in crate::store) fn follow(
+    conn: &Connection,
+    channels: &[String],
+    (poll, listing): (PollId, ListingId),
+    moves: &[(ReportId, String)],
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    for (report, url) in moves {
+        let sql = "SELECT r.site, r.url, r.title, r.published, r.kind, r.year, r.revision, l.name FROM reports r
+            LEFT JOIN listings l ON l.id = r.listing WHERE r.id = ?";
+        let mut event = conn.prepare_cached(sql)?.query_row([report], |row| {
+            Ok(Event {
+                from_url: row.get(1)?,
+                title: row.get(2)?,
+                published: row.get(3)?,
+                kind: row.get(4)?,
+                year: row.get(5)?,
+                revision: row.get(6)?,
+                listing: row.get(7)?,
+                ..Event::new(EventKind::Moved, row.get(0)?, now)
+            })
+        })?;
+        (event.report, event.url) = (Some(*report), Some(url.clone()));
+        // Read at once: that it says there what it said is not known yet.
+        let sql = "UPDATE reports SET url = ?1, is_row_changed = 1 WHERE id = ?2
+            AND NOT EXISTS (SELECT 1 FROM reports WHERE url = ?1 AND site = ?3)";
+        if conn.prepare_cached(sql)?.execute(params![url, report, event.site])? == 0 {
+            continue;
+        }
+        let sql = "INSERT INTO former_urls (site, url, report) VALUES (?, ?, ?)
+            ON CONFLICT (site, url) DO UPDATE SET report = excluded.report";
+        conn.prepare_cached(sql)?.execute(params![event.site, event.from_url, report])?;
+        let sql = "DELETE FROM former_urls WHERE site = ? AND url = ?";
+        conn.prepare_cached(sql)?.execute(params![event.site, url])?;
+        outbox::tell(conn, channels, Some(poll), &event, Going::Held)?;
+    }
+    conn.prepare_cached("UPDATE listings SET walked_whole_at = NULL WHERE id = ?")?.execute([listing]).map(drop)
+}
+
+/// Moves of a site whose alerts are held, those of a killed poll too.
+pub(in crate::store) fn held(conn: &Connection, site: &SiteId) -> rusqlite::Result<Vec<(ChangeId, ReportId)>> {
+    let sql = "SELECT id, report FROM changes
+        WHERE id IN (SELECT change FROM alerts WHERE site = ? AND state = 'held') AND event = 'moved' ORDER BY id";
+    conn.prepare_cached(sql)?.query_map([site], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
