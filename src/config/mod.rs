@@ -28,7 +28,7 @@ pub use mistake::Mistake;
 pub use post::{PostRule, Variable};
 pub use rules::{
     Attachments, EntryRule, Expectations, Family, FetchRule, Format, JsonRule, ListingRule, PaceRule, PageRule,
-    Pagination, Recheck, ReportRule, Robots, Schedule, Signal, Site, WithdrawnAfter,
+    Pagination, Recheck, Render, ReportRule, Robots, Schedule, Signal, Site, WithdrawnAfter,
 };
-pub use settings::{Allowed, Caps, Network, Settings};
+pub use settings::{Allowed, Browser, Caps, Network, Settings};
 pub use written::schema;

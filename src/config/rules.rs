@@ -112,10 +112,22 @@ pub struct FetchRule {
     pub attachments: Attachments,
     /// Proxy for this site alone.
     pub proxy: Option<Url>,
+    /// Whether its pages are drawn by a browser before they are read.
+    pub render: Render,
     /// Other hosts that entries, pages and attachments may live on, lower case.
     pub hosts: Vec<String>,
     /// Other names of the home page's host, lower case: the same path is the same report there.
     pub twins: Vec<String>,
+}
+
+/// Who makes a page of what a portal answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Render {
+    /// Nobody: the answer is the page.
+    #[default]
+    None,
+    /// A browser, which runs its scripts.
+    Browser,
 }
 
 /// Whether robots.txt is obeyed.

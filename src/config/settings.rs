@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
@@ -13,7 +14,7 @@ use super::folder;
 use super::keys::Keys;
 use super::mistake::{Mistake, quoted, suggestion};
 use super::source::Source;
-use super::value::{ALLOWED, CAP, CONTACT, Form, HOST, PROXY, RESOLVED, SOCKET, STORE};
+use super::value::{ALLOWED, AT_ONCE, CAP, CONTACT, Form, HOST, PROGRAM, PROXY, RESOLVED, SOCKET, STORE};
 
 /// What holds for the whole installation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,6 +27,24 @@ pub struct Settings {
     pub network: Network,
     /// Whether the words of scanned attachments are recognised, where the programs for it are installed.
     pub ocr: bool,
+    /// The browser of the sites that want one.
+    pub browser: Browser,
+}
+
+/// The browser of the sites that want one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Browser {
+    /// The program; `None`: Debian's Chromium.
+    pub path: Option<PathBuf>,
+    /// Most browsers at once, each some 400 MB.
+    pub at_once: usize,
+}
+
+impl Default for Browser {
+    /// One: a second one would need the memory that small machines do not have.
+    fn default() -> Self {
+        Self { path: None, at_once: 1 }
+    }
 }
 
 /// How the network is reached, and what of it.
@@ -84,6 +103,9 @@ pub struct Caps {
     pub attachment_bytes: Option<u64>,
 }
 
+/// Most browsers that may run at once: beyond it they take turns at the processors, and pages run into their deadlines.
+pub(super) const MOST_BROWSERS: u64 = 16;
+
 /// Largest cap that may be set: bodies are held in memory.
 pub(super) const MOST_CAP_BYTES: u64 = 2 << 30;
 
@@ -101,6 +123,7 @@ impl Settings {
             contact: top.read("contact", &CONTACT),
             network: network(top.table("network")),
             ocr: attachments(top.table("attachments")),
+            browser: browser(top.table("browser")),
         };
         if let Some(mut keys) = top.keys {
             for (key, what) in LATER {
@@ -108,6 +131,7 @@ impl Settings {
             }
             keys.done(|key| match key {
                 "ocr" => Some("[attachments]"),
+                "path" | "at_once" => Some("[browser]"),
                 key => NETWORK_KEYS.contains(&key).then_some("[network]"),
             });
         }
@@ -142,8 +166,8 @@ fn network(mut layer: Layer<'_, '_, '_>) -> Network {
         resolve: layer.resolve(resolve),
         proxy: layer.read(proxy, &PROXY),
         caps: Caps {
-            page_bytes: layer.number(page_bytes, &CAP),
-            attachment_bytes: layer.number(attachment_bytes, &CAP),
+            page_bytes: layer.number(page_bytes, 1..=MOST_CAP_BYTES, &CAP),
+            attachment_bytes: layer.number(attachment_bytes, 1..=MOST_CAP_BYTES, &CAP),
         },
     };
     layer.env.ensure_known(&format!("{PREFIX}NETWORK_"));
@@ -161,6 +185,19 @@ fn attachments(mut layer: Layer<'_, '_, '_>) -> bool {
         keys.done(|_| None);
     }
     ocr
+}
+
+fn browser(mut layer: Layer<'_, '_, '_>) -> Browser {
+    let at_once = layer.number("at_once", 1..=MOST_BROWSERS, &AT_ONCE);
+    let browser = Browser {
+        path: layer.read("path", &PROGRAM),
+        at_once: at_once.and_then(|n| usize::try_from(n).ok()).unwrap_or(Browser::default().at_once),
+    };
+    layer.env.ensure_known(&format!("{PREFIX}BROWSER_"));
+    if let Some(keys) = layer.keys {
+        keys.done(|_| None);
+    }
+    browser
 }
 
 /// `true` or `false` in the environment.
@@ -196,8 +233,8 @@ impl<'s, 't> Layer<'_, 's, 't> {
         self.env.read(&self.variable(key), &FLAG).unwrap_or(written)
     }
 
-    fn number(&mut self, key: &'static str, form: &Form<u64>) -> Option<u64> {
-        let written = self.keys.as_mut().and_then(|keys| keys.number(key, 1..=MOST_CAP_BYTES));
+    fn number(&mut self, key: &'static str, range: RangeInclusive<u64>, form: &Form<u64>) -> Option<u64> {
+        let written = self.keys.as_mut().and_then(|keys| keys.number(key, range));
         self.env.read(&self.variable(key), form).or(written)
     }
 

@@ -14,7 +14,7 @@ use super::listing::{ensure_first, listings, required_url};
 use super::mistake::{Mistake, one_of, quoted, suggestion};
 use super::obligations::Obligations;
 use super::rules::{
-    Attachments, Expectations, Family, FetchRule, PaceRule, PageRule, Robots, Schedule, Site, WithdrawnAfter,
+    Attachments, Expectations, Family, FetchRule, PaceRule, PageRule, Render, Robots, Schedule, Site, WithdrawnAfter,
 };
 use super::selectors;
 use super::settings::Network;
@@ -197,6 +197,7 @@ impl Default for FetchRule {
             cookies: FetchTable::default().cookies,
             attachments: Attachments::Keep,
             proxy: None,
+            render: Render::None,
             hosts: Vec::new(),
             twins: Vec::new(),
         }
@@ -207,8 +208,8 @@ fn fetch(keys: Option<Keys<'_, '_>>) -> FetchRule {
     let Some(mut keys) = keys else { return FetchRule::default() };
     let robots = keys.word("robots", &[("obey", Robots::Obey), ("ignore", Robots::Ignore)], &[]);
     keys.word("tls", &[("strict", ())], &["legacy", "insecure", "pin:"]);
-    keys.word("render", &[("none", ())], &["browser"]);
     let attachments = [("keep", Attachments::Keep), ("read", Attachments::Read), ("list", Attachments::List)];
+    let renders = [("none", Render::None), ("browser", Render::Browser)];
     let rule = FetchRule {
         robots: robots.unwrap_or(Robots::Obey),
         charset: keys.read("charset", &CHARSET),
@@ -216,6 +217,7 @@ fn fetch(keys: Option<Keys<'_, '_>>) -> FetchRule {
         cookies: keys.flag("cookies", FetchTable::default().cookies),
         attachments: keys.word("attachments", &attachments, &[]).unwrap_or_default(),
         proxy: keys.read("proxy", &PROXY),
+        render: keys.word("render", &renders, &[]).unwrap_or_default(),
         hosts: keys.list("hosts", &HOST),
         twins: keys.list("twins", &HOST),
     };

@@ -16,7 +16,7 @@ use url::{Host, Url};
 use super::mistake::{quoted, suggestion};
 use super::post::PostRule;
 use super::rules::Recheck;
-use super::settings::{Allowed, MOST_CAP_BYTES};
+use super::settings::{Allowed, MOST_BROWSERS, MOST_CAP_BYTES};
 use crate::page::pointer::{LinkQuery, Pointer};
 use crate::page::tree::{Query, Selector, SelectorError};
 
@@ -226,6 +226,24 @@ pub(super) const STORE: Form<PathBuf> = Form {
             return Err("this version keeps its store in a folder only".to_owned());
         }
         Ok(PathBuf::from(written))
+    },
+};
+
+/// A program of this machine.
+pub(super) const PROGRAM: Form<PathBuf> = Form {
+    expected: "a program, such as \"/usr/bin/chromium\"",
+    parse: |written| {
+        let path = PathBuf::from(written);
+        if path.is_absolute() { Ok(path) } else { Err(format!("{} does not begin with /", quoted(written))) }
+    },
+};
+
+/// How many browsers run at once.
+pub(super) const AT_ONCE: Form<u64> = Form {
+    expected: "a whole number from 1 to 16",
+    parse: |written| {
+        let number = written.parse().ok().filter(|number| (1..=MOST_BROWSERS).contains(number));
+        number.ok_or_else(|| format!("{} is not such a number", quoted(written)))
     },
 };
 

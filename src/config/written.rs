@@ -114,8 +114,8 @@ pub(super) struct FetchTable {
     /// How certificates are checked.
     #[schemars(extend("enum" = ["strict"]))]
     pub(super) tls: String,
-    /// Whether pages are drawn by a browser.
-    #[schemars(extend("enum" = ["none"]))]
+    /// Who makes a page of what the portal answers: nobody, or Chromium, which runs its scripts. Files are never drawn.
+    #[schemars(extend("enum" = ["none", "browser"]))]
     pub(super) render: String,
     /// Other hosts that entries, pages and attachments may live on.
     pub(super) hosts: Vec<String>,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use govwatch::config::Settings;
+use govwatch::config::{Browser, Settings};
 
 use super::folder;
 
@@ -17,7 +17,7 @@ fn the_environment_stands_above_the_settings_file() {
         "govwatch.toml",
         "store = \"db\"\ncontact = \"a@example.org\"\n[network]\nallow = [\"10.0.0.1\", \"::1/128\"]\n\
          resolve = { \"WWW.x.gov.cn\" = \"127.0.0.1:8080\" }\npage_bytes = 1000\n\
-         [attachments]\nocr = true\n",
+         [attachments]\nocr = true\n[browser]\npath = \"/opt/chromium\"\n",
     )]);
     let file = dir.path().join("govwatch.toml");
     let alone = Settings::load(Some(&file), &env(&[("GOVWATCH_CONTACT", " ")])).expect("settings");
@@ -26,7 +26,7 @@ fn the_environment_stands_above_the_settings_file() {
     assert_eq!(alone.network.resolve["www.x.gov.cn"], "127.0.0.1:8080".parse().unwrap());
     assert!(alone.network.allows("10.0.0.1:80".parse().unwrap()));
     assert!(!alone.network.allows("10.0.0.2:80".parse().unwrap()));
-    assert!(alone.ocr);
+    assert_eq!((alone.ocr, alone.browser), (true, Browser { path: Some("/opt/chromium".into()), at_once: 1 }));
     assert_eq!((alone.network.caps.page_bytes, alone.network.caps.attachment_bytes), (Some(1000), None));
     let above = Settings::load(
         Some(&file),
@@ -38,10 +38,12 @@ fn the_environment_stands_above_the_settings_file() {
             ("GOVWATCH_NETWORK_PROXY", "socks5h://10.0.0.9:1080"),
             ("GOVWATCH_NETWORK_PAGE_BYTES", "5"),
             ("GOVWATCH_ATTACHMENTS_OCR", "false"),
+            ("GOVWATCH_BROWSER_PATH", "/usr/bin/chromium"),
+            ("GOVWATCH_BROWSER_AT_ONCE", "2"),
         ]),
     )
     .expect("settings");
-    assert!(!above.ocr);
+    assert_eq!((above.ocr, above.browser), (false, Browser { path: Some("/usr/bin/chromium".into()), at_once: 2 }));
     assert_eq!(above.contact.as_deref(), Some("b@example.org"));
     assert_eq!(above.store.as_deref(), Some(Path::new("/var/lib/govwatch")));
     assert!(above.network.allows("[::1]:80".parse().unwrap()) && !above.network.allows("[::1]:81".parse().unwrap()));

@@ -200,7 +200,6 @@ fn a_file_with_many_mistakes_names_them_all_at_their_lines() {
 #[test]
 fn words_of_later_versions_are_known_but_refused() {
     let later = [
-        ("[fetch]\nrender = \"browser\"", "this version cannot do \"browser\" yet; expected none"),
         ("[fetch]\ntls = \"pin:00ff\"", "this version cannot do \"pin:00ff\" yet; expected strict"),
     ];
     for (key, message) in later {
