@@ -70,6 +70,14 @@ pub enum FetchError {
         /// How.
         why: String,
     },
+    /// The browser failed at the page.
+    #[error("{url} could not be drawn: {why}; it will be tried again")]
+    Undrawn {
+        /// The URL.
+        url: Url,
+        /// What became of the browser.
+        why: String,
+    },
     /// The answer goes beyond a limit.
     #[error("{url}: {what}")]
     Limit {
@@ -106,9 +114,11 @@ impl FetchError {
         match self {
             Self::Refused { .. } | Self::Setting { .. } => Class::Config,
             Self::Forbidden { .. } => Class::Blocked,
-            Self::HeldBack { .. } | Self::Unreachable { .. } | Self::Timeout { .. } | Self::Broken { .. } => {
-                Class::Transient
-            }
+            Self::HeldBack { .. }
+            | Self::Unreachable { .. }
+            | Self::Timeout { .. }
+            | Self::Broken { .. }
+            | Self::Undrawn { .. } => Class::Transient,
             Self::Limit { .. } | Self::Elsewhere { .. } => Class::Layout,
             Self::Status { status, .. } => class_of(*status),
         }
@@ -152,6 +162,7 @@ impl From<FetchError> for Failure {
             | FetchError::Unreachable { url, .. }
             | FetchError::Timeout { url, .. }
             | FetchError::Broken { url, .. }
+            | FetchError::Undrawn { url, .. }
             | FetchError::Limit { url, .. }
             | FetchError::Status { url, .. } => Some(url.to_string()),
             FetchError::Setting { .. } | FetchError::HeldBack { .. } => None,

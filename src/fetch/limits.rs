@@ -42,7 +42,8 @@ pub struct Limits {
     pub first_byte: Duration,
     /// Between two pieces of a body.
     pub idle: Duration,
-    /// All network time of a page, redirects included; waiting for the pace is not counted.
+    /// All network time of a page, redirects included, and all time that a browser takes for it beside; waiting for the
+    /// pace is not counted.
     pub page_total: Duration,
     /// All network time of an attachment: 100 MiB at 60 KiB/s.
     pub attachment_total: Duration,
@@ -66,6 +67,13 @@ pub struct Limits {
     pub lease: Duration,
     /// Cookies kept for one host, bytes of one cookie, bytes of a `Cookie` header (CVE-2022-32205).
     pub cookies: (usize, usize, usize),
+    /// Requests of one drawn page, its own among them: portals that draw themselves make 20 to 80.
+    pub drawn_requests: u32,
+    /// Bytes of all that a drawn page loads, inflated: three times what one page may have.
+    pub drawn_bytes: u64,
+    /// A drawn page is looked at when it asked for nothing for so long, and taken when the next look, as much later, finds
+    /// the same: scripts wait some hundred milliseconds for the rest of a page.
+    pub quiet: Duration,
 }
 
 impl Limits {
@@ -108,6 +116,9 @@ impl Default for Limits {
             open_interval: Duration::from_secs(1),
             lease: Duration::from_secs(20),
             cookies: (50, 4096, 8192),
+            drawn_requests: 200,
+            drawn_bytes: 60 * MIB,
+            quiet: Duration::from_millis(500),
         }
     }
 }

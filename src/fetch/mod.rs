@@ -6,10 +6,12 @@
 
 mod access;
 mod body;
+mod browser;
 mod client;
 mod cookies;
 mod error;
 mod gate;
+mod headers;
 mod hosts;
 mod hours;
 mod inflate;
@@ -26,43 +28,30 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::HeaderMap;
 use tokio::time::Instant;
 use url::Url;
 
 use crate::clock::Clock;
-use crate::config::{FetchRule, Network, PaceRule, Robots};
+use crate::config::{Browser, FetchRule, Network, PaceRule, Render, Robots};
 use crate::model::{Capture, Post, Validators};
 use body::{Answer, Room};
+use browser::Scripts;
 use client::{Clients, Kind};
 use cookies::Jar;
 use gate::{Reach, Route};
+use headers::pin_host;
 use inflate::Beyond;
 use pace::{Need, Pace};
 use tally::Tally;
 
+pub use browser::{Browsers, Wall, program as browser_program};
 pub use error::FetchError;
 pub use hosts::{Claim, Hosts, KeptRobots, MemoryHosts};
 pub use limits::Limits;
 pub use resolve::Names;
 pub use sandbox::{Bounds, ChildArgs, Recognise, Sandbox, SandboxError, run_child};
 pub use tally::Counts;
-
-/// The encodings that we can take off.
-const ACCEPT_ENCODING: &str = "gzip, deflate, br";
-/// Portals with an English twin choose by it.
-const ACCEPT_LANGUAGE: &str = "zh-CN,zh;q=0.9,*;q=0.5";
-/// Headers that a site file may not set: they are the library's, or they are our honest name.
-const OUR_HEADERS: [&str; 8] = [
-    "accept-encoding",
-    "connection",
-    "content-length",
-    "host",
-    "proxy-authorization",
-    "te",
-    "transfer-encoding",
-    "user-agent",
-];
 
 /// What to fetch and how.
 #[derive(Debug, Clone)]
@@ -110,6 +99,8 @@ pub struct Fetcher {
     shared: Arc<Shared>,
     jar: Arc<Jar>,
     tally: Arc<Tally>,
+    browsers: Browsers,
+    scripts: Arc<Scripts>,
 }
 
 struct Shared {
@@ -137,6 +128,16 @@ struct Trip {
     time: Duration,
     wire_bytes: u64,
     n_requests: u32,
+    /// The headers of a script of a drawn page that asks; `None` where we ask.
+    of_script: Option<HeaderMap>,
+}
+
+impl FetchPlan {
+    /// Whether a browser draws the page. Its file may be the same while what its scripts load is not, so that it is
+    /// asked without validators.
+    fn is_drawn(&self) -> bool {
+        self.rule.render == Render::Browser && self.what == What::Page && self.post.is_none()
+    }
 }
 
 impl Fetcher {
@@ -162,14 +163,22 @@ impl Fetcher {
         let pace = Pace::new(hosts.clone(), clock.clone());
         let known = access::Known::default();
         let shared = Arc::new(Shared { network, clients, pace, hosts, known, clock, limits });
-        Ok(Self { shared, jar: Arc::default(), tally: Arc::default() })
+        let browsers = Browsers::new(Browser::default());
+        Ok(Self { shared, jar: Arc::default(), tally: Arc::default(), browsers, scripts: Arc::default() })
     }
 
-    /// A child for one poll of one site: cookies and counts of its own; pace, robots and connections are shared.
+    /// The same with these browsers for the sites that want one.
+    #[must_use]
+    pub fn with_browsers(self, browsers: Browsers) -> Self {
+        Self { browsers, ..self }
+    }
+
+    /// A child for one poll of one site: cookies, scripts and counts of its own; pace, robots,
+    /// connections and browsers are shared.
     #[must_use]
     pub fn for_site(&self) -> Self {
         let tally = Arc::new(Tally::child(&self.tally));
-        Self { shared: Arc::clone(&self.shared), jar: Arc::default(), tally }
+        Self { tally, jar: Arc::default(), scripts: Arc::default(), ..self.clone() }
     }
 
     /// What this Fetcher and its children have sent and received so far.
@@ -177,24 +186,30 @@ impl Fetcher {
         self.tally.counts()
     }
 
-    /// Gives every host back, with the time of its next request, before the process ends.
+    /// Gives every host back, with the time of its next request, and ends the browsers, before the process ends.
     pub async fn close(&self) {
+        self.browsers.close().await;
         self.shared.pace.release_all().await;
     }
 
     /// Fetches a URL: waits for its turn, follows redirects within the site, and gives the last answer.
     pub async fn get(&self, plan: &FetchPlan) -> Result<Fetched, FetchError> {
         let mut trip = Trip::of(plan, &self.shared.limits);
+        let mut answer = self.follow(plan, &mut trip).await?;
+        if plan.is_drawn() && browser::is_drawable(&answer) {
+            answer = self.draw(plan, &mut trip, answer).await?;
+        }
+        self.fetched(plan, trip, answer)
+    }
+
+    /// Asks, and follows redirects within the site, up to the first answer that is none.
+    async fn follow(&self, plan: &FetchPlan, trip: &mut Trip) -> Result<Answer, FetchError> {
         loop {
-            self.ensure_unseen(plan, &mut trip)?;
-            let answer = self.hop(plan, &mut trip).await?;
-            match redirect(plan, &trip.at, &answer)? {
-                Some(next) => {
-                    trip.post = trip.post.filter(|_| matches!(answer.status, 307 | 308));
-                    trip.at = next;
-                }
-                None => return self.fetched(plan, trip, answer),
-            }
+            self.ensure_unseen(plan, trip)?;
+            let answer = self.hop(plan, trip).await?;
+            let Some(next) = redirect(plan, &trip.at, &answer)? else { return Ok(answer) };
+            trip.post = trip.post.take().filter(|_| matches!(answer.status, 307 | 308));
+            trip.at = next;
         }
     }
 
@@ -207,7 +222,7 @@ impl Fetcher {
             Robots::Ignore => None,
         };
         let interval = plan.pace.min_interval.max(crawl_delay.unwrap_or_default());
-        let headers = self.headers(&trip.at, plan)?;
+        let headers = self.headers(trip, plan)?;
         let (bytes, total, name) = match plan.what {
             What::Page => (limits.page_bytes, limits.page_total, "a page, `network.page_bytes`"),
             What::Attachment => {
@@ -220,7 +235,8 @@ impl Fetcher {
         trip.wire_bytes += hop.wire_bytes;
         trip.n_requests += 1;
         let answer = hop.answer?;
-        if plan.rule.cookies {
+        // What a script asks for may be the lock of a wall: its key is not kept.
+        if plan.rule.cookies && trip.of_script.is_none() {
             let lines = answer.headers.iter().filter(|(name, _)| name == "set-cookie");
             let now = self.shared.clock.now();
             lines.for_each(|(_, line)| self.jar.take(&trip.at, line, now, limits));
@@ -278,31 +294,6 @@ impl Fetcher {
         Route { reach, proxy: plan.rule.proxy.clone().or_else(|| self.shared.network.proxy.clone()) }
     }
 
-    /// The headers of one hop. What may be secret goes to the origin of the plan alone.
-    fn headers(&self, url: &Url, plan: &FetchPlan) -> Result<HeaderMap, FetchError> {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static(ACCEPT_LANGUAGE));
-        if url.origin() == plan.url.origin() {
-            for (name, value) in &plan.rule.headers {
-                let (name, value) = own_header(name, value)?;
-                headers.insert(name, value);
-            }
-        }
-        if plan.rule.cookies
-            && let Some(cookies) = self.jar.header(url, &self.shared.limits)
-        {
-            insert(&mut headers, header::COOKIE, &cookies);
-        }
-        insert(&mut headers, header::ACCEPT_ENCODING, ACCEPT_ENCODING);
-        if let Some(etag) = &plan.validators.etag {
-            insert(&mut headers, header::IF_NONE_MATCH, etag);
-        }
-        if let Some(date) = &plan.validators.last_modified {
-            insert(&mut headers, header::IF_MODIFIED_SINCE, date);
-        }
-        Ok(headers)
-    }
-
     /// Refuses to go in a circle, or further than the limit. The same URL with other cookies is another place.
     fn ensure_unseen(&self, plan: &FetchPlan, trip: &mut Trip) -> Result<(), FetchError> {
         let limits = &self.shared.limits;
@@ -346,16 +337,21 @@ impl Trip {
             What::Page => limits.page_total,
             What::Attachment => limits.attachment_total,
         };
-        Self { at, post: plan.post.clone(), seen: HashSet::new(), time, wire_bytes: 0, n_requests: 0 }
+        let post = plan.post.clone();
+        Self { at, post, seen: HashSet::new(), time, wire_bytes: 0, n_requests: 0, of_script: None }
     }
+}
+
+/// Whether a host is one of the site's.
+fn is_own(plan: &FetchPlan, host: &str) -> bool {
+    plan.url.host_str() == Some(host) || plan.rule.hosts.iter().any(|own| own == host)
 }
 
 /// Where a redirect leads, if this is one; a host that is none of the site's is an error.
 fn redirect(plan: &FetchPlan, at: &Url, answer: &Answer) -> Result<Option<Url>, FetchError> {
     let Some(next) = location(at, answer).filter(|_| answer.is_redirect()) else { return Ok(None) };
     let host = next.host_str().unwrap_or_default();
-    let is_own = plan.url.host_str() == Some(host) || plan.rule.hosts.iter().any(|own| own == host);
-    if is_own || !matches!(next.scheme(), "http" | "https") {
+    if is_own(plan, host) || !matches!(next.scheme(), "http" | "https") {
         // The gate refuses other schemes with a better word.
         return Ok(Some(next));
     }
@@ -376,32 +372,4 @@ fn location(at: &Url, answer: &Answer) -> Option<Url> {
 
 fn ascii(byte: u8) -> String {
     if byte.is_ascii() { char::from(byte).to_string() } else { format!("%{byte:02X}") }
-}
-
-/// A pinned name is asked at its pin, port included, and still hears its own name and port.
-fn pin_host(url: &Url, network: &Network, headers: &mut HeaderMap) {
-    if let (Some(host), Some(port)) = (url.host_str(), url.port())
-        && network.resolve.contains_key(host)
-    {
-        insert(headers, header::HOST, &format!("{host}:{port}"));
-    }
-}
-
-/// A header of the site file, checked.
-fn own_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), FetchError> {
-    let wrong = |why: &str| FetchError::Setting { what: format!("`fetch.headers`: {name:?} {why}") };
-    if OUR_HEADERS.iter().any(|ours| name.eq_ignore_ascii_case(ours)) {
-        return Err(wrong("is set by govwatch itself; leave it out"));
-    }
-    let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong("is no header name"))?;
-    let mut value = HeaderValue::from_str(value).map_err(|_| wrong("has a value that cannot stand in a header"))?;
-    value.set_sensitive(true);
-    Ok((key, value))
-}
-
-/// Sets a header unless the text cannot stand in one, as a validator that a server made up may not.
-fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        headers.insert(name, value);
-    }
 }

@@ -27,6 +27,11 @@ pub struct Capture {
 }
 
 impl Capture {
+    /// The header that says which browser drew the page: its body is then what the page's scripts made of the answer.
+    pub const DRAWN_BY: &str = "x-govwatch-drawn-by";
+    /// The header that names, separated by spaces, the origins which a drawn page wanted and was not given.
+    pub const DRAWN_WITHOUT: &str = "x-govwatch-drawn-without";
+
     /// The first header of this lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())

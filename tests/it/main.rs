@@ -14,6 +14,7 @@ mod attach_office;
 #[cfg(feature = "pdf")]
 mod attach_pdf;
 mod blocks;
+mod browser;
 mod config;
 mod contract;
 mod corpus;
