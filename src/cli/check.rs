@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use super::{Context, Exit, Stop, check_live, ensure_known};
-use crate::config::{Loaded, Mistake, Settings, load_sites};
+use crate::config::{Loaded, Mistake, Render, Settings, load_sites};
+use crate::fetch::browser_program;
 
 /// Which sites to check.
 #[derive(Debug, Args)]
@@ -38,6 +39,9 @@ pub async fn run(context: &Context, check: &Check, settings: Result<Settings, Ve
             context.out.line(super::out::clean(&mistake.to_string()))?;
         }
     }
+    if let Some(warning) = missing_browser(&loaded, &settings).filter(|_| !context.global.quiet) {
+        eprintln!("{}", super::out::clean(&warning));
+    }
     if !context.global.json && !context.global.quiet {
         context.out.line(summary(&loaded, &mistakes))?;
     }
@@ -48,6 +52,14 @@ pub async fn run(context: &Context, check: &Check, settings: Result<Settings, Ve
         (0, _) => Exit::SomeFailed,
         (_, _) => Exit::Config,
     })
+}
+
+/// What the sites that want a browser cannot have: their files are right, and they will fail.
+fn missing_browser(loaded: &Loaded, settings: &Settings) -> Option<String> {
+    let wanting = loaded.sites.iter().filter(|site| site.fetch.render == Render::Browser);
+    let ids: Vec<&str> = wanting.map(|site| site.id.as_str()).collect();
+    let why = browser_program(settings.browser.path.as_deref()).err().filter(|_| !ids.is_empty())?;
+    Some(format!("warning: {} cannot be read here, as `fetch.render` wants a browser: {why}", ids.join(", ")))
 }
 
 fn summary(loaded: &Loaded, mistakes: &[Mistake]) -> String {

@@ -163,6 +163,6 @@ fn with_recognised(document: Document, texts: &[Bytes]) -> Document {
 }
 
 /// The zone of a page of which no site is known: all of China keeps Beijing's.
-fn china() -> TimeZone {
+pub(super) fn china() -> TimeZone {
     TimeZone::get("Asia/Shanghai").expect("invariant: the zone is bundled")
 }

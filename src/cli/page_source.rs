@@ -4,6 +4,7 @@ use std::path::Path;
 
 use url::Url;
 
+use super::extract_stages::china;
 use super::world;
 use crate::clock::Clock;
 use crate::config::{FetchRule, PaceRule, Settings};
@@ -53,7 +54,7 @@ pub(super) async fn asked_at(
         validators: Validators::default(),
         rule,
         pace,
-        zone: jiff::tz::TimeZone::UTC,
+        zone: china(),
         what: What::Page,
     };
     match fetcher.get(&plan).await {

@@ -55,6 +55,10 @@ pub(super) struct Tried {
     next: Option<Url>,
     n_broken_rows: usize,
     advice: Option<String>,
+    /// The browser that drew it.
+    drawn_by: Option<String>,
+    /// Origins that it was drawn without.
+    drawn_without: Vec<String>,
 }
 
 /// What one selector of the site or its family finds on this page.
@@ -137,6 +141,8 @@ pub(super) fn tried(site: &Site, capture: &Capture) -> Result<Tried, Stop> {
         entries: rows.entries,
         n_broken_rows: rows.n_broken_rows,
         advice: rows.advice,
+        drawn_by: capture.header(Capture::DRAWN_BY).map(str::to_owned),
+        drawn_without: words(capture.header(Capture::DRAWN_WITHOUT)),
     })
 }
 
@@ -234,6 +240,7 @@ fn query_tried(node: Node<'_>, from: &'static str, key: &'static str, query: &Qu
 fn in_words(tried: &Tried) -> String {
     let mut lines = vec![
         format!("fetch      {} answered {}, {} bytes", tried.url, tried.status, tried.n_bytes),
+        format!("draw       {}", drawn(tried)),
         format!("decode     {}, {} characters replaced", tried.charset, tried.n_replaced),
         format!("family     {}", tried.family.as_deref().unwrap_or("none in the site file")),
         format!("page       {}", tried.page.as_str().replace('_', " ")),
@@ -250,6 +257,22 @@ fn in_words(tried: &Tried) -> String {
         lines.push(format!("next       {}", tried.next.as_ref().map_or("no further page", Url::as_str)));
     }
     lines.join("\n")
+}
+
+fn words(text: Option<&str>) -> Vec<String> {
+    text.unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+}
+
+/// By whom, and what to do where the page misses something.
+fn drawn(tried: &Tried) -> String {
+    match (&tried.drawn_by, tried.drawn_without.as_slice()) {
+        (None, _) => "by nobody: the answer is the page".to_owned(),
+        (Some(browser), []) => format!("by {browser}"),
+        (Some(browser), without) => format!(
+            "by {browser}, without {}: what the page needs of them is allowed by `fetch.hosts` (and robots.txt)",
+            without.join(", ")
+        ),
+    }
 }
 
 fn selector_line(tried: &SelectorTried) -> String {

@@ -9,7 +9,7 @@ use super::{Context, Exit, Stop, ensure_known};
 use crate::clock::Clock;
 use crate::config::{Settings, Site, load_sites};
 use crate::crawl::{Interrupt, Parser, Progress, World};
-use crate::fetch::{Fetcher, Hosts, Recognise, Sandbox};
+use crate::fetch::{Browsers, Fetcher, Hosts, Recognise, Sandbox};
 use crate::store::Store;
 
 /// The sites a command works on.
@@ -64,6 +64,7 @@ pub(super) fn passing_fetcher(settings: &Settings) -> Result<Fetcher, Stop> {
 }
 
 fn fetcher(settings: &Settings, hosts: Hosts, clock: Clock) -> Result<Fetcher, Stop> {
-    Fetcher::new(settings.network.clone(), settings.contact.as_deref(), hosts, clock)
-        .map_err(|error| Stop::new(Exit::Config, error.to_string()))
+    let fetcher = Fetcher::new(settings.network.clone(), settings.contact.as_deref(), hosts, clock)
+        .map_err(|error| Stop::new(Exit::Config, error.to_string()))?;
+    Ok(fetcher.with_browsers(Browsers::new(settings.browser.clone())))
 }
