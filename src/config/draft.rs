@@ -173,7 +173,7 @@ fn comment(lines: &[String]) -> String {
 fn keys<const N: usize>(rows: [(&str, Option<String>); N]) -> String {
     let rows: Vec<(&str, String)> = rows.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
     let width = rows.iter().map(|(key, _)| key.len()).max().unwrap_or_default();
-    rows.iter().map(|(key, value)| format!("{key:width$} = {value}\n")).collect()
+    rows.iter().map(|(key, value)| format!("{key:width$} = {value}\n")).collect::<Vec<_>>().concat()
 }
 
 fn quoted(text: &str) -> String {
@@ -215,8 +215,8 @@ fn pages(pages: &Pagination) -> String {
         Pagination::Countdown => ("countdown", [None, None, None]),
         Pagination::None => ("none", [None, None, None]),
     };
-    let keys: String = keys.into_iter().flatten().map(|(key, value)| format!(", {key} = {value}")).collect();
-    format!("{{ kind = {}{keys} }}", quoted(kind))
+    let keys = keys.into_iter().flatten().map(|(key, value)| format!(", {key} = {value}"));
+    format!("{{ kind = {}{} }}", quoted(kind), keys.collect::<Vec<_>>().concat())
 }
 
 #[cfg(test)]

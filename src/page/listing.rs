@@ -207,11 +207,6 @@ pub(in crate::page) fn by_pointers(
     Ok(page)
 }
 
-/// The value of an answer in JSON.
-pub(in crate::page) fn value(text: &str) -> Result<Value, ListingError> {
-    json::parse(text)
-}
-
 fn rows_of_answer(text: &str, rule: &JsonRule, read: &ListingRead<'_>) -> Result<(Value, Rows), ListingError> {
     let value = json::parse(text)?;
     let reader = reader(read.page_url, read.page_url, read);

@@ -37,21 +37,21 @@ pub(super) async fn run(context: &Context, looker: &Looker, from: &Path, is_agre
     let usage = |why: String| Stop::new(Exit::Usage, format!("{}: {}", from.display(), clean(&why)));
     let text = std::fs::read_to_string(from).map_err(|error| usage(error.to_string()))?;
     let wanted = list::wanted(&text).map_err(usage)?;
-    let looked = looked(looker, &wanted).await;
-    let n_sure = looked.iter().filter(|(_, _, look)| look.as_ref().is_ok_and(is_to_write)).count();
+    let seen = looks(looker, &wanted).await;
+    let n_sure = seen.iter().filter(|(_, _, look)| look.as_ref().is_ok_and(is_to_write)).count();
     let may_ask = !is_agreed && n_sure > 0 && !context.global.json && may_ask();
     if may_ask {
-        for (_, wanted, look) in &looked {
+        for (_, wanted, look) in &seen {
             context.out.line(line(wanted, look, false))?;
         }
         context.out.flush()?;
     }
     let is_agreed = is_agreed || (may_ask && ask(&format!("Write {n_sure} listings?"))?);
-    let counts = finished(context, &looked, is_agreed, may_ask)?;
+    let counts = finished(context, &seen, is_agreed, may_ask)?;
     if !context.global.json && !context.global.quiet {
         context.out.line(summary(&counts))?;
     }
-    let is_config = looked.iter().any(|(_, _, look)| look.as_ref().is_err_and(|stop| stop.exit == Exit::Config));
+    let is_config = seen.iter().any(|(_, _, look)| look.as_ref().is_err_and(|stop| stop.exit == Exit::Config));
     Ok(match counts.n_unsure + counts.n_failed {
         _ if is_config => Exit::Config,
         0 => Exit::Done,
@@ -61,12 +61,12 @@ pub(super) async fn run(context: &Context, looker: &Looker, from: &Path, is_agre
 
 /// Looks at all, hosts beside each other; listings of one host after each other, each in the file that the one before
 /// it makes.
-async fn looked<'w>(looker: &Looker, wanted: &'w [Wanted]) -> Vec<Looked<'w>> {
+async fn looks<'w>(looker: &Looker, wanted: &'w [Wanted]) -> Vec<Looked<'w>> {
     let mut groups: BTreeMap<String, Vec<(usize, &Wanted)>> = BTreeMap::new();
     for (n, one) in wanted.iter().enumerate() {
         groups.entry(looker.key(one)).or_default().push((n, one));
     }
-    let looks = stream::iter(groups.into_values()).map(|group| async move {
+    let hosts = stream::iter(groups.into_values()).map(|group| async move {
         let (mut looks, mut held) = (Vec::with_capacity(group.len()), None);
         for (n, one) in group {
             let look = looker.look(one, held.as_ref()).await;
@@ -79,9 +79,9 @@ async fn looked<'w>(looker: &Looker, wanted: &'w [Wanted]) -> Vec<Looked<'w>> {
         }
         looks
     });
-    let mut looked: Vec<Looked<'w>> = looks.buffer_unordered(LOOKS_AT_ONCE).concat().await;
-    looked.sort_by_key(|(n, _, _)| *n);
-    looked
+    let mut all: Vec<Looked<'w>> = hosts.buffer_unordered(LOOKS_AT_ONCE).concat().await;
+    all.sort_by_key(|(n, _, _)| *n);
+    all
 }
 
 /// Whether a look is sure of something that is not written yet.
@@ -90,9 +90,9 @@ fn is_to_write(look: &Look) -> bool {
 }
 
 /// Writes what is agreed to and says what became of each. `is_said`: its line stands on the screen already.
-fn finished(context: &Context, looked: &[Looked<'_>], is_agreed: bool, is_said: bool) -> Result<Counts, Stop> {
+fn finished(context: &Context, seen: &[Looked<'_>], is_agreed: bool, is_said: bool) -> Result<Counts, Stop> {
     let mut counts = Counts::default();
-    for (_, wanted, look) in looked {
+    for (_, wanted, look) in seen {
         let mut is_written = false;
         let mut failure = None;
         if let Ok(look) = look

@@ -142,8 +142,10 @@ const LONGEST_MARK: usize = 40;
 
 /// A template for rows: handlebars, Vue, Angular, doT, layui.
 static TEMPLATE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"\{\{\s*#\s*each\b|\bv-for\s*=|\bng-repeat\s*=|\{\{~|\{\{\s*(?:\w+\.)?(?:title|url|name|date|pubDate)\s*\}\}"#)
-        .expect("invariant: the pattern is valid")
+    Regex::new(
+        r"\{\{\s*#\s*each\b|\bv-for\s*=|\bng-repeat\s*=|\{\{~|\{\{\s*(?:\w+\.)?(?:title|url|name|date|pubDate)\s*\}\}",
+    )
+    .expect("invariant: the pattern is valid")
 });
 
 /// A script that asks for data.

@@ -33,7 +33,7 @@ fn served() -> (Portal, Desk) {
 #[test]
 fn what_is_added_is_walked_to_its_last_report() {
     let (portal, desk) = served();
-    let list: String = kinds().iter().map(|kind| format!("{} 通知公告\n", kind.url(1))).collect();
+    let list = kinds().iter().map(|kind| format!("{} 通知公告\n", kind.url(1))).collect::<Vec<_>>().concat();
     desk.write("list.txt", list);
     let (rows, _) = desk.rows(&["add", "--from", "list.txt", "--yes"]);
     let verdicts: Vec<_> = kinds()
