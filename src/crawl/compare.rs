@@ -3,6 +3,8 @@
 //! In: a Document and its hashes. Out: a [`Found`], the diff of an edit with it. Never: hashing or comparing on an async
 //! thread; both run on the parser's.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use jiff::Timestamp;
 
@@ -81,6 +83,9 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
             return same();
         }
         (Ok(Outcome::Suspect), _) => suspected(&fingerprint, captures),
+        (Ok(Outcome::Edited(_)), _) if is_of_redesign(visit, task, newest.revision, captures.first()).await? => {
+            suspected(&fingerprint, captures)
+        }
         (Ok(outcome), Some(told)) => {
             let told = with_files(visit, told, newest.revision, reworded, contents).await?;
             let reading = Reading { document, fingerprint, captures, kind, year, told };
@@ -106,6 +111,22 @@ async fn learn(
         }
     }
     Ok(())
+}
+
+/// Whether an edit is one of a portal that is built anew: its listing can no longer be read, and its text stands in other
+/// elements than the newest revision's did. It is withheld until the site file is mended.
+async fn is_of_redesign(
+    visit: &Visit<'_>,
+    task: &ReadTask,
+    revision: u32,
+    capture: Option<&Capture>,
+) -> Result<bool, Halt> {
+    let Some(new) = capture.filter(|_| task.listed == Listed::Unhealthy).cloned() else { return Ok(false) };
+    let Some(old) = visit.world.store.stored_captures(task.report, revision).await?.into_iter().next() else {
+        return Ok(false);
+    };
+    let site = Arc::clone(visit.site);
+    visit.world.parser.run(move || judge::is_redrawn(&old, &new, &site)).await.map_err(Halt::Failed)
 }
 
 /// A doubtful reading, withheld, with its first page as evidence.

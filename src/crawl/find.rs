@@ -15,6 +15,7 @@ use super::judge::{self, Judged, Row};
 use super::visit::{Halt, Missing, Visit};
 use super::{FirstWalk, article, compare, tied};
 use crate::change::canonical::{canonical, spellings};
+use crate::change::drift::ReadAs;
 use crate::change::outcome::{self, Misses};
 use crate::change::{attachments, fingerprint};
 use crate::error::{Class, Failure, Stage};
@@ -22,6 +23,7 @@ use crate::fetch::{FetchError, Fetched};
 use crate::model::{
     Capture, Document, Doubt, FieldName, How, Outcome, PageKind, Report, ReportId, ReportState, Validators,
 };
+use crate::page::parts::Next;
 use crate::store::{Finding, Listed, Newest, ReadTask, Reading, StoreError, Told, Why};
 
 /// Conditional requests in a row before an unconditional one: servers with stuck validators exist.
@@ -39,6 +41,10 @@ pub(super) struct Found {
     pub(super) files: Files,
     /// Whether the site's own selectors find nothing on this page any more.
     pub(super) has_dead_selector: bool,
+    /// The page as it came, for what it may have to show; `None` where none came.
+    pub(super) page: Option<Capture>,
+    /// How it was read, where that was for the first time.
+    pub(super) read_as: Option<ReadAs>,
 }
 
 impl Found {
@@ -51,6 +57,8 @@ impl Found {
             is_asked: true,
             files: Files::default(),
             has_dead_selector: false,
+            page: None,
+            read_as: None,
         }
     }
 
@@ -143,7 +151,9 @@ async fn judged(visit: &Visit<'_>, task: &ReadTask, capture: Capture) -> Result<
         Ok(opened) => opened,
         Err(failure) => return Ok(failed(failure)),
     };
-    let broken = |class, reason: &str| Ok(failed(Failure::new(class, Stage::Extract, reason)));
+    let came = Some(capture.clone());
+    let broken =
+        |class, reason: &str| Ok(Found { page: came.clone(), ..failed(Failure::new(class, Stage::Extract, reason)) });
     let mut found = match page {
         Judged { is_home_redirect: true, .. } => missed(visit, task, How::HomeRedirect).await?,
         Judged { kind: PageKind::NotFound, .. } if matches!(capture.status, 404 | 410) => {
@@ -159,21 +169,31 @@ async fn judged(visit: &Visit<'_>, task: &ReadTask, capture: Capture) -> Result<
         Judged { is_strange: true, .. } if task.newest.is_none() => {
             return broken(Class::Layout, "the page is an error, maintenance or login page");
         }
-        Judged { document: Some(document), next, texts, .. } => {
+        Judged { document: Some(document), next, texts, read_as, .. } => {
             let has_dead_selector = document.doubts.contains(&Doubt::DeadSelector);
-            let found = if let Some(found) = moved_to(visit, task, &capture).await? {
-                found
-            } else {
-                let (document, parts) = article::whole(visit, First::of(document, &capture, next)).await?;
-                let captures = std::iter::once(capture).chain(parts).collect();
-                received(visit, task, document, texts, captures).await?
-            };
-            Found { has_dead_selector, ..found }
+            let found = shown(visit, task, capture, (document, next, texts)).await?;
+            let read_as = read_as.filter(|_| task.newest.is_none());
+            Found { has_dead_selector, read_as, ..found }
         }
         Judged { document: None, .. } => return broken(Class::Layout, "the page is no report"),
     };
-    found.validators = Some(validators);
+    (found.validators, found.page) = (Some(validators), came);
     Ok(found)
+}
+
+/// A page with something to say: it leads to another known report, or it is this one as it is now.
+async fn shown(
+    visit: &Visit<'_>,
+    task: &ReadTask,
+    capture: Capture,
+    (document, next, texts): (Document, Next, Vec<Bytes>),
+) -> Result<Found, Halt> {
+    if let Some(found) = moved_to(visit, task, &capture).await? {
+        return Ok(found);
+    }
+    let (document, parts) = article::whole(visit, First::of(document, &capture, next)).await?;
+    let captures = std::iter::once(capture).chain(parts).collect();
+    received(visit, task, document, texts, captures).await
 }
 
 /// What came, judged: a page on the parser's threads, a file in the sandbox.

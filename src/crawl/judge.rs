@@ -7,6 +7,7 @@ use bytes::Bytes;
 use jiff::civil::Date;
 use url::Url;
 
+use crate::change::drift::ReadAs;
 use crate::config::{ListingRule, Site};
 use crate::error::{Class, Failure, Stage};
 use crate::model::{Capture, Document, Doubt, FieldName, ListingPage, Origin, PageKind, Post, Stated};
@@ -14,7 +15,7 @@ use crate::page::extract::Reading;
 use crate::page::listing::ListingError;
 use crate::page::open::Opened;
 use crate::page::parts::{End, Next};
-use crate::page::{ReadRules, kind, listing};
+use crate::page::{ReadRules, kind, listing, skeleton};
 
 /// What a report's page turned out to be.
 pub(super) struct Judged {
@@ -29,6 +30,8 @@ pub(super) struct Judged {
     pub(super) next: Next,
     /// Texts that the reading points to, to be kept with it.
     pub(super) texts: Vec<Bytes>,
+    /// How it was read, for what is usual of its site; `None` for a file.
+    pub(super) read_as: Option<ReadAs>,
 }
 
 impl Judged {
@@ -36,7 +39,7 @@ impl Judged {
     pub(super) fn file(document: Document, texts: Vec<Bytes>) -> Self {
         let document = Some(document);
         let (kind, next) = (PageKind::Report, Next { urls: Vec::new(), end: End::Unsaid });
-        Self { kind, is_home_redirect: false, is_strange: false, document, next, texts }
+        Self { kind, is_home_redirect: false, is_strange: false, document, next, texts, read_as: None }
     }
 }
 
@@ -54,9 +57,29 @@ pub(super) fn report(capture: &Capture, site: &Site, row: &Row) -> Result<Judged
     let (document, next) = reading.map(read).unzip();
     let document = document.map(|document| doubted(document, kind));
     let is_strange = document.as_ref().is_some_and(|document| is_strange(document, kind, row.0.as_deref()));
+    let read_as = document.as_ref().map(|document| read_as(&opened, document));
     let document = document.map(|document| settled(document, row.0.as_deref(), row.1));
     let next = next.unwrap_or(Next { urls: Vec::new(), end: End::Unsaid });
-    Ok(Judged { kind, is_home_redirect, is_strange, document, next, texts: Vec::new() })
+    Ok(Judged { kind, is_home_redirect, is_strange, document, next, texts: Vec::new(), read_as })
+}
+
+/// How a page was read by itself, before its row completes it.
+fn read_as(opened: &Opened, document: &Document) -> ReadAs {
+    ReadAs {
+        n_chars: document.n_chars(),
+        has_date: document.published.is_some(),
+        layout: skeleton::of_body(&opened.tree, document),
+    }
+}
+
+/// Whether two captures of a report show its text in other elements: the portal was built anew in between.
+pub(super) fn is_redrawn(old: &Capture, new: &Capture, site: &Site) -> bool {
+    let layout = |capture: &Capture| {
+        let opened = opened(capture, site, &answer(capture, &site.home)).ok()?;
+        let document = opened.document(&read_rules(site, &capture.final_url));
+        skeleton::of_body(&opened.tree, &document)
+    };
+    layout(old) != layout(new)
 }
 
 /// Reads a further page of the article that begins on `first`, and where it goes on; `None` where it is no page with
@@ -137,7 +160,10 @@ pub(super) fn rows(
         today,
     };
     match opened.listing(&read) {
-        Ok(page) => Ok((kind, page)),
+        Ok(page) => {
+            let layout = skeleton::of_rows(&opened.tree, read.page_url, &page.entries);
+            Ok((kind, ListingPage { layout, ..page }))
+        }
         // A wall or an error page stands in place of an answer as it does in place of a page.
         Err(_) if matches!(kind, PageKind::Challenge | PageKind::NotFound) => Ok((kind, ListingPage::default())),
         Err(error) => {

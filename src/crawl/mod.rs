@@ -5,6 +5,7 @@
 
 mod article;
 mod compare;
+mod drift;
 pub(crate) mod files;
 mod find;
 mod judge;
@@ -158,7 +159,8 @@ async fn try_poll(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<(), Halt> {
     walks.break_off(visit, ledger).await?;
     ended?;
     walks.tell_baselines(visit).await?;
-    walks.verdict().and(reads.verdict())
+    let verdict = reads.judged(visit).await?;
+    walks.verdict().and(verdict)
 }
 
 /// Listings and reports by turns, so that neither a long history nor a thousand reports hold back what is new: first pages

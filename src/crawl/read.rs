@@ -9,9 +9,11 @@ use jiff::Timestamp;
 use super::find::{self, Found};
 use super::schedule;
 use super::visit::{Halt, Ledger, Step, Visit};
+use crate::change::drift::{self, ReadAs};
+use crate::change::fingerprint;
 use crate::error::{Class, Failure, Stage};
-use crate::model::{EventKind, Outcome, ReportState};
-use crate::store::{Finding, ReadTask, Recorded, ReportRecord, Scope};
+use crate::model::{Capture, EventKind, Outcome, ReportState};
+use crate::store::{EvidenceRecord, Finding, ReadTask, Recorded, ReportRecord, Scope};
 
 /// Reports in a row that fail by timeouts and 5xx before the poll is given up: the portal is down, not one page.
 const MOST_TRANSIENT: u32 = 5;
@@ -31,11 +33,33 @@ pub(super) struct Reads {
     /// Failures in a row, of the class of the last one; pages that are gone are none.
     n_in_row: u32,
     last_failure: Option<Failure>,
+    /// How those were read that were read for the first time.
+    first_read: Vec<ReadAs>,
+    /// The last page that shows something wrong, and the last one read for the first time.
+    pages: (Option<Capture>, Option<Capture>),
 }
 
 impl Reads {
-    /// Whether the reports as a whole can be read as the site file says.
-    pub(super) fn verdict(self) -> Result<(), Halt> {
+    /// Whether the reports as a whole can be read as the site file says. Where they cannot, the page that shows it is
+    /// kept; else what is usual is learnt of them. **Errors**: the store's, beside the verdict.
+    pub(super) async fn judged(mut self, visit: &Visit<'_>) -> Result<Result<(), Halt>, Halt> {
+        let (wrong, fresh) = std::mem::take(&mut self.pages);
+        let first_read = std::mem::take(&mut self.first_read);
+        let has_dead_selector = self.n_dead_selectors > 0;
+        let (verdict, page) = match self.verdict() {
+            Ok(()) => (drifted(visit, &first_read).await?, fresh),
+            verdict => (verdict, wrong),
+        };
+        if let (Err(Halt::Failed(failure)), Some(capture)) = (&verdict, page)
+            && failure.class == Class::Layout
+        {
+            keep_evidence(visit, failure, capture, has_dead_selector).await?;
+        }
+        Ok(verdict)
+    }
+
+    /// Whether those that came can be read.
+    fn verdict(self) -> Result<(), Halt> {
         let is_most = |n: u32| n >= LEAST_UNREADABLE && n * 2 > self.n_asked;
         if let Some(last) = self.last_failure.filter(|_| is_most(self.n_unreadable)) {
             let reason =
@@ -75,6 +99,14 @@ impl Reads {
         self.n_dead_selectors += u32::from(read.has_dead_selector);
         self.n_doubtful += u32::from(read.is_doubtful);
         self.n_by_row += u32::from(!read.is_asked);
+        let is_wrong = read.has_dead_selector || read.is_doubtful || read.failure.is_some();
+        if read.read_as.is_some() {
+            self.pages.1.clone_from(&read.page);
+        }
+        if is_wrong && read.page.is_some() {
+            self.pages.0 = read.page;
+        }
+        self.first_read.extend(read.read_as);
         let Some(failure) = read.failure else {
             self.n_in_row = 0;
             return Ok(());
@@ -130,6 +162,46 @@ fn is_wanted(visit: &Visit<'_>, task: &ReadTask) -> bool {
     visit.options.since.is_none_or(|since| day >= since) && visit.options.until.is_none_or(|until| day <= until)
 }
 
+/// Whether the reports that were read for the first time are what those of the site usually are.
+async fn drifted(visit: &Visit<'_>, first_read: &[ReadAs]) -> Result<Result<(), Halt>, Halt> {
+    if first_read.is_empty() {
+        return Ok(Ok(()));
+    }
+    let (store, rules) = (&visit.world.store, fingerprint::rules(visit.site.rules));
+    let usual = store.usual_reports(&visit.site.id).await?;
+    if let Some(what) = drift::judge_reports(usual.as_ref(), rules, first_read) {
+        let reason = format!("{what}; check [report], or ask `govwatch repair` what it should be");
+        return Ok(Err(Halt::Failed(Failure::new(Class::Layout, Stage::Extract, reason))));
+    }
+    if let Some(learnt) = drift::learnt_reports(usual, rules, first_read) {
+        store.keep_usual_reports(&visit.site.id, learnt).await?;
+    }
+    Ok(Ok(()))
+}
+
+/// Keeps a page of a report as evidence against the site file.
+async fn keep_evidence(
+    visit: &Visit<'_>,
+    failure: &Failure,
+    capture: Capture,
+    has_dead_selector: bool,
+) -> Result<(), Halt> {
+    let body = visit.site.report.body.first().map(|query| ("report.body".to_owned(), query.as_str().to_owned()));
+    let title = || visit.site.report.title.first().map(|query| ("report.title".to_owned(), query.as_str().to_owned()));
+    let record = EvidenceRecord {
+        site: visit.site.id.clone(),
+        listing: None,
+        poll: visit.poll,
+        stage: failure.stage,
+        selector: body.or_else(title).filter(|_| has_dead_selector),
+        reason: failure.reason.clone(),
+        capture,
+        now: visit.world.clock.now(),
+    };
+    visit.world.store.record_evidence(record).await?;
+    Ok(())
+}
+
 /// What became of one report.
 struct Read {
     outcome: Outcome,
@@ -138,12 +210,14 @@ struct Read {
     is_asked: bool,
     is_doubtful: bool,
     has_dead_selector: bool,
+    page: Option<Capture>,
+    read_as: Option<ReadAs>,
 }
 
 /// One report: found, then kept in one transaction with its change, the alerts owed and its next recheck.
 async fn report(visit: &Visit<'_>, task: ReadTask) -> Result<Read, Halt> {
     let found = find::find(visit, &task).await?;
-    let Found { finding, outcome, validators, failure, is_asked, files, has_dead_selector } = found;
+    let Found { finding, outcome, validators, failure, is_asked, files, has_dead_selector, page, read_as } = found;
     let now = visit.world.clock.now();
     let is_doubtful = matches!(&finding, Finding::Suspect { suspicion: Some(_), .. });
     let record = ReportRecord {
@@ -159,7 +233,7 @@ async fn report(visit: &Visit<'_>, task: ReadTask) -> Result<Read, Halt> {
     };
     let Recorded { event } = visit.world.store.record_report(record).await?;
     let event = event.map(|event| event.event);
-    Ok(Read { outcome, event, failure, is_asked, is_doubtful, has_dead_selector })
+    Ok(Read { outcome, event, failure, is_asked, is_doubtful, has_dead_selector, page, read_as })
 }
 
 /// When it is read again. What failed or is withheld stays due; an edit, a withdrawal or a return starts the decay anew.

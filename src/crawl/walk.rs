@@ -104,16 +104,19 @@ impl<'v> Walks<'v> {
         match walk.go_on(visit, n_pages).await {
             Ok(None) => self.open.push(walk),
             Ok(Some(reach)) => {
-                let rule = walk.rule;
-                let ended = walk.end(visit, reach, None).await?;
+                let (rule, verdict) = (walk.rule, walk.verdict());
+                let ended = walk.end(visit, reach, &verdict).await?;
                 ledger.counts.entries += ended.n_entries;
+                if let Err(halt) = verdict {
+                    return self.fail(visit, halt);
+                }
                 self.done.push((rule, ended.looked_at));
                 self.to_tell.extend(ended.first_walk);
             }
             Err(halt) => {
-                let reason = if let Halt::Failed(failure) = &halt { Some(failure.reason.clone()) } else { None };
-                ledger.counts.entries += walk.end(visit, Reach::Cut, reason).await?.n_entries;
-                self.fail(visit, halt)?;
+                let ended = Err(halt);
+                ledger.counts.entries += walk.end(visit, Reach::Cut, &ended).await?.n_entries;
+                ended.or_else(|halt| self.fail(visit, halt))?;
             }
         }
         Ok(())
@@ -136,7 +139,7 @@ impl<'v> Walks<'v> {
     /// Keeps the walks that a halt of the poll has broken off.
     pub(super) async fn break_off(&mut self, visit: &Visit<'_>, ledger: &mut Ledger) -> Result<(), Halt> {
         for walk in std::mem::take(&mut self.open) {
-            ledger.counts.entries += walk.end(visit, Reach::Cut, None).await?.n_entries;
+            ledger.counts.entries += walk.end(visit, Reach::Cut, &Err(Halt::Interrupted)).await?.n_entries;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::Stated;
+use super::{Hash, Stated};
 
 /// One row of a listing, as shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +80,8 @@ pub struct ListingPage {
     /// Whether rows between this page and the one behind were passed over: pages that are numbered from the oldest get
     /// other numbers when one more is filled.
     pub has_skipped: bool,
+    /// Digest of the elements that most rows stand in; `None` where they stand in none.
+    pub layout: Option<Hash>,
     /// Rows that matched but gave no link: a sign of a changed layout.
     pub n_broken_rows: usize,
     /// What to write in the site file, where the page shows how its rows are loaded and has none.

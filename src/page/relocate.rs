@@ -251,10 +251,11 @@ fn tried(page: &RowsPage<'_>, known: &[KnownRow], keys: RowKeys) -> Option<RowPr
         zone: page.zone,
         first_url: &rule.url,
         page_url: page.url,
+        post: None,
         n_page: 1,
         today: page.today,
     };
-    let entries = page.opened.listing(&read).entries;
+    let entries = page.opened.listing(&read).ok()?.entries;
     Some(RowProposal { score: score(page, known, &entries), keys })
 }
 

@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::record::{EvidenceRecord, KeptPage, ListedRow, Recognised};
+use super::record::{EvidenceRecord, KeptPage, ListedRow, Recognised, ShownRow};
 use super::sqlite::verbs::{self, Packed};
 use super::{Store, StoreError};
 use crate::change::drift::{Usual, UsualReports};
-use crate::model::{ChangeId, ListingId, PollId, ReportId, SiteId, Stated};
+use crate::model::{ChangeId, ListingId, PollId, ReportId, SiteId};
 
 impl Store {
     /// What the first page of a listing usually shows; `None` before its first healthy walk.
@@ -62,12 +62,12 @@ impl Store {
         self.engine.read(move |conn| verbs::listed_rows(conn, &site, &url, limit)).await
     }
 
-    /// What is known of each of these rows of a listing: canonical URL, title, date.
+    /// What is known of each of these rows of a listing.
     pub async fn recognise(
         &self,
         site: &SiteId,
         listing: ListingId,
-        rows: Vec<(String, String, Option<Stated>)>,
+        rows: Vec<ShownRow>,
     ) -> Result<Vec<Recognised>, StoreError> {
         let site = site.clone();
         self.engine.read(move |conn| verbs::recognise(conn, &site, listing, &rows)).await

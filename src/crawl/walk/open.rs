@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use regex::Regex;
 
+use super::super::drift::{self, Watch};
 use super::super::tied;
 use super::super::visit::{Halt, Step, Visit};
 use super::WHOLE_WALK;
@@ -46,6 +47,7 @@ pub(super) struct OpenWalk<'v> {
     reason: Option<String>,
     rows: RowRule<'v>,
     bound: Option<Bound>,
+    watch: Watch,
 }
 
 /// Which rows are wanted: when it changes, rows further down may be wanted that no walk has followed.
@@ -92,6 +94,7 @@ impl<'v> OpenWalk<'v> {
             reason: None,
             rows: RowRule { listing: rule, since: rule.since.max(visit.options.since), twins: visit.twins().to_vec() },
             bound: None,
+            watch: Watch::default(),
         })
     }
 
@@ -125,7 +128,7 @@ impl<'v> OpenWalk<'v> {
         }
         self.asked.insert(spelling(&address));
         let Some(page) = self.page(visit, &address).await? else { return Ok(Some(Reach::LastPage)) };
-        let rows = self.rows.rows(&page);
+        let rows = self.rows.rows(&page, &self.watch);
         match self.course.shift(&rows, &page) {
             Shift::Up if self.n_steps_back < MOST_STEPS_BACK => drop(self.step_back(visit).await?),
             Shift::Down => self.course.has_slipped = true,
@@ -182,7 +185,7 @@ impl<'v> OpenWalk<'v> {
         let n_page = self.course.n_pages + 1;
         let (is_first, has_others) = (!self.course.has_rows, self.course.ahead.len() > 1);
         let asked = Asked { rule: self.rule, address, n_page, n_stated: self.course.n_stated, is_first, has_others };
-        let failure = match page::ask(visit, &asked).await {
+        let failure = match self.ask(visit, &asked).await {
             Err(Halt::Failed(failure)) if !is_first && failure.class == Class::Layout => failure,
             done => return done,
         };
@@ -191,6 +194,13 @@ impl<'v> OpenWalk<'v> {
             Some(before) if before.next.is_empty() && before.n_pages.is_none_or(|n_pages| n_pages < n_page) => Ok(None),
             _ => Err(Halt::Failed(failure)),
         }
+    }
+
+    /// One page, judged before anything of it is kept.
+    async fn ask(&mut self, visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Option<ListingPage>, Halt> {
+        let Some(mut page) = page::ask(visit, asked, &mut self.watch).await? else { return Ok(None) };
+        drift::settle(visit, asked.rule, &self.state, asked.is_first, &mut self.watch, &mut page).await?;
+        Ok(Some(page))
     }
 
     /// Reads the page behind once more: rows that were pulled up over the boundary stand on it now.
@@ -202,8 +212,8 @@ impl<'v> OpenWalk<'v> {
         let n_page = self.course.n_pages;
         let (rule, address) = (self.rule, &address);
         let asked = Asked { rule, address, n_page, n_stated: None, is_first: false, has_others: true };
-        let Some(page) = page::ask(visit, &asked).await? else { return Ok(None) };
-        self.keep(visit, n_page, self.rows.rows(&page), Stands::Resumed, None).await?;
+        let Some(page) = self.ask(visit, &asked).await? else { return Ok(None) };
+        self.keep(visit, n_page, self.rows.rows(&page, &self.watch), Stands::Resumed, None).await?;
         Ok(Some(page))
     }
 
@@ -214,9 +224,9 @@ impl<'v> OpenWalk<'v> {
         for n_page in 1..=most_pages {
             let (n_stated, has_others) = (None, false);
             let asked = Asked { rule: self.rule, address: &address, n_page, n_stated, is_first, has_others };
-            let Some(page) = page::ask(visit, &asked).await? else { break };
+            let Some(page) = self.ask(visit, &asked).await? else { break };
             is_first &= page.is_frame;
-            let recorded = self.keep(visit, n_page, self.rows.rows(&page), Stands::Again, None).await?;
+            let recorded = self.keep(visit, n_page, self.rows.rows(&page, &self.watch), Stands::Again, None).await?;
             self.course.n_above += recorded.n_new;
             let mut next = page.next.into_iter();
             match (next.next(), next.next()) {
@@ -309,27 +319,37 @@ impl<'v> OpenWalk<'v> {
     /// A regular poll may stop at a page on which everything was known to an earlier walk that left no gap.
     fn is_known_ground(&self, visit: &Visit<'_>, recorded: &PageRecorded, n_rows: usize) -> bool {
         let is_recent = |at: Timestamp| visit.world.clock.now().duration_since(at) < WHOLE_WALK;
-        let may_stop = !self.state.has_other_filter && !self.state.has_unseen && !self.wants_more() && !visit.is_full();
+        // Where rows moved, those further down have moved too.
+        let is_settled = !self.state.has_other_filter && !self.state.has_unseen && !self.watch.has_moves;
+        let may_stop = is_settled && !self.wants_more() && !visit.is_full();
         let is_regular = may_stop && self.state.walked_whole_at.is_some_and(is_recent);
         let has_others = self.course.ahead.len() > 1;
         is_regular && !self.course.order.is_rising() && !has_others && n_rows > 0 && recorded.n_settled == n_rows
     }
 
-    /// Keeps the walk as a fact.
-    pub(super) async fn end(self, visit: &Visit<'_>, reach: Reach, reason: Option<String>) -> Result<Ended, Halt> {
+    /// What is told of a walk that came to its end and whose listing is not what it was.
+    pub(super) fn verdict(&self) -> Result<(), Halt> {
+        self.watch.verdict(self.rule)
+    }
+
+    /// Keeps the walk as a fact, and the page that shows why its listing is broken.
+    pub(super) async fn end(self, visit: &Visit<'_>, reach: Reach, ended: &Result<(), Halt>) -> Result<Ended, Halt> {
+        let failure = if let Err(Halt::Failed(failure)) = ended { Some(failure.reason.clone()) } else { None };
+        let strange = self.watch.strange().map(str::to_owned);
         let record = WalkRecord {
             walk: self.walk,
             ended_at: visit.world.clock.now(),
             n_pages: self.course.n_pages,
             n_entries: self.n_entries,
-            is_healthy: reach != Reach::Cut,
+            is_healthy: reach != Reach::Cut && strange.is_none(),
             reach,
-            reason: reason.or(self.reason),
+            reason: failure.or(self.reason).or(strange),
             oldest_row: self.course.order.oldest(reach),
             filter: filter(self.rule),
             bound: self.bound,
         };
         visit.world.store.end_walk(record).await?;
+        drift::keep_evidence(visit, self.rule, &self.state, self.watch, ended).await?;
         let is_first = !self.state.is_baseline_told && reach != Reach::Cut;
         let first_walk = is_first.then_some(self.state.listing);
         Ok(Ended { first_walk, n_entries: self.n_entries, looked_at: self.looked_at })

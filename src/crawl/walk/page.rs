@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::super::drift::Watch;
 use super::super::visit::{Halt, Missing, Visit};
 use super::super::{judge, tied};
 use crate::config::{Format, ListingRule, Pagination};
@@ -33,14 +34,18 @@ pub(super) struct Asked<'a> {
 
 /// Fetches and reads one page; what fails for a moment is tried once more. `None`: a page beyond the last one of a
 /// listing that does not say how many it has.
-pub(super) async fn ask(visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Option<ListingPage>, Halt> {
-    let failure = match once(visit, asked).await {
+pub(super) async fn ask(
+    visit: &Visit<'_>,
+    asked: &Asked<'_>,
+    watch: &mut Watch,
+) -> Result<Option<ListingPage>, Halt> {
+    let failure = match once(visit, asked, watch).await {
         Err(Halt::Failed(failure)) if is_worth_another_try(&failure, asked.is_first) => failure,
         done => return done,
     };
     tracing::info!(site = %visit.site.id, url = %asked.address.url, "asked for once more: {}", failure.reason);
     visit.pause(visit.site.pace.min_interval.saturating_mul(RETRY_INTERVALS)).await?;
-    match once(visit, asked).await {
+    match once(visit, asked, watch).await {
         // The host is held back since it failed: that it failed is the word to be told.
         Err(Halt::NotNow(..)) => Err(Halt::Failed(failure)),
         done => done,
@@ -57,7 +62,7 @@ fn is_worth_another_try(failure: &Failure, is_first: bool) -> bool {
     }
 }
 
-async fn once(visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Option<ListingPage>, Halt> {
+async fn once(visit: &Visit<'_>, asked: &Asked<'_>, watch: &mut Watch) -> Result<Option<ListingPage>, Halt> {
     let Asked { rule, address, .. } = *asked;
     let failed = |failure: Failure| Halt::Failed(tied(failure, &visit.site.id, address.url.as_str()));
     let capture = match visit.get_page(address).await {
@@ -71,6 +76,7 @@ async fn once(visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Option<ListingPage
             return Err(failed(Failure { class, ..failure }));
         }
     };
+    watch.see(&capture);
     let (kind, page) = read(visit, asked, capture).await?;
     if is_beyond(asked, kind, &page) {
         return Ok(None);

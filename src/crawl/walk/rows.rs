@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use jiff::civil::Date;
 
+use super::super::drift::Watch;
 use crate::change::canonical::{canonical, spellings};
 use crate::change::year;
 use crate::config::ListingRule;
@@ -21,17 +22,17 @@ pub(super) struct RowRule<'v> {
 
 impl RowRule<'_> {
     /// The rows of a page, in its order, each report once.
-    pub(super) fn rows(&self, page: &ListingPage) -> Vec<EntryRecord> {
+    pub(super) fn rows(&self, page: &ListingPage, watch: &Watch) -> Vec<EntryRecord> {
         let mut seen = HashSet::new();
         let is_first = |row: &EntryRecord| {
             let is_first = !seen.contains(&row.url);
             seen.extend(row.twins.iter().cloned());
             is_first
         };
-        page.entries.iter().map(|entry| self.row(entry)).filter(is_first).collect()
+        page.entries.iter().map(|entry| self.row(entry, watch)).filter(is_first).collect()
     }
 
-    fn row(&self, entry: &Entry) -> EntryRecord {
+    fn row(&self, entry: &Entry, watch: &Watch) -> EntryRecord {
         let rule = self.listing;
         let is_bygone = matches!((self.since, entry.date), (Some(since), Some(date)) if date.date() < since);
         // The rows of a sitemap have no title before their reports are read.
@@ -39,7 +40,7 @@ impl RowRule<'_> {
         let is_wanted = !is_bygone
             && rule.include.as_ref().is_none_or(|pattern| pattern.is_match(shown))
             && !rule.exclude.as_ref().is_some_and(|pattern| pattern.is_match(shown));
-        let url = canonical(&entry.url);
+        let url = watch.identity(canonical(&entry.url));
         EntryRecord {
             twins: spellings(&url, &self.twins),
             url,

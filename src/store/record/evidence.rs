@@ -63,3 +63,14 @@ pub struct KeptPage {
     /// The page.
     pub capture: Capture,
 }
+
+/// A row of a listing page that is to be recognised.
+#[derive(Debug, Clone)]
+pub struct ShownRow {
+    /// Its canonical URL, then the other spellings of it.
+    pub urls: Vec<String>,
+    /// Its title as shown.
+    pub title: String,
+    /// Its date.
+    pub date: Option<Stated>,
+}

@@ -9,7 +9,7 @@ mod poll;
 mod task;
 mod walk;
 
-pub use evidence::{EvidenceRecord, KeptPage, ListedRow, Recognised};
+pub use evidence::{EvidenceRecord, KeptPage, ListedRow, Recognised, ShownRow};
 pub use file::{FileFound, FileRecord, KnownFile, ReadFile};
 pub use filter::{ChangeFilter, Filter, HistoryRow};
 pub use finding::{Finding, Reading, Recorded, ReportRecord, Told};

@@ -7,40 +7,44 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::outbox::{self, Going};
-use crate::model::{ChangeId, Event, EventKind, ListingId, PollId, ReportId, SiteId, Stated};
-use crate::store::Recognised;
+use crate::model::{ChangeId, Event, EventKind, ListingId, PollId, ReportId, SiteId};
+use crate::store::{Recognised, ShownRow};
 
-/// What is known of each of these rows: canonical URL, title, date.
+/// What is known of each of these rows.
 pub(in crate::store) fn recognise(
     conn: &Connection,
     site: &SiteId,
     listing: ListingId,
-    rows: &[(String, String, Option<Stated>)],
+    rows: &[ShownRow],
 ) -> rusqlite::Result<Vec<Recognised>> {
-    rows.iter().map(|(url, title, date)| recognise_one(conn, site, listing, (url, title, *date))).collect()
+    rows.iter().map(|row| recognise_one(conn, site, listing, row)).collect()
 }
 
 fn recognise_one(
     conn: &Connection,
     site: &SiteId,
     listing: ListingId,
-    (url, title, date): (&str, &str, Option<Stated>),
+    shown: &ShownRow,
 ) -> rusqlite::Result<Recognised> {
     let sql = "SELECT EXISTS (SELECT 1 FROM reports WHERE url = ? AND site = ?)";
-    if conn.prepare_cached(sql)?.query_row(params![url, site], |row| row.get(0))? {
-        return Ok(Recognised::Here);
+    for url in &shown.urls {
+        if conn.prepare_cached(sql)?.query_row(params![url, site], |row| row.get(0))? {
+            return Ok(Recognised::Here);
+        }
     }
     let sql = "SELECT r.url FROM former_urls f JOIN reports r ON r.id = f.report WHERE f.site = ? AND f.url = ?";
-    let now_at: Option<String> =
-        conn.prepare_cached(sql)?.query_row(params![site, url], |row| row.get(0)).optional()?;
-    if let Some(now_at) = now_at {
-        return Ok(Recognised::Formerly(now_at));
+    for url in &shown.urls {
+        let now_at: Option<String> =
+            conn.prepare_cached(sql)?.query_row(params![site, url], |row| row.get(0)).optional()?;
+        if let Some(now_at) = now_at {
+            return Ok(Recognised::Formerly(now_at));
+        }
     }
     let sql = "SELECT r.id, r.url FROM listed l JOIN reports r ON r.id = l.report
         WHERE l.listing = ? AND l.date IS ? AND l.title = ? AND r.state IN ('present', 'suspect') LIMIT 2";
     let mut query = conn.prepare_cached(sql)?;
     let titled: Vec<(ReportId, String)> = query
-        .query_map(params![listing, date, title], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .query_map(params![listing, shown.date, shown.title], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
     // Two reports of one title and day cannot be told apart.
     Ok(match <[_; 1]>::try_from(titled) {

@@ -1,0 +1,210 @@
+//! Whether a page that could be read is still what it was: stage 4 of 10, between reading a listing page and keeping it.
+//!
+//! In: the rows of a page and what is usual of its listing. Out: the rows that may be kept, a failure for the operator,
+//! and the page as evidence. Never: a row told as news that the portal's new layout put there.
+
+use std::collections::{HashMap, HashSet};
+
+use super::visit::{Halt, Visit};
+use crate::change::canonical::{canonical, spellings};
+use crate::change::drift::{self, Shown, Verdict};
+use crate::change::moves;
+use crate::config::{EntryRule, ListingRule};
+use crate::error::{Class, Failure, Stage};
+use crate::model::{Capture, Entry, Hash, ListingPage};
+use crate::page::tree::{Query, Selector};
+use crate::store::{EvidenceRecord, ListingState, Recognised, ShownRow};
+
+/// What one walk watches for.
+#[derive(Default)]
+pub(super) struct Watch {
+    /// The page read last; once the listing is known to be broken, the one that showed it.
+    page: Option<Capture>,
+    /// Why the listing is not what it was.
+    strange: Option<String>,
+    /// Whether that is to be told, or only waited for.
+    is_broken: bool,
+    /// Whether reports of this listing got other URLs in this walk.
+    pub(super) has_moves: bool,
+    /// Former URLs of rows, and the URLs that their reports have now.
+    former: HashMap<String, String>,
+}
+
+impl Watch {
+    /// Remembers a page in case that it shows something.
+    pub(super) fn see(&mut self, page: &Capture) {
+        if !self.is_broken {
+            self.page = Some(page.clone());
+        }
+    }
+
+    /// Why no report may count as missing from this walk.
+    pub(super) fn strange(&self) -> Option<&str> {
+        self.strange.as_deref()
+    }
+
+    /// The URL by which the report of a row is known.
+    pub(super) fn identity(&self, url: String) -> String {
+        self.former.get(&url).cloned().unwrap_or(url)
+    }
+
+    /// What is told of a walk that was finished and is not what it was.
+    pub(super) fn verdict(&self, rule: &ListingRule) -> Result<(), Halt> {
+        match &self.strange {
+            Some(what) if self.is_broken => Err(Halt::Failed(broken(rule, what))),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn broken(rule: &ListingRule, what: &str) -> Failure {
+    let reason = format!(
+        "listing {:?}: {what}; `govwatch repair` proposes selectors, or takes the page as right with --accept",
+        rule.name
+    );
+    Failure::new(Class::Layout, Stage::Listing, reason).at_url(&rule.url)
+}
+
+/// Judges a page before it is kept, and follows reports that moved all at once. **Errors**: a first page none of whose
+/// rows is believed.
+pub(super) async fn settle(
+    visit: &Visit<'_>,
+    rule: &ListingRule,
+    state: &ListingState,
+    is_first: bool,
+    watch: &mut Watch,
+    page: &mut ListingPage,
+) -> Result<(), Halt> {
+    let known = recognised(visit, rule, state, page, watch).await?;
+    if is_first && !page.is_frame {
+        judged(visit, rule, state, watch, page, &known).await?;
+    }
+    // Rows that only a strange page shows are no news: what is known of it is all that is believed.
+    if watch.is_broken {
+        let is_known = |at: &usize| known.get(*at).is_some_and(|known| *known != Recognised::Never);
+        let mut at = 0..;
+        page.entries.retain(|_| at.next().is_some_and(|at| is_known(&at)));
+    }
+    Ok(())
+}
+
+/// What is known of the rows. Before a listing's first walk is done nothing can have moved or drifted.
+async fn recognised(
+    visit: &Visit<'_>,
+    rule: &ListingRule,
+    state: &ListingState,
+    page: &ListingPage,
+    watch: &mut Watch,
+) -> Result<Vec<Recognised>, Halt> {
+    if state.baselined_at.is_none() {
+        return Ok(Vec::new());
+    }
+    let urls: Vec<String> = page.entries.iter().map(|entry| canonical(&entry.url)).collect();
+    let row = |(url, entry): (&String, &Entry)| ShownRow {
+        urls: std::iter::once(url.clone()).chain(spellings(url, visit.twins())).collect(),
+        title: entry.title.clone(),
+        date: entry.date,
+    };
+    let rows: Vec<ShownRow> = urls.iter().zip(&page.entries).map(row).collect();
+    let known = visit.world.store.recognise(&visit.site.id, state.listing, rows).await?;
+    for (url, known) in urls.iter().zip(&known) {
+        if let Recognised::Formerly(now_at) = known {
+            watch.former.insert(url.clone(), now_at.clone());
+        }
+    }
+    let shown: HashSet<&str> = urls.iter().map(String::as_str).collect();
+    let titled = urls.iter().zip(&known).filter_map(|(url, known)| match known {
+        Recognised::Titled(report, from) if !shown.contains(from.as_str()) => Some((*report, url.clone())),
+        _ => None,
+    });
+    let titled: Vec<_> = titled.collect();
+    let n_unknown = known.iter().filter(|known| matches!(known, Recognised::Titled(..) | Recognised::Never)).count();
+    let moves = moves::together(titled, n_unknown, page.entries.len(), watch.has_moves);
+    if !moves.is_empty() {
+        tracing::info!(site = %visit.site.id, listing = rule.name, "{} reports have other URLs now", moves.len());
+        watch.has_moves = true;
+        let now = visit.world.clock.now();
+        visit.world.store.follow_moves(visit.poll, state.listing, moves, now).await?;
+    }
+    Ok(known)
+}
+
+async fn judged(
+    visit: &Visit<'_>,
+    rule: &ListingRule,
+    state: &ListingState,
+    watch: &mut Watch,
+    page: &ListingPage,
+    known: &[Recognised],
+) -> Result<(), Halt> {
+    let usual = visit.world.store.usual(state.listing).await?;
+    let shown = shown(visit, rule, page, known);
+    let verdict = if state.baselined_at.is_some() { drift::judge(usual.as_ref(), &shown) } else { Verdict::Usual };
+    let learnt = drift::learnt(usual.as_ref(), &shown, &verdict);
+    if usual.as_ref() != Some(&learnt) {
+        visit.world.store.keep_usual(state.listing, learnt).await?;
+    }
+    match verdict {
+        Verdict::Usual => {}
+        Verdict::Waiting(what) => watch.strange = Some(what),
+        Verdict::Drifted(what) => (watch.strange, watch.is_broken) = (Some(what), true),
+        Verdict::Strangers(what) => return Err(Halt::Failed(broken(rule, &what))),
+    }
+    Ok(())
+}
+
+fn shown(visit: &Visit<'_>, rule: &ListingRule, page: &ListingPage, known: &[Recognised]) -> Shown {
+    let now = visit.world.clock.now();
+    let dates = || page.entries.iter().filter_map(|entry| entry.date);
+    Shown {
+        rules: rules(&rule.entry),
+        n_rows: page.entries.len(),
+        n_dated: dates().count(),
+        n_broken: page.n_broken_rows,
+        n_known: known.iter().filter(|known| **known != Recognised::Never).count(),
+        layout: page.layout,
+        newest: dates().max(),
+        oldest: dates().min(),
+        today: now.to_zoned(visit.site.timezone.clone()).date(),
+        now,
+    }
+}
+
+/// By what the rows are read: when it changes, what was usual says nothing any more.
+fn rules(rule: &EntryRule) -> Hash {
+    let written = |queries: &[Query]| queries.iter().map(Query::as_str).collect::<Vec<_>>().join(", ");
+    let entry = rule.entry.as_ref().map(Selector::as_str).unwrap_or_default();
+    let all = [entry, &written(&rule.link), &written(&rule.title), &written(&rule.date)].join("\n");
+    Hash::of(all.as_bytes())
+}
+
+/// Keeps the page that shows that a listing is broken, and ends what showed so where it is well again.
+pub(super) async fn keep_evidence(
+    visit: &Visit<'_>,
+    rule: &ListingRule,
+    state: &ListingState,
+    watch: Watch,
+    ended: &Result<(), Halt>,
+) -> Result<(), Halt> {
+    let (store, now) = (&visit.world.store, visit.world.clock.now());
+    match (ended, watch.page) {
+        (Ok(()), _) if visit.before.is_broken => store.end_evidence(&visit.site.id, state.listing, now).await?,
+        (Err(Halt::Failed(failure)), Some(capture)) if failure.class == Class::Layout => {
+            let entry = rule.entry.entry.as_ref();
+            let selector = entry.map(|entry| ("listing.entry".to_owned(), entry.as_str().to_owned()));
+            let record = EvidenceRecord {
+                site: visit.site.id.clone(),
+                listing: Some(state.listing),
+                poll: visit.poll,
+                stage: failure.stage,
+                selector,
+                reason: failure.reason.clone(),
+                capture,
+                now,
+            };
+            store.record_evidence(record).await?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
