@@ -8,12 +8,14 @@ use clap::Args;
 use super::out::clean;
 use super::{Context, Exit, Stop, ensure_known, table};
 use crate::config::{Loaded, Robots, Settings, load_sites};
-use crate::model::{SiteId, SiteStatus};
+use crate::model::{Evidence, SiteId, SiteStatus};
 use crate::store::Store;
 
 /// Whose status to show.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  govwatch status\n  govwatch --json status xingxian")]
+#[command(
+    after_help = "Examples:\n  govwatch status\n  govwatch status -v            what shows that a site is broken\n  govwatch --json status xingxian"
+)]
 pub struct Status {
     /// Sites to show: the stems of their files [default: all that have a file or were polled]
     #[arg(value_name = "SITE")]
@@ -77,7 +79,13 @@ fn show(context: &Context, statuses: &[SiteStatus], ignoring: &BTreeSet<&SiteId>
         ]);
     }
     context.out.text(&table::text(rows))?;
-    if context.global.verbose == 0 { Ok(()) } else { show_listings(context, statuses) }
+    if context.global.verbose == 0 {
+        return Ok(());
+    }
+    show_listings(context, statuses)?;
+    let evidence = statuses.iter().flat_map(|status| status.evidence.iter().map(move |one| (&status.site, one)));
+    evidence.flat_map(|(site, one)| told(site, one)).try_for_each(|line| context.out.line(clean(&line)))?;
+    Ok(())
 }
 
 /// How far back each listing is known, and why no further.
@@ -102,4 +110,19 @@ fn show_listings(context: &Context, statuses: &[SiteStatus]) -> Result<(), Stop>
         ]);
     }
     context.out.text(&table::text(rows))
+}
+
+/// What shows that a site is broken, for people.
+fn told(site: &SiteId, evidence: &Evidence) -> Vec<String> {
+    let what = evidence.listing.as_ref().map_or_else(|| "its reports".to_owned(), |name| format!("listing {name:?}"));
+    let selector = evidence.key.iter().zip(&evidence.selector).map(|(key, selector)| format!("  {key} = {selector:?}"));
+    let (since, hash) = (table::minute(evidence.since_at), evidence.capture.to_string());
+    let page = format!("  {} answered {}; the page is kept as {}", evidence.url, evidence.status, &hash[..12]);
+    let healthy = evidence.last_healthy_at.map(|at| {
+        let n = table::or_dash(evidence.last_healthy_entries);
+        format!("  last read well on {} UTC, with {n} rows", table::minute(at))
+    });
+    let head = format!("{site}: {what} cannot be read since {since} UTC: {}", evidence.reason);
+    let next = format!("  next: govwatch repair {site}");
+    std::iter::once(head).chain(selector).chain([page]).chain(healthy).chain([next]).collect()
 }
