@@ -9,7 +9,7 @@ use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches};
 use govwatch::cli::{
     Cli, Command, Context, Exit, Global, Out, Stop, add, check, completions, demo, diff, extract, fetch, history,
-    read_attachment, reports, schema, show, status, try_site,
+    read_attachment, repair, reports, schema, show, status, try_site,
 };
 use govwatch::config::{Mistake, Settings};
 use tracing_subscriber::EnvFilter;
@@ -51,6 +51,7 @@ fn run() -> Result<Exit, Stop> {
         Command::Extract(args) => block_on(extract::run(&context, &settings?, &args)),
         Command::Try(args) => block_on(try_site::run(&context, &settings?, &args)),
         Command::Add(args) => block_on(add::run(&context, &settings?, &args)),
+        Command::Repair(args) => block_on(repair::run(&context, &settings?, &args)),
         Command::Reports(args) => block_on(reports::run(&context, &args)),
         Command::Show(args) => block_on(show::run(&context, &args)),
         Command::History(args) => block_on(history::run(&context, &args)),

@@ -18,6 +18,7 @@ pub mod out;
 mod page_source;
 mod progress;
 pub mod read_attachment;
+pub mod repair;
 pub mod reports;
 pub mod schema;
 pub mod show;
@@ -128,6 +129,15 @@ pub enum Command {
         after_help = "Examples:\n  govwatch add http://www.example.gov.cn/zwgk/tzgg/\n  govwatch add http://www.example.gov.cn/zwgk/tzgg/ --yes\n  govwatch add --saved list.html --url http://www.example.gov.cn/zwgk/tzgg/\n  govwatch --json add --from columns.jsonl --yes"
     )]
     Add(add::AddArgs),
+    /// Proposes selectors for a site that was redesigned
+    ///
+    /// Finds the rows and reports that are known in the pages as they are now, and says what the site file should have
+    /// instead; tries it on those pages before. Changes the file with --write only, keeping its comments. Ends with 1 where
+    /// it is not sure.
+    #[command(
+        after_help = "Examples:\n  govwatch repair xingxian\n  govwatch repair xingxian --write\n  govwatch repair xingxian --saved listing.html"
+    )]
+    Repair(repair::RepairArgs),
     /// Lists the reports known, newest first
     Reports(reports::Reports),
     /// Shows a report as it was read

@@ -14,7 +14,8 @@ const SUMMARY: &str = "event sites sites_failed requests not_modified bytes entr
 const REPORT: &str = "report site listing url title published kind year revision content_hash work first_seen_at \
      last_seen_at state";
 const HISTORY: &str = "report revision event seen_at fields content_hash previous";
-const STATUS: &str = "site state last_success_at failures class error next_due_at entries complete_since listings";
+const STATUS: &str =
+    "site state last_success_at failures class error next_due_at entries complete_since listings evidence";
 const LISTING_STATUS: &str =
     "listing complete_since is_whole entries pending pages pages_stated looked_at reach reason";
 const DIFF: &str = "report site url title revision previous seen_at content_hash fields hunks is_truncated diff";
@@ -120,8 +121,9 @@ fn every_ending_has_its_exit_code() {
 
 #[test]
 fn help_of_every_command_says_what_it_does() {
-    let commands =
-        ["fetch", "extract", "try", "check", "reports", "show", "history", "diff", "status", "demo", "schema"];
+    let commands = [
+        "fetch", "extract", "try", "check", "repair", "reports", "show", "history", "diff", "status", "demo", "schema",
+    ];
     let all = said(&govwatch(&["--help"]));
     for command in commands {
         assert!(all.contains(&format!("\n  {command} ")), "{command} is not in --help");
