@@ -33,7 +33,7 @@ async fn look(site: &Site, settings: &Settings) -> Result<String, String> {
         return Ok(format!("{}: no listing to look at", site.id));
     };
     let capture = page_source::asked_at(&listing.first_page(), site.fetch.clone(), site.pace, settings).await?;
-    let seen = try_site::tried(site, &capture).map_err(|stop| stop.message)?;
+    let seen = try_site::tried(site, &capture, &[]).map_err(|stop| stop.message)?;
     if seen.entries.len() < listing.expect.min_entries && !listing.expect.may_be_empty {
         let (n, page) = (seen.entries.len(), seen.page.as_str());
         return Err(format!(

@@ -37,6 +37,8 @@ pub struct Reading {
     pub end: End,
     /// What tells where the article goes on that this is a further page of.
     pub pager: Pager,
+    /// Lines at the ends of the body that were taken for chrome, in reading order.
+    pub left_out: Vec<String>,
 }
 
 /// Reads a report page.
@@ -85,7 +87,14 @@ pub fn reading(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Reading
     Page { tree, outline: &outline, meta: &meta, rules, below_title, body }.fill(&mut document);
     let left = Beside { lines: &lines, is_pictured: in_pictures.is_some(), has_others: !others.is_empty() };
     document.doubts = doubt::of(&document, &outline, &left, decoded, rules);
-    Reading { document, others, end, pager }
+    let left_out = left_out(&outline, ranges, &lines);
+    Reading { document, others, end, pager, left_out }
+}
+
+/// The lines of a body that are not text of it.
+fn left_out(outline: &Outline<'_>, ranges: &[Range<usize>], lines: &[usize]) -> Vec<String> {
+    let all = ranges.iter().cloned().flatten();
+    all.filter(|at| lines.binary_search(at).is_err()).map(|at| outline.lines[at].text.clone()).collect()
 }
 
 /// The element of the first pictures under the title, with the line under which they stand.
