@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::visit::{Halt, Visit};
+use super::walk;
 use crate::change::canonical::{canonical, spellings};
 use crate::change::drift::{self, Shown, Verdict};
 use crate::change::moves;
@@ -118,8 +119,11 @@ async fn recognised(
         _ => None,
     });
     let titled: Vec<_> = titled.collect();
-    let n_unknown = known.iter().filter(|known| matches!(known, Recognised::Titled(..) | Recognised::Never)).count();
-    let moves = moves::together(titled, n_unknown, page.entries.len(), watch.has_moves);
+    // Rows that nobody wants are known by their URLs alone, and cannot be followed.
+    let wanted = || page.entries.iter().zip(&known).filter(|(entry, _)| walk::is_wanted(rule, entry));
+    let is_unknown = |known: &Recognised| matches!(known, Recognised::Titled(..) | Recognised::Never);
+    let n_unknown = wanted().filter(|(_, known)| is_unknown(known)).count();
+    let moves = moves::together(titled, n_unknown, wanted().count(), watch.has_moves);
     if !moves.is_empty() {
         tracing::info!(site = %visit.site.id, listing = rule.name, "{} reports have other URLs now", moves.len());
         watch.has_moves = true;
@@ -161,6 +165,7 @@ fn shown(visit: &Visit<'_>, rule: &ListingRule, page: &ListingPage, known: &[Rec
         n_rows: page.entries.len(),
         n_dated: dates().count(),
         n_broken: page.n_broken_rows,
+        n_total: page.n_total.or_else(|| Some(u64::from(page.n_pages?) * page.entries.len() as u64)),
         n_known: known.iter().filter(|known| **known != Recognised::Never).count(),
         layout: page.layout,
         newest: dates().max(),
@@ -191,6 +196,8 @@ pub(super) async fn keep_evidence(
         (Ok(()), _) if visit.before.is_broken => store.end_evidence(&visit.site.id, state.listing, now).await?,
         (Err(Halt::Failed(failure)), Some(capture)) if failure.class == Class::Layout => {
             let entry = rule.entry.entry.as_ref();
+            // A page that is not there says nothing of selectors.
+            let entry = entry.filter(|_| capture.status < 400);
             let selector = entry.map(|entry| ("listing.entry".to_owned(), entry.as_str().to_owned()));
             let record = EvidenceRecord {
                 site: visit.site.id.clone(),

@@ -100,13 +100,13 @@ impl Reads {
         self.n_doubtful += u32::from(read.is_doubtful);
         self.n_by_row += u32::from(!read.is_asked);
         let is_wrong = read.has_dead_selector || read.is_doubtful || read.failure.is_some();
-        if read.read_as.is_some() {
+        if read.shown.is_some() {
             self.pages.1.clone_from(&read.page);
         }
         if is_wrong && read.page.is_some() {
             self.pages.0 = read.page;
         }
-        self.first_read.extend(read.read_as);
+        self.first_read.extend(read.shown);
         let Some(failure) = read.failure else {
             self.n_in_row = 0;
             return Ok(());
@@ -211,7 +211,7 @@ struct Read {
     is_doubtful: bool,
     has_dead_selector: bool,
     page: Option<Capture>,
-    read_as: Option<ReadAs>,
+    shown: Option<ReadAs>,
 }
 
 /// One report: found, then kept in one transaction with its change, the alerts owed and its next recheck.
@@ -233,7 +233,7 @@ async fn report(visit: &Visit<'_>, task: ReadTask) -> Result<Read, Halt> {
     };
     let Recorded { event } = visit.world.store.record_report(record).await?;
     let event = event.map(|event| event.event);
-    Ok(Read { outcome, event, failure, is_asked, is_doubtful, has_dead_selector, page, read_as })
+    Ok(Read { outcome, event, failure, is_asked, is_doubtful, has_dead_selector, page, shown: read_as })
 }
 
 /// When it is read again. What failed or is withheld stays due; an edit, a withdrawal or a return starts the decay anew.

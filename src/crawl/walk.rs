@@ -19,6 +19,7 @@ use crate::error::{Class, Failure};
 use crate::model::ListingId;
 use crate::store::Reach;
 use open::OpenWalk;
+pub(super) use rows::is_wanted;
 
 /// How often every page of a listing is walked: rows that were slipped in further down are found within a week. A walk
 /// that was broken off longer ago than that is begun anew.

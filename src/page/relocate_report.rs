@@ -227,13 +227,18 @@ fn boxes<'t>(root: Node<'t>, said: &Document) -> Vec<Node<'t>> {
     let located = Located::of(root);
     let mut blocks: Vec<&str> = said.worded().map(|block| block.text.as_str()).collect();
     blocks.sort_by_key(|text| std::cmp::Reverse(text.len()));
-    let beginnings =
-        blocks.into_iter().take(MOST_BLOCKS).map(|text| text.chars().take(CHARS_LOOKED_FOR).collect::<String>());
-    // A text that stands twice on a page is one of its title or of a summary.
-    let single = |words: String| <[Node<'t>; 1]>::try_from(located.places(&words)).ok().map(|[node]| node);
-    let Some(inside) = beginnings.filter_map(single).reduce(|one, other| common(one, other).unwrap_or(one)) else {
-        return Vec::new();
+    let single = |words: &str| <[Node<'t>; 1]>::try_from(located.places(words)).ok().map(|[node]| node);
+    // A text that stands twice on a page is one of its title or of a summary. One that was edited since is found by its
+    // beginning.
+    let place = |text: &&str| {
+        let beginning = || text.chars().take(CHARS_LOOKED_FOR).collect::<String>();
+        single(text).or_else(|| single(&beginning()))
     };
+    let places = blocks.iter().take(MOST_BLOCKS).filter_map(place);
+    let all_of_longest =
+        || located.places(blocks.first()?).into_iter().reduce(|one, other| common(one, other).unwrap_or(one));
+    let inside = places.reduce(|one, other| common(one, other).unwrap_or(one)).or_else(all_of_longest);
+    let Some(inside) = inside else { return Vec::new() };
     let around = std::iter::once(inside).chain(inside.ancestors());
     let is_box = |node: &Node<'_>| !OF_TEXT.contains(&node.name()) && !matches!(node.name(), "tr" | "tbody" | "table");
     around.take_while(|node| !matches!(node.name(), "body" | "html")).filter(is_box).take(MOST_BOXES).collect()

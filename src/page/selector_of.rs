@@ -23,7 +23,7 @@ const COST_OF_PLAIN: usize = 6;
 const COST_OF_NO_NAME: usize = 40;
 
 /// What each level costs between an element and what it is named after: boxes around boxes are what a redesign moves.
-const COST_OF_LEVEL: usize = 3;
+const COST_OF_LEVEL: usize = 10;
 
 /// Names of moments and places in a list, not of what an element is.
 const PASSING: [&str; 20] = [

@@ -15,6 +15,8 @@ use crate::model::{Hash, Stated};
 const LEAST_FALLING: usize = 6;
 /// In hundredths: a date that so many rows have is one that all have.
 const NEARLY_ALL: u32 = 90;
+/// Fewest rows of a whole listing that may fall to a part of them.
+const LEAST_TOTAL: u64 = 60;
 /// Rows fall where less than one in so many is left.
 const FALLEN_TO_ONE_IN: usize = 3;
 /// Walks that must have shown what is usual before fewer rows are a fall.
@@ -47,6 +49,9 @@ pub struct Usual {
     pub dated: u32,
     /// Rows that gave no link.
     pub n_broken: usize,
+    /// Rows of the whole listing, as far as its pager tells.
+    #[serde(default)]
+    pub n_total: Option<u64>,
     /// What the rows stand in.
     pub layout: Option<Hash>,
     /// The newest date that it ever showed.
@@ -77,6 +82,8 @@ pub struct Shown {
     pub n_dated: usize,
     /// Rows that gave no link.
     pub n_broken: usize,
+    /// Rows of the whole listing, as far as its pager tells.
+    pub n_total: Option<u64>,
     /// Rows whose reports are known, by their URL or by their title and date.
     pub n_known: usize,
     /// What the rows stand in.
@@ -131,6 +138,7 @@ pub fn learnt(usual: Option<&Usual>, shown: &Shown, verdict: &Verdict) -> Usual 
         n_rows: shown.n_rows,
         dated: hundredths(shown.n_dated, shown.n_rows),
         n_broken: shown.n_broken,
+        n_total: shown.n_total,
         layout: shown.layout,
         newest: shown.newest,
         seen_at: shown.now,
@@ -154,6 +162,7 @@ pub fn learnt(usual: Option<&Usual>, shown: &Shown, verdict: &Verdict) -> Usual 
         dated: u32::try_from(blended(usual.dated as usize, hundredths(shown.n_dated, shown.n_rows) as usize))
             .unwrap_or(0),
         n_broken: blended(usual.n_broken, shown.n_broken),
+        n_total: shown.n_total.or(usual.n_total),
         layout: shown.layout.or(usual.layout),
         newest: shown.newest.max(usual.newest),
         seen_at: if is_new_day { shown.now } else { usual.seen_at },
@@ -203,7 +212,13 @@ fn fallen(usual: &Usual, shown: &Shown) -> Option<String> {
         && usual.n_rows >= LEAST_FALLING
         && shown.n_rows * FALLEN_TO_ONE_IN < usual.n_rows
         && !begins_anew(usual, shown);
-    has_fallen.then(|| format!("{} rows on its first page, where there were {}", shown.n_rows, usual.n_rows))
+    if has_fallen {
+        return Some(format!("{} rows on its first page, where there were {}", shown.n_rows, usual.n_rows));
+    }
+    // A portal that archives old notices lists fewer from one day to the next; one that is also built anew has lost them.
+    let (now, then) = shown.n_total.zip(usual.n_total)?;
+    let has_shrunk = is_redrawn(usual, shown) && now * (FALLEN_TO_ONE_IN as u64) < then && then >= LEAST_TOTAL;
+    has_shrunk.then(|| format!("some {now} rows in all, where there were {then}"))
 }
 
 /// A column that was emptied at the turn of the year and shows the first notices of the new one.
@@ -235,6 +250,7 @@ mod tests {
             n_rows,
             n_dated: n_rows,
             n_broken: 0,
+            n_total: None,
             n_known: n_rows,
             layout: Some(Hash::of(b"ul.list li")),
             newest: Some(day(today)),
@@ -282,6 +298,18 @@ mod tests {
         );
         let passes = [weeks(), vec![few, shown(20, "2026-03-18", "2026-01-12"), on("2026-03-19")]].concat();
         assert!(matches!(verdict(&passes), Verdict::Waiting(_)), "it was well in between");
+    }
+
+    #[test]
+    fn a_listing_that_is_built_anew_and_lost_most_of_its_pages_is_told_and_an_archive_is_nothing() {
+        let paged: Vec<Shown> = weeks().into_iter().map(|page| Shown { n_total: Some(600), ..page }).collect();
+        let then = |page: Shown| verdict(&[paged.clone(), vec![page]].concat());
+        let first = Shown { n_total: Some(20), ..shown(20, "2026-03-17", "2026-01-12") };
+        assert_eq!(then(first.clone()), Verdict::Usual, "older rows went to an archive");
+        let redrawn = Shown { layout: Some(Hash::of(b"div.card")), ..first };
+        assert!(matches!(then(redrawn.clone()), Verdict::Drifted(words) if words.contains("some 20 rows in all")));
+        let longer_pages = Shown { n_rows: 50, n_dated: 50, n_known: 50, n_total: Some(600), ..redrawn };
+        assert_eq!(then(longer_pages), Verdict::Usual, "fewer pages of more rows");
     }
 
     #[test]

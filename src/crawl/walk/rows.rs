@@ -35,11 +35,6 @@ impl RowRule<'_> {
     fn row(&self, entry: &Entry, watch: &Watch) -> EntryRecord {
         let rule = self.listing;
         let is_bygone = matches!((self.since, entry.date), (Some(since), Some(date)) if date.date() < since);
-        // The rows of a sitemap have no title before their reports are read.
-        let shown = if entry.title.is_empty() { entry.url.as_str() } else { &entry.title };
-        let is_wanted = !is_bygone
-            && rule.include.as_ref().is_none_or(|pattern| pattern.is_match(shown))
-            && !rule.exclude.as_ref().is_some_and(|pattern| pattern.is_match(shown));
         let url = watch.identity(canonical(&entry.url));
         EntryRecord {
             twins: spellings(&url, &self.twins),
@@ -50,7 +45,15 @@ impl RowRule<'_> {
             date_shown: entry.date_shown.clone(),
             kind: rule.kind.clone(),
             year: year::of(&entry.title),
-            is_wanted,
+            is_wanted: !is_bygone && is_wanted(rule, entry),
         }
     }
+}
+
+/// Whether the site file wants a row.
+pub(in crate::crawl) fn is_wanted(rule: &ListingRule, entry: &Entry) -> bool {
+    // The rows of a sitemap have no title before their reports are read.
+    let shown = if entry.title.is_empty() { entry.url.as_str() } else { &entry.title };
+    rule.include.as_ref().is_none_or(|pattern| pattern.is_match(shown))
+        && !rule.exclude.as_ref().is_some_and(|pattern| pattern.is_match(shown))
 }

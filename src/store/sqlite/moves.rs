@@ -26,9 +26,11 @@ fn recognise_one(
     listing: ListingId,
     shown: &ShownRow,
 ) -> rusqlite::Result<Recognised> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM reports WHERE url = ? AND site = ?)";
+    // A row that nobody wants is known too.
+    let sql = "SELECT EXISTS (SELECT 1 FROM reports WHERE url = ?1 AND site = ?2)
+        OR EXISTS (SELECT 1 FROM passed_over WHERE listing = ?3 AND url = ?1)";
     for url in &shown.urls {
-        if conn.prepare_cached(sql)?.query_row(params![url, site], |row| row.get(0))? {
+        if conn.prepare_cached(sql)?.query_row(params![url, site, listing], |row| row.get(0))? {
             return Ok(Recognised::Here);
         }
     }

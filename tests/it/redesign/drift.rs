@@ -181,3 +181,17 @@ async fn five_short_notices_in_the_usual_template_are_news_and_nothing_else() {
     let told = words(&office.poll().await);
     assert!(told.len() == 5 && told.iter().all(|word| word.starts_with("new") || word.starts_with("copy")), "{told:?}");
 }
+
+#[tokio::test]
+async fn another_look_of_a_listing_whose_rows_nobody_wants_is_nothing() {
+    let office = settled(24).await;
+    let only =
+        office.text().replace("entry = \"ul.list li\"", "include = \"第99号\"").replace("date = \"span::text\"", "");
+    office.write(&only);
+    office.poll().await;
+    for template in [Template::Old, Template::Old, Template::Renamed, Template::Renamed] {
+        office.build(template);
+        office.pass(2);
+        assert_eq!(words(&office.poll().await), NOTHING, "{template:?}");
+    }
+}

@@ -130,6 +130,11 @@ impl Office {
         std::fs::read_to_string(self.folder.path().join("sites/office.toml")).unwrap()
     }
 
+    /// A person changes the site file.
+    pub(super) fn write(&self, text: &str) {
+        std::fs::write(self.folder.path().join("sites/office.toml"), text).unwrap();
+    }
+
     pub(super) fn site(&self) -> Arc<Site> {
         let mut loaded = load_sites(&self.folder.path().join("sites"), &[], &self.network);
         assert!(loaded.mistakes.is_empty(), "{:?}", loaded.mistakes);

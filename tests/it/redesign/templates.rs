@@ -25,7 +25,7 @@ pub(super) enum Template {
     OldMoved,
     /// The old listing; reports in another template.
     OnlyReports,
-    /// A page without any known report.
+    /// A page without any known report; the reports are as they were.
     Gone,
 }
 
@@ -40,6 +40,7 @@ pub(super) fn day(n: usize) -> String {
 pub(super) fn paragraphs(n: usize) -> Vec<String> {
     vec![
         format!("{BODY}本通知为第{n}号。"),
+        BODY.to_owned(),
         format!("全年受理行政复议案件{}件,办结{}件,其余案件正在依法审理之中。", n + 15, n + 14),
     ]
 }
@@ -107,7 +108,7 @@ impl Template {
             text
         });
         let inner = match self {
-            Self::Old | Self::OldMoved => format!(
+            Self::Old | Self::OldMoved | Self::Gone => format!(
                 "<h1>{title}</h1><div class=\"info\">发布时间:{day} 来源:县司法局</div><div class=\"TRS_Editor\">{body}</div>"
             ),
             Self::Table | Self::Menu => format!(
