@@ -6,7 +6,7 @@ use super::templates::Template;
 
 /// An office that was polled for a week.
 async fn settled(n_reports: usize) -> Office {
-    let office = Office::begin(n_reports).await;
+    let office = Office::begin(n_reports);
     for hours in [0, 26, 26, 26] {
         office.pass(hours);
         office.poll().await;
@@ -137,7 +137,7 @@ fn publish(office: &Office, n: usize, made: impl Fn(String) -> String) {
 
 #[tokio::test]
 async fn reports_that_come_without_their_texts_are_told_with_a_word_to_the_operator() {
-    let office = Office::begin_unnamed(24).await;
+    let office = Office::begin_unnamed(24);
     office.poll().await;
     publish(&office, 5, |page| {
         let (head, rest) = page.split_once("<div class=\"TRS_Editor\">").unwrap();
@@ -156,7 +156,7 @@ async fn reports_that_come_without_their_texts_are_told_with_a_word_to_the_opera
 
 #[tokio::test]
 async fn reports_that_no_longer_say_when_they_were_published_are_told() {
-    let office = Office::begin_unnamed(24).await;
+    let office = Office::begin_unnamed(24);
     office.poll().await;
     let undated = regex::Regex::new("<div class=\"info\">.*?</div>").unwrap();
     publish(&office, 5, |page| undated.replace(&page, "").into_owned());
@@ -170,7 +170,7 @@ async fn reports_that_no_longer_say_when_they_were_published_are_told() {
 
 #[tokio::test]
 async fn five_short_notices_in_the_usual_template_are_news_and_nothing_else() {
-    let office = Office::begin_unnamed(24).await;
+    let office = Office::begin_unnamed(24);
     office.poll().await;
     publish(&office, 5, |page| {
         let (head, rest) = page.split_once("<div class=\"TRS_Editor\">").unwrap();

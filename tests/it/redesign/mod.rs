@@ -35,7 +35,7 @@ fn figures(office: &Office, repair: &Value) -> (usize, usize) {
 
 /// The whole story of one redesign.
 async fn is_survived(template: Template, operators: &[&str]) {
-    let office = Office::begin(24).await;
+    let office = Office::begin(24);
     assert_eq!(words(&office.poll().await), ["baseline"]);
     let before = office.reports().await;
     office.build(template);
@@ -102,7 +102,7 @@ async fn a_menu_that_takes_the_place_of_the_rows_is_no_news() {
 
 #[tokio::test]
 async fn addresses_that_change_under_a_list_that_can_be_read_are_one_word_to_the_operator() {
-    let office = Office::begin(24).await;
+    let office = Office::begin(24);
     office.poll().await;
     let before = office.reports().await;
     office.build(Template::OldMoved);
@@ -125,7 +125,7 @@ async fn addresses_that_change_under_a_list_that_can_be_read_are_one_word_to_the
 
 #[tokio::test]
 async fn reports_alone_that_are_built_anew_are_told_and_repaired() {
-    let office = Office::begin(24).await;
+    let office = Office::begin(24);
     office.poll().await;
     office.build(Template::OnlyReports);
     office.pass(30);
@@ -144,7 +144,7 @@ async fn reports_alone_that_are_built_anew_are_told_and_repaired() {
 
 #[tokio::test]
 async fn a_repair_that_is_not_sure_says_why_and_changes_nothing() {
-    let office = Office::begin(24).await;
+    let office = Office::begin(24);
     office.poll().await;
     office.build(Template::Gone);
     office.pass(30);
@@ -158,7 +158,7 @@ async fn a_repair_that_is_not_sure_says_why_and_changes_nothing() {
 
 #[tokio::test]
 async fn a_repair_by_what_is_kept_asks_the_portal_for_nothing_and_shows_what_it_would_do() {
-    let office = Office::begin(24).await;
+    let office = Office::begin(24);
     office.poll().await;
     office.build(Template::Cards);
     office.pass(30);
@@ -174,7 +174,7 @@ async fn a_repair_by_what_is_kept_asks_the_portal_for_nothing_and_shows_what_it_
 
 #[tokio::test]
 async fn what_a_new_template_adds_to_every_text_is_no_edit_of_any_of_them() {
-    let office = Office::begin_unnamed(24).await;
+    let office = Office::begin_unnamed(24);
     office.poll().await;
     let built = |office: &Office| {
         office.build(Template::Cards);

@@ -44,17 +44,17 @@ pub(super) struct Office {
 
 impl Office {
     /// So many reports are listed, the newest first, twelve a page, and served.
-    pub(super) async fn begin(n_reports: usize) -> Self {
-        Self::begin_by(n_reports, SITE).await
+    pub(super) fn begin(n_reports: usize) -> Self {
+        Self::begin_by(n_reports, SITE)
     }
 
     /// The same without selectors for reports: they are read automatically.
-    pub(super) async fn begin_unnamed(n_reports: usize) -> Self {
+    pub(super) fn begin_unnamed(n_reports: usize) -> Self {
         let (listing, _) = SITE.split_once("[report]").unwrap();
-        Self::begin_by(n_reports, listing).await
+        Self::begin_by(n_reports, listing)
     }
 
-    async fn begin_by(n_reports: usize, site: &str) -> Self {
+    fn begin_by(n_reports: usize, site: &str) -> Self {
         let portal = Portal::start();
         let clock = ManualClock::new("2026-03-02T02:00:00Z".parse().unwrap());
         let allow = vec![Allowed { net: "127.0.0.1/32".parse().unwrap(), port: None }];

@@ -129,7 +129,10 @@ impl Template {
 
     /// The page around it, with a menu, a list of the latest, and a footer.
     fn page(self, title: &str, inner: &str) -> String {
-        let menu: String = (1..=9).map(|n| format!("<li><a href=\"/lm{n}/\">政务公开栏目之{n}</a></li>")).collect();
+        let menu = (1..=9).fold(String::new(), |mut menu, n| {
+            write!(menu, "<li><a href=\"/lm{n}/\">政务公开栏目之{n}</a></li>").unwrap();
+            menu
+        });
         let class = if self == Self::Menu { "list" } else { "menu" };
         format!(
             "<html><head><title>{title}_某县司法局</title></head><body><div class=\"top\"><ul class=\"{class}\">{menu}</ul></div>\
