@@ -69,11 +69,9 @@ pub fn spellings(canonical: &str, twins: &[String]) -> Vec<String> {
     let (Some(Host::Domain(host)), None) = (url.host(), url.port()) else { return Vec::new() };
     let bare = |host: &str| host.strip_prefix("www.").unwrap_or(host).to_owned();
     let is_twin = twins.iter().any(|twin| bare(twin) == bare(host));
-    let mut names: Vec<String> = if is_twin { twins.iter().map(|twin| bare(twin)).collect() } else { Vec::new() };
-    names.insert(0, bare(host));
-    names.dedup();
+    let names = std::iter::once(bare(host)).chain(twins.iter().filter(|_| is_twin).map(|twin| bare(twin)));
     let rest = &canonical[url[..Position::AfterHost].len()..];
-    let hosts = names.iter().flat_map(|name| [name.clone(), format!("www.{name}")]);
+    let hosts = names.flat_map(|name| [format!("www.{name}"), name]);
     let all = hosts.flat_map(|host| ["http", "https"].map(|scheme| format!("{scheme}://{host}{rest}")));
     let mut seen = HashSet::from([canonical.to_owned()]);
     all.filter(|spelling| seen.insert(spelling.clone())).collect()

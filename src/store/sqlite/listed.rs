@@ -4,6 +4,7 @@
 //! While the first walk of a listing is not done, what it finds is its baseline, but for rows that appeared above known
 //! ones meanwhile.
 
+use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::met::{Known, Met, find};
@@ -44,7 +45,7 @@ pub(in crate::store) fn record_page(conn: &Connection, page: &PageRecord) -> rus
             }
             Met::Never if !entry.is_wanted => pass_over(conn, &ground, entry, &mut recorded)?,
             Met::Never | Met::Elsewhere(_) => {
-                let is_baseline = above.is_old(&ground, at) || was_passed_over(conn, &ground, entry)?;
+                let is_baseline = above.is_old(&ground, at, entry) || was_passed_over(conn, &ground, entry)?;
                 let report = if let Met::Elsewhere(report) = known { Some(report) } else { None };
                 let is_first = see_first(conn, &ground, at, entry, report, is_baseline)?;
                 recorded.n_new += usize::from(is_first);
@@ -78,11 +79,15 @@ impl Above {
     }
 
     /// Whether an unknown row at this place was there all along.
-    fn is_old(&self, ground: &Ground, at: usize) -> bool {
+    fn is_old(&self, ground: &Ground, at: usize, entry: &EntryRecord) -> bool {
         let is_under_known = || self.lowest_known.is_some_and(|lowest| at > lowest);
         // Where a walk was made to stop, the rows below were there: they are no news when it may go on.
-        let is_beyond =
-            |bound: Bound| ground.page_no > bound.n_pages || (ground.page_no == bound.n_pages && is_under_known());
+        let is_bygone = |since: Date| entry.date.is_some_and(|date| date.date() < since);
+        let is_beyond = |bound: Bound| {
+            ground.page_no > bound.n_pages
+                || (ground.page_no == bound.n_pages && is_under_known())
+                || bound.since.is_some_and(is_bygone)
+        };
         match ground.stands {
             Stands::Again => !ground.is_baselined && is_under_known(),
             Stands::Resumed => !ground.is_baselined || ground.bound.is_some_and(is_beyond),
