@@ -105,7 +105,9 @@ fn listing(
 fn rows(keys: &mut Keys<'_, '_>, word: Word, family: Option<&Family>) -> (Option<Format>, EntryRule) {
     let beside = word.beside();
     let deny = |keys: &mut Keys<'_, '_>, denied: &[&'static str]| {
-        denied.iter().for_each(|key| keys.deny(key, &beside));
+        for key in denied {
+            keys.deny(key, &beside);
+        }
     };
     match word {
         Word::Html | Word::Datastore | Word::Unit => {

@@ -6,6 +6,8 @@ use super::post::{PostRule, Variable};
 use super::rules::Pagination;
 use super::value::{PAGE_PATTERN, PARAMETER, POINTER, QUERY};
 use super::written::{PagesTable, home_of};
+use crate::page::pointer::Pointer;
+use crate::page::tree::Query;
 
 /// Most pages that a walk may be allowed.
 const MOST_PAGES: u64 = 20_000;
@@ -92,19 +94,39 @@ pub(super) fn pages(listing: &mut Keys<'_, '_>, post: Option<&PostRule>) -> Page
     let kind = match kind {
         None if is_unknown => None,
         None => by_body(listing, variable),
-        // The second page is index_1.html at TRS, ?page=2 nearly everywhere.
-        Some(Kind::Numbered) => pattern.map(|pattern| Pagination::Numbered { pattern, first: first.unwrap_or(1) }),
-        Some(Kind::Query) => Some(Pagination::Query { name, first: first.unwrap_or(2) }),
-        Some(Kind::Offset) => step.map(|step| Pagination::Offset { name, first: first.unwrap_or(step), step }),
-        Some(Kind::Cursor) => next.map(|next| Pagination::Cursor { next, name }),
-        Some(Kind::Next) => link.map(|link| Pagination::Next { link }),
-        Some(Kind::Script) => Some(Pagination::Script),
-        Some(Kind::Dataproxy) => Some(Pagination::Dataproxy),
-        Some(Kind::Countdown) => Some(Pagination::Countdown),
-        Some(Kind::None) => Some(Pagination::None),
+        Some(kind) => Written { pattern, link, name, next, first, step }.rule(kind),
     };
     keys.done(home_of);
     Pages { kind, limit: limit.unwrap_or(default.limit) }
+}
+
+/// The keys of the table.
+struct Written {
+    pattern: Option<String>,
+    link: Option<Query>,
+    name: Option<String>,
+    next: Option<Pointer>,
+    first: Option<u32>,
+    step: Option<u32>,
+}
+
+impl Written {
+    /// The rule that they make; `None`: what it needs is not there.
+    fn rule(self, kind: Kind) -> Option<Pagination> {
+        let Self { pattern, link, name, next, first, step } = self;
+        Some(match kind {
+            // The second page is index_1.html at TRS, ?page=2 nearly everywhere.
+            Kind::Numbered => Pagination::Numbered { pattern: pattern?, first: first.unwrap_or(1) },
+            Kind::Query => Pagination::Query { name, first: first.unwrap_or(2) },
+            Kind::Offset => Pagination::Offset { name, first: first.or(step)?, step: step? },
+            Kind::Cursor => Pagination::Cursor { next: next?, name },
+            Kind::Next => Pagination::Next { link: link? },
+            Kind::Script => Pagination::Script,
+            Kind::Dataproxy => Pagination::Dataproxy,
+            Kind::Countdown => Pagination::Countdown,
+            Kind::None => Pagination::None,
+        })
+    }
 }
 
 /// What a body alone tells: `{n}` counts pages from 1. The others need more.
@@ -113,7 +135,7 @@ fn by_body(listing: &Keys<'_, '_>, variable: Option<Variable>) -> Option<Paginat
         Variable::Number => return Some(Pagination::Query { name: None, first: 2 }),
         Variable::Offset => listing.missing("pages", "pages = { kind = \"offset\", step = 20 } beside {offset}"),
         Variable::Cursor => {
-            listing.missing("pages", "pages = { kind = \"cursor\", next = \"/cursor\" } beside {cursor}")
+            listing.missing("pages", "pages = { kind = \"cursor\", next = \"/cursor\" } beside {cursor}");
         }
     }
     None
@@ -134,7 +156,7 @@ fn ensure_belongs(keys: &Keys<'_, '_>, kind: Option<Kind>) {
         let owner = owners[0].as_str();
         match (is_owner, keys.has(key), kind) {
             (true, false, Some(kind)) if is_needed => {
-                keys.missing(key, format!("it beside kind = {:?}", kind.as_str()))
+                keys.missing(key, format!("it beside kind = {:?}", kind.as_str()));
             }
             (false, true, Some(kind)) => {
                 keys.wrong(key, format!("says nothing beside kind = {:?}", kind.as_str()), format!("kind = {owner:?}"));

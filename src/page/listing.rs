@@ -167,7 +167,7 @@ fn frame(tree: &Tree, text: &str, base: &Url, read: &ListingRead<'_>) -> Option<
 fn units(text: &str, read: &ListingRead<'_>) -> Result<ListingPage, ListingError> {
     let unit = unit::answer(text)?;
     let reader = reader(read.first_url, read.first_url, read);
-    let tree = Tree::parse_fragment(&unit.html).map_err(|error| broken("JSON", error))?;
+    let tree = Tree::parse_fragment(&unit.html).map_err(|error| broken("JSON", &error))?;
     let rows = html::rows(&tree, &[], read, &reader);
     let pager = unit::pager(&tree, read.page_url);
     let next = pager.and_then(|pager| pager.next(read.page_url, !rows.entries.is_empty()));
@@ -224,7 +224,7 @@ fn reader<'a>(base: &'a Url, page: &'a Url, read: &ListingRead<'a>) -> RowReader
     RowReader { base, page, zone: read.zone, today: read.today }
 }
 
-fn broken(expected: &'static str, why: impl ToString) -> ListingError {
+fn broken(expected: &'static str, why: &impl ToString) -> ListingError {
     ListingError::Broken { expected, why: why.to_string() }
 }
 

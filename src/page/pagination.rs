@@ -122,7 +122,8 @@ fn ahead(mut next: Next, read: &ListingRead<'_>) -> Next {
 
 fn by_rule(pages: &Pagination, page: &PageAtHand<'_>, read: &ListingRead<'_>) -> Next {
     match pages {
-        Pagination::None => Next::default(),
+        // A page that is no JSON gives no cursor.
+        Pagination::None | Pagination::Cursor { .. } => Next::default(),
         Pagination::Dataproxy => by_datastore(page, read),
         Pagination::Script => pager::find(page.tree).map(|pager| by_pager(&pager, read)).unwrap_or_default(),
         Pagination::Next { link } => Next::of(by_query(link, page), stated_pages(page.tree)),
@@ -131,8 +132,6 @@ fn by_rule(pages: &Pagination, page: &PageAtHand<'_>, read: &ListingRead<'_>) ->
             let n_pages = pager::find(page.tree).map(|pager| pager.n_pages).or_else(|| stated_pages(page.tree));
             Next::at(asked(pages, None, read).filter(|_| page.has_entries), n_pages)
         }
-        // A page that is no JSON gives no cursor.
-        Pagination::Cursor { .. } => Next::default(),
     }
 }
 

@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_link_is_a_value_or_put_together_from_values() {
-        let row = json!({"id": 9360641, "url": "http://x.gov.cn/1.html", "col": "tzgg"});
+        let row = json!({"id": 9_360_641, "url": "http://x.gov.cn/1.html", "col": "tzgg"});
         let text = |written: &str| LinkQuery::parse(written).map(|query| query.text(&row));
         assert_eq!(text("/url"), Ok(Some("http://x.gov.cn/1.html".to_owned())));
         assert_eq!(text("/{/col}/content/post_{/id}.html"), Ok(Some("/tzgg/content/post_9360641.html".to_owned())));

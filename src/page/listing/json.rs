@@ -42,9 +42,9 @@ pub(super) fn parse(text: &str) -> Result<Value, ListingError> {
         return Err(other_format("JSON", text));
     }
     if text.len() > LONGEST {
-        return Err(broken("JSON", format!("it is longer than {LONGEST} bytes; ask for fewer rows a page")));
+        return Err(broken("JSON", &format!("it is longer than {LONGEST} bytes; ask for fewer rows a page")));
     }
-    serde_json::from_str(text).map_err(|error| broken("JSON", error))
+    serde_json::from_str(text).map_err(|error| broken("JSON", &error))
 }
 
 /// How many rows the listing has, where the answer says.
@@ -96,7 +96,7 @@ fn add(rows: &mut Rows, item: &Value, rule: &JsonRule, reader: &RowReader<'_>) {
 
 /// All rows as one piece of HTML.
 fn add_piece(rows: &mut Rows, piece: &str, read: &ListingRead<'_>, reader: &RowReader<'_>) -> Result<(), ListingError> {
-    let fragment = Tree::parse_fragment(piece).map_err(|error| broken("JSON", error))?;
+    let fragment = Tree::parse_fragment(piece).map_err(|error| broken("JSON", &error))?;
     let found = html::rows(&fragment, &[], read, reader);
     rows.entries.extend(found.entries);
     rows.n_broken += found.n_broken;
@@ -105,8 +105,8 @@ fn add_piece(rows: &mut Rows, piece: &str, read: &ListingRead<'_>, reader: &RowR
 
 /// A row whose title is missing is a row all the same: its report has one.
 fn entry(row: &Value, rule: &JsonRule, reader: &RowReader<'_>) -> Option<Entry> {
-    let links = rule.link.iter().filter_map(|query| query.text(row));
-    let url = links.filter_map(|written| link::resolve(&written, reader.base)).next()?;
+    let mut links = rule.link.iter().filter_map(|query| query.text(row));
+    let url = links.find_map(|written| link::resolve(&written, reader.base))?;
     let title = rule.title.iter().filter_map(|pointer| pointer.text(row)).map(|title| plain(&title));
     let shown = rule.date.iter().filter_map(|pointer| pointer.text(row));
     let dated = shown.map(|shown| (stated(&shown, reader), shown)).find(|(date, _)| date.is_some());

@@ -96,7 +96,7 @@ pub(super) fn answer(text: &str) -> Result<Unit, ListingError> {
     match serde_json::from_str::<Answer>(text) {
         Ok(Answer { success: None | Some(true), data }) => Ok(data),
         Ok(_) => Err(fault(text)),
-        Err(error) => Err(broken("JSON", error)),
+        Err(error) => Err(broken("JSON", &error)),
     }
 }
 

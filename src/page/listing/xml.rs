@@ -74,12 +74,12 @@ impl<'a> Marks<'a> {
     /// The next mark; `None` at the end of a whole document.
     pub(super) fn next(&mut self) -> Result<Option<Mark<'a>>, ListingError> {
         loop {
-            let event = self.reader.read_event().map_err(|error| broken(self.expected, error))?;
+            let event = self.reader.read_event().map_err(|error| broken(self.expected, &error))?;
             return Ok(Some(match event {
                 Event::Start(start) | Event::Empty(start) => {
                     self.depth += 1;
                     if self.depth > MOST_DEPTH {
-                        return Err(broken(self.expected, format!("it nests more than {MOST_DEPTH} deep")));
+                        return Err(broken(self.expected, &format!("it nests more than {MOST_DEPTH} deep")));
                     }
                     Mark::Open(Element { start, depth: self.depth - 1 })
                 }
@@ -101,7 +101,7 @@ impl<'a> Marks<'a> {
                         (None, other) => Mark::Text(Cow::Owned(format!("&{other};"))),
                     }
                 }
-                Event::Eof if self.depth > 0 => return Err(broken(self.expected, "it ends in the middle")),
+                Event::Eof if self.depth > 0 => return Err(broken(self.expected, &"it ends in the middle")),
                 Event::Eof => return Ok(None),
                 Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => continue,
             }));
