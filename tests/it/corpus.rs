@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use govwatch::config::{Format, Network, Site, load_sites};
 use govwatch::model::{Document, Entry, ListingPage, PageKind};
+use govwatch::page::decode::Decoded;
+use govwatch::page::listing::ListingRead;
 use govwatch::page::tree::Tree;
 use govwatch::page::{ReadRules, decode, extract, kind, listing};
 use jiff::Timestamp;
@@ -90,6 +92,18 @@ fn site(folder: &Path, written: Option<&str>) -> Option<Arc<Site>> {
     })
 }
 
+/// What it lists, where it is a listing or the site file says so.
+fn listed(page: PageKind, tree: &Tree, decoded: &Decoded, read: &ListingRead<'_>) -> (ListingPage, Beside) {
+    let is_answer = read.rule.is_some_and(|rule| !matches!(rule.format, Format::Html));
+    if page != PageKind::Listing && !is_answer {
+        return Default::default();
+    }
+    match listing::page(tree, decoded, read) {
+        Ok(listed) => (listed.clone(), Beside::of(&listed)),
+        Err(error) => (ListingPage::default(), Beside { error: Some(error.to_string()), ..Beside::default() }),
+    }
+}
+
 fn seen(folder: &Path) -> Seen {
     let text = std::fs::read_to_string(folder.join("case.toml")).expect("case.toml");
     let case: Case = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
@@ -110,19 +124,8 @@ fn seen(folder: &Path) -> Seen {
     let rule = site.and_then(|site| site.listings.iter().find(|rule| is_own || rule.url == case.url));
     let first_url = rule.map_or(&case.url, |rule| &rule.url);
     let today = case.fetched_at.to_zoned(zone.clone()).date();
-    let read =
-        listing::ListingRead { rule, family, zone, first_url, page_url: &case.url, post: None, n_page: 1, today };
-    let is_answer = rule.is_some_and(|rule| !matches!(rule.format, Format::Html));
-    let listed = if page == PageKind::Listing || is_answer {
-        listing::page(&tree, &decoded, &read)
-    } else {
-        Ok(ListingPage::default())
-    };
-    let beside = match &listed {
-        Ok(listed) => Beside::of(listed),
-        Err(error) => Beside { error: Some(error.to_string()), ..Beside::default() },
-    };
-    let listed = listed.unwrap_or_default();
+    let read = ListingRead { rule, family, zone, first_url, page_url: &case.url, post: None, n_page: 1, today };
+    let (listed, beside) = listed(page, &tree, &decoded, &read);
     let rules = ReadRules { url, zone, site: site.map(|site| &site.report), family, min_body_chars: 0 };
     Seen {
         why: case.why,

@@ -115,7 +115,7 @@ async fn walk(kind: &Kind, board: Board) -> Result<Took, String> {
     let summary = watch.poll().await;
     let took = watch.took();
     if !summary.failures.is_empty() {
-        let failed = watch.world.store.statuses(&[watch.site.id.clone()]).await.unwrap();
+        let failed = watch.world.store.statuses(std::slice::from_ref(&watch.site.id)).await.unwrap();
         return Err(format!("the poll failed: {}", failed[0].error.as_deref().unwrap_or_default()));
     }
     // What is published while the first pages are behind us may wait for the next poll.

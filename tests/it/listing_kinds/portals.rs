@@ -228,6 +228,11 @@ fn dataproxy_post(ask: &Ask, board: &Board) -> Option<Reply> {
     }
 }
 
+/// A whole number of what was asked.
+fn whole(value: &Value) -> usize {
+    serde_json::from_value(value.clone()).expect("a whole number")
+}
+
 fn json_reply(value: &Value) -> Reply {
     Reply::bytes("application/json;charset=UTF-8", value.to_string().into_bytes())
 }
@@ -248,7 +253,7 @@ fn unit(ask: &Ask, board: &Board) -> Option<Reply> {
         }
         SERVICE if pairs.get("tagId").is_some_and(|tag| tag == "分页列表") => {
             let asked = pairs.get("paramJson").map(|text| serde_json::from_str::<Value>(text).expect("JSON"));
-            let page = asked.and_then(|asked| asked["pageNo"].as_u64()).map_or(1, |page| page as usize);
+            let page = asked.map_or(1, |asked| whole(&asked["pageNo"]));
             let (rows, count) = (list(&board.page(page - 1)), board.n_reports());
             let html = format!(
                 "<div class=\"page-content\"><ul>{rows}</ul></div>\
@@ -302,7 +307,7 @@ fn json_form(ask: &Ask, board: &Board) -> Option<Reply> {
 fn json_post(ask: &Ask, board: &Board) -> Option<Reply> {
     let asked: Value = serde_json::from_str(&ask.body).ok()?;
     let is_right = ask.path == "/api/query" && ask.header("content-type") == Some("application/json");
-    let start = asked["start"].as_u64()? as usize;
+    let start = whole(&asked["start"]);
     let rows = if start == 0 { board.page(0) } else { board.rows(start, SIZE) };
     is_right.then(|| json_reply(&json!({"data": {"list": data_rows(&rows), "count": board.n_reports()}})))
 }
