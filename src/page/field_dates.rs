@@ -88,7 +88,8 @@ impl Page<'_, '_> {
     fn shown_date(&self, disclosed: &Disclosed) -> Option<Stated> {
         let between = self.below_title.min(self.body.start)..self.body.start;
         let lines = self.outline.lines[between].iter();
-        let short = lines.filter(|line| line.n_chars <= LONGEST_DATE_LINE && !line.is_links() && !chrome::is_clock(&line.text));
+        let short =
+            lines.filter(|line| line.n_chars <= LONGEST_DATE_LINE && !line.is_links() && !chrome::is_clock(&line.text));
         short
             .filter(|line| {
                 density::is_date(&line.text) || labels::is_info(&line.text) || !disclosed.is_claimed(&line.text)

@@ -4,12 +4,12 @@
 
 use std::ops::Range;
 
-use super::{anchor, chrome};
 use super::density::{Weights, is_date};
 use super::field_lines;
 use super::labels;
 use super::outline::{Outline, Shape};
 use super::title::IsMarked;
+use super::{anchor, chrome};
 
 /// Behind the end of a report stands at most one character in so many.
 const MOST_BEHIND_IN: usize = 5;

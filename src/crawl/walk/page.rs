@@ -34,11 +34,7 @@ pub(super) struct Asked<'a> {
 
 /// Fetches and reads one page; what fails for a moment is tried once more. `None`: a page beyond the last one of a
 /// listing that does not say how many it has.
-pub(super) async fn ask(
-    visit: &Visit<'_>,
-    asked: &Asked<'_>,
-    watch: &mut Watch,
-) -> Result<Option<ListingPage>, Halt> {
+pub(super) async fn ask(visit: &Visit<'_>, asked: &Asked<'_>, watch: &mut Watch) -> Result<Option<ListingPage>, Halt> {
     let failure = match once(visit, asked, watch).await {
         Err(Halt::Failed(failure)) if is_worth_another_try(&failure, asked.is_first) => failure,
         done => return done,

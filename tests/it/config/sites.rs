@@ -199,9 +199,7 @@ fn a_file_with_many_mistakes_names_them_all_at_their_lines() {
 
 #[test]
 fn words_of_later_versions_are_known_but_refused() {
-    let later = [
-        ("[fetch]\ntls = \"pin:00ff\"", "this version cannot do \"pin:00ff\" yet; expected strict"),
-    ];
+    let later = [("[fetch]\ntls = \"pin:00ff\"", "this version cannot do \"pin:00ff\" yet; expected strict")];
     for (key, message) in later {
         let found = mistakes_of(&format!("{SMALLEST}{key}\n"));
         assert!(found.len() == 1 && found[0].contains(message), "{found:?}");

@@ -51,6 +51,7 @@ fn dead_rule(url: &Url) -> ListingRule {
     ListingRule {
         name: "通知公告".to_owned(),
         url: url.clone(),
+        post: None,
         format: Format::Html,
         entry,
         pages: None,
@@ -58,6 +59,7 @@ fn dead_rule(url: &Url) -> ListingRule {
         kind: None,
         include: None,
         exclude: None,
+        since: None,
         recheck: None,
         expect: Expectations::default(),
     }

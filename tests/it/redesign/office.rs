@@ -205,9 +205,17 @@ impl Office {
             let decoded = decode::text(html.as_bytes(), Some("text/html; charset=utf-8"), None);
             let tree = Tree::parse(&decoded.text).unwrap();
             let (zone, first_url) = (&site.timezone, &rule.url);
-            let read =
-                ListingRead { rule: Some(rule), family: None, zone, first_url, page_url: &page_url, n_page, today };
-            let entries = listing::page(&tree, &decoded, &read).entries;
+            let read = ListingRead {
+                rule: Some(rule),
+                family: None,
+                zone,
+                first_url,
+                page_url: &page_url,
+                post: None,
+                n_page,
+                today,
+            };
+            let entries = listing::page(&tree, &decoded, &read).unwrap().entries;
             let is_right = |n: &&usize| {
                 let url = canonical(&absolute(&template.path(**n)));
                 entries.iter().any(|entry| {

@@ -4,11 +4,11 @@
 mod articles;
 mod bounds;
 mod files;
+mod files_again;
 mod history;
+mod rules;
 mod twins;
 mod walking;
-mod files_again;
-mod rules;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
