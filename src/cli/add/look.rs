@@ -124,7 +124,7 @@ impl Looker {
             return Ok(Look { url, proposal, plan: None, page_two: None, reports: Vec::new(), site: None });
         }
         proposal.reasons.extend(plan::other_hosts(&proposal, &url, site.map(AsRef::as_ref)));
-        let id = self.id(wanted, &url, site);
+        let id = Self::id(wanted, &url, site);
         let place = Place {
             dir: &self.dir,
             id: &id,
@@ -218,7 +218,7 @@ impl Looker {
         wanted.id.clone().or(by_url).unwrap_or_default()
     }
 
-    fn id(&self, wanted: &Wanted, url: &Url, site: Option<&Arc<Site>>) -> String {
+    fn id(wanted: &Wanted, url: &Url, site: Option<&Arc<Site>>) -> String {
         let own = || site.map(|site| site.id.to_string());
         wanted.id.clone().or_else(own).unwrap_or_else(|| plan::id_of(url))
     }
@@ -328,6 +328,7 @@ impl Manner {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "errors are mapped by it")]
 fn failed(why: String) -> Stop {
     Stop::new(Exit::SomeFailed, clean(&why))
 }

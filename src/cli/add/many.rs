@@ -25,11 +25,11 @@ type Looked<'w> = (usize, &'w Wanted, Result<Look, Stop>);
 /// What became of the addresses.
 #[derive(Debug, Default)]
 struct Counts {
-    n_written: usize,
-    n_unwritten: usize,
-    n_there: usize,
-    n_unsure: usize,
-    n_failed: usize,
+    written: usize,
+    unwritten: usize,
+    there: usize,
+    unsure: usize,
+    failed: usize,
 }
 
 /// Looks at every address of a list, and writes what is sure.
@@ -52,7 +52,7 @@ pub(super) async fn run(context: &Context, looker: &Looker, from: &Path, is_agre
         context.out.line(summary(&counts))?;
     }
     let is_config = seen.iter().any(|(_, _, look)| look.as_ref().is_err_and(|stop| stop.exit == Exit::Config));
-    Ok(match counts.n_unsure + counts.n_failed {
+    Ok(match counts.unsure + counts.failed {
         _ if is_config => Exit::Config,
         0 => Exit::Done,
         _ => Exit::SomeFailed,
@@ -124,12 +124,12 @@ fn finished(context: &Context, seen: &[Looked<'_>], is_agreed: bool, is_said: bo
 impl Counts {
     fn count(&mut self, look: &Result<Look, Stop>, is_written: bool, is_broken: bool) {
         let count = match look {
-            Err(_) => &mut self.n_failed,
-            Ok(_) if is_broken => &mut self.n_failed,
-            Ok(_) if is_written => &mut self.n_written,
-            Ok(look) if matches!(look.plan, Some(Plan::There { .. })) => &mut self.n_there,
-            Ok(look) if look.is_sure() => &mut self.n_unwritten,
-            Ok(_) => &mut self.n_unsure,
+            Err(_) => &mut self.failed,
+            Ok(_) if is_broken => &mut self.failed,
+            Ok(_) if is_written => &mut self.written,
+            Ok(look) if matches!(look.plan, Some(Plan::There { .. })) => &mut self.there,
+            Ok(look) if look.is_sure() => &mut self.unwritten,
+            Ok(_) => &mut self.unsure,
         };
         *count += 1;
     }
@@ -165,13 +165,13 @@ fn reasons(reasons: &[Reason]) -> String {
 
 fn summary(counts: &Counts) -> String {
     let told = [
-        (counts.n_written, "written"),
-        (counts.n_unwritten, "sure and not written"),
-        (counts.n_there, "there already"),
-        (counts.n_unsure, "need a person"),
-        (counts.n_failed, "failed"),
+        (counts.written, "written"),
+        (counts.unwritten, "sure and not written"),
+        (counts.there, "there already"),
+        (counts.unsure, "need a person"),
+        (counts.failed, "failed"),
     ];
     let told: Vec<String> = told.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
-    let n: usize = counts.n_written + counts.n_unwritten + counts.n_there + counts.n_unsure + counts.n_failed;
+    let n: usize = counts.written + counts.unwritten + counts.there + counts.unsure + counts.failed;
     format!("{n} {}: {}", if n == 1 { "address" } else { "addresses" }, told.join(", "))
 }

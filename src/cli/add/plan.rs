@@ -73,6 +73,7 @@ pub(super) fn planned(proposal: &Proposal, url: &Url, place: &Place<'_>) -> Resu
     Ok(Planned { plan: Plan::Edit { path, old, text, added: draft::listing(&draft) }, site })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "errors are mapped by it")]
 fn wrong(why: String) -> Stop {
     Stop::new(Exit::Config, clean(&why))
 }

@@ -62,7 +62,7 @@ static CURSOR_NAME: LazyLock<Regex> =
 /// An array of rows.
 struct Rows<'v> {
     place: String,
-    rows: &'v [Value],
+    items: &'v [Value],
     rule: JsonRule,
     weight: usize,
 }
@@ -75,11 +75,11 @@ pub(super) fn rule(value: &Value, zone: &TimeZone) -> Option<(JsonRule, Vec<Reas
     let mut found = found.into_iter();
     let mut best = found.next()?;
     let rival = found.next().map(|other| Reason::SecondList {
-        n_rows: other.rows.len(),
+        n_rows: other.items.len(),
         first: other.place,
         share: ratio(other.weight, best.weight),
     });
-    best.rule.total = total(value, &best.place, best.rows.len());
+    best.rule.total = total(value, &best.place, best.items.len());
     Some((best.rule, rival.into_iter().collect()))
 }
 
@@ -134,7 +134,7 @@ fn described<'v>(place: String, rows: &'v [Value], zone: &TimeZone) -> Option<Ro
         total: None,
     };
     let weight = rows.len() * if date.is_some() { 3 } else { 1 };
-    Some(Rows { place, rows, rule, weight })
+    Some(Rows { place, items: rows, rule, weight })
 }
 
 /// The fields of a row and of the objects in it.

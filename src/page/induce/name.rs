@@ -51,7 +51,7 @@ pub(super) fn cost(name: &str) -> Option<u32> {
 }
 
 /// The classes of an element that can be written, with their costs.
-pub(super) fn classes<'t>(node: Node<'t>) -> impl Iterator<Item = (&'t str, u32)> {
+pub(super) fn classes(node: Node<'_>) -> impl Iterator<Item = (&str, u32)> {
     let classes = node.attr("class").unwrap_or_default().split_ascii_whitespace();
     classes.filter_map(|class| Some((class, cost(class)?)))
 }

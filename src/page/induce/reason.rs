@@ -133,9 +133,8 @@ impl Reason {
             Self::ShortTitles => 20,
             Self::ReportFailed { .. } | Self::Unsorted => 15,
             Self::PartlyDated { .. } | Self::BrokenRows(_) | Self::OtherTitle { .. } | Self::NoBody(_) => 10,
-            Self::NoSelector | Self::Saved => 5,
             Self::OtherDate { n_days, .. } if n_days.abs() <= DAYS_BETWEEN => 0,
-            Self::OtherDate { .. } => 5,
+            Self::OtherDate { .. } | Self::NoSelector | Self::Saved => 5,
             Self::OtherHosts(_) | Self::ReportUndated(_) | Self::Feed | Self::Sitemap => 0,
         }
     }
