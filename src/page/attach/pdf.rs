@@ -13,6 +13,14 @@ mod lines;
 mod radicals;
 #[cfg(feature = "pdf")]
 mod reader;
+#[cfg(feature = "pdf")]
+mod rulings;
+#[cfg(feature = "pdf")]
+mod running;
+#[cfg(feature = "pdf")]
+mod spread;
+#[cfg(feature = "pdf")]
+mod tables;
 
 /// Reads a PDF file.
 ///

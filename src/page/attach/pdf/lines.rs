@@ -1,8 +1,8 @@
 //! PURE. The glyphs of one page as lines.
 //!
-//! In: glyphs as the page draws them. Out: lines in that order, cells of a row apart by tabs, and how much of the page
-//! pictures cover. Producers of papers draw in reading order, columns one after the other and tables row by row;
-//! sorting by height would run the lines of two columns into one another.
+//! In: glyphs and lines as the page draws them. Out: the lines of text in that order, cells of a row apart by tabs, and
+//! how much of the page pictures cover. Producers of papers draw in reading order, columns one after the other and
+//! tables row by row; sorting by height would run the lines of two columns into one another.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,9 @@ use hayro_interpret::kurbo::{Affine, BezPath, Vec2};
 use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask};
 
 use super::radicals::unified;
-use crate::page::attach::placed::{CELL_EMS, LINE_EMS, Placed, end_cell};
+use super::rulings::Rulings;
+use super::tables::{self, Arranged};
+use crate::page::attach::placed::{CELL_EMS, LINE_EMS};
 
 /// Glyph coordinates of one em.
 const EM_UNITS: f64 = 1000.0;
@@ -29,7 +31,12 @@ const SAME_DIRECTION: f64 = 0.99;
 /// What one page says.
 #[derive(Debug)]
 pub(super) struct PageText {
-    pub(super) lines: Placed,
+    /// Its lines and tables.
+    pub(super) arranged: Arranged,
+    /// Whether more text followed than could be taken.
+    pub(super) is_cut: bool,
+    /// Letters, digits and Chinese characters.
+    pub(super) letters: usize,
     /// Glyphs whose character is not known.
     pub(super) unknown: usize,
     /// Part of the page that pictures cover, in all; above 1 where they lie on one another.
@@ -40,8 +47,48 @@ pub(super) struct PageText {
 #[derive(Debug)]
 pub(super) struct PageLines {
     page: PageText,
-    page_area: f64,
+    size: Size,
+    most_bytes: usize,
+    /// Finished lines, and the bytes of their text.
+    lines: Vec<TextLine>,
+    n_bytes: usize,
     line: Option<Line>,
+    rulings: Rulings,
+}
+
+/// How large a page is, in points.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Size {
+    pub(super) width: f64,
+    pub(super) height: f64,
+}
+
+impl Size {
+    /// Its longer side.
+    pub(super) fn longer(self) -> f64 {
+        self.width.max(self.height)
+    }
+}
+
+/// A finished line.
+#[derive(Debug)]
+pub(super) struct TextLine {
+    /// What stands between gaps is apart by tabs.
+    pub(super) text: String,
+    /// Its glyphs in order; at least one.
+    pub(super) glyphs: Vec<Drawn>,
+    /// Its base line below the top of the page, where it runs from left to right.
+    pub(super) base: Option<f64>,
+    pub(super) em: f64,
+}
+
+/// Where a glyph is drawn along its line.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Drawn {
+    /// Where its characters begin in the text.
+    pub(super) at: usize,
+    pub(super) start: f64,
+    pub(super) end: f64,
 }
 
 /// Where a glyph stands, along its line and across it, in points.
@@ -57,6 +104,7 @@ struct Place {
 #[derive(Debug)]
 struct Line {
     text: String,
+    glyphs: Vec<Drawn>,
     first: Place,
     end: f64,
     /// Where a character was drawn last, by the part of the line it stands in.
@@ -64,15 +112,19 @@ struct Line {
 }
 
 impl PageLines {
-    /// A page of this area, in square points, of whose text no more than `most_bytes` are taken.
-    pub(super) fn new(page_area: f64, most_bytes: usize) -> Self {
-        let page = PageText { lines: Placed::new(most_bytes), unknown: 0, covered_ratio: 0.0 };
-        Self { page, page_area, line: None }
+    /// A page of whose text no more than `most_bytes` are taken.
+    pub(super) fn new(size: Size, most_bytes: usize) -> Self {
+        let (page, lines, rulings) = (PageText::default(), Vec::new(), Rulings::default());
+        Self { page, size, most_bytes, lines, n_bytes: 0, line: None, rulings }
     }
 
     pub(super) fn finish(mut self) -> PageText {
         self.end_line();
-        self.page
+        let mut arranged = tables::arranged(self.lines, self.rulings.grids(), self.size);
+        if self.page.is_cut {
+            arranged.cut(self.most_bytes);
+        }
+        PageText { arranged, ..self.page }
     }
 
     fn glyph(&mut self, glyph: &Glyph<'_>, transform: Affine, mode: WritingMode, cell_ems: f64) {
@@ -96,15 +148,18 @@ impl PageLines {
         }
         let line = self.line.get_or_insert_with(|| Line::at(place));
         line.push(&characters, first, place, cell_ems);
-        if self.page.lines.is_full_with(&line.text) {
+        if self.n_bytes + line.text.len() > self.most_bytes {
             self.end_line();
-            self.page.lines.cut();
+            self.page.is_cut = true;
         }
     }
 
     fn end_line(&mut self) {
-        if let Some(line) = self.line.take() {
-            self.page.lines.end_line(&line.text);
+        let Some(Line { text, glyphs, first, .. }) = self.line.take() else { return };
+        if !text.trim().is_empty() {
+            self.n_bytes += text.trim().len();
+            let base = (first.direction.x > SAME_DIRECTION).then_some(-first.across);
+            self.lines.push(TextLine { text, glyphs, base, em: first.em });
         }
     }
 }
@@ -136,7 +191,7 @@ impl Place {
 
 impl Line {
     fn at(first: Place) -> Self {
-        Self { text: String::new(), first, end: first.along, drawn: HashMap::new() }
+        Self { text: String::new(), glyphs: Vec::new(), first, end: first.along, drawn: HashMap::new() }
     }
 
     fn is_level_with(&self, place: Place) -> bool {
@@ -167,19 +222,22 @@ impl Line {
         let gap = place.along - self.end;
         let has_text = !self.text.trim_end().is_empty();
         if has_text && gap >= cell_ems * place.em {
-            end_cell(&mut self.text);
+            self.text.truncate(self.text.trim_end().len());
+            self.glyphs.truncate(self.glyphs.partition_point(|glyph| glyph.at < self.text.len()));
+            self.text.push('\t');
         } else if has_text && gap >= WORD_EMS * place.em && self.text.ends_with(is_word) && is_word(first) {
             self.text.push(' ');
         }
         let part = self.part(place.along);
         self.drawn.insert((first, part), place.along);
-        self.text.push_str(characters);
         self.end = place.along + place.advance;
+        self.glyphs.push(Drawn { at: self.text.len(), start: place.along, end: self.end });
+        self.text.push_str(characters);
     }
 }
 
 /// Whether words of such letters are parted by spaces.
-fn is_word(c: char) -> bool {
+pub(super) fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric()
 }
 
@@ -197,13 +255,16 @@ impl<'a> Device<'a> for PageLines {
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
         let pixels = f64::from(image.width()) * f64::from(image.height());
-        let ratio = props.transform.determinant().abs() * pixels / self.page_area;
+        let ratio = props.transform.determinant().abs() * pixels / (self.size.width * self.size.height);
         if ratio.is_finite() {
             self.page.covered_ratio += ratio;
         }
     }
 
-    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {}
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
+        self.rulings.draw(path, props.transform, mode);
+    }
+
     fn push_clip_path(&mut self, _: &ClipPath) {}
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
     fn pop_clip(&mut self) {}

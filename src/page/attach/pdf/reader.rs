@@ -7,8 +7,9 @@ use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::Rect;
 use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, TransformExt, interpret_page};
 
-use super::lines::{PageLines, PageText};
-use super::{AttachError, Limits, Words, inflated};
+use super::lines::{PageLines, PageText, Size};
+use super::tables::PageLine;
+use super::{AttachError, Limits, Words, inflated, running};
 
 /// Letters that a page must have to count as text where a picture covers it: the mark of a scanning program
 /// ("Scanned with CamScanner", 21 letters) and the page number have fewer, the shortest page of a paper (who signs,
@@ -30,7 +31,7 @@ pub(super) fn words(bytes: &[u8], limits: &Limits) -> Result<Words, AttachError>
     let mut told = Told::default();
     let cache = InterpreterCache::new();
     for page in pdf.pages().iter().take(limits.pages) {
-        told.take(&page_text(&pdf, page, &cache, limits.text_bytes.saturating_sub(told.text.len())));
+        told.take(page_text(&pdf, page, &cache, limits.text_bytes.saturating_sub(told.n_bytes)));
         if told.is_cut {
             break;
         }
@@ -50,10 +51,11 @@ fn is_whole(bytes: &[u8]) -> bool {
 
 fn page_text<'a>(pdf: &'a Pdf, page: &Page<'a>, cache: &InterpreterCache<'a>, most_bytes: usize) -> PageText {
     let (width, height) = page.render_dimensions();
-    let mut lines = PageLines::new(f64::from(width) * f64::from(height), most_bytes);
+    let size = Size { width: f64::from(width), height: f64::from(height) };
+    let mut lines = PageLines::new(size, most_bytes);
     let mut context = Context::new(
         page.initial_transform(true).to_kurbo(),
-        Rect::new(0.0, 0.0, f64::from(width), f64::from(height)),
+        Rect::new(0.0, 0.0, size.width, size.height),
         cache,
         pdf.xref(),
         InterpreterSettings::default(),
@@ -65,8 +67,11 @@ fn page_text<'a>(pdf: &'a Pdf, page: &Page<'a>, cache: &InterpreterCache<'a>, mo
 /// What the pages said so far.
 #[derive(Debug, Default)]
 struct Told {
-    text: String,
+    pages: Vec<Vec<PageLine>>,
+    n_bytes: usize,
     is_cut: bool,
+    /// Tables whose columns could not be told.
+    n_unsure: usize,
     n_read: usize,
     /// Pages that are pictures.
     n_pictures: usize,
@@ -77,20 +82,19 @@ struct Told {
 }
 
 impl Told {
-    fn take(&mut self, page: &PageText) {
+    fn take(&mut self, page: PageText) {
         self.n_read += 1;
-        self.letters += page.lines.letters;
+        self.letters += page.letters;
         self.unknown += page.unknown;
-        if page.covered_ratio >= COVERED_RATIO && page.lines.letters < LETTERS_OVER_PICTURE {
+        if page.covered_ratio >= COVERED_RATIO && page.letters < LETTERS_OVER_PICTURE {
             self.n_pictures += 1;
         } else {
-            self.own_letters += page.lines.letters;
+            self.own_letters += page.letters;
         }
-        self.is_cut |= page.lines.is_cut;
-        if !page.lines.text.is_empty() {
-            self.text.push_str(&page.lines.text);
-            self.text.push('\n');
-        }
+        self.is_cut |= page.is_cut;
+        self.n_unsure += page.arranged.n_unsure;
+        self.n_bytes += page.arranged.lines.iter().map(|line| line.text.len() + 1).sum::<usize>();
+        self.pages.push(page.arranged.lines);
     }
 
     /// A file has no text layer where no page but pictures has a letter, or where most of its glyphs stand for no
@@ -99,7 +103,8 @@ impl Told {
         if self.own_letters == 0 || self.unknown > self.letters {
             return Err(AttachError::NoTextLayer);
         }
-        self.text.truncate(self.text.trim_end().len());
+        running::leave_out(&mut self.pages);
+        let lines: Vec<&str> = self.pages.iter().flatten().map(|line| line.text.as_str()).collect();
         let mut notes = Vec::new();
         if self.is_cut {
             notes.push(format!("cut after {} bytes of text", limits.text_bytes));
@@ -112,7 +117,13 @@ impl Told {
         if self.unknown > 0 {
             notes.push(format!("{} glyphs stand for no known character", self.unknown));
         }
-        Ok(Words { text: self.text, is_cut: !notes.is_empty(), note: (!notes.is_empty()).then(|| notes.join("; ")) })
+        // Where the cells of a table stand is unsure; its words are all there.
+        let is_cut = !notes.is_empty();
+        if self.n_unsure > 0 {
+            let tables = if self.n_unsure == 1 { "a table".to_owned() } else { format!("{} tables", self.n_unsure) };
+            notes.push(format!("the columns of {tables} are not sure"));
+        }
+        Ok(Words { text: lines.join("\n"), is_cut, note: (!notes.is_empty()).then(|| notes.join("; ")) })
     }
 }
 
