@@ -75,6 +75,26 @@ fn deleted_and_hidden_words_and_the_codes_of_fields_are_left_out() {
 }
 
 #[test]
+fn cells_of_a_row_with_merged_ones_stand_under_their_columns() {
+    let rows = [
+        "单位\t岗位\t\t\t备注",
+        "\t名称\t人数\t学历",
+        "医院\t内科\t1\t硕士\t无",
+        "\t外科\t2\t本科",
+        "合计\t\t3",
+        "\t\t其中\t1\t另定",
+    ];
+    assert_lines("merged.docx", &text("merged.docx"), &rows);
+    let rtf = b"{\\rtf1\\ansi\\trowd\\cellx1000\\cellx3000\\cellx4000\\intbl a\\cell b\\cell c\\cell\\row\
+        \\trowd\\cellx1010\\cellx2000\\cellx3000\\cellx4000\\intbl 1\\cell 2\\cell 3\\cell 4\\cell\\row\\pard end\\par}";
+    assert_eq!(attach::read(rtf, "a.rtf", &Limits::default()).text, "a\tb\t\tc\n1\t2\t3\t4\nend");
+    // The first three of its four columns are one in the last row.
+    for name in ["tracked_and_hidden.docx", "tracked_and_hidden.doc", "tracked_and_hidden.rtf"] {
+        assert!(text(name).lines().any(|line| line == "合计\t\t\t十五件"), "{name}: {}", text(name));
+    }
+}
+
+#[test]
 fn the_numbers_of_a_list_stand_before_its_paragraphs() {
     let name = "tracked_and_hidden.docx";
     assert_lines(name, &text(name), &["1. 加强组织领导", "2. 完善工作机制"]);

@@ -7,6 +7,7 @@
 
 use encoding_rs::{GB18030, WINDOWS_1252};
 
+use super::columns::{self, Row};
 use super::doc_marks::{Marks, ParagraphKind};
 use super::lines::Lines;
 use super::ole::{Ole, u16_at, u32_at};
@@ -146,13 +147,17 @@ struct Reading {
     cell: Vec<String>,
     /// The finished cells of the open row, each with its paragraphs.
     row: Vec<Vec<String>>,
+    /// The edges of the cells of the row that ends.
+    edges: Vec<i32>,
+    /// The finished rows of the open table.
+    rows: Vec<Row>,
     lines: Lines,
 }
 
 impl Reading {
     fn new(limits: &Limits) -> Self {
         let (text, fields, cell, row) = (String::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { text, fields, cell, row, lines: Lines::new(limits) }
+        Self { text, fields, cell, row, edges: Vec::new(), rows: Vec::new(), lines: Lines::new(limits) }
     }
 
     /// The part of a piece that lies within a span of characters.
@@ -189,7 +194,11 @@ impl Reading {
     /// One character and where it stands in the stream.
     fn at(&mut self, char: char, place: usize, marks: &Marks) {
         if !marks.is_hidden(place) || matches!(char, '\r' | '\u{7}') {
-            self.put(char, marks.paragraph(place));
+            let kind = marks.paragraph(place);
+            if char == '\u{7}' && kind == Some(ParagraphKind::RowEnd) {
+                self.edges = marks.edges(place).to_vec();
+            }
+            self.put(char, kind);
         }
     }
 
@@ -219,7 +228,14 @@ impl Reading {
             return;
         }
         self.end_row();
+        self.end_table();
         self.lines.paragraph(&text);
+    }
+
+    fn end_table(&mut self) {
+        for row in columns::aligned(std::mem::take(&mut self.rows)) {
+            self.lines.row(row.iter().map(String::as_str));
+        }
     }
 
     /// The end of a cell, or of a row. Without properties an empty cell is taken for the end of its row.
@@ -241,13 +257,14 @@ impl Reading {
             self.row.push(std::mem::take(&mut self.cell));
         }
         let row = std::mem::take(&mut self.row);
+        let edges = std::mem::take(&mut self.edges);
         if let [cell] = row.as_slice() {
+            self.end_table();
             for paragraph in cell {
                 self.lines.paragraph(paragraph);
             }
-        } else {
-            let cells: Vec<String> = row.iter().map(|cell| cell.join(" ")).collect();
-            self.lines.row(cells.iter().map(String::as_str));
+        } else if !row.is_empty() {
+            self.rows.push(Row { cells: row.iter().map(|cell| cell.join(" ")).collect(), edges });
         }
     }
 

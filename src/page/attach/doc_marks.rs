@@ -9,6 +9,8 @@ use super::ole::{u16_at, u32_at};
 
 /// A page of formatting. Source: MS-DOC 2.9.55.
 const PAGE_BYTES: usize = 512;
+/// The code of sprmTDefTable, whose size takes two bytes and not one.
+const DEFINES_TABLE: u16 = 0xD608;
 
 /// What a paragraph is to a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +30,8 @@ pub(super) struct Marks {
     hidden: Vec<(usize, usize)>,
     /// Paragraphs, in order.
     paragraphs: Vec<(usize, usize, ParagraphKind)>,
+    /// The edges of the cells of rows, by where the mark at the end of the row begins, in order.
+    edges: Vec<(usize, Vec<i32>)>,
 }
 
 impl Marks {
@@ -42,7 +46,12 @@ impl Marks {
         for run in runs(stream, table, 0x0102) {
             let kind = if run.place == 0 { None } else { paragraph(stream, run.page + run.place * 2) };
             marks.paragraphs.push((run.from, run.to, kind.unwrap_or(ParagraphKind::Plain)));
+            if kind == Some(ParagraphKind::RowEnd) {
+                let edges = edges(stream, run.page + run.place * 2).unwrap_or_default();
+                marks.edges.push((run.from, edges));
+            }
         }
+        marks.edges.sort_unstable();
         marks.hidden.sort_unstable();
         marks.paragraphs.sort_unstable_by_key(|(from, _, _)| *from);
         marks
@@ -59,6 +68,12 @@ impl Marks {
         let next = self.paragraphs.partition_point(|(from, _, _)| *from <= place);
         let (_, to, kind) = self.paragraphs.get(next.checked_sub(1)?)?;
         (place < *to).then_some(*kind)
+    }
+
+    /// The edges of the cells of the row that ends at this place, in twips; empty where they are not known.
+    pub(super) fn edges(&self, place: usize) -> &[i32] {
+        let next = self.edges.partition_point(|(from, _)| *from <= place);
+        next.checked_sub(1).map_or(&[], |last| &self.edges[last].1)
     }
 }
 
@@ -112,12 +127,7 @@ fn is_hidden(stream: &[u8], at: usize) -> bool {
 
 /// What the formatting of a paragraph at `at` says: sprmPFInTable, sprmPFTtp.
 fn paragraph(stream: &[u8], at: usize) -> Option<ParagraphKind> {
-    let (start, size) = match *stream.get(at)? {
-        0 => (at + 2, usize::from(*stream.get(at + 1)?) * 2),
-        half => (at + 1, usize::from(half) * 2 - 1),
-    };
-    // The number of the style stands before the modifiers.
-    let modifiers = stream.get(start + 2..start + size.max(2))?;
+    let modifiers = modifiers(stream, at)?;
     Some(match (flag(modifiers, 0x2417), flag(modifiers, 0x2416)) {
         (Some(true), _) => ParagraphKind::RowEnd,
         (_, Some(true)) => ParagraphKind::Cell,
@@ -125,14 +135,38 @@ fn paragraph(stream: &[u8], at: usize) -> Option<ParagraphKind> {
     })
 }
 
+/// The modifiers of a paragraph.
+fn modifiers(stream: &[u8], at: usize) -> Option<&[u8]> {
+    let (start, size) = match *stream.get(at)? {
+        0 => (at + 2, usize::from(*stream.get(at + 1)?) * 2),
+        half => (at + 1, usize::from(half) * 2 - 1),
+    };
+    // The number of the style stands before them.
+    stream.get(start + 2..start + size.max(2))
+}
+
+/// The edges of the cells of a row: sprmTDefTable, whose operand is its size, the number of cells, and the edges.
+/// Source: MS-DOC 2.9.321.
+fn edges(stream: &[u8], at: usize) -> Option<Vec<i32>> {
+    let definition = operand(modifiers(stream, at)?, DEFINES_TABLE)?;
+    let n_cells = usize::from(*definition.get(2)?);
+    let edges = definition.get(3..3 + (n_cells + 1) * 2)?.chunks_exact(2);
+    Some(edges.map(|edge| i32::from(i16::from_le_bytes([edge[0], edge[1]]))).collect())
+}
+
 /// The value of a one-byte modifier, the last one of its code; `None` where there is none.
 fn flag(modifiers: &[u8], code: u16) -> Option<bool> {
+    operand(modifiers, code)?.first().map(|byte| *byte == 1)
+}
+
+/// What stands behind the last modifier of a code, from its operand on; `None` where there is none.
+fn operand(modifiers: &[u8], code: u16) -> Option<&[u8]> {
     let mut at = 0;
     let mut value = None;
     while let Some(own) = u16_at(modifiers, at) {
         let operand = at + 2;
         if own == code {
-            value = modifiers.get(operand).map(|byte| *byte == 1);
+            value = modifiers.get(operand..);
         }
         // The size of an operand stands in the top three bits of its code.
         at = operand
@@ -141,7 +175,7 @@ fn flag(modifiers: &[u8], code: u16) -> Option<bool> {
                 2 | 4 | 5 => 2,
                 3 => 4,
                 7 => 3,
-                _ if own == 0xD608 => usize::from(u16_at(modifiers, operand).unwrap_or(0)) + 1,
+                _ if own == DEFINES_TABLE => usize::from(u16_at(modifiers, operand).unwrap_or(0)) + 1,
                 _ => usize::from(modifiers.get(operand).copied().unwrap_or(0)) + 1,
             };
     }

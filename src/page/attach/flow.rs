@@ -126,6 +126,8 @@ impl<N: Numbering> Walk<'_, N> {
             "tab" | "ptab" if self.in_properties == 0 => self.put(" "),
             "noBreakHyphen" => self.put("-"),
             "sym" => self.put(symbol(element)),
+            "gridSpan" => self.lines.pass_over(columns(element).saturating_sub(1), true),
+            "gridBefore" => self.lines.pass_over(columns(element), false),
             _ => self.property(name, element),
         }
     }
@@ -199,6 +201,11 @@ impl<N: Numbering> Walk<'_, N> {
             _ => {}
         }
     }
+}
+
+/// How many columns a property of a cell or row speaks of.
+fn columns(element: &Element<'_>) -> usize {
+    element.get("val").and_then(|n| n.trim().parse().ok()).unwrap_or(0)
 }
 
 /// Whether a shape of a slide holds no words of the author, by its placeholder.

@@ -11,10 +11,17 @@ use super::{Limits, Words};
 /// text is not joined once more a level.
 const TABLE_DEPTH: usize = 16;
 
+/// Columns that one cell covers at most: Word has 63 in a row.
+const MOST_COVERED: usize = 62;
+
 /// A row that is not finished.
 #[derive(Debug, Default)]
 struct Row {
     cells: Vec<String>,
+    /// Cells that were closed; others are columns that a merged one covers.
+    n_closed: usize,
+    /// Further columns that the open cell covers.
+    n_covered: usize,
     /// The lines of the first cell: the row is a frame if no second one comes.
     first: Vec<String>,
     /// The lines of the cell that is not finished.
@@ -78,6 +85,16 @@ impl Lines {
         }
     }
 
+    /// The open row leaves so many columns empty, or the open cell covers so many more than one.
+    pub(super) fn pass_over(&mut self, n: usize, is_in_cell: bool) {
+        let Some(row) = self.rows.last_mut().filter(|_| self.deeper == 0) else { return };
+        if is_in_cell {
+            row.n_covered = n.min(MOST_COVERED);
+        } else if row.cells.is_empty() {
+            row.cells.resize(n.min(MOST_COVERED), String::new());
+        }
+    }
+
     /// The cell ends that was filled until now.
     pub(super) fn close_cell(&mut self) {
         if self.deeper > 0 {
@@ -86,9 +103,12 @@ impl Lines {
         if let Some(row) = self.rows.last_mut() {
             let lines = std::mem::take(&mut row.cell);
             row.cells.push(lines.join(" ").replace('\t', " "));
+            row.n_closed += 1;
             if row.cells.len() == 1 {
                 row.first = lines;
             }
+            let n_columns = row.cells.len() + std::mem::take(&mut row.n_covered);
+            row.cells.resize(n_columns, String::new());
         }
     }
 
@@ -99,7 +119,8 @@ impl Lines {
             return;
         }
         let Some(mut row) = self.rows.pop() else { return };
-        if row.cells.len() < 2 {
+        let is_frame = row.cells.len() < 2 || (row.n_closed == 1 && !row.first.is_empty());
+        if is_frame {
             let lines = std::mem::take(&mut row.first);
             lines.into_iter().chain(row.cell).for_each(|line| self.push(line));
             return;

@@ -6,6 +6,7 @@
 
 mod archive;
 mod biff;
+mod columns;
 mod doc;
 mod doc_marks;
 mod document;

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use encoding_rs::{BIG5, Encoding, GB18030, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
+use super::columns::{self, Row};
 use super::lines::Lines;
 use super::rtf_tokens::{Token, Tokens};
 use super::{AttachError, Limits, Words};
@@ -73,8 +74,10 @@ struct Flow {
     text: String,
     cell: Vec<String>,
     row: Vec<Vec<String>>,
-    /// Finished lines: cells of a row, or one paragraph.
-    done: Vec<Vec<String>>,
+    /// The edges of the cells of the row, as it defines them.
+    edges: Vec<i32>,
+    /// Finished rows and paragraphs.
+    done: Vec<Row>,
 }
 
 /// A file in reading.
@@ -262,6 +265,8 @@ impl Rtf {
             "intbl" => self.group.is_in_table = true,
             "pard" => self.group.is_in_table = false,
             "par" | "sect" | "page" | "column" => self.end_paragraph(),
+            "trowd" => self.edge(None),
+            "trleft" | "cellx" => self.edge(Some((word, number.unwrap_or(0)))),
             "cell" => self.end_cell(),
             "row" => self.end_row(),
             _ => self.put(character(word)),
@@ -301,7 +306,19 @@ impl Rtf {
             flow.cell.push(text);
         } else {
             flow.end_row();
-            flow.done.push(vec![text]);
+            flow.done.push(Row::paragraph(text));
+        }
+    }
+
+    /// The definition of a row begins, or says where it or one of its cells ends.
+    fn edge(&mut self, edge: Option<(&str, i32)>) {
+        let Some(flow) = self.flow() else { return };
+        match edge {
+            None => flow.edges = vec![0],
+            Some(("trleft", left)) => flow.edges.iter_mut().take(1).for_each(|first| *first = left),
+            // Word has 63 cells in a row.
+            Some((_, right)) if flow.edges.len() < 64 => flow.edges.push(right),
+            Some(_) => {}
         }
     }
 
@@ -327,8 +344,8 @@ impl Rtf {
         for (place, flow) in self.flows.iter_mut().enumerate() {
             flow.end_row();
             let text = std::mem::take(&mut flow.text);
-            flow.done.push(vec![text]);
-            for line in std::mem::take(&mut flow.done) {
+            flow.done.push(Row::paragraph(text));
+            for line in columns::aligned(std::mem::take(&mut flow.done)) {
                 // Headers and footers stand in the file once a section.
                 if place == 3 && !margins.insert(line.clone()) {
                     continue;
@@ -350,8 +367,11 @@ impl Flow {
             self.row.push(std::mem::take(&mut self.cell));
         }
         match std::mem::take(&mut self.row) {
-            row if row.len() < 2 => self.done.extend(row.into_iter().flatten().map(|paragraph| vec![paragraph])),
-            row => self.done.push(row.into_iter().map(|cell| cell.join(" ")).collect()),
+            row if row.len() < 2 => self.done.extend(row.into_iter().flatten().map(Row::paragraph)),
+            row => {
+                let cells = row.into_iter().map(|cell| cell.join(" ")).collect();
+                self.done.push(Row { cells, edges: self.edges.clone() });
+            }
         }
     }
 }
