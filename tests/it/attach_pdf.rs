@@ -100,6 +100,8 @@ fn rows_of_a_table_are_lines_with_their_cells_apart_by_tabs() {
         let row = rows.iter().find(|row| row[0] == "2").unwrap_or_else(|| panic!("{name}: {}", reading.text));
         assert_eq!(row[1..3], ["行政执法案卷评查", "市场监管局"], "{name}");
         assert_eq!(row[3].replace(' ', ""), "2024年9月底", "{name}");
+        let wrapped = rows.iter().find(|row| row[0] == "3").unwrap_or_else(|| panic!("{name}: {}", reading.text));
+        assert_eq!(wrapped[3].replace(' ', ""), "2024年12月底", "{name}");
     }
 }
 
@@ -213,6 +215,12 @@ fn cells_stand_under_their_columns_whatever_is_empty_merged_or_wrapped() {
             "\t\t\t合计：1",
         ][..],
         &["科目\t预算\t决算", "一般公共服务\t1,000.00\t1,100.00", "政协事务\t\t50.00", "\t\t7.00", "教育\t20.00"],
+        &[
+            "序号\t名称\t说明\t数",
+            "1\t甲乙丙1\t说明文字较长需要换行的内容说明文字较长需要换行的内容\t10",
+            "2\t甲乙丙2\t说明文字较长需要换行的内容\t20",
+            "3\t甲乙丙3\t说明文字较长需要换行的内容说明文字较长需要换行的内容\t30",
+        ],
         &["名称\t数\t备注", "甲1\t1\t正常", "甲2\t2\t正常", "甲3\t3\t正常", "甲4\t4\t正常"],
     ] {
         assert!(lines.windows(table.len()).any(|window| window == table), "{table:?} is not in\n{}", reading.text);

@@ -120,7 +120,7 @@ impl PageLines {
 
     pub(super) fn finish(mut self) -> PageText {
         self.end_line();
-        let mut arranged = tables::arranged(self.lines, self.rulings.grids(), self.size);
+        let mut arranged = tables::arranged(self.lines, &self.rulings.grids(), self.size);
         if self.page.is_cut {
             arranged.cut(self.most_bytes);
         }

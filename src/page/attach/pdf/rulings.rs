@@ -58,20 +58,20 @@ impl Rulings {
     /// A path that is drawn.
     pub(super) fn draw(&mut self, path: &BezPath, transform: Affine, mode: &DrawMode) {
         let is_filled = matches!(mode, DrawMode::Fill(_));
-        let (mut first, mut last) = (Point::ORIGIN, Point::ORIGIN);
+        let (mut start, mut pen) = (Point::ORIGIN, Point::ORIGIN);
         let mut filled: Option<(Point, Point)> = None;
         for element in path.elements() {
             let to = match element {
                 PathEl::MoveTo(to) | PathEl::LineTo(to) | PathEl::QuadTo(_, to) | PathEl::CurveTo(_, _, to) => {
                     transform * *to
                 }
-                PathEl::ClosePath => first,
+                PathEl::ClosePath => start,
             };
             if matches!(element, PathEl::MoveTo(_)) {
                 self.fill(filled.take());
-                first = to;
+                start = to;
             } else if !is_filled && matches!(element, PathEl::LineTo(_) | PathEl::ClosePath) {
-                self.line(last, to);
+                self.line(pen, to);
             }
             if is_filled {
                 let (least, most) = filled.unwrap_or((to, to));
@@ -80,7 +80,7 @@ impl Rulings {
                     Point::new(most.x.max(to.x), most.y.max(to.y)),
                 ));
             }
-            last = to;
+            pen = to;
         }
         self.fill(filled);
     }

@@ -20,7 +20,9 @@ pub(super) fn leave_out(pages: &mut [Vec<PageLine>]) {
         let mut heads: Vec<String> = page.iter().filter(|line| stands_within(line, HEAD_RATIO)).map(head).collect();
         heads.sort_unstable();
         heads.dedup();
-        heads.into_iter().for_each(|head| *n_pages.entry(head).or_default() += 1);
+        for head in heads {
+            *n_pages.entry(head).or_default() += 1;
+        }
     }
     let n_all = pages.len();
     // Heads of left and right pages may differ.

@@ -29,6 +29,9 @@ const NEXT_EMS: f64 = 2.6;
 /// Lines in a row of a grid from which on it may be many rows without lines between them.
 const MANY_LINES: usize = 3;
 
+/// How far the base lines of one row differ at most, in points: by the descent of their fonts.
+const SAME_LEVEL: f64 = 3.0;
+
 /// A line that is given back.
 #[derive(Debug, Default)]
 pub(super) struct PageLine {
@@ -68,11 +71,11 @@ enum Item {
 }
 
 /// Puts the lines of a page in order.
-pub(super) fn arranged(lines: Vec<TextLine>, grids: Vec<Grid>, size: Size) -> Arranged {
+pub(super) fn arranged(lines: Vec<TextLine>, grids: &[Grid], size: Size) -> Arranged {
     let mut tables: Vec<Cells> = grids.iter().map(|_| Cells::new()).collect();
     let mut items = Vec::new();
     for line in lines {
-        place(line, &grids, &mut tables, &mut items);
+        place(line, grids, &mut tables, &mut items);
     }
     let mut arranged = Arranged::default();
     let mut free: Vec<TextLine> = Vec::new();
@@ -133,7 +136,7 @@ fn cells(line: &TextLine, grids: &[Grid]) -> Vec<Option<(usize, Cell)>> {
 }
 
 /// Some glyphs of a line as a line of their own; `None` where they are white.
-pub(super) fn part(line: &TextLine, glyphs: std::ops::Range<usize>) -> Option<TextLine> {
+fn part(line: &TextLine, glyphs: std::ops::Range<usize>) -> Option<TextLine> {
     let start = line.glyphs.get(glyphs.start)?.at;
     let end = line.glyphs.get(glyphs.end).map_or(line.text.len(), |next| next.at);
     let text = &line.text[start..end];
@@ -154,9 +157,15 @@ fn rows(cells: Cells, n_columns: usize) -> Vec<String> {
             of_row.push((column, lines));
         }
         for part in apart(of_row) {
+            if let [(0, lines)] = part.as_slice() {
+                // A frame around lines of text, or a note as wide as the table.
+                rows.extend(lines.iter().map(|(_, text)| text.clone()));
+                continue;
+            }
             let mut texts = vec![String::new(); n_columns];
             for (column, lines) in part {
-                texts[column.min(n_columns - 1)] = joined(lines.iter().map(|(_, text)| text.as_str()));
+                let cell = &mut texts[column.min(n_columns - 1)];
+                lines.iter().for_each(|(_, line)| join(cell, line));
             }
             rows.push(row_of(&texts));
         }
@@ -165,7 +174,7 @@ fn rows(cells: Cells, n_columns: usize) -> Vec<String> {
 }
 
 /// The cells of a row as one line.
-pub(super) fn row_of(cells: &[String]) -> String {
+fn row_of(cells: &[String]) -> String {
     cells.join("\t").trim_end().to_owned()
 }
 
@@ -180,32 +189,21 @@ fn apart(row: Row) -> Vec<Row> {
     if most < MANY_LINES || row.len() < 2 || !row.iter().all(is_filled) {
         return vec![row];
     }
-    let mut rows: BTreeMap<i64, Row> = BTreeMap::new();
+    let mut levels: Vec<f64> = row.iter().flat_map(|(_, lines)| lines).map(|(base, _)| *base).collect();
+    levels.sort_by(f64::total_cmp);
+    levels.dedup_by(|next, last| *next - *last <= SAME_LEVEL);
+    let mut rows: Vec<Row> = levels.iter().map(|_| Row::new()).collect();
     for (column, lines) in row {
         for (base, text) in lines {
-            rows.entry(level(base)).or_default().push((column, vec![(base, text)]));
+            let at = levels.partition_point(|level| *level <= base).saturating_sub(1);
+            rows[at].push((column, vec![(base, text)]));
         }
     }
-    rows.into_values().collect()
+    rows
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a float beyond the integers saturates: on no page")]
-fn level(base: f64) -> i64 {
-    /// Base lines of one row may differ by the descent of their fonts.
-    const SAME_LEVEL: f64 = 3.0;
-    (base / SAME_LEVEL).round() as i64
-}
-
-/// Lines of one text: words of letters apart by spaces, Chinese characters as they are.
-fn joined<'t>(lines: impl Iterator<Item = &'t str>) -> String {
-    let mut text = String::new();
-    for line in lines {
-        join(&mut text, line);
-    }
-    text
-}
-
-fn join(text: &mut String, line: &str) {
+/// Adds a line to a text that goes on in it: words of letters apart by spaces, Chinese characters as they are.
+pub(super) fn join(text: &mut String, line: &str) {
     if text.ends_with(is_word) && line.starts_with(is_word) {
         text.push(' ');
     }
@@ -218,6 +216,7 @@ fn free_lines(lines: &[TextLine], size: Size, arranged: &mut Arranged) {
     // The first line of the paragraph, and the last one so far.
     let mut open: Option<(Edges, Edges)> = None;
     for (line, text) in lines.iter().zip(spread::texts(lines, &mut arranged.n_unsure)) {
+        let Some(text) = text else { continue };
         let edges = Edges::of(line).filter(|_| !text.contains('\t'));
         let first = open.zip(edges).filter(|((first, last), line)| margins.goes_on(first, last, line));
         if let (Some(((first, _), line)), Some(last)) = (first, arranged.lines.last_mut()) {
