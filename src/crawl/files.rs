@@ -30,6 +30,9 @@ const RETRY_AFTER: [SignedDuration; 3] =
 /// Times that a file which had words may come unreadable before it is believed.
 const PATIENCE: u32 = 3;
 
+/// What is said of a page in the place of a file.
+const PAGE_FOR_FILE: &str = "answered with a page where the link promises a file";
+
 /// What one poll found of the files of one report.
 #[derive(Default)]
 pub(super) struct Files {
@@ -134,6 +137,10 @@ async fn came(
         return Ok(());
     }
     let (read, text) = read(sandbox, capture.body.clone(), bytes_hash, &name).await?;
+    let is_table = || text.as_ref().and_then(|text| std::str::from_utf8(text).ok()).is_some_and(attach::is_table);
+    if read.media_type == Media::Html.media_type() && !is_page_by_name(&name) && !is_table() {
+        return Err(PAGE_FOR_FILE.to_owned());
+    }
     if known.is_some_and(|known| is_worse(&known.file, &read.file)) && failures < PATIENCE {
         return Err(format!("what came cannot be read: {}", read.file.note.as_deref().unwrap_or("no reason said")));
     }
@@ -168,7 +175,6 @@ fn is_worse(known: &AttachedFile, read: &AttachedFile) -> bool {
 
 /// Refuses answers that are no file: a portal says that a file is gone, or that it wants a login, with a page.
 fn ensure_file(capture: &Capture, name: &str) -> Result<(), String> {
-    let is_page_by_name = [".htm", ".html", ".shtml"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
     match capture.status {
         200 => {}
         status => return Err(format!("answered {status}")),
@@ -176,10 +182,19 @@ fn ensure_file(capture: &Capture, name: &str) -> Result<(), String> {
     if capture.body.is_empty() {
         return Err("answered with nothing".to_owned());
     }
-    if Media::of(&capture.body, name) == Media::Html && !is_page_by_name {
-        return Err("answered with a page where the link promises a file".to_owned());
+    if Media::of(&capture.body, name) == Media::Html && !is_page_by_name(name) && !is_sheet_by_name(name) {
+        return Err(PAGE_FOR_FILE.to_owned());
     }
     Ok(())
+}
+
+fn is_page_by_name(name: &str) -> bool {
+    [".htm", ".html", ".shtml"].iter().any(|end| name.to_ascii_lowercase().ends_with(end))
+}
+
+/// Whether a name promises a table; many systems write theirs as a page of HTML.
+fn is_sheet_by_name(name: &str) -> bool {
+    matches!(Media::of_name(name), Some((Media::Xls | Media::Xlsx, _)))
 }
 
 /// Reads bytes in the sandbox: what is to be known of them, and their text where they have one.

@@ -112,6 +112,7 @@ impl Media {
             return media;
         }
         match named {
+            Some(Self::Text | Self::Csv | Self::Html | Self::Xml) if is_binary(bytes) => Self::Other,
             Some(media) => media,
             None if is_text(bytes) => Self::Text,
             None => Self::Other,
@@ -215,6 +216,23 @@ fn of_markup(head: &[u8]) -> Option<Media> {
     lower.starts_with(b"<?xml").then_some(Media::Xml)
 }
 
+/// Whether bytes are no text in any charset, whatever they are called. A damaged page is one still.
+///
+/// Control characters are bytes of their own in all charsets of pages but UTF-16, which says itself that it is one.
+pub(crate) fn is_binary(bytes: &[u8]) -> bool {
+    /// Enough to tell.
+    const HEAD: usize = 64 * 1024;
+    /// Of so many bytes, one that no text has: of bytes of chance one in nine is such.
+    const ONE_OF: usize = 20;
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        return false;
+    }
+    let head = &bytes[..bytes.len().min(HEAD)];
+    // ESC begins the shifts of ISO-2022; old programs end a file with 0x1A.
+    let n_foreign = head.iter().filter(|byte| byte.is_ascii_control() && !b"\t\n\r\x0C\x1B\x1A".contains(byte)).count();
+    n_foreign * ONE_OF > head.len()
+}
+
 /// Whether it reads as text: nothing damaged, and no control characters but those of text.
 fn is_text(bytes: &[u8]) -> bool {
     if bytes.is_empty() {
@@ -256,6 +274,16 @@ mod tests {
         let (gbk, ..) = encoding_rs::GBK.encode("关于印发法治政府建设实施方案的通知，请认真贯彻执行。");
         assert_eq!(Media::of(&gbk, "附件"), Media::Text);
         assert_eq!(Media::of(b"", "x"), Media::Other);
+    }
+
+    #[test]
+    fn binary_bytes_are_told_from_damaged_text() {
+        let chance: Vec<u8> = (0..4000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
+        assert!(is_binary(&chance));
+        assert!(is_binary(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0"));
+        let (gbk, ..) = encoding_rs::GBK.encode("<p>关于印发法治政府建设实施方案的通知</p>");
+        let damaged = [&gbk[..], b"\xff"].concat();
+        assert!(!is_binary(&damaged) && !is_binary("<p>通知".as_bytes()) && !is_binary(b""));
     }
 
     #[test]

@@ -44,6 +44,8 @@ use crate::model::TextState;
 
 pub use document::{blocks, document};
 pub use media::Media;
+pub(crate) use media::is_binary;
+pub(crate) use plain::is_table;
 
 /// The version of these readers. Raised whenever one of them reads the same bytes to another text: files whose bytes
 /// are kept are then read again, silently.

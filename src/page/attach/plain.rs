@@ -51,6 +51,14 @@ fn of_decoded(text: String, decoded: &Decoded) -> Words {
     Words { text, note, is_cut }
 }
 
+/// Whether the words of a page are those of a table: systems serve one as `.xls`. An error page in a frame of cells is
+/// none.
+pub(crate) fn is_table(text: &str) -> bool {
+    let rows: Vec<&str> = text.lines().filter(|line| line.contains('\t')).collect();
+    let n_bytes: usize = rows.iter().map(|row| row.len()).sum();
+    rows.len() > 1 && n_bytes * 2 > text.len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,5 +80,6 @@ mod tests {
         let html = "<html><script>x()</script><p>第一段</p><table><tr><td>甲<td>乙</tr></table>";
         let words = page(html.as_bytes()).expect("a page");
         assert_eq!(words.text, "第一段\n甲\t乙");
+        assert!(is_table("名单\n序号\t姓名\n1\t张三") && !is_table("您访问的页面不存在\n首页\t返回"));
     }
 }

@@ -131,6 +131,28 @@ async fn a_file_that_does_not_come_keeps_its_words_whatever_stands_in_its_place(
 }
 
 #[tokio::test]
+async fn a_table_served_as_a_page_under_the_name_of_a_workbook_is_read() {
+    let story = Story::begin();
+    let sheet = FILE.replace(".txt", ".xls").replace(".rtf", ".xls");
+    let page = format!(
+        "<html><title>{0}</title><body><h1>{0}</h1><div class=TRS_Editor><p>{1}</p>\
+         <p><a href=\"{sheet}\">统计表.xls</a></p></div></body></html>",
+        title(4),
+        body(4)
+    );
+    story.portal.serve(HOST, &path(4), Reply::html(&page));
+    let table = "<html><body><table><tr><td>姓名</td><td>成绩</td></tr><tr><td>张三</td><td>90</td></tr></table>";
+    story.portal.serve(HOST, &sheet, Reply::html(table));
+    story.told().await;
+    let file = story.file_of(4).await.file.unwrap();
+    assert_eq!((file.state, file.n_chars), (TextState::Text, 8));
+    let wall = "<html><body><table><tr><td>请登录</td><td>首页</td></tr></table><p>您访问的文件不存在或需要登录</p>";
+    story.portal.serve(HOST, &sheet, Reply::html(wall));
+    story.pass(30);
+    assert_eq!(words(&story.full().await), NOTHING, "an error page stands for no table");
+}
+
+#[tokio::test]
 async fn a_file_that_comes_cut_is_no_edit_until_it_stays_so() {
     let story = Story::begin();
     story.attach(WORDS);
