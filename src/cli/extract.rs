@@ -16,18 +16,19 @@ use super::attachment::AttachmentRow;
 use super::extract_stages::{Reading, Rules};
 use super::out::clean;
 use super::show::{Style, text};
-use super::{Context, Exit, Stop, page_source, world};
+use super::{Context, Exit, Stop, page_source, table, world};
 use crate::config::Settings;
 use crate::crawl::files;
+use crate::fetch::Sandbox;
 use crate::model::{Block, Capture, Doubt, Entry, FieldName, Hash, Origin, PageKind, Stated};
 
 /// Arguments of `extract`.
 #[derive(Debug, Clone, Default, Args)]
 pub struct ExtractArgs {
-    /// Saved pages, or http(s) URLs
+    /// Saved pages, saved files (PDF, Word, Excel, OFD, ZIP, ...), or http(s) URLs; - for standard input
     #[arg(value_name = "FILE|URL", required_unless_present = "list")]
     pub pages: Vec<String>,
-    /// Where the saved page was found; links are read from here
+    /// Where the saved page or file was found; links are read from here
     #[arg(long, value_name = "URL")]
     pub url: Option<Url>,
     /// Read by the rules of this site
@@ -50,6 +51,8 @@ pub struct Input {
     pub file: Option<PathBuf>,
     /// Where it was or is to be found.
     pub url: Option<Url>,
+    /// Why the line of the list names no page.
+    pub wrong: Option<String>,
 }
 
 /// One row of the JSON contract: every key is always there, unknown is null, lists are `[]`.
@@ -146,7 +149,7 @@ fn named(input: &Input) -> ExtractRow {
 
 /// The pages that the arguments name, in order.
 ///
-/// **Errors**: a list that cannot be read, a line of it without a file and a URL, a URL that is none.
+/// **Errors**: a list that cannot be read. A line of it that names no page is one that cannot be read itself.
 pub fn inputs(args: &ExtractArgs) -> Result<Vec<Input>, Stop> {
     let Some(list) = &args.list else {
         return Ok(args.pages.iter().map(|page| of_argument(page, args.url.as_ref())).collect());
@@ -157,30 +160,37 @@ pub fn inputs(args: &ExtractArgs) -> Result<Vec<Input>, Stop> {
     } else {
         std::fs::read_to_string(list)
     };
-    let text = text.map_err(|error| Stop::new(Exit::Usage, format!("cannot read {}: {error}", list.display())))?;
-    of_list(&text)
+    let wrong = |error| format!("cannot read {}: {}", list.display(), page_source::said(&error));
+    let text = text.map_err(|error| Stop::new(Exit::Usage, wrong(error)))?;
+    Ok(of_list(&text, &list.display().to_string()))
 }
 
 fn of_argument(page: &str, url: Option<&Url>) -> Input {
     let is_url = page.starts_with("http://") || page.starts_with("https://");
     match Url::parse(page) {
-        Ok(page) if is_url => Input { id: None, file: None, url: Some(page) },
-        _ => Input { id: None, file: Some(PathBuf::from(page)), url: url.cloned() },
+        Ok(page) if is_url => Input { id: None, file: None, url: Some(page), wrong: None },
+        _ => Input { id: None, file: Some(PathBuf::from(page)), url: url.cloned(), wrong: None },
     }
 }
 
-fn of_list(text: &str) -> Result<Vec<Input>, Stop> {
+fn of_list(text: &str, list: &str) -> Vec<Input> {
     let line = |(n, line): (usize, &str)| {
-        let wrong = |what: &str| Stop::new(Exit::Usage, format!("line {} of the list: {what}", n + 1));
+        let wrong = |what: &str| format!("{list}, line {}: {what}: {line:?}", n + 1);
         let mut cells = line.split('\t').map(str::trim);
         let mut cell = || cells.next().filter(|cell| !cell.is_empty());
         let (id, file, url) = (cell(), cell(), cell());
-        let url = url.map(Url::parse).transpose().map_err(|error| wrong(&format!("not a URL: {error}")))?;
-        if file.is_none() && url.is_none() {
-            return Err(wrong("expected id, file and url between tabs"));
-        }
-        Ok(Input { id: id.map(str::to_owned), file: file.map(PathBuf::from), url })
+        let is_empty = file.is_none() && url.is_none();
+        let url = url.map(Url::parse).transpose();
+        let wrong = match &url {
+            Err(error) => Some(wrong(&format!("not a URL ({error})"))),
+            Ok(_) if is_empty => Some(wrong("expected id, file and url between tabs")),
+            Ok(_) => None,
+        };
+        let url = url.unwrap_or_default();
+        Input { id: id.map(str::to_owned), file: file.map(PathBuf::from), url, wrong }
     };
+    // Programs of Windows put a byte order mark before the first line.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(line).collect()
 }
 
@@ -189,18 +199,9 @@ fn of_list(text: &str) -> Result<Vec<Input>, Stop> {
 pub async fn run(context: &Context, settings: &Settings, args: &ExtractArgs) -> Result<Exit, Stop> {
     let rules = Rules::of(context, settings, args)?;
     let sandbox = world::sandbox(settings)?;
-    let mut exit = Exit::Done;
-    for (n, input) in inputs(args)?.iter().enumerate() {
-        let loaded = match (&input.file, &input.url) {
-            (Some(file), url) => page_source::saved(file, url.as_ref()),
-            (None, Some(url)) => rules.ask(url, settings).await,
-            (None, None) => Err("neither a file nor a URL is named".to_owned()),
-        };
-        let read = match loaded {
-            Ok(capture) => rules.read(&capture, &name(input, &capture), &sandbox).await,
-            Err(error) => Err(error),
-        };
-        let row = match read {
+    let (mut exit, mut n_shown, mut is_hinted) = (Exit::Done, 0, false);
+    for input in &inputs(args)? {
+        let row = match reading(&rules, settings, &sandbox, input).await {
             Ok(reading) => row(input, reading),
             Err(error) => failed(input, error),
         };
@@ -208,15 +209,50 @@ pub async fn run(context: &Context, settings: &Settings, args: &ExtractArgs) -> 
             eprintln!("govwatch: {}", clean(error));
             exit = Exit::SomeFailed;
         }
+        if !is_hinted && !context.global.quiet && has_unknown_links(&row) {
+            eprintln!(
+                "govwatch: {}: its links begin nowhere, as nobody said where it was found; give --url",
+                asked(input)
+            );
+            is_hinted = true;
+        }
         if context.global.json {
             context.out.json(&row)?;
-        } else {
-            context.out.text(if n > 0 { "\n" } else { "" })?;
+        } else if row.error.is_none() {
+            context.out.text(if n_shown > 0 { "\n" } else { "" })?;
             context.out.text(&shown(&row, Style::of(&context.out)))?;
+            n_shown += 1;
         }
     }
     context.out.flush()?;
     Ok(exit)
+}
+
+/// Loads a page and reads it. **Errors**: named by what was asked for.
+async fn reading(rules: &Rules, settings: &Settings, sandbox: &Sandbox, input: &Input) -> Result<Reading, String> {
+    let capture = match (&input.wrong, &input.file, &input.url) {
+        (Some(wrong), ..) => return Err(wrong.clone()),
+        (None, Some(file), url) => page_source::saved(file, url.as_ref(), settings)?,
+        (None, None, Some(url)) => rules.ask(url, settings).await?,
+        (None, None, None) => return Err("neither a file nor a URL is named".to_owned()),
+    };
+    let read = rules.read(&capture, &name(input, &capture), sandbox).await;
+    read.map_err(|error| format!("{}: {error}", asked(input)))
+}
+
+/// What was asked for: the file, else the URL.
+fn asked(input: &Input) -> String {
+    let file = input.file.as_ref().map(|file| file.display().to_string());
+    file.or_else(|| input.url.as_ref().map(Url::to_string)).unwrap_or_default()
+}
+
+/// Whether a row leads to pages of a saved page whose own place nobody named. That of a saved file is only its name.
+fn has_unknown_links(row: &ExtractRow) -> bool {
+    let entries = row.entries.iter().map(|entry| &entry.url);
+    let attachments = row.attachments.iter().map(|attachment| &attachment.url);
+    let blocks = row.blocks.iter().filter_map(|block| block.url.as_ref());
+    let mut links = entries.chain(attachments).chain(blocks).chain(&row.next);
+    links.any(page_source::is_below_unknown)
 }
 
 /// What a file is called: as it is saved, else as its URL says.
@@ -236,7 +272,7 @@ pub(super) fn shown(row: &ExtractRow, style: Style) -> String {
     shown.push('\n');
     for entry in &row.entries {
         let date = entry.date_shown.as_deref().unwrap_or("-");
-        let _ = writeln!(shown, "{:<12}{} {}", clean(date), clean(&entry.title), entry.url);
+        let _ = writeln!(shown, "{:<11} {} {}", clean(date), clean(&entry.title), entry.url);
     }
     shown.push_str(&text::body(&row.blocks, style));
     shown
@@ -244,7 +280,7 @@ pub(super) fn shown(row: &ExtractRow, style: Style) -> String {
 
 /// What a row says beside its text, in reading order.
 fn fields(row: &ExtractRow) -> Vec<(&'static str, Option<String>)> {
-    let date = |stated: Option<Stated>| stated.map(|stated| stated.to_string());
+    let date = |stated: Option<Stated>| stated.map(table::stated);
     let list = |items: &[String], between: &str| (!items.is_empty()).then(|| items.join(between));
     let doubts: Vec<String> = row.doubts.iter().map(|doubt| doubt.as_str().to_owned()).collect();
     let mut fields = vec![
@@ -306,7 +342,7 @@ mod tests {
 
     #[test]
     fn every_key_of_the_contract_is_there_even_for_a_failure() {
-        let input = Input { id: Some("a".into()), file: Some("gone.html".into()), url: None };
+        let input = Input { id: Some("a".into()), file: Some("gone.html".into()), url: None, wrong: None };
         let keys = "id file url charset page family title published source authority index_no doc_no written \
             validity effective repealed topic kind year cited division site_code column breadcrumb text \
             blocks attachments entries next from body_hash content_hash signature doubts error";
@@ -319,15 +355,19 @@ mod tests {
 
     #[test]
     fn a_row_for_people_is_safe_for_a_terminal() {
-        let input = Input { id: None, file: Some("a.html".into()), url: None };
+        let input = Input { id: None, file: Some("a.html".into()), url: None, wrong: None };
         let shown = shown(&row(&input, reading()), Style { width: 100, is_coloured: false });
         assert!(shown.contains("title       关于印发[31m方案的通知\n"), "{shown}");
         assert!(shown.ends_with("│ 序号 ┆ 名称 │\n└──────┴──────┘\n\n第一段。\n"), "{shown}");
     }
 
     #[test]
-    fn a_list_line_without_a_page_names_its_line() {
-        let error = of_list("a\tx.html\nb\n").expect_err("no page").message;
-        assert!(error.starts_with("line 2 of the list"), "{error}");
+    fn a_list_line_without_a_page_is_named_and_stops_no_other() {
+        let inputs = of_list("\u{feff}a\tx.html\nb\nc\t\tht!tp\nd\ty.html\thttp://a.gov.cn/\n", "pages.tsv");
+        let wrong: Vec<Option<&str>> = inputs.iter().map(|input| input.wrong.as_deref()).collect();
+        let first = Some("pages.tsv, line 2: expected id, file and url between tabs: \"b\"");
+        assert_eq!((wrong[0], wrong[1], wrong[3]), (None, first, None));
+        assert!(wrong[2].is_some_and(|wrong| wrong.starts_with("pages.tsv, line 3: not a URL")), "{wrong:?}");
+        assert_eq!(inputs[0].id.as_deref(), Some("a"), "a byte order mark is no part of an id");
     }
 }

@@ -14,7 +14,7 @@ use crate::change::{fingerprint, signature};
 use crate::config::{Family, Format, ListingRule, Settings, Site, load_families, load_kinds};
 use crate::crawl::files;
 use crate::fetch::Sandbox;
-use crate::model::{Capture, Document, Fingerprint, Hash, ListingPage, PageKind};
+use crate::model::{Capture, Document, Doubt, Fingerprint, Hash, ListingPage, PageKind};
 use crate::page::open::Opened;
 use crate::page::{ReadRules, attach, family, kind, listing};
 
@@ -68,7 +68,7 @@ impl Rules {
 
     /// All stages from bytes to what a row says; a file that is no page is read in the sandbox, under its name.
     pub(super) async fn read(&self, capture: &Capture, name: &str, sandbox: &Sandbox) -> Result<Reading, String> {
-        if !files::is_file(capture) {
+        if !page_source::is_file(capture, name) {
             return self.page(capture);
         }
         let (document, texts) = files::document(sandbox, capture, name).await?;
@@ -109,10 +109,14 @@ impl Rules {
             family,
             min_body_chars: site.map_or(0, |site| site.expect.min_body_chars),
         };
-        let document = if opened.has_text() { opened.document(&rules) } else { Document::default() };
+        let mut document = if opened.has_text() { opened.document(&rules) } else { Document::default() };
         let is_listing = opened.kind == PageKind::Listing || self.is_answer(capture);
         let listing = is_listing.then(|| self.rows(&opened, capture, family)).transpose()?;
         let page = if is_listing { PageKind::Listing } else { opened.kind };
+        if let Some(listing) = &listing {
+            let has_rows = !listing.entries.is_empty();
+            document.doubts.retain(|doubt| !is_of_reports(*doubt, has_rows));
+        }
         let is_report = page == PageKind::Report;
         let (kind, year) = if is_report { self.kinds.classify(None, &document) } else { (None, None) };
         Ok(Reading {
@@ -159,6 +163,17 @@ fn with_recognised(document: Document, texts: &[Bytes]) -> Document {
     match (document.attachments.first(), words) {
         (Some(file), Some(words)) if document.blocks.is_empty() => attach::document(words, file.clone()),
         _ => document,
+    }
+}
+
+/// Whether a doubt is about what only a report must have. A listing without rows has no body either.
+fn is_of_reports(doubt: Doubt, has_rows: bool) -> bool {
+    match doubt {
+        Doubt::NoTitle | Doubt::ShortBody | Doubt::OnlyImages | Doubt::OnlyAttachments | Doubt::LooksLikeListing => {
+            true
+        }
+        Doubt::NoBody => has_rows,
+        _ => false,
     }
 }
 

@@ -66,6 +66,10 @@ impl FetchArgs {
 pub async fn run(context: &Context, settings: &Settings, args: &FetchArgs) -> Result<Exit, Stop> {
     let started = Instant::now();
     let chosen = world::sites(context, &args.sites, settings)?;
+    if chosen.sites.is_empty() && chosen.n_mistakes > 0 {
+        // Nothing can be polled, and no database is left behind.
+        return Ok(Exit::Config);
+    }
     let store = open(args, context).await?;
     let sites = wanted(args, &chosen.sites, &store).await?;
     let interrupt = Interrupt::default();

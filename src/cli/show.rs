@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
+use url::Url;
 
 use super::attachment::AttachmentRow;
 use super::out::{Out, clean};
-use super::{Context, Exit, Stop};
-use crate::model::{Document, Doubt, Report, Revision};
+use super::{Context, Exit, Stop, table};
+use crate::model::{Attachment, Document, Doubt, Report, Revision};
 use crate::store::{Store, StoreError};
 
 mod files;
@@ -63,15 +64,29 @@ pub async fn run(context: &Context, args: &Show) -> Result<Exit, Stop> {
     let report = store.find_report(&args.report).await?;
     let Some(revision) = args.revision.or(report.revision) else { return unread(context, &report) };
     let revision = store.revision(report.report, revision).await?;
+    let missing = missing(&store, &report, &revision.document).await?;
     if context.global.json {
-        context.out.json(&object(&report, &revision))?;
+        context.out.json(&object(&report, &revision, &missing))?;
         return Ok(Exit::Done);
     }
     // What stands in its attachments alone is what there is to show.
     let is_wanted = args.attachments || revision.document.worded().next().is_none();
     let texts = if is_wanted { texts(&store, &revision.document).await? } else { Vec::new() };
-    context.out.text(&Shown::of(&report, &revision, &texts).written(args.format, Style::of(&context.out)))?;
+    let shown = Shown { missing: &missing, ..Shown::of(&report, &revision, &texts) };
+    context.out.text(&shown.written(args.format, Style::of(&context.out)))?;
     Ok(Exit::Done)
+}
+
+/// Files that never came: where each is, and why the last try failed.
+type Missing = Vec<(Url, String)>;
+
+async fn missing(store: &Store, report: &Report, document: &Document) -> Result<Missing, Stop> {
+    if document.attachments.iter().all(|attachment| attachment.file.is_some()) {
+        return Ok(Missing::new());
+    }
+    let known = store.known_files(report.report).await?;
+    let failed = known.into_iter().filter(|known| known.read.is_none());
+    Ok(failed.filter_map(|known| Some((known.url, known.error?))).collect())
 }
 
 /// The texts of the attachments that have one, by their place.
@@ -97,10 +112,15 @@ fn unread(context: &Context, report: &Report) -> Result<Exit, Stop> {
 }
 
 /// The keys of an extracted page, those of the report, and which revision it is.
-fn object(report: &Report, revision: &Revision) -> Value {
+fn object(report: &Report, revision: &Revision, missing: &[(Url, String)]) -> Value {
     let document = &revision.document;
     let fingerprint = &revision.fingerprint;
-    let attachments: Vec<AttachmentRow> = document.attachments.iter().map(AttachmentRow::from).collect();
+    let row = |attachment| {
+        let row = AttachmentRow::from(attachment);
+        let why = missing.iter().find(|(url, _)| *url == row.url && row.state.is_none());
+        AttachmentRow { note: why.map_or_else(|| row.note.clone(), |(_, why)| Some(why.clone())), ..row }
+    };
+    let attachments: Vec<AttachmentRow> = document.attachments.iter().map(row).collect();
     json!({
         "report": report.report, "site": report.site, "listing": report.listing, "url": report.url,
         "kind": report.kind, "year": report.year, "work": report.work, "state": report.state,
@@ -123,21 +143,27 @@ fn facts(report: &Report, revision: &Revision) -> Vec<(&'static str, String)> {
     let doubts: Vec<&str> = revision.doubts.iter().map(|doubt| doubt.as_str()).collect();
     let stated = [
         ("URL", Some(report.url.clone())),
-        ("Published", document.published.map(|date| date.to_string())),
+        ("Published", document.published.map(table::stated)),
         ("Source", document.source.clone()),
         ("Authority", document.authority.clone()),
         ("Document number", document.doc_no.clone()),
         ("Index number", document.index_no.clone()),
-        ("Written", document.written.map(|date| date.to_string())),
+        ("Written", document.written.map(table::stated)),
         ("Validity", document.validity.clone()),
-        ("Effective", document.effective.map(|date| date.to_string())),
-        ("Repealed", document.repealed.map(|date| date.to_string())),
+        ("Effective", document.effective.map(table::stated)),
+        ("Repealed", document.repealed.map(table::stated)),
         ("Topic", document.topic.clone()),
         ("Kind", kind(report)),
-        ("Revision", Some(format!("{} ({}, {})", revision.revision, revision.event.as_str(), revision.seen_at))),
+        ("Revision", Some(revision_of(revision))),
         ("Doubts", (!doubts.is_empty()).then(|| doubts.join(", "))),
     ];
     stated.into_iter().filter_map(|(name, value)| Some((name, clean(&value?)))).collect()
+}
+
+/// Which revision it is, what made it, and when it was seen.
+fn revision_of(revision: &Revision) -> String {
+    let seen = table::minute(revision.seen_at);
+    format!("{} ({}, seen {seen} UTC)", revision.revision, revision.event.as_str())
 }
 
 /// Its kind, and the year it reports on.
@@ -163,6 +189,7 @@ pub(in crate::cli) struct Shown<'a> {
     doubts: &'a [Doubt],
     /// Texts of attachments: which of them, counted from 0, and its lines.
     files: &'a [(usize, String)],
+    missing: &'a [(Url, String)],
 }
 
 impl<'a> Shown<'a> {
@@ -175,6 +202,7 @@ impl<'a> Shown<'a> {
             document,
             doubts: &revision.doubts,
             files,
+            missing: &[],
         }
     }
 
@@ -185,6 +213,13 @@ impl<'a> Shown<'a> {
             Format::Markdown => markdown::report(self),
             Format::Html => html::report(self),
         }
+    }
+
+    /// What is known of a file, in one line; safe.
+    fn about(&self, file: &Attachment) -> String {
+        let why = self.missing.iter().find(|(url, _)| *url == file.url && file.file.is_none());
+        let about = clean(&described(file));
+        why.map_or_else(|| about.clone(), |(_, why)| format!("{about}: {}", clean(why)))
     }
 
     /// The texts of attachments under their titles.

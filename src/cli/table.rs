@@ -37,9 +37,23 @@ pub fn minute(at: jiff::Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M").to_string()
 }
 
+/// A date as people read it: the minute where the portal states a time of day.
+pub fn stated(stated: crate::model::Stated) -> String {
+    // `2025-03-18T17:20:00+08:00`: all portals keep one zone, and state no seconds that matter.
+    let text = stated.to_string();
+    text.get(..16).map_or_else(|| text.clone(), |minute| minute.replace('T', " "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_date_is_shown_to_the_minute_where_it_has_one() {
+        let shown = |text: &str| stated(text.parse().expect("a date"));
+        assert_eq!(shown("2025-03-18T17:20:00+08:00"), "2025-03-18 17:20");
+        assert_eq!(shown("2025-03-18"), "2025-03-18");
+    }
 
     #[test]
     fn columns_stand_under_each_other_whatever_the_script() {

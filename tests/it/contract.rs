@@ -87,6 +87,45 @@ fn mistakes_and_saved_pages_are_rows_of_the_contract_too() {
 }
 
 #[test]
+fn saved_files_are_read_by_their_bytes_and_names_and_never_as_pages_of_garbage() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let chance: Vec<u8> = (0..4000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
+    let password = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/attach/office/password.docx"));
+    let files: [(&str, &[u8], &str, &str); 6] = [
+        ("a.docx", &password.expect("a saved file"), "encrypted", ""),
+        ("a.doc", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0\0\0", "broken", ""),
+        ("a.html", &chance, "unknown_type", ""),
+        ("a", b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\0", "unknown_type", ""),
+        ("a.txt", "<甲>第一条\n第二条".as_bytes(), "text", "<甲>第一条\n第二条"),
+        ("a.csv", "序号,姓名\n1,张三\n".as_bytes(), "text", "序号\t姓名\n1\t张三"),
+    ];
+    for (name, bytes, state, text) in files {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).expect("an empty folder");
+        let read = govwatch(&["--json", "extract", &path.display().to_string()]);
+        let row = &rows(&read)[0];
+        assert_eq!((&row["attachments"][0]["state"], &row["text"]), (&state.into(), &text.into()), "{name}: {row}");
+    }
+}
+
+#[test]
+fn what_cannot_be_extracted_is_named_once_and_the_rest_goes_on() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let page = "<title>通知</title><h1>关于放假的通知</h1><p>现将有关事项通知如下。</p><a href=\"1.doc\">附件</a>";
+    std::fs::write(path("a.html"), page).expect("an empty folder");
+    std::fs::write(path("l.tsv"), format!("b\nc\t\tht!tp\na\t{}\n", path("a.html"))).expect("an empty folder");
+    let read = govwatch(&["extract", "--list", &path("l.tsv")]);
+    let (stdout, stderr) = (String::from_utf8_lossy(&read.stdout), String::from_utf8_lossy(&read.stderr));
+    assert_eq!(read.status.code(), Some(1), "{stderr}");
+    assert!(stdout.contains("关于放假的通知") && !stdout.contains("error"), "{stdout}");
+    assert!(stderr.contains("l.tsv, line 1") && stderr.contains("l.tsv, line 2"), "{stderr}");
+    assert_eq!(stderr.matches("--url").count(), 1, "{stderr}");
+    let gone = govwatch(&["extract", "gone.html"]);
+    assert_eq!(String::from_utf8_lossy(&gone.stderr), "govwatch: gone.html: No such file or directory\n");
+}
+
+#[test]
 fn a_dry_run_tells_the_same_and_leaves_nothing_behind() {
     let watch = Watch::over(Town::of_sizes(22, [6, 4, 4]));
     let dry = watch.fetch(&["--dry-run"]);
@@ -114,6 +153,10 @@ fn every_ending_has_its_exit_code() {
     assert_eq!(unknown.status.code(), Some(2), "{}", said(&unknown));
     let no_sites = govwatch(&["fetch"]);
     assert_eq!(no_sites.status.code(), Some(3), "{}", said(&no_sites));
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let state = folder.path().join("state");
+    let no_sites = govwatch(&["--state", &state.display().to_string(), "fetch"]);
+    assert!(no_sites.status.code() == Some(3) && !state.exists(), "{}", said(&no_sites));
     let unreadable = govwatch(&["--json", "extract", "gone.html"]);
     assert_eq!(unreadable.status.code(), Some(1));
     assert_eq!(govwatch(&["schema"]).status.code(), Some(0));

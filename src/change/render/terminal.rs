@@ -36,7 +36,7 @@ pub fn terminal(view: &View<'_>, colour: Colour) -> String {
         put(&mut text, &format!("@@ block {} @@", passage.new_start + 1));
         for line in &passage.lines {
             match line {
-                Line::Same(block) => put(&mut text, &format!("  {}", folded(&plain(block), Fold::End))),
+                Line::Same(block) => put(&mut text, &format!("  {}", folded(&cells(&plain(block)), Fold::End))),
                 Line::Edited(hunk) => put_hunk(&mut text, hunk, colour),
             }
         }

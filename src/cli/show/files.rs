@@ -1,13 +1,14 @@
 //! Attachments in words: type, size, what is known of their text; and what stands in the place of a text that the
 //! page does not have.
 
+use super::clean;
 use crate::model::{Attachment, BlockKind, Document, Doubt, TextState};
 
-/// Type, size and state of a file, in one line.
+/// Type, size and state of a file, and what was left out of it or why it has no text, in one line.
 pub(in crate::cli) fn described(file: &Attachment) -> String {
     let kind = file.media_type.as_deref().map(kind).map(str::to_owned);
     let size = file.file.as_ref().map(|file| size(file.n_bytes));
-    [kind, size, Some(state(file))].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    [kind, size, Some(said(file))].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// What people call a type.
@@ -21,6 +22,7 @@ fn kind(media_type: &str) -> &str {
         "application/vnd.ms-powerpoint" => "PPT",
         "application/vnd.openxmlformats-officedocument.presentationml.presentation" => "PPTX",
         "application/vnd.rar" => "RAR",
+        "application/rtf" => "RTF",
         "application/pdf" => "PDF",
         "application/ofd" => "OFD",
         "application/zip" => "ZIP",
@@ -28,6 +30,16 @@ fn kind(media_type: &str) -> &str {
         "text/html" => "HTML",
         "text/csv" => "CSV",
         other => other,
+    }
+}
+
+/// The state of a file and what its reader noted. Why there is no text stands in the note alone, where there is one.
+fn said(file: &Attachment) -> String {
+    let known = file.file.as_ref().and_then(|file| Some((file.state, clean(file.note.as_deref()?))));
+    match known {
+        Some((TextState::Text | TextState::Recognised, note)) => format!("{}; {note}", state(file)),
+        Some((TextState::Broken | TextState::TooLarge | TextState::UnknownType, note)) => note,
+        Some((TextState::Encrypted | TextState::NoTextLayer, _)) | None => state(file),
     }
 }
 

@@ -44,8 +44,7 @@ fn attachments(text: &mut String, shown: &Shown<'_>) {
     put(text, format_args!("<h2>{}</h2>\n<ol>\n", files::heading(shown.document, shown.doubts)));
     for file in attached {
         // Not a link: an address from a portal is for reading, not for clicking.
-        let [title, about, url] =
-            [&file.title, &files::described(file), file.url.as_str()].map(|one| escaped(&clean(one)));
+        let [title, about, url] = [&file.title, &shown.about(file), file.url.as_str()].map(|one| escaped(&clean(one)));
         put(text, format_args!("<li>{title} ({about})<br>{url}</li>\n"));
     }
     text.push_str("</ol>\n");
@@ -91,11 +90,12 @@ fn table(text: &mut String, rows: &[Row]) {
     text.push_str("<table>\n");
     // For each column, the row before which a cell from above ends.
     let mut taken: Vec<usize> = Vec::new();
+    let n_columns = parts::n_columns(rows);
     for (n, row) in rows.iter().enumerate() {
         text.push_str("<tr>");
         let mut spans = row.spans.iter().peekable();
         let mut at = 0;
-        let n_places = row.spans.last().map_or(0, |span| span.column as usize + 1).max(row.cells.len());
+        let n_places = row.spans.last().map_or(0, |span| span.column as usize + 1).max(n_columns);
         while at < n_places {
             let cell = row.cells.get(at).map(String::as_str).unwrap_or_default();
             let span = spans.next_if(|span| span.column as usize <= at).filter(|span| span.column as usize == at);

@@ -36,7 +36,7 @@ fn attachments(text: &mut String, shown: &Shown<'_>) {
     put(text, format_args!("\n## {}\n\n", files::heading(shown.document, shown.doubts)));
     for (n, file) in attached.iter().enumerate() {
         let title = marked(&clean(&file.title));
-        let about = marked(&clean(&files::described(file)));
+        let about = marked(&shown.about(file));
         put(text, format_args!("{}. [{title}](<{}>) ({about})\n", n + 1, address(file.url.as_str())));
     }
 }
@@ -115,7 +115,7 @@ pub(super) fn marked(text: &str) -> String {
     let n_digits = text.bytes().take_while(u8::is_ascii_digit).count();
     for (at, c) in text.char_indices() {
         let begins_item =
-            (at == 0 && matches!(c, '-' | '+' | '=')) || (at == n_digits && at > 0 && matches!(c, '.' | ')'));
+            (at == 0 && matches!(c, '-' | '+' | '=')) || (at == n_digits && at > 0 && is_mark_of_item(&text[at..]));
         let is_mark = matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '!' | '&' | '~' | '$');
         if begins_item || is_mark {
             safe.push('\\');
@@ -125,6 +125,12 @@ pub(super) fn marked(text: &str) -> String {
     safe
 }
 
+/// Whether what follows a number makes it that of an item: a mark, then a space or nothing.
+fn is_mark_of_item(rest: &str) -> bool {
+    let after = rest.strip_prefix(['.', ')']);
+    after.is_some_and(|after| after.is_empty() || after.starts_with([' ', '\t']))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,7 +138,10 @@ mod tests {
     #[test]
     fn a_portal_cannot_write_markdown() {
         assert_eq!(marked("[x](javascript:1) <b>|"), "\\[x\\](javascript:1) \\<b\\>\\|");
-        assert_eq!(["1. 甲", "2024) 乙", "- 丙", "1.5"].map(marked), ["1\\. 甲", "2024\\) 乙", "\\- 丙", "1\\.5"]);
+        assert_eq!(
+            ["1. 甲", "2024) 乙", "- 丙", "1.5", "2.岗位表", "3."].map(marked),
+            ["1\\. 甲", "2024\\) 乙", "\\- 丙", "1.5", "2.岗位表", "3\\."]
+        );
         assert_eq!(address("http://a.gov.cn/?a=1&copy;=2"), "http://a.gov.cn/?a=1&amp;copy;=2");
     }
 }

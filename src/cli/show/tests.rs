@@ -71,6 +71,10 @@ fn attachments() -> Vec<Attachment> {
 }
 
 fn written(document: Document, format: Format, files: &[(usize, String)]) -> String {
+    written_without(document, format, files, &[])
+}
+
+fn written_without(document: Document, format: Format, files: &[(usize, String)], missing: &[(Url, String)]) -> String {
     let report = Report {
         report: ReportId(1),
         site: SiteId::new("a"),
@@ -101,7 +105,7 @@ fn written(document: Document, format: Format, files: &[(usize, String)]) -> Str
         document,
         capture: None,
     };
-    Shown::of(&report, &revision, files).written(format, STYLE)
+    Shown { missing, ..Shown::of(&report, &revision, files) }.written(format, STYLE)
 }
 
 fn document() -> Document {
@@ -119,7 +123,7 @@ const TEXT: &str = "\
 
 URL:      http://www.a.gov.cn/1.html
 Source:   兴县人民政府
-Revision: 1 (new, 1970-01-01T00:00:00Z)
+Revision: 1 (new, seen 1970-01-01 00:00 UTC)
 
 一、总体情况
 
@@ -337,4 +341,17 @@ fn texts_of_attachments_stand_under_their_titles_after_the_body() {
     assert!(
         written(document(), Format::Html, &files).contains("<h2>附件3.pdf</h2>\n<p>第一条 &lt;目的&gt;。</p>\n<table>")
     );
+}
+
+#[test]
+fn a_file_that_never_came_and_one_that_was_not_read_whole_say_why() {
+    let mut attachments = attachments();
+    attachments[0].file.as_mut().expect("read").note = Some("2 of 3 pages are pictures".to_owned());
+    let missing = [(attachments[2].url.clone(), "answered 404".to_owned())];
+    for format in [Format::Text, Format::Markdown, Format::Html] {
+        let document = Document { attachments: attachments.clone(), ..Document::default() };
+        let text = written_without(document, format, &[], &missing);
+        assert!(text.contains("not read yet: answered 404"), "{text}");
+        assert!(text.contains("4,213 characters; 2 of 3 pages are pictures"), "{text}");
+    }
 }

@@ -53,7 +53,7 @@ fn attachments(text: &mut String, shown: &Shown<'_>) {
     let width = files.len().to_string().len();
     for (n, file) in files.iter().enumerate() {
         put(text, format_args!("{:>width$}. {}\n", n + 1, clean(&file.title)));
-        put(text, format_args!("{:width$}  {}\n", "", files::described(file)));
+        put(text, format_args!("{:width$}  {}\n", "", shown.about(file)));
         put(text, format_args!("{:width$}  {}\n", "", clean(file.url.as_str())));
     }
 }

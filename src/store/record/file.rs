@@ -30,6 +30,8 @@ pub struct KnownFile {
     pub n_conditional: u32,
     /// Times in a row that it did not come.
     pub failures: u32,
+    /// Why it did not come the last time; `None` where it came.
+    pub error: Option<String>,
 }
 
 /// What one poll found of one file of a report.

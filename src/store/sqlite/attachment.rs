@@ -12,7 +12,7 @@ use crate::store::{FileFound, FileRecord, KnownFile, ReadFile};
 
 /// What is known of the files of a report, in the order of their URLs.
 pub(in crate::store) fn known(conn: &Connection, report: ReportId) -> rusqlite::Result<Vec<KnownFile>> {
-    let sql = "SELECT url, etag, last_modified, media_type, hash, file, readers, failures, n_conditional
+    let sql = "SELECT url, etag, last_modified, media_type, hash, file, readers, failures, n_conditional, error
         FROM attachments WHERE report = ? ORDER BY url";
     let mut query = conn.prepare_cached(sql)?;
     query.query_map([report], known_file)?.collect()
@@ -21,13 +21,13 @@ pub(in crate::store) fn known(conn: &Connection, report: ReportId) -> rusqlite::
 fn known_file(row: &Row<'_>) -> rusqlite::Result<KnownFile> {
     let url: String = row.get(0)?;
     let url = url.parse().map_err(|error| broken(Box::<url::ParseError>::new(error)))?;
-    let (failures, n_conditional) = (row.get(7)?, row.get(8)?);
+    let (failures, n_conditional, error) = (row.get(7)?, row.get(8)?, row.get(9)?);
     let Some(Json(file)) = row.get::<_, Option<Json<_>>>(5)? else {
-        return Ok(KnownFile { url, read: None, n_conditional, failures });
+        return Ok(KnownFile { url, read: None, n_conditional, failures, error });
     };
     let validators = Validators { etag: row.get(1)?, last_modified: row.get(2)? };
     let read = ReadFile { validators, media_type: row.get(3)?, hash: row.get(4)?, file, readers: row.get(6)? };
-    Ok(KnownFile { url, read: Some(read), n_conditional, failures })
+    Ok(KnownFile { url, read: Some(read), n_conditional, failures, error })
 }
 
 /// Keeps what was found of files; one that did not come keeps what is known of it.
