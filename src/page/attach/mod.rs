@@ -28,6 +28,7 @@ mod ppt;
 mod pptx;
 mod rar;
 mod rtf;
+mod rtf_flow;
 mod rtf_tokens;
 mod xls;
 mod xlsx;

@@ -11,6 +11,7 @@ use encoding_rs::{BIG5, Encoding, GB18030, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
 use super::columns::{self, Row};
 use super::lines::Lines;
+use super::rtf_flow::Flow;
 use super::rtf_tokens::{Token, Tokens};
 use super::{AttachError, Limits, Words};
 
@@ -66,18 +67,6 @@ struct Group {
     is_hidden: bool,
     is_deleted: bool,
     is_in_table: bool,
-}
-
-/// The text of one place.
-#[derive(Debug, Default)]
-struct Flow {
-    text: String,
-    cell: Vec<String>,
-    row: Vec<Vec<String>>,
-    /// The edges of the cells of the row, as it defines them.
-    edges: Vec<i32>,
-    /// Finished rows and paragraphs.
-    done: Vec<Row>,
 }
 
 /// A file in reading.
@@ -265,8 +254,11 @@ impl Rtf {
             "intbl" => self.group.is_in_table = true,
             "pard" => self.group.is_in_table = false,
             "par" | "sect" | "page" | "column" => self.end_paragraph(),
-            "trowd" => self.edge(None),
-            "trleft" | "cellx" => self.edge(Some((word, number.unwrap_or(0)))),
+            "trowd" | "trleft" | "cellx" => {
+                if let Some(flow) = self.flow() {
+                    flow.define_row(word, number.unwrap_or(0));
+                }
+            }
             "cell" => self.end_cell(),
             "row" => self.end_row(),
             _ => self.put(character(word)),
@@ -310,18 +302,6 @@ impl Rtf {
         }
     }
 
-    /// The definition of a row begins, or says where it or one of its cells ends.
-    fn edge(&mut self, edge: Option<(&str, i32)>) {
-        let Some(flow) = self.flow() else { return };
-        match edge {
-            None => flow.edges = vec![0],
-            Some(("trleft", left)) => flow.edges.iter_mut().take(1).for_each(|first| *first = left),
-            // Word has 63 cells in a row.
-            Some((_, right)) if flow.edges.len() < 64 => flow.edges.push(right),
-            Some(_) => {}
-        }
-    }
-
     fn end_cell(&mut self) {
         let Some(flow) = self.flow() else { return };
         let text = std::mem::take(&mut flow.text);
@@ -357,22 +337,6 @@ impl Rtf {
             }
         }
         lines.into_words()
-    }
-}
-
-impl Flow {
-    /// A row with one cell only is a frame for layout: its paragraphs are lines.
-    fn end_row(&mut self) {
-        if !self.cell.is_empty() {
-            self.row.push(std::mem::take(&mut self.cell));
-        }
-        match std::mem::take(&mut self.row) {
-            row if row.len() < 2 => self.done.extend(row.into_iter().flatten().map(Row::paragraph)),
-            row => {
-                let cells = row.into_iter().map(|cell| cell.join(" ")).collect();
-                self.done.push(Row { cells, edges: self.edges.clone() });
-            }
-        }
     }
 }
 

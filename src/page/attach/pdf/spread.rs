@@ -77,12 +77,9 @@ fn table(lines: &[TextLine]) -> (Vec<Row>, usize) {
     let (mut n_rows, mut n_lines) = (0, 0);
     for (at, line) in lines.iter().enumerate() {
         let Some(row) = row(at, line) else { break };
-        let row = match taken(&mut rows, row) {
-            Some(row) => row,
-            None => {
-                n_lines = if rows.len() == n_rows { at + 1 } else { n_lines };
-                continue;
-            }
+        let Some(row) = taken(&mut rows, row) else {
+            n_lines = if rows.len() == n_rows { at + 1 } else { n_lines };
+            continue;
         };
         let is_wide = row.cells.len() > 1;
         let is_after_wide = n_rows > 0 && rows.len() == n_rows;

@@ -165,7 +165,9 @@ fn rows(cells: Cells, n_columns: usize) -> Vec<String> {
             let mut texts = vec![String::new(); n_columns];
             for (column, lines) in part {
                 let cell = &mut texts[column.min(n_columns - 1)];
-                lines.iter().for_each(|(_, line)| join(cell, line));
+                for (_, line) in &lines {
+                    join(cell, line);
+                }
             }
             rows.push(row_of(&texts));
         }
