@@ -232,7 +232,7 @@ pub async fn run(context: &Context, settings: &Settings, args: &ExtractArgs) -> 
 async fn reading(rules: &Rules, settings: &Settings, sandbox: &Sandbox, input: &Input) -> Result<Reading, String> {
     let capture = match (&input.wrong, &input.file, &input.url) {
         (Some(wrong), ..) => return Err(wrong.clone()),
-        (None, Some(file), url) => page_source::saved(file, url.as_ref(), settings)?,
+        (None, Some(file), url) => page_source::saved(file, url.as_ref(), settings.network.caps)?,
         (None, None, Some(url)) => rules.ask(url, settings).await?,
         (None, None, None) => return Err("neither a file nor a URL is named".to_owned()),
     };

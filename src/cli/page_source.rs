@@ -8,7 +8,7 @@ use url::Url;
 use super::extract_stages::china;
 use super::world;
 use crate::clock::Clock;
-use crate::config::{FetchRule, PaceRule, Settings};
+use crate::config::{Caps, FetchRule, PaceRule, Settings};
 use crate::crawl::files;
 use crate::fetch::{FetchPlan, Fetched, Limits, What};
 use crate::model::{Capture, PageAddress, Validators};
@@ -19,8 +19,8 @@ const UNKNOWN_URL: &str = "http://saved-page.invalid/";
 
 /// A saved page or file as if it had just been received with status 200; `-` is standard input. What is larger than a
 /// portal may send is not read.
-pub(super) fn saved(file: &Path, url: Option<&Url>, settings: &Settings) -> Result<Capture, String> {
-    let limits = Limits::default().capped(settings.network.caps);
+pub(super) fn saved(file: &Path, url: Option<&Url>, caps: Caps) -> Result<Capture, String> {
+    let limits = Limits::default().capped(caps);
     let wrong = |why: String| format!("{}: {why}", file.display());
     let mut body = Vec::new();
     let opened: io::Result<Box<dyn Read>> = match file.to_str() {

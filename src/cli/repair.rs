@@ -130,7 +130,7 @@ async fn repaired(
     let mut repair = Repair { listings: Vec::new(), report: None, unseen: Vec::new(), sure, proposed };
     for rule in chosen(site, &kept, args)? {
         let known = world.store.listed_rows(&site.id, rule.url.as_str(), ROWS_KNOWN).await?;
-        let looked = match pages::listing(world, site, rule, &kept, args).await {
+        let looked = match pages::listing(world, site, rule, &kept, args, bench.network.caps).await {
             Ok(page) => repair.take(
                 |text| propose::listing(&bench, text, site, rule, &page, known.clone()),
                 |part: &ListingPart| &part.reasons,

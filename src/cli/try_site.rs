@@ -92,7 +92,9 @@ async fn capture(args: &TryArgs, site: &Site, settings: &Settings) -> Result<Cap
     };
     match (address, named) {
         (Some(at), _) => page_source::asked_at(&at, site.fetch.clone(), site.pace, settings).await.map_err(failed),
-        (None, Some(file)) => page_source::saved(Path::new(file), args.url.as_ref(), settings).map_err(failed),
+        (None, Some(file)) => {
+            page_source::saved(Path::new(file), args.url.as_ref(), settings.network.caps).map_err(failed)
+        }
         (None, None) => Err(failed("it has no [[listing]]; name a URL or a saved page".to_owned())),
     }
 }

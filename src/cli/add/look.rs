@@ -16,7 +16,7 @@ use super::plan::{self, Place, Plan, Planned};
 use super::second::{self, ReportSeen};
 use crate::change::report_kind::Kinds;
 use crate::clock::Clock;
-use crate::config::{Family, FetchRule, Format, PaceRule, Settings, Site, SiteReader, load_sites};
+use crate::config::{Caps, Family, FetchRule, Format, PaceRule, Settings, Site, SiteReader, load_sites};
 use crate::crawl::Parser;
 use crate::fetch::{FetchPlan, Fetched, Fetcher, What};
 use crate::model::{Capture, Entry, ListingPage, PageAddress, PageKind, Post, Validators};
@@ -76,6 +76,7 @@ pub(super) struct Looker {
     families: Arc<[Arc<Family>]>,
     kinds: Arc<Kinds>,
     reader: SiteReader,
+    caps: Caps,
     zone: TimeZone,
     pub(super) today: Date,
 }
@@ -103,6 +104,7 @@ impl Looker {
             families: families.into(),
             kinds,
             reader: SiteReader::of(&dir, &settings.network),
+            caps: settings.network.caps,
             today: Clock::System.now().to_zoned(zone.clone()).date(),
             zone,
             dir,
@@ -151,7 +153,7 @@ impl Looker {
     /// The page, and what can be proposed of it or of the API behind it.
     async fn seen(&self, wanted: &Wanted, manner: &Manner) -> Result<(Arc<Capture>, Proposal), String> {
         let capture = match (&wanted.saved, &wanted.url) {
-            (Some(file), url) => page_source::saved(file, url.as_ref())?,
+            (Some(file), url) => page_source::saved(file, url.as_ref(), self.caps)?,
             (None, Some(url)) => self.ask(&PageAddress::from(url.clone()), manner).await?,
             (None, None) => return Err("neither a URL nor a saved page is named".to_owned()),
         };

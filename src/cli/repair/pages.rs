@@ -8,7 +8,7 @@ use url::Url;
 
 use super::super::page_source;
 use super::RepairArgs;
-use crate::config::{ListingRule, Site};
+use crate::config::{Caps, ListingRule, Site};
 use crate::crawl::World;
 use crate::fetch::{FetchPlan, Fetched, What};
 use crate::model::{Capture, Document, Validators};
@@ -44,10 +44,11 @@ pub(super) async fn listing(
     rule: &ListingRule,
     kept: &[KeptPage],
     args: &RepairArgs,
+    caps: Caps,
 ) -> Result<Page, String> {
     if let Some(file) = &args.saved {
         let url = args.url.as_ref().unwrap_or(&rule.url);
-        return page_source::saved(Path::new(file), Some(url)).map(|capture| Page { capture, from: "saved" });
+        return page_source::saved(Path::new(file), Some(url), caps).map(|capture| Page { capture, from: "saved" });
     }
     let kept = kept.iter().rev().find(|page| page.listing.as_ref() == Some(&rule.url)).map(|page| &page.capture);
     let kept = kept.map(|capture| Page { capture: capture.clone(), from: "kept as evidence" });

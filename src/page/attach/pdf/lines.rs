@@ -18,7 +18,7 @@ use crate::page::attach::placed::{CELL_EMS, LINE_EMS};
 
 /// Glyph coordinates of one em.
 const EM_UNITS: f64 = 1000.0;
-/// A gap that parts two cells where the glyphs after the gap are shown by an operation of their own, as those of a cell are: the padding
+/// The same where the glyphs after the gap are shown by an operation of their own, as those of a cell are: the padding
 /// of two narrow cells; between Chinese and Latin text producers leave a quarter.
 const OWN_CELL_EMS: f64 = 0.35;
 /// A gap from here on parts two words of letters, in ems; letters are kerned by less, a space is at least this wide.
@@ -29,7 +29,7 @@ const AGAIN_EMS: f64 = 0.1;
 const SAME_DIRECTION: f64 = 0.99;
 
 /// What one page says.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct PageText {
     /// Its lines and tables.
     pub(super) arranged: Arranged,
@@ -142,7 +142,7 @@ impl PageLines {
         if first == char::REPLACEMENT_CHARACTER {
             self.page.unknown += 1;
         }
-        self.page.lines.count(&characters);
+        self.page.letters += characters.chars().filter(|c| c.is_alphanumeric()).count();
         if !self.line.as_ref().is_some_and(|line| line.continues_at(place)) {
             self.end_line();
         }
@@ -245,7 +245,7 @@ impl<'a> Device<'a> for PageLines {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _: &DrawMode) {
         let mut cell_ems = OWN_CELL_EMS;
         for glyph in run.glyphs() {
-            if self.page.lines.is_cut {
+            if self.page.is_cut {
                 return;
             }
             self.glyph(glyph, props.transform * glyph.transform(), run.writing_mode(), cell_ems);
