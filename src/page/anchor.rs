@@ -99,11 +99,14 @@ pub(super) fn below_info(outline: &Outline<'_>) -> Option<usize> {
     outline.lines.iter().position(states_date).map(|at| at + 1)
 }
 
-/// The first line below the title's date, source, counters and tools, where no text follows them.
+/// The first line below the date of publication under a title, where no text follows it: counters and tools may stand
+/// between the two.
 pub(super) fn below_head(outline: &Outline<'_>, below: usize) -> usize {
-    let is_said = |line: &Line| states_date(line) || is_date(&line.text) || labels::is_info(&line.text);
-    let is_head = |line: &&Line| !line.is_links() && (is_said(line) || line.is_chrome());
-    below + outline.lines.iter().skip(below).take(MOST_SEAM_LINES).take_while(is_head).count()
+    let is_date = |line: &Line| states_date(line) || is_date(&line.text);
+    let is_head = |line: &&Line| !line.is_links() && (is_date(line) || labels::is_info(&line.text) || line.is_chrome());
+    let head = outline.lines.iter().skip(below).take(MOST_SEAM_LINES).take_while(is_head);
+    let last = head.enumerate().filter(|(_, line)| is_date(line)).last();
+    below + last.map_or(0, |(at, _)| at + 1)
 }
 
 /// The first line below the pieces of a title that no line shows whole: its parts under the line of date and source.
