@@ -70,8 +70,7 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
         visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
         return same();
     }
-    let suspect = suspect(visit, task);
-    let now = visit.world.clock.now();
+    let (suspect, now) = (suspect(visit, task), visit.world.clock.now());
     let comparing = visit.world.parser.run(move || {
         let known = Known { newest: Some((&newest.fingerprint, &old)), state, suspect };
         compared(&known, &old, newest.revision, document, fingerprint.rules, now)

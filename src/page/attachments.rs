@@ -126,7 +126,9 @@ impl<'a, 't> Around<'a, 't> {
             return true;
         }
         let is_in_chrome = link.line < self.outline.lines.len() && self.weights.is_in_chrome(link.line);
-        let is_other = self.is_other.get(link.line - self.body.end).or(self.is_other.last()) == Some(&true);
+        // A link without words begins no line: it stands before the one that it is counted with.
+        let at = (link.line - self.body.end).checked_sub(usize::from(title.is_empty()));
+        let is_other = at.is_some_and(|at| self.is_other.get(at).or(self.is_other.last()) == Some(&true));
         !is_in_chrome && ((!is_other && self.is_inside(link)) || self.is_annex(link, title))
     }
 

@@ -11,8 +11,9 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Once;
+use std::time::Duration;
 
-use rustix::process::{Pid, Signal, geteuid, kill_process_group};
+use rustix::process::{Pid, Signal, geteuid, kill_process_group, test_kill_process_group};
 use tempfile::TempDir;
 use tokio::process::{ChildStdin, ChildStdout};
 
@@ -23,6 +24,10 @@ use super::{Wall, program};
 const PREFIX: &str = "govwatch-browser-";
 /// The user and group that own nothing: whom root runs browsers as. Source: Debian Policy section 9.2.2.
 const NOBODY: u32 = 65534;
+/// How long processes that were killed may take to be gone, and how often that is looked at: longer is a system on which
+/// nobody buries the dead.
+const DYING_STEP: Duration = Duration::from_millis(10);
+const DYING_STEPS: u32 = 200;
 /// What is read of its errors: the last line says why it ended.
 const WORDS_BYTES: usize = 2048;
 /// Where the helper is that gives Chromium its sandbox on systems without user namespaces.
@@ -135,11 +140,20 @@ impl Process {
 impl Drop for Process {
     /// Takes a tenth of a second, until its processes let go of the folder.
     fn drop(&mut self) {
-        if let Some(group) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
+        let group = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
+        if let Some(group) = group {
             // None of them may be left.
             let _ = kill_process_group(group, Signal::KILL);
         }
         let _ = self.child.wait();
+        // The others of its group die by themselves, a moment later where the machine is busy.
+        let is_left = || group.is_some_and(|group| test_kill_process_group(group).is_ok());
+        for _ in 0..DYING_STEPS {
+            if !is_left() {
+                break;
+            }
+            std::thread::sleep(DYING_STEP);
+        }
     }
 }
 
