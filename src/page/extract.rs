@@ -368,4 +368,17 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn an_annex_stands_behind_previous_and_next_too() {
+        let annex = "<p>附件：<a href='P020.pdf'>任务分解表.pdf</a></p>";
+        let neighbours = "<p>上一篇：<a href='1.html'>关于公布名单的通知</a></p><p>下一篇：没有了</p>";
+        let text = |inside: &str| {
+            read_by(&page(&format!("<h1>关于印发细则的通知</h1><div id=zoom>{inside}</div>")), None).text()
+        };
+        let plain = text(&format!("{BODY}{BODY}{annex}"));
+        assert!(plain.ends_with("\n附件：任务分解表.pdf"), "{plain}");
+        assert_eq!(text(&format!("{BODY}{BODY}{neighbours}{annex}")), plain);
+        assert_eq!(text(&format!("{BODY}{BODY}{annex}{neighbours}")), plain);
+    }
 }

@@ -7,12 +7,15 @@ use std::ops::Range;
 use super::density::{Weights, is_date};
 use super::field_lines;
 use super::labels;
-use super::outline::{Outline, Shape};
+use super::outline::{Line, Outline, Shape};
 use super::title::IsMarked;
 use super::{anchor, chrome};
 
 /// Behind the end of a report stands at most one character in so many.
 const MOST_BEHIND_IN: usize = 5;
+
+/// Longest line that names an annex, in characters: 附件：, its number, the title of a paper.
+const LONGEST_ANNEX: usize = 100;
 
 /// Longest head of a block of links or of a summary, in characters.
 const LONGEST_HEAD: usize = 12;
@@ -32,8 +35,16 @@ pub(super) fn lines(
     // A title that stands behind most of the body is a repetition at the end of the page.
     let lines = if n_title * 2 > lines.len() && lines.len() > 2 { &lines[..] } else { &lines[n_title..] };
     let lines = &lines[n_before(outline, lines)..];
-    let lines = &lines[..n_to_end(outline, lines)];
-    lines[..n_to_last(outline, weights, lines)].to_vec()
+    let (own, behind) = lines.split_at(n_to_end(outline, lines));
+    let mut own = own[..n_to_last(outline, weights, own)].to_vec();
+    // Templates put previous and next before the annexes too: those are the report's wherever they stand.
+    own.extend(behind.iter().filter(|&&at| names_annex(&outline.lines[at])));
+    own
+}
+
+/// Whether a line behind the end of a text names an annex of it.
+fn names_annex(line: &Line) -> bool {
+    line.n_chars <= LONGEST_ANNEX && line.text.starts_with("附件") && !line.is_chrome()
 }
 
 /// Lines in which a disclosure table under a title ends, and the fields that it names at least: one label alone may

@@ -29,6 +29,9 @@ pub(super) struct Course {
     /// How many pages and rows the page just behind says there are.
     pub(super) n_stated: Option<u32>,
     pub(super) n_total: Option<u64>,
+    /// Rows of all pages behind it; those of a pager that goes round are counted again.
+    #[serde(default)]
+    pub(super) n_shown: u64,
     /// Pages in a row that showed nothing which was not shown before.
     pub(super) n_stale: usize,
     /// Rows that were found above since it began.
@@ -61,6 +64,7 @@ impl Course {
             rows: Vec::new(),
             n_stated: None,
             n_total: None,
+            n_shown: 0,
             n_stale: 0,
             n_above: 0,
             has_slipped: false,
@@ -114,6 +118,7 @@ impl Course {
         self.ahead.extend(page.next.iter().filter(|next| !asked.contains(&spelling(next))).cloned());
         self.n_pages += 1;
         self.has_rows |= !page.is_frame;
+        self.n_shown += rows.len() as u64;
         self.behind = Some(address);
         self.rows = rows.iter().map(|row| row.url.clone()).collect();
         (self.n_stated, self.n_total) = (page.n_pages.or(self.n_stated), page.n_total.or(self.n_total));

@@ -17,7 +17,7 @@ use super::course::{Course, Shift, spelling};
 use super::order::Order;
 use super::page::{self, Asked};
 use super::rows::RowRule;
-use crate::config::ListingRule;
+use crate::config::{Format, ListingRule};
 use crate::error::{Class, Failure, Stage};
 use crate::model::{Hash, ListingId, ListingPage, PageAddress, Stated, WalkId};
 use crate::store::{Bound, EntryRecord, ListingState, PageRecord, PageRecorded, Place, Reach, Stands, WalkRecord};
@@ -29,6 +29,10 @@ const MOST_STALE: usize = 2;
 const MOST_STEPS_BACK: u32 = 2;
 /// Pages further down than a walk was broken off that may show nothing it has seen: then the listing is another one.
 const MOST_STRANGE: u32 = 5;
+
+/// A listing lacks rows where more than one in so many of those that it states was not shown: a few may be hidden or
+/// counted twice.
+const MOST_MISSING_IN: u64 = 10;
 
 /// A walk under way.
 pub(super) struct OpenWalk<'v> {
@@ -120,14 +124,14 @@ impl<'v> OpenWalk<'v> {
 
     /// One page further down.
     async fn step(&mut self, visit: &Visit<'_>) -> Result<Option<Reach>, Halt> {
-        let Some(address) = self.course.ahead.front().cloned() else { return Ok(Some(Reach::LastPage)) };
+        let Some(address) = self.course.ahead.front().cloned() else { return self.ended(visit, 0).map(Some) };
         if self.course.n_pages >= self.rule.most_pages {
             self.bound = Some(self.stopped_here(None));
             self.reason = Some(format!("stopped after {} pages, the limit of this listing", self.rule.most_pages));
             return Ok(Some(Reach::PageLimit));
         }
         self.asked.insert(spelling(&address));
-        let Some(page) = self.page(visit, &address).await? else { return Ok(Some(Reach::LastPage)) };
+        let Some(page) = self.page(visit, &address).await? else { return self.ended(visit, 0).map(Some) };
         let rows = self.rows.rows(&page, &self.watch);
         match self.course.shift(&rows, &page) {
             Shift::Up if self.n_steps_back < MOST_STEPS_BACK => drop(self.step_back(visit).await?),
@@ -299,7 +303,26 @@ impl<'v> OpenWalk<'v> {
             return Err(Halt::Failed(tied(failure, &visit.site.id, self.rule.url.as_str())));
         }
         self.reason = Some(format!("{what}: taken for its end"));
-        Ok(Reach::LastPage)
+        self.ended(visit, n_stale as u64 * self.course.rows.len() as u64)
+    }
+
+    /// There is no further page. An answer that states far more rows than its pages have shown does not end there;
+    /// `n_again` of those that were shown had been shown before.
+    fn ended(&self, visit: &Visit<'_>, n_again: u64) -> Result<Reach, Halt> {
+        let states_total = matches!(&self.rule.format, Format::Json(rule) if rule.total.is_some());
+        let n_shown = self.course.n_shown.saturating_sub(n_again);
+        let n_missing = self.course.n_total.filter(|_| states_total).map_or(0, |total| total.saturating_sub(n_shown));
+        if n_missing * MOST_MISSING_IN <= self.course.n_total.unwrap_or(0) {
+            return Ok(Reach::LastPage);
+        }
+        let n_total = n_shown + n_missing;
+        let reason = format!(
+            "listing {:?}: its answers say that it has {n_total} rows, and its pages end after {n_shown}; check `pages`, \
+             or leave out `total` where it counts something else",
+            self.rule.name
+        );
+        let failure = Failure::new(Class::Layout, Stage::Listing, reason);
+        Err(Halt::Failed(tied(failure, &visit.site.id, self.rule.url.as_str())))
     }
 
     /// From the top down to where the walk was broken off: once its rows are met, it goes on there.

@@ -39,7 +39,6 @@ fn box_of(heading: &str, rows: &str) -> String {
     )
 }
 
-#[expect(clippy::too_many_lines, reason = "a table of traps")]
 pub(super) fn traps() -> Vec<Trap> {
     let trap = |name, html| Trap { name, url: "http://trap.example/zwgk/tzgg/", html };
     let text = "现将有关事项通知如下。各乡镇人民政府、县直各部门要高度重视，按照职责分工抓好落实，有关情况及时报送县政府办公室。".repeat(6);

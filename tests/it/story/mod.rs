@@ -7,6 +7,7 @@ mod files;
 mod files_again;
 mod history;
 mod rules;
+mod totals;
 mod twins;
 mod walking;
 
