@@ -6,6 +6,7 @@ use std::path::Path;
 use super::out::clean;
 use super::{Context, Stop, page_source, try_site};
 use crate::config::{Mistake, Settings, Site};
+use crate::fetch::FetchPlan;
 
 /// Asks every site. Gives how many could not be read as their files say.
 pub(super) async fn run(
@@ -32,7 +33,7 @@ async fn look(site: &Site, settings: &Settings) -> Result<String, String> {
     let Some(listing) = site.listings.first() else {
         return Ok(format!("{}: no listing to look at", site.id));
     };
-    let capture = page_source::asked_at(&listing.first_page(), site.fetch.clone(), site.pace, settings).await?;
+    let capture = page_source::asked(&FetchPlan::of_page(site, &listing.first_page()), settings).await?;
     let seen = try_site::tried(site, &capture, &[]).map_err(|stop| stop.message)?;
     if seen.entries.len() < listing.expect.min_entries && !listing.expect.may_be_empty {
         let (n, page) = (seen.entries.len(), seen.page.as_str());

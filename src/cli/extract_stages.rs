@@ -13,7 +13,7 @@ use crate::change::report_kind::Kinds;
 use crate::change::{fingerprint, signature};
 use crate::config::{Family, Format, ListingRule, Settings, Site, load_families, load_kinds};
 use crate::crawl::files;
-use crate::fetch::Sandbox;
+use crate::fetch::{FetchPlan, Sandbox, What};
 use crate::model::{Capture, Document, Doubt, Fingerprint, Hash, ListingPage, PageKind};
 use crate::page::open::Opened;
 use crate::page::{ReadRules, attach, family, kind, listing};
@@ -62,8 +62,11 @@ impl Rules {
     }
 
     pub(super) async fn ask(&self, url: &Url, settings: &Settings) -> Result<Capture, String> {
-        let (rule, pace) = self.site.as_ref().map(|site| (site.fetch.clone(), site.pace)).unwrap_or_default();
-        page_source::asked(url, rule, pace, settings).await
+        let plan = match &self.site {
+            Some(site) => FetchPlan::of(site, url, What::Page),
+            None => FetchPlan::of_stranger(url, self.zone.clone()),
+        };
+        page_source::asked(&plan, settings).await
     }
 
     /// All stages from bytes to what a row says; a file that is no page is read in the sandbox, under its name.

@@ -5,13 +5,12 @@ use std::path::Path;
 
 use url::Url;
 
-use super::extract_stages::china;
 use super::world;
 use crate::clock::Clock;
-use crate::config::{Caps, FetchRule, PaceRule, Settings};
+use crate::config::{Caps, Settings};
 use crate::crawl::files;
-use crate::fetch::{FetchPlan, Fetched, Limits, What};
-use crate::model::{Capture, PageAddress, Validators};
+use crate::fetch::{FetchPlan, Fetched, Limits};
+use crate::model::Capture;
 use crate::page::attach::{self, Media};
 
 /// The URL a saved page has when nobody says it: enough to make its links absolute and plainly not a real one.
@@ -87,28 +86,9 @@ pub(super) fn is_below_unknown(url: &Url) -> bool {
 }
 
 /// A page from its portal, asked politely and stored nowhere.
-pub(super) async fn asked(url: &Url, rule: FetchRule, pace: PaceRule, settings: &Settings) -> Result<Capture, String> {
-    asked_at(&url.clone().into(), rule, pace, settings).await
-}
-
-/// A page of a listing, which may be asked for by POST.
-pub(super) async fn asked_at(
-    address: &PageAddress,
-    rule: FetchRule,
-    pace: PaceRule,
-    settings: &Settings,
-) -> Result<Capture, String> {
+pub(super) async fn asked(plan: &FetchPlan, settings: &Settings) -> Result<Capture, String> {
     let fetcher = world::passing_fetcher(settings).map_err(|stop| stop.message)?;
-    let plan = FetchPlan {
-        url: address.url.clone(),
-        post: address.post.clone(),
-        validators: Validators::default(),
-        rule,
-        pace,
-        zone: china(),
-        what: What::Page,
-    };
-    match fetcher.get(&plan).await {
+    match fetcher.get(plan).await {
         Ok(Fetched::Body(capture) | Fetched::NotModified(capture)) => Ok(capture),
         Err(error) => Err(error.to_string()),
     }

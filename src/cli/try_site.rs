@@ -14,6 +14,7 @@ use url::Url;
 
 use super::{Context, Exit, Stop, page_source, world};
 use crate::config::{Family, Format, ListingRule, Settings, Site, load_families};
+use crate::fetch::FetchPlan;
 use crate::model::{Capture, Document, ListingPage, PageKind};
 use crate::page::open::Opened;
 use crate::page::{ReadRules, family, kind, listing};
@@ -91,7 +92,7 @@ async fn capture(args: &TryArgs, site: &Site, settings: &Settings) -> Result<Cap
         Some(_) => None,
     };
     match (address, named) {
-        (Some(at), _) => page_source::asked_at(&at, site.fetch.clone(), site.pace, settings).await.map_err(failed),
+        (Some(at), _) => page_source::asked(&FetchPlan::of_page(site, &at), settings).await.map_err(failed),
         (None, Some(file)) => {
             page_source::saved(Path::new(file), args.url.as_ref(), settings.network.caps).map_err(failed)
         }
@@ -118,7 +119,6 @@ pub(super) fn tried(site: &Site, capture: &Capture, families: &[Arc<Family>]) ->
     let reading = (!is_listing).then(|| opened.reading(&rules));
     let (document, left_out) = reading.map(|reading| (reading.document, reading.left_out)).unzip();
     let recognised = family::recognise(families, &opened.decoded, Some(&capture.final_url));
-    let tree = &opened.tree;
     Ok(Tried {
         site: site.id.to_string(),
         url: capture.url.to_string(),
@@ -130,11 +130,7 @@ pub(super) fn tried(site: &Site, capture: &Capture, families: &[Arc<Family>]) ->
         recognised: recognised.map(|family| family.id.clone()),
         page: if rows.entries.is_empty() { opened.kind } else { PageKind::Listing },
         listing: rule.map(|rule| rule.name.clone()),
-        selectors: match rule.map(|rule| &rule.format) {
-            Some(Format::Json(rule)) => selectors::of_answer(&opened.decoded.text, rule),
-            _ if is_listing => selectors::of_rows(tree, site, rule),
-            _ => selectors::of_report(tree, site),
-        },
+        selectors: selectors_tried(&opened, site, rule, is_listing),
         document,
         left_out: left_out.unwrap_or_default(),
         rows_by: is_listing.then(|| rows_by(&opened, site, rule, &rows)),
@@ -144,11 +140,21 @@ pub(super) fn tried(site: &Site, capture: &Capture, families: &[Arc<Family>]) ->
         n_broken_rows: rows.n_broken_rows,
         advice: rows.advice,
         drawn_by: capture.header(Capture::DRAWN_BY).map(str::to_owned),
-        drawn_without: capture
-            .header(Capture::DRAWN_WITHOUT)
-            .map(|origins| origins.split_whitespace().map(str::to_owned).collect())
-            .unwrap_or_default(),
+        drawn_without: drawn_without(capture),
     })
+}
+
+fn drawn_without(capture: &Capture) -> Vec<String> {
+    let origins = capture.header(Capture::DRAWN_WITHOUT).unwrap_or_default();
+    origins.split_whitespace().map(str::to_owned).collect()
+}
+
+fn selectors_tried(opened: &Opened, site: &Site, rule: Option<&ListingRule>, is_listing: bool) -> Vec<SelectorTried> {
+    match rule.map(|rule| &rule.format) {
+        Some(Format::Json(rule)) => selectors::of_answer(&opened.decoded.text, rule),
+        _ if is_listing => selectors::of_rows(&opened.tree, site, rule),
+        _ => selectors::of_report(&opened.tree, site),
+    }
 }
 
 fn rows(opened: &Opened, site: &Site, rule: Option<&ListingRule>, capture: &Capture) -> Result<ListingPage, Stop> {

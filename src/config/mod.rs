@@ -8,6 +8,7 @@ mod digest;
 pub mod draft;
 mod family;
 mod folder;
+mod hosts;
 mod keys;
 mod listing;
 mod load;

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
-use url::{Host, Url};
+use url::Url;
 
 use super::{PollOptions, Thoroughness, World};
-use crate::config::{FetchRule, Site};
+use crate::config::Site;
 use crate::error::Failure;
 use crate::fetch::{FetchError, FetchPlan, Fetched, Fetcher, What};
 use crate::model::{PageAddress, PollId, Post, SiteId, SiteState, Validators};
@@ -105,7 +105,6 @@ pub(super) struct Visit<'a> {
     /// How the site stood before this poll.
     pub(super) before: SiteState,
     fetcher: Fetcher,
-    rule: FetchRule,
     twins: Vec<String>,
     /// Files in a row that did not come.
     n_file_failures: AtomicU32,
@@ -119,9 +118,8 @@ impl<'a> Visit<'a> {
         options: PollOptions,
         before: SiteState,
     ) -> Self {
-        let (fetcher, twins) = (world.fetcher.for_site(), twins(site));
-        let rule = own_hosts(site, &twins);
-        Self { world, site, poll, options, before, fetcher, rule, twins, n_file_failures: AtomicU32::new(0) }
+        let (fetcher, twins) = (world.fetcher.for_site(), site.twins());
+        Self { world, site, poll, options, before, fetcher, twins, n_file_failures: AtomicU32::new(0) }
     }
 
     /// Asks for a page, unless the user wants to stop.
@@ -164,15 +162,7 @@ impl<'a> Visit<'a> {
 
     async fn ask(&self, url: &Url, post: Option<Post>, validators: Validators, what: What) -> Result<Fetched, Missing> {
         self.ensure_wanted().map_err(Missing::Halt)?;
-        let plan = FetchPlan {
-            url: url.clone(),
-            post,
-            validators,
-            rule: self.rule.clone(),
-            pace: self.site.pace,
-            zone: self.site.timezone.clone(),
-            what,
-        };
+        let plan = FetchPlan { post, validators, ..FetchPlan::of(self.site, url, what) };
         // A wait for the pace or for a slow portal ends with the wish to stop; nothing of it was kept yet.
         let fetched = tokio::select! {
             biased;
@@ -184,8 +174,7 @@ impl<'a> Visit<'a> {
 
     /// Whether a URL lives on a host of this site.
     pub(super) fn is_own(&self, url: &Url) -> bool {
-        let host = url.host_str().unwrap_or_default();
-        matches!(url.scheme(), "http" | "https") && self.rule.hosts.iter().any(|own| own.eq_ignore_ascii_case(host))
+        self.site.is_own(url)
     }
 
     /// Names of the site's own host that are one.
@@ -212,35 +201,6 @@ impl<'a> Visit<'a> {
 pub(super) enum Missing {
     Fetch(FetchError),
     Halt(Halt),
-}
-
-/// The names of the home page's host, where the site file gives it any beside its own.
-fn twins(site: &Site) -> Vec<String> {
-    if site.fetch.twins.is_empty() {
-        return Vec::new();
-    }
-    site.home.host_str().map(str::to_owned).into_iter().chain(site.fetch.twins.iter().cloned()).collect()
-}
-
-/// The site's fetch rule with every host that its own file names, each with and without `www.`.
-fn own_hosts(site: &Site, twins: &[String]) -> FetchRule {
-    let mut rule = site.fetch.clone();
-    let listings = site.listings.iter().map(|listing| &listing.url);
-    let pages = site.pages.iter().map(|page| &page.url);
-    let urls = listings.chain(pages).chain([&site.home]).filter_map(Url::host);
-    let literal = |host: &Host<&str>| matches!(host, Host::Ipv4(_) | Host::Ipv6(_));
-    let (literals, names): (Vec<_>, Vec<_>) = urls.partition(literal);
-    let names = names.iter().map(ToString::to_string).chain(twins.iter().cloned());
-    let both = |name: String| match name.strip_prefix("www.") {
-        Some(bare) => [bare.to_owned(), name],
-        None => [format!("www.{name}"), name],
-    };
-    for host in names.flat_map(both).chain(literals.iter().map(ToString::to_string)) {
-        if !rule.hosts.contains(&host) {
-            rule.hosts.push(host);
-        }
-    }
-    rule
 }
 
 /// What a poll did so far; kept whatever ends it.

@@ -17,6 +17,7 @@ mod hours;
 mod inflate;
 mod limits;
 mod pace;
+mod plan;
 mod resolve;
 mod retry_after;
 mod robots;
@@ -27,14 +28,13 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
 use reqwest::header::HeaderMap;
 use tokio::time::Instant;
 use url::Url;
 
 use crate::clock::Clock;
-use crate::config::{Browser, FetchRule, Network, PaceRule, Render, Robots};
-use crate::model::{Capture, Post, Validators};
+use crate::config::{Browser, Network, Robots};
+use crate::model::{Capture, Post};
 use body::{Answer, Room};
 use browser::Scripts;
 use client::{Clients, Kind};
@@ -49,40 +49,10 @@ pub use browser::{Browsers, Wall, program as browser_program};
 pub use error::FetchError;
 pub use hosts::{Claim, Hosts, KeptRobots, MemoryHosts};
 pub use limits::Limits;
+pub use plan::{FetchPlan, What};
 pub use resolve::Names;
 pub use sandbox::{Bounds, ChildArgs, Recognise, Sandbox, SandboxError, run_child};
 pub use tally::Counts;
-
-/// What to fetch and how.
-#[derive(Debug, Clone)]
-pub struct FetchPlan {
-    /// The URL to ask.
-    pub url: Url,
-    /// What is posted to it; `None` asks by GET. A redirect is followed by GET, but for 307 and 308 (RFC 9110 section
-    /// 15.4).
-    pub post: Option<Post>,
-    /// What the last Capture of this URL carried; empty asks unconditionally. Some servers never change an ETag,
-    /// so the caller leaves them out now and then.
-    pub validators: Validators,
-    /// How the site is asked. `hosts` holds every host a redirect may lead to beside that of `url`; `headers` go
-    /// to the origin of `url` alone, so the caller empties them for a URL that is not the site's own.
-    pub rule: FetchRule,
-    /// Spacing of requests.
-    pub pace: PaceRule,
-    /// The zone of `pace.hours`.
-    pub zone: TimeZone,
-    /// What it is, for its limits.
-    pub what: What,
-}
-
-/// What is fetched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum What {
-    /// A listing or a report.
-    Page,
-    /// A file that a report links to.
-    Attachment,
-}
 
 /// The answer to a plan.
 #[derive(Debug, Clone)]
@@ -130,14 +100,6 @@ struct Trip {
     n_requests: u32,
     /// The headers of a script of a drawn page that asks; `None` where we ask.
     of_script: Option<HeaderMap>,
-}
-
-impl FetchPlan {
-    /// Whether a browser draws the page. Its file may be the same while what its scripts load is not, so that it is
-    /// asked without validators.
-    fn is_drawn(&self) -> bool {
-        self.rule.render == Render::Browser && self.what == What::Page && self.post.is_none()
-    }
 }
 
 impl Fetcher {
@@ -253,7 +215,7 @@ impl Fetcher {
         interval: Duration,
         room: Room,
     ) -> Hop {
-        let Shared { pace, clients, network, clock, limits, .. } = &*self.shared;
+        let Shared { pace, clients, network, limits, .. } = &*self.shared;
         let host = url.host_str().unwrap_or_default();
         let need = Need { host, rule: &plan.pace, zone: &plan.zone, interval };
         let kind = Kind { port: url.port_or_known_default().unwrap_or(0), route: self.route(plan) };
@@ -273,18 +235,24 @@ impl Fetcher {
             answer = body::ask(&client, url, post, headers, room, limits, &mut wire_bytes) => answer,
             never = pace.keep_claimed(host, limits) => match never {},
         };
+        self.note(need, &answer).await;
         let status = answer.as_ref().ok().map(|answer| answer.status);
-        match &answer {
+        self.tally.add(Counts { requests: 1, wire_bytes, not_modified: u64::from(status == Some(304)) });
+        tracing::debug!(%url, status, wire_bytes, "asked");
+        Hop { answer, network_time: started_at.elapsed(), wire_bytes }
+    }
+
+    /// Notes for the pace of a host how a request to it went.
+    async fn note(&self, need: Need<'_>, answer: &Result<Answer, FetchError>) {
+        let Shared { pace, clock, limits, .. } = &*self.shared;
+        match answer {
             Ok(answer) if matches!(answer.status, 429 | 503) => {
                 let wish = answer.header("retry-after").and_then(|text| retry_after::wish(text, clock.now(), limits));
                 pace.trouble(need, wish, limits).await;
             }
             Err(FetchError::Timeout { .. } | FetchError::Unreachable { .. }) => pace.trouble(need, None, limits).await,
-            _ => pace.went_well(host, limits),
+            _ => pace.went_well(need.host, limits),
         }
-        self.tally.add(Counts { requests: 1, wire_bytes, not_modified: u64::from(status == Some(304)) });
-        tracing::debug!(%url, status, wire_bytes, "asked");
-        Hop { answer, network_time: started_at.elapsed(), wire_bytes }
     }
 
     /// Whoever asks more often than a stranger may must own every address that is connected to.
@@ -342,16 +310,11 @@ impl Trip {
     }
 }
 
-/// Whether a host is one of the site's.
-fn is_own(plan: &FetchPlan, host: &str) -> bool {
-    plan.url.host_str() == Some(host) || plan.rule.hosts.iter().any(|own| own == host)
-}
-
 /// Where a redirect leads, if this is one; a host that is none of the site's is an error.
 fn redirect(plan: &FetchPlan, at: &Url, answer: &Answer) -> Result<Option<Url>, FetchError> {
     let Some(next) = location(at, answer).filter(|_| answer.is_redirect()) else { return Ok(None) };
     let host = next.host_str().unwrap_or_default();
-    if is_own(plan, host) || !matches!(next.scheme(), "http" | "https") {
+    if plan.is_own(host) || !matches!(next.scheme(), "http" | "https") {
         // The gate refuses other schemes with a better word.
         return Ok(Some(next));
     }

@@ -2,8 +2,10 @@
 
 use clap::Parser as _;
 use govwatch::cli::{Cli, Command, Context, Out, try_site};
-use govwatch::config::Settings;
+use govwatch::config::{Allowed, Network, Settings};
 use serde_json::Value;
+
+use crate::portal::{Portal, Reply};
 
 const SITE: &str = "home = \"http://www.x.example/\"\n[[listing]]\nurl = \"http://www.x.example/tzgg/\"\n\
      entry = \"ul.list li\"\ntitle = \"a::attr(title)\"\ndate = \"em::text\"\n\
@@ -15,17 +17,21 @@ const BODY: &str =
 /// What `try` says of a page that was saved from this URL.
 async fn tried(page: &str, url: &str, is_json: bool) -> String {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let path = |name: &str| folder.path().join(name).display().to_string();
-    std::fs::create_dir(path("sites")).expect("an empty folder");
-    std::fs::write(path("sites/x.toml"), SITE).expect("an empty folder");
-    std::fs::write(path("page.html"), page).expect("an empty folder");
-    let (sites, file) = (path("sites"), path("page.html"));
-    let mut given = vec!["govwatch", "--sites", &sites, "try", "x", &file, "--url", url];
-    given.extend(is_json.then_some("--json"));
-    let cli = Cli::parse_from(given);
+    let file = folder.path().join("page.html").display().to_string();
+    std::fs::write(&file, page).expect("an empty folder");
+    let json: &[&str] = if is_json { &["--json"] } else { &[] };
+    tried_by(SITE, &Settings::default(), &[&[&file, "--url", url], json].concat()).await
+}
+
+/// What it says of a page of the site of this file.
+async fn tried_by(site: &str, settings: &Settings, arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::write(folder.path().join("x.toml"), site).expect("an empty folder");
+    let sites = folder.path().display().to_string();
+    let cli = Cli::parse_from(["govwatch", "--sites", &sites, "try", "x"].iter().chain(arguments));
     let Command::Try(args) = cli.command else { panic!("another command") };
     let context = Context { global: cli.global, out: Out::memory() };
-    try_site::run(&context, &Settings::default(), &args).await.expect("a page that can be read");
+    try_site::run(&context, settings, &args).await.expect("a page that can be read");
     context.out.written()
 }
 
@@ -80,4 +86,17 @@ async fn a_report_is_shown_with_what_was_left_out_and_what_gave_each_field() {
         serde_json::from_str(&tried(&report(), "http://www.x.example/tzgg/1.html", true).await).expect("JSON");
     assert_eq!(row["left_out"], serde_json::json!(["【打印】【关闭】"]));
     assert_eq!(row["document"]["from"]["body"], "site");
+}
+
+#[tokio::test]
+async fn a_portal_that_goes_to_its_www_name_is_asked_as_a_poll_asks_it() {
+    let portal = Portal::start();
+    portal.serve("x.example", "/tzgg/", Reply::redirect("http://www.x.example/tzgg/"));
+    portal.page("www.x.example", "/tzgg/", listing());
+    let allow = vec![Allowed { net: "127.0.0.1/32".parse().expect("a net"), port: None }];
+    let network = Network { allow, resolve: portal.resolve(["x.example", "www.x.example"]), ..Network::default() };
+    let settings = Settings { network, ..Settings::default() };
+    let site = SITE.replace("//www.", "//").replace("[report]", "[pace]\nmin_interval = \"0s\"\n[report]");
+    let said = tried_by(&site, &settings, &[]).await;
+    assert!(said.contains("entries    4, 4 of them dated"), "{said}");
 }

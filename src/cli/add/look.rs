@@ -16,10 +16,10 @@ use super::plan::{self, Place, Plan, Planned};
 use super::second::{self, ReportSeen};
 use crate::change::report_kind::Kinds;
 use crate::clock::Clock;
-use crate::config::{Caps, Family, FetchRule, Format, PaceRule, Settings, Site, SiteReader, load_sites};
+use crate::config::{Caps, Family, Format, Settings, Site, SiteReader, load_sites};
 use crate::crawl::Parser;
 use crate::fetch::{FetchPlan, Fetched, Fetcher, What};
-use crate::model::{Capture, Entry, ListingPage, PageAddress, PageKind, Post, Validators};
+use crate::model::{Capture, Entry, ListingPage, PageAddress, PageKind, Post};
 use crate::page::induce::{self, Proposal, Reason, Sight};
 use crate::page::kind::{self, Answer};
 use crate::page::listing::ListingRead;
@@ -81,13 +81,6 @@ pub(super) struct Looker {
     pub(super) today: Date,
 }
 
-/// How the pages of one site are asked for.
-#[derive(Debug, Clone)]
-pub(super) struct Manner {
-    pub(super) rule: FetchRule,
-    pub(super) pace: PaceRule,
-}
-
 impl Looker {
     /// Loads what is there. A folder that is not there yet is made when the first file is written.
     pub(super) fn of(context: &Context, settings: &Settings) -> Result<Self, Stop> {
@@ -117,8 +110,7 @@ impl Looker {
         let asked = wanted.url.as_ref();
         let known = || asked.and_then(|url| self.site_of(url, wanted.id.as_deref()));
         let site = held.map(|held| &held.site).or_else(known);
-        let manner = Manner::of(site.map(AsRef::as_ref));
-        let (capture, mut proposal) = self.seen(wanted, &manner).await.map_err(failed)?;
+        let (capture, mut proposal) = self.seen(wanted, site.map(AsRef::as_ref)).await.map_err(failed)?;
         let url = capture.final_url.clone();
         proposal.names.listing = wanted.name.clone().or(proposal.names.listing);
         let has_rows = proposal.first.is_frame || !proposal.first.entries.is_empty();
@@ -138,12 +130,12 @@ impl Looker {
         let (mut proposal, planned) = self.proven(proposal, &url, &place, &capture).await?;
         let (mut page_two, mut reports) = (None, Vec::new());
         if proposal.first.is_frame {
-            self.unframe(&mut proposal, &planned.site, &url, &manner, wanted.saved.is_some()).await;
+            self.unframe(&mut proposal, &planned.site, &url, wanted.saved.is_some()).await;
         }
         if wanted.saved.is_some() {
             proposal.reasons.push(Reason::Saved);
         } else if !matches!(planned.plan, Plan::There { .. }) {
-            (page_two, reports) = second::look(self, &mut proposal, &url, &planned.site, &manner, &capture).await;
+            (page_two, reports) = second::look(self, &mut proposal, &url, &planned.site, &capture).await;
         }
         // The comments of the file say what was found meanwhile.
         let Planned { plan, site } = plan::planned(&proposal, &url, &place)?;
@@ -151,16 +143,16 @@ impl Looker {
     }
 
     /// The page, and what can be proposed of it or of the API behind it.
-    async fn seen(&self, wanted: &Wanted, manner: &Manner) -> Result<(Arc<Capture>, Proposal), String> {
+    async fn seen(&self, wanted: &Wanted, site: Option<&Site>) -> Result<(Arc<Capture>, Proposal), String> {
         let capture = match (&wanted.saved, &wanted.url) {
             (Some(file), url) => page_source::saved(file, url.as_ref(), self.caps)?,
-            (None, Some(url)) => self.ask(&PageAddress::from(url.clone()), manner).await?,
+            (None, Some(url)) => self.ask(url, site).await?,
             (None, None) => return Err("neither a URL nor a saved page is named".to_owned()),
         };
         let capture = Arc::new(capture);
         let mut proposal = self.propose(&capture).await?;
         if let Some(api) = proposal.api.clone().filter(|_| wanted.saved.is_none())
-            && let Some(behind) = self.behind(&api, manner, &proposal).await
+            && let Some(behind) = self.behind(&api, site, &proposal).await
         {
             return Ok(behind);
         }
@@ -171,20 +163,20 @@ impl Looker {
     }
 
     /// The answer of an API that a page loads its rows from, and what can be proposed of it under the page's names.
-    async fn behind(&self, api: &Url, manner: &Manner, page: &Proposal) -> Option<(Arc<Capture>, Proposal)> {
-        let capture = Arc::new(self.ask(&api.clone().into(), manner).await.ok()?);
+    async fn behind(&self, api: &Url, site: Option<&Site>, page: &Proposal) -> Option<(Arc<Capture>, Proposal)> {
+        let capture = Arc::new(self.ask(api, site).await.ok()?);
         let proposal = self.propose(&capture).await.ok().filter(|proposal| !proposal.first.entries.is_empty())?;
         let (names, kind) = (page.names.clone(), page.kind.clone());
         Some((capture, Proposal { names, kind, ..proposal }))
     }
 
     /// Puts the rows that a script loads into the proposal of the page around them.
-    async fn unframe(&self, proposal: &mut Proposal, site: &Arc<Site>, url: &Url, manner: &Manner, is_saved: bool) {
+    async fn unframe(&self, proposal: &mut Proposal, site: &Arc<Site>, url: &Url, is_saved: bool) {
         let Some(address) = proposal.first.next.first().cloned() else { return };
         if is_saved {
             return proposal.reasons.push(Reason::Frame(address.url));
         }
-        let behind = match self.ask(&address, manner).await {
+        let behind = match self.ask_own(&address, site).await {
             Ok(capture) => self.rows(&Arc::new(capture), site, url, Nth { n_page: 2, post: address.post }).await,
             Err(why) => Err(why),
         };
@@ -225,18 +217,22 @@ impl Looker {
         wanted.id.clone().or_else(own).unwrap_or_else(|| plan::id_of(url))
     }
 
-    /// Asks for one page, politely.
-    pub(super) async fn ask(&self, address: &PageAddress, manner: &Manner) -> Result<Capture, String> {
-        let plan = FetchPlan {
-            url: address.url.clone(),
-            post: address.post.clone(),
-            validators: Validators::default(),
-            rule: manner.rule.clone(),
-            pace: manner.pace,
-            zone: self.zone.clone(),
-            what: What::Page,
-        };
-        match self.fetcher.get(&plan).await {
+    /// Asks for a page that a person named, politely.
+    async fn ask(&self, url: &Url, site: Option<&Site>) -> Result<Capture, String> {
+        let of_none = || FetchPlan::of_stranger(url, self.zone.clone());
+        self.get(&site.map_or_else(of_none, |site| FetchPlan::of(site, url, What::Page))).await
+    }
+
+    /// Asks for a page that another names, politely, where it lives on a host of the site.
+    pub(super) async fn ask_own(&self, address: &PageAddress, site: &Site) -> Result<Capture, String> {
+        if !site.is_own(&address.url) {
+            return Err(format!("{} lives on a host that `fetch.hosts` does not name", address.url));
+        }
+        self.get(&FetchPlan::of_page(site, address)).await
+    }
+
+    async fn get(&self, plan: &FetchPlan) -> Result<Capture, String> {
+        match self.fetcher.get(plan).await {
             Ok(Fetched::Body(capture) | Fetched::NotModified(capture)) => Ok(capture),
             Err(error) => Err(error.to_string()),
         }
@@ -320,14 +316,6 @@ pub(super) struct Nth {
 
 impl Nth {
     pub(super) const FIRST: Self = Self { n_page: 1, post: None };
-}
-
-impl Manner {
-    /// As the site's file says, else politely by default.
-    fn of(site: Option<&Site>) -> Self {
-        let rule = site.map(|site| site.fetch.clone()).unwrap_or_default();
-        Self { rule, pace: site.map(|site| site.pace).unwrap_or_default() }
-    }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "errors are mapped by it")]

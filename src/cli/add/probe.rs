@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::look::{Looker, Manner, Nth};
+use super::look::{Looker, Nth};
 use crate::config::{Format, Pagination, Site};
 use crate::model::{Capture, ListingPage, PageAddress};
 use crate::page::decode;
@@ -29,7 +29,6 @@ pub(super) async fn pages(
     proposal: &mut Proposal,
     url: &Url,
     site: &Arc<Site>,
-    manner: &Manner,
     first: &Arc<Capture>,
 ) -> Option<(usize, usize)> {
     let is_lost = |reason: &Reason| matches!(reason, Reason::PagerNotFollowed(_));
@@ -40,7 +39,7 @@ pub(super) async fn pages(
     }
     let answer = matches!(proposal.format, Format::Json(_)).then(|| decode::text(&first.body, None, None).text);
     for rule in usual_pages(url, proposal, answer.as_deref()) {
-        if let Some(found) = tried(looker, proposal, rule, url, site, manner, first).await {
+        if let Some(found) = tried(looker, proposal, rule, url, site, first).await {
             proposal.reasons = others;
             proposal.pages = Some(found.rule);
             proposal.first.next = vec![found.address];
@@ -57,14 +56,13 @@ async fn tried(
     rule: Pagination,
     url: &Url,
     site: &Arc<Site>,
-    manner: &Manner,
     first: &Arc<Capture>,
 ) -> Option<Found> {
     let mut changed = Site::clone(site);
     changed.listings.iter_mut().find(|listing| listing.url == *url)?.pages = Some(rule.clone());
     let changed = Arc::new(changed);
     let address = looker.rows(first, &changed, url, Nth::FIRST).await.ok()?.next.into_iter().next()?;
-    let second = looker.ask(&address, manner).await.ok().filter(|capture| capture.status == 200)?;
+    let second = looker.ask_own(&address, &changed).await.ok().filter(|capture| capture.status == 200)?;
     let nth = Nth { n_page: 2, post: address.post.clone() };
     let page = looker.rows(&Arc::new(second), &changed, url, nth).await.ok()?;
     let known: HashSet<&Url> = proposal.first.entries.iter().map(|entry| &entry.url).collect();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::look::{Looker, Manner, Nth, opened};
+use super::look::{Looker, Nth, opened};
 use super::probe;
 use crate::config::Site;
 use crate::crawl::files;
@@ -44,18 +44,15 @@ pub(super) async fn look(
     proposal: &mut Proposal,
     url: &Url,
     site: &Arc<Site>,
-    manner: &Manner,
     first: &Arc<Capture>,
 ) -> Seen {
-    let mut manner = manner.clone();
-    manner.rule.hosts.extend(site.fetch.hosts.iter().cloned());
-    let page_two = match probe::pages(looker, proposal, url, site, &manner, first).await {
+    let page_two = match probe::pages(looker, proposal, url, site, first).await {
         Some(found) => Some(found),
-        None => page_two(looker, proposal, url, site, &manner).await,
+        None => page_two(looker, proposal, url, site).await,
     };
     let mut reports = Vec::new();
-    for entry in chosen(&proposal.first.entries, site, url) {
-        match report(looker, &entry.url, site, &manner).await {
+    for entry in chosen(&proposal.first.entries, site) {
+        match report(looker, &entry.url, site).await {
             Ok(None) => {}
             Ok(Some(seen)) => {
                 proposal.reasons.extend(odd(&seen, &entry));
@@ -67,16 +64,10 @@ pub(super) async fn look(
     (page_two, reports)
 }
 
-async fn page_two(
-    looker: &Looker,
-    proposal: &mut Proposal,
-    url: &Url,
-    site: &Arc<Site>,
-    manner: &Manner,
-) -> Option<(usize, usize)> {
+async fn page_two(looker: &Looker, proposal: &mut Proposal, url: &Url, site: &Arc<Site>) -> Option<(usize, usize)> {
     let next = proposal.first.next.first()?.clone();
     let nth = Nth { n_page: if proposal.is_framed { 3 } else { 2 }, post: next.post.clone() };
-    let page = match looker.ask(&next, manner).await {
+    let page = match looker.ask_own(&next, site).await {
         Ok(capture) if matches!(capture.status, 404 | 410) => Err(format!("{} answers {}", next.url, capture.status)),
         Ok(capture) => looker.rows(&Arc::new(capture), site, url, nth).await,
         Err(why) => Err(why),
@@ -101,11 +92,8 @@ async fn page_two(
 }
 
 /// The first report and one from the middle, of those that may be asked and are no files.
-fn chosen(entries: &[Entry], site: &Site, url: &Url) -> Vec<Entry> {
-    let own = |entry: &&Entry| {
-        let host = entry.url.host_str().unwrap_or_default();
-        Some(host) == url.host_str() || site.fetch.hosts.iter().any(|own| own == host)
-    };
+fn chosen(entries: &[Entry], site: &Site) -> Vec<Entry> {
+    let own = |entry: &&Entry| site.is_own(&entry.url);
     let pages: Vec<&Entry> = entries.iter().filter(own).filter(|entry| !is_file(&entry.url)).collect();
     let middle = pages.len() / 2;
     let at = if middle == 0 { vec![0] } else { vec![0, middle] };
@@ -118,8 +106,8 @@ fn is_file(url: &Url) -> bool {
 }
 
 /// Reads a report; nothing for a file, which is read when the site is polled.
-async fn report(looker: &Looker, url: &Url, site: &Arc<Site>, manner: &Manner) -> Result<Option<ReportSeen>, String> {
-    let capture = looker.ask(&url.clone().into(), manner).await?;
+async fn report(looker: &Looker, url: &Url, site: &Arc<Site>) -> Result<Option<ReportSeen>, String> {
+    let capture = looker.ask_own(&url.clone().into(), site).await?;
     if files::is_file(&capture) {
         return Ok(None);
     }

@@ -10,8 +10,8 @@ use super::super::page_source;
 use super::RepairArgs;
 use crate::config::{Caps, ListingRule, Site};
 use crate::crawl::World;
-use crate::fetch::{FetchPlan, Fetched, What};
-use crate::model::{Capture, Document, Validators};
+use crate::fetch::{FetchPlan, Fetched};
+use crate::model::{Capture, Document, PageAddress};
 use crate::store::{KeptPage, ListedRow, StoreError};
 
 /// Reports that a proposal is tried on: one may be odd, three rarely are.
@@ -55,7 +55,7 @@ pub(super) async fn listing(
     if args.stored {
         return kept.ok_or_else(|| "no page of it is kept as evidence".to_owned());
     }
-    match asked(world, site, &rule.url).await {
+    match asked(world, site, &rule.first_page()).await {
         Ok(capture) => Ok(Page { capture, from: "asked for now" }),
         Err(why) => kept.ok_or(why),
     }
@@ -73,9 +73,10 @@ pub(super) async fn reports(
     if !args.stored && args.saved.is_none() {
         for (row, now_at) in rows.iter().take(ROWS_LOOKED_AT) {
             let Some(said) = said(world, row).await? else { continue };
-            let Some(url) = now_at.clone().or_else(|| Url::parse(&row.as_listed_url).ok()) else { continue };
+            let url = now_at.clone().or_else(|| Url::parse(&row.as_listed_url).ok());
+            let Some(url) = url.filter(|url| site.is_own(url)) else { continue };
             // One that does not come says nothing of the others.
-            if let Ok(capture) = asked(world, site, &url).await {
+            if let Ok(capture) = asked(world, site, &url.into()).await {
                 pages.push(ReportPage { capture, said });
             }
             if pages.len() == REPORTS_TRIED {
@@ -101,17 +102,8 @@ async fn said(world: &World, row: &ListedRow) -> Result<Option<Document>, StoreE
     Ok(Some(document).filter(|document| document.n_chars() >= LEAST_CHARS))
 }
 
-async fn asked(world: &World, site: &Site, url: &Url) -> Result<Capture, String> {
-    let plan = FetchPlan {
-        url: url.clone(),
-        post: None,
-        validators: Validators::default(),
-        rule: site.fetch.clone(),
-        pace: site.pace,
-        zone: site.timezone.clone(),
-        what: What::Page,
-    };
-    match world.fetcher.get(&plan).await {
+async fn asked(world: &World, site: &Site, address: &PageAddress) -> Result<Capture, String> {
+    match world.fetcher.get(&FetchPlan::of_page(site, address)).await {
         Ok(Fetched::Body(capture) | Fetched::NotModified(capture)) => Ok(capture),
         Err(error) => Err(error.to_string()),
     }

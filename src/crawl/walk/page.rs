@@ -61,6 +61,9 @@ fn is_worth_another_try(failure: &Failure, is_first: bool) -> bool {
 async fn once(visit: &Visit<'_>, asked: &Asked<'_>, watch: &mut Watch) -> Result<Option<ListingPage>, Halt> {
     let Asked { rule, address, .. } = *asked;
     let failed = |failure: Failure| Halt::Failed(tied(failure, &visit.site.id, address.url.as_str()));
+    if !visit.is_own(&address.url) {
+        return Err(failed(foreign(asked)));
+    }
     let capture = match visit.get_page(address).await {
         Ok(Fetched::Body(capture) | Fetched::NotModified(capture)) => capture,
         Err(Missing::Halt(halt)) => return Err(halt),
@@ -84,6 +87,17 @@ async fn once(visit: &Visit<'_>, asked: &Asked<'_>, watch: &mut Watch) -> Result
             Err(failed(Failure::new(class, Stage::Listing, reason)))
         }
     }
+}
+
+/// A pager may lead anywhere; only the owner of a site knows which hosts are the office's.
+fn foreign(asked: &Asked<'_>) -> Failure {
+    let Asked { rule, address, n_page, .. } = *asked;
+    let host = address.url.host_str().unwrap_or_default();
+    let reason = format!(
+        "listing {:?}: page {n_page} lives on another host; add {host:?} to `fetch.hosts` if it belongs to the site",
+        rule.name
+    );
+    Failure::new(Class::Config, Stage::Listing, reason)
 }
 
 /// Whether a page shows that the one before it was the last. Portals that count pinned rows state a page too many, which

@@ -9,7 +9,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
 use url::Url;
 
-use crate::fetch::{FetchPlan, is_own};
+use crate::fetch::FetchPlan;
 use crate::model::{Post, PostForm};
 
 /// Headers of a script that are not sent: the library's, ours, and what says how a browser came to the request.
@@ -107,7 +107,7 @@ impl Stopped {
             return Verdict::Needless;
         }
         let host = url.host_str().unwrap_or_default();
-        if !is_own(plan, host) {
+        if !plan.is_own(host) {
             return Verdict::Foreign(url.origin().ascii_serialization());
         }
         let post = match (self.request.method.as_str(), self.post()) {

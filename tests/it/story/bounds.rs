@@ -100,3 +100,23 @@ async fn a_status_says_how_far_a_first_walk_has_come() {
     assert_eq!(listing.reach.as_deref(), Some("cut"));
     assert!(listing.reason.as_deref().unwrap().contains("500"), "{listing:?}");
 }
+
+#[tokio::test]
+async fn a_pager_that_leads_to_a_host_of_others_is_not_followed_until_the_site_file_names_it() {
+    const OTHER: &str = "other.story.example";
+    let story = Story::begin();
+    let row = |n: u32| format!("<li><a href=\"http://{HOST}{0}\">{1}</a></li>", super::path(n), title(n));
+    let page = |n: u32, next: &str| format!("<html><body><ul class=\"list\">{}</ul>{next}</body></html>", row(n));
+    story.portal.page(HOST, "/tzgg/", page(6, &format!("<a class=\"next\" href=\"http://{OTHER}/2.html\">下一页</a>")));
+    story.portal.page(OTHER, "/2.html", page(5, ""));
+    let linked = usual().replace("kind = \"none\"", "kind = \"next\", link = \"a.next::attr(href)\"");
+    let keyed = |hosts: &str| format!("{linked}[fetch]\nheaders = {{ x-key = \"secret\" }}\nhosts = [{hosts}]\n");
+    let (summary, _) = story.poll_with(&keyed(""), Thoroughness::News).await;
+    let failure = &summary.failures[0];
+    assert_eq!(failure.class, Class::Config, "{failure:?}");
+    assert!(failure.reason.contains(&format!("add {OTHER:?} to `fetch.hosts`")), "{failure:?}");
+    assert_eq!(story.portal.asks().iter().filter(|ask| ask.host == OTHER).count(), 0, "not even its robots.txt");
+    let (summary, _) = story.poll_with(&keyed(&format!("{OTHER:?}")), Thoroughness::Full).await;
+    assert_eq!(summary.failures.len(), 0, "{:?}", summary.failures);
+    assert_eq!(story.portal.asked(OTHER, "/2.html")[0].header("x-key"), Some("secret"));
+}
