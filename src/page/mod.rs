@@ -31,6 +31,7 @@ mod field_dates;
 mod field_lines;
 mod flatten;
 mod fold;
+mod given_name;
 mod glance;
 mod grid;
 mod gunzip;

@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use super::given_name::is_lasting;
 use super::tree::{Node, NodeKey, Selector, Tree};
 
 /// Elements above a row that may name it: lists stand within a few boxes of their own.
@@ -24,12 +25,6 @@ const COST_OF_NO_NAME: usize = 40;
 
 /// What each level costs between an element and what it is named after: boxes around boxes are what a redesign moves.
 const COST_OF_LEVEL: usize = 10;
-
-/// Names of moments and places in a list, not of what an element is.
-const PASSING: [&str; 20] = [
-    "active", "cur", "current", "on", "off", "hover", "selected", "open", "show", "hide", "first", "last", "odd",
-    "even", "left", "right", "clear", "clearfix", "fl", "fr",
-];
 
 /// Selectors that find all of these rows; such as find the fewest elements elsewhere come first, then the shortest.
 ///
@@ -146,14 +141,6 @@ fn in_context(element: Node<'_>, own: &[String], root: Option<Node<'_>>) -> Vec<
     written
 }
 
-/// Whether a name will stand there tomorrow, and can be written without escapes: no state, no number of a build.
-pub(super) fn is_lasting(name: &str) -> bool {
-    let is_plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-    let n_digits = name.chars().filter(char::is_ascii_digit).count();
-    is_plain && n_digits < 3 && name.len() <= 40 && !PASSING.contains(&name.to_ascii_lowercase().as_str())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,23 +163,6 @@ mod tests {
         assert_eq!(first("<div class=item>甲</div><div class=item>乙</div>", ".item"), "div.item");
         assert_eq!(first("<ul><li>甲<li>乙</ul>", ".main li"), "div.box li");
         assert_eq!(first("<table id=t><tr><td>甲<tr><td>乙</table>", "#t tr"), "#t tr");
-    }
-
-    #[test]
-    fn names_of_a_moment_or_of_a_build_are_not_used() {
-        for (name, lasts) in [
-            ("news-list", true),
-            ("list1", true),
-            ("cur", false),
-            ("Active", false),
-            ("a83f21c9", false),
-            ("20240102", false),
-            ("col-md-4", true),
-            ("页", false),
-            ("1st", false),
-        ] {
-            assert_eq!(is_lasting(name), lasts, "{name}");
-        }
     }
 
     #[test]

@@ -7,9 +7,9 @@ use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
+use super::given_name::is_lasting;
 use super::link;
 use super::located::Located;
-use super::selector_of::is_lasting;
 use super::tree::{Node, Tree};
 use crate::model::{Document, Entry, Hash};
 
