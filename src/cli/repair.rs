@@ -9,7 +9,7 @@ mod propose;
 mod told;
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use url::Url;
 use super::out::clean;
 use super::{Context, Exit, Stop, world};
 use crate::clock::Clock;
-use crate::config::{ListingRule, Settings, Site};
+use crate::config::{ListingRule, Settings, Site, SiteReader, write};
 use crate::crawl::World;
 use crate::store::{KeptPage, ListedRow, Store};
 
@@ -107,11 +107,10 @@ pub async fn run(context: &Context, settings: &Settings, args: &RepairArgs) -> R
     world.fetcher.close().await;
     let repair = repair?;
     let reasons = repair.reasons();
-    let is_written = args.write && repair.sure != text;
-    if is_written {
-        write(&file, &text, &repair.sure)?;
-    }
-    told::tell(context, &told::Told { site: &site, file: &file, text: &text, repair: &repair, args, is_written })?;
+    let is_to_write = args.write && repair.sure != text;
+    let put = || write::edited_file(&file, &text, &repair.sure).map_err(|error| unwritable(&file, &error));
+    let former = if is_to_write { Some(put()?) } else { None };
+    told::tell(context, &told::Told { site: &site, file: &file, text: &text, repair: &repair, args, former })?;
     Ok(if reasons.is_empty() { Exit::Done } else { Exit::SomeFailed })
 }
 
@@ -125,12 +124,12 @@ async fn repaired(
     text: &str,
 ) -> Result<Repair, Stop> {
     let kept = world.store.evidence_pages(&site.id).await?;
-    let bench = Bench { sites: &context.global.sites, network: &settings.network, id: site.id.as_str() };
+    let bench = Bench { reader: SiteReader::of(&context.global.sites, &settings.network), id: site.id.as_str() };
     let (sure, proposed) = (text.to_owned(), text.to_owned());
     let mut repair = Repair { listings: Vec::new(), report: None, unseen: Vec::new(), sure, proposed };
     for rule in chosen(site, &kept, args)? {
-        let known = world.store.listed_rows(&site.id, rule.url.as_str(), ROWS_KNOWN).await?;
-        let looked = match pages::listing(world, site, rule, &kept, args, bench.network.caps).await {
+        let known = world.store.listed_rows(&site.id, &rule.place(), ROWS_KNOWN).await?;
+        let looked = match pages::listing(world, site, rule, &kept, args, settings.network.caps).await {
             Ok(page) => repair.take(
                 |text| propose::listing(&bench, text, site, rule, &page, known.clone()),
                 |part: &ListingPart| &part.reasons,
@@ -167,7 +166,7 @@ fn chosen<'s>(site: &'s Site, kept: &[KeptPage], args: &RepairArgs) -> Result<Ve
         return if found.is_empty() { Err(Stop::new(Exit::Usage, clean(&unknown()))) } else { Ok(found) };
     }
     let is_of_page = |rule: &&ListingRule| args.url.as_ref() == Some(&rule.url);
-    let is_broken = |rule: &&ListingRule| kept.iter().any(|page| page.listing.as_ref() == Some(&rule.url));
+    let is_broken = |rule: &&ListingRule| kept.iter().any(|page| page.listing.as_ref() == Some(&rule.place()));
     let of_page: Vec<&ListingRule> = site.listings.iter().filter(is_of_page).collect();
     let broken: Vec<&ListingRule> = site.listings.iter().filter(is_broken).collect();
     let chosen = [of_page, broken].into_iter().find(|rules| !rules.is_empty());
@@ -176,19 +175,6 @@ fn chosen<'s>(site: &'s Site, kept: &[KeptPage], args: &RepairArgs) -> Result<Ve
         chosen.truncate(1);
     }
     Ok(chosen)
-}
-
-/// Puts the new text in place of the old one, which is kept beside it. A crash leaves one of the two whole.
-fn write(file: &Path, old: &str, new: &str) -> Result<(), Stop> {
-    let beside = |ending: &str| file.with_extension(format!("toml.{ending}"));
-    let put = |path: &Path, text: &str| -> io::Result<()> {
-        let mut written = fs::File::create(path)?;
-        written.write_all(text.as_bytes())?;
-        written.sync_all()
-    };
-    let done =
-        put(&beside("bak"), old).and_then(|()| put(&beside("new"), new)).and_then(|()| fs::rename(beside("new"), file));
-    done.map_err(|error| unwritable(file, &error))
 }
 
 fn unwritable(file: &Path, error: &io::Error) -> Stop {

@@ -136,14 +136,6 @@ pub fn load_kinds(sites: &Path) -> (Arc<Kinds>, Vec<Mistake>) {
     (kinds, mistakes)
 }
 
-/// The site that a text would be as the file of this id in a folder: for those who propose one.
-pub fn read_site(dir: &Path, id: &str, text: &str, network: &Network) -> Result<Arc<Site>, Vec<Mistake>> {
-    let (families, kinds) = (Families::load(dir), Obligations::load(dir));
-    let known = site::Known { families: &families, kinds: &kinds, network };
-    let file = dir.join(format!("{id}.toml"));
-    site::read(id, &file.display().to_string(), text, &known).site.map(Arc::new)
-}
-
 /// What every site file is read with.
 struct Shared<'s> {
     dir: &'s Path,

@@ -24,7 +24,7 @@ mod value;
 pub mod write;
 mod written;
 
-pub use load::{Loaded, SiteReader, UnknownSite, load_families, load_kinds, load_sites, read_site};
+pub use load::{Loaded, SiteReader, UnknownSite, load_families, load_kinds, load_sites};
 pub use mistake::Mistake;
 pub use post::{PostRule, Variable};
 pub use rules::{

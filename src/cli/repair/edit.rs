@@ -12,10 +12,17 @@ use crate::page::tree::Query;
 /// Why a text cannot be changed for its owner, in words.
 pub(super) type Refused = String;
 
-/// The text with these keys in the `[[listing]]` of this URL.
-pub(super) fn listing(text: &str, url: &Url, keys: &RowKeys) -> Result<String, Refused> {
+/// A `[[listing]]` of the file: which it is, counted from 0, and its URL; others may post to the same one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Nth<'r> {
+    pub(super) at: usize,
+    pub(super) url: &'r Url,
+}
+
+/// The text with these keys in this `[[listing]]`.
+pub(super) fn listing(text: &str, nth: Nth<'_>, keys: &RowKeys) -> Result<String, Refused> {
     let mut file = parsed(text)?;
-    let table = listing_table(&mut file, url)?;
+    let table = listing_table(&mut file, nth)?;
     for (key, written) in [("entry", &keys.entry), ("link", &keys.link), ("title", &keys.title), ("date", &keys.date)] {
         match written {
             Some(written) => put(table, key, Value::from(written.as_str())),
@@ -25,17 +32,17 @@ pub(super) fn listing(text: &str, url: &Url, keys: &RowKeys) -> Result<String, R
     Ok(file.to_string())
 }
 
-/// The text without the `pages` of the `[[listing]]` of this URL: they are found out from the page.
-pub(super) fn without_pages(text: &str, url: &Url) -> Result<String, Refused> {
+/// The text without the `pages` of this `[[listing]]`: they are found out from the page.
+pub(super) fn without_pages(text: &str, nth: Nth<'_>) -> Result<String, Refused> {
     let mut file = parsed(text)?;
-    listing_table(&mut file, url)?.remove("pages");
+    listing_table(&mut file, nth)?.remove("pages");
     Ok(file.to_string())
 }
 
-/// The `pages` of the `[[listing]]` of this URL, as written.
-pub(super) fn pages(text: &str, url: &Url) -> Option<String> {
+/// The `pages` of this `[[listing]]`, as written.
+pub(super) fn pages(text: &str, nth: Nth<'_>) -> Option<String> {
     let mut file = parsed(text).ok()?;
-    let pages = listing_table(&mut file, url).ok()?.get("pages")?.to_string();
+    let pages = listing_table(&mut file, nth).ok()?.get("pages")?.to_string();
     Some(pages.trim().to_owned())
 }
 
@@ -65,13 +72,13 @@ fn parsed(text: &str) -> Result<DocumentMut, Refused> {
     text.parse::<DocumentMut>().map_err(|error| format!("the site file is no TOML: {error}"))
 }
 
-fn listing_table<'d>(file: &'d mut DocumentMut, url: &Url) -> Result<&'d mut Table, Refused> {
+fn listing_table<'d>(file: &'d mut DocumentMut, Nth { at, url }: Nth<'_>) -> Result<&'d mut Table, Refused> {
     let is_it = |table: &Table| {
         let written = table.get("url").and_then(Item::as_str);
         written.and_then(|written| Url::parse(written.trim()).ok()).is_some_and(|written| written == *url)
     };
     let listings = file.get_mut("listing").and_then(Item::as_array_of_tables_mut);
-    let found = listings.and_then(|listings| listings.iter_mut().find(|table| is_it(table)));
+    let found = listings.and_then(|listings| listings.get_mut(at)).filter(|table| is_it(table));
     found.ok_or_else(|| {
         format!("the site file has no [[listing]] table with the URL {url}: put the selectors in by hand")
     })
@@ -97,7 +104,8 @@ mod tests {
     fn selectors_are_replaced_in_their_listing_and_comments_stay() {
         let keys = RowKeys { entry: Some("div.card".into()), title: Some("h3::text".into()), ..RowKeys::default() };
         let url = Url::parse("http://x.gov.cn/a/").expect("url");
-        let text = listing(FILE, &url, &keys).expect("it stands there");
+        let nth = Nth { at: 0, url: &url };
+        let text = listing(FILE, nth, &keys).expect("it stands there");
         assert!(text.starts_with("# the county\nname = \"x\"\n\n[[listing]]   # first\n"), "{text}");
         assert!(
             text.contains("entry = \"div.card\"  # seen in May\n") && text.contains("title = \"h3::text\"\n"),
@@ -105,7 +113,7 @@ mod tests {
         );
         assert!(!text.contains("span::text") && text.contains("b/\"\nentry = \"ul.list li\""), "{text}");
         let elsewhere = Url::parse("http://x.gov.cn/c/").expect("url");
-        assert!(listing(FILE, &elsewhere, &keys).is_err_and(|why| why.contains("by hand")));
+        assert!(listing(FILE, Nth { url: &elsewhere, ..nth }, &keys).is_err_and(|why| why.contains("by hand")));
     }
 
     #[test]

@@ -50,7 +50,8 @@ pub(super) async fn listing(
         let url = args.url.as_ref().unwrap_or(&rule.url);
         return page_source::saved(Path::new(file), Some(url), caps).map(|capture| Page { capture, from: "saved" });
     }
-    let kept = kept.iter().rev().find(|page| page.listing.as_ref() == Some(&rule.url)).map(|page| &page.capture);
+    let place = rule.place();
+    let kept = kept.iter().rev().find(|page| page.listing.as_ref() == Some(&place)).map(|page| &page.capture);
     let kept = kept.map(|capture| Page { capture: capture.clone(), from: "kept as evidence" });
     if args.stored {
         return kept.ok_or_else(|| "no page of it is kept as evidence".to_owned());

@@ -1,16 +1,13 @@
 //! What to put into a site file, tried by the very way that polls read. In: the file's text, pages, what is known. Out: a
 //! part of the repair, with what is read before and after. Never: I/O; it runs on a thread that may be slow.
 
-use std::path::Path;
-use std::sync::Arc;
-
 use serde::Serialize;
 use url::Url;
 
-use super::edit;
+use super::edit::{self, Nth};
 use super::pages::{Page, ReportPage};
 use crate::change::canonical::canonical;
-use crate::config::{ListingRule, Network, Site, read_site};
+use crate::config::{ListingRule, Site, SiteReader};
 use crate::model::{Capture, Entry, FieldName, ListingPage};
 use crate::page::kind;
 use crate::page::listing::ListingRead;
@@ -29,16 +26,16 @@ const LEAST_RIGHT: usize = 95;
 /// Known rows that a page must show before anything is proposed by them.
 const LEAST_FOUND: usize = 3;
 
-/// Where the site file is, and what it may reach: what a text needs to become a site.
+/// What makes a text the site of this id.
 pub(super) struct Bench<'a> {
-    pub(super) sites: &'a Path,
-    pub(super) network: &'a Network,
+    pub(super) reader: SiteReader,
     pub(super) id: &'a str,
 }
 
 impl Bench<'_> {
-    fn site(&self, text: &str) -> Result<Arc<Site>, String> {
-        read_site(self.sites, self.id, text, self.network)
+    fn site(&self, text: &str) -> Result<Site, String> {
+        self.reader
+            .site(self.id, text)
             .map_err(|mistakes| mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     }
 }
@@ -100,11 +97,12 @@ pub(super) fn listing(
     let before = relocate::score(&view, &rows, &now.entries);
     let is_well = is_right(before.n_right, before.n_found) && before.n_strange == 0 && before.n_found >= LEAST_FOUND;
     let as_it_is = Tried { text: text.to_owned(), score: before, read: now, keys: None };
-    let (best, refused) = if is_well { (as_it_is, None) } else { best(bench, as_it_is, &view, &rows) };
+    let nth = nth(site, rule);
+    let (best, refused) = if is_well { (as_it_is, None) } else { best(bench, as_it_is, nth, &view, &rows) };
     let Tried { text: mut written, score: after, mut read, keys } = best;
     let mut changes = keys.map(|keys| row_changes(rule, &keys)).unwrap_or_default();
-    if let Some((tried, by_itself)) = without_pages(bench, &written, &view, &read) {
-        let old = edit::pages(text, &rule.url).into_iter().collect();
+    if let Some((tried, by_itself)) = without_pages(bench, &written, nth, &view, &read) {
+        let old = edit::pages(text, nth).into_iter().collect();
         changes.push(KeyChange { key: "pages".to_owned(), old, new: Vec::new() });
         (written, read) = (tried, by_itself);
     }
@@ -122,6 +120,13 @@ pub(super) fn listing(
     Ok((written, part))
 }
 
+/// Which `[[listing]]` of the file a rule is.
+fn nth<'r>(site: &Site, rule: &'r ListingRule) -> Nth<'r> {
+    let place = rule.place();
+    let at = site.listings.iter().position(|listing| listing.place() == place).unwrap_or_default();
+    Nth { at, url: &rule.url }
+}
+
 /// A text of the site file, and what a poll would read by it.
 struct Tried {
     text: String,
@@ -132,12 +137,18 @@ struct Tried {
 }
 
 /// The best of the proposals, each loaded as the site's file, or the file as it is; and why its owner must change it.
-fn best(bench: &Bench<'_>, as_it_is: Tried, view: &RowsPage<'_>, rows: &[KnownRow]) -> (Tried, Option<String>) {
+fn best(
+    bench: &Bench<'_>,
+    as_it_is: Tried,
+    nth: Nth<'_>,
+    view: &RowsPage<'_>,
+    rows: &[KnownRow],
+) -> (Tried, Option<String>) {
     let text = as_it_is.text.clone();
     let worth = |score: &RowScore| (score.n_right, std::cmp::Reverse(score.n_strange));
     let mut best = as_it_is;
     for proposal in relocate::rows(view, rows).into_iter().take(MOST_TRIED) {
-        let tried = match edit::listing(&text, &view.rule.url, &proposal.keys) {
+        let tried = match edit::listing(&text, nth, &proposal.keys) {
             Ok(tried) => tried,
             Err(why) => return (best, Some(why)),
         };
@@ -190,20 +201,21 @@ fn placed(known: Vec<ListedRow>, rows: &[KnownRow], entries: &[Entry]) -> Vec<(L
 /// What a text would read, loaded as the site's file.
 fn tried_out(bench: &Bench<'_>, text: &str, view: &RowsPage<'_>, rows: &[KnownRow]) -> Option<(ListingPage, RowScore)> {
     let site = bench.site(text).ok()?;
-    let rule = site.listings.iter().find(|listing| listing.url == view.rule.url)?;
+    let rule = site.listings.iter().find(|listing| listing.place() == view.rule.place())?;
     let read = read(view, &site, rule);
     let score = relocate::score(view, rows, &read.entries);
     Some((read, score))
 }
 
 fn read(view: &RowsPage<'_>, site: &Site, rule: &ListingRule) -> ListingPage {
+    let post = rule.first_page().post;
     let read = ListingRead {
         rule: Some(rule),
         family: site.family.as_deref(),
         zone: view.zone,
         first_url: &rule.url,
         page_url: view.url,
-        post: None,
+        post: post.as_ref(),
         n_page: 1,
         today: view.today,
     };
@@ -215,13 +227,15 @@ fn read(view: &RowsPage<'_>, site: &Site, rule: &ListingRule) -> ListingPage {
 fn without_pages(
     bench: &Bench<'_>,
     text: &str,
+    nth: Nth<'_>,
     view: &RowsPage<'_>,
     read: &ListingPage,
 ) -> Option<(String, ListingPage)> {
     view.rule.pages.as_ref()?;
-    let tried = edit::without_pages(text, &view.rule.url).ok()?;
+    let tried = edit::without_pages(text, nth).ok()?;
     let tried_site = bench.site(&tried).ok()?;
-    let tried_rule = tried_site.listings.iter().find(|listing| listing.url == view.rule.url)?;
+    // The body of its first page depends on `pages` too.
+    let tried_rule = tried_site.listings.get(nth.at)?;
     let by_itself = self::read(view, &tried_site, tried_rule);
     let is_on_page = |url: &Url| {
         let file = url.path().rsplit('/').next().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! A repair as people and programs read it. In: what was looked at and proposed. Out: tables and a diff, or one JSON
 //! object. Never: text of a portal that was not cleaned.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use similar::TextDiff;
@@ -22,7 +22,8 @@ pub(super) struct Told<'a> {
     pub(super) text: &'a str,
     pub(super) repair: &'a Repair,
     pub(super) args: &'a RepairArgs,
-    pub(super) is_written: bool,
+    /// Where the old text is kept, where the file was changed.
+    pub(super) former: Option<PathBuf>,
 }
 
 /// Tells it.
@@ -53,15 +54,16 @@ pub(super) fn tell(context: &Context, told: &Told<'_>) -> Result<(), Stop> {
 fn end(context: &Context, told: &Told<'_>, is_same: bool) -> Result<(), Stop> {
     let file = clean(&told.file.display().to_string());
     let is_whole = told.repair.sure == told.repair.proposed;
-    let line = match (told.is_written, told.args.write) {
+    let line = match (&told.former, told.args.write) {
         _ if is_same => return Ok(()),
-        (true, _) => {
+        (Some(former), _) => {
             let what = if is_whole { "is changed" } else { "is changed where that is sure" };
-            format!("{file} {what}; the old text is in {file}.bak. Next: govwatch fetch {}", told.site.id)
+            let former = clean(&former.display().to_string());
+            format!("{file} {what}; the old text is in {former}. Next: govwatch fetch {}", told.site.id)
         }
-        (false, true) => format!("{file} is left as it is; change it by hand where you know better"),
-        (false, false) if is_whole => "nothing is written yet; --write changes the file".to_owned(),
-        (false, false) => "nothing is written yet; --write changes the file where that is sure".to_owned(),
+        (None, true) => format!("{file} is left as it is; change it by hand where you know better"),
+        (None, false) if is_whole => "nothing is written yet; --write changes the file".to_owned(),
+        (None, false) => "nothing is written yet; --write changes the file where that is sure".to_owned(),
     };
     context.out.line(line)
 }
@@ -129,6 +131,6 @@ fn object(told: &Told<'_>) -> Value {
     json!({
         "site": told.site.id, "file": told.file.display().to_string(), "listings": listings.collect::<Vec<_>>(),
         "report": report, "is_sure": reasons.is_empty(), "reasons": reasons, "diff": diff(told),
-        "is_written": told.is_written,
+        "is_written": told.former.is_some(),
     })
 }

@@ -1,7 +1,6 @@
 //! What is kept of a breakage, and how rows are recognised on pages that were built anew.
 
 use jiff::Timestamp;
-use url::Url;
 
 use crate::error::Stage;
 use crate::model::{Capture, ListingId, PollId, ReportId, SiteId, Stated};
@@ -58,8 +57,8 @@ pub struct ListedRow {
 /// A page kept as evidence, with the listing that it is one of; `None`: a report's.
 #[derive(Debug, Clone)]
 pub struct KeptPage {
-    /// The URL of the listing.
-    pub listing: Option<Url>,
+    /// The place of the listing: its URL, and what is posted to it.
+    pub listing: Option<String>,
     /// The page.
     pub capture: Capture,
 }

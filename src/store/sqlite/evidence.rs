@@ -90,10 +90,7 @@ pub(in crate::store) fn pages(conn: &Connection, site: &SiteId) -> rusqlite::Res
     let mut query = conn.prepare_cached(sql)?;
     let kept: Vec<(Option<String>, i64)> =
         query.query_map([site], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
-    let page = |(listing, id): (Option<String>, i64)| {
-        let listing = listing.and_then(|url| url.parse().ok());
-        content::capture_of(conn, id).map(|capture| KeptPage { listing, capture })
-    };
+    let page = |(listing, id)| content::capture_of(conn, id).map(|capture| KeptPage { listing, capture });
     kept.into_iter().map(page).collect()
 }
 

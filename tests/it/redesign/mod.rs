@@ -157,6 +157,46 @@ async fn a_repair_that_is_not_sure_says_why_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn no_text_of_a_site_file_is_lost_however_often_it_is_repaired() {
+    let office = Office::begin(24);
+    office.poll().await;
+    let mut texts = vec![office.text()];
+    for template in [Template::Cards, Template::Table] {
+        office.build(template);
+        office.pass(30);
+        office.poll().await;
+        let (code, repair) = office.repair(&["--write"]).await;
+        assert_eq!((code, &repair["is_written"]), (0, &Value::Bool(true)), "{repair:#}");
+        texts.push(office.text());
+    }
+    let former = [office.file("office.toml.1"), office.file("office.toml.2")];
+    assert_eq!(former[..], texts[..2]);
+    assert_ne!(texts[1], texts[2]);
+}
+
+#[tokio::test]
+async fn listings_of_one_address_that_are_asked_by_post_are_repaired_each() {
+    let office = Office::begin_posted(24);
+    assert_eq!(words(&office.poll().await), ["baseline"; 2]);
+    office.build(Template::Cards);
+    office.pass(30);
+    assert_eq!(words(&office.poll().await), ["site_broken"]);
+    let (_, stored) = office.repair(&["--stored"]).await;
+    for at in 0..2 {
+        assert_eq!(stored["listings"][at]["page"], "kept as evidence", "{stored:#}");
+    }
+    let (code, repair) = office.repair(&["--write"]).await;
+    assert_eq!(code, 0, "{repair:#}");
+    for (at, name) in ["单号", "双号"].into_iter().enumerate() {
+        let listing = &repair["listings"][at];
+        assert_eq!((&listing["listing"], &listing["after"]["right"]), (&name.into(), &12.into()), "{repair:#}");
+    }
+    assert_eq!(office.text().matches("ul.list li").count(), 0, "{}", office.text());
+    office.pass(1);
+    assert_eq!(words(&office.poll().await), ["site_recovered"]);
+}
+
+#[tokio::test]
 async fn a_repair_by_what_is_kept_asks_the_portal_for_nothing_and_shows_what_it_would_do() {
     let office = Office::begin(24);
     office.poll().await;

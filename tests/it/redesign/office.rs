@@ -21,7 +21,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::templates::{self, Template};
-use crate::portal::Portal;
+use crate::portal::{Portal, Reply};
 
 pub(super) const HOST: &str = "www.office.example";
 const SITE: &str = "# the office of law\nhome = \"http://www.office.example/\"\npace = { min_interval = \"0s\" }\n\n\
@@ -52,6 +52,19 @@ impl Office {
     pub(super) fn begin_unnamed(n_reports: usize) -> Self {
         let (listing, _) = SITE.split_once("[report]").unwrap();
         Self::begin_by(n_reports, listing)
+    }
+
+    /// The same with two listings of one address, told apart by what is posted: reports of odd and of even numbers.
+    pub(super) fn begin_posted(n_reports: usize) -> Self {
+        let (head, report) = (SITE.split_once("[[listing]]").unwrap().0, SITE.split_once("[report]").unwrap().1);
+        let listing = |name: &str, column: usize| {
+            format!(
+                "[[listing]]\nname = \"{name}\"\nurl = \"http://{HOST}/rows/\"\npost = \"column={column}\"\n\
+                 entry = \"ul.list li\"\ndate = \"span::text\"\npages = {{ kind = \"none\" }}\n\n"
+            )
+        };
+        let listings = listing("单号", 1) + &listing("双号", 0);
+        Self::begin_by(n_reports, &format!("{head}{listings}[report]{report}"))
     }
 
     fn begin_by(n_reports: usize, site: &str) -> Self {
@@ -89,7 +102,13 @@ impl Office {
             }
             self.portal.page(HOST, &template.path(n), template.report(n));
         }
-        self.list(&(1..=self.n_reports()).rev().collect::<Vec<_>>());
+        let rows: Vec<usize> = (1..=self.n_reports()).rev().collect();
+        self.list(&rows);
+        self.portal.answer(HOST, "/rows/", move |ask| {
+            let column = usize::from(ask.body == "column=1");
+            let of_column: Vec<usize> = rows.iter().copied().filter(|n| n % 2 == column).collect();
+            Reply::html(template.listing(&of_column, 1, 1))
+        });
     }
 
     /// Lists these reports in the present template.
@@ -127,7 +146,12 @@ impl Office {
 
     /// The site file.
     pub(super) fn text(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("sites/office.toml")).unwrap()
+        self.file("office.toml")
+    }
+
+    /// A file of the folder of site files.
+    pub(super) fn file(&self, name: &str) -> String {
+        std::fs::read_to_string(self.folder.path().join("sites").join(name)).unwrap()
     }
 
     /// A person changes the site file.
