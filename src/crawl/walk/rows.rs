@@ -26,7 +26,7 @@ impl RowRule<'_> {
         let mut seen = HashSet::new();
         let is_first = |row: &EntryRecord| {
             let is_first = !seen.contains(&row.url);
-            seen.extend(row.twins.iter().cloned());
+            seen.extend(row.twins.iter().chain([&row.url]).cloned());
             is_first
         };
         page.entries.iter().map(|entry| self.row(entry, watch)).filter(is_first).collect()

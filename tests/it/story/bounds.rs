@@ -120,3 +120,12 @@ async fn a_pager_that_leads_to_a_host_of_others_is_not_followed_until_the_site_f
     assert_eq!(summary.failures.len(), 0, "{:?}", summary.failures);
     assert_eq!(story.portal.asked(OTHER, "/2.html")[0].header("x-key"), Some("secret"));
 }
+
+#[tokio::test]
+async fn a_row_that_is_pinned_above_itself_is_one_row() {
+    let mut story = Story::begin();
+    story.rows.insert(0, (4, "02-14"));
+    story.list();
+    let (summary, events) = story.poll_with(&usual(), Thoroughness::News).await;
+    assert_eq!((words(&events), summary.counts.baseline, summary.counts.entries), (vec!["baseline".to_owned()], 6, 6));
+}
