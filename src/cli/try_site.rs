@@ -102,15 +102,12 @@ async fn capture(args: &TryArgs, site: &Site, settings: &Settings) -> Result<Cap
 
 /// What every stage makes of this page.
 pub(super) fn tried(site: &Site, capture: &Capture, families: &[Arc<Family>]) -> Result<Tried, Stop> {
-    let (asked, landed) = (Some(&capture.url), Some(&capture.final_url));
-    let answer = kind::Answer { status: capture.status, asked, landed, home: Some(&site.home) };
-    let opened = Opened::of(capture, site.fetch.charset.as_deref(), &answer)
-        .map_err(|error| Stop::new(Exit::SomeFailed, error.to_string()))?;
+    let opened = opened(site, capture)?;
     let rule = site.listings.iter().find(|listing| listing.url == capture.url);
     let is_listing = rule.is_some() || opened.kind == PageKind::Listing;
     let rows = if is_listing { rows(&opened, site, rule, capture)? } else { ListingPage::default() };
     let rules = ReadRules {
-        url: landed,
+        url: Some(&capture.final_url),
         zone: &site.timezone,
         site: Some(&site.report),
         family: site.family.as_deref(),
@@ -142,6 +139,13 @@ pub(super) fn tried(site: &Site, capture: &Capture, families: &[Arc<Family>]) ->
         drawn_by: capture.header(Capture::DRAWN_BY).map(str::to_owned),
         drawn_without: drawn_without(capture),
     })
+}
+
+fn opened(site: &Site, capture: &Capture) -> Result<Opened, Stop> {
+    let (asked, landed) = (Some(&capture.url), Some(&capture.final_url));
+    let answer = kind::Answer { status: capture.status, asked, landed, home: Some(&site.home) };
+    Opened::of(capture, site.fetch.charset.as_deref(), &answer)
+        .map_err(|error| Stop::new(Exit::SomeFailed, error.to_string()))
 }
 
 fn drawn_without(capture: &Capture) -> Vec<String> {
