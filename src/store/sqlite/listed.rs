@@ -167,13 +167,16 @@ fn pass_over(
     entry: &EntryRecord,
     recorded: &mut PageRecorded,
 ) -> rusqlite::Result<()> {
-    let sql = "SELECT w.is_healthy AND w.reach <> 'cut', p.first_walk, coalesce(p.last_walk, p.first_walk)
+    let sql = "SELECT w.is_healthy AND w.reach <> 'cut', p.first_walk, coalesce(p.last_walk, p.first_walk), p.url
         FROM passed_over p JOIN walks w ON w.id = p.first_walk WHERE p.listing = ? AND p.url = ?";
     let mut query = conn.prepare_cached(sql)?;
-    let known = query.query_row(params![ground.listing, entry.url], |row| {
-        Ok((row.get::<_, bool>(0)?, row.get::<_, WalkId>(1)?, row.get::<_, WalkId>(2)?))
+    let known = by_any_spelling(entry, |url| {
+        let known = query.query_row(params![ground.listing, url], |row| {
+            Ok((row.get::<_, bool>(0)?, row.get::<_, WalkId>(1)?, row.get::<_, WalkId>(2)?, row.get::<_, String>(3)?))
+        });
+        known.optional()
     });
-    let Some((is_settled, first_walk, last_walk)) = known.optional()? else {
+    let Some((is_settled, first_walk, last_walk, url)) = known? else {
         let sql = "INSERT INTO passed_over (listing, url, title, first_walk, last_walk) VALUES (?1, ?2, ?3, ?4, ?4)";
         conn.prepare_cached(sql)?.execute(params![ground.listing, entry.url, entry.title, ground.walk])?;
         recorded.n_fresh += 1;
@@ -186,7 +189,7 @@ fn pass_over(
     let is_first = is_settled || first_walk >= ground.begun_by;
     let sql = "UPDATE passed_over SET first_walk = iif(?, first_walk, ?2), last_walk = ?2, title = ?
         WHERE listing = ? AND url = ?";
-    let seen = params![is_first, ground.walk, entry.title, ground.listing, entry.url];
+    let seen = params![is_first, ground.walk, entry.title, ground.listing, url];
     conn.prepare_cached(sql)?.execute(seen).map(drop)
 }
 
@@ -195,8 +198,23 @@ fn pass_over(
 fn was_passed_over(conn: &Connection, ground: &Ground, entry: &EntryRecord) -> rusqlite::Result<bool> {
     let sql = "DELETE FROM passed_over WHERE listing = ? AND url = ? RETURNING title";
     let mut query = conn.prepare_cached(sql)?;
-    let title: Option<String> = query.query_row(params![ground.listing, entry.url], |row| row.get(0)).optional()?;
-    Ok(title.is_some_and(|title| title == entry.title))
+    let title = by_any_spelling(entry, |url| {
+        query.query_row(params![ground.listing, url], |row| row.get::<_, String>(0)).optional()
+    });
+    Ok(title?.is_some_and(|title| title == entry.title))
+}
+
+/// What is found of a row by the first spelling of its URL that is known.
+fn by_any_spelling<T>(
+    entry: &EntryRecord,
+    mut find: impl FnMut(&str) -> rusqlite::Result<Option<T>>,
+) -> rusqlite::Result<Option<T>> {
+    for url in std::iter::once(&entry.url).chain(&entry.twins) {
+        if let Some(found) = find(url)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 /// Where a row stands in its listing's order.

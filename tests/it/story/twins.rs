@@ -64,3 +64,15 @@ async fn a_page_that_shows_a_report_twice_by_two_names_shows_it_once() {
     let (_, events) = story.poll_with(&usual(), Thoroughness::News).await;
     assert_eq!((events[0].count, urls(&story).await.len()), (Some(1), 1));
 }
+
+#[tokio::test]
+async fn rows_that_were_left_out_are_no_news_under_another_name() {
+    let story = Story::begin();
+    let only = usual() + "include = \"第[1-3]号\"\n";
+    let (summary, _) = story.poll_with(&only, Thoroughness::News).await;
+    assert_eq!(summary.counts.baseline, 3);
+    list_under(&story, "story.example");
+    story.pass(1);
+    let (summary, events) = story.poll_with(&usual(), Thoroughness::Full).await;
+    assert_eq!((words(&events), summary.counts.baseline), (vec![], 3));
+}
