@@ -91,6 +91,10 @@ pub(in crate::store) fn end_walk(conn: &Connection, record: &WalkRecord) -> rusq
     Ok(())
 }
 
+/// What walks that a later one went on with have passed over is vouched for by that one.
+pub(super) const VOUCH: &str = "UPDATE passed_over INDEXED BY passed_over_walk SET first_walk = ?1
+    WHERE listing = ?2 AND first_walk >= ?3";
+
 fn complete(conn: &Connection, record: &WalkRecord, listing: ListingId, begun_by: WalkId) -> rusqlite::Result<()> {
     conn.prepare_cached("DELETE FROM unfinished WHERE listing = ?")?.execute([listing])?;
     // A listing that was walked to its last page is known to there, whatever stops a later walk.
@@ -114,8 +118,7 @@ fn complete(conn: &Connection, record: &WalkRecord, listing: ListingId, begun_by
     conn.prepare_cached(sql)?.execute(params![listing, begun_by])?;
     if begun_by != record.walk {
         // Of several walks that went on with one another only this one was complete: it vouches for all they saw.
-        let sql = "UPDATE passed_over SET first_walk = ?1 WHERE listing = ?2 AND first_walk >= ?3";
-        conn.prepare_cached(sql)?.execute(params![record.walk, listing, begun_by])?;
+        conn.prepare_cached(VOUCH)?.execute(params![record.walk, listing, begun_by])?;
     }
     Ok(())
 }

@@ -10,6 +10,12 @@ use super::outbox::{self, Going};
 use crate::model::{ChangeId, Event, EventKind, ListingId, PollId, ReportId, SiteId};
 use crate::store::{Recognised, ShownRow};
 
+/// Reports of a listing by the title and the date of their rows. Undated ones share their date with all undated rows:
+/// the title comes first.
+pub(super) const TITLED: &str = "SELECT r.id, r.url FROM listed l INDEXED BY listed_title
+    JOIN reports r ON r.id = l.report
+    WHERE l.listing = ? AND l.date IS ? AND l.title = ? AND r.state IN ('present', 'suspect') LIMIT 2";
+
 /// What is known of each of these rows.
 pub(in crate::store) fn recognise(
     conn: &Connection,
@@ -42,9 +48,7 @@ fn recognise_one(
             return Ok(Recognised::Formerly(now_at));
         }
     }
-    let sql = "SELECT r.id, r.url FROM listed l JOIN reports r ON r.id = l.report
-        WHERE l.listing = ? AND l.date IS ? AND l.title = ? AND r.state IN ('present', 'suspect') LIMIT 2";
-    let mut query = conn.prepare_cached(sql)?;
+    let mut query = conn.prepare_cached(TITLED)?;
     let titled: Vec<(ReportId, String)> = query
         .query_map(params![listing, shown.date, shown.title], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::{Place, open, outbox, query, task};
+use super::{Place, listing, moves, open, outbox, query, task};
 use crate::model::SiteId;
 use crate::store::Filter;
 
@@ -72,6 +72,8 @@ fn each_reason_to_read_has_its_own_index() {
         (task::SUSPECT, "reports_suspect"),
         (task::MISSING, "listed_date (listing=? AND date>?)"),
         (task::MISSING_UNDATED, "listed_date (listing=? AND date=? AND last_walk<?)"),
+        (moves::TITLED, "listed_title (listing=? AND title=?)"),
+        (listing::VOUCH, "passed_over_walk (listing=? AND first_walk>?)"),
         (query::STALE, "reports_rules (site=? AND rules<?)"),
         (outbox::OWED, "alerts_owed (channel=?)"),
         (outbox::OWED_BY_SITES, "alerts_owed_site (channel=? AND site=?)"),

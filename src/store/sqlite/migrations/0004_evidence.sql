@@ -33,3 +33,7 @@ CREATE TABLE former_urls (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX former_urls_url ON former_urls (url);
 CREATE INDEX former_urls_report ON former_urls (report);
+
+-- Rows are recognised by their titles, and those that nobody wants are vouched for by the walk that is complete.
+CREATE INDEX listed_title ON listed (listing, title);
+CREATE INDEX passed_over_walk ON passed_over (listing, first_walk);
