@@ -7,8 +7,34 @@
 mod listing;
 mod reports;
 
-pub use listing::{Shown, Usual, Verdict, judge, learnt};
-pub use reports::{ReadAs, UsualReports, judge as judge_reports, learnt as learnt_reports};
+pub use listing::{Shown, Usual, judge, learnt};
+pub use reports::{Broken, ReadAs, UsualReports, judge as judge_reports, learnt as learnt_reports};
+
+/// What a listing has lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lost {
+    /// Most of its rows.
+    Rows,
+    /// The links or the titles of its rows.
+    Links,
+    /// Their dates.
+    Dates,
+}
+
+/// What becomes of a listing page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Its rows are what they always were.
+    Usual,
+    /// Strange, and not yet for long: nobody is told, and no report counts as missing.
+    Waiting(String),
+    /// Strange for long, in the elements that it always stood in: to be told, and its rows are those of the listing.
+    Fallen(String),
+    /// Broken. Its known rows are those of the listing; the others may be anything.
+    Drifted(Lost, String),
+    /// Broken, and none of its rows is believed.
+    Strangers(String),
+}
 
 /// `part` of `whole` in hundredths.
 fn hundredths(part: usize, whole: usize) -> u32 {

@@ -8,11 +8,11 @@ use std::collections::{HashMap, HashSet};
 use super::visit::{Halt, Visit};
 use super::walk;
 use crate::change::canonical::{canonical, spellings};
-use crate::change::drift::{self, Shown, Verdict};
+use crate::change::drift::{self, Lost, Shown, Verdict};
 use crate::change::moves;
 use crate::config::{EntryRule, ListingRule};
 use crate::error::{Class, Failure, Stage};
-use crate::model::{Capture, Entry, Hash, ListingPage};
+use crate::model::{Capture, Entry, Hash, ListingPage, ReportId};
 use crate::page::tree::{Query, Selector};
 use crate::store::{EvidenceRecord, ListingState, Recognised, ShownRow};
 
@@ -25,10 +25,14 @@ pub(super) struct Watch {
     strange: Option<String>,
     /// Whether that is to be told, or only waited for.
     is_broken: bool,
+    /// What it has lost, where only its known rows are believed.
+    lost: Option<Lost>,
     /// Whether reports of this listing got other URLs in this walk.
     pub(super) has_moves: bool,
     /// Former URLs of rows, and the URLs that their reports have now.
     former: HashMap<String, String>,
+    /// Reports that were followed to the URLs of their rows.
+    followed: HashSet<ReportId>,
 }
 
 impl Watch {
@@ -44,16 +48,35 @@ impl Watch {
         self.strange.as_deref()
     }
 
+    /// Whether rows that nobody knows are left out.
+    pub(super) fn believes_known_rows_only(&self) -> bool {
+        self.lost.is_some()
+    }
+
     /// The URL by which the report of a row is known.
     pub(super) fn identity(&self, url: String) -> String {
         self.former.get(&url).cloned().unwrap_or(url)
     }
 
     /// What is told of a walk that was finished and is not what it was.
-    pub(super) fn verdict(&self, rule: &ListingRule) -> Result<(), Halt> {
-        match &self.strange {
-            Some(what) if self.is_broken => Err(Halt::Failed(broken(rule, what))),
+    pub(super) fn verdict(&self, rule: &ListingRule, state: &ListingState) -> Result<(), Halt> {
+        match (&self.strange, &state.broken) {
+            (Some(what), _) if self.is_broken => Err(Halt::Failed(broken(rule, what))),
+            // What is only waited for is no recovery.
+            (Some(_), Some(former)) => {
+                let failure = Failure::new(Class::Layout, Stage::Listing, former.clone());
+                Err(Halt::Failed(failure.at_url(&rule.url)))
+            }
             _ => Ok(()),
+        }
+    }
+
+    /// Whether a row is one of a report that is known here.
+    fn knows(&self, known: &Recognised) -> bool {
+        match known {
+            Recognised::Here | Recognised::Formerly(_) => true,
+            Recognised::Titled(report, _) => self.followed.contains(report),
+            Recognised::Never => false,
         }
     }
 }
@@ -81,10 +104,9 @@ pub(super) async fn settle(
         judged(visit, rule, state, watch, page, &known).await?;
     }
     // Rows that only a strange page shows are no news: what is known of it is all that is believed.
-    if watch.is_broken {
-        let is_known = |at: &usize| known.get(*at).is_some_and(|known| *known != Recognised::Never);
-        let mut at = 0..;
-        page.entries.retain(|_| at.next().is_some_and(|at| is_known(&at)));
+    if watch.believes_known_rows_only() {
+        let mut known = known.iter();
+        page.entries.retain(|_| known.next().is_some_and(|known| watch.knows(known)));
     }
     Ok(())
 }
@@ -113,24 +135,38 @@ async fn recognised(
             watch.former.insert(url.clone(), now_at.clone());
         }
     }
+    follow(visit, rule, state, page, watch, (&urls, &known)).await?;
+    Ok(known)
+}
+
+/// Follows reports that moved all at once to the URLs of their rows.
+async fn follow(
+    visit: &Visit<'_>,
+    rule: &ListingRule,
+    state: &ListingState,
+    page: &ListingPage,
+    watch: &mut Watch,
+    (urls, known): (&[String], &[Recognised]),
+) -> Result<(), Halt> {
     let shown: HashSet<&str> = urls.iter().map(String::as_str).collect();
-    let titled = urls.iter().zip(&known).filter_map(|(url, known)| match known {
+    let titled = urls.iter().zip(known).filter_map(|(url, known)| match known {
         Recognised::Titled(report, from) if !shown.contains(from.as_str()) => Some((*report, url.clone())),
         _ => None,
     });
     let titled: Vec<_> = titled.collect();
     // Rows that nobody wants are known by their URLs alone, and cannot be followed.
-    let wanted = || page.entries.iter().zip(&known).filter(|(entry, _)| walk::is_wanted(rule, entry));
+    let wanted = || page.entries.iter().zip(known).filter(|(entry, _)| walk::is_wanted(rule, entry));
     let is_unknown = |known: &Recognised| matches!(known, Recognised::Titled(..) | Recognised::Never);
     let n_unknown = wanted().filter(|(_, known)| is_unknown(known)).count();
     let moves = moves::together(titled, n_unknown, wanted().count(), watch.has_moves);
     if !moves.is_empty() {
         tracing::info!(site = %visit.site.id, listing = rule.name, "{} reports have other URLs now", moves.len());
         watch.has_moves = true;
+        watch.followed.extend(moves.iter().map(|(report, _)| *report));
         let now = visit.world.clock.now();
         visit.world.store.follow_moves(visit.poll, state.listing, moves, now).await?;
     }
-    Ok(known)
+    Ok(())
 }
 
 async fn judged(
@@ -151,7 +187,10 @@ async fn judged(
     match verdict {
         Verdict::Usual => {}
         Verdict::Waiting(what) => watch.strange = Some(what),
-        Verdict::Drifted(what) => (watch.strange, watch.is_broken) = (Some(what), true),
+        Verdict::Fallen(what) => (watch.strange, watch.is_broken) = (Some(what), true),
+        Verdict::Drifted(lost, what) => {
+            (watch.strange, watch.is_broken, watch.lost) = (Some(what), true, Some(lost));
+        }
         Verdict::Strangers(what) => return Err(Halt::Failed(broken(rule, &what))),
     }
     Ok(())
@@ -171,12 +210,13 @@ fn shown(visit: &Visit<'_>, rule: &ListingRule, page: &ListingPage, known: &[Rec
         newest: dates().max(),
         oldest: dates().min(),
         today: now.to_zoned(visit.site.timezone.clone()).date(),
+        poll: visit.poll,
         now,
     }
 }
 
 /// By what the rows are read: when it changes, what was usual says nothing any more.
-fn rules(rule: &EntryRule) -> Hash {
+pub(super) fn rules(rule: &EntryRule) -> Hash {
     let written = |queries: &[Query]| queries.iter().map(Query::as_str).collect::<Vec<_>>().join(", ");
     let entry = rule.entry.as_ref().map(Selector::as_str).unwrap_or_default();
     let all = [entry, &written(&rule.link), &written(&rule.title), &written(&rule.date)].join("\n");
@@ -192,13 +232,12 @@ pub(super) async fn keep_evidence(
     ended: &Result<(), Halt>,
 ) -> Result<(), Halt> {
     let (store, now) = (&visit.world.store, visit.world.clock.now());
+    let is_well = ended.is_ok() && watch.strange.is_none();
     match (ended, watch.page) {
-        (Ok(()), _) if visit.before.is_broken => store.end_evidence(&visit.site.id, state.listing, now).await?,
+        _ if is_well && state.broken.is_some() => store.end_evidence(&visit.site.id, state.listing, now).await?,
         (Err(Halt::Failed(failure)), Some(capture)) if failure.class == Class::Layout => {
-            let entry = rule.entry.entry.as_ref();
             // A page that is not there says nothing of selectors.
-            let entry = entry.filter(|_| capture.status < 400);
-            let selector = entry.map(|entry| ("listing.entry".to_owned(), entry.as_str().to_owned()));
+            let selector = selector(&rule.entry, watch.lost).filter(|_| capture.status < 400);
             let record = EvidenceRecord {
                 site: visit.site.id.clone(),
                 listing: Some(state.listing),
@@ -214,4 +253,17 @@ pub(super) async fn keep_evidence(
         _ => {}
     }
     Ok(())
+}
+
+/// The key of the site file that what is lost was read by, and its selector.
+fn selector(rule: &EntryRule, lost: Option<Lost>) -> Option<(String, String)> {
+    let first = |key: &str, queries: &[Query]| Some((key.to_owned(), queries.first()?.as_str().to_owned()));
+    let entry = || Some(("listing.entry".to_owned(), rule.entry.as_ref()?.as_str().to_owned()));
+    match lost {
+        Some(Lost::Dates) => first("listing.date", &rule.date),
+        Some(Lost::Links) => {
+            first("listing.link", &rule.link).or_else(|| first("listing.title", &rule.title)).or_else(entry)
+        }
+        Some(Lost::Rows) | None => entry(),
+    }
 }

@@ -42,7 +42,7 @@ use read::Reads;
 use visit::{Halt, Ledger, Visit};
 use walk::Walks;
 
-/// Sites polled at once. Each waits for its own host most of the time; a poll holds one page in memory.
+/// Sites polled at once. Each waits for its own host most of the time; a poll holds the pages that it reads at once.
 const SITES_AT_ONCE: usize = 256;
 
 /// Everything outside the core, built once: the real one by the commands, twins by tests.
@@ -157,10 +157,12 @@ async fn try_poll(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<(), Halt> {
     let (mut walks, mut reads) = (Walks::default(), Reads::default());
     let ended = by_turns(visit, &mut walks, &mut reads, ledger).await;
     walks.break_off(visit, ledger).await?;
-    ended?;
+    if ended.is_err() {
+        return walks.verdict(ended);
+    }
     walks.tell_baselines(visit).await?;
-    let verdict = reads.judged(visit).await?;
-    walks.verdict().and(verdict)
+    let judged = reads.judged(visit).await?;
+    walks.verdict(judged)
 }
 
 /// Listings and reports by turns, so that neither a long history nor a thousand reports hold back what is new: first pages

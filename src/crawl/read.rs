@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::find::{self, Found};
 use super::schedule;
 use super::visit::{Halt, Ledger, Step, Visit};
-use crate::change::drift::{self, ReadAs};
+use crate::change::drift::{self, Broken, ReadAs, UsualReports};
 use crate::change::fingerprint;
 use crate::error::{Class, Failure, Stage};
 use crate::model::{Capture, EventKind, Outcome, ReportState};
@@ -28,6 +28,8 @@ pub(super) struct Reads {
     n_asked: u32,
     n_unreadable: u32,
     n_dead_selectors: u32,
+    /// Pages that were read as the site file says.
+    n_by_selectors: usize,
     n_doubtful: u32,
     n_by_row: u32,
     /// Failures in a row, of the class of the last one; pages that are gone are none.
@@ -46,8 +48,14 @@ impl Reads {
         let (wrong, fresh) = std::mem::take(&mut self.pages);
         let first_read = std::mem::take(&mut self.first_read);
         let has_dead_selector = self.n_dead_selectors > 0;
+        let n_by_selectors = if has_dead_selector { 0 } else { self.n_by_selectors };
         let (verdict, page) = match self.verdict() {
-            Ok(()) => (drifted(visit, &first_read).await?, fresh),
+            Ok(()) => (drifted(visit, &first_read, n_by_selectors).await?, fresh),
+            Err(Halt::Failed(failure)) if has_dead_selector && failure.class == Class::Layout => {
+                let broken = Broken { reason: failure.reason.clone(), is_of_selectors: true, n_well: 0 };
+                keep_broken(visit, broken).await?;
+                (Err(Halt::Failed(failure)), wrong)
+            }
             verdict => (verdict, wrong),
         };
         if let (Err(Halt::Failed(failure)), Some(capture)) = (&verdict, page)
@@ -97,6 +105,7 @@ impl Reads {
     fn note(&mut self, visit: &Visit<'_>, read: Read) -> Result<(), Halt> {
         self.n_asked += u32::from(read.is_asked);
         self.n_dead_selectors += u32::from(read.has_dead_selector);
+        self.n_by_selectors += usize::from(read.is_by_selectors());
         self.n_doubtful += u32::from(read.is_doubtful);
         self.n_by_row += u32::from(!read.is_asked);
         let is_wrong = read.has_dead_selector || read.is_doubtful || read.failure.is_some();
@@ -162,21 +171,41 @@ fn is_wanted(visit: &Visit<'_>, task: &ReadTask) -> bool {
     visit.options.since.is_none_or(|since| day >= since) && visit.options.until.is_none_or(|until| day <= until)
 }
 
-/// Whether the reports that were read for the first time are what those of the site usually are.
-async fn drifted(visit: &Visit<'_>, first_read: &[ReadAs]) -> Result<Result<(), Halt>, Halt> {
-    if first_read.is_empty() {
-        return Ok(Ok(()));
-    }
+/// Whether the reports that were read for the first time are what those of the site usually are. Where they were not, a
+/// poll that reads too few to tell is no recovery.
+async fn drifted(visit: &Visit<'_>, first_read: &[ReadAs], n_by_selectors: usize) -> Result<Result<(), Halt>, Halt> {
+    let failed = |reason| Ok(Err(Halt::Failed(Failure::new(Class::Layout, Stage::Extract, reason))));
     let (store, rules) = (&visit.world.store, fingerprint::rules(visit.site.rules));
     let usual = store.usual_reports(&visit.site.id).await?;
     if let Some(what) = drift::judge_reports(usual.as_ref(), rules, first_read) {
         let reason = format!("{what}; check [report], or ask `govwatch repair` what it should be");
-        return Ok(Err(Halt::Failed(Failure::new(Class::Layout, Stage::Extract, reason))));
+        keep_broken(visit, Broken { reason: reason.clone(), is_of_selectors: false, n_well: 0 }).await?;
+        return failed(reason);
     }
-    if let Some(learnt) = drift::learnt_reports(usual, rules, first_read) {
+    let usual = usual.filter(|usual| usual.rules == rules);
+    if let Some(broken) = usual.as_ref().and_then(|usual| usual.still_broken(first_read, n_by_selectors)) {
+        let reason = broken.reason.clone();
+        keep_broken(visit, broken).await?;
+        return failed(reason);
+    }
+    let well = usual.clone().map(|usual| UsualReports { broken: None, ..usual });
+    let learnt = drift::learnt_reports(well, rules, first_read);
+    if let Some(learnt) = learnt.filter(|learnt| usual.as_ref() != Some(learnt)) {
         store.keep_usual_reports(&visit.site.id, learnt).await?;
     }
     Ok(Ok(()))
+}
+
+/// Remembers what is wrong with the reports of the site, until they are well or its file is another one.
+async fn keep_broken(visit: &Visit<'_>, broken: Broken) -> Result<(), Halt> {
+    let (store, rules) = (&visit.world.store, fingerprint::rules(visit.site.rules));
+    let before = store.usual_reports(&visit.site.id).await?;
+    let usual = before.clone().filter(|usual| usual.rules == rules).unwrap_or_else(|| UsualReports::anew(rules));
+    let usual = UsualReports { broken: Some(broken), ..usual };
+    if before.as_ref() != Some(&usual) {
+        store.keep_usual_reports(&visit.site.id, usual).await?;
+    }
+    Ok(())
 }
 
 /// Keeps a page of a report as evidence against the site file.
@@ -212,6 +241,14 @@ struct Read {
     has_dead_selector: bool,
     page: Option<Capture>,
     shown: Option<ReadAs>,
+}
+
+impl Read {
+    /// Whether its page came and was read as the site file says.
+    fn is_by_selectors(&self) -> bool {
+        let is_one = !matches!(self.outcome, Outcome::Suspect | Outcome::Withdrawn(_) | Outcome::Moved);
+        is_one && self.page.is_some() && self.failure.is_none() && !self.has_dead_selector
+    }
 }
 
 /// One report: found, then kept in one transaction with its change, the alerts owed and its next recheck.

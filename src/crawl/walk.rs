@@ -50,9 +50,17 @@ impl<'v> Walks<'v> {
         !self.open.is_empty()
     }
 
-    /// The first failure, when any listing could not be walked.
-    pub(super) fn verdict(self) -> Result<(), Halt> {
-        self.failures.into_iter().next().map_or(Ok(()), |failure| Err(Halt::Failed(failure)))
+    /// What is told of the poll: of all failures, those of its `rest` too, the first that waits for no other poll. A site
+    /// has one state, and a redesign must not hide behind a timeout; that a portal refuses us comes before all.
+    pub(super) fn verdict(self, rest: Result<(), Halt>) -> Result<(), Halt> {
+        let rest = match rest {
+            Ok(()) => None,
+            Err(Halt::Failed(failure)) => Some(failure),
+            halt => return halt,
+        };
+        let urgency = |failure: &Failure| (failure.class.polls_before_alert(), failure.class != Class::Blocked);
+        let worst = self.failures.into_iter().chain(rest).min_by_key(urgency);
+        worst.map_or(Ok(()), |failure| Err(Halt::Failed(failure)))
     }
 
     /// Goes on with every listing for a stretch, the first time for its first page. One that fails does not hold back the
@@ -114,8 +122,14 @@ impl<'v> Walks<'v> {
                 self.done.push((rule, ended.looked_at));
                 self.to_tell.extend(ended.first_walk);
             }
+            Err(Halt::Failed(_)) if walk.has_lost_place => {
+                let rule = walk.rule;
+                ledger.counts.entries += walk.end(visit, Reach::Cut, &Err(Halt::Interrupted)).await?.n_entries;
+                let anew = self.begin(visit, rule).await?;
+                self.open.extend(anew);
+            }
             Err(halt) => {
-                let ended = Err(halt);
+                let ended = Err(walk.told(halt));
                 ledger.counts.entries += walk.end(visit, Reach::Cut, &ended).await?.n_entries;
                 ended.or_else(|halt| self.fail(visit, halt))?;
             }
@@ -126,10 +140,8 @@ impl<'v> Walks<'v> {
     fn fail(&mut self, visit: &Visit<'_>, halt: Halt) -> Result<(), Halt> {
         match halt {
             Halt::Failed(failure) if failure.class != Class::Blocked => {
-                // The first one is the verdict on the poll; of the others this is the only word.
-                if !self.failures.is_empty() {
-                    tracing::warn!(site = %visit.site.id, url = failure.url, "not walked: {}", failure.reason);
-                }
+                // One failure is the verdict on the poll; of the others this is the only word.
+                tracing::warn!(site = %visit.site.id, url = failure.url, "not walked: {}", failure.reason);
                 self.failures.push(failure);
                 Ok(())
             }

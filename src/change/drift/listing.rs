@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::hundredths;
-use crate::model::{Hash, Stated};
+use super::{Lost, Verdict, hundredths};
+use crate::model::{Hash, PollId, Stated};
 
 /// Fewest usual rows of a page whose rows may fall: a column of five notices may well lose three.
 const LEAST_FALLING: usize = 6;
@@ -69,6 +69,16 @@ pub struct Strange {
     pub since_at: Timestamp,
     /// Polls that did.
     pub n_polls: u32,
+    /// The last of them: one that looks at the listing several times counts once.
+    #[serde(default)]
+    pub poll: Option<PollId>,
+}
+
+impl Strange {
+    /// Polls that did, this one too.
+    fn n_polls_with(&self, poll: PollId) -> u32 {
+        self.n_polls.saturating_add(u32::from(self.poll != Some(poll)))
+    }
 }
 
 /// What the first page of a listing shows now.
@@ -94,21 +104,10 @@ pub struct Shown {
     pub oldest: Option<Stated>,
     /// The site's day.
     pub today: Date,
+    /// The poll that read it.
+    pub poll: PollId,
     /// When it was read.
     pub now: Timestamp,
-}
-
-/// What becomes of a listing page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// Its rows are what they always were.
-    Usual,
-    /// Strange, and not yet for long: nobody is told, and no report counts as missing.
-    Waiting(String),
-    /// Broken. Its known rows are those of the listing; the others may be anything.
-    Drifted(String),
-    /// Broken, and none of its rows is believed.
-    Strangers(String),
 }
 
 /// Judges the first page of a listing.
@@ -117,17 +116,18 @@ pub fn judge(usual: Option<&Usual>, shown: &Shown) -> Verdict {
     if let Some(words) = strangers(usual, shown) {
         return Verdict::Strangers(words);
     }
-    if let Some(words) = missing_fields(usual, shown) {
-        return Verdict::Drifted(words);
+    if let Some((lost, words)) = missing_fields(usual, shown) {
+        return Verdict::Drifted(lost, words);
     }
     let Some(words) = fallen(usual, shown) else { return Verdict::Usual };
     if is_redrawn(usual, shown) {
-        return Verdict::Drifted(format!("{words}, and they stand in other elements than before"));
+        return Verdict::Drifted(Lost::Rows, format!("{words}, and they stand in other elements than before"));
     }
     let has_stood = usual.strange.is_some_and(|strange| {
-        strange.n_polls + 1 >= STRANGE_POLLS && shown.now.duration_since(strange.since_at).unsigned_abs() >= STRANGE_FOR
+        let stood_for = shown.now.duration_since(strange.since_at).unsigned_abs();
+        strange.n_polls_with(shown.poll) >= STRANGE_POLLS && stood_for >= STRANGE_FOR
     });
-    if has_stood { Verdict::Drifted(format!("{words}, for more than a day")) } else { Verdict::Waiting(words) }
+    if has_stood { Verdict::Fallen(format!("{words}, for more than a day")) } else { Verdict::Waiting(words) }
 }
 
 /// What is usual after this page.
@@ -146,8 +146,8 @@ pub fn learnt(usual: Option<&Usual>, shown: &Shown, verdict: &Verdict) -> Usual 
     };
     let Some(usual) = usual.filter(|usual| usual.rules == shown.rules) else { return anew() };
     if *verdict != Verdict::Usual {
-        let before = usual.strange.unwrap_or(Strange { since_at: shown.now, n_polls: 0 });
-        let strange = Strange { n_polls: before.n_polls.saturating_add(1), ..before };
+        let before = usual.strange.unwrap_or(Strange { since_at: shown.now, n_polls: 0, poll: None });
+        let strange = Strange { n_polls: before.n_polls_with(shown.poll), poll: Some(shown.poll), ..before };
         return Usual { strange: Some(strange), ..usual.clone() };
     }
     if begins_anew(usual, shown) && shown.n_rows < usual.n_rows {
@@ -192,13 +192,14 @@ fn strangers(usual: &Usual, shown: &Shown) -> Option<String> {
 }
 
 /// A field that all rows had and most have lost.
-fn missing_fields(usual: &Usual, shown: &Shown) -> Option<String> {
+fn missing_fields(usual: &Usual, shown: &Shown) -> Option<(Lost, String)> {
     let (n_rows, n_broken) = (shown.n_rows, shown.n_broken);
     if n_broken > n_rows && n_broken >= LEAST_ROWS && n_broken > usual.n_broken * 2 {
-        return Some(format!("{n_broken} rows have no link or no title, and {n_rows} have"));
+        return Some((Lost::Links, format!("{n_broken} rows have no link or no title, and {n_rows} have")));
     }
     has_lost_dates(usual, shown).then(|| {
-        format!("{} of its {n_rows} rows have no date that could be read; all had one", n_rows - shown.n_dated)
+        let n_undated = n_rows - shown.n_dated;
+        (Lost::Dates, format!("{n_undated} of its {n_rows} rows have no date that could be read; all had one"))
     })
 }
 
@@ -256,6 +257,7 @@ mod tests {
             newest: Some(day(today)),
             oldest: Some(day(oldest)),
             today: date,
+            poll: PollId(i64::from(date.day_of_year())),
             now: date.at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).expect("a time").timestamp(),
         }
     }
@@ -289,13 +291,16 @@ mod tests {
         let few = shown(2, "2026-03-17", "2026-03-01");
         assert!(matches!(then(few.clone()), Verdict::Waiting(_)));
         let redrawn = Shown { layout: Some(Hash::of(b"div.top")), ..few.clone() };
-        assert!(matches!(then(redrawn.clone()), Verdict::Drifted(_)));
+        assert!(matches!(then(redrawn.clone()), Verdict::Drifted(Lost::Rows, _)));
         assert_eq!(then(Shown { n_rows: 19, n_dated: 19, n_known: 19, ..redrawn }), Verdict::Usual, "layout alone");
         let on = |today: &str| shown(2, today, "2026-03-01");
         let stands = [weeks(), vec![few.clone(), on("2026-03-18"), on("2026-03-19")]].concat();
         assert!(
-            matches!(verdict(&stands), Verdict::Drifted(words) if words.contains("20") || words.contains("where there were"))
+            matches!(verdict(&stands), Verdict::Fallen(words) if words.starts_with("2 rows") && words.contains("day"))
         );
+        let looked = |page: Shown| Shown { poll: PollId(7), ..page };
+        let one_poll = [few.clone(), on("2026-03-18"), on("2026-03-19")].map(looked);
+        assert!(matches!(verdict(&[weeks(), one_poll.to_vec()].concat()), Verdict::Waiting(_)), "looks are no polls");
         let passes = [weeks(), vec![few, shown(20, "2026-03-18", "2026-01-12"), on("2026-03-19")]].concat();
         assert!(matches!(verdict(&passes), Verdict::Waiting(_)), "it was well in between");
     }
@@ -307,7 +312,9 @@ mod tests {
         let first = Shown { n_total: Some(20), ..shown(20, "2026-03-17", "2026-01-12") };
         assert_eq!(then(first.clone()), Verdict::Usual, "older rows went to an archive");
         let redrawn = Shown { layout: Some(Hash::of(b"div.card")), ..first };
-        assert!(matches!(then(redrawn.clone()), Verdict::Drifted(words) if words.contains("some 20 rows in all")));
+        assert!(
+            matches!(then(redrawn.clone()), Verdict::Drifted(Lost::Rows, words) if words.contains("some 20 rows in all"))
+        );
         let longer_pages = Shown { n_rows: 50, n_dated: 50, n_known: 50, n_total: Some(600), ..redrawn };
         assert_eq!(then(longer_pages), Verdict::Usual, "fewer pages of more rows");
     }
@@ -364,11 +371,11 @@ mod tests {
     #[test]
     fn dates_and_links_that_all_rows_had_are_missed() {
         let undated = Shown { n_dated: 0, newest: None, oldest: None, ..shown(20, "2026-03-17", "2026-03-01") };
-        assert!(matches!(then(undated.clone()), Verdict::Drifted(words) if words.contains("no date")));
+        assert!(matches!(then(undated.clone()), Verdict::Drifted(Lost::Dates, words) if words.contains("no date")));
         let never = [Shown { n_dated: 0, ..undated.clone() }, undated.clone(), undated].to_vec();
         assert_eq!(verdict(&never), Verdict::Usual, "it never had any");
         let unlinked = Shown { n_broken: 18, ..shown(2, "2026-03-17", "2026-03-01") };
-        assert!(matches!(then(unlinked), Verdict::Drifted(words) if words.contains("no link")));
+        assert!(matches!(then(unlinked), Verdict::Drifted(Lost::Links, words) if words.contains("no link")));
     }
 
     #[test]

@@ -32,6 +32,51 @@ pub struct UsualReports {
     pub dated: f64,
     /// What their texts stand in, the latest last.
     pub layouts: Vec<Hash>,
+    /// What was found wrong with them, until enough were well again.
+    #[serde(default)]
+    pub broken: Option<Broken>,
+}
+
+/// What is wrong with the reports of a site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Broken {
+    /// As it is told to operators.
+    pub reason: String,
+    /// Whether selectors of the site file found nothing: then every report that is read tells, not only new ones.
+    pub is_of_selectors: bool,
+    /// Reports that were well since, without one between them that was not.
+    pub n_well: usize,
+}
+
+impl UsualReports {
+    /// Nothing is usual yet.
+    pub fn anew(rules: Hash) -> Self {
+        Self { rules, n_reports: 0, log_chars: 0.0, dated: 0.0, layouts: Vec::new(), broken: None }
+    }
+
+    /// Whether a report says nowhere when it was published, where all did.
+    fn is_undated(&self, report: &ReadAs) -> bool {
+        self.dated >= ALWAYS && !report.has_date
+    }
+
+    /// Whether a report has next to no text and stands in elements in which none stood before.
+    fn has_collapsed(&self, report: &ReadAs) -> bool {
+        let is_redrawn = report.layout.is_none_or(|layout| !self.layouts.contains(&layout));
+        is_redrawn && as_f64(report.n_chars) * COLLAPSED_TO_ONE_IN < self.log_chars.exp()
+    }
+
+    /// What is still wrong after these reports: those that were read for the first time, and how many were read by the
+    /// selectors of the site file. `None`: enough of them were well.
+    pub fn still_broken(&self, first_read: &[ReadAs], n_by_selectors: usize) -> Option<Broken> {
+        let broken = self.broken.as_ref()?;
+        let is_well = |report: &ReadAs| !self.is_undated(report) && !self.has_collapsed(report);
+        let n_well = match broken.is_of_selectors {
+            true => broken.n_well + n_by_selectors,
+            false if first_read.iter().all(is_well) => broken.n_well + first_read.len(),
+            false => 0,
+        };
+        (n_well < LEAST_REPORTS).then(|| Broken { n_well, ..broken.clone() })
+    }
 }
 
 /// How a report was read for the first time.
@@ -49,15 +94,13 @@ pub struct ReadAs {
 pub fn judge(usual: Option<&UsualReports>, rules: Hash, read: &[ReadAs]) -> Option<String> {
     let usual = usual.filter(|usual| usual.rules == rules && usual.n_reports as usize >= LEAST_REPORTS)?;
     let is_most = |n: usize| n >= LEAST_REPORTS && n * 2 > read.len();
-    let is_redrawn = |report: &&ReadAs| report.layout.is_none_or(|layout| !usual.layouts.contains(&layout));
-    let n_undated = read.iter().filter(|report| !report.has_date).count();
-    if usual.dated >= ALWAYS && is_most(n_undated) {
+    let n_undated = read.iter().filter(|report| usual.is_undated(report)).count();
+    if is_most(n_undated) {
         let of = read.len();
         return Some(format!("{n_undated} of {of} new reports say nowhere when they were published; all did before"));
     }
     let usual_chars = usual.log_chars.exp();
-    let is_short = |report: &&ReadAs| as_f64(report.n_chars) * COLLAPSED_TO_ONE_IN < usual_chars;
-    let n_collapsed = read.iter().filter(is_short).filter(is_redrawn).count();
+    let n_collapsed = read.iter().filter(|report| usual.has_collapsed(report)).count();
     is_most(n_collapsed).then(|| {
         let of = read.len();
         format!("{n_collapsed} of {of} new reports have next to no text, where {usual_chars:.0} characters are usual")
@@ -66,12 +109,11 @@ pub fn judge(usual: Option<&UsualReports>, rules: Hash, read: &[ReadAs]) -> Opti
 
 /// What is usual after these reports.
 pub fn learnt(usual: Option<UsualReports>, rules: Hash, read: &[ReadAs]) -> Option<UsualReports> {
-    let anew = || UsualReports { rules, n_reports: 0, log_chars: 0.0, dated: 0.0, layouts: Vec::new() };
     let usual = usual.filter(|usual| usual.rules == rules);
     if read.is_empty() {
         return usual;
     }
-    Some(read.iter().fold(usual.unwrap_or_else(anew), |mut usual, report| {
+    Some(read.iter().fold(usual.unwrap_or_else(|| UsualReports::anew(rules)), |mut usual, report| {
         usual.n_reports = usual.n_reports.saturating_add(1).min(MOST_COUNTED);
         let part = 1.0 / f64::from(usual.n_reports);
         let towards = |mean: f64, value: f64| mean + (value - mean) * part;
@@ -123,6 +165,26 @@ mod tests {
         let mostly: Vec<ReadAs> = (0..30).map(|n| report(1_500, n % 10 > 0, "TRS_Editor")).collect();
         let undated = [report(1_500, false, "TRS_Editor"); 5];
         assert_eq!(judge(learnt(None, rules, &mostly).as_ref(), rules, &undated), None, "some never had one");
+    }
+
+    #[test]
+    fn what_is_broken_stays_so_until_enough_reports_in_a_row_are_well() {
+        let rules = Hash::of(b"rules");
+        let usual: Vec<ReadAs> = (0..30).map(|_| report(1_500, true, "TRS_Editor")).collect();
+        let usual = learnt(None, rules, &usual).expect("learnt");
+        let broken = |n_well| Broken { reason: "no text".to_owned(), is_of_selectors: false, n_well };
+        let after = |n_well, read: &[ReadAs]| {
+            let usual = UsualReports { broken: Some(broken(n_well)), ..usual.clone() };
+            usual.still_broken(read, 9)
+        };
+        assert_eq!(after(0, &[]), Some(broken(0)), "no report shows nothing");
+        assert_eq!(after(1, &[report(900, true, "TRS_Editor"); 2]), Some(broken(3)));
+        assert_eq!(after(3, &[report(900, true, "TRS_Editor"), report(9, true, "app")]), Some(broken(0)));
+        assert_eq!(after(2, &[report(900, true, "app"); 2]), None);
+        let selectors = Broken { is_of_selectors: true, ..broken(1) };
+        let usual = UsualReports { broken: Some(selectors.clone()), ..usual };
+        assert_eq!(usual.still_broken(&[], 2), Some(Broken { n_well: 3, ..selectors }));
+        assert_eq!(usual.still_broken(&[], 3), None, "known reports tell of selectors too");
     }
 
     #[test]

@@ -7,8 +7,11 @@ use std::collections::{HashSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
+use super::super::drift;
+use super::open::filter;
 use super::order::Order;
 use crate::change::canonical::canonical;
+use crate::config::ListingRule;
 use crate::model::{Hash, ListingPage, PageAddress};
 use crate::store::{EntryRecord, Place, Reach};
 
@@ -124,6 +127,12 @@ impl Course {
         (self.n_stated, self.n_total) = (page.n_pages.or(self.n_stated), page.n_total.or(self.n_total));
         page.entries.iter().filter_map(|entry| entry.date).for_each(|date| self.order.see(date));
     }
+}
+
+/// Which pages are walked, how their rows are read and which of them are wanted: by another rule a walk cannot go on.
+pub(super) fn rule(rule: &ListingRule) -> Hash {
+    let (place, rows, wanted) = (rule.place(), drift::rules(&rule.entry), filter(rule));
+    Hash::of(format!("{place} {:?} {:?} {rows} {wanted}", rule.pages, rule.format).as_bytes())
 }
 
 /// A page by its address in one spelling: the same URL with another body is another page.

@@ -13,7 +13,7 @@ use super::super::drift::{self, Watch};
 use super::super::tied;
 use super::super::visit::{Halt, Step, Visit};
 use super::WHOLE_WALK;
-use super::course::{Course, Shift, spelling};
+use super::course::{self, Course, Shift, spelling};
 use super::order::Order;
 use super::page::{self, Asked};
 use super::rows::RowRule;
@@ -42,6 +42,10 @@ pub(super) struct OpenWalk<'v> {
     course: Course,
     /// Where the walk that it goes on with was broken off, until its rows are met from above.
     resume: Option<Course>,
+    /// Whether it goes on where another one was broken off and has read no page there yet.
+    is_at_place: bool,
+    /// Whether the pages there are gone: it must begin anew.
+    pub(super) has_lost_place: bool,
     stands: Stands,
     asked: HashSet<(String, Option<String>)>,
     n_entries: u64,
@@ -60,11 +64,6 @@ pub(super) fn filter(rule: &ListingRule) -> Hash {
     Hash::of(format!("{:?} {:?}", pattern(&rule.include), pattern(&rule.exclude)).as_bytes())
 }
 
-/// Which pages are walked and which rows are wanted: by another rule a walk cannot go on.
-fn course_rule(rule: &ListingRule) -> Hash {
-    Hash::of(format!("{} {:?} {}", rule.place(), rule.pages, filter(rule)).as_bytes())
-}
-
 impl<'v> OpenWalk<'v> {
     /// Begins at the first page, or goes on where a walk was broken off. Without a fresh look at the first page it goes on
     /// only in a first walk: there everything is old, and a minute ago the first page was seen.
@@ -73,11 +72,11 @@ impl<'v> OpenWalk<'v> {
         let may_go_on = state.baselined_at.is_none() || !visit.is_full();
         let unfinished =
             state.unfinished.as_ref().filter(|it| may_go_on && now.duration_since(it.moved_at) < WHOLE_WALK);
-        let resume = unfinished.and_then(|it| Some((it.begun_by, Course::parse(&it.place, course_rule(rule))?)));
+        let resume = unfinished.and_then(|it| Some((it.begun_by, Course::parse(&it.place, course::rule(rule))?)));
         let (begun_by, resume) = resume.unzip();
         let walk = visit.world.store.begin_walk(visit.poll, state.listing, begun_by, now).await?;
         let is_fresh = state.baselined_at.is_none() && is_fresh(visit, &state);
-        let top = Course::begin(course_rule(rule), rule.first_page());
+        let top = Course::begin(course::rule(rule), rule.first_page());
         let (course, resume, stands) = match resume {
             Some(resume) if is_fresh => (resume, None, Stands::Resumed),
             Some(resume) => (top, Some(resume), Stands::Above),
@@ -90,6 +89,8 @@ impl<'v> OpenWalk<'v> {
             walk,
             course,
             resume,
+            is_at_place: stands == Stands::Resumed,
+            has_lost_place: false,
             stands,
             asked: HashSet::new(),
             n_entries: 0,
@@ -141,7 +142,10 @@ impl<'v> OpenWalk<'v> {
         let is_bygone = self.is_bygone(&rows);
         self.course.pass(address, &rows, &page, &self.asked);
         let n_rows = rows.len();
-        let place = (self.stands != Stands::Above).then(|| self.course.place());
+        self.is_at_place = false;
+        // What a strange page leaves out must be looked for again.
+        let may_go_on_here = self.stands != Stands::Above && self.watch.strange().is_none();
+        let place = may_go_on_here.then(|| self.course.place());
         let recorded = self.keep(visit, self.course.n_pages, rows, self.stands, place).await?;
         self.say(visit, &recorded);
         if is_bygone && !page.next.is_empty() {
@@ -190,13 +194,21 @@ impl<'v> OpenWalk<'v> {
         let (is_first, has_others) = (!self.course.has_rows, self.course.ahead.len() > 1);
         let asked = Asked { rule: self.rule, address, n_page, n_stated: self.course.n_stated, is_first, has_others };
         let failure = match self.ask(visit, &asked).await {
-            Err(Halt::Failed(failure)) if !is_first && failure.class == Class::Layout => failure,
+            Err(Halt::Failed(failure)) if !is_first && failure.class == Class::Layout => Some(failure),
+            // Of a listing that has fewer and longer pages now, its end would be none of its rows.
+            Ok(None) if self.is_at_place => None,
             done => return done,
         };
         // Rows that are taken away take the last page with them.
-        match self.step_back(visit).await? {
-            Some(before) if before.next.is_empty() && before.n_pages.is_none_or(|n_pages| n_pages < n_page) => Ok(None),
-            _ => Err(Halt::Failed(failure)),
+        match self.step_back(visit).await {
+            Ok(Some(last)) if last.next.is_empty() && last.n_pages.is_none_or(|n_pages| n_pages < n_page) => Ok(None),
+            Ok(_) => failure.map_or(Ok(None), |failure| Err(Halt::Failed(failure))),
+            Err(Halt::Failed(before)) if self.is_at_place && before.class == Class::Layout => {
+                self.has_lost_place = true;
+                self.reason = Some("the pages are gone at which an earlier walk was broken off: begun anew".to_owned());
+                Err(Halt::Failed(failure.unwrap_or(before)))
+            }
+            Err(halt) => Err(halt),
         }
     }
 
@@ -296,6 +308,10 @@ impl<'v> OpenWalk<'v> {
     /// A pager without an end. Where it states more pages than it shows, those were not seen.
     fn goes_round(&mut self, visit: &Visit<'_>) -> Result<Reach, Halt> {
         let (n_pages, n_stale) = (self.course.n_pages, self.course.n_stale);
+        // Pages of which nothing is believed show nothing; what is strange of the first one is told.
+        if self.watch.believes_known_rows_only() {
+            return Ok(Reach::Cut);
+        }
         let what = format!("the last {n_stale} of {n_pages} pages show only rows that were seen before");
         if let Some(n_stated) = self.course.n_stated.filter(|n_stated| *n_stated > n_pages) {
             let reason = format!("listing {:?}: {what}, and it says it has {n_stated}; check `pages`", self.rule.name);
@@ -331,7 +347,7 @@ impl<'v> OpenWalk<'v> {
         if recorded.is_met {
             let Some(resume) = self.resume.take() else { return };
             self.course = resume.below(self.course.n_above);
-            self.stands = Stands::Resumed;
+            (self.stands, self.is_at_place) = (Stands::Resumed, true);
             self.looked_at = visit.world.clock.now();
         } else if self.resume.as_ref().is_some_and(|resume| self.course.n_pages > resume.n_pages + MOST_STRANGE) {
             self.resume = None;
@@ -352,7 +368,15 @@ impl<'v> OpenWalk<'v> {
 
     /// What is told of a walk that came to its end and whose listing is not what it was.
     pub(super) fn verdict(&self) -> Result<(), Halt> {
-        self.watch.verdict(self.rule)
+        self.watch.verdict(self.rule, &self.state)
+    }
+
+    /// What is told of a walk that failed: where its first page was strange, the rest follows from that.
+    pub(super) fn told(&self, halt: Halt) -> Halt {
+        match (halt, self.verdict()) {
+            (Halt::Failed(failure), Err(strange)) if failure.class == Class::Layout => strange,
+            (halt, _) => halt,
+        }
     }
 
     /// Keeps the walk as a fact, and the page that shows why its listing is broken.
@@ -370,6 +394,7 @@ impl<'v> OpenWalk<'v> {
             oldest_row: self.course.order.oldest(reach),
             filter: filter(self.rule),
             bound: self.bound,
+            is_place_gone: self.has_lost_place,
         };
         visit.world.store.end_walk(record).await?;
         drift::keep_evidence(visit, self.rule, &self.state, self.watch, ended).await?;

@@ -27,6 +27,8 @@ pub struct ListingState {
     pub bound: Option<Bound>,
     /// A walk of it that was broken off.
     pub unfinished: Option<Unfinished>,
+    /// Why it could not be read as its site file says, while it is not well again.
+    pub broken: Option<String>,
 }
 
 /// A walk that was broken off, by a failure or by a kill.
@@ -188,4 +190,6 @@ pub struct WalkRecord {
     pub filter: Hash,
     /// Where it was made to stop before the last page.
     pub bound: Option<Bound>,
+    /// Whether no later walk can go on where one was broken off: the pages there are gone.
+    pub is_place_gone: bool,
 }

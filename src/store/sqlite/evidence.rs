@@ -39,6 +39,12 @@ pub(in crate::store) fn record(conn: &Connection, record: &EvidenceRecord, body:
     Ok(true)
 }
 
+/// Why a listing cannot be read now.
+pub(super) fn reason(conn: &Connection, site: &SiteId, listing: ListingId) -> rusqlite::Result<Option<String>> {
+    let sql = "SELECT reason FROM evidence WHERE site = ? AND coalesce(listing, 0) = ? AND ended_at IS NULL";
+    conn.prepare_cached(sql)?.query_row(params![site, listing], |row| row.get(0)).optional()
+}
+
 /// A listing can be read again.
 pub(in crate::store) fn end_of_listing(
     conn: &Connection,

@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
+use super::evidence;
 use super::outbox::{self, Going};
 use super::row::{At, Json, instant};
 use super::site;
@@ -36,6 +37,7 @@ pub(in crate::store) fn listing(
             looked_at: instant(row.get(5)?),
             bound: row.get::<_, Option<Json<_>>>(6)?.map(|bound| bound.0),
             unfinished: None,
+            broken: None,
         })
     })?;
     let sql = "SELECT EXISTS (SELECT 1 FROM reports r JOIN listed l ON l.listing = ? AND l.report = r.id
@@ -43,7 +45,8 @@ pub(in crate::store) fn listing(
         AND coalesce(r.miss_how, 'delisted') = 'delisted')";
     let has_unseen = conn.prepare_cached(sql)?.query_row(params![state.listing, site], |row| row.get(0))?;
     let unfinished = unfinished(conn, state.listing)?;
-    Ok(ListingState { has_unseen, unfinished, ..state })
+    let broken = evidence::reason(conn, site, state.listing)?;
+    Ok(ListingState { has_unseen, unfinished, broken, ..state })
 }
 
 fn unfinished(conn: &Connection, listing: ListingId) -> rusqlite::Result<Option<Unfinished>> {
@@ -68,7 +71,7 @@ pub(in crate::store) fn begin_walk(
 }
 
 /// Closes a walk. One that is complete and healthy settles the rows it saw, and is the listing's first if none was; where
-/// one that is not would go on stays known.
+/// one that was cut would go on stays known.
 pub(in crate::store) fn end_walk(conn: &Connection, record: &WalkRecord) -> rusqlite::Result<()> {
     let sql = "UPDATE walks SET ended_at = :ended_at, n_pages = :n_pages, n_entries = :n_entries, reach = :reach,
         is_healthy = :is_healthy, reason = :reason, oldest_row = :oldest_row WHERE id = :walk
@@ -85,6 +88,9 @@ pub(in crate::store) fn end_walk(conn: &Connection, record: &WalkRecord) -> rusq
     };
     let (listing, begun_by): (ListingId, WalkId) =
         conn.prepare_cached(sql)?.query_row(ended, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if record.reach.is_complete() || record.is_place_gone {
+        conn.prepare_cached("DELETE FROM unfinished WHERE listing = ?")?.execute([listing])?;
+    }
     if record.reach.is_complete() && record.is_healthy {
         complete(conn, record, listing, begun_by)?;
     }
@@ -96,7 +102,6 @@ pub(super) const VOUCH: &str = "UPDATE passed_over INDEXED BY passed_over_walk S
     WHERE listing = ?2 AND first_walk >= ?3";
 
 fn complete(conn: &Connection, record: &WalkRecord, listing: ListingId, begun_by: WalkId) -> rusqlite::Result<()> {
-    conn.prepare_cached("DELETE FROM unfinished WHERE listing = ?")?.execute([listing])?;
     // A listing that was walked to its last page is known to there, whatever stops a later walk.
     let sql = "UPDATE listings SET baselined_at = coalesce(baselined_at, :at),
             walked_whole_at = iif(:is_whole, :at, walked_whole_at), filter = iif(:is_whole, :filter, filter),

@@ -67,6 +67,10 @@ async fn an_hour_of_a_half_filled_page_is_nothing_and_days_of_it_are_told_withou
         told.extend(words(&office.poll().await));
     }
     assert_eq!(told, ["site_broken"]);
+    office.publish();
+    office.list(&[25, 24]);
+    office.pass(2);
+    assert_eq!(words(&office.poll().await), ["new 25"], "the layout is the usual one: its rows are news");
     office.build(Template::Old);
     office.pass(20);
     assert_eq!(words(&office.poll().await), ["site_recovered"]);
@@ -96,6 +100,11 @@ async fn rows_that_lose_their_dates_are_told_at_once_and_what_is_known_stays_kno
     let told = office.poll().await;
     assert_eq!(words(&told), ["site_broken"]);
     assert!(told[0].reason.as_deref().unwrap().contains("no date"), "{:?}", told[0].reason);
+    let evidence = office.status().await.evidence;
+    assert_eq!(
+        (evidence[0].key.as_deref(), evidence[0].selector.as_deref()),
+        (Some("listing.date"), Some("span::text"))
+    );
     office.pass(26);
     assert_eq!(words(&office.poll().await), NOTHING);
     let (code, answer) = (office.accept().await, office.poll().await);
@@ -152,6 +161,11 @@ async fn reports_that_come_without_their_texts_are_told_with_a_word_to_the_opera
     assert!(broken[0].starts_with("5 of 5 new reports have next to no text"), "{broken:?}");
     let evidence = office.status().await.evidence;
     assert_eq!((evidence.len(), &evidence[0].listing, &evidence[0].key), (1, &None, &None));
+    office.pass(2);
+    assert_eq!(words(&office.poll().await), NOTHING, "that nothing was published shows nothing");
+    assert_eq!((office.status().await.state.as_str(), office.status().await.evidence.len()), ("broken", 1));
+    let (code, answer) = (office.accept().await, office.poll().await);
+    assert_eq!((code, words(&answer)), (0, vec!["site_recovered".to_owned()]), "a person took them as right");
 }
 
 #[tokio::test]
@@ -163,9 +177,17 @@ async fn reports_that_no_longer_say_when_they_were_published_are_told() {
     office.pass(2);
     let told = office.poll().await;
     assert!(told.iter().any(|event| event.reason.as_deref().is_some_and(|why| why.contains("published"))), "{told:?}");
-    publish(&office, 5, |page| page);
+    for n_new in [0, 2] {
+        publish(&office, n_new, |page| page);
+        office.pass(2);
+        assert!(
+            !words(&office.poll().await).iter().any(|word| word.starts_with("site")),
+            "{n_new} are too few to tell"
+        );
+    }
+    publish(&office, 2, |page| page);
     office.pass(2);
-    assert!(words(&office.poll().await).contains(&"site_recovered".to_owned()));
+    assert!(words(&office.poll().await).contains(&"site_recovered".to_owned()), "four in a row are well");
 }
 
 #[tokio::test]
@@ -194,4 +216,64 @@ async fn another_look_of_a_listing_whose_rows_nobody_wants_is_nothing() {
         office.pass(2);
         assert_eq!(words(&office.poll().await), NOTHING, "{template:?}");
     }
+}
+
+#[tokio::test]
+async fn what_is_strange_on_the_first_page_is_told_and_not_what_follows_from_it() {
+    let office = settled(48).await;
+    let counted = |page: String| page.replace("</body>", "<p>共9页</p></body>");
+    for n_page in 2..=4 {
+        let page = Template::OldMoved.listing(&newest(48 + 12 * n_page, 12), n_page, 9).replace("关于", "第二届关于");
+        office.portal.page(super::office::HOST, &format!("/tzgg/p{n_page}.html"), counted(page));
+    }
+    let days = regex::Regex::new(r"<span>\d{4}-\d\d-\d\d</span>").unwrap();
+    let undated = days.replace_all(&Template::Old.listing(&newest(48, 12), 1, 9), "<span>置顶</span>").into_owned();
+    office.portal.page(super::office::HOST, "/tzgg/", counted(undated));
+    office.pass(24 * 8);
+    let told = office.poll().await;
+    assert_eq!(words(&told), ["site_broken"]);
+    assert!(told[0].reason.as_deref().unwrap().contains("no date"), "{:?}", told[0].reason);
+}
+
+#[tokio::test]
+async fn a_strange_walk_leaves_no_place_from_which_the_next_one_goes_on() {
+    let office = settled(24).await;
+    // Two rows, the last of them the last of the page as it was.
+    office.portal.page(super::office::HOST, "/tzgg/", Template::Old.listing(&[14, 13], 1, 2));
+    office.pass(24 * 8);
+    assert_eq!(words(&office.poll().await), NOTHING);
+    office.portal.page(super::office::HOST, &Template::Old.path(25), Template::Old.report(25));
+    let rows: Vec<usize> = (8..=24).rev().chain([25]).chain((1..=7).rev()).collect();
+    office.list(&rows);
+    office.pass(2);
+    assert_eq!(words(&office.poll().await), ["new 25"], "the second page is read too");
+}
+
+#[tokio::test]
+async fn a_broken_listing_that_is_only_waited_for_has_not_recovered() {
+    let office = settled(24).await;
+    office.build(Template::Cards);
+    office.pass(2);
+    assert_eq!(words(&office.poll().await), ["site_broken"]);
+    office.build(Template::Old);
+    office.list(&newest(24, 2));
+    office.pass(2);
+    assert_eq!(words(&office.poll().await), NOTHING);
+    assert_eq!((office.status().await.state.as_str(), office.status().await.evidence.len()), ("broken", 1));
+    office.build(Template::Old);
+    office.pass(2);
+    assert_eq!(words(&office.poll().await), ["site_recovered"]);
+    assert_eq!(office.status().await.evidence, []);
+}
+
+#[tokio::test]
+async fn rows_of_a_broken_page_that_are_too_few_to_have_moved_are_no_news() {
+    let office = settled(24).await;
+    let rows = Template::OldMoved.listing(&[24, 23], 1, 1).replace("<ul class=\"list\">", "<ol><ul class=\"list\">");
+    office.portal.page(super::office::HOST, "/tzgg/", rows);
+    for n in [24, 23] {
+        office.portal.page(super::office::HOST, &Template::OldMoved.path(n), Template::OldMoved.report(n));
+    }
+    office.pass(2);
+    assert_eq!(words(&office.poll().await), ["site_broken"]);
 }

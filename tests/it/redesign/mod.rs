@@ -130,6 +130,8 @@ async fn reports_alone_that_are_built_anew_are_told_and_repaired() {
     office.build(Template::OnlyReports);
     office.pass(30);
     assert_eq!(words(&office.poll().await), ["site_broken"]);
+    office.pass(1);
+    assert_eq!(words(&office.poll().await), NOTHING, "that nothing is due shows nothing");
     let status = office.status().await;
     assert_eq!(status.evidence[0].listing, None);
     assert_eq!(status.evidence[0].key.as_deref(), Some("report.body"));

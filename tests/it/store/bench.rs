@@ -137,6 +137,7 @@ impl<'a> Poll<'a> {
             oldest_row: oldest_row.map(day),
             filter: wanted(),
             bound: None,
+            is_place_gone: false,
         };
         self.store.end_walk(record).await.unwrap();
     }

@@ -124,3 +124,32 @@ async fn a_whole_walk_once_a_week_finds_what_was_slipped_in_further_down() {
     let (_, events) = story.poll_with(&paged(), Thoroughness::News).await;
     assert_eq!(words(&events), ["new 99"]);
 }
+
+#[tokio::test]
+async fn a_walk_whose_place_is_gone_begins_anew_and_nobody_is_told() {
+    for is_counted in [true, false] {
+        let mut story = Story::begin();
+        let board =
+            if is_counted { Board::counted(&story, 300, |_, _, _| {}) } else { Board::of(&story, 300, |_, _, _| {}) };
+        stopped_at(&mut story, "/tzgg/p23.html").await;
+        story.pass(5);
+        // The portal has archived two thirds of it.
+        board.change(|rows| rows.truncate(100));
+        let (summary, events) = story.poll_with(&paged(), Thoroughness::News).await;
+        assert_eq!((words(&events), summary.failures.len()), (vec!["baseline".to_owned()], 0), "{is_counted}");
+        assert!(board.asked()[1..10].iter().all(|n_asks| *n_asks >= 2), "{:?}", board.asked());
+        story.pass(1);
+        assert_eq!(words(&story.poll_with(&paged(), Thoroughness::News).await.1), NOTHING);
+    }
+}
+
+#[tokio::test]
+async fn a_walk_does_not_go_on_by_other_selectors_than_it_was_begun_by() {
+    let mut story = Story::begin();
+    let board = Board::of(&story, 60, |_, _, _| {});
+    stopped_at(&mut story, "/tzgg/p5.html").await;
+    let other = paged().replace("ul.list li", "ul.list > li");
+    let (_, events) = story.poll_with(&other, Thoroughness::News).await;
+    assert_eq!(words(&events), ["baseline"]);
+    assert_eq!(board.asked()[..6], [2, 2, 2, 2, 2, 1]);
+}

@@ -291,6 +291,24 @@ async fn a_listing_that_holds_nothing_any_more_is_broken_and_not_empty() {
 }
 
 #[tokio::test]
+async fn a_redesign_does_not_hide_behind_a_listing_that_is_slow() {
+    let story = Story::begin();
+    let both = format!("{}{}", usual(), LISTING.replace("通知公告", "政策文件").replace("/tzgg/", "/zcwj/"));
+    story.portal.page(
+        HOST,
+        "/zcwj/",
+        format!("<ul class=\"list\"><li><a href=\"{}\">{}</a></li></ul>", path(6), title(6)),
+    );
+    story.poll_with(&both, Thoroughness::News).await;
+    story.portal.serve(HOST, "/tzgg/", Reply::status(500));
+    story.portal.page(HOST, "/zcwj/", "<html><body><div class=\"other\">改版</div></body></html>");
+    story.pass(1);
+    let (summary, events) = story.poll_with(&both, Thoroughness::News).await;
+    assert_eq!((words(&events), summary.failures[0].class), (vec!["site_broken".to_owned()], Class::Layout));
+    assert!(summary.failures[0].reason.contains("政策文件"), "{}", summary.failures[0].reason);
+}
+
+#[tokio::test]
 async fn a_row_whose_page_is_missing_is_asked_again_until_it_is_there() {
     let mut story = Story::begin();
     story.told().await;

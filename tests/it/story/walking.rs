@@ -33,7 +33,11 @@ impl Board {
     }
 
     /// The same, each page saying how many there are.
-    fn counted(story: &Story, n: u32, happens: impl Fn(usize, usize, &mut Vec<u32>) + Send + Sync + 'static) -> Self {
+    pub(super) fn counted(
+        story: &Story,
+        n: u32,
+        happens: impl Fn(usize, usize, &mut Vec<u32>) + Send + Sync + 'static,
+    ) -> Self {
         Self::make(story, n, "共{}页", Arc::new(happens))
     }
 
