@@ -18,7 +18,7 @@ use crate::change::render::{self, View};
 use crate::change::words::Words;
 use crate::change::{attachments, diff, fingerprint};
 use crate::model::{Attachment, Capture, Document, Fingerprint, Hash, How, Outcome, ReportState, TextState};
-use crate::store::{Finding, Listed, ReadTask, Reading, Told};
+use crate::store::{Finding, Listed, Newest, ReadTask, Reading, Told};
 
 /// What a comparison came to.
 struct Compared {
@@ -59,8 +59,7 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
         return Ok(Found::new(Finding::Read(Box::new(reading)), Outcome::New));
     };
     let Reading { document, fingerprint, captures, kind, year, .. } = reading;
-    let state = state_for_return(task);
-    if fingerprint == newest.fingerprint && state != ReportState::Withdrawn {
+    if fingerprint == newest.fingerprint && state_for_return(task) != ReportState::Withdrawn {
         learn(visit, task, newest.revision, fingerprint, document).await?;
         return same();
     }
@@ -70,12 +69,8 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
         visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
         return same();
     }
-    let (suspect, now) = (suspect(visit, task), visit.world.clock.now());
-    let comparing = visit.world.parser.run(move || {
-        let known = Known { newest: Some((&newest.fingerprint, &old)), state, suspect };
-        compared(&known, &old, newest.revision, document, fingerprint.rules, now)
-    });
-    let Compared { outcome, told, document, fingerprint, reworded } = comparing.await.map_err(Halt::Failed)?;
+    let compared = with_newest(visit, task, newest, old, (document, fingerprint.rules)).await?;
+    let Compared { outcome, told, document, fingerprint, reworded } = compared;
     Ok(match (outcome, told) {
         (Err(_), _) => {
             visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
@@ -92,6 +87,22 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
         }
         (Ok(_), None) => return same(),
     })
+}
+
+/// What a reading comes to against the newest revision.
+async fn with_newest(
+    visit: &Visit<'_>,
+    task: &ReadTask,
+    newest: Newest,
+    old: Document,
+    (document, rules): (Document, Hash),
+) -> Result<Compared, Halt> {
+    let (suspect, state, now) = (suspect(visit, task), state_for_return(task), visit.world.clock.now());
+    let comparing = visit.world.parser.run(move || {
+        let known = Known { newest: Some((&newest.fingerprint, &old)), state, suspect };
+        compared(&known, &old, newest.revision, document, rules, now)
+    });
+    comparing.await.map_err(Halt::Failed)
 }
 
 /// Keeps the recognised words of a reading that is as it was: they stand in no hash, and readers want them.
