@@ -160,7 +160,11 @@ fn heads_annexes(line: &Line) -> bool {
 
 /// Whether a link by its address alone leads to a file.
 pub(super) fn is_file_link(node: Node<'_>) -> bool {
-    let Some(href) = node.attr("href") else { return false };
+    node.attr("href").is_some_and(is_file)
+}
+
+/// Whether an address names a file or the script that sends one.
+pub(super) fn is_file(href: &str) -> bool {
     let path = href.split(['?', '#']).next().unwrap_or(href);
     of_name(path).is_some() || of_name(href).is_some() || DOWNLOAD.is_match(href)
 }

@@ -15,9 +15,9 @@ use super::decode::Decoded;
 use super::glance::{self, BODY_CHARS, Glance, LONG_PARAGRAPH};
 use super::listing::shape::{self, Shape};
 use super::row::RowReader;
-use super::tree::{Tree, visible_text};
-use super::{datastore, link, rows, title};
-use crate::model::PageKind;
+use super::tree::{Tree, collapse, visible_text};
+use super::{attachments, datastore, labels, link, rows, title};
+use crate::model::{Entry, PageKind};
 
 /// Dated rows that make a listing of a page with little text of its own.
 const LEAST_ROWS: usize = 2;
@@ -204,9 +204,29 @@ fn report_or_listing(tree: &Tree, decoded: &Decoded, seen: &Glance, url: Option<
         {
             PageKind::NotFound
         }
+        _ if !seen.has_column_tags && is_headed_file(tree, seen, &found.entries) => PageKind::Other,
         _ if !found.entries.is_empty() || seen.has_column_tags => PageKind::Listing,
         _ => PageKind::Other,
     }
+}
+
+/// Whether what looks like a list is a file under the title of a report and its day of publication: in a row, the day
+/// stands behind the link. Links over the title are the portal's.
+fn is_headed_file(tree: &Tree, seen: &Glance, entries: &[Entry]) -> bool {
+    let Some(heading) = tree.root().descendants().find(|node| node.name() == "h1") else { return false };
+    let heading = collapse(&visible_text(heading));
+    let Some((over, under)) = seen.text.split_once(&heading).filter(|_| !heading.is_empty()) else { return false };
+    let (dated, undated): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| entry.date.is_some());
+    let [file] = dated[..] else { return false };
+    let is_file = attachments::is_file(file.url.as_str());
+    let is_under_day = file.date_shown.as_ref().is_some_and(|shown| {
+        labels::states_publication(shown) && under.split_once(shown).is_some_and(|(_, rest)| rest.contains(&file.title))
+    });
+    is_bare(seen)
+        && seen.title.starts_with(&heading)
+        && is_file
+        && is_under_day
+        && undated.iter().all(|entry| over.contains(&entry.title))
 }
 
 #[cfg(test)]

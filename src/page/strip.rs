@@ -55,10 +55,11 @@ const LEAST_LABELS: usize = 2;
 /// How many lines stand before the first line of text.
 fn n_before(outline: &Outline<'_>, lines: &[usize]) -> usize {
     let Some(&first) = lines.first() else { return 0 };
-    // A text may begin with the words of a label; one that is a day, its source and tools alone is none.
+    // A text may begin with the words of a label; one that is a day, its source and tools alone is none, and a
+    // sentence is more than those.
     let is_head = |at: &usize| {
         let line = &outline.lines[*at];
-        anchor::states_date(line) || is_date(&line.text) || line.is_chrome()
+        (anchor::states_date(line) && !line.text.contains('。')) || is_date(&line.text) || line.is_chrome()
     };
     if lines.iter().all(is_head) {
         return lines.len();

@@ -10,6 +10,8 @@ use super::tree::{HIDDEN_ELEMENTS, Node, NodeKey, Step};
 const BODY_CELL_PARAGRAPHS: usize = 5;
 /// ... and at least so many characters.
 const BODY_CELL_CHARS: usize = 300;
+/// ... or a first heading and, with it, at least so many paragraphs: the title, its date, the text.
+const TITLED_CELL_PARAGRAPHS: usize = 3;
 
 #[derive(Default)]
 struct Shape {
@@ -25,6 +27,15 @@ struct Shape {
 struct Cell {
     n_chars: usize,
     n_paragraphs: usize,
+    has_title: bool,
+}
+
+impl Cell {
+    /// Whether it holds a whole body: many paragraphs, or the title of the page and paragraphs under it.
+    fn holds_body(self) -> bool {
+        (self.n_paragraphs >= BODY_CELL_PARAGRAPHS && self.n_chars >= BODY_CELL_CHARS)
+            || (self.has_title && self.n_paragraphs >= TITLED_CELL_PARAGRAPHS)
+    }
 }
 
 impl Shape {
@@ -45,9 +56,7 @@ impl Shape {
     /// No table inside, two cells side by side somewhere, and no cell that holds a whole body.
     fn is_data(&self) -> bool {
         let big = self.biggest;
-        let holds_body = big.n_paragraphs >= BODY_CELL_PARAGRAPHS
-            && big.n_chars >= BODY_CELL_CHARS
-            && big.n_chars * 5 >= self.n_chars * 3;
+        let holds_body = big.holds_body() && big.n_chars * 5 >= self.n_chars * 3;
         self.has_row_of_two && !self.has_table_inside && !holds_body
     }
 }
@@ -85,7 +94,10 @@ fn enter(name: &str, open: &mut Vec<Shape>) {
             }
             open.push(Shape::default());
         }
-        ("p" | "div" | "br" | "li" | "h1" | "h2" | "h3" | "h4", Some(shape)) => shape.cell.n_paragraphs += 1,
+        ("p" | "div" | "br" | "li" | "h1" | "h2" | "h3" | "h4", Some(shape)) => {
+            shape.cell.n_paragraphs += 1;
+            shape.cell.has_title |= name == "h1";
+        }
         _ => {}
     }
 }

@@ -167,6 +167,20 @@ pub(super) fn found(tree: &Tree, outline: &Outline<'_>, body: usize) -> Option<S
         .or_else(|| heading_before(outline, body))
         .or_else(|| first_part(&page_title))
         .or(cut)
+        .or_else(|| short_heading(outline, &page_title))
+}
+
+/// A first heading as short as 公示 or 名单, where `<title>` is the same: a short word alone may be anything.
+fn short_heading(outline: &Outline<'_>, page_title: &str) -> Option<String> {
+    let is_title = |line: &&Line| {
+        outline.elements[line.element].node.name() == "h1"
+            && (2..SHORTEST_HEADING).contains(&line.n_chars)
+            && line.text == page_title
+            && !line.is_links()
+            && !line.is_chrome()
+            && !SITE_NAME.is_match(&line.text)
+    };
+    outline.lines.iter().find(is_title).map(|line| line.text.clone())
 }
 
 /// The title without the dots that cut it short; `None` where it is whole.

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use govwatch::model::Document;
+use govwatch::model::{Document, PageKind};
+use govwatch::page::kind::{self, Answer};
 use govwatch::page::tree::Tree;
 use govwatch::page::{ReadRules, decode, extract};
 use jiff::tz::TimeZone;
@@ -150,4 +151,70 @@ fn bodies_of_rare_shapes_are_read_too() {
     dump(&notices, "unusual");
     let outcome = Outcome::of(&notices);
     outcome.assert_good();
+}
+
+#[test]
+fn a_table_whose_cell_holds_title_day_and_text_lays_out_a_page() {
+    let text = "因管道抢修，8月10日8时至18时城西片区停水，请用户储水。";
+    let page = format!(
+        "<title>停水通知</title><table><tr><td><a href=a.aspx>机构设置</a><br><a href=b.aspx>领导分工</a></td>\
+         <td><h1>停水通知</h1><p>发布时间：2024-8-9</p><p>{text}</p></td></tr></table>"
+    );
+    let document = read(&page);
+    assert_eq!(document.text(), text);
+    assert_eq!(document.title.as_deref(), Some("停水通知"));
+    let form = "<h1>收支总表</h1><table><tr><td colspan=2><h1>收支总表</h1></td></tr>\
+                <tr><td>收入</td><td>50.00</td></tr><tr><td>支出</td><td>48.20</td></tr></table>";
+    assert!(read(form).text().contains("收入\t50.00"), "{}", read(form).text());
+}
+
+#[test]
+fn a_row_of_data_with_a_day_and_a_sentence_is_no_line_of_date_and_source() {
+    let page = "<h1>城西片区停水通知</h1><table>\
+                <tr><td>发布时间：2024-8-9</td><td>因管道抢修，城西片区停水，请用户储水。</td></tr></table>";
+    assert!(read(page).text().contains("因管道抢修，城西片区停水"), "{}", read(page).text());
+}
+
+#[test]
+fn a_file_under_a_title_and_its_day_is_no_listing() {
+    let kind = |html: &str| {
+        let decoded = decode::text(html.as_bytes(), None, None);
+        let tree = Tree::parse(&decoded.text).expect("a page within limits");
+        kind::of(&tree, &decoded, &Answer { status: 200, ..Answer::default() })
+    };
+    let page = |under: &str| {
+        format!(
+            "<title>清河县2024年财政决算公开</title><div><a href=/>首页</a></div>\
+             <div><h1>清河县2024年财政决算公开</h1>{under}</div><div>上一篇：无</div>"
+        )
+    };
+    let day = "<div>发布日期：2024年10月8日</div>";
+    let file = "<p><a href='/down.jsp?id=33&name=x.doc'>决算说明.doc</a></p>";
+    assert_ne!(kind(&page(&format!("{day}<div>{file}</div>"))), PageKind::Listing);
+    let row = |id: u8| {
+        format!(
+            "<li><a href='/czjs/t20241008_{id}.html'>清河县第{id}中学决算</a><span>发布日期：2024-10-08</span></li>"
+        )
+    };
+    for n_rows in [1, 2] {
+        let rows: String = (1..=n_rows).map(row).collect();
+        assert_eq!(kind(&page(&format!("<ul>{rows}</ul>"))), PageKind::Listing, "{n_rows}");
+    }
+    let row = "<ul><li><a href=/a/2.doc>决算说明.doc</a><span>发布日期：2024-10-08</span></li></ul>";
+    assert_eq!(kind(&page(row)), PageKind::Listing);
+}
+
+#[test]
+fn a_heading_of_two_characters_is_a_title_where_the_head_says_the_same() {
+    let page = |title: &str, heading: &str| {
+        let text = "拟录用人员体检、考察合格，现予公布，如有异议请于七日内书面反映。";
+        format!("<title>{title}</title><h1>{heading}</h1><div>发布时间：2024-06-01</div><div><p>{text}</p></div>")
+    };
+    for title in ["公示", "名单", "公告二"] {
+        let document = read(&page(title, title));
+        assert_eq!(document.title.as_deref(), Some(title));
+        assert!(!document.text().contains(title), "{}", document.text());
+    }
+    assert_eq!(read(&page("首页", "首页")).title, None);
+    assert_eq!(read(&page("", "公示")).title, None);
 }
