@@ -46,6 +46,8 @@ pub(super) struct OpenWalk<'v> {
     is_at_place: bool,
     /// Whether the pages there are gone: it must begin anew.
     pub(super) has_lost_place: bool,
+    /// Whether its last pages show again what others showed: what is to stand on them was not seen.
+    goes_round: bool,
     stands: Stands,
     asked: HashSet<(String, Option<String>)>,
     n_entries: u64,
@@ -91,6 +93,7 @@ impl<'v> OpenWalk<'v> {
             resume,
             is_at_place: stands == Stands::Resumed,
             has_lost_place: false,
+            goes_round: false,
             stands,
             asked: HashSet::new(),
             n_entries: 0,
@@ -312,6 +315,7 @@ impl<'v> OpenWalk<'v> {
         if self.watch.believes_known_rows_only() {
             return Ok(Reach::Cut);
         }
+        self.goes_round = true;
         let what = format!("the last {n_stale} of {n_pages} pages show only rows that were seen before");
         if let Some(n_stated) = self.course.n_stated.filter(|n_stated| *n_stated > n_pages) {
             let reason = format!("listing {:?}: {what}, and it says it has {n_stated}; check `pages`", self.rule.name);
@@ -394,7 +398,7 @@ impl<'v> OpenWalk<'v> {
             oldest_row: self.course.order.oldest(reach),
             filter: filter(self.rule),
             bound: self.bound,
-            is_place_gone: self.has_lost_place,
+            is_place_gone: self.has_lost_place || self.goes_round,
         };
         visit.world.store.end_walk(record).await?;
         drift::keep_evidence(visit, self.rule, &self.state, self.watch, ended).await?;

@@ -238,3 +238,40 @@ async fn calendars_and_pagers_without_an_end_are_bounded_and_say_so() {
         assert_eq!(reason.contains("the limit of this listing"), !is_calendar, "{reason}");
     }
 }
+
+#[tokio::test]
+async fn pages_that_showed_the_first_one_again_for_a_while_are_asked_for_again() {
+    let story = Story::begin();
+    // Pages 2 and 3 show page 1 while something is wrong with the portal; the pager states five pages.
+    let broken = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let rows = |page: usize| {
+        let of_page = (1..=6).map(|n| u32::try_from(30 - 6 * (page - 1) - n + 1).unwrap());
+        of_page.fold(String::new(), |list, n| {
+            let day = format!("2026-01-{n:02}");
+            format!("{list}<li><a href=\"{}\">{}</a><span>{day}</span></li>", path(n), title(n))
+        })
+    };
+    (1..=30).for_each(|n| story.serve(n, &body(n)));
+    for page in 1..=5 {
+        let (own, first, broken) = (rows(page), rows(1), std::sync::Arc::clone(&broken));
+        let name = if page == 1 { "/tzgg/".to_owned() } else { format!("/tzgg/index_{}.html", page - 1) };
+        story.portal.answer(HOST, &name, move |_| {
+            let is_wrong = (2..=3).contains(&page) && broken.load(std::sync::atomic::Ordering::Relaxed);
+            let list = if is_wrong { &first } else { &own };
+            Reply::html(format!(
+                "<html><body><ul class=\"list\">{list}</ul><script>createPageHTML(5, {}, \"index\", \"html\");</script></body></html>",
+                page - 1
+            ))
+        });
+    }
+    let text = usual().replace("kind = \"none\"", "kind = \"script\"");
+    let told = async |text: &str| words(&story.poll_with(text, Thoroughness::News).await.1);
+    assert_eq!(told(&text).await, ["site_broken"]);
+    broken.store(false, std::sync::atomic::Ordering::Relaxed);
+    story.pass(2);
+    assert_eq!(told(&text).await, ["baseline", "site_recovered"]);
+    let all = govwatch::store::Filter { limit: 100, ..Default::default() };
+    assert_eq!(story.world.store.reports(all).await.unwrap().len(), 30);
+    let (_, events) = story.poll_with(&text, Thoroughness::Full).await;
+    assert_eq!(words(&events), NOTHING);
+}
