@@ -8,10 +8,10 @@ const ROWS: usize = 2;
 /// What the third page does.
 #[derive(Clone, Copy, PartialEq)]
 enum Third {
-    IsThere,
-    IsGone,
-    IsEmpty,
-    IsTheFirst,
+    There,
+    Gone,
+    Empty,
+    TheFirst,
 }
 
 fn answering(total: &str) -> String {
@@ -27,8 +27,8 @@ fn serve(story: &Story, third: Third) {
     let rows: Vec<_> = story.rows.clone();
     for n_page in 1..=4 {
         let shown = match (n_page, third) {
-            (3, Third::IsEmpty) => 4,
-            (3 | 4, Third::IsTheFirst) => 1,
+            (3, Third::Empty) => 4,
+            (3 | 4, Third::TheFirst) => 1,
             _ => n_page,
         };
         let page =
@@ -37,7 +37,7 @@ fn serve(story: &Story, third: Third) {
             );
         let answer = serde_json::json!({ "rows": page.collect::<Vec<_>>(), "total": rows.len() }).to_string();
         let reply = match (n_page, third) {
-            (3, Third::IsGone) => Reply::status(404),
+            (3, Third::Gone) => Reply::status(404),
             _ => Reply::bytes("application/json", answer.into_bytes()),
         };
         story.portal.play(HOST, &format!("/api?page={n_page}"), [reply.into()]);
@@ -56,13 +56,13 @@ async fn n_known(story: &Story) -> usize {
 #[tokio::test]
 async fn an_answer_that_ends_before_its_total_is_broken_and_its_old_rows_are_no_news_later() {
     let text = answering("total = \"/total\"\n");
-    for third in [Third::IsGone, Third::IsEmpty, Third::IsTheFirst] {
+    for third in [Third::Gone, Third::Empty, Third::TheFirst] {
         let story = Story::begin();
         serve(&story, third);
         assert_eq!(told(&story, &text).await, ["site_broken"]);
         assert_eq!(n_known(&story).await, 4);
         story.pass(2);
-        serve(&story, Third::IsThere);
+        serve(&story, Third::There);
         assert_eq!(told(&story, &text).await, ["baseline", "site_recovered"]);
         assert_eq!(n_known(&story).await, 6);
         story.pass(24 * 8);
@@ -73,6 +73,6 @@ async fn an_answer_that_ends_before_its_total_is_broken_and_its_old_rows_are_no_
 #[tokio::test]
 async fn where_no_total_is_asked_for_the_last_page_is_the_end() {
     let story = Story::begin();
-    serve(&story, Third::IsEmpty);
+    serve(&story, Third::Empty);
     assert_eq!(told(&story, &answering("")).await, ["baseline"]);
 }
