@@ -216,10 +216,24 @@ fn fallen(usual: &Usual, shown: &Shown) -> Option<String> {
     if has_fallen {
         return Some(format!("{} rows on its first page, where there were {}", shown.n_rows, usual.n_rows));
     }
+    if usual.n_walks >= LEAST_WALKS && lacks_its_newest(usual, shown) {
+        let newest = usual.newest.map_or_else(String::new, |newest| newest.date().to_string());
+        return Some(format!(
+            "{} rows on its first page, where there were {}, and none as new as that of {newest}",
+            shown.n_rows, usual.n_rows
+        ));
+    }
     // A portal that archives old notices lists fewer from one day to the next; one that is also built anew has lost them.
     let (now, then) = shown.n_total.zip(usual.n_total)?;
     let has_shrunk = is_redrawn(usual, shown) && now * (FALLEN_TO_ONE_IN as u64) < then && then >= LEAST_TOTAL;
     has_shrunk.then(|| format!("some {now} rows in all, where there were {then}"))
+}
+
+/// Fewer than half of the rows, and the newest among those that are gone: another list of the page, such as the most read
+/// reports, stands where the rows did. Withdrawals take single rows.
+fn lacks_its_newest(usual: &Usual, shown: &Shown) -> bool {
+    let is_older = usual.newest.zip(shown.newest).is_some_and(|(before, now)| now.date() < before.date());
+    usual.n_rows >= LEAST_FALLING && shown.n_rows * 2 < usual.n_rows && is_older && !begins_anew(usual, shown)
 }
 
 /// A column that was emptied at the turn of the year and shows the first notices of the new one.
@@ -317,6 +331,15 @@ mod tests {
         );
         let longer_pages = Shown { n_rows: 50, n_dated: 50, n_known: 50, n_total: Some(600), ..redrawn };
         assert_eq!(then(longer_pages), Verdict::Usual, "fewer pages of more rows");
+    }
+
+    #[test]
+    fn another_list_in_the_place_of_the_rows_is_told_by_what_it_lacks() {
+        let hot = |newest: &str| Shown { newest: Some(day(newest)), ..shown(8, "2026-05-20", "2026-01-02") };
+        let redrawn = Shown { layout: Some(Hash::of(b"table.tb tr")), ..hot("2026-03-02") };
+        assert!(matches!(then(redrawn), Verdict::Drifted(Lost::Rows, words) if words.starts_with("8 rows")));
+        assert!(matches!(then(hot("2026-03-02")), Verdict::Waiting(words) if words.contains("none as new")));
+        assert_eq!(then(hot("2026-05-20")), Verdict::Usual, "a page of eight news is short and no other list");
     }
 
     #[test]

@@ -195,7 +195,8 @@ impl<'v> OpenWalk<'v> {
     async fn page(&mut self, visit: &Visit<'_>, address: &PageAddress) -> Result<Option<ListingPage>, Halt> {
         let n_page = self.course.n_pages + 1;
         let (is_first, has_others) = (!self.course.has_rows, self.course.ahead.len() > 1);
-        let asked = Asked { rule: self.rule, address, n_page, n_stated: self.course.n_stated, is_first, has_others };
+        let (n_stated, is_known) = (self.course.n_stated, self.is_known());
+        let asked = Asked { rule: self.rule, address, n_page, n_stated, is_first, has_others, is_known };
         let failure = match self.ask(visit, &asked).await {
             Err(Halt::Failed(failure)) if !is_first && failure.class == Class::Layout => Some(failure),
             // Of a listing that has fewer and longer pages now, its end would be none of its rows.
@@ -215,6 +216,10 @@ impl<'v> OpenWalk<'v> {
         }
     }
 
+    fn is_known(&self) -> bool {
+        self.state.baselined_at.is_some()
+    }
+
     /// One page, judged before anything of it is kept.
     async fn ask(&mut self, visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Option<ListingPage>, Halt> {
         let Some(mut page) = page::ask(visit, asked, &mut self.watch).await? else { return Ok(None) };
@@ -230,7 +235,8 @@ impl<'v> OpenWalk<'v> {
         self.n_steps_back += 1;
         let n_page = self.course.n_pages;
         let (rule, address) = (self.rule, &address);
-        let asked = Asked { rule, address, n_page, n_stated: None, is_first: false, has_others: true };
+        let is_known = self.is_known();
+        let asked = Asked { rule, address, n_page, n_stated: None, is_first: false, has_others: true, is_known };
         let Some(page) = self.ask(visit, &asked).await? else { return Ok(None) };
         self.keep(visit, n_page, self.rows.rows(&page, &self.watch), Stands::Resumed, None).await?;
         Ok(Some(page))
@@ -241,8 +247,8 @@ impl<'v> OpenWalk<'v> {
         let (mut address, mut is_first) = (self.rule.first_page(), true);
         let most_pages = self.rule.most_pages.min(self.course.n_pages.max(1));
         for n_page in 1..=most_pages {
-            let (n_stated, has_others) = (None, false);
-            let asked = Asked { rule: self.rule, address: &address, n_page, n_stated, is_first, has_others };
+            let (n_stated, has_others, is_known) = (None, false, self.is_known());
+            let asked = Asked { rule: self.rule, address: &address, n_page, n_stated, is_first, has_others, is_known };
             let Some(page) = self.ask(visit, &asked).await? else { break };
             is_first &= page.is_frame;
             let recorded = self.keep(visit, n_page, self.rows.rows(&page, &self.watch), Stands::Again, None).await?;

@@ -30,6 +30,8 @@ pub(super) struct Asked<'a> {
     pub(super) is_first: bool,
     /// Whether other pages are waiting that do not follow from this one.
     pub(super) has_others: bool,
+    /// Whether the listing was ever walked: then it had rows.
+    pub(super) is_known: bool,
 }
 
 /// Fetches and reads one page; what fails for a moment is tried once more. `None`: a page beyond the last one of a
@@ -132,7 +134,7 @@ fn fault(asked: &Asked<'_>, kind: PageKind, page: &ListingPage) -> Option<(Class
         PageKind::Challenge => return Some((Class::Blocked, "the portal shows a challenge page".to_owned())),
         PageKind::NotFound => format!("page {n_page} is not there; check `url` and `pages` of this [[listing]]"),
         _ if is_one_of_many => return None,
-        _ if is_first && is_short => too_few(rule, page),
+        _ if is_first && is_short => too_few(asked, page),
         _ if !is_first && n_entries == 0 && !is_frame => {
             format!("page {n_page} has no entries; check `entry` and `pages`")
         }
@@ -144,9 +146,14 @@ fn fault(asked: &Asked<'_>, kind: PageKind, page: &ListingPage) -> Option<(Class
     Some((Class::Layout, what))
 }
 
-fn too_few(rule: &ListingRule, page: &ListingPage) -> String {
-    let (n_entries, least) = (page.entries.len(), rule.expect.min_entries);
-    let usual = "check `url` and how rows are read in this [[listing]], or set `may_be_empty = true` in [expect]";
+fn too_few(asked: &Asked<'_>, page: &ListingPage) -> String {
+    let (n_entries, least) = (page.entries.len(), asked.rule.expect.min_entries);
+    // To say that it may be empty would silence the alarm of a redesign for good.
+    let usual = if asked.is_known {
+        "it had more before: `govwatch repair` proposes selectors, or check `url` of this [[listing]]"
+    } else {
+        "check `url` and how rows are read in this [[listing]], or set `may_be_empty = true` in [expect]"
+    };
     format!("{n_entries} entries, expected at least {least}; {}", page.advice.as_deref().unwrap_or(usual))
 }
 

@@ -287,7 +287,8 @@ async fn a_listing_that_holds_nothing_any_more_is_broken_and_not_empty() {
     story.portal.page(HOST, "/tzgg/", "<html><body><div class=\"other\">改版</div></body></html>");
     let (summary, events) = story.poll_with(&usual(), Thoroughness::News).await;
     assert_eq!((words(&events), summary.failures[0].class), (vec!["site_broken".to_owned()], Class::Layout));
-    assert!(summary.failures[0].reason.contains("may_be_empty"), "{}", summary.failures[0].reason);
+    let reason = &summary.failures[0].reason;
+    assert!(reason.contains("govwatch repair") && !reason.contains("may_be_empty"), "{reason}");
 }
 
 #[tokio::test]
