@@ -11,7 +11,7 @@ use super::look::Wanted;
 /// Most addresses of a list: every government site of the country, several times.
 const MOST_WANTED: usize = 100_000;
 
-/// Reads a list, whatever its form. **Errors**: the line that says nothing useful.
+/// Reads a list, whatever its form. **Errors**: every line that says nothing useful.
 pub(super) fn wanted(text: &str) -> Result<Vec<Wanted>, String> {
     let start = text.trim_start_matches(['\u{FEFF}', ' ', '\t', '\r', '\n']);
     let mut all = if start.starts_with('<') {
@@ -19,7 +19,18 @@ pub(super) fn wanted(text: &str) -> Result<Vec<Wanted>, String> {
     } else {
         let lines = text.lines().enumerate().map(|(n, line)| (n + 1, line.trim_start_matches('\u{FEFF}').trim()));
         let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
-        lines.map(|(n, line)| of_line(line).map_err(|why| format!("line {n}: {why}"))).collect::<Result<_, _>>()?
+        let read = lines.map(|(n, line)| of_line(line).map_err(|why| format!("line {n}: {why}")));
+        let (mut all, mut wrong) = (Vec::new(), Vec::new());
+        for line in read {
+            match line {
+                Ok(one) => all.push(one),
+                Err(why) => wrong.push(why),
+            }
+        }
+        if !wrong.is_empty() {
+            return Err(wrong.join("; "));
+        }
+        all
     };
     let mut seen = std::collections::HashSet::new();
     all.retain(|one: &Wanted| seen.insert(one.url.clone()));
@@ -112,6 +123,8 @@ mod tests {
             "{}",
             wrong("http://x.gov.cn/\nx.gov.cn\n")
         );
+        let both = wrong("x.gov.cn\nhttp://x.gov.cn/\ny.gov.cn\n");
+        assert!(both.starts_with("line 1: ") && both.contains("; line 3: "), "{both}");
         assert!(wrong("{\"name\": \"x\"}").contains("no url"));
         assert!(wrong("ftp://x.gov.cn/").contains("neither http nor https"));
         assert_eq!(wrong("# nothing\n"), "it names no address");
