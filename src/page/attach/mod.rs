@@ -32,7 +32,7 @@ mod rtf_flow;
 mod rtf_tokens;
 mod xls;
 mod xlsx;
-mod xml;
+pub(super) mod xml;
 mod zip;
 mod zipped;
 

@@ -33,9 +33,7 @@ impl Element<'_> {
 
     /// The value of the attribute of this name, whatever its prefix; a broken attribute ends the list.
     pub(super) fn get(&self, name: &str) -> Option<String> {
-        let attributes = self.0.attributes().map_while(Result::ok);
-        let found = attributes.into_iter().find(|attribute| attribute.key.local_name().into_inner() == name)?;
-        Some(found.normalized_value(XmlVersion::Explicit1_0).map_or_else(|_| found.value.to_string(), Cow::into_owned))
+        attribute(&self.0, name)
     }
 
     /// The value of the attribute of this very name, prefix and all: `r:id` beside `id`.
@@ -49,6 +47,13 @@ impl Element<'_> {
     pub(super) fn is_on(&self) -> bool {
         !matches!(self.get("val").as_deref(), Some("0" | "false" | "off" | "none"))
     }
+}
+
+/// The value of an attribute, whatever its prefix; a broken attribute ends the list.
+pub(in crate::page) fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
+    let mut attributes = start.attributes().map_while(Result::ok);
+    let found = attributes.find(|attribute| attribute.key.local_name().into_inner() == name)?;
+    Some(found.normalized_value(XmlVersion::Explicit1_0).map_or_else(|_| found.value.to_string(), Cow::into_owned))
 }
 
 /// A part in reading.

@@ -5,10 +5,11 @@
 
 use std::borrow::Cow;
 
+use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::{Reader, XmlVersion};
 
 use super::{ListingError, broken};
+use crate::page::attach::xml;
 
 /// Most elements inside one another.
 const MOST_DEPTH: usize = 64;
@@ -45,9 +46,7 @@ impl Element<'_> {
 
     /// The value of an attribute, whatever its prefix; a broken attribute ends the list.
     pub(super) fn get(&self, name: &str) -> Option<String> {
-        let mut attributes = self.start.attributes().map_while(Result::ok);
-        let found = attributes.find(|attribute| attribute.key.local_name().into_inner() == name)?;
-        Some(found.normalized_value(XmlVersion::Explicit1_0).map_or_else(|_| found.value.to_string(), Cow::into_owned))
+        xml::attribute(&self.start, name)
     }
 }
 
