@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{Document, FieldName, Hash, Hunk, HunkKind, Piece, ReportId, Tag};
 
 use super::diff::{self, Diff};
@@ -29,7 +31,7 @@ pub struct Edit {
 /// In what ways a report changed: one hash for each piece put in or taken out.
 ///
 /// Empty: the report is told on its own.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ways(BTreeSet<Hash>);
 
 impl Ways {
@@ -50,22 +52,51 @@ impl Ways {
         let ways = fields.chain(diff.hunks.iter().flat_map(hunk_ways));
         Self(ways.map(|way| Hash::of(way.as_bytes())).collect())
     }
+
+    /// Whether there are none: then nothing can be common.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a report that changed in these ways changed only as a redesign changed the others.
+    pub fn are_of(&self, redesign: &Self) -> bool {
+        !self.is_empty() && self.0.is_subset(&redesign.0)
+    }
 }
 
-/// The reports to fold; empty without a redesign.
+/// Edits that are one redesign.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Folded {
+    /// The reports; empty: there is no redesign.
+    pub reports: BTreeSet<ReportId>,
+    /// In what ways it changed them.
+    pub ways: Ways,
+}
+
+/// Whether so few edits may be the beginning of a redesign: most of what was read again changed, and nobody knows of the
+/// rest of the site.
+pub fn may_have_begun(edits: &[Edit], n_read_again: usize) -> bool {
+    let n = edits.iter().filter(|edit| !edit.ways.is_empty()).count();
+    n > 0 && n * ONE_IN > n_read_again && n_read_again < LEAST_REPORTS * ONE_IN
+}
+
+/// The reports to fold.
 ///
-/// They changed only in ways in which most of the reports read changed. `n_read` counts every report that the poll
-/// read, edited or not.
-pub fn folded(edits: &[Edit], n_read: usize) -> BTreeSet<ReportId> {
-    let is_most = |n: usize| n >= LEAST_REPORTS && n * ONE_IN > n_read;
+/// They changed only in ways in which most of the reports read changed. `n_read_again` counts every known report that
+/// the poll read, edited or not: what a report says that was not known before tells nothing of a redesign.
+pub fn folded(edits: &[Edit], n_read_again: usize) -> Folded {
+    let is_most = |n: usize| n >= LEAST_REPORTS && n * ONE_IN > n_read_again;
     let mut counts: HashMap<Hash, usize> = HashMap::new();
     for way in edits.iter().flat_map(|edit| &edit.ways.0) {
         *counts.entry(*way).or_default() += 1;
     }
     let is_common = |ways: &Ways| !ways.0.is_empty() && ways.0.iter().all(|way| is_most(counts[way]));
-    let folded: BTreeSet<ReportId> =
-        edits.iter().filter(|edit| is_common(&edit.ways)).map(|edit| edit.report).collect();
-    if is_most(folded.len()) { folded } else { BTreeSet::new() }
+    let common: Vec<&Edit> = edits.iter().filter(|edit| is_common(&edit.ways)).collect();
+    if !is_most(common.len()) {
+        return Folded::default();
+    }
+    let ways = common.iter().flat_map(|edit| edit.ways.0.iter().copied()).collect();
+    Folded { reports: common.iter().map(|edit| edit.report).collect(), ways: Ways(ways) }
 }
 
 /// A field that came or went is one way, whatever it says; one that says something else changed in these pieces.
@@ -139,9 +170,9 @@ mod tests {
     #[test]
     fn the_same_line_in_most_reports_is_one_redesign() {
         let pairs: Vec<_> = (1..=5).map(|n| report(n, &format!("浏览次数:{n}3"))).collect();
-        assert_eq!(folded(&edits(&pairs), 8).len(), 5);
-        assert_eq!(folded(&edits(&pairs), 10).len(), 0, "half is not most");
-        assert_eq!(folded(&edits(&pairs[..3]), 3).len(), 0, "three are no flood");
+        assert_eq!(folded(&edits(&pairs), 8).reports.len(), 5);
+        assert_eq!(folded(&edits(&pairs), 10).reports.len(), 0, "half is not most");
+        assert_eq!(folded(&edits(&pairs[..3]), 3).reports.len(), 0, "three are no flood");
     }
 
     #[test]
@@ -149,22 +180,42 @@ mod tests {
         let mut pairs: Vec<_> = (1..=6).map(|n| report(n, "打印本页")).collect();
         pairs[2].1.blocks[0].text = "第3局共办理36件。".into();
         let folded = folded(&edits(&pairs), 6);
-        assert_eq!(folded.len(), 5);
-        assert!(!folded.contains(&ReportId(3)));
+        assert_eq!(folded.reports.len(), 5);
+        assert!(!folded.reports.contains(&ReportId(3)));
+    }
+
+    #[test]
+    fn few_edits_may_begin_a_redesign_where_little_else_was_read() {
+        let one = edits(&[report(1, "打印本页")]);
+        assert!(may_have_begun(&one, 1));
+        assert!(!may_have_begun(&one, 2), "the other one stayed as it was");
+        assert!(!may_have_begun(&[], 0));
+        let many: Vec<_> = (1..=8).map(|n| report(n, "打印本页")).collect();
+        assert!(!may_have_begun(&edits(&many), 8), "enough is known");
+    }
+
+    #[test]
+    fn a_report_that_is_read_later_changed_as_the_others_or_on_its_own() {
+        let pairs: Vec<_> = (1..=5).map(|n| report(n, &format!("浏览次数:{n}3"))).collect();
+        let ways = folded(&edits(&pairs), 5).ways;
+        let of = |(old, new): (Document, Document)| Ways::of(&old, &new);
+        assert!(of(report(6, "浏览次数:12")).are_of(&ways));
+        assert!(!of(report(6, "特此更正")).are_of(&ways));
+        assert!(!Ways::default().are_of(&ways), "what cannot be compared is told");
     }
 
     #[test]
     fn figures_corrected_in_most_reports_are_told() {
         let line = |place: char, count: u32| paragraphs(&[&format!("{place}县共办理{count}件,比重高。")]);
         let pairs: Vec<_> = "甲乙丙丁戊己".chars().map(|place| (line(place, 15), line(place, 9))).collect();
-        assert_eq!(folded(&edits(&pairs), 6).len(), 0);
+        assert_eq!(folded(&edits(&pairs), 6).reports.len(), 0);
     }
 
     #[test]
     fn a_counter_line_that_all_reports_have_is_folded() {
         let line = |n: usize, count: usize| paragraphs(&[&format!("正文{n}甲"), &format!("点击量:{count}")]);
         let pairs: Vec<_> = (1..=5).map(|n| (line(n, n), line(n, n * 17))).collect();
-        assert_eq!(folded(&edits(&pairs), 5).len(), 5);
+        assert_eq!(folded(&edits(&pairs), 5).reports.len(), 5);
     }
 
     #[test]
@@ -172,13 +223,13 @@ mod tests {
         let titled =
             |n: usize, suffix: &str| Document { title: Some(format!("第{n}号通知{suffix}")), ..document() };
         let pairs: Vec<_> = (1..=4).map(|n| (titled(n, ""), Document { source: None, ..titled(n, "_兴县") })).collect();
-        assert_eq!(folded(&edits(&pairs), 4).len(), 4);
+        assert_eq!(folded(&edits(&pairs), 4).reports.len(), 4);
     }
 
     #[test]
     fn rules_voided_on_one_day_are_told_one_by_one() {
         let void = || Document { validity: Some("失效".into()), ..document() };
         let pairs: Vec<_> = (1..=9).map(|_| (document(), void())).collect();
-        assert_eq!(folded(&edits(&pairs), 9).len(), 0);
+        assert_eq!(folded(&edits(&pairs), 9).reports.len(), 0);
     }
 }

@@ -161,6 +161,7 @@ async fn try_poll(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<(), Halt> {
         return walks.verdict(ended);
     }
     walks.tell_baselines(visit).await?;
+    redesign::read_companions(visit, &mut reads, ledger).await?;
     let judged = reads.judged(visit).await?;
     walks.verdict(judged)
 }
@@ -203,10 +204,9 @@ async fn close(visit: &Visit<'_>, mut ledger: Ledger, halt: Option<Halt>) -> Res
         Some(Halt::Store(error)) => return Err(error),
     };
     visit.add_requests_to(&mut ledger.counts);
-    let fold = redesign::fold(visit, &ledger).await?;
-    let Ledger { counts, .. } = ledger;
-    let record =
-        PollRecord { poll: visit.poll, site: site.id.clone(), ended_at: now, next_due_at, ended, counts, fold, rules };
+    let (fold, late) = redesign::folds(visit, &ledger).await?;
+    let (poll, site_id, counts) = (visit.poll, site.id.clone(), ledger.counts);
+    let record = PollRecord { poll, site: site_id, ended_at: now, next_due_at, ended, counts, fold, late, rules };
     world.store.record_poll(record).await?;
     world.progress.say(&site.id, Step::Ended);
     Ok(SitePoll { counts, failure, is_begun: true })

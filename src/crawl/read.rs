@@ -307,5 +307,6 @@ impl Ledger {
         };
         *counter += 1;
         self.counts.reports_read += u64::from(read.is_asked);
+        self.n_read_again += usize::from(read.is_asked && read.outcome != Outcome::New);
     }
 }

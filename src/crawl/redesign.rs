@@ -1,44 +1,74 @@
 //! Whether the edits of a poll are the portal's and not the reports': then operators are told once, and readers not.
 //!
-//! In: the edits that are held for this site, those of a killed poll too. Out: the ones to fold. Never: an edit lost;
-//! a folded one stays in the report's history.
+//! In: the edits that are held for this site, those of a killed poll too. Out: the ones to fold, by themselves or under a
+//! redesign that was told before. Never: an edit lost; a folded one stays in the report's history.
 
 use std::collections::BTreeSet;
 
-use super::visit::{Ledger, Visit};
-use crate::change::redesign::{self, Edit, Ways};
+use super::read::{self, Reads};
+use super::visit::{Halt, Ledger, Visit};
+use crate::change::redesign::{self, Edit, Folded, Ways};
 use crate::model::{ChangeId, ReportId};
-use crate::store::{Fold, StoreError};
+use crate::store::{Fold, HeldEdit, KnownRedesign, LateFold, Scope, StoreError};
 
-/// The held changes to fold into one event: reports that got other URLs all at once, and edits where most of the reports
-/// read changed in the same ways.
-pub(super) async fn fold(visit: &Visit<'_>, ledger: &Ledger) -> Result<Option<Fold>, StoreError> {
-    let store = &visit.world.store;
-    let moved = store.held_moves(&visit.site.id).await?;
-    let edited = folded_edits(visit, ledger).await?;
-    let reports: BTreeSet<ReportId> = moved.iter().chain(&edited).map(|(_, report)| *report).collect();
-    let changes: Vec<ChangeId> = moved.into_iter().chain(edited).map(|(change, _)| change).collect();
-    let count = reports.len() as u64;
-    Ok((!changes.is_empty()).then_some(Fold { changes, count }))
+/// Reads a few more reports where few were read and most of them changed: a portal that was built anew shows itself one
+/// report at a time otherwise, as each comes to be read again.
+pub(super) async fn read_companions(visit: &Visit<'_>, reads: &mut Reads, ledger: &mut Ledger) -> Result<(), Halt> {
+    let held = visit.world.store.held_edits(&visit.site.id).await?;
+    if held.is_empty() {
+        return Ok(());
+    }
+    let known = visit.world.store.redesigns(&visit.site.id).await?;
+    let edits = edits(visit, &held).await?;
+    let unexplained: Vec<Edit> = held
+        .iter()
+        .zip(edits)
+        .filter(|(held, edit)| late(held, edit, &known).is_none())
+        .map(|(_, edit)| edit)
+        .collect();
+    if redesign::may_have_begun(&unexplained, ledger.n_read_again) {
+        read::reports(visit, Scope::Companions, reads, ledger).await?;
+    }
+    Ok(())
 }
 
-/// The held edits of reports of which most changed in the same ways.
-async fn folded_edits(visit: &Visit<'_>, ledger: &Ledger) -> Result<Vec<(ChangeId, ReportId)>, StoreError> {
+/// What becomes of the held changes: those to fold into one event (reports that got other URLs all at once, and edits
+/// where most of the reports read changed in the same ways), and those that belong to one told before.
+pub(super) async fn folds(visit: &Visit<'_>, ledger: &Ledger) -> Result<(Option<Fold>, Vec<LateFold>), StoreError> {
     let store = &visit.world.store;
+    let moved = store.held_moves(&visit.site.id).await?;
     let held = store.held_edits(&visit.site.id).await?;
-    if held.len() < redesign::LEAST_REPORTS {
-        return Ok(Vec::new());
-    }
+    let known = if held.is_empty() { Vec::new() } else { store.redesigns(&visit.site.id).await? };
+    let is_one_possible = held.len() >= redesign::LEAST_REPORTS || !known.is_empty();
+    let edits = if is_one_possible { edits(visit, &held).await? } else { Vec::new() };
+    let Folded { reports: edited, ways } = redesign::folded(&edits, ledger.n_read_again);
+    let is_edited = |held: &&HeldEdit| edited.contains(&held.report);
+    let changes: Vec<ChangeId> =
+        moved.iter().map(|(change, _)| *change).chain(held.iter().filter(is_edited).map(|held| held.change)).collect();
+    let rest = held.iter().zip(&edits).filter(|(held, _)| !edited.contains(&held.report));
+    let late = rest.filter_map(|(held, edit)| late(held, edit, &known)).collect();
+    let reports: BTreeSet<ReportId> = moved.iter().map(|(_, report)| *report).chain(edited.iter().copied()).collect();
+    let count = reports.len() as u64;
+    Ok(((!changes.is_empty()).then_some(Fold { changes, count, ways }), late))
+}
+
+/// The redesign that an edit belongs to: its report was not read since, and changed as the others did.
+fn late(held: &HeldEdit, edit: &Edit, known: &[KnownRedesign]) -> Option<LateFold> {
+    let unchanged_at = held.unchanged_at?;
+    let is_of = |redesign: &&KnownRedesign| unchanged_at < redesign.seen_at && edit.ways.are_of(&redesign.ways);
+    known.iter().find(is_of).map(|redesign| LateFold { change: held.change, into: redesign.change })
+}
+
+/// In what ways each held edit changed its report.
+async fn edits(visit: &Visit<'_>, held: &[HeldEdit]) -> Result<Vec<Edit>, StoreError> {
+    let store = &visit.world.store;
     let mut edits = Vec::with_capacity(held.len());
-    for edit in &held {
+    for edit in held {
         let old = store.document(edit.report, edit.revision - 1).await?;
         let new = store.document(edit.report, edit.revision).await?;
         // What cannot be compared is told on its own.
         let ways = visit.world.parser.run(move || Ways::of(&old, &new)).await.unwrap_or_default();
         edits.push(Edit { report: edit.report, ways });
     }
-    let n_read = usize::try_from(ledger.counts.reports_read).unwrap_or(usize::MAX);
-    let folded = redesign::folded(&edits, n_read);
-    let folded = held.iter().filter(|edit| folded.contains(&edit.report));
-    Ok(folded.map(|edit| (edit.change, edit.report)).collect())
+    Ok(edits)
 }

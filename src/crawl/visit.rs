@@ -207,4 +207,6 @@ pub(super) enum Missing {
 #[derive(Default)]
 pub(super) struct Ledger {
     pub(super) counts: Counts,
+    /// Reports read that were known before.
+    pub(super) n_read_again: usize,
 }

@@ -17,9 +17,9 @@ pub use error::StoreError;
 pub use owner::this_process;
 pub use record::{
     Bound, ChangeFilter, Claim, Counts, Ended, EntryRecord, EvidenceRecord, FileFound, FileRecord, Filter, Finding,
-    Fold, HeldEdit, HistoryRow, KeptPage, KeptRobots, KnownFile, Listed, ListedRow, ListingState, Newest, PageRecord,
-    PageRecorded, Place, PollRecord, Reach, ReadFile, ReadTask, Reading, Recognised, Recorded, ReportRecord, Scope,
-    ShownRow, Stands, Told, Unfinished, WalkRecord, Why,
+    Fold, HeldEdit, HistoryRow, KeptPage, KeptRobots, KnownFile, KnownRedesign, LateFold, Listed, ListedRow,
+    ListingState, Newest, PageRecord, PageRecorded, Place, PollRecord, Reach, ReadFile, ReadTask, Reading, Recognised,
+    Recorded, ReportRecord, Scope, ShownRow, Stands, Told, Unfinished, WalkRecord, Why,
 };
 
 /// The channel that everything is owed to: what `fetch` prints.

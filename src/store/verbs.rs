@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::record::{
-    ChangeFilter, Claim, FileRecord, Filter, HeldEdit, HistoryRow, KeptRobots, KnownFile, ListingState, PageRecord,
-    PageRecorded, PollRecord, ReadTask, Recorded, ReportRecord, Scope, WalkRecord,
+    ChangeFilter, Claim, FileRecord, Filter, HeldEdit, HistoryRow, KeptRobots, KnownFile, KnownRedesign, ListingState,
+    PageRecord, PageRecorded, PollRecord, ReadTask, Recorded, ReportRecord, Scope, WalkRecord,
 };
 use super::sqlite::verbs::{self, Contents, Packed};
 use super::{Store, StoreError};
@@ -116,6 +116,12 @@ impl Store {
     pub async fn held_edits(&self, site: &SiteId) -> Result<Vec<HeldEdit>, StoreError> {
         let site = site.clone();
         self.engine.read(move |conn| verbs::held_edits(conn, &site)).await
+    }
+
+    /// The redesigns of a site that were told, newest first.
+    pub async fn redesigns(&self, site: &SiteId) -> Result<Vec<KnownRedesign>, StoreError> {
+        let site = site.clone();
+        self.engine.read(move |conn| verbs::redesigns(conn, &site)).await
     }
 
     /// The single exit of a poll. Gives every event that it made owed: released edits, then what it tells itself.

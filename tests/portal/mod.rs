@@ -228,6 +228,11 @@ impl Portal {
         lock(&self.play).script.remove(&(host.to_owned(), path.to_owned()));
     }
 
+    /// Every path of this host is 404 from now on.
+    pub(crate) fn forget_host(&self, host: &str) {
+        lock(&self.play).script.retain(|(of, _), _| of != host);
+    }
+
     /// The host's robots.txt; each `forbidden` prefix that is asked for all the same is impolite.
     pub(crate) fn robots(&self, host: &str, text: &str, forbidden: &[&str]) {
         self.serve(host, "/robots.txt", Reply::bytes("text/plain", text.into()));

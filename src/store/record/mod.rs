@@ -14,7 +14,7 @@ pub use file::{FileFound, FileRecord, KnownFile, ReadFile};
 pub use filter::{ChangeFilter, Filter, HistoryRow};
 pub use finding::{Finding, Reading, Recorded, ReportRecord, Told};
 pub use host::{Claim, KeptRobots};
-pub use poll::{Counts, Ended, Fold, HeldEdit, PollRecord};
+pub use poll::{Counts, Ended, Fold, HeldEdit, KnownRedesign, LateFold, PollRecord};
 pub use task::{Listed, Newest, ReadTask, Scope, Why};
 pub use walk::{
     Bound, EntryRecord, ListingState, PageRecord, PageRecorded, Place, Reach, Stands, Unfinished, WalkRecord,

@@ -5,6 +5,7 @@ use std::ops::AddAssign;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::change::redesign::Ways;
 use crate::error::Failure;
 use crate::model::{ChangeId, FieldName, Hash, PollId, ReportId, SiteId};
 
@@ -19,6 +20,19 @@ pub struct HeldEdit {
     pub revision: u32,
     /// What differs.
     pub fields: Vec<FieldName>,
+    /// When the report was last seen as it was before, UTC; `None` in stores of before it was kept.
+    pub unchanged_at: Option<Timestamp>,
+}
+
+/// A redesign that was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownRedesign {
+    /// Its event.
+    pub change: ChangeId,
+    /// When it was seen, UTC.
+    pub seen_at: Timestamp,
+    /// In what ways it changed the reports of its site.
+    pub ways: Ways,
 }
 
 /// How a poll ended: the single exit.
@@ -38,6 +52,8 @@ pub struct PollRecord {
     pub counts: Counts,
     /// Held edits to fold into one `redesign` event; the others are released.
     pub fold: Option<Fold>,
+    /// Held edits that belong to redesigns that were told already.
+    pub late: Vec<LateFold>,
     /// The version of the rules it read by.
     pub rules: Hash,
 }
@@ -79,6 +95,17 @@ pub struct Fold {
     pub changes: Vec<ChangeId>,
     /// How many reports it concerns.
     pub count: u64,
+    /// In what ways it changed them; empty where they only got other URLs.
+    pub ways: Ways,
+}
+
+/// A held edit that is of a redesign told before: its report was not read since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LateFold {
+    /// The edit.
+    pub change: ChangeId,
+    /// The event of the redesign.
+    pub into: ChangeId,
 }
 
 /// What a poll did: the numbers of the `summary` object.

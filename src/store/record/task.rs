@@ -11,6 +11,8 @@ pub enum Scope {
     Pending,
     /// Those that are pending, changed in their row, due, suspect or missing.
     Due,
+    /// A few of those that are read again anyway, and were not in this poll.
+    Companions,
     /// Every report that lives at its URL.
     Full,
 }
@@ -28,6 +30,8 @@ pub enum Why {
     Suspect,
     /// A walk of this poll should have seen its row and did not.
     Missing,
+    /// Others of its site changed, and it may have changed in the same way.
+    Companion,
     /// Everything is read.
     Full,
 }

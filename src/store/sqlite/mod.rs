@@ -41,7 +41,7 @@ pub(super) mod verbs {
         begin_walk, end_walk, listing, record_baseline, settle_baseline, watch_page,
     };
     pub(in crate::store) use super::moves::{follow as follow_moves, held as held_moves, recognise};
-    pub(in crate::store) use super::outbox::{held as held_edits, owed, settle};
+    pub(in crate::store) use super::outbox::{held as held_edits, owed, redesigns, settle};
     pub(in crate::store) use super::query::{
         changes, check, document, find as find_reports, history, reports, revision, stale as stale_reports,
         work_members,

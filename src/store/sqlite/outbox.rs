@@ -6,9 +6,9 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, named_params, params};
 
-use super::row::{At, Json};
+use super::row::{At, Json, instant};
 use crate::model::{AlertId, ChangeId, Event, Hash, PollId, SiteId};
-use crate::store::HeldEdit;
+use crate::store::{Fold, HeldEdit, KnownRedesign, LateFold};
 
 /// When the alerts of a change may go out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,12 +63,18 @@ fn key(change: ChangeId, event: &Event, channel: &str) -> String {
 
 /// The edits of a site whose alerts are held, oldest first.
 pub(in crate::store) fn held(conn: &Connection, site: &SiteId) -> rusqlite::Result<Vec<HeldEdit>> {
-    let sql = "SELECT id, report, revision, body FROM changes
+    let sql = "SELECT id, report, revision, body, unchanged_at FROM changes
         WHERE id IN (SELECT change FROM alerts WHERE site = ? AND state = 'held') AND event = 'edited' ORDER BY id";
     let mut query = conn.prepare_cached(sql)?;
     let rows = query.query_map([site], |row| {
         let event = row.get::<_, Json<Event>>(3)?.0;
-        Ok(HeldEdit { change: row.get(0)?, report: row.get(1)?, revision: row.get(2)?, fields: event.fields })
+        Ok(HeldEdit {
+            change: row.get(0)?,
+            report: row.get(1)?,
+            revision: row.get(2)?,
+            fields: event.fields,
+            unchanged_at: instant(row.get(4)?),
+        })
     })?;
     rows.collect()
 }
@@ -83,23 +89,47 @@ pub(super) fn release(conn: &Connection, site: &SiteId) -> rusqlite::Result<Vec<
     released
 }
 
+/// Redesigns of a site that edits are compared with: every report is read once a year, and few portals change as a whole
+/// more often than that.
+const MOST_REDESIGNS: u32 = 8;
+
 /// Replaces the held alerts of these changes by those of one event.
 pub(super) fn fold(
     conn: &Connection,
     channels: &[String],
     poll: PollId,
     event: &Event,
-    changes: &[ChangeId],
+    fold: &Fold,
 ) -> rusqlite::Result<()> {
     let into = tell(conn, channels, Some(poll), event, Going::Owed)?;
-    let mut folded = conn.prepare_cached("UPDATE changes SET folded_into = ? WHERE id = ?")?;
-    let mut alerts = conn.prepare_cached("DELETE FROM alerts WHERE change = ? AND state = 'held'")?;
-    for change in changes {
-        if alerts.execute([change])? > 0 {
-            folded.execute(params![into, change])?;
-        }
+    for &change in &fold.changes {
+        fold_late(conn, LateFold { change, into })?;
+    }
+    if !fold.ways.is_empty() {
+        let sql = "INSERT INTO redesigns (change, site, seen_at, ways) VALUES (?, ?, ?, ?)";
+        conn.prepare_cached(sql)?.execute(params![into, event.site, At(event.seen_at), Json(&fold.ways)])?;
     }
     Ok(())
+}
+
+/// Puts an edit that is held under a redesign that was told: nobody is told of it by itself.
+pub(super) fn fold_late(conn: &Connection, LateFold { change, into }: LateFold) -> rusqlite::Result<()> {
+    let sql = "DELETE FROM alerts WHERE change = ? AND state = 'held'";
+    if conn.prepare_cached(sql)?.execute([change])? > 0 {
+        conn.prepare_cached("UPDATE changes SET folded_into = ? WHERE id = ?")?.execute(params![into, change])?;
+    }
+    Ok(())
+}
+
+/// The redesigns of a site that were told, newest first.
+pub(in crate::store) fn redesigns(conn: &Connection, site: &SiteId) -> rusqlite::Result<Vec<KnownRedesign>> {
+    let sql = "SELECT change, seen_at, ways FROM redesigns WHERE site = ? ORDER BY seen_at DESC LIMIT ?";
+    let mut query = conn.prepare_cached(sql)?;
+    let rows = query.query_map(params![site, MOST_REDESIGNS], |row| {
+        let (seen_at, ways) = (row.get::<_, At>(1)?.0, row.get::<_, Json<_>>(2)?.0);
+        Ok(KnownRedesign { change: row.get(0)?, seen_at, ways })
+    })?;
+    rows.collect()
 }
 
 /// Named, so that a test can ask for their plans.

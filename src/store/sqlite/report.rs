@@ -55,6 +55,7 @@ struct Standing {
     is_counted: bool,
     suspicion: Option<Hash>,
     miss_how: Option<How>,
+    last_seen_at: Timestamp,
 }
 
 /// The whole way of one record through the transaction.
@@ -101,7 +102,7 @@ pub(in crate::store) fn record(
 
 fn standing(conn: &Connection, report: ReportId, poll: PollId) -> rusqlite::Result<Standing> {
     let sql = "SELECT r.site, r.url, l.name, r.title, r.published, r.kind, r.year, r.state, r.revision, r.work,
-            v.content_hash, r.last_poll IS ?2, r.suspicion, r.miss_how
+            v.content_hash, r.last_poll IS ?2, r.suspicion, r.miss_how, r.last_seen_at
         FROM reports r LEFT JOIN listings l ON l.id = r.listing
         LEFT JOIN revisions v ON v.report = r.id AND v.revision = r.revision WHERE r.id = ?1";
     conn.prepare_cached(sql)?.query_row(params![report, poll], |row| {
@@ -120,6 +121,7 @@ fn standing(conn: &Connection, report: ReportId, poll: PollId) -> rusqlite::Resu
             is_counted: row.get(11)?,
             suspicion: row.get(12)?,
             miss_how: row.get::<_, Option<Word<_>>>(13)?.map(|word| word.0),
+            last_seen_at: row.get::<_, At>(14)?.0,
         })
     })
 }
@@ -195,7 +197,12 @@ impl Recording<'_> {
                 event.diff.clone_from(diff);
             }
         }
-        self.tell(event, going).map(Some)
+        let change = self.tell(event, going)?;
+        if event.revision > Some(1) {
+            let sql = "UPDATE changes SET unchanged_at = ? WHERE id = ?";
+            self.conn.prepare_cached(sql)?.execute(params![At(self.before.last_seen_at), change])?;
+        }
+        Ok(Some(change))
     }
 
     fn keep_revision(

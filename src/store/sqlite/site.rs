@@ -52,8 +52,11 @@ pub(in crate::store) fn record_poll(
     if let Some(fold) = &record.fold {
         let mut event = Event::new(EventKind::Redesign, record.site.clone(), record.ended_at);
         event.count = Some(fold.count);
-        outbox::fold(conn, channels, record.poll, &event, &fold.changes)?;
+        outbox::fold(conn, channels, record.poll, &event, fold)?;
         redesign = Some(event);
+    }
+    for &late in &record.late {
+        outbox::fold_late(conn, late)?;
     }
     let mut events = outbox::release(conn, &record.site)?;
     events.extend(redesign);

@@ -26,6 +26,10 @@ pub(super) const MISSING: &str = "SELECT l.report FROM walks w CROSS JOIN listed
 pub(super) const MISSING_UNDATED: &str = "SELECT l.report FROM walks w CROSS JOIN listed l
     WHERE w.poll = :poll AND w.is_healthy = 1 AND w.reach = 'last_page' AND l.listing = w.listing
     AND l.date IS NULL AND l.last_walk < coalesce(w.begun_by, w.id)";
+/// Those whose turn comes last: they were known long before whatever happens now.
+pub(super) const COMPANIONS: &str = "SELECT id FROM reports
+    WHERE site = :site AND state = 'present' AND is_pending = 0 AND last_poll IS NOT :poll
+    ORDER BY next_recheck_at DESC LIMIT 6";
 const FULL: &str = "SELECT id FROM reports WHERE site = :site";
 
 /// The reports that this poll has yet to read.
@@ -45,6 +49,10 @@ pub(in crate::store) fn to_read(
         }
         Ok(())
     };
+    if scope == Scope::Companions {
+        want(COMPANIONS, Why::Companion, &[(":site", site), (":poll", &poll)])?;
+        return tasks(conn, poll, wanted);
+    }
     want(PENDING, Why::Pending, &[(":site", site)])?;
     if scope != Scope::Pending {
         want(ROW_CHANGED, Why::RowChanged, &[(":site", site)])?;
@@ -56,6 +64,11 @@ pub(in crate::store) fn to_read(
         want(MISSING, Why::Missing, &[(":poll", &poll)])?;
         want(MISSING_UNDATED, Why::Missing, &[(":poll", &poll)])?;
     }
+    tasks(conn, poll, wanted)
+}
+
+/// These reports, newest first.
+fn tasks(conn: &Connection, poll: PollId, wanted: BTreeMap<ReportId, Why>) -> rusqlite::Result<Vec<ReadTask>> {
     let mut tasks = Vec::with_capacity(wanted.len());
     for (report, why) in wanted {
         tasks.extend(task(conn, poll, report, why)?);

@@ -203,6 +203,7 @@ impl<'a> Poll<'a> {
             ended: result.map_or_else(Ended::Failed, |()| Ended::Done),
             counts: Counts::default(),
             fold: None,
+            late: Vec::new(),
             rules: rules(),
         }
     }

@@ -1,5 +1,6 @@
 //! The single exit of a poll: state of the site, broken and recovered, held edits released or folded.
 
+use govwatch::change::redesign::Ways;
 use govwatch::error::Class;
 use govwatch::model::{EventKind, SiteId};
 use govwatch::store::{Fold, Store};
@@ -73,7 +74,7 @@ async fn a_redesign_is_one_event_and_an_edit_of_its_own_is_told_beside_it() {
     let held = store.held_edits(&site()).await.unwrap();
     let changes = held[..2].iter().map(|edit| edit.change).collect();
     let mut record = poll.record_of(Ok(()));
-    record.fold = Some(Fold { changes, count: 2 });
+    record.fold = Some(Fold { changes, count: 2, ways: Ways::default() });
     let events = store.record_poll(record).await.unwrap();
     let told: Vec<_> = events.iter().map(|event| (event.event, event.count)).collect();
     assert_eq!(told, [(EventKind::Edited, None), (EventKind::Redesign, Some(2))]);
