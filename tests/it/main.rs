@@ -26,6 +26,7 @@ mod history;
 mod kept_text;
 mod kill;
 mod kinds;
+mod life;
 mod listing_cases;
 mod listing_corpus;
 mod listing_kinds;
