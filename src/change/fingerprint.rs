@@ -125,12 +125,12 @@ fn row(text: &str) -> String {
 }
 
 /// Characters that take no room: U+200B to U+200D, U+2060, U+FEFF.
-pub(super) fn is_zero_width(c: char) -> bool {
+pub(crate) fn is_zero_width(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
 /// The full-width forms of ASCII as ASCII; any other character as it is.
-pub(super) fn fold(c: char) -> char {
+pub(crate) fn fold(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         _ => c,

@@ -81,8 +81,19 @@ pub async fn run(context: &Context, settings: &Settings, args: &FetchArgs) -> Re
     world.fetcher.close().await;
     let n_told = tell(&world.store, &sites, context).await?;
     let summary = summary?;
+    if !args.dry_run {
+        index(&world.store, &world.interrupt).await?;
+    }
     report(&summary, n_told, started.elapsed().as_millis(), context)?;
     Ok(exit(&summary, chosen.n_mistakes, &world.interrupt))
+}
+
+/// Goes on with the index of words of a store of before, until it is done or the reader stops.
+async fn index(store: &Store, interrupt: &Interrupt) -> Result<(), Stop> {
+    /// Revisions of one transaction: another process waits for it no longer than for a report.
+    const AT_ONCE: usize = 50;
+    while !interrupt.is_set() && store.index_more(AT_ONCE).await? > 0 {}
+    Ok(())
 }
 
 /// The store; for a dry run a copy in memory that is thrown away.

@@ -21,6 +21,7 @@ pub mod read_attachment;
 pub mod repair;
 pub mod reports;
 pub mod schema;
+pub mod search;
 pub mod show;
 pub mod status;
 pub mod table;
@@ -146,6 +147,11 @@ pub enum Command {
     History(history::History),
     /// Shows what was edited in a report
     Diff(diff::Diff),
+    /// Finds words in the texts of all revisions
+    ///
+    /// Titles, bodies, numbers, tables and the texts of attachments, Chinese and English. A report stands once, by the
+    /// newest revision that has the words; where its newest one no longer has them, that is said.
+    Search(search::SearchArgs),
     /// Shows how each site does
     Status(status::Status),
     /// Plays an embedded portal and shows the whole way, from a listing to a diff

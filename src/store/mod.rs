@@ -9,6 +9,7 @@ mod owner;
 mod record;
 mod sqlite;
 mod verbs;
+mod words;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,11 +17,13 @@ use std::sync::Arc;
 pub use error::StoreError;
 pub use owner::this_process;
 pub use record::{
-    Bound, ChangeFilter, Claim, Counts, Ended, EntryRecord, EvidenceRecord, FileFound, FileRecord, Filter, Finding,
-    Fold, HeldEdit, HistoryRow, KeptPage, KeptRobots, KnownFile, KnownRedesign, LateFold, Listed, ListedRow,
-    ListingState, Newest, PageRecord, PageRecorded, Place, PollRecord, Reach, ReadFile, ReadTask, Reading, Recognised,
-    Recorded, ReportRecord, Scope, ShownRow, Stands, Told, Unfinished, WalkRecord, Why,
+    Among, Bound, ChangeFilter, Claim, Counts, Ended, EntryRecord, EvidenceRecord, FileFound, FileRecord, Filter,
+    Finding, Fold, Found, HeldEdit, HistoryRow, KeptPage, KeptRobots, KnownFile, KnownRedesign, LateFold, Listed,
+    ListedRow, ListingState, Newest, PageRecord, PageRecorded, Place, PollRecord, Reach, ReadFile, ReadTask, Reading,
+    Recognised, Recorded, ReportRecord, Scope, Search, SearchOrder, SearchPage, ShownRow, Stands, Told, Unfinished,
+    WalkRecord, Why,
 };
+pub use words::{Query, QueryError, Snippet, SnippetPart};
 
 /// The channel that everything is owed to: what `fetch` prints.
 pub const STDOUT: &str = "stdout";

@@ -165,7 +165,8 @@ fn every_ending_has_its_exit_code() {
 #[test]
 fn help_of_every_command_says_what_it_does() {
     let commands = [
-        "fetch", "extract", "try", "check", "repair", "reports", "show", "history", "diff", "status", "demo", "schema",
+        "fetch", "extract", "try", "check", "repair", "reports", "search", "show", "history", "diff", "status", "demo",
+        "schema",
     ];
     let all = said(&govwatch(&["--help"]));
     for command in commands {

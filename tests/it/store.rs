@@ -9,3 +9,4 @@ mod outbox;
 mod poll;
 mod reading;
 mod report;
+mod search;

@@ -6,6 +6,7 @@ mod filter;
 mod finding;
 mod host;
 mod poll;
+mod search;
 mod task;
 mod walk;
 
@@ -15,6 +16,7 @@ pub use filter::{ChangeFilter, Filter, HistoryRow};
 pub use finding::{Finding, Reading, Recorded, ReportRecord, Told};
 pub use host::{Claim, KeptRobots};
 pub use poll::{Counts, Ended, Fold, HeldEdit, KnownRedesign, LateFold, PollRecord};
+pub use search::{Among, Found, Search, SearchOrder, SearchPage};
 pub use task::{Listed, Newest, ReadTask, Scope, Why};
 pub use walk::{
     Bound, EntryRecord, ListingState, PageRecord, PageRecorded, Place, Reach, Stands, Unfinished, WalkRecord,

@@ -20,8 +20,10 @@ mod query;
 mod report;
 mod revision;
 mod row;
+mod search;
 mod site;
 mod task;
+mod words;
 mod work;
 mod writer;
 
@@ -48,8 +50,10 @@ pub(super) mod verbs {
     };
     pub(in crate::store) use super::report::{Contents, record as record_report};
     pub(in crate::store) use super::revision::rebaseline;
+    pub(in crate::store) use super::search::search;
     pub(in crate::store) use super::site::{begin_poll, record_poll, state as site_state, statuses};
     pub(in crate::store) use super::task::{listed_row, to_read};
+    pub(in crate::store) use super::words::index_more;
 }
 
 use std::path::{Path, PathBuf};

@@ -9,12 +9,12 @@ use crate::model::{
 };
 use crate::store::{ChangeFilter, Filter, HistoryRow};
 
-const REPORT: &str = "SELECT r.id, r.site, l.name, r.url, r.title, r.published, r.kind, r.year, r.revision,
+pub(super) const REPORT: &str = "SELECT r.id, r.site, l.name, r.url, r.title, r.published, r.kind, r.year, r.revision,
         v.content_hash, r.work, r.first_seen_at, r.last_seen_at, r.state
     FROM reports r LEFT JOIN listings l ON l.id = r.listing
     LEFT JOIN revisions v ON v.report = r.id AND v.revision = r.revision";
 
-fn report(row: &Row<'_>) -> rusqlite::Result<Report> {
+pub(super) fn report(row: &Row<'_>) -> rusqlite::Result<Report> {
     Ok(Report {
         report: row.get(0)?,
         site: row.get(1)?,
@@ -35,9 +35,9 @@ fn report(row: &Row<'_>) -> rusqlite::Result<Report> {
 
 /// Conditions and what stands for their placeholders.
 #[derive(Default)]
-struct Where {
-    conditions: Vec<&'static str>,
-    given: Vec<(&'static str, Box<dyn ToSql>)>,
+pub(super) struct Where {
+    pub(super) conditions: Vec<&'static str>,
+    pub(super) given: Vec<(&'static str, Box<dyn ToSql>)>,
 }
 
 impl Where {
@@ -48,7 +48,7 @@ impl Where {
         }
     }
 
-    fn all<T>(
+    pub(super) fn all<T>(
         &self,
         conn: &Connection,
         select: &str,
@@ -67,9 +67,9 @@ impl Where {
     }
 }
 
-const NEWEST: &str = "coalesce(r.published, '') DESC, r.id DESC";
+pub(super) const NEWEST: &str = "coalesce(r.published, '') DESC, r.id DESC";
 
-fn reports_where(filter: &Filter) -> Where {
+pub(super) fn reports_where(filter: &Filter) -> Where {
     let mut wanted = Where::default();
     wanted.and("r.site = :site", ":site", filter.site.clone());
     wanted.and("r.kind = :kind", ":kind", filter.kind.clone());

@@ -75,6 +75,10 @@ pub(in crate::store) fn record(
     contents: &Contents,
 ) -> rusqlite::Result<Recorded> {
     let before = standing(conn, record.report, record.poll)?;
+    // Before the revision, whose words are those of its files too.
+    for file in &contents.files {
+        content::keep(conn, file)?;
+    }
     let recording = Recording { conn, channels, record, contents, before };
     let event = match &record.finding {
         Finding::NotModified | Finding::Unchanged => recording.served()?,
@@ -93,9 +97,6 @@ pub(in crate::store) fn record(
         }
     };
     recording.visited()?;
-    for file in &contents.files {
-        content::keep(conn, file)?;
-    }
     attachment::record(conn, record.report, &record.files, record.now)?;
     Ok(Recorded { event })
 }

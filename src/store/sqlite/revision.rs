@@ -6,7 +6,7 @@ use rusqlite::{Connection, named_params, params};
 
 use super::content::{self, Packed};
 use super::row::{At, Count, Json};
-use super::work;
+use super::{words, work};
 use crate::change::work::Copyable;
 use crate::model::{ChangeId, Document, Event, Fingerprint, ReportId};
 use crate::store::Reading;
@@ -44,7 +44,7 @@ pub(super) fn add(conn: &Connection, made: &Made<'_>, reading: &Reading, documen
         ":capture": made.capture,
         ":change": made.change,
     })?;
-    Ok(())
+    words::index(conn, made.report, made.revision, &reading.document)
 }
 
 /// Keeps the captures of an article's further pages. Where nothing was received, the pages are those of the revision
@@ -91,6 +91,9 @@ pub(in crate::store) fn rebaseline(
         ":report": report,
         ":revision": revision,
     })?;
+    if n_rows > 0 {
+        words::index(conn, report, revision, document)?;
+    }
     // What no rule reads any more is not known: the next reading would be completed by it, and differ.
     let sql = "UPDATE reports SET rules = ?1, title = ?2, published = ?3
         WHERE id = ?4 AND revision = ?5 RETURNING title, published, work";

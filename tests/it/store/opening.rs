@@ -146,7 +146,7 @@ async fn a_refused_store_keeps_the_log_of_a_killed_process() {
 }
 
 /// A store as an earlier release left it, on disk.
-fn former(name: &str) -> tempfile::TempDir {
+pub(super) fn former(name: &str) -> tempfile::TempDir {
     let packed = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/store").join(name)).unwrap();
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("govwatch.db"), zstd::decode_all(&packed[..]).unwrap()).unwrap();

@@ -1,0 +1,197 @@
+//! `search`: which revisions have these words. In: a query, filters. Out: rows with the places, or a JSON row for each.
+//! Never: a text that is not cleaned.
+//!
+//! A store of before is indexed on the way, a stretch at a time; what is missing still is said.
+
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use super::out::clean;
+use super::{Context, Exit, Stop, table};
+use crate::model::{ReportState, SiteId};
+use crate::store::{Among, Filter, Found, Query, Search, SearchOrder, SearchPage, Snippet, SnippetPart, Store};
+
+/// Revisions of before that one search indexes at most: about two seconds.
+const INDEXED_AT_MOST: usize = 1000;
+/// Revisions that are indexed in one transaction: none waits long for it.
+const INDEXED_AT_ONCE: usize = 50;
+
+/// What to look for, and where.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  govwatch search 行政复议 2024\n  govwatch search '\"法治政府建设\" -征收' --since 2024-01-01\n  govwatch search '公告 OR 通知' --site xingxian --all-revisions\n  govwatch --json search 国发〔2024〕5号"
+)]
+pub struct SearchArgs {
+    /// Words (all of them), "phrases", -unwanted words, OR between two words; in quotes for the shell
+    #[arg(value_name = "QUERY", required = true)]
+    pub query: Vec<String>,
+    /// Only reports of this site
+    #[arg(long, value_name = "ID")]
+    pub site: Option<String>,
+    /// Only reports of this kind
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    /// Only reports that stand so: present, suspect, withdrawn or moved
+    #[arg(long, value_name = "STATE", value_parser = standing)]
+    pub standing: Option<ReportState>,
+    /// Only reports dated this day or later; undated ones are left out
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<Date>,
+    /// Only reports dated this day or earlier; undated ones are left out
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<Date>,
+    /// Only where the newest revision has the words
+    #[arg(long, conflicts_with = "all_revisions")]
+    pub newest: bool,
+    /// Each revision that has the words is a row
+    #[arg(long)]
+    pub all_revisions: bool,
+    /// The order of the rows
+    #[arg(long, value_enum, default_value_t = By::Date)]
+    pub by: By,
+    /// Rows of a page
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub limit: u32,
+    /// Which page, counted from 1
+    #[arg(long, value_name = "P", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub page: u32,
+}
+
+/// The order of the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum By {
+    /// Newest stated date first
+    Date,
+    /// Best match first
+    Rank,
+}
+
+fn standing(word: &str) -> Result<ReportState, String> {
+    let all = [ReportState::Present, ReportState::Suspect, ReportState::Withdrawn, ReportState::Moved];
+    let found = all.into_iter().find(|state| state.as_str() == word);
+    found.ok_or_else(|| format!("a state is one of {}", all.map(ReportState::as_str).join(", ")))
+}
+
+/// Runs `search`.
+pub async fn run(context: &Context, args: &SearchArgs) -> Result<Exit, Stop> {
+    let query = Query::parse(&args.query.join(" ")).map_err(|error| Stop::new(Exit::Usage, error.to_string()))?;
+    let store = Store::open_existing(&context.global.state)?;
+    let asked = asked(args, query);
+    let mut page = store.search(asked.clone()).await?;
+    if page.n_unindexed > 0 {
+        index(&store).await?;
+        page = store.search(asked).await?;
+    }
+    if context.global.json {
+        page.found.iter().try_for_each(|found| context.out.json(&row(found)))?;
+    } else {
+        let lines: String = page.found.iter().map(|found| lines(found, context.out.colour)).collect();
+        context.out.text(&(lines + &summary(&page, args)))?;
+    }
+    if page.n_unindexed > 0 {
+        eprintln!("not searched yet: {} revisions; each `search` and `fetch` goes on with them", page.n_unindexed);
+    }
+    Ok(Exit::Done)
+}
+
+/// Goes on with the index of a store of before.
+async fn index(store: &Store) -> Result<(), Stop> {
+    for _ in 0..INDEXED_AT_MOST / INDEXED_AT_ONCE {
+        if store.index_more(INDEXED_AT_ONCE).await? == 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn asked(args: &SearchArgs, query: Query) -> Search {
+    let (limit, page) = (args.limit as usize, args.page as usize);
+    let filter = Filter {
+        site: args.site.as_deref().map(SiteId::new),
+        kind: args.kind.clone(),
+        since: args.since,
+        until: args.until,
+        state: args.standing,
+        limit,
+        after: None,
+    };
+    let among = match (args.newest, args.all_revisions) {
+        (true, _) => Among::Newest,
+        (_, true) => Among::Each,
+        _ => Among::All,
+    };
+    let order = match args.by {
+        By::Date => SearchOrder::Newest,
+        By::Rank => SearchOrder::Best,
+    };
+    Search { query, filter, among, order, offset: limit.saturating_mul(page - 1) }
+}
+
+fn row(found: &Found) -> Value {
+    let report = &found.report;
+    json!({
+        "report": report.report, "site": report.site, "listing": report.listing, "url": report.url,
+        "title": report.title, "published": report.published, "kind": report.kind, "year": report.year,
+        "state": report.state, "revision": found.revision, "newest": report.revision,
+        "is_newest": found.is_newest, "seen_at": found.seen_at, "snippets": found.snippets,
+    })
+}
+
+fn lines(found: &Found, is_coloured: bool) -> String {
+    let report = &found.report;
+    let title = report.title.as_deref().map_or_else(|| clean(&report.url), clean);
+    let date = table::or_dash(report.published.map(|date| date.date()));
+    let mut lines = format!("{}  {date}  {}  {title}\n", report.report, clean(report.site.as_str()));
+    for snippet in &found.snippets {
+        lines.push_str(&format!("    {}\n", marked(snippet, is_coloured)));
+    }
+    let mut said = Vec::new();
+    if let Some(newest) = report.revision.filter(|_| !found.is_newest) {
+        said.push(format!("in revision {} of {newest}; the newest one does not match", found.revision));
+    }
+    if report.state != ReportState::Present {
+        said.push(report.state.as_str().to_owned());
+    }
+    if !said.is_empty() {
+        lines.push_str(&format!("    ({})\n", said.join("; ")));
+    }
+    lines
+}
+
+/// The snippet on one line, its hits between marks.
+fn marked(snippet: &Snippet, is_coloured: bool) -> String {
+    let (open, close) = if is_coloured { ("\u{1b}[1;33m", "\u{1b}[0m") } else { ("«", "»") };
+    let chars: Vec<char> = snippet.snippet.chars().collect();
+    let text = |range: std::ops::Range<usize>| clean(&chars[range].iter().collect::<String>().replace('\t', " | "));
+    let mut line = match (snippet.part, &snippet.attachment) {
+        (SnippetPart::Attachment, Some(title)) => format!("{}: ", clean(title)),
+        _ => String::new(),
+    };
+    line.push_str(if snippet.is_cut_before { "…" } else { "" });
+    let mut at = 0;
+    for &(from, to) in &snippet.hits {
+        line.push_str(&format!("{}{open}{}{close}", text(at..from), text(from..to)));
+        at = to;
+    }
+    line + &text(at..chars.len()) + if snippet.is_cut_after { "…" } else { "" }
+}
+
+fn summary(page: &SearchPage, args: &SearchArgs) -> String {
+    let first = u64::from(args.limit) * u64::from(args.page - 1);
+    let last = first + page.found.len() as u64;
+    let rows = |n| match (args.all_revisions, n) {
+        (true, 1) => "1 revision".to_owned(),
+        (true, _) => format!("{n} revisions"),
+        (false, 1) => "1 report".to_owned(),
+        (false, _) => format!("{n} reports"),
+    };
+    match page.found.len() {
+        0 if args.page > 1 => "nothing on this page\n".to_owned(),
+        0 => "nothing found\n".to_owned(),
+        _ if last < page.n_found => {
+            format!("{}, {} to {last} shown; --page {} goes on\n", rows(page.n_found), first + 1, args.page + 1)
+        }
+        _ => format!("{}\n", rows(page.n_found)),
+    }
+}

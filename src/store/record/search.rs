@@ -1,0 +1,68 @@
+//! What is sought in the texts of all revisions, and what was found.
+
+use jiff::Timestamp;
+
+use super::Filter;
+use crate::model::Report;
+use crate::store::words::{Query, Snippet};
+
+/// A question to the index of words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Search {
+    /// The words.
+    pub query: Query,
+    /// Which reports; its `limit` is the most rows, its `after` is not used.
+    pub filter: Filter,
+    /// Among which of their revisions.
+    pub among: Among,
+    /// In which order.
+    pub order: SearchOrder,
+    /// Rows that were shown before.
+    pub offset: usize,
+}
+
+/// Revisions that are looked into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Among {
+    /// All; a report stands once, by the newest that has the words.
+    All,
+    /// The newest of each report.
+    Newest,
+    /// All; each that has the words is a row.
+    Each,
+}
+
+/// The order of what was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SearchOrder {
+    /// Newest stated date first; undated reports last.
+    Newest,
+    /// Best match first: rare words, often, in the title, in a short text.
+    Best,
+}
+
+/// A revision that has the words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Its report as it stands today.
+    pub report: Report,
+    /// Its number.
+    pub revision: u32,
+    /// When it was read, UTC.
+    pub seen_at: Timestamp,
+    /// Whether it is the newest; if not, the newest no longer answers the query.
+    pub is_newest: bool,
+    /// Where the words stand; each phrase once.
+    pub snippets: Vec<Snippet>,
+}
+
+/// One page of what was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchPage {
+    /// The rows of this page.
+    pub found: Vec<Found>,
+    /// How many rows there are on all pages; 0 where this page is past the last.
+    pub n_found: u64,
+    /// Revisions of before that are not in the index yet.
+    pub n_unindexed: u64,
+}
