@@ -15,7 +15,7 @@
 //!                                                                                                               v
 //!                                     store: one transaction for revision + change + alerts owed + next due time
 //!                                                                                                               │
-//!                                                            outbox ──> what `fetch` prints (channels later) <──┘
+//!                            outbox ──> what `fetch` prints; alert: email, webhook, chat, feed <──┘
 //! ```
 //!
 //! `page` and `change` are pure: bytes in, Document out; no network, no clock, no database, not async. A lint holds
@@ -35,6 +35,8 @@ pub mod fetch;
 pub mod store;
 
 pub mod crawl;
+
+pub mod alert;
 
 pub mod cli;
 pub mod demo;

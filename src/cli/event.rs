@@ -46,9 +46,9 @@ fn headlines(event: &Event, colour: bool) -> Vec<String> {
 
 fn headline(event: &Event, paint: Paint) -> String {
     let code = match event.event {
-        EventKind::New | EventKind::Restored | EventKind::SiteRecovered => "1;32",
+        EventKind::New | EventKind::Restored | EventKind::SiteRecovered | EventKind::ChannelRecovered => "1;32",
         EventKind::Edited | EventKind::Moved | EventKind::Redesign => "1;33",
-        EventKind::Withdrawn | EventKind::Overdue | EventKind::SiteBroken => "1;31",
+        EventKind::Withdrawn | EventKind::Overdue | EventKind::SiteBroken | EventKind::ChannelBroken => "1;31",
         EventKind::Copy | EventKind::Baseline => "1;36",
     };
     let word = paint.with(code, &format!("{:<10}", event.event.as_str().replace('_', " ")));
@@ -62,6 +62,10 @@ fn headline(event: &Event, paint: Paint) -> String {
         }
         EventKind::SiteBroken => clean(event.reason.as_deref().unwrap_or("it cannot be read")),
         EventKind::SiteRecovered => "it can be read again".to_owned(),
+        EventKind::ChannelBroken => clean(event.reason.as_deref().unwrap_or("it delivers nothing")),
+        EventKind::ChannelRecovered => {
+            format!("channel {} delivers again", clean(event.channel.as_deref().unwrap_or_default()))
+        }
         _ => {
             let date = event.published.map(|stated| format!("{}  ", stated.date())).unwrap_or_default();
             format!("{date}{}", paint.bold(&clean(event.title.as_deref().unwrap_or("(no title)"))))

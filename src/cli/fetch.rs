@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::progress::{self, Bars};
 use super::{Context, Exit, Stop, event, world};
+use crate::alert::{Channels, Undelivered, outbox};
 use crate::clock::Clock;
 use crate::config::{Settings, Site};
 use crate::crawl::{self, FirstWalk, Interrupt, PollOptions, Progress, Summary, Thoroughness, World, schedule};
@@ -70,7 +71,7 @@ pub async fn run(context: &Context, settings: &Settings, args: &FetchArgs) -> Re
         // Nothing can be polled, and no database is left behind.
         return Ok(Exit::Config);
     }
-    let store = open(args, context).await?;
+    let store = open(args, context).await?.with_routes(world::routes(settings, &chosen.sites));
     let sites = wanted(args, &chosen.sites, &store).await?;
     let interrupt = Interrupt::default();
     interrupt_on_signal(interrupt.clone());
@@ -78,8 +79,12 @@ pub async fn run(context: &Context, settings: &Settings, args: &FetchArgs) -> Re
     let world = World { interrupt, progress, ..world::world(settings, store, Clock::System)? };
     let summary = crawl::poll_sites(&world, &sites, args.options()).await;
     bars.finish();
-    world.fetcher.close().await;
     let n_told = tell(&world.store, &sites, context).await?;
+    if !args.no_alerts && !args.dry_run {
+        let channels = world::channels(settings, &world.fetcher, &chosen.sites);
+        deliver(&world.store, &channels, &world.clock).await?;
+    }
+    world.fetcher.close().await;
     let summary = summary?;
     if !args.dry_run {
         index(&world.store, &world.interrupt).await?;
@@ -175,6 +180,15 @@ async fn tell(store: &Store, sites: &[Arc<Site>], context: &Context) -> Result<u
         let alerts: Vec<_> = owed.iter().map(|(alert, _)| *alert).collect();
         store.settle(&alerts, Clock::System.now()).await?;
     }
+}
+
+/// Sends what is due to the channels. What fails is said, kept and tried by the next run.
+async fn deliver(store: &Store, channels: &Channels, clock: &Clock) -> Result<(), Stop> {
+    let delivered = outbox::run_once(store, channels, clock).await?;
+    for Undelivered { channel, error } in &delivered.troubles {
+        eprintln!("{}", super::out::clean(&format!("channel {channel} did not take an alert, it is kept: {error}")));
+    }
+    Ok(())
 }
 
 /// The last object of `fetch --json`.

@@ -6,6 +6,7 @@ use std::thread;
 
 use super::out::clean;
 use super::{Context, Exit, Stop, ensure_known};
+use crate::alert::{Channels, Routes};
 use crate::clock::Clock;
 use crate::config::{Settings, Site, load_sites};
 use crate::crawl::{Interrupt, Parser, Progress, World};
@@ -34,6 +35,18 @@ pub(super) fn sites(context: &Context, names: &[String], settings: &Settings) ->
 pub(super) fn site(context: &Context, id: &str, settings: &Settings) -> Result<Arc<Site>, Stop> {
     let mut chosen = sites(context, &[id.to_owned()], settings)?;
     chosen.sites.pop().ok_or_else(|| Stop::new(Exit::Config, format!("mend the file of site {id} first")))
+}
+
+/// Who is owed what by the settings, for these sites.
+pub(super) fn routes(settings: &Settings, sites: &[Arc<Site>]) -> Routes {
+    let divisions = sites.iter().filter_map(|site| Some((site.id.clone(), site.division.clone()?)));
+    Routes::new(&settings.routes, &settings.channels, divisions.collect())
+}
+
+/// The channels of the settings.
+pub(super) fn channels(settings: &Settings, fetcher: &Fetcher, sites: &[Arc<Site>]) -> Channels {
+    let names = sites.iter().map(|site| (site.id.clone(), site.name.clone()));
+    Channels::new(settings.channels.clone(), fetcher.clone(), names.collect())
 }
 
 /// A World over this store, with nobody interrupting or watching.

@@ -9,8 +9,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::mistake::{nearest, one_of, quoted};
+use super::secret::{Safe, Secret};
 use super::source::Source;
-use super::value::Form;
+use super::value::{Form, TEXT};
 
 /// One table of a [`Source`].
 #[derive(Debug)]
@@ -131,6 +132,58 @@ impl<'s, 't> Keys<'s, 't> {
         };
         self.note(key, value, message, &expected);
         None
+    }
+
+    /// Secrets, by where they are kept: `{ env = "NAME" }` or `{ file = "PATH" }`, or a list of these.
+    pub(super) fn secrets(&mut self, key: &'static str, safe: Safe<'_>) -> Vec<Secret> {
+        let Some(value) = self.ask(key) else { return Vec::new() };
+        let items = match value.get_ref() {
+            DeValue::Array(items) => items.iter().collect(),
+            _ => vec![value],
+        };
+        items.into_iter().filter_map(|item| self.secret(key, item, safe)).collect()
+    }
+
+    /// A text that stands here, or is kept like a secret.
+    pub(super) fn text_or_secret(&mut self, key: &'static str, safe: Safe<'_>) -> Option<Secret> {
+        let value = self.ask(key)?;
+        match value.get_ref() {
+            DeValue::String(text) => Some(Secret::new(text.trim())),
+            _ => self.secret(key, value, safe),
+        }
+    }
+
+    fn secret(&self, key: &'static str, value: &'s Spanned<DeValue<'t>>, safe: Safe<'_>) -> Option<Secret> {
+        const EXPECTED: &str = "where it is kept: { env = \"NAME\" } or { file = \"PATH\" }";
+        let DeValue::Table(table) = value.get_ref() else {
+            // What stands here may be the secret itself: it is not repeated.
+            self.note(key, value, "a secret does not stand in this file".to_owned(), EXPECTED);
+            return None;
+        };
+        let mut keys = self.inner(key, value.span(), table);
+        let (variable, file) = (keys.read("env", &TEXT), keys.read("file", &TEXT));
+        let read = match (variable, file) {
+            (Some(name), None) => safe.variable(&name),
+            (None, Some(name)) => safe.file(&name),
+            _ => Err("this is neither a variable nor a file".to_owned()),
+        };
+        keys.done(|_| None);
+        read.map_err(|message| self.note(key, value, message, EXPECTED)).ok()
+    }
+
+    /// A text as it is written; nothing is said of what is wrong with it.
+    pub(super) fn plain(&self, key: &str) -> Option<String> {
+        self.find(key)?.get_ref().as_str().map(str::to_owned)
+    }
+
+    /// Where a key stands, for a mistake that is found after its table was read.
+    pub(super) fn place(&self, key: &str) -> usize {
+        self.find(key).map_or(self.span.start, |value| value.span().start)
+    }
+
+    /// Notes a mistake at a place of this file.
+    pub(super) fn note_at(&self, place: usize, key: &str, message: String, expected: &str) {
+        self.source.note(place, key.to_owned(), message, Some(expected.to_owned()));
     }
 
     /// A table inside this one.

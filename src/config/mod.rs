@@ -4,6 +4,7 @@
 mod rules;
 
 mod built_in;
+mod channel;
 mod digest;
 pub mod draft;
 mod family;
@@ -16,6 +17,8 @@ mod mistake;
 mod obligations;
 mod pages;
 mod post;
+mod route;
+mod secret;
 mod selectors;
 mod settings;
 mod site;
@@ -24,12 +27,15 @@ mod value;
 pub mod write;
 mod written;
 
+pub use channel::{Address, ChannelKind, ChannelRule, Encryption, Language, MailServer, WebhookForm};
 pub use load::{Loaded, SiteReader, UnknownSite, load_families, load_kinds, load_sites};
 pub use mistake::Mistake;
 pub use post::{PostRule, Variable};
+pub use route::{Audience, Digest, RouteRule};
 pub use rules::{
     Attachments, EntryRule, Expectations, Family, FetchRule, Format, JsonRule, ListingRule, PaceRule, PageRule,
     Pagination, Recheck, Render, ReportRule, Robots, Schedule, Signal, Site, WithdrawnAfter,
 };
+pub use secret::Secret;
 pub use settings::{Allowed, Browser, Caps, Network, Settings};
 pub use written::schema;

@@ -10,11 +10,15 @@ use std::path::{Path, PathBuf};
 use ipnet::IpNet;
 use url::{Host, Url};
 
+use super::channel::{self, ChannelRule};
 use super::folder;
 use super::keys::Keys;
 use super::mistake::{Mistake, quoted, suggestion};
+use super::route::{self, RouteRule};
+use super::secret::Safe;
 use super::source::Source;
 use super::value::{ALLOWED, AT_ONCE, CAP, CONTACT, Form, HOST, PROGRAM, PROXY, RESOLVED, SOCKET, STORE};
+use crate::store::STDOUT;
 
 /// What holds for the whole installation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,6 +33,10 @@ pub struct Settings {
     pub ocr: bool,
     /// The browser of the sites that want one.
     pub browser: Browser,
+    /// Where alerts go.
+    pub channels: Vec<ChannelRule>,
+    /// Which alerts go where.
+    pub routes: Vec<RouteRule>,
 }
 
 /// The browser of the sites that want one.
@@ -118,14 +126,19 @@ impl Settings {
         let root = source.root();
         let env = Environment { variables: env, mistakes: RefCell::default(), asked: RefCell::default() };
         let mut top = Layer { keys: Some(Keys::top(&source, &root)), env: &env, path: "" };
-        let settings = Self {
+        let mut settings = Self {
             store: store(&mut top, file),
             contact: top.read("contact", &CONTACT),
             network: network(top.table("network")),
             ocr: attachments(top.table("attachments")),
             browser: browser(top.table("browser")),
+            channels: Vec::new(),
+            routes: Vec::new(),
         };
         if let Some(mut keys) = top.keys {
+            let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
+            let safe = Safe { variables: env.variables, folder };
+            (settings.channels, settings.routes) = alerts(&mut keys, safe, &settings.network);
             for (key, what) in LATER {
                 keys.later(key, what);
             }
@@ -142,13 +155,7 @@ impl Settings {
 }
 
 /// Tables of the settings that this version cannot do.
-const LATER: [(&str, &str); 5] = [
-    ("channel", "alert channels"),
-    ("route", "alert routes"),
-    ("web", "web page"),
-    ("obligation", "obligations"),
-    ("obligations", "obligations"),
-];
+const LATER: [(&str, &str); 3] = [("web", "web page"), ("obligation", "obligations"), ("obligations", "obligations")];
 
 /// The keys of `[network]`.
 const NETWORK_KEYS: [&str; 5] = ["allow", "resolve", "proxy", "page_bytes", "attachment_bytes"];
@@ -198,6 +205,29 @@ fn browser(mut layer: Layer<'_, '_, '_>) -> Browser {
         keys.done(|_| None);
     }
     browser
+}
+
+/// The channels and the routes to them.
+fn alerts(keys: &mut Keys<'_, '_>, safe: Safe<'_>, network: &Network) -> (Vec<ChannelRule>, Vec<RouteRule>) {
+    let mut channels: Vec<ChannelRule> = Vec::new();
+    // One that is wrong in another way still has its name.
+    let mut ids = Vec::new();
+    for table in keys.tables("channel") {
+        ids.extend(table.plain("id"));
+        let place = table.place("id");
+        let Some(rule) = channel::read(table, safe, network) else { continue };
+        if channels.iter().any(|other| other.id == rule.id) || rule.id == STDOUT {
+            keys.note_at(place, "channel.id", format!("there is another channel {:?}", rule.id), "a name of its own");
+        }
+        channels.push(rule);
+    }
+    let known: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let routes: Vec<RouteRule> = keys.tables("route").into_iter().map(|table| route::read(table, &known)).collect();
+    for rule in channels.iter().filter(|rule| !routes.iter().any(|route| route.to.contains(&rule.id))) {
+        let message = format!("nothing is sent to channel {:?}", rule.id);
+        keys.wrong("channel", message, format!("a [[route]] with to = [{:?}]", rule.id));
+    }
+    (channels, routes)
 }
 
 /// `true` or `false` in the environment.

@@ -78,7 +78,7 @@ pub(super) async fn ask(
 
 /// The URL as the client takes it. A pinned name is asked with a `Host` header of ours and without its port, since
 /// the client prefers a port in the URL to the one that the pin gives.
-fn sent_url(url: &Url, headers: &HeaderMap) -> Url {
+pub(super) fn sent_url(url: &Url, headers: &HeaderMap) -> Url {
     let mut sent = url.clone();
     sent.set_fragment(None);
     if headers.contains_key(HOST) {

@@ -4,6 +4,7 @@
 //! anywhere else, a redirect or a decompression behind our back, a proxy out of the environment.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use super::FetchError;
@@ -50,6 +51,12 @@ impl Clients {
         }
         made.insert(kind, client.clone());
         Ok(client)
+    }
+
+    /// The addresses of a name, for what speaks another protocol; not yet judged by the gate.
+    pub(super) async fn lookup(&self, name: &str, port: u16) -> Result<Vec<SocketAddr>, String> {
+        let found = self.names.lookup(name).await.map_err(|error| format!("the name {name} is not known: {error}"))?;
+        Ok(found.into_iter().map(|ip| SocketAddr::new(ip, port)).collect())
     }
 
     fn make(&self, kind: &Kind, limits: &Limits) -> Result<Client, FetchError> {

@@ -22,7 +22,7 @@ pub enum Names {
 }
 
 impl Names {
-    async fn lookup(&self, name: &str) -> std::io::Result<Vec<IpAddr>> {
+    pub(super) async fn lookup(&self, name: &str) -> std::io::Result<Vec<IpAddr>> {
         match self {
             Self::System => Ok(tokio::net::lookup_host((name, 0)).await?.map(|addr| addr.ip()).collect()),
             Self::Scripted(script) => {

@@ -183,6 +183,10 @@ pub enum EventKind {
     Redesign,
     /// The first walk of a listing: how many reports are known now.
     Baseline,
+    /// A channel no longer delivers what is owed to it.
+    ChannelBroken,
+    /// A broken channel delivers again.
+    ChannelRecovered,
 }
 
 impl EventKind {
@@ -200,6 +204,8 @@ impl EventKind {
             Self::SiteRecovered => "site_recovered",
             Self::Redesign => "redesign",
             Self::Baseline => "baseline",
+            Self::ChannelBroken => "channel_broken",
+            Self::ChannelRecovered => "channel_recovered",
         }
     }
 }
@@ -239,8 +245,12 @@ pub struct Event {
     pub count: Option<u64>,
     /// The failure's class (`site_broken`).
     pub class: Option<String>,
-    /// The failure in words, with the next step (`site_broken`).
+    /// The failure in words, with the next step (`site_broken`, `channel_broken`).
     pub reason: Option<String>,
+    /// The channel that an event is about; its site is then that of the alert that was tried (`channel_broken`,
+    /// `channel_recovered`).
+    #[serde(default)]
+    pub channel: Option<String>,
     /// Doubts of the reading.
     pub doubts: Vec<Doubt>,
     /// The content told.
@@ -276,6 +286,7 @@ impl Event {
             count: None,
             class: None,
             reason: None,
+            channel: None,
             doubts: Vec::new(),
             content_hash: None,
             work: None,

@@ -81,8 +81,8 @@ impl Store {
         moves: Vec<(ReportId, String)>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let channels = std::sync::Arc::clone(&self.channels);
-        let follow = move |conn: &_| verbs::follow_moves(conn, &channels, (poll, listing), &moves, now);
+        let routes = std::sync::Arc::clone(&self.routes);
+        let follow = move |conn: &_| verbs::follow_moves(conn, &routes, (poll, listing), &moves, now);
         self.engine.write(follow).await
     }
 

@@ -4,6 +4,7 @@
 //! machine died is not there at all. Never: network, a clock (`now` is passed in).
 
 mod breakage;
+mod delivery;
 mod error;
 mod owner;
 mod record;
@@ -14,14 +15,16 @@ mod words;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::alert::Routes;
+
 pub use error::StoreError;
 pub use owner::this_process;
 pub use record::{
-    Among, Bound, ChangeFilter, Claim, Counts, Ended, EntryRecord, EvidenceRecord, FileFound, FileRecord, Filter,
-    Finding, Fold, Found, HeldEdit, HistoryRow, KeptPage, KeptRobots, KnownFile, KnownRedesign, LateFold, Listed,
-    ListedRow, ListingState, Newest, PageRecord, PageRecorded, Place, PollRecord, Reach, ReadFile, ReadTask, Reading,
-    Recognised, Recorded, ReportRecord, Scope, Search, SearchOrder, SearchPage, ShownRow, Stands, Told, Unfinished,
-    WalkRecord, Why,
+    AlertFilter, AlertRow, Among, Bound, ChangeFilter, ChannelHealth, Claim, Claimed, ClaimedMessage, Counts, Due,
+    Ended, EntryRecord, EvidenceRecord, FailedTry, FileFound, FileRecord, Filter, Finding, Fold, Found, HeldEdit,
+    HistoryRow, KeptPage, KeptRobots, KnownFile, KnownRedesign, LateFold, Listed, ListedRow, ListingState, Newest,
+    PageRecord, PageRecorded, Place, PollRecord, Reach, ReadFile, ReadTask, Reading, Recognised, Recorded,
+    ReportRecord, Scope, Search, SearchOrder, SearchPage, ShownRow, Stands, Told, Tried, Unfinished, WalkRecord, Why,
 };
 pub use words::{Query, QueryError, Snippet, SnippetPart};
 
@@ -32,7 +35,7 @@ pub const STDOUT: &str = "stdout";
 #[derive(Debug, Clone)]
 pub struct Store {
     engine: Arc<sqlite::Engine>,
-    channels: Arc<[String]>,
+    routes: Arc<Routes>,
 }
 
 impl Store {
@@ -54,17 +57,23 @@ impl Store {
     /// A copy in memory, to be written to and thrown away.
     pub async fn scratch_copy(&self) -> Result<Self, StoreError> {
         let engine = self.engine.scratch_copy().await?;
-        Ok(Self { engine: Arc::new(engine), channels: Arc::clone(&self.channels) })
+        Ok(Self { engine: Arc::new(engine), routes: Arc::clone(&self.routes) })
     }
 
     /// The same store, owing every change to these channels instead of [`STDOUT`] alone.
     #[must_use]
-    pub fn with_channels(mut self, channels: &[String]) -> Self {
-        self.channels = channels.into();
+    pub fn with_channels(self, channels: &[String]) -> Self {
+        self.with_routes(Routes::to_all(channels))
+    }
+
+    /// The same store, owing changes to whom these routes say.
+    #[must_use]
+    pub fn with_routes(mut self, routes: Routes) -> Self {
+        self.routes = Arc::new(routes);
         self
     }
 
     fn of(engine: sqlite::Engine) -> Self {
-        Self { engine: Arc::new(engine), channels: Arc::new([STDOUT.to_owned()]) }
+        Self { engine: Arc::new(engine), routes: Arc::new(Routes::default()) }
     }
 }

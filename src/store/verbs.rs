@@ -85,8 +85,8 @@ impl Store {
 
     /// Tells how many reports a listing's first walk found; once a listing, and not before that walk is done.
     pub async fn record_baseline(&self, listing: ListingId, now: Timestamp) -> Result<Option<Event>, StoreError> {
-        let channels = Arc::clone(&self.channels);
-        self.engine.write(move |conn| verbs::record_baseline(conn, &channels, listing, now)).await
+        let routes = Arc::clone(&self.routes);
+        self.engine.write(move |conn| verbs::record_baseline(conn, &routes, listing, now)).await
     }
 }
 
@@ -108,8 +108,8 @@ impl Store {
     pub async fn record_report(&self, record: ReportRecord) -> Result<Recorded, StoreError> {
         let packing = tokio::task::spawn_blocking(move || (Contents::of(&record), record));
         let (contents, record) = packing.await.map_err(|_| panicked())?;
-        let channels = Arc::clone(&self.channels);
-        self.engine.write(move |conn| verbs::record_report(conn, &channels, &record, &contents)).await
+        let routes = Arc::clone(&self.routes);
+        self.engine.write(move |conn| verbs::record_report(conn, &routes, &record, &contents)).await
     }
 
     /// Edits of a site whose alerts are held, those of a killed poll too, oldest first.
@@ -126,8 +126,8 @@ impl Store {
 
     /// The single exit of a poll. Gives every event that it made owed: released edits, then what it tells itself.
     pub async fn record_poll(&self, poll: PollRecord) -> Result<Vec<Event>, StoreError> {
-        let channels = Arc::clone(&self.channels);
-        self.engine.write(move |conn| verbs::record_poll(conn, &channels, &poll)).await
+        let routes = Arc::clone(&self.routes);
+        self.engine.write(move |conn| verbs::record_poll(conn, &routes, &poll)).await
     }
 
     /// Replaces what was read of a revision by a reading by other rules; told to nobody.

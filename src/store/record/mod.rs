@@ -1,5 +1,6 @@
 //! What is written to the store and what it answers: owned records in model types, one file a subject.
 
+mod alert;
 mod evidence;
 mod file;
 mod filter;
@@ -10,6 +11,7 @@ mod search;
 mod task;
 mod walk;
 
+pub use alert::{AlertFilter, AlertRow, ChannelHealth, Claimed, ClaimedMessage, Due, FailedTry, Tried};
 pub use evidence::{EvidenceRecord, KeptPage, ListedRow, Recognised, ShownRow};
 pub use file::{FileFound, FileRecord, KnownFile, ReadFile};
 pub use filter::{ChangeFilter, Filter, HistoryRow};

@@ -10,6 +10,7 @@ use super::evidence;
 use super::outbox::{self, Going};
 use super::row::{At, Json, instant};
 use super::site;
+use crate::alert::Routes;
 use crate::model::{Event, EventKind, Hash, ListingId, PollId, ReportId, SiteId, WalkId};
 use crate::store::{ListingState, Reach, Unfinished, WalkRecord};
 
@@ -131,7 +132,7 @@ fn complete(conn: &Connection, record: &WalkRecord, listing: ListingId, begun_by
 /// Tells once how many reports the first walk of a listing found. Nothing before that walk is done, nor again.
 pub(in crate::store) fn record_baseline(
     conn: &Connection,
-    channels: &[String],
+    routes: &Routes,
     listing: ListingId,
     now: Timestamp,
 ) -> rusqlite::Result<Option<Event>> {
@@ -147,7 +148,7 @@ pub(in crate::store) fn record_baseline(
     let sql = "SELECT count(*) FROM listed WHERE listing = ? AND is_baseline = 1";
     let count: i64 = conn.prepare_cached(sql)?.query_row([listing], |row| row.get(0))?;
     event.count = Some(u64::try_from(count).unwrap_or(0));
-    outbox::tell(conn, channels, None, &event, Going::Owed)?;
+    outbox::tell(conn, routes, None, &event, Going::Owed)?;
     Ok(Some(event))
 }
 

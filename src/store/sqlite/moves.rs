@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::outbox::{self, Going};
+use crate::alert::Routes;
 use crate::model::{ChangeId, Event, EventKind, ListingId, PollId, ReportId, SiteId};
 use crate::store::{Recognised, ShownRow};
 
@@ -63,7 +64,7 @@ fn recognise_one(
 /// of the listing is to be walked again: the rows further down have moved too.
 pub(in crate::store) fn follow(
     conn: &Connection,
-    channels: &[String],
+    routes: &Routes,
     (poll, listing): (PollId, ListingId),
     moves: &[(ReportId, String)],
     now: Timestamp,
@@ -95,7 +96,7 @@ pub(in crate::store) fn follow(
         conn.prepare_cached(sql)?.execute(params![event.site, event.from_url, report])?;
         let sql = "DELETE FROM former_urls WHERE site = ? AND url = ?";
         conn.prepare_cached(sql)?.execute(params![event.site, url])?;
-        outbox::tell(conn, channels, Some(poll), &event, Going::Held)?;
+        outbox::tell(conn, routes, Some(poll), &event, Going::Held)?;
     }
     conn.prepare_cached("UPDATE listings SET walked_whole_at = NULL WHERE id = ?")?.execute([listing]).map(drop)
 }

@@ -1,12 +1,13 @@
 //! Changes and the alerts owed for them, in the transaction that makes them.
 //!
-//! In: an Event and the channels. Out: one change, one alert a channel. An alert is owed, or held until its poll ends.
+//! In: an Event and the routes. Out: one change, one alert a channel. An alert is owed, or held until its poll ends.
 //! Never: an alert sent; delivery reads what is owed and settles it.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, named_params, params};
 
 use super::row::{At, Json, instant};
+use crate::alert::Routes;
 use crate::model::{AlertId, ChangeId, Event, Hash, PollId, SiteId};
 use crate::store::{Fold, HeldEdit, KnownRedesign, LateFold};
 
@@ -19,13 +20,25 @@ pub(super) enum Going {
     Held,
 }
 
-/// Keeps a change and owes it to every channel.
+/// Keeps a change and owes it to the channels that its routes name.
 pub(super) fn tell(
     conn: &Connection,
-    channels: &[String],
+    routes: &Routes,
     poll: Option<PollId>,
     event: &Event,
     going: Going,
+) -> rusqlite::Result<ChangeId> {
+    tell_text(conn, routes, poll, event, going, &|| changed_text(event))
+}
+
+/// The same; `text` gives the changed text, which only routes with words ask for.
+pub(super) fn tell_text(
+    conn: &Connection,
+    routes: &Routes,
+    poll: Option<PollId>,
+    event: &Event,
+    going: Going,
+    text: &dyn Fn() -> String,
 ) -> rusqlite::Result<ChangeId> {
     let state = match going {
         Going::Owed => "owed",
@@ -44,12 +57,20 @@ pub(super) fn tell(
         ":body": Json(event),
     })?;
     let change = ChangeId(conn.last_insert_rowid());
-    let sql = "INSERT INTO alerts (change, site, channel, key, state) VALUES (?, ?, ?, ?, ?)";
+    let sql = "INSERT INTO alerts (change, site, channel, key, state, is_digest, next_try_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?)";
     let mut alert = conn.prepare_cached(sql)?;
-    for channel in channels {
-        alert.execute(params![change, event.site, channel, key(change, event, channel), state])?;
+    for owed in routes.owed_to(event, text) {
+        let (channel, digest_at) = (&owed.channel, owed.digest_at);
+        let key = key(change, event, channel);
+        alert.execute(params![change, event.site, channel, key, state, digest_at.is_some(), digest_at.map(At)])?;
     }
     Ok(change)
+}
+
+/// What an event says was changed: the lines of its diff.
+pub(super) fn changed_text(event: &Event) -> String {
+    event.diff.clone().unwrap_or_default()
 }
 
 /// The same over all tries of one alert, and another one in a store that was made anew.
@@ -96,12 +117,12 @@ const MOST_REDESIGNS: u32 = 8;
 /// Replaces the held alerts of these changes by those of one event.
 pub(super) fn fold(
     conn: &Connection,
-    channels: &[String],
+    routes: &Routes,
     poll: PollId,
     event: &Event,
     fold: &Fold,
 ) -> rusqlite::Result<()> {
-    let into = tell(conn, channels, Some(poll), event, Going::Owed)?;
+    let into = tell(conn, routes, Some(poll), event, Going::Owed)?;
     for &change in &fold.changes {
         fold_late(conn, LateFold { change, into })?;
     }

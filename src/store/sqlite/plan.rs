@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::{Place, listing, moves, open, outbox, query, task};
+use super::{Place, delivery, listing, moves, open, outbox, query, task};
 use crate::model::SiteId;
 use crate::store::Filter;
 
@@ -33,6 +33,7 @@ fn scans(conn: &Connection, sql: &str) -> Vec<String> {
 fn statements() -> Vec<String> {
     let files = [
         include_str!("content.rs"),
+        include_str!("delivery.rs"),
         include_str!("evidence.rs"),
         include_str!("host.rs"),
         include_str!("listed.rs"),
@@ -77,6 +78,8 @@ fn each_reason_to_read_has_its_own_index() {
         (moves::TITLED, "listed_title (listing=? AND title=?)"),
         (listing::VOUCH, "passed_over_walk (listing=? AND first_walk>?)"),
         (query::STALE, "reports_rules (site=? AND rules<?)"),
+        (delivery::DUE, "alerts_due (channel=? AND <expr><?)"),
+        (delivery::NEXT_DUE, "alerts_due (channel=?)"),
         (outbox::OWED, "alerts_owed (channel=?)"),
         (outbox::OWED_BY_SITES, "alerts_owed_site (channel=? AND site=?)"),
     ] {

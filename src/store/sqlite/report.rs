@@ -12,6 +12,7 @@ use super::outbox::{self, Going};
 use super::revision::{self, Made, add as add_revision};
 use super::row::{At, Word};
 use super::work::{self, Joined};
+use crate::alert::Routes;
 use crate::change::work::Copyable;
 use crate::model::{
     Capture, ChangeId, Event, EventKind, Hash, How, PollId, ReportId, ReportState, SiteId, Stated, WorkId,
@@ -61,7 +62,7 @@ struct Standing {
 /// The whole way of one record through the transaction.
 struct Recording<'a> {
     conn: &'a Connection,
-    channels: &'a [String],
+    routes: &'a Routes,
     record: &'a ReportRecord,
     contents: &'a Contents,
     before: Standing,
@@ -70,7 +71,7 @@ struct Recording<'a> {
 /// Keeps what was found of a report.
 pub(in crate::store) fn record(
     conn: &Connection,
-    channels: &[String],
+    routes: &Routes,
     record: &ReportRecord,
     contents: &Contents,
 ) -> rusqlite::Result<Recorded> {
@@ -79,7 +80,7 @@ pub(in crate::store) fn record(
     for file in &contents.files {
         content::keep(conn, file)?;
     }
-    let recording = Recording { conn, channels, record, contents, before };
+    let recording = Recording { conn, routes, record, contents, before };
     let event = match &record.finding {
         Finding::NotModified | Finding::Unchanged => recording.served()?,
         Finding::NotAsked => recording.not_asked()?,
@@ -325,7 +326,12 @@ impl Recording<'_> {
     }
 
     fn tell(&self, event: &Event, going: Going) -> rusqlite::Result<ChangeId> {
-        outbox::tell(self.conn, self.channels, Some(self.record.poll), event, going)
+        // All of a report that is told without a diff is new.
+        let text = || match &self.record.finding {
+            Finding::Read(reading) if event.diff.is_none() => reading.document.text(),
+            _ => outbox::changed_text(event),
+        };
+        outbox::tell_text(self.conn, self.routes, Some(self.record.poll), event, going, &text)
     }
 }
 

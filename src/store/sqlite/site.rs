@@ -8,6 +8,7 @@ use super::evidence;
 use super::listing_status as listing;
 use super::outbox::{self, Going};
 use super::row::{At, Json, instant};
+use crate::alert::Routes;
 use crate::error::{Class, Failure};
 use crate::model::{Event, EventKind, PollId, SiteId, SiteState, SiteStatus};
 use crate::store::{Ended, PollRecord};
@@ -45,14 +46,14 @@ pub(in crate::store) fn begin_poll(conn: &Connection, site: &SiteId, now: Timest
 /// The single exit of a poll. Gives every event that it made owed, in the order of the outbox.
 pub(in crate::store) fn record_poll(
     conn: &Connection,
-    channels: &[String],
+    routes: &Routes,
     record: &PollRecord,
 ) -> rusqlite::Result<Vec<Event>> {
     let mut redesign = None;
     if let Some(fold) = &record.fold {
         let mut event = Event::new(EventKind::Redesign, record.site.clone(), record.ended_at);
         event.count = Some(fold.count);
-        outbox::fold(conn, channels, record.poll, &event, fold)?;
+        outbox::fold(conn, routes, record.poll, &event, fold)?;
         redesign = Some(event);
     }
     for &late in &record.late {
@@ -63,7 +64,7 @@ pub(in crate::store) fn record_poll(
     close(conn, record)?;
     let before = state(conn, &record.site)?;
     if let Some(event) = turn(record, &before) {
-        outbox::tell(conn, channels, Some(record.poll), &event, Going::Owed)?;
+        outbox::tell(conn, routes, Some(record.poll), &event, Going::Owed)?;
         events.push(event);
     }
     update(conn, record, &before)?;

@@ -1,0 +1,191 @@
+//! The outbox: claims what is due, renders, sends, settles. The story of every alert.
+//!
+//! In: the store, the channels, the clock. Out: how many were delivered, what failed, when the next try is due. Never:
+//! an alert settled before its receiver took it, or one channel waiting for another.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use jiff::Timestamp;
+
+use super::{Channels, Message, Scope, Trouble, digest, retry};
+use crate::clock::Clock;
+use crate::config::{ChannelKind, ChannelRule};
+use crate::store::{ClaimedMessage, Due, FailedTry, Store, StoreError, Tried, this_process};
+
+/// Messages of one claim: few enough that a killed sender's lease is short.
+const AT_ONCE: usize = 8;
+/// Claims of one run, so that it ends: what is still due then is said in [`Delivered::next_try_at`].
+const MOST_CLAIMS: usize = 16;
+/// What a claim holds beyond the time that its tries may take.
+const LEASE_MARGIN: Duration = Duration::from_mins(1);
+
+/// What one run did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Delivered {
+    /// Alerts that arrived.
+    pub delivered: u64,
+    /// Alerts whose try failed; they are tried again.
+    pub failed: u64,
+    /// Alerts that were given up; they are kept.
+    pub dead: u64,
+    /// What went wrong, a line a channel.
+    pub troubles: Vec<Undelivered>,
+    /// When there is something to do again; `None`: nothing is owed.
+    pub next_try_at: Option<Timestamp>,
+}
+
+/// What went wrong with a channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undelivered {
+    /// The channel.
+    pub channel: String,
+    /// In words, without secrets.
+    pub error: String,
+}
+
+/// Delivers what is due now, to all channels side by side.
+///
+/// Takes no longer than its slowest channel's tries; a channel in trouble is left after its first failed one. Runs may
+/// overlap, in one process or in many: each claims its own messages. **Errors**: the store's; what was sent and not yet
+/// settled is sent again, with the same id.
+pub async fn run_once(store: &Store, channels: &Channels, clock: &Clock) -> Result<Delivered, StoreError> {
+    let runs = channels.rules().iter().map(|rule| Run { store, channels, rule, clock, owner: this_process() });
+    let mut all = Delivered::default();
+    for done in join_all(runs.map(Run::deliver)).await {
+        all.add(done?);
+    }
+    Ok(all)
+}
+
+/// The delivery to one channel.
+struct Run<'a> {
+    store: &'a Store,
+    channels: &'a Channels,
+    rule: &'a ChannelRule,
+    clock: &'a Clock,
+    owner: String,
+}
+
+impl Run<'_> {
+    async fn deliver(self) -> Result<Delivered, StoreError> {
+        let mut done = Delivered::default();
+        let quiet = self.rule.quiet.and_then(|quiet| digest::quiet_until(quiet, self.clock.now(), &self.rule.timezone));
+        if let Some(until) = quiet {
+            done.next_try_at = self.claim(0).await?.1.map(|next| next.max(until));
+            return Ok(done);
+        }
+        for _ in 0..MOST_CLAIMS {
+            let (messages, next_try_at) = self.claim(AT_ONCE).await?;
+            done.next_try_at = next_try_at;
+            if messages.is_empty() {
+                return Ok(done);
+            }
+            for message in messages {
+                if let Err(trouble) = self.try_one(message, &mut done).await?
+                    && trouble.scope != Scope::Message
+                {
+                    self.store.give_back(&self.owner, &self.rule.id).await?;
+                    done.next_try_at = self.claim(0).await?.1;
+                    return Ok(done);
+                }
+            }
+        }
+        done.next_try_at = Some(self.clock.now());
+        Ok(done)
+    }
+
+    async fn claim(&self, limit: usize) -> Result<(Vec<ClaimedMessage>, Option<Timestamp>), StoreError> {
+        let tries = u32::try_from(AT_ONCE).unwrap_or(u32::MAX);
+        let due = Due {
+            channel: self.rule.id.clone(),
+            owner: self.owner.clone(),
+            now: self.clock.now(),
+            lease: self.channels.limit * tries + LEASE_MARGIN,
+            rate: self.rule.rate,
+            most_in_digest: most_in_digest(self.rule.kind),
+            limit,
+        };
+        let claimed = self.store.claim_due(due).await?;
+        Ok((claimed.messages, claimed.next_try_at))
+    }
+
+    /// One try: sent, then settled or put off.
+    async fn try_one(&self, claimed: ClaimedMessage, done: &mut Delivered) -> Result<Result<(), Trouble>, StoreError> {
+        let alerts: Vec<_> = claimed.alerts.iter().map(|(alert, ..)| *alert).collect();
+        let n_alerts = alerts.len() as u64;
+        let (id, tries, first_tried_at) = (claimed.id.clone(), claimed.tries + 1, claimed.first_tried_at);
+        let message = self.message(claimed);
+        let sent = self.channels.send(self.rule, &message, self.clock.now()).await;
+        let now = self.clock.now();
+        let failed = match &sent {
+            Ok(()) => None,
+            Err(trouble) => Some(self.failed(trouble, &id, tries, first_tried_at.unwrap_or(now), now).await?),
+        };
+        match &failed {
+            None => done.delivered += n_alerts,
+            Some(FailedTry { next_try_at: None, .. }) => done.dead += n_alerts,
+            Some(_) => done.failed += n_alerts,
+        }
+        if let Some(failed) = &failed {
+            tracing::debug!(channel = self.rule.id, message = id, tries, error = failed.error, "not delivered");
+            done.troubles.push(Undelivered { channel: self.rule.id.clone(), error: failed.error.clone() });
+        }
+        let (channel, owner) = (self.rule.id.clone(), self.owner.clone());
+        self.store.record_try(Tried { channel, message: id, alerts, owner, now, failed }).await?;
+        Ok(sent)
+    }
+
+    async fn failed(
+        &self,
+        trouble: &Trouble,
+        message: &str,
+        tries: u32,
+        first_tried_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<FailedTry, StoreError> {
+        let channel = &self.rule.id;
+        let failures = self.store.channel_health(channel).await?.failures + 1;
+        let is_disabled = trouble.scope == Scope::Gone;
+        let next_try_at = match trouble.scope {
+            // It is owed until somebody says where it goes now.
+            Scope::Gone => Some(now),
+            _ => retry::next_try(message, tries, first_tried_at, now, trouble.retry_after),
+        };
+        let is_held = trouble.scope != Scope::Message;
+        Ok(FailedTry {
+            error: trouble.error.clone(),
+            next_try_at,
+            held_until_at: is_held.then(|| retry::held_until(channel, failures, now, trouble.retry_after)),
+            is_disabled,
+            is_told: trouble.scope == Scope::Setting,
+        })
+    }
+
+    fn message(&self, claimed: ClaimedMessage) -> Message {
+        let items = claimed.alerts.into_iter().map(|(_, key, event)| self.channels.item(key, event));
+        Message { id: claimed.id, thread: claimed.thread, items: items.collect(), is_test: false }
+    }
+}
+
+/// Alerts in one digest: as many as their links fit into one message of the service.
+fn most_in_digest(kind: ChannelKind) -> usize {
+    match kind {
+        ChannelKind::Email | ChannelKind::Webhook | ChannelKind::Feed => 100,
+        ChannelKind::DingTalk | ChannelKind::Feishu | ChannelKind::Slack => 30,
+        ChannelKind::WeCom | ChannelKind::Discord | ChannelKind::Telegram | ChannelKind::Ntfy => 10,
+    }
+}
+
+impl Delivered {
+    fn add(&mut self, other: Self) {
+        self.delivered += other.delivered;
+        self.failed += other.failed;
+        self.dead += other.dead;
+        self.troubles.extend(other.troubles);
+        self.next_try_at = match (self.next_try_at, other.next_try_at) {
+            (Some(one), Some(two)) => Some(one.min(two)),
+            (one, two) => one.or(two),
+        };
+    }
+}

@@ -1,0 +1,468 @@
+//! What a channel is told in `[[channel]]`: where alerts go, with which secrets, how often. In: a table. Out: a
+//! [`ChannelRule`], or its mistakes. Never: a secret in the file itself.
+//!
+//! [`ChannelKind`] is the one list of kinds: which keys each takes, and how often its service lets it send.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use url::Url;
+
+use super::keys::Keys;
+use super::mistake::quoted;
+use super::secret::{Safe, Secret};
+use super::settings::Network;
+use super::value::{Form, HOURS, KIND, SPAN, TEXT, ZONE};
+
+/// A kind of channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChannelKind {
+    /// Mail over SMTP.
+    Email,
+    /// JSON to an address of one's own.
+    Webhook,
+    /// 钉钉, a group's robot.
+    DingTalk,
+    /// 企业微信, a group's robot.
+    WeCom,
+    /// 飞书, a group's robot.
+    Feishu,
+    /// Slack, an incoming webhook.
+    Slack,
+    /// Discord, a webhook.
+    Discord,
+    /// Telegram, a bot.
+    Telegram,
+    /// ntfy, a topic.
+    Ntfy,
+    /// Atom and JSON Feed files.
+    Feed,
+}
+
+/// What a kind of channel takes and may do.
+struct Traits {
+    word: &'static str,
+    /// Keys that must be there.
+    needs: &'static [&'static str],
+    /// Keys that may be there.
+    takes: &'static [&'static str],
+    /// Where it is when no `url` says so.
+    url: Option<&'static str>,
+    /// Most messages in a span, when no `rate` says so: a service's own limit, or less.
+    rate: (u32, u64),
+}
+
+impl ChannelKind {
+    /// All kinds, in the order of the README.
+    pub const ALL: [Self; 10] = [
+        Self::Email,
+        Self::Webhook,
+        Self::DingTalk,
+        Self::WeCom,
+        Self::Feishu,
+        Self::Slack,
+        Self::Discord,
+        Self::Telegram,
+        Self::Ntfy,
+        Self::Feed,
+    ];
+
+    fn traits(self) -> Traits {
+        let of = |word, needs, takes, url, rate| Traits { word, needs, takes, url, rate };
+        match self {
+            Self::Email => of("email", &["server", "from", "to"], &["password", "ca"], None, (60, 3600)),
+            Self::Webhook => of("webhook", &["url"], &["secret", "form"], None, (600, 60)),
+            // Source: open.dingtalk.com "自定义机器人接入": 20 a minute, else silence for ten.
+            Self::DingTalk => of("dingtalk", &["url"], &["secret"], None, (20, 60)),
+            // Source: developer.work.weixin.qq.com/document/path/91770: 20 a minute.
+            Self::WeCom => of("wecom", &["url"], &[], None, (20, 60)),
+            // Source: open.feishu.cn "自定义机器人使用指南": 100 a minute, 5 a second.
+            Self::Feishu => of("feishu", &["url"], &["secret"], None, (60, 60)),
+            // Source: docs.slack.dev/apis/web-api/rate-limits: 1 a second for incoming webhooks.
+            Self::Slack => of("slack", &["url"], &[], None, (50, 60)),
+            // Source: docs.discord.com/developers/topics/rate-limits: told by 429; 30 a minute is known to pass.
+            Self::Discord => of("discord", &["url"], &[], None, (30, 60)),
+            // Source: core.telegram.org/bots/faq: 20 a minute to the same group.
+            Self::Telegram => of("telegram", &["token", "chat"], &["url"], Some("https://api.telegram.org/"), (20, 60)),
+            // Source: docs.ntfy.sh/publish/#limitations: 60 at once, then one in 5 seconds.
+            Self::Ntfy => of("ntfy", &["topic"], &["url", "token"], Some("https://ntfy.sh/"), (12, 60)),
+            Self::Feed => of("feed", &["folder"], &[], None, (600, 60)),
+        }
+    }
+
+    /// The word of the settings.
+    pub fn as_str(self) -> &'static str {
+        self.traits().word
+    }
+}
+
+/// The form of a webhook's body.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum WebhookForm {
+    /// `type`, `timestamp` and `data`, as Standard Webhooks has it.
+    #[default]
+    Standard,
+    /// A CloudEvents 1.0 envelope, in JSON.
+    CloudEvents,
+}
+
+/// The language of a channel's messages.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// 简体中文.
+    Chinese,
+}
+
+/// An address that may hold a secret: a robot's key stands in its path or query.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Address(Url);
+
+impl Address {
+    /// Takes an address.
+    pub fn new(url: Url) -> Self {
+        Self(url)
+    }
+
+    /// The whole address, to be asked and not to be shown.
+    pub fn expose(&self) -> &Url {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Address({}://{}/..)", self.0.scheme(), self.0.host_str().unwrap_or_default())
+    }
+}
+
+/// How a mail server is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encryption {
+    /// TLS from the first byte.
+    Tls,
+    /// TLS after STARTTLS, or nothing at all is sent.
+    StartTls,
+    /// None; only to `network.allow`, and never with a password.
+    Plain,
+}
+
+/// A mail server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailServer {
+    /// How it is reached.
+    pub encryption: Encryption,
+    /// Its name or address.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// Who logs in, where somebody does.
+    pub user: Option<String>,
+}
+
+/// A channel, checked. Keys that its kind does not take are absent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelRule {
+    /// Its name in routes.
+    pub id: String,
+    /// What it is.
+    pub kind: ChannelKind,
+    /// Where it is, with its key.
+    pub url: Option<Address>,
+    /// What messages are signed with; two while one takes the place of the other.
+    pub secrets: Vec<Secret>,
+    /// Who we are.
+    pub token: Option<Secret>,
+    /// The chat of a bot.
+    pub chat: Option<String>,
+    /// The topic.
+    pub topic: Option<String>,
+    /// The form of a webhook's body.
+    pub form: WebhookForm,
+    /// The mail server.
+    pub server: Option<MailServer>,
+    /// The password of its user.
+    pub password: Option<Secret>,
+    /// Who signs its certificate, where that is none that all know: PEM.
+    pub ca: Option<String>,
+    /// Who writes.
+    pub from: Option<String>,
+    /// To whom.
+    pub to: Vec<String>,
+    /// Where files go.
+    pub folder: Option<PathBuf>,
+    /// Most messages in a span of time.
+    pub rate: (u32, Duration),
+    /// When nothing is sent, in minutes of the day.
+    pub quiet: Option<(u16, u16)>,
+    /// The zone of its hours and of the times in its messages.
+    pub timezone: TimeZone,
+    /// Its language.
+    pub language: Language,
+    /// The subject, with fields in braces.
+    pub subject: Option<String>,
+    /// The text, with fields in braces.
+    pub body: Option<String>,
+}
+
+/// The keys that every kind takes.
+const COMMON: [&str; 8] = ["id", "kind", "rate", "quiet", "timezone", "language", "subject", "body"];
+
+/// Reads one `[[channel]]`.
+pub(super) fn read(mut keys: Keys<'_, '_>, safe: Safe<'_>, network: &Network) -> Option<ChannelRule> {
+    let id = keys.read("id", &KIND);
+    if !keys.has("id") {
+        keys.missing("id", "a name for routes, such as \"mail\"");
+    }
+    let words: Vec<(&str, ChannelKind)> = ChannelKind::ALL.iter().map(|kind| (kind.as_str(), *kind)).collect();
+    let kind = keys.word("kind", &words, &[]);
+    if !keys.has("kind") {
+        keys.missing("kind", "what it is, such as \"email\"");
+    }
+    // Without its kind the other keys cannot be judged.
+    let (id, kind) = (id?, kind?);
+    let traits = kind.traits();
+    for key in traits.needs.iter().filter(|key| !keys.has(key)) {
+        keys.missing(key, expected_of(key));
+    }
+    let takes = |key: &str| traits.needs.contains(&key) || traits.takes.contains(&key);
+    let mut rule = common(&mut keys, id, kind, &traits);
+    if takes("url") {
+        rule.url = address(&mut keys, safe, network, &traits);
+    }
+    if takes("secret") {
+        rule.secrets = keys.secrets("secret", safe);
+    }
+    if takes("token") {
+        rule.token = keys.secrets("token", safe).pop();
+    }
+    if takes("chat") {
+        rule.chat = keys.read("chat", &TEXT);
+    }
+    if takes("topic") {
+        rule.topic = keys.read("topic", &TOPIC);
+    }
+    if takes("form") {
+        let forms = [("standard", WebhookForm::Standard), ("cloudevents", WebhookForm::CloudEvents)];
+        rule.form = keys.word("form", &forms, &[]).unwrap_or_default();
+    }
+    if takes("folder") {
+        rule.folder = keys.read("folder", &TEXT).map(|folder| safe.folder.join(folder));
+    }
+    if takes("server") {
+        mail(&mut keys, safe, network, &mut rule);
+    }
+    ensure_sealed(&keys, &rule, network);
+    keys.done(|key| (COMMON.contains(&key) || key == "to").then_some("[[channel]] or [[route]]"));
+    Some(rule)
+}
+
+fn common(keys: &mut Keys<'_, '_>, id: String, kind: ChannelKind, traits: &Traits) -> ChannelRule {
+    let languages = [("en", Language::English), ("zh", Language::Chinese)];
+    let (most, seconds) = traits.rate;
+    ChannelRule {
+        id,
+        kind,
+        url: None,
+        secrets: Vec::new(),
+        token: None,
+        chat: None,
+        topic: None,
+        form: WebhookForm::default(),
+        server: None,
+        password: None,
+        ca: None,
+        from: None,
+        to: Vec::new(),
+        folder: None,
+        rate: keys.read("rate", &RATE).unwrap_or((most, Duration::from_secs(seconds))),
+        quiet: keys.read("quiet", &HOURS),
+        timezone: keys.read_or("timezone", &ZONE, "Asia/Shanghai"),
+        language: keys.word("language", &languages, &[]).unwrap_or_default(),
+        subject: keys.read("subject", &TEMPLATE),
+        body: keys.read("body", &TEMPLATE),
+    }
+}
+
+fn mail(keys: &mut Keys<'_, '_>, safe: Safe<'_>, network: &Network, rule: &mut ChannelRule) {
+    rule.server = keys.read("server", &SERVER);
+    rule.password = keys.secrets("password", safe).pop();
+    rule.from = keys.read("from", &MAILBOX);
+    rule.to = keys.list("to", &MAILBOX);
+    if let Some(file) = keys.read("ca", &TEXT) {
+        rule.ca = pem(keys, &safe.folder.join(file));
+    }
+    let Some(server) = &rule.server else { return };
+    if server.encryption == Encryption::Plain {
+        if rule.password.is_some() {
+            keys.wrong("server", "a password is not sent without TLS", "smtps:// or starttls://");
+        } else if !allows_host(network, &server.host, server.port) {
+            let message = format!("{} is reached without TLS and is not in `network.allow`", quoted(&server.host));
+            keys.wrong("server", message, "smtps:// or starttls://, or an address of `network.allow`");
+        }
+    }
+    match (&server.user, &rule.password) {
+        (None, Some(_)) => keys.wrong("server", "there is a password and no user", "smtps://USER@HOST"),
+        (Some(_), None) if !keys.has("password") => keys.missing("password", expected_of("password")),
+        _ => {}
+    }
+}
+
+fn pem(keys: &Keys<'_, '_>, path: &Path) -> Option<String> {
+    match std::fs::read_to_string(path) {
+        Ok(pem) if pem.contains("-----BEGIN CERTIFICATE-----") => Some(pem),
+        Ok(_) => {
+            keys.wrong("ca", format!("{} holds no certificate", path.display()), "a file of certificates in PEM");
+            None
+        }
+        Err(error) => {
+            keys.wrong("ca", format!("{} cannot be read: {error}", path.display()), "a file of certificates in PEM");
+            None
+        }
+    }
+}
+
+/// The address of a channel: written, or kept like a secret, since most hold one.
+fn address(keys: &mut Keys<'_, '_>, safe: Safe<'_>, network: &Network, traits: &Traits) -> Option<Address> {
+    let written = keys.text_or_secret("url", safe);
+    let Some(written) = written else {
+        let usual = (!keys.has("url")).then_some(traits.url).flatten()?;
+        return Url::parse(usual).ok().map(Address::new);
+    };
+    let url = match Url::parse(written.expose()) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => url,
+        _ => {
+            keys.wrong("url", "this is no address of http or https", "an address such as \"https://example.org/in\"");
+            return None;
+        }
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        keys.wrong("url", "the URL holds a user name or a password", "an address without them");
+        return None;
+    }
+    let is_key = traits.needs.contains(&"url") && traits.word != "webhook";
+    if is_key && url.scheme() == "http" && !is_allowed(network, &url) {
+        keys.wrong("url", "its key would travel without TLS", "https, or an address of `network.allow`");
+    }
+    Some(Address::new(url))
+}
+
+/// Secrets do not travel in the open.
+fn ensure_sealed(keys: &Keys<'_, '_>, rule: &ChannelRule, network: &Network) {
+    let has_secret = !rule.secrets.is_empty() || rule.token.is_some();
+    let open = rule.url.as_ref().map(Address::expose).filter(|url| url.scheme() == "http");
+    let is_key = rule.kind.traits().needs.contains(&"url") && rule.kind != ChannelKind::Webhook;
+    if has_secret && !is_key && open.is_some_and(|url| !is_allowed(network, url)) {
+        let message = "what is signed, or a token, would travel without TLS";
+        keys.wrong("url", message, "https, or an address of `network.allow`");
+    }
+    for secret in rule.secrets.iter().filter(|_| rule.kind == ChannelKind::Webhook) {
+        if crate::alert::webhook_key(secret).is_none() {
+            let expected = "whsec_ and 24 to 64 bytes in Base64, as `openssl rand -base64 32` makes them";
+            keys.wrong("secret", "this is no secret of Standard Webhooks", expected);
+        }
+    }
+}
+
+fn is_allowed(network: &Network, url: &Url) -> bool {
+    allows_host(network, url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or(0))
+}
+
+/// Whether a host is an address of `network.allow`, or pinned to one.
+fn allows_host(network: &Network, host: &str, port: u16) -> bool {
+    let literal = host.trim_matches(['[', ']']).parse().ok().map(|ip| std::net::SocketAddr::new(ip, port));
+    let pinned = network.resolve.get(&host.to_ascii_lowercase()).copied();
+    literal.or(pinned).is_some_and(|address| network.allows(address))
+}
+
+/// What stands in a key that is missing.
+fn expected_of(key: &str) -> &'static str {
+    match key {
+        "url" => "its address, or { env = \"NAME\" }, as most hold a secret",
+        "server" => "a mail server such as \"smtps://robot@smtp.example.org:465\"",
+        "from" => "an address such as \"govwatch <robot@example.org>\"",
+        "to" => "addresses such as [\"desk@example.org\"]",
+        "password" => "where it is kept: { env = \"NAME\" } or { file = \"PATH\" }",
+        "token" => "where it is kept: { env = \"NAME\" } or { file = \"PATH\" }",
+        "chat" => "the number or name of a chat, such as \"-1001234567890\" or \"@desk\"",
+        "topic" => "the name of a topic",
+        "folder" => "a folder for the files, such as \"feeds\"",
+        _ => "a value",
+    }
+}
+
+const RATE: Form<(u32, Duration)> = Form {
+    expected: "how many in which time, at most a day, such as \"20/1m\"",
+    parse: |written| {
+        let wrong = || format!("{} is not a rate", quoted(written));
+        let (most, span) = written.split_once('/').ok_or_else(wrong)?;
+        let most: u32 = most.trim().parse().ok().filter(|most| (1..=10_000).contains(most)).ok_or_else(wrong)?;
+        let span = (SPAN.parse)(span.trim()).map_err(|_| wrong())?;
+        let is_right = span >= Duration::from_secs(1) && span <= Duration::from_hours(24);
+        if is_right { Ok((most, span)) } else { Err(wrong()) }
+    },
+};
+
+const TOPIC: Form<String> = Form {
+    expected: "a name of letters, digits, - and _, at most 64",
+    parse: |written| {
+        let is_name = written.len() <= 64
+            && !written.is_empty()
+            && written.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        if is_name { Ok(written.to_owned()) } else { Err(format!("{} is not a topic", quoted(written))) }
+    },
+};
+
+const MAILBOX: Form<String> = Form {
+    expected: "an address such as \"desk@example.org\" or \"Desk <desk@example.org>\"",
+    parse: |written| match written.parse::<lettre::message::Mailbox>() {
+        Ok(_) => Ok(written.to_owned()),
+        Err(_) => Err(format!("{} is not a mail address", quoted(written))),
+    },
+};
+
+const TEMPLATE: Form<String> = Form {
+    expected: "a text with fields in braces, such as \"{site}: {event} {title}\"",
+    parse: |written| {
+        crate::alert::unknown_field(written).map_or_else(
+            || Ok(written.to_owned()),
+            |field| Err(format!("there is no field {{{field}}}; {{{{ is a brace")),
+        )
+    },
+};
+
+const SERVER: Form<MailServer> = Form {
+    expected: "smtps://USER@HOST, starttls://USER@HOST, or smtp://HOST for an address of `network.allow`",
+    parse: |written| {
+        let wrong = || format!("{} is not a mail server", quoted(written));
+        let url = Url::parse(written).map_err(|_| "this is not a mail server".to_owned())?;
+        let (encryption, port) = match url.scheme() {
+            "smtps" => (Encryption::Tls, 465),
+            "starttls" => (Encryption::StartTls, 587),
+            "smtp" => (Encryption::Plain, 25),
+            _ => return Err(wrong()),
+        };
+        if url.password().is_some() {
+            return Err("the password does not belong here".to_owned());
+        }
+        let user = percent_decoded(url.username());
+        Ok(MailServer {
+            encryption,
+            host: url.host_str().filter(|host| !host.is_empty()).ok_or_else(wrong)?.to_owned(),
+            port: url.port().unwrap_or(port),
+            user: Some(user).filter(|user| !user.is_empty()),
+        })
+    },
+};
+
+/// A user name may be an address, whose @ stands as %40 in a URL.
+fn percent_decoded(text: &str) -> String {
+    url::form_urlencoded::parse(format!("u={}", text.replace('+', "%2B")).as_bytes())
+        .next()
+        .map(|(_, user)| user.into_owned())
+        .unwrap_or_default()
+}

@@ -1,0 +1,386 @@
+//! Delivery: claims of what is due, the end of a try, and how a channel does.
+//!
+//! In: a channel, a time, how a try went. Out: messages to send. Never: a claim without an end, or an alert that leaves
+//! the outbox undelivered.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, named_params, params};
+
+use super::outbox::{self, Going};
+use super::row::{At, Json, instant};
+use crate::alert::Routes;
+use crate::model::{AlertId, Event, EventKind, Hash, SiteId};
+use crate::store::owner::is_gone;
+use crate::store::record::{AlertFilter, AlertRow, ChannelHealth, Claimed, ClaimedMessage, Due, FailedTry, Tried};
+
+/// Due alerts that are looked at in one claim: what is beyond them is due in the next one.
+const MOST_LOOKED_AT: usize = 2_000;
+/// Failures in a row after which operators are told: the second try comes after seconds, the third after minutes.
+const FAILURES_BEFORE_ALERT: u32 = 3;
+/// How long tries are remembered: no rate counts over more than a day.
+const KEPT_MS: i64 = 24 * 3600 * 1000;
+
+/// Named, so that a test can ask for their plans.
+pub(super) const DUE: &str = "SELECT id, key, message, is_digest, first_tried_at IS NOT NULL FROM alerts
+    WHERE channel = ?1 AND state = 'owed' AND coalesce(next_try_at, 0) <= ?2
+    ORDER BY coalesce(next_try_at, 0), id LIMIT ?3";
+pub(super) const NEXT_DUE: &str = "SELECT min(coalesce(next_try_at, 0)) FROM alerts
+    WHERE channel = ? AND state = 'owed'";
+
+/// An alert that is due.
+struct DueAlert {
+    id: AlertId,
+    key: String,
+    message: Option<String>,
+    is_digest: bool,
+    is_tried: bool,
+}
+
+/// A message to be: its id and its alerts.
+type Unit = (String, Vec<AlertId>);
+
+/// Claims what a channel may be sent now.
+pub(in crate::store) fn claim_due(conn: &Connection, due: &Due) -> rusqlite::Result<Claimed> {
+    free_gone(conn)?;
+    let health = health(conn, &due.channel)?;
+    if health.disabled_at.is_some() {
+        return Ok(Claimed::default());
+    }
+    if let Some(until) = health.held_until_at.filter(|until| *until > due.now) {
+        let next_try_at = next_due(conn, &due.channel)?.map(|next| next.max(until));
+        return Ok(Claimed { messages: Vec::new(), next_try_at });
+    }
+    let (budget, free_at) = budget(conn, due)?;
+    let units = if budget == 0 { Vec::new() } else { units(look(conn, due)?, budget, due) };
+    let until = due.now.checked_add(due.lease).unwrap_or(Timestamp::MAX);
+    let mut messages = Vec::new();
+    for unit in units.into_iter().take(due.limit) {
+        messages.push(claim(conn, due, unit, until)?);
+    }
+    let next = next_due(conn, &due.channel)?;
+    Ok(Claimed { messages, next_try_at: next.map(|next| free_at.map_or(next, |free| next.max(free))) })
+}
+
+/// A killed sender's claims are free at once where its death can be seen.
+fn free_gone(conn: &Connection) -> rusqlite::Result<()> {
+    let sql = "SELECT DISTINCT claimed_by FROM alerts INDEXED BY alerts_claimed WHERE claimed_by IS NOT NULL";
+    let owners: Vec<String> =
+        conn.prepare_cached(sql)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let sql = "UPDATE alerts INDEXED BY alerts_claimed SET claimed_by = NULL, next_try_at = NULL WHERE claimed_by = ?";
+    for owner in owners.iter().filter(|owner| is_gone(owner)) {
+        conn.prepare_cached(sql)?.execute([owner])?;
+    }
+    Ok(())
+}
+
+/// How many messages may go out now, and when the next one may if none can.
+fn budget(conn: &Connection, due: &Due) -> rusqlite::Result<(usize, Option<Timestamp>)> {
+    let (most, span) = due.rate;
+    let since = due.now.checked_sub(span).unwrap_or(Timestamp::MIN);
+    let sql = "SELECT count(*), min(tried_at) FROM deliveries WHERE channel = ? AND tried_at > ?";
+    let (n_sent, first): (u32, Option<At>) =
+        conn.prepare_cached(sql)?.query_row(params![due.channel, At(since)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let budget = most.saturating_sub(n_sent);
+    let free_at = instant(first).filter(|_| budget == 0).and_then(|first| first.checked_add(span).ok());
+    Ok((usize::try_from(budget).unwrap_or(usize::MAX), free_at))
+}
+
+fn look(conn: &Connection, due: &Due) -> rusqlite::Result<Vec<DueAlert>> {
+    let limit = i64::try_from(MOST_LOOKED_AT).unwrap_or(i64::MAX);
+    let mut query = conn.prepare_cached(DUE)?;
+    let rows = query.query_map(params![due.channel, At(due.now), limit], |row| {
+        Ok(DueAlert {
+            id: row.get(0)?,
+            key: row.get(1)?,
+            message: row.get(2)?,
+            is_digest: row.get(3)?,
+            is_tried: row.get(4)?,
+        })
+    })?;
+    rows.collect()
+}
+
+/// Puts due alerts into at most `budget` messages.
+///
+/// What was tried stays the message that it was, since it may have arrived. It comes last and takes at most half of the
+/// room: a message that the receiver cannot stand must not stop the others. Digests are made of what waited for one; what
+/// is more than the budget allows goes into the last message.
+fn units(alerts: Vec<DueAlert>, budget: usize, due: &Due) -> Vec<Unit> {
+    let (channel, most) = (&due.channel, due.most_in_digest.max(1));
+    let mut tried: Vec<Unit> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let (mut digest, mut single) = (Vec::new(), Vec::new());
+    for alert in alerts {
+        let message = alert.message.clone().or_else(|| alert.is_tried.then(|| alert.key.clone()));
+        match message {
+            Some(message) => {
+                let place = *places.entry(message.clone()).or_insert_with(|| {
+                    tried.push((message, Vec::new()));
+                    tried.len() - 1
+                });
+                tried[place].1.push(alert.id);
+            }
+            None if alert.is_digest => digest.push(alert),
+            None => single.push(alert),
+        }
+    }
+    let n_fresh = digest.len().div_ceil(most) + single.len();
+    let room = budget - tried.len().min((budget / 2).max(budget.saturating_sub(n_fresh)));
+    let mut units: Vec<Unit> = digest.chunks(most).take(room).map(|alerts| folded(alerts, channel)).collect();
+    let room = room - units.len();
+    let alone = if single.len() <= room { single.len() } else { room.saturating_sub(1) };
+    let (alone, rest) = single.split_at(alone);
+    units.extend(alone.iter().map(|alert| (alert.key.clone(), vec![alert.id])));
+    if room > 0 {
+        units.extend(rest.chunks(most).take(1).map(|alerts| folded(alerts, channel)));
+    }
+    units.extend(tried);
+    units.truncate(budget);
+    units
+}
+
+/// Several alerts as one message, whose id is made of theirs.
+fn folded(alerts: &[DueAlert], channel: &str) -> Unit {
+    if let [alert] = alerts {
+        return (alert.key.clone(), vec![alert.id]);
+    }
+    let keys: Vec<&str> = alerts.iter().map(|alert| alert.key.as_str()).chain([channel]).collect();
+    let digest = Hash::of(keys.join("\n").as_bytes()).to_string();
+    (format!("msg_{}", &digest[..32]), alerts.iter().map(|alert| alert.id).collect())
+}
+
+fn claim(conn: &Connection, due: &Due, (id, alerts): Unit, until: Timestamp) -> rusqlite::Result<ClaimedMessage> {
+    let sql = "UPDATE alerts SET claimed_by = :owner, next_try_at = :until,
+            message = CASE WHEN key = :message THEN message ELSE :message END,
+            first_tried_at = coalesce(first_tried_at, :now)
+        WHERE id = :alert RETURNING key, tries, first_tried_at, (SELECT body FROM changes WHERE id = change)";
+    let mut claimed = Vec::new();
+    let (mut tries, mut first_tried_at) = (0, None);
+    for alert in alerts {
+        let named = named_params! {
+            ":owner": due.owner, ":until": At(until), ":message": id, ":now": At(due.now), ":alert": alert,
+        };
+        conn.prepare_cached(sql)?.query_row(named, |row| {
+            tries = tries.max(row.get::<_, u32>(1)?);
+            first_tried_at = first_tried_at.min(instant(row.get(2)?)).or(instant(row.get(2)?));
+            claimed.push((alert, row.get::<_, String>(0)?, row.get::<_, Json<Event>>(3)?.0));
+            Ok(())
+        })?;
+    }
+    let thread = match claimed.as_slice() {
+        [(_, _, event)] => thread(conn, &due.channel, event)?.filter(|first| *first != id),
+        _ => None,
+    };
+    Ok(ClaimedMessage { id, thread, tries, first_tried_at, alerts: claimed })
+}
+
+/// The id of the first message to a channel about the report of an event.
+fn thread(conn: &Connection, channel: &str, event: &Event) -> rusqlite::Result<Option<String>> {
+    let Some(report) = event.report else { return Ok(None) };
+    let sql = "SELECT coalesce(a.message, a.key) FROM changes c JOIN alerts a ON a.change = c.id AND a.channel = ?2
+        WHERE c.report = ?1 ORDER BY c.id LIMIT 1";
+    conn.prepare_cached(sql)?.query_row(params![report, channel], |row| row.get(0)).optional()
+}
+
+fn next_due(conn: &Connection, channel: &str) -> rusqlite::Result<Option<Timestamp>> {
+    conn.prepare_cached(NEXT_DUE)?.query_row([channel], |row| row.get(0)).map(instant)
+}
+
+/// Gives back what was claimed and not tried.
+pub(in crate::store) fn give_back(conn: &Connection, owner: &str, channel: &str) -> rusqlite::Result<()> {
+    let sql = "UPDATE alerts INDEXED BY alerts_claimed SET claimed_by = NULL, next_try_at = NULL,
+        first_tried_at = CASE tries WHEN 0 THEN NULL ELSE first_tried_at END WHERE claimed_by = ? AND channel = ?";
+    conn.prepare_cached(sql)?.execute([owner, channel]).map(drop)
+}
+
+/// Keeps how a try went.
+pub(in crate::store) fn record_try(
+    conn: &Connection,
+    routes: &Routes,
+    tried: &Tried,
+) -> rusqlite::Result<Option<Event>> {
+    let error = tried.failed.as_ref().map(|failed| failed.error.as_str());
+    let sql = "INSERT INTO deliveries (channel, message, tried_at, error) VALUES (?, ?, ?, ?)";
+    conn.prepare_cached(sql)?.execute(params![tried.channel, tried.message, At(tried.now), error])?;
+    let sql = "DELETE FROM deliveries WHERE channel = ? AND tried_at < ?";
+    conn.prepare_cached(sql)?.execute(params![tried.channel, tried.now.as_millisecond() - KEPT_MS])?;
+    let before = health(conn, &tried.channel)?;
+    match &tried.failed {
+        None => delivered(conn, tried)?,
+        Some(failed) => put_off(conn, tried, failed)?,
+    }
+    keep_health(conn, tried, &before)?;
+    let Some(event) = turn(conn, tried, &before)? else { return Ok(None) };
+    outbox::tell(conn, routes, None, &event, Going::Owed)?;
+    Ok(Some(event))
+}
+
+fn delivered(conn: &Connection, tried: &Tried) -> rusqlite::Result<()> {
+    let sql = "UPDATE alerts SET state = 'delivered', delivered_at = ?, tries = tries + 1, next_try_at = NULL,
+        claimed_by = NULL, last_error = NULL WHERE id = ? AND state IN ('owed', 'dead')";
+    for alert in &tried.alerts {
+        conn.prepare_cached(sql)?.execute(params![At(tried.now), alert])?;
+    }
+    Ok(())
+}
+
+/// Whoever's claim has run out has nothing to say any more: another one may have delivered meanwhile.
+fn put_off(conn: &Connection, tried: &Tried, failed: &FailedTry) -> rusqlite::Result<()> {
+    let sql = "UPDATE alerts SET state = :state, tries = tries + 1, next_try_at = :next, claimed_by = NULL,
+        last_error = :error WHERE id = :alert AND state = 'owed' AND claimed_by = :owner";
+    for alert in &tried.alerts {
+        conn.prepare_cached(sql)?.execute(named_params! {
+            ":state": if failed.next_try_at.is_some() { "owed" } else { "dead" },
+            ":next": failed.next_try_at.map(At),
+            ":error": failed.error,
+            ":alert": alert,
+            ":owner": tried.owner,
+        })?;
+    }
+    Ok(())
+}
+
+fn keep_health(conn: &Connection, tried: &Tried, before: &ChannelHealth) -> rusqlite::Result<()> {
+    let Some(failed) = &tried.failed else {
+        let sql = "UPDATE channels SET failures = 0, held_until_at = NULL, is_broken = 0, disabled_at = NULL,
+            error = NULL WHERE channel = ?";
+        return conn.prepare_cached(sql)?.execute([&tried.channel]).map(drop);
+    };
+    let sql = "INSERT INTO channels (channel, failures, held_until_at, is_broken, disabled_at, error)
+        VALUES (:channel, 1, :held, :is_broken, :disabled, :error)
+        ON CONFLICT (channel) DO UPDATE SET failures = failures + 1, held_until_at = :held,
+            is_broken = is_broken OR :is_broken, disabled_at = coalesce(disabled_at, :disabled), error = :error";
+    let named = named_params! {
+        ":channel": tried.channel,
+        ":held": failed.held_until_at.map(At),
+        ":is_broken": is_broken(failed, before),
+        ":disabled": failed.is_disabled.then_some(At(tried.now)),
+        ":error": failed.error,
+    };
+    conn.prepare_cached(sql)?.execute(named).map(drop)
+}
+
+/// Whether a failure is more than one that comes and goes.
+fn is_broken(failed: &FailedTry, before: &ChannelHealth) -> bool {
+    failed.is_disabled || failed.is_told || failed.next_try_at.is_none() || before.failures + 1 >= FAILURES_BEFORE_ALERT
+}
+
+/// The event that tells operators that a channel broke or works again; once each.
+fn turn(conn: &Connection, tried: &Tried, before: &ChannelHealth) -> rusqlite::Result<Option<Event>> {
+    let kind = match &tried.failed {
+        None if before.is_broken => EventKind::ChannelRecovered,
+        Some(failed) if !before.is_broken && is_broken(failed, before) => EventKind::ChannelBroken,
+        _ => return Ok(None),
+    };
+    let Some(alert) = tried.alerts.first() else { return Ok(None) };
+    let site: SiteId =
+        conn.prepare_cached("SELECT site FROM alerts WHERE id = ?")?.query_row([alert], |row| row.get(0))?;
+    let mut event = Event::new(kind, site, tried.now);
+    event.channel = Some(tried.channel.clone());
+    if let Some(failed) = &tried.failed {
+        let (channel, error) = (&tried.channel, &failed.error);
+        let next = if failed.is_disabled {
+            format!("nothing more is sent there until: govwatch alerts test {channel}")
+        } else if failed.next_try_at.is_none() {
+            "the alert is given up and kept; send it again with: govwatch alerts retry".to_owned()
+        } else {
+            "what is owed to it is kept and tried again; see: govwatch alerts".to_owned()
+        };
+        event.reason = Some(format!("channel {channel} delivers nothing: {error}; {next}"));
+    }
+    Ok(Some(event))
+}
+
+/// How a channel does.
+pub(in crate::store) fn health(conn: &Connection, channel: &str) -> rusqlite::Result<ChannelHealth> {
+    let sql = "SELECT failures, held_until_at, is_broken, disabled_at, error FROM channels WHERE channel = ?";
+    let found = conn.prepare_cached(sql)?.query_row([channel], |row| {
+        Ok(ChannelHealth {
+            failures: row.get(0)?,
+            held_until_at: instant(row.get(1)?),
+            is_broken: row.get(2)?,
+            disabled_at: instant(row.get(3)?),
+            error: row.get(4)?,
+        })
+    });
+    Ok(found.optional()?.unwrap_or_default())
+}
+
+/// Makes alerts due now: those named, dead ones too, or all that are owed.
+pub(in crate::store) fn retry(conn: &Connection, alerts: &[AlertId], now: Timestamp) -> rusqlite::Result<usize> {
+    let again = "UPDATE alerts SET state = 'owed', next_try_at = NULL, claimed_by = NULL,
+        first_tried_at = CASE state WHEN 'dead' THEN NULL ELSE first_tried_at END,
+        tries = CASE state WHEN 'dead' THEN 0 ELSE tries END";
+    let mut channels: BTreeSet<String> = BTreeSet::new();
+    let mut n_alerts = 0;
+    let mut run = |sql: &str, params: &[&dyn rusqlite::ToSql]| -> rusqlite::Result<()> {
+        let mut query = conn.prepare_cached(sql)?;
+        let found: Vec<String> = query.query_map(params, |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        n_alerts += found.len();
+        channels.extend(found);
+        Ok(())
+    };
+    if alerts.is_empty() {
+        // A digest that waits for its time is not in trouble.
+        let all = format!(
+            "{again} WHERE state = 'owed' AND channel <> ?1 AND (is_digest = 0 OR tries > 0 OR next_try_at <= ?2)
+             RETURNING channel"
+        );
+        run(&all, &[&crate::store::STDOUT, &At(now)])?;
+    }
+    let one = format!("{again} WHERE id = ? AND state IN ('owed', 'dead') RETURNING channel");
+    for alert in alerts {
+        run(&one, &[alert])?;
+    }
+    for channel in channels {
+        let sql = "UPDATE channels SET held_until_at = NULL, disabled_at = NULL WHERE channel = ?";
+        conn.prepare_cached(sql)?.execute([channel])?;
+    }
+    Ok(n_alerts)
+}
+
+/// Alerts, the youngest first.
+pub(in crate::store) fn alerts(conn: &Connection, filter: &AlertFilter) -> rusqlite::Result<Vec<AlertRow>> {
+    let sql = "SELECT a.id, a.channel, c.event, a.site, c.report, a.state, a.tries, a.next_try_at, a.last_error,
+            c.body ->> '$.title'
+        FROM alerts a JOIN changes c ON c.id = a.change
+        WHERE a.channel <> :stdout AND a.channel = coalesce(:channel, a.channel)
+            AND a.state = coalesce(:state, a.state)
+        ORDER BY a.id DESC LIMIT :limit";
+    let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX);
+    let named = named_params! {
+        ":stdout": crate::store::STDOUT, ":channel": filter.channel, ":state": filter.state, ":limit": limit,
+    };
+    let mut query = conn.prepare_cached(sql)?;
+    let rows = query.query_map(named, |row| {
+        Ok(AlertRow {
+            alert: row.get(0)?,
+            channel: row.get(1)?,
+            event: row.get(2)?,
+            site: row.get(3)?,
+            report: row.get(4)?,
+            state: row.get(5)?,
+            tries: row.get(6)?,
+            next_try_at: instant(row.get(7)?),
+            last_error: row.get(8)?,
+            title: row.get(9)?,
+        })
+    })?;
+    rows.collect()
+}
+
+/// The last changes that a channel was given or is given now, the youngest first.
+pub(in crate::store) fn told_by(
+    conn: &Connection,
+    channel: &str,
+    limit: usize,
+) -> rusqlite::Result<Vec<(String, Event)>> {
+    let sql = "SELECT a.key, c.body FROM alerts a JOIN changes c ON c.id = a.change
+        WHERE a.channel = ? AND (a.state = 'delivered' OR a.claimed_by IS NOT NULL) ORDER BY a.id DESC LIMIT ?";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut query = conn.prepare_cached(sql)?;
+    let rows = query.query_map(params![channel, limit], |row| Ok((row.get(0)?, row.get::<_, Json<Event>>(1)?.0)))?;
+    rows.collect()
+}
