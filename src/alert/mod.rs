@@ -1,18 +1,33 @@
 //! Alerts: what is owed is rendered and sent, and settled when it has arrived.
 //!
 //! In: the outbox of the store and the channels of the settings. Out: messages; at least once, the same id over all tries.
-//! [`route`], [`render`], [`words`], [`template`], [`digest`] and [`retry`] are pure; [`outbox`] is the story; each channel
-//! is one file with one `send`. A new channel is a file, an arm of [`ChannelKind`] and an arm of [`Channels::send`].
+//! The files whose heads say so are pure; [`outbox`] is the story; each channel
+//! is one file with one `send`. A new channel is a file, an arm of [`ChannelKind`] and one of [`Channels::send`].
 //! Never: a secret in an error or a log line, a redirect followed, a template language.
 
 mod digest;
+mod letter;
+mod lines;
 pub mod outbox;
+mod plain;
+mod render;
 mod reply;
 mod retry;
+mod robot;
 mod route;
 mod template;
+mod words;
 
+mod dingtalk;
+mod discord;
+mod email;
+mod feed;
+mod feishu;
+mod ntfy;
+mod slack;
+mod telegram;
 mod webhook;
+mod wecom;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -21,7 +36,8 @@ use jiff::Timestamp;
 
 use crate::config::{ChannelKind, ChannelRule};
 use crate::fetch::Fetcher;
-use crate::model::{Event, SiteId};
+use crate::model::{Event, EventKind, Hash, SiteId};
+use crate::store::Store;
 
 pub use outbox::{Delivered, Undelivered};
 pub use route::{OwedTo, Routes, audience};
@@ -112,11 +128,37 @@ impl Channels {
     }
 
     /// Sends a message by a channel.
-    pub async fn send(&self, rule: &ChannelRule, message: &Message, now: Timestamp) -> Result<(), Trouble> {
+    pub async fn send(
+        &self,
+        store: &Store,
+        rule: &ChannelRule,
+        message: &Message,
+        now: Timestamp,
+    ) -> Result<(), Trouble> {
         match rule.kind {
+            ChannelKind::Email => email::send(self, rule, message, now).await,
             ChannelKind::Webhook => webhook::send(self, rule, message, now).await,
-            _ => Err(Trouble::of(Scope::Setting, "this version cannot send there")),
+            ChannelKind::DingTalk => dingtalk::send(self, rule, message, now).await,
+            ChannelKind::WeCom => wecom::send(self, rule, message).await,
+            ChannelKind::Feishu => feishu::send(self, rule, message, now).await,
+            ChannelKind::Slack => slack::send(self, rule, message).await,
+            ChannelKind::Discord => discord::send(self, rule, message).await,
+            ChannelKind::Telegram => telegram::send(self, rule, message).await,
+            ChannelKind::Ntfy => ntfy::send(self, rule, message).await,
+            ChannelKind::Feed => feed::send(self, store, rule, message).await,
         }
+    }
+
+    /// Sends a message that says that it is a test. A channel that was switched off is on again when it takes it.
+    pub async fn test(&self, store: &Store, id: &str, now: Timestamp) -> Result<(), Trouble> {
+        let unknown = || Trouble::of(Scope::Setting, format!("there is no channel {id}"));
+        let rule = self.rules.iter().find(|rule| rule.id == id).ok_or_else(unknown)?;
+        let mut event = Event::new(EventKind::New, SiteId::new("test"), now);
+        event.title = Some("govwatch 测试 / test".to_owned());
+        let key = Hash::of(format!("{id}\n{now}").as_bytes()).to_string();
+        let key = format!("msg_{}", &key[..32]);
+        let message = Message { id: key.clone(), thread: None, items: vec![self.item(key, event)], is_test: true };
+        self.send(store, rule, &message, now).await
     }
 
     /// A change with the name of its site.

@@ -116,7 +116,7 @@ impl Run<'_> {
         let n_alerts = alerts.len() as u64;
         let (id, tries, first_tried_at) = (claimed.id.clone(), claimed.tries + 1, claimed.first_tried_at);
         let message = self.message(claimed);
-        let sent = self.channels.send(self.rule, &message, self.clock.now()).await;
+        let sent = self.channels.send(self.store, self.rule, &message, self.clock.now()).await;
         let now = self.clock.now();
         let failed = match &sent {
             Ok(()) => None,

@@ -57,7 +57,7 @@ pub(super) fn excerpt(body: &str) -> String {
     if body.starts_with('<') {
         return String::new();
     }
-    let mut words: String = crate::cli::clean(body).chars().take(MOST_SAID).collect();
+    let mut words: String = super::plain::one_line(body).chars().take(MOST_SAID).collect();
     words.truncate(words.trim_end().len());
     words
 }

@@ -37,7 +37,7 @@ use crate::config::{Loaded, Mistake};
 use crate::fetch::ChildArgs;
 use crate::store::StoreError;
 
-pub use out::{Out, clean};
+pub use out::Out;
 
 /// Watches government portals: what is new, what was edited after publication, what was withdrawn.
 #[derive(Debug, Parser)]

@@ -1,0 +1,253 @@
+//! What a message says, in words that every channel shares. Pure.
+//!
+//! In: a message and what the settings say of its channel. Out: a subject, and for each change a headline, a link, facts
+//! and the lines of its diff. Sizes are kept by leaving out lines of the diff, never the link.
+
+use jiff::tz::TimeZone;
+
+use super::lines::{self, Line, Sign};
+use super::template;
+use super::words::{self, Label, label};
+use super::{Item, Message, plain};
+use crate::config::ChannelRule;
+use crate::model::{Event, EventKind, FieldName};
+
+/// Characters of a title in a headline; portals write whole paragraphs into them.
+const MOST_TITLE: usize = 160;
+/// Characters of a title where there is no room.
+const SHORT_TITLE: usize = 48;
+
+/// A change, told.
+#[derive(Debug, Clone)]
+pub(super) struct Told {
+    pub(super) event: EventKind,
+    pub(super) headline: String,
+    pub(super) url: Option<String>,
+    pub(super) facts: Vec<String>,
+    pub(super) lines: Vec<Line>,
+    /// The headline where there is no room.
+    short: String,
+}
+
+/// How a service writes texts.
+pub(super) struct Flavour {
+    /// Makes a text inactive.
+    pub(super) escape: fn(&str) -> String,
+    /// A headline, escaped.
+    pub(super) headline: fn(&str) -> String,
+    /// A line with a link: what it says, escaped, and where it leads.
+    pub(super) link: fn(&str, &str) -> String,
+    /// A line of a diff, escaped.
+    pub(super) line: fn(Sign, &str) -> String,
+    /// What stands between lines.
+    pub(super) line_end: &'static str,
+    /// The service's own unit of size.
+    pub(super) size: fn(&str) -> usize,
+    /// Most of these units in a message.
+    pub(super) most: usize,
+}
+
+/// The subject: one line, of at most 200 characters.
+pub(super) fn subject(rule: &ChannelRule, message: &Message) -> String {
+    let subject = match (message.items.as_slice(), &rule.subject) {
+        _ if message.is_test => format!("[govwatch] {} {}", label(rule.language, Label::Test), rule.id),
+        ([item], Some(template)) => filled(template, rule, item),
+        ([item], None) => format!("[govwatch] {}", headline(rule, item, MOST_TITLE)),
+        (items, _) => {
+            format!("[govwatch] {} {}: {}", items.len(), label(rule.language, Label::Changes), kinds(rule, items))
+        }
+    };
+    plain::cut(&plain::one_line(&subject), 200)
+}
+
+/// How many of each: `5 New, 2 Edited`.
+fn kinds(rule: &ChannelRule, items: &[Item]) -> String {
+    let mut counted: Vec<(EventKind, usize)> = Vec::new();
+    for item in items {
+        match counted.iter_mut().find(|(kind, _)| *kind == item.event.event) {
+            Some((_, n)) => *n += 1,
+            None => counted.push((item.event.event, 1)),
+        }
+    }
+    let words = counted.iter().map(|(kind, n)| format!("{n} {}", words::event(rule.language, *kind)));
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// A change in words.
+pub(super) fn told(rule: &ChannelRule, item: &Item) -> Told {
+    let event = &item.event;
+    let mut told = Told {
+        event: event.event,
+        headline: headline(rule, item, MOST_TITLE),
+        url: event.url.as_deref().and_then(plain::link),
+        facts: facts(rule, item),
+        lines: lines::of(event.diff.as_deref().unwrap_or_default()),
+        short: headline(rule, item, SHORT_TITLE),
+    };
+    for line in told.lines.iter_mut().filter(|line| line.sign == Sign::Head) {
+        line.text = part(rule, &line.text);
+    }
+    if let Some(body) = &rule.body {
+        let text = filled(body, rule, item);
+        let line = |text: &str| Line { sign: Sign::Same, text: plain::line(text), differs: None };
+        (told.facts, told.lines) = (Vec::new(), text.lines().map(line).collect());
+    }
+    told
+}
+
+/// The name of a part of a diff: a field's, or the body's for a range of blocks.
+fn part(rule: &ChannelRule, head: &str) -> String {
+    let known = serde_json::from_value::<FieldName>(head.into()).ok();
+    words::field(rule.language, known.unwrap_or(FieldName::Body))
+}
+
+fn headline(rule: &ChannelRule, item: &Item, most: usize) -> String {
+    let event = &item.event;
+    let word = words::event(rule.language, event.event);
+    let site = plain::cut(&plain::one_line(&item.site_name), SHORT_TITLE);
+    let title = event.title.as_deref().map(plain::one_line).filter(|title| !title.is_empty());
+    let what = match event.event {
+        EventKind::SiteBroken | EventKind::SiteRecovered => String::new(),
+        EventKind::Redesign | EventKind::Baseline => {
+            format!("{} {}", event.count.unwrap_or(0), label(rule.language, Label::Reports))
+        }
+        EventKind::ChannelBroken | EventKind::ChannelRecovered => {
+            plain::one_line(event.channel.as_deref().unwrap_or_default())
+        }
+        _ => title.unwrap_or_else(|| label(rule.language, Label::NoTitle).to_owned()),
+    };
+    plain::cut(format!("{site}: {word} {}", plain::cut(&what, most)).trim_end(), most + SHORT_TITLE)
+}
+
+fn facts(rule: &ChannelRule, item: &Item) -> Vec<String> {
+    let (event, language) = (&item.event, rule.language);
+    let named = |name: Label, text: String| format!("{}: {text}", label(language, name));
+    let mut facts = Vec::new();
+    facts.extend(event.listing.as_deref().map(plain::one_line));
+    facts.extend(event.published.map(|stated| named(Label::Published, stated.date().to_string())));
+    facts.extend(event.how.map(|how| words::how(language, how).to_owned()));
+    if !event.fields.is_empty() {
+        facts.push(named(Label::Edited, names(rule, &event.fields)));
+    }
+    if let (Some(new), Some(old)) = (event.revision, event.previous) {
+        facts.push(named(Label::Revision, format!("{old} → {new}")));
+    }
+    facts.extend(event.from_url.as_deref().map(|url| named(Label::From, plain::one_line(url))));
+    facts.extend(event.reason.as_deref().map(plain::one_line));
+    if !event.doubts.is_empty() {
+        let doubts: Vec<String> = event.doubts.iter().map(|doubt| doubt.as_str().replace('_', " ")).collect();
+        facts.push(named(Label::Doubts, doubts.join(", ")));
+    }
+    facts.push(named(Label::Seen, minute(event, &rule.timezone)));
+    facts.into_iter().map(|fact| plain::cut(&fact, 500)).collect()
+}
+
+fn names(rule: &ChannelRule, fields: &[FieldName]) -> String {
+    fields.iter().map(|field| words::field(rule.language, *field)).collect::<Vec<_>>().join(", ")
+}
+
+/// When it was seen, in the channel's zone.
+fn minute(event: &Event, zone: &TimeZone) -> String {
+    event.seen_at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M %:z").to_string()
+}
+
+/// A template of people's own with the fields of a change.
+fn filled(template: &str, rule: &ChannelRule, item: &Item) -> String {
+    let event = &item.event;
+    let text = |text: Option<&str>| plain::one_line(text.unwrap_or_default());
+    let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
+    template::fill(template, &mut |field| match field {
+        "site" => plain::one_line(&item.site_name),
+        "site_id" => event.site.to_string(),
+        "event" => words::event(rule.language, event.event).to_owned(),
+        "title" => plain::cut(&text(event.title.as_deref()), MOST_TITLE),
+        "url" => event.url.as_deref().and_then(plain::link).unwrap_or_default(),
+        "published" => event.published.map(|stated| stated.date().to_string()).unwrap_or_default(),
+        "listing" => text(event.listing.as_deref()),
+        "report" => number(event.report.map(|report| report.0)),
+        "kind" => text(event.kind.as_deref()),
+        "year" => number(event.year.map(i64::from)),
+        "revision" => number(event.revision.map(i64::from)),
+        "previous" => number(event.previous.map(i64::from)),
+        "fields" => names(rule, &event.fields),
+        "how" => event.how.map(|how| words::how(rule.language, how).to_owned()).unwrap_or_default(),
+        "reason" => text(event.reason.as_deref()),
+        "seen_at" => minute(event, &rule.timezone),
+        "diff" => event
+            .diff
+            .as_deref()
+            .map(|diff| diff.lines().map(plain::line).collect::<Vec<_>>().join("\n"))
+            .unwrap_or_default(),
+        "id" => item.id.clone(),
+        _ => String::new(),
+    })
+}
+
+/// The message in as few parts as its links need; each part fits the service.
+pub(super) fn parts(rule: &ChannelRule, message: &Message, flavour: &Flavour) -> Vec<String> {
+    let all: Vec<Told> = message.items.iter().map(|item| told(rule, item)).collect();
+    let opening = if message.is_test || message.items.len() > 1 {
+        (flavour.headline)(&(flavour.escape)(&subject(rule, message))) + flavour.line_end
+    } else {
+        String::new()
+    };
+    let gap = flavour.line_end.repeat(2);
+    let room = flavour.most.saturating_sub((flavour.size)(&opening));
+    let share = room / all.len().max(1);
+    let share = share.saturating_sub((flavour.size)(&gap));
+    let mut parts = vec![opening];
+    for told in &all {
+        let block = block(rule, told, flavour, share);
+        let part = parts.last_mut().expect("invariant: there is one from the start");
+        if (flavour.size)(part) + (flavour.size)(&gap) + (flavour.size)(&block) <= flavour.most || part.is_empty() {
+            if !part.is_empty() {
+                part.push_str(flavour.line_end);
+            }
+            part.push_str(&block);
+        } else {
+            parts.push(block);
+        }
+    }
+    parts
+}
+
+/// A change in about as much room as it is given: headline and link in any case, facts and lines as they fit.
+fn block(rule: &ChannelRule, told: &Told, flavour: &Flavour, room: usize) -> String {
+    let end = flavour.line_end;
+    let head = |headline: &str, facts: &[String]| {
+        let mut lines = vec![(flavour.headline)(&(flavour.escape)(headline))];
+        let open = (flavour.escape)(label(rule.language, Label::Open));
+        lines.extend(told.url.as_ref().map(|url| (flavour.link)(&open, url)));
+        lines.extend(facts.iter().map(|fact| (flavour.escape)(fact)));
+        lines.join(end)
+    };
+    let heads = [head(&told.headline, &told.facts), head(&told.headline, &[]), head(&told.short, &[])];
+    let fits = |text: &String| (flavour.size)(text) <= room;
+    let mut text = heads.iter().find(|head| fits(head)).unwrap_or(&heads[2]).clone();
+    let note = |n: usize| (flavour.escape)(&format!("… {n} {}", label(rule.language, Label::MoreLines)));
+    let spare = (flavour.size)(&note(told.lines.len())) + (flavour.size)(end);
+    for (n, line) in told.lines.iter().enumerate() {
+        let shown = (flavour.line)(line.sign, &(flavour.escape)(&line.short()));
+        let is_last = n + 1 == told.lines.len();
+        let needed = (flavour.size)(&text) + (flavour.size)(end) + (flavour.size)(&shown);
+        if needed + if is_last { 0 } else { spare } > room {
+            let left = note(told.lines.len() - n);
+            if (flavour.size)(&text) + (flavour.size)(end) + (flavour.size)(&left) <= room {
+                text = format!("{text}{end}{left}");
+            }
+            return text;
+        }
+        text = format!("{text}{end}{shown}");
+    }
+    text
+}
+
+/// A plain sign before a line.
+pub(super) fn signed(sign: Sign, text: &str) -> String {
+    match sign {
+        Sign::Head => format!("[{text}]"),
+        Sign::Same => format!("  {text}"),
+        Sign::Old => format!("- {text}"),
+        Sign::New => format!("+ {text}"),
+    }
+}

@@ -1,0 +1,131 @@
+//! The words of messages, in each language. Pure.
+
+use crate::config::Language;
+use crate::model::{EventKind, FieldName, How};
+
+use Language::{Chinese, English};
+
+/// What happened, in a word or two.
+pub(super) fn event(language: Language, event: EventKind) -> &'static str {
+    match (event, language) {
+        (EventKind::New, English) => "New",
+        (EventKind::New, Chinese) => "新发布",
+        (EventKind::Copy, English) => "Copied",
+        (EventKind::Copy, Chinese) => "转载",
+        (EventKind::Edited, English) => "Edited",
+        (EventKind::Edited, Chinese) => "已修改",
+        (EventKind::Withdrawn, English) => "Withdrawn",
+        (EventKind::Withdrawn, Chinese) => "已撤下",
+        (EventKind::Restored, English) => "Restored",
+        (EventKind::Restored, Chinese) => "已恢复",
+        (EventKind::Moved, English) => "Moved",
+        (EventKind::Moved, Chinese) => "已迁移",
+        (EventKind::Overdue, English) => "Overdue",
+        (EventKind::Overdue, Chinese) => "逾期未发布",
+        (EventKind::SiteBroken, English) => "Site broken",
+        (EventKind::SiteBroken, Chinese) => "网站无法读取",
+        (EventKind::SiteRecovered, English) => "Site recovered",
+        (EventKind::SiteRecovered, Chinese) => "网站恢复读取",
+        (EventKind::Redesign, English) => "Redesign",
+        (EventKind::Redesign, Chinese) => "网站改版",
+        (EventKind::Baseline, English) => "Baseline",
+        (EventKind::Baseline, Chinese) => "首次收录",
+        (EventKind::ChannelBroken, English) => "Channel broken",
+        (EventKind::ChannelBroken, Chinese) => "通知渠道故障",
+        (EventKind::ChannelRecovered, English) => "Channel recovered",
+        (EventKind::ChannelRecovered, Chinese) => "通知渠道恢复",
+    }
+}
+
+/// The name of a field.
+pub(super) fn field(language: Language, field: FieldName) -> String {
+    let chinese = match field {
+        FieldName::Title => "标题",
+        FieldName::Body => "正文",
+        FieldName::DocNo => "发文字号",
+        FieldName::Published => "发布日期",
+        FieldName::Source => "来源",
+        FieldName::Authority => "发文机关",
+        FieldName::IndexNo => "索引号",
+        FieldName::Written => "成文日期",
+        FieldName::Validity => "有效性",
+        FieldName::Effective => "施行日期",
+        FieldName::Repealed => "废止日期",
+        FieldName::Topic => "主题分类",
+        FieldName::SiteCode => "网站标识码",
+        FieldName::Division => "区划代码",
+        FieldName::Cited => "引用文件",
+        FieldName::Column => "栏目",
+        FieldName::Breadcrumb => "位置",
+        FieldName::Attachments => "附件",
+        FieldName::AttachmentAdded => "新增附件",
+        FieldName::AttachmentRemoved => "删除附件",
+        FieldName::AttachmentReplaced => "替换附件",
+    };
+    match language {
+        Chinese => chinese.to_owned(),
+        English => field.as_str().replace('_', " "),
+    }
+}
+
+/// How a report was withdrawn.
+pub(super) fn how(language: Language, how: How) -> &'static str {
+    match (how, language) {
+        (How::Gone, English) => "the page is gone",
+        (How::Gone, Chinese) => "页面已不存在",
+        (How::SoftNotFound, English) => "the page says that it is not there",
+        (How::SoftNotFound, Chinese) => "页面提示不存在",
+        (How::HomeRedirect, English) => "the page leads to the home page",
+        (How::HomeRedirect, Chinese) => "页面跳转到首页",
+        (How::Delisted, English) => "no longer listed, still served",
+        (How::Delisted, Chinese) => "已从栏目移除,页面仍可访问",
+        (How::DeadLink, English) => "still listed, its link is dead",
+        (How::DeadLink, Chinese) => "栏目仍列出,链接已失效",
+    }
+}
+
+/// What stands before a fact.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Label {
+    Published,
+    Edited,
+    Revision,
+    From,
+    Doubts,
+    Seen,
+    Reports,
+    MoreLines,
+    Open,
+    Changes,
+    Test,
+    NoTitle,
+}
+
+pub(super) fn label(language: Language, label: Label) -> &'static str {
+    match (label, language) {
+        (Label::Published, English) => "published",
+        (Label::Published, Chinese) => "发布日期",
+        (Label::Edited, English) => "edited",
+        (Label::Edited, Chinese) => "修改内容",
+        (Label::Revision, English) => "revision",
+        (Label::Revision, Chinese) => "版本",
+        (Label::From, English) => "from",
+        (Label::From, Chinese) => "原地址",
+        (Label::Doubts, English) => "doubts",
+        (Label::Doubts, Chinese) => "存疑",
+        (Label::Seen, English) => "seen",
+        (Label::Seen, Chinese) => "发现时间",
+        (Label::Reports, English) => "reports",
+        (Label::Reports, Chinese) => "份文件",
+        (Label::MoreLines, English) => "more lines",
+        (Label::MoreLines, Chinese) => "行未显示",
+        (Label::Open, English) => "Open the page",
+        (Label::Open, Chinese) => "打开原文",
+        (Label::Changes, English) => "changes",
+        (Label::Changes, Chinese) => "项变化",
+        (Label::Test, English) => "Test of channel",
+        (Label::Test, Chinese) => "渠道测试",
+        (Label::NoTitle, English) => "(no title)",
+        (Label::NoTitle, Chinese) => "(无标题)",
+    }
+}
