@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches};
 use govwatch::cli::{
-    Cli, Command, Context, Exit, Global, Out, Stop, add, check, completions, demo, diff, extract, fetch, history,
-    read_attachment, repair, reports, schema, search, show, status, try_site,
+    Cli, Command, Context, Exit, Global, Out, Stop, add, alerts, check, completions, demo, diff, extract, fetch,
+    history, read_attachment, repair, reports, schema, search, show, status, try_site,
 };
 use govwatch::config::{Mistake, Settings};
 use tracing_subscriber::EnvFilter;
@@ -56,6 +56,7 @@ fn run() -> Result<Exit, Stop> {
         Command::Show(args) => block_on(show::run(&context, &args)),
         Command::History(args) => block_on(history::run(&context, &args)),
         Command::Diff(args) => block_on(diff::run(&context, &args)),
+        Command::Alerts(args) => block_on(alerts::run(&context, &args, &settings?)),
         Command::Search(args) => block_on(search::run(&context, &args)),
         Command::Status(args) => block_on(status::run(&context, &args, &settings?)),
         Command::Demo => block_on(demo::run(&context)),

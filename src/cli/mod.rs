@@ -3,6 +3,7 @@
 //! Human text and the JSON contract are two renderings of the same model types.
 
 pub mod add;
+pub mod alerts;
 mod attachment;
 pub mod check;
 mod check_live;
@@ -147,6 +148,8 @@ pub enum Command {
     History(history::History),
     /// Shows what was edited in a report
     Diff(diff::Diff),
+    /// Shows alerts owed, failed and delivered; tries a channel, or tries again
+    Alerts(alerts::AlertsArgs),
     /// Finds words in the texts of all revisions
     ///
     /// Titles, bodies, numbers, tables and the texts of attachments, Chinese and English. A report stands once, by the

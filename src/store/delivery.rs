@@ -42,6 +42,12 @@ impl Store {
         self.engine.write(move |conn| verbs::retry_alerts(conn, &alerts, now)).await
     }
 
+    /// A channel was seen to work: it is no longer left alone or switched off.
+    pub async fn forget_trouble(&self, channel: &str) -> Result<(), StoreError> {
+        let channel = channel.to_owned();
+        self.engine.write(move |conn| verbs::forget_trouble(conn, &channel)).await
+    }
+
     /// The last changes that a channel was given or is given now, the youngest first.
     pub async fn told_by(&self, channel: &str, limit: usize) -> Result<Vec<(String, Event)>, StoreError> {
         let channel = channel.to_owned();

@@ -341,6 +341,13 @@ pub(in crate::store) fn retry(conn: &Connection, alerts: &[AlertId], now: Timest
     Ok(n_alerts)
 }
 
+/// A channel was seen to work: it is no longer left alone or switched off. Whether operators were told of its trouble
+/// stays known, so that they are told of its end.
+pub(in crate::store) fn forget_trouble(conn: &Connection, channel: &str) -> rusqlite::Result<()> {
+    let sql = "UPDATE channels SET failures = 0, held_until_at = NULL, disabled_at = NULL WHERE channel = ?";
+    conn.prepare_cached(sql)?.execute([channel]).map(drop)
+}
+
 /// Alerts, the youngest first.
 pub(in crate::store) fn alerts(conn: &Connection, filter: &AlertFilter) -> rusqlite::Result<Vec<AlertRow>> {
     let sql = "SELECT a.id, a.channel, c.event, a.site, c.report, a.state, a.tries, a.next_try_at, a.last_error,

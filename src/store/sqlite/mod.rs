@@ -33,7 +33,8 @@ pub(super) mod verbs {
     pub(in crate::store) use super::attachment::{known as known_files, record as record_files};
     pub(in crate::store) use super::content::{Packed, bytes as content, captures as stored_captures, keep};
     pub(in crate::store) use super::delivery::{
-        alerts, claim_due, give_back, health as channel_health, record_try, retry as retry_alerts, told_by,
+        alerts, claim_due, forget_trouble, give_back, health as channel_health, record_try, retry as retry_alerts,
+        told_by,
     };
     pub(in crate::store) use super::evidence::{
         end_of_listing as end_evidence, forget_usual, keep_usual_of_listing, keep_usual_of_site, listed_rows,

@@ -1,0 +1,184 @@
+//! `alerts`: what is owed, failed and delivered; `alerts test` tries a channel, `alerts retry` tries again what is owed.
+//!
+//! In: the store and the settings. Out: a table, or a JSON row an alert. Only `test` and `retry` send anything.
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::out::clean;
+use super::{Context, Exit, Stop, table, world};
+use crate::alert::{Delivered, outbox};
+use crate::clock::Clock;
+use crate::config::{ChannelRule, Settings};
+use crate::fetch::Fetcher;
+use crate::model::AlertId;
+use crate::store::{AlertFilter, AlertRow, Store, StoreError};
+
+/// Which alerts to list.
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  govwatch alerts --state dead\n  govwatch alerts test mail\n  govwatch alerts retry           all that is owed, now\n  govwatch alerts retry 17 18     these, dead ones too"
+)]
+pub struct AlertsArgs {
+    /// What to do instead of listing
+    #[command(subcommand)]
+    pub act: Option<Act>,
+    /// Only alerts in this state
+    #[arg(long, value_name = "STATE")]
+    pub state: Option<State>,
+    /// Only alerts of this channel
+    #[arg(long, value_name = "ID")]
+    pub channel: Option<String>,
+    /// At most so many, the youngest
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub limit: usize,
+}
+
+/// What to do instead of listing.
+#[derive(Debug, Subcommand)]
+pub enum Act {
+    /// Sends a message that says that it is a test; ends with 1 and the receiver's words if it is not taken
+    Test {
+        /// The channel's id
+        #[arg(value_name = "CHANNEL")]
+        channel: String,
+    },
+    /// Tries now what is owed, or the alerts of these numbers, dead ones too
+    Retry {
+        /// Numbers of alerts, as `alerts` shows them [default: all that are owed]
+        #[arg(value_name = "ID")]
+        alerts: Vec<i64>,
+    },
+}
+
+/// The states of an alert.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum State {
+    /// To be sent.
+    Owed,
+    /// Waits for the end of its poll.
+    Held,
+    /// Taken by its receiver.
+    Delivered,
+    /// Given up, and kept.
+    Dead,
+}
+
+/// Runs `alerts`.
+pub async fn run(context: &Context, args: &AlertsArgs, settings: &Settings) -> Result<Exit, Stop> {
+    match &args.act {
+        None => list(context, args, settings).await,
+        Some(Act::Test { channel }) => test(context, channel, settings).await,
+        Some(Act::Retry { alerts }) => retry(context, alerts, settings).await,
+    }
+}
+
+async fn list(context: &Context, args: &AlertsArgs, settings: &Settings) -> Result<Exit, Stop> {
+    let store = Store::open_existing(&context.global.state)?;
+    let state = args.state.map(|state| match state {
+        State::Owed => "owed",
+        State::Held => "held",
+        State::Delivered => "delivered",
+        State::Dead => "dead",
+    });
+    let filter = AlertFilter { channel: args.channel.clone(), state: state.map(str::to_owned), limit: args.limit };
+    let alerts = store.alerts(filter).await?;
+    if context.global.json {
+        alerts.iter().try_for_each(|alert| context.out.json(alert))?;
+        return Ok(Exit::Done);
+    }
+    if alerts.is_empty() {
+        context.out.line("no such alerts")?;
+    } else {
+        context.out.text(&text(&alerts))?;
+    }
+    for rule in &settings.channels {
+        if let Some(line) = trouble(&store, rule).await? {
+            context.out.line(clean(&line))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn text(alerts: &[AlertRow]) -> String {
+    let mut rows = table::table(&["ALERT", "CHANNEL", "STATE", "TRIES", "NEXT TRY (UTC)", "EVENT", "SITE", "WHAT"]);
+    for alert in alerts {
+        // What went wrong tells more than the title, which the report's own row has.
+        let what = alert.last_error.as_deref().or(alert.title.as_deref()).unwrap_or_default();
+        rows.add_row([
+            alert.alert.to_string(),
+            clean(&alert.channel),
+            alert.state.clone(),
+            alert.tries.to_string(),
+            table::or_dash(alert.next_try_at.map(table::minute)),
+            alert.event.replace('_', " "),
+            clean(alert.site.as_str()),
+            clean(what),
+        ]);
+    }
+    table::text(rows)
+}
+
+/// A line about a channel that is in trouble.
+async fn trouble(store: &Store, rule: &ChannelRule) -> Result<Option<String>, StoreError> {
+    let health = store.channel_health(&rule.id).await?;
+    let error = health.error.unwrap_or_default();
+    Ok(match (health.disabled_at, health.failures) {
+        (Some(at), _) => Some(format!(
+            "channel {} is switched off since {} UTC: {error}; try it: govwatch alerts test {}",
+            rule.id,
+            table::minute(at),
+            rule.id
+        )),
+        (None, 0) => None,
+        (None, n) => Some(format!("channel {} failed {n} times in a row: {error}", rule.id)),
+    })
+}
+
+async fn test(context: &Context, channel: &str, settings: &Settings) -> Result<Exit, Stop> {
+    let ids: Vec<&str> = settings.channels.iter().map(|rule| rule.id.as_str()).collect();
+    if !ids.contains(&channel) {
+        let known = if ids.is_empty() { "there are none in the settings".to_owned() } else { ids.join(", ") };
+        let message = format!("there is no channel {channel:?}; channels: {known}");
+        return Err(Stop::new(Exit::Usage, clean(&message)));
+    }
+    // A channel can be tried before anything was polled.
+    let store = match Store::open_existing(&context.global.state) {
+        Err(StoreError::Missing { .. }) => Store::in_memory()?,
+        store => store?,
+    };
+    let fetcher: Fetcher = world::passing_fetcher(settings)?;
+    let channels = world::channels(settings, &fetcher, &[]);
+    let now = Clock::System.now();
+    if let Err(trouble) = channels.test(&store, channel, now).await {
+        return Err(Stop::new(Exit::SomeFailed, clean(&format!("channel {channel}: {}", trouble.error))));
+    }
+    store.forget_trouble(channel).await?;
+    if !context.global.quiet && !context.global.json {
+        context.out.line(format!("channel {channel} took a test message"))?;
+    }
+    Ok(Exit::Done)
+}
+
+async fn retry(context: &Context, alerts: &[i64], settings: &Settings) -> Result<Exit, Stop> {
+    let sites = world::sites(context, &[], settings)?.sites;
+    let store = Store::open_existing(&context.global.state)?.with_routes(world::routes(settings, &sites));
+    let alerts: Vec<AlertId> = alerts.iter().map(|alert| AlertId(*alert)).collect();
+    let n_due = store.retry_alerts(&alerts, Clock::System.now()).await?;
+    if n_due < alerts.len() {
+        let message =
+            "some of these are not owed and not dead, or there are none of these numbers; see: govwatch alerts";
+        return Err(Stop::new(Exit::Usage, message));
+    }
+    let fetcher = world::passing_fetcher(settings)?;
+    let channels = world::channels(settings, &fetcher, &sites);
+    let Delivered { delivered, failed, dead, troubles, .. } =
+        outbox::run_once(&store, &channels, &Clock::System).await?;
+    for trouble in troubles {
+        eprintln!("{}", clean(&format!("channel {}: {}", trouble.channel, trouble.error)));
+    }
+    if !context.global.json && !context.global.quiet {
+        context.out.line(format!("{delivered} delivered, {failed} failed, {dead} given up"))?;
+    }
+    Ok(Exit::Done)
+}
