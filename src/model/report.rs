@@ -100,6 +100,12 @@ pub struct SiteState {
     pub is_broken: bool,
     /// The class of the last failure, while it fails.
     pub class: Option<String>,
+    /// The classes of failure that operators were told of since it broke.
+    pub told: Vec<String>,
+    /// When it last showed a report that nobody knew; its first success counts.
+    pub last_news_at: Option<Timestamp>,
+    /// Whether a person put it aside: paused or retired, whatever its file says.
+    pub is_aside: bool,
 }
 
 /// One row of the `status` command, key by key.
@@ -107,7 +113,7 @@ pub struct SiteState {
 pub struct SiteStatus {
     /// The site.
     pub site: SiteId,
-    /// `new`, `ok`, `failing`, `broken`, `blocked` or `paused`.
+    /// `new`, `ok`, `failing`, `broken`, `blocked`, `paused` or `retired`.
     pub state: String,
     /// The last poll that walked everything healthily, UTC.
     pub last_success_at: Option<Timestamp>,

@@ -9,6 +9,7 @@ mod error;
 mod owner;
 mod record;
 mod sqlite;
+mod tend;
 mod verbs;
 mod words;
 
@@ -20,16 +21,20 @@ use crate::alert::Routes;
 pub use error::StoreError;
 pub use owner::this_process;
 pub use record::{
-    AlertFilter, AlertRow, Among, Bound, ChangeFilter, ChannelHealth, Claim, Claimed, ClaimedMessage, Counts, Due,
-    Ended, EntryRecord, EvidenceRecord, FailedTry, FileFound, FileRecord, Filter, Finding, Fold, Found, HeldEdit,
-    HistoryRow, KeptPage, KeptRobots, KnownFile, KnownRedesign, LateFold, Listed, ListedRow, ListingState, Newest,
-    PageRecord, PageRecorded, Place, PollRecord, Reach, ReadFile, ReadTask, Reading, Recognised, Recorded,
-    ReportRecord, Scope, Search, SearchOrder, SearchPage, ShownRow, Stands, Told, Tried, Unfinished, WalkRecord, Why,
+    AlertFilter, AlertRow, Among, Aside, BackupFacts, Beat, Bound, Census, ChangeFilter, ChannelHealth, Claim, Claimed,
+    ClaimedMessage, Counts, Due, DueSite, Ended, EntryRecord, EvidenceRecord, FailedTry, FileFound, FileRecord, Filter,
+    Finding, Fold, Found, HeldEdit, HistoryRow, KeptPage, KeptRobots, KnownFile, KnownRedesign, LateFold, Listed,
+    ListedRow, ListingState, Muted, Newest, PageRecord, PageRecorded, Place, PollRecord, Reach, ReadFile, ReadTask,
+    Reading, Recognised, Recorded, ReportRecord, Scope, Search, SearchOrder, SearchPage, ShownRow, Stands, Told, Tried,
+    Turn, Unfinished, WalkRecord, Watched, Why,
 };
 pub use words::{Query, QueryError, Snippet, SnippetPart};
 
 /// The channel that everything is owed to: what `fetch` prints.
 pub const STDOUT: &str = "stdout";
+
+/// The channel of what `daemon` prints.
+pub const LOG: &str = "log";
 
 /// An open store; clones share it, the last one closes it.
 #[derive(Debug, Clone)]
@@ -47,6 +52,14 @@ impl Store {
     /// Opens the store of a folder, for commands that only read. **Errors**: as [`Store::open`], and `Missing`.
     pub fn open_existing(dir: &Path) -> Result<Self, StoreError> {
         sqlite::Engine::open_existing(dir).map(Self::of)
+    }
+
+    /// What a copy of a store holds, once all of it is found whole; the file is only read. **Errors**: `Newer`, `Damaged`,
+    /// `Unusable`.
+    pub async fn inspect(path: &Path) -> Result<BackupFacts, StoreError> {
+        let path = path.to_owned();
+        let inspecting = tokio::task::spawn_blocking(move || sqlite::Engine::inspect(&path));
+        inspecting.await.map_err(|_| StoreError::Bug { reason: "checking a copy panicked".to_owned() })?
     }
 
     /// A store that is gone when it is dropped.

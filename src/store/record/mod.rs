@@ -10,6 +10,7 @@ mod poll;
 mod search;
 mod task;
 mod walk;
+mod watched;
 
 pub use alert::{AlertFilter, AlertRow, ChannelHealth, Claimed, ClaimedMessage, Due, FailedTry, Tried};
 pub use evidence::{EvidenceRecord, KeptPage, ListedRow, Recognised, ShownRow};
@@ -23,3 +24,4 @@ pub use task::{Listed, Newest, ReadTask, Scope, Why};
 pub use walk::{
     Bound, EntryRecord, ListingState, PageRecord, PageRecorded, Place, Reach, Stands, Unfinished, WalkRecord,
 };
+pub use watched::{Aside, BackupFacts, Beat, Census, DueSite, Muted, Turn, Watched};

@@ -4,6 +4,7 @@
 //! stands below this folder.
 
 mod attachment;
+mod backup;
 mod content;
 mod delivery;
 mod evidence;
@@ -24,6 +25,8 @@ mod row;
 mod search;
 mod site;
 mod task;
+mod tend;
+mod watched;
 mod words;
 mod work;
 mod writer;
@@ -58,6 +61,12 @@ pub(super) mod verbs {
     pub(in crate::store) use super::search::search;
     pub(in crate::store) use super::site::{begin_poll, record_poll, state as site_state, statuses};
     pub(in crate::store) use super::task::{listed_row, to_read};
+    pub(in crate::store) use super::tend::{
+        beat, last_beat, last_poll_at, mute, n_bytes, note_size, put_aside, rename as rename_site, sizes,
+    };
+    pub(in crate::store) use super::watched::{
+        census, due, next_due_at, oldest_overdue, shift_back, unwatch, watch, watch_only,
+    };
     pub(in crate::store) use super::words::index_more;
 }
 
@@ -67,7 +76,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::Semaphore;
 
-use super::StoreError;
+use super::{BackupFacts, StoreError};
 use writer::{Access, Writer};
 
 /// The file's name inside the state folder.
@@ -154,6 +163,18 @@ impl Engine {
         let copy = self.read(open::copy_to_memory).await?;
         let place = Place(PathBuf::from("the copy in memory"));
         Ok(Self { writer: Writer::start(copy, &place)?, place, readers: None })
+    }
+
+    /// Writes a checked copy of what is committed to another file.
+    pub(super) async fn backup(&self, to: PathBuf) -> Result<u64, StoreError> {
+        let path = self.place.0.clone();
+        let copying = tokio::task::spawn_blocking(move || backup::write(&open::reader(&Place(path))?, &to));
+        copying.await.map_err(|_| StoreError::Bug { reason: "copying the store panicked".to_owned() })?
+    }
+
+    /// What a copy holds, once it is found whole.
+    pub(super) fn inspect(path: &Path) -> Result<BackupFacts, StoreError> {
+        backup::inspect(path)
     }
 
     fn on_disk(path: &Path) -> Result<Self, StoreError> {

@@ -24,6 +24,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0004_evidence.sql")),
     M::up(include_str!("migrations/0006_words.sql")),
     M::up(include_str!("migrations/0007_alerts.sql")),
+    M::up(include_str!("migrations/0008_daemon.sql")),
     M::up(include_str!("migrations/0012_redesigns.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
@@ -126,6 +127,11 @@ fn private(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     options.write(true).open(path)
 }
 
+/// An empty file that only this user may read; what was there is gone.
+pub(super) fn private_file(path: &Path) -> io::Result<()> {
+    private(path, OpenOptions::new().create(true).truncate(true)).map(drop)
+}
+
 /// Makes an empty database aside and moves it into place, so that a file of that name is always a whole one.
 fn create(place: &Place) -> Result<(), StoreError> {
     let aside = Place(place.0.with_extension("new"));
@@ -152,7 +158,7 @@ fn refused(place: &Place, error: &io::Error) -> StoreError {
 }
 
 /// Reads the header as plain bytes: SQLite itself would already touch the files beside it.
-fn ensure_ours(place: &Place) -> Result<(), StoreError> {
+pub(super) fn ensure_ours(place: &Place) -> Result<(), StoreError> {
     let mut file = File::open(&place.0).map_err(|error| refused(place, &error))?;
     let n_bytes = file.metadata().map_err(|error| refused(place, &error))?.len();
     let mut header = [0; HEADER_BYTES];

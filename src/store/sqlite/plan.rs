@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::{Place, delivery, listing, moves, open, outbox, query, task};
+use super::{Place, delivery, listing, moves, open, outbox, query, task, watched};
 use crate::model::SiteId;
 use crate::store::Filter;
 
@@ -82,6 +82,11 @@ fn each_reason_to_read_has_its_own_index() {
         (delivery::NEXT_DUE, "alerts_due (channel=?)"),
         (outbox::OWED, "alerts_owed (channel=?)"),
         (outbox::OWED_BY_SITES, "alerts_owed_site (channel=? AND site=?)"),
+        (watched::DUE, "sites_due (next_due_at<?)"),
+        (watched::DUE_FIRST, "sites_first (<expr><?)"),
+        (watched::NEXT_DUE, "sites_due (next_due_at>?)"),
+        (watched::NEXT_DUE_FIRST, "sites_first (<expr>>?)"),
+        (watched::OVERDUE, "sites_due (next_due_at<?)"),
     ] {
         let steps = plan(&conn, sql).join("; ");
         assert!(steps.contains(index), "{sql}: {steps}");

@@ -11,7 +11,7 @@ use super::row::{At, Json, instant};
 use crate::alert::Routes;
 use crate::error::{Class, Failure};
 use crate::model::{Event, EventKind, PollId, SiteId, SiteState, SiteStatus};
-use crate::store::{Ended, PollRecord};
+use crate::store::{Ended, Muted, PollRecord};
 
 /// Makes the site's row where there is none.
 pub(super) fn ensure(conn: &Connection, site: &SiteId) -> rusqlite::Result<()> {
@@ -21,7 +21,8 @@ pub(super) fn ensure(conn: &Connection, site: &SiteId) -> rusqlite::Result<()> {
 
 /// What the site's next poll must know; a site that was never polled is in its default state.
 pub(in crate::store) fn state(conn: &Connection, site: &SiteId) -> rusqlite::Result<SiteState> {
-    let sql = "SELECT next_due_at, failures, last_success_at, is_broken, class FROM sites WHERE id = ?";
+    let sql = "SELECT next_due_at, failures, last_success_at, is_broken, class, told, last_news_at,
+        aside IS NOT NULL FROM sites WHERE id = ?";
     let found = conn.prepare_cached(sql)?.query_row([site], |row| {
         Ok(SiteState {
             next_due_at: instant(row.get(0)?),
@@ -29,6 +30,9 @@ pub(in crate::store) fn state(conn: &Connection, site: &SiteId) -> rusqlite::Res
             last_success_at: instant(row.get(2)?),
             is_broken: row.get(3)?,
             class: row.get(4)?,
+            told: row.get::<_, Option<Json<_>>>(5)?.map(|told| told.0).unwrap_or_default(),
+            last_news_at: instant(row.get(6)?),
+            is_aside: row.get(7)?,
         })
     });
     Ok(found.optional()?.unwrap_or_default())
@@ -63,12 +67,26 @@ pub(in crate::store) fn record_poll(
     events.extend(redesign);
     close(conn, record)?;
     let before = state(conn, &record.site)?;
-    if let Some(event) = turn(record, &before) {
-        outbox::tell(conn, routes, Some(record.poll), &event, Going::Owed)?;
-        events.push(event);
+    let turned = turn(record, &before);
+    if let Some(event) = &turned {
+        let nobody = Routes::to_all(&[]);
+        let routes = if is_muted(conn, event)? { &nobody } else { routes };
+        outbox::tell(conn, routes, Some(record.poll), event, Going::Owed)?;
     }
-    update(conn, record, &before)?;
+    update(conn, record, &before, turned.as_ref())?;
+    events.extend(turned);
     Ok(events)
+}
+
+/// Whether a person wants to hear nothing of this turn. That a site is back is told to whoever acknowledged its breakage.
+fn is_muted(conn: &Connection, event: &Event) -> rusqlite::Result<bool> {
+    let sql = "SELECT muted FROM sites WHERE id = ?";
+    let muted: Option<String> = conn.prepare_cached(sql)?.query_row([&event.site], |row| row.get(0))?;
+    Ok(match muted.as_deref() {
+        None => false,
+        Some(word) if word == Muted::UntilRecovered.as_str() => event.event == EventKind::SiteBroken,
+        Some(_) => true,
+    })
 }
 
 fn close(conn: &Connection, record: &PollRecord) -> rusqlite::Result<()> {
@@ -96,11 +114,11 @@ fn turn(record: &PollRecord, before: &SiteState) -> Option<Event> {
         Ended::Interrupted => None,
         Ended::Done => before.is_broken.then(|| event(EventKind::SiteRecovered)),
         Ended::Failed(failure) => {
-            // Broken in another way is told again: a dead listing must not hide behind a slow server.
-            let is_same = before.class.as_deref() == Some(failure.class.as_str());
+            // Broken in another way is told too: a dead listing must not hide behind a slow server. Each way is told
+            // once, however often they take turns.
+            let is_told = before.told.iter().any(|class| class == failure.class.as_str());
             let is_early = before.failures + 1 < failure.class.polls_before_alert();
-            let is_told = (before.is_broken && is_same) || is_early;
-            (!is_told).then(|| broken(event(EventKind::SiteBroken), failure))
+            (!is_told && !is_early).then(|| broken(event(EventKind::SiteBroken), failure))
         }
     }
 }
@@ -112,8 +130,9 @@ fn broken(mut event: Event, failure: &Failure) -> Event {
     event
 }
 
-fn update(conn: &Connection, record: &PollRecord, before: &SiteState) -> rusqlite::Result<()> {
+fn update(conn: &Connection, record: &PollRecord, before: &SiteState, turned: Option<&Event>) -> rusqlite::Result<()> {
     let due = At(record.next_due_at);
+    note_news(conn, record)?;
     match &record.ended {
         Ended::Interrupted => {
             let sql = "UPDATE sites SET next_due_at = ? WHERE id = ?";
@@ -121,20 +140,34 @@ fn update(conn: &Connection, record: &PollRecord, before: &SiteState) -> rusqlit
         }
         Ended::Done => {
             let sql = "UPDATE sites SET next_due_at = ?, last_success_at = ?, failures = 0, class = NULL,
-                error = NULL, is_broken = 0 WHERE id = ?";
+                error = NULL, is_broken = 0, told = NULL, muted = nullif(muted, 'until_recovered') WHERE id = ?";
             evidence::end_of_site(conn, &record.site, record.ended_at)?;
             conn.prepare_cached(sql)?.execute(params![due, At(record.ended_at), record.site])
         }
         Ended::Failed(failure) => {
             let failures = before.failures.saturating_add(1);
             let is_broken = before.is_broken || failures >= failure.class.polls_before_alert();
-            let sql = "UPDATE sites SET next_due_at = ?, failures = ?, class = ?, error = ?, is_broken = ?
+            let sql = "UPDATE sites SET next_due_at = ?, failures = ?, class = ?, error = ?, is_broken = ?, told = ?
                 WHERE id = ?";
             let class = failure.class.as_str();
-            conn.prepare_cached(sql)?.execute(params![due, failures, class, failure.reason, is_broken, record.site])
+            let told: Vec<&str> = before.told.iter().map(String::as_str).chain(turned.map(|_| class)).collect();
+            let is_told = !told.is_empty();
+            let told = is_told.then_some(Json(told));
+            let failed = params![due, failures, class, failure.reason, is_broken, told, record.site];
+            conn.prepare_cached(sql)?.execute(failed)
         }
     }
     .map(drop)
+}
+
+/// What a listing shows anew tells how often it is worth a look; the first success begins the count.
+fn note_news(conn: &Connection, record: &PollRecord) -> rusqlite::Result<()> {
+    let has_news = record.counts.new + record.counts.copies > 0;
+    if !has_news && record.ended != Ended::Done {
+        return Ok(());
+    }
+    let sql = "UPDATE sites SET last_news_at = ?1 WHERE id = ?2 AND (?3 OR last_news_at IS NULL)";
+    conn.prepare_cached(sql)?.execute(params![At(record.ended_at), record.site, has_news]).map(drop)
 }
 
 /// The status of these sites in this order; of all that are known, where none is named.
@@ -149,14 +182,15 @@ pub(in crate::store) fn statuses(conn: &Connection, sites: &[SiteId]) -> rusqlit
 
 fn status(conn: &Connection, site: SiteId) -> rusqlite::Result<SiteStatus> {
     let before = state(conn, &site)?;
-    let sql = "SELECT class, error, (SELECT count(*) FROM reports WHERE site = ?1) FROM sites WHERE id = ?1";
+    let sql = "SELECT class, error, (SELECT count(*) FROM reports WHERE site = ?1), aside FROM sites WHERE id = ?1";
     let found = conn.prepare_cached(sql)?.query_row([&site], |row| {
-        Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<String>>(1)?, row.get::<_, i64>(2)?))
+        let words: (Option<String>, Option<String>) = (row.get(0)?, row.get(1)?);
+        Ok((words.0, words.1, row.get::<_, i64>(2)?, row.get::<_, Option<String>>(3)?))
     });
-    let (class, error, n_reports) = found.optional()?.unwrap_or_default();
+    let (class, error, n_reports, aside) = found.optional()?.unwrap_or_default();
     let listings = listing::statuses(conn, &site)?;
     Ok(SiteStatus {
-        state: standing(&before, class.as_deref()).to_owned(),
+        state: aside.unwrap_or_else(|| standing(&before, class.as_deref()).to_owned()),
         last_success_at: before.last_success_at,
         failures: before.failures,
         class,

@@ -1,0 +1,112 @@
+//! The sites that the daemon watches: which of them are due, by indexes that hold these sites alone.
+//!
+//! In: what the daemon read of their files, and `now`. Out: sites that are due, the next time one is. Never: a scan of
+//! all sites to find the few that are due.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, named_params, params};
+
+use super::row::{At, instant};
+use crate::model::SiteId;
+use crate::store::{Census, DueSite, Turn, Watched};
+
+/// Watches these sites and no others.
+pub(in crate::store) fn watch_only(conn: &Connection, sites: &[Watched], now: Timestamp) -> rusqlite::Result<()> {
+    conn.prepare_cached("UPDATE sites SET is_watched = 0 WHERE is_watched = 1")?.execute([])?;
+    sites.iter().try_for_each(|site| watch(conn, site, now))
+}
+
+/// Watches a site too. One whose file has another text than before is due now, and so is one that waits for a time
+/// which its schedule cannot give: the clock was ahead when it was judged.
+pub(in crate::store) fn watch(conn: &Connection, site: &Watched, now: Timestamp) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO sites (id, is_watched, file) VALUES (:site, 1, :file) ON CONFLICT (id) DO UPDATE SET
+        is_watched = 1, file = excluded.file, next_due_at = CASE
+            WHEN next_due_at > :latest OR file <> excluded.file THEN min(next_due_at, :now) ELSE next_due_at END";
+    let watched = named_params! {
+        ":site": site.site, ":file": site.file, ":latest": At(site.latest_due_at), ":now": At(now),
+    };
+    conn.prepare_cached(sql)?.execute(watched).map(drop)
+}
+
+/// Watches a site no longer; what is known of it stays.
+pub(in crate::store) fn unwatch(conn: &Connection, site: &SiteId) -> rusqlite::Result<()> {
+    conn.prepare_cached("UPDATE sites SET is_watched = 0 WHERE id = ?")?.execute([site]).map(drop)
+}
+
+/// Named, so that a test can ask for their plans.
+pub(super) const DUE: &str = "SELECT id, next_due_at FROM sites INDEXED BY sites_due
+    WHERE is_watched = 1 AND aside IS NULL AND last_success_at IS NOT NULL AND next_due_at <= ?1
+    ORDER BY next_due_at LIMIT ?2";
+pub(super) const DUE_FIRST: &str = "SELECT id, next_due_at FROM sites INDEXED BY sites_first
+    WHERE is_watched = 1 AND aside IS NULL AND last_success_at IS NULL AND coalesce(next_due_at, 0) <= ?1
+    ORDER BY coalesce(next_due_at, 0) LIMIT ?2";
+pub(super) const NEXT_DUE: &str = "SELECT min(next_due_at) FROM sites INDEXED BY sites_due
+    WHERE is_watched = 1 AND aside IS NULL AND last_success_at IS NOT NULL AND next_due_at > ?";
+pub(super) const NEXT_DUE_FIRST: &str = "SELECT min(coalesce(next_due_at, 0)) FROM sites INDEXED BY sites_first
+    WHERE is_watched = 1 AND aside IS NULL AND last_success_at IS NULL AND coalesce(next_due_at, 0) > ?";
+pub(super) const OVERDUE: &str = "SELECT id, next_due_at FROM sites INDEXED BY sites_due
+    WHERE is_watched = 1 AND aside IS NULL AND last_success_at IS NOT NULL AND next_due_at <= ?1
+        AND NOT EXISTS (SELECT 1 FROM polls WHERE polls.site = sites.id AND polls.state = 'open')
+    ORDER BY next_due_at LIMIT 1";
+
+/// Watched sites that are due, those that wait longest first.
+pub(in crate::store) fn due(
+    conn: &Connection,
+    turn: Turn,
+    now: Timestamp,
+    limit: usize,
+) -> rusqlite::Result<Vec<DueSite>> {
+    let sql = match turn {
+        Turn::Known => DUE,
+        Turn::First => DUE_FIRST,
+    };
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut query = conn.prepare_cached(sql)?;
+    let rows = query
+        .query_map(params![At(now), limit], |row| Ok(DueSite { site: row.get(0)?, due_at: instant(row.get(1)?) }))?;
+    rows.collect()
+}
+
+/// The next time after `now` that a watched site is due.
+pub(in crate::store) fn next_due_at(conn: &Connection, now: Timestamp) -> rusqlite::Result<Option<Timestamp>> {
+    let next = |sql| conn.prepare_cached(sql)?.query_row([At(now)], |row| Ok(instant(row.get(0)?)));
+    let (known, first) = (next(NEXT_DUE)?, next(NEXT_DUE_FIRST)?);
+    Ok(known.into_iter().chain(first).min())
+}
+
+/// The watched site that waits longest for a poll which nobody has begun; first polls, which take turns, do not count.
+pub(in crate::store) fn oldest_overdue(conn: &Connection, now: Timestamp) -> rusqlite::Result<Option<DueSite>> {
+    let read = |row: &rusqlite::Row<'_>| Ok(DueSite { site: row.get(0)?, due_at: instant(row.get(1)?) });
+    conn.prepare_cached(OVERDUE)?.query_row([At(now)], read).optional()
+}
+
+/// The clock was set back: what was to wait for a time goes on waiting as long as it had to.
+pub(in crate::store) fn shift_back(conn: &Connection, by_ms: i64, now: Timestamp) -> rusqlite::Result<()> {
+    let before = now.as_millisecond().saturating_add(by_ms);
+    // What was due before the jump stays due after it, however far the clock went; first, since the rest moves there.
+    let due = "UPDATE sites SET next_due_at = ?1 WHERE is_watched = 1 AND next_due_at > ?1 AND next_due_at <= ?2";
+    conn.execute(due, params![At(now), before])?;
+    for sql in [
+        "UPDATE sites SET next_due_at = next_due_at - ?1 WHERE is_watched = 1 AND next_due_at > ?2",
+        "UPDATE hosts SET next_request_at = next_request_at - ?1 WHERE next_request_at > ?2",
+        "UPDATE hosts SET held_back_until = held_back_until - ?1 WHERE held_back_until > ?2",
+        "UPDATE hosts SET lease_until_at = lease_until_at - ?1 WHERE lease_until_at > ?2",
+    ] {
+        conn.execute(sql, params![by_ms, before])?;
+    }
+    Ok(())
+}
+
+/// How the sites that are watched stand.
+pub(in crate::store) fn census(conn: &Connection) -> rusqlite::Result<Census> {
+    let sql =
+        "SELECT coalesce(sum(next_due_at IS NULL), 0), coalesce(sum(next_due_at IS NOT NULL AND failures = 0), 0),
+            coalesce(sum(failures > 0 AND is_broken = 0), 0),
+            coalesce(sum(failures > 0 AND is_broken = 1 AND class <> 'blocked'), 0),
+            coalesce(sum(failures > 0 AND is_broken = 1 AND class = 'blocked'), 0)
+        FROM sites WHERE is_watched = 1 AND aside IS NULL";
+    conn.prepare_cached(sql)?.query_row([], |row| {
+        let count = |at| row.get::<_, u32>(at).map(u64::from);
+        Ok(Census { new: count(0)?, ok: count(1)?, failing: count(2)?, broken: count(3)?, blocked: count(4)? })
+    })
+}
