@@ -76,6 +76,11 @@ impl Families {
         self.sound.keys().map(String::as_str)
     }
 
+    /// The mistakes of all the files.
+    pub(super) fn mistakes(&self) -> impl Iterator<Item = &Mistake> {
+        self.folder.iter().chain(self.broken.values().flatten())
+    }
+
     /// Every family, in the order of ids, and the mistakes of the files: of all, or of the `used` families only.
     pub(super) fn into_parts(self, used: Option<&BTreeSet<String>>) -> (Vec<Arc<Family>>, Vec<Mistake>) {
         let counts = |id: &String| used.is_none_or(|used| used.contains(id));

@@ -102,6 +102,11 @@ impl SiteReader {
         Self { dir: dir.to_owned(), families, kinds, network: network.clone() }
     }
 
+    /// What is wrong with the families and the kinds.
+    pub fn mistakes(&self) -> Vec<Mistake> {
+        self.families.mistakes().chain(&self.kinds.mistakes).cloned().collect()
+    }
+
     /// The site that this text would be under this id. **Errors**: every mistake of the text.
     pub fn site(&self, id: &str, text: &str) -> Result<Site, Vec<Mistake>> {
         let file = self.dir.join(format!("{id}.toml")).display().to_string();

@@ -9,6 +9,7 @@ mod digest;
 pub mod draft;
 mod family;
 mod folder;
+mod follow;
 mod hosts;
 mod keys;
 mod listing;
@@ -28,6 +29,7 @@ pub mod write;
 mod written;
 
 pub use channel::{Address, ChannelKind, ChannelRule, Encryption, Language, MailServer, WebhookForm};
+pub use follow::{FileTurn, Look, SiteFolder};
 pub use load::{Loaded, SiteReader, UnknownSite, load_families, load_kinds, load_sites};
 pub use mistake::Mistake;
 pub use post::{PostRule, Variable};
@@ -38,4 +40,5 @@ pub use rules::{
 };
 pub use secret::Secret;
 pub use settings::{Allowed, Browser, Caps, Network, Settings};
+pub use value::is_id as is_site_id;
 pub use written::schema;

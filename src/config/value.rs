@@ -257,7 +257,7 @@ pub(super) const CAP: Form<u64> = Form {
 };
 
 /// Whether a word may be the id of a site, of a family or of a kind: `[a-z0-9-]+`.
-pub(super) fn is_id(word: &str) -> bool {
+pub fn is_id(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
 }
 
