@@ -39,4 +39,5 @@ pub mod crawl;
 pub mod alert;
 
 pub mod cli;
+pub mod daemon;
 pub mod demo;

@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches};
 use govwatch::cli::{
-    Cli, Command, Context, Exit, Global, Out, Stop, add, alerts, check, completions, demo, diff, extract, fetch,
-    history, read_attachment, repair, reports, schema, search, show, status, try_site,
+    Cli, Command, Context, Exit, Global, LogForm, Out, Stop, add, alerts, check, completions, daemon, demo, diff,
+    extract, fetch, history, read_attachment, repair, reports, schema, search, show, status, try_site,
 };
 use govwatch::config::{Mistake, Settings};
 use tracing_subscriber::EnvFilter;
@@ -42,12 +42,13 @@ fn run() -> Result<Exit, Stop> {
     {
         global.state.clone_from(store);
     }
-    say_on_stderr(&global);
+    say_on_stderr(&global, matches!(command, Command::Daemon(_)));
     let out = Out::stdout(std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()));
     let context = Context { global, out };
     let exit = match command {
         Command::Check(args) => block_on(check::run(&context, &args, settings)),
         Command::Fetch(args) => block_on(fetch::run(&context, &settings?, &args)),
+        Command::Daemon(args) => block_on(daemon::run(&context, &settings?, &args)),
         Command::Extract(args) => block_on(extract::run(&context, &settings?, &args)),
         Command::Try(args) => block_on(try_site::run(&context, &settings?, &args)),
         Command::Add(args) => block_on(add::run(&context, &settings?, &args)),
@@ -75,17 +76,21 @@ fn block_on(command: impl Future<Output = Result<Exit, Stop>>) -> Result<Exit, S
     runtime.map_err(failed)?.block_on(command)
 }
 
-/// Sends the log to stderr, as loud as the flags say; standard output is for results.
-fn say_on_stderr(global: &Global) {
-    let level = match (global.quiet, global.verbose) {
+/// Sends the log to stderr, as loud as the flags say; standard output is for results. A daemon says what it does: nobody
+/// watches it.
+fn say_on_stderr(global: &Global, is_daemon: bool) {
+    let level = match (global.quiet, global.verbose + u8::from(is_daemon)) {
         (true, _) => LevelFilter::ERROR,
         (false, 0) => LevelFilter::WARN,
         (false, 1) => LevelFilter::INFO,
         (false, 2..) => LevelFilter::TRACE,
     };
-    let colour = std::io::stderr().is_terminal();
-    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(colour).with_target(false);
-    log.with_env_filter(EnvFilter::new(format!("govwatch={level}"))).init();
+    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false);
+    let log = log.with_env_filter(EnvFilter::new(format!("govwatch={level}")));
+    match global.log {
+        LogForm::Text => log.with_ansi(std::io::stderr().is_terminal()).init(),
+        LogForm::Json => log.json().flatten_event(true).with_current_span(false).with_span_list(false).init(),
+    }
 }
 
 /// The settings file and the environment; both are read here and nowhere else.

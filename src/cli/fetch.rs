@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::progress::{self, Bars};
-use super::{Context, Exit, Stop, event, world};
+use super::{Context, Exit, Stop, event, signal, world};
 use crate::alert::{Channels, Undelivered, outbox};
 use crate::clock::Clock;
 use crate::config::{Settings, Site};
@@ -74,12 +74,13 @@ pub async fn run(context: &Context, settings: &Settings, args: &FetchArgs) -> Re
     let store = open(args, context).await?.with_routes(world::routes(settings, &chosen.sites));
     let sites = wanted(args, &chosen.sites, &store).await?;
     let interrupt = Interrupt::default();
-    interrupt_on_signal(interrupt.clone());
+    signal::interrupt_on_signal(interrupt.clone());
     let (progress, bars) = bars(context);
     let world = World { interrupt, progress, ..world::world(settings, store, Clock::System)? };
     let summary = crawl::poll_sites(&world, &sites, args.options()).await;
     bars.finish();
-    let n_told = tell(&world.store, &sites, context).await?;
+    let ids: Vec<SiteId> = sites.iter().map(|site| site.id.clone()).collect();
+    let n_told = tell(&world.store, STDOUT, Some(&ids), context).await?;
     if !args.no_alerts && !args.dry_run {
         let channels = world::channels(settings, &world.fetcher, &chosen.sites);
         deliver(&world.store, &channels, &world.clock).await?;
@@ -118,8 +119,9 @@ async fn wanted(args: &FetchArgs, sites: &[Arc<Site>], store: &Store) -> Result<
     let mut wanted = Vec::new();
     let now = Clock::System.now();
     for site in sites {
-        let is_left_alone = site.paused && args.sites.is_empty();
-        let is_due = !args.due || schedule::is_due(&store.site_state(&site.id).await?, now);
+        let state = store.site_state(&site.id).await?;
+        let is_left_alone = (site.paused || state.is_aside) && args.sites.is_empty();
+        let is_due = !args.due || schedule::is_due(&state, now);
         if !is_left_alone && is_due {
             wanted.push(Arc::clone(site));
         }
@@ -131,39 +133,17 @@ fn bars(context: &Context) -> (Progress, Bars) {
     if context.global.json || context.global.quiet { (Progress::default(), Bars::none()) } else { progress::bars() }
 }
 
-/// The first Ctrl-C or SIGTERM finishes what is held and stops; the second one ends at once.
-fn interrupt_on_signal(interrupt: Interrupt) {
-    tokio::spawn(async move {
-        stop_signal().await;
-        interrupt.set();
-        eprintln!("stopping: what is under way is finished and kept; once more ends at once");
-        stop_signal().await;
-        std::process::exit(Exit::Interrupted as i32);
-    });
-}
-
-async fn stop_signal() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    // Without signals there is nothing to wait for, and nothing to stop by.
-    drop(tokio::signal::ctrl_c().await);
-}
-
-/// Prints what the outbox owes to the reader, oldest first, and settles it once it is printed. Gives how many.
-async fn tell(store: &Store, sites: &[Arc<Site>], context: &Context) -> Result<usize, Stop> {
-    let ids: Vec<SiteId> = sites.iter().map(|site| site.id.clone()).collect();
+/// Prints what the outbox owes to a reader, oldest first, and settles it once it is printed; of these sites only, where
+/// they are given. Gives how many.
+pub(super) async fn tell(
+    store: &Store,
+    channel: &str,
+    sites: Option<&[SiteId]>,
+    context: &Context,
+) -> Result<usize, Stop> {
     let mut n_told = 0;
     loop {
-        let owed = store.owed(STDOUT, Some(&ids), ALERTS_AT_ONCE).await?;
+        let owed = store.owed(channel, sites, ALERTS_AT_ONCE).await?;
         if owed.is_empty() {
             return Ok(n_told);
         }

@@ -8,6 +8,7 @@ mod attachment;
 pub mod check;
 mod check_live;
 pub mod completions;
+pub mod daemon;
 pub mod demo;
 pub mod diff;
 pub mod event;
@@ -24,6 +25,7 @@ pub mod reports;
 pub mod schema;
 pub mod search;
 pub mod show;
+mod signal;
 pub mod status;
 pub mod table;
 pub mod try_site;
@@ -89,6 +91,19 @@ pub struct Global {
     /// Say nothing but errors on stderr
     #[arg(short, long, global = true)]
     pub quiet: bool,
+    /// How the log on stderr is written
+    #[arg(long, global = true, value_enum, value_name = "FORM", default_value_t, env = "GOVWATCH_LOG")]
+    pub log: LogForm,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogForm {
+    /// Lines for people.
+    #[default]
+    Text,
+    /// JSON Lines for programs.
+    Json,
 }
 
 /// The commands.
@@ -103,6 +118,12 @@ pub enum Command {
         after_help = "Examples:\n  govwatch fetch\n  govwatch fetch xingxian --full\n  govwatch --json fetch --due"
     )]
     Fetch(fetch::FetchArgs),
+    /// Polls what is due until it is stopped, and answers how it does
+    ///
+    /// Reads site files that are added, edited or removed by itself, and at once on SIGHUP; a file with a mistake keeps its
+    /// site as it was. SIGTERM ends what is under way and leaves within seconds. One daemon a state folder; `fetch` and
+    /// the other commands work beside it.
+    Daemon(daemon::DaemonArgs),
     /// Checks site files and settings
     ///
     /// Names every mistake with file, line and key. Ends with 3 if anything is wrong.

@@ -199,7 +199,9 @@ async fn close(visit: &Visit<'_>, mut ledger: Ledger, halt: Option<Halt>) -> Res
             let next_try = schedule::next_try(failure.class, before.failures + 1, now, jitter);
             (Ended::Failed(failure.clone()), Some(failure), next_try)
         }
-        Some(Halt::NotNow(failure, until)) => (Ended::Interrupted, Some(failure.at_site(&site.id)), until.max(now)),
+        Some(Halt::NotNow(failure, until)) => {
+            (Ended::Interrupted, Some(failure.at_site(&site.id)), schedule::after_hold(until, now))
+        }
         Some(Halt::Interrupted) => (Ended::Interrupted, None, now),
         Some(Halt::Store(error)) => return Err(error),
     };

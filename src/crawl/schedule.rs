@@ -9,7 +9,7 @@ use croner::Cron;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::config::{Recheck, Schedule};
+use crate::config::{Recheck, Schedule, Site};
 use crate::error::Class;
 use crate::model::{Hash, SiteState};
 
@@ -24,7 +24,7 @@ const DECAY_DAYS: [u64; 5] = [1, 3, 7, 30, 90];
 /// Days between two reads of a report older than the last age.
 const YEARLY_DAYS: u64 = 365;
 /// Part of a span that the jitter may add, so that a thousand reports found at once are not due at once.
-const JITTER_RATIO: f64 = 0.1;
+pub(super) const JITTER_RATIO: f64 = 0.1;
 
 const DAY: u64 = 24 * 60 * 60;
 
@@ -57,6 +57,20 @@ pub fn next_try(class: Class, failures: u32, now: Timestamp, jitter: f64) -> Tim
     after(now, spread(doubled.min(LONGEST_BACKOFF), jitter))
 }
 
+/// When a site is due again whose host may not be asked before `until`: that may have just passed.
+pub fn after_hold(until: Timestamp, now: Timestamp) -> Timestamp {
+    /// Long enough that nothing is asked in a circle.
+    const LEAST: Duration = Duration::from_secs(1);
+    until.max(after(now, LEAST))
+}
+
+/// The latest time that a site can be due, whatever became of its last poll; a later one was made by a clock that was
+/// ahead.
+pub fn latest_due(site: &Site, now: Timestamp) -> Timestamp {
+    let healthy = next_due(&site.schedule, &site.timezone, now, 1.0);
+    healthy.max(after(now, spread(LONGEST_BACKOFF, 1.0)))
+}
+
 /// When a report is read again. `since` is its first sight or its last edit: an edit starts the decay anew.
 pub fn next_recheck(recheck: Recheck, since: Timestamp, now: Timestamp, jitter: f64) -> Timestamp {
     match recheck {
@@ -72,12 +86,12 @@ pub fn next_recheck(recheck: Recheck, since: Timestamp, now: Timestamp, jitter: 
     }
 }
 
-fn spread(span: Duration, jitter: f64) -> Duration {
+pub(super) fn spread(span: Duration, jitter: f64) -> Duration {
     span + span.mul_f64(JITTER_RATIO * jitter.clamp(0.0, 1.0))
 }
 
 /// At least a millisecond later: what is due now would be polled for ever.
-fn after(now: Timestamp, span: Duration) -> Timestamp {
+pub(super) fn after(now: Timestamp, span: Duration) -> Timestamp {
     let span = SignedDuration::try_from(span.max(Duration::from_millis(1))).unwrap_or(SignedDuration::MAX);
     now.checked_add(span).unwrap_or(Timestamp::MAX)
 }

@@ -48,7 +48,7 @@ impl Interrupt {
     }
 
     /// Waits until it is asked.
-    pub(super) async fn asked(&self) {
+    pub async fn asked(&self) {
         // The sender lives as long as this does: the wait ends only when it is set.
         drop(self.0.subscribe().wait_for(|is_set| *is_set).await);
     }

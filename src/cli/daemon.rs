@@ -1,0 +1,119 @@
+//! `govwatch daemon`: polls what is due until it is told to stop, and says what changed.
+//!
+//! What changed is printed as `fetch` prints it, out of an outbox of its own: a `fetch` beside it keeps what it owes.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use clap::Args;
+use tokio::net::TcpListener;
+
+use super::{Context, Exit, Stop, fetch, signal, world};
+use crate::clock::Clock;
+use crate::config::{Settings, SiteFolder};
+use crate::crawl::{Interrupt, World};
+use crate::daemon::{Daemon, ListenError, Lock, LockError, Poller, Pulse, ensure_guarded};
+use crate::store::{LOG, Store};
+
+/// Shortest time between two looks at the outbox: changes of one poll come together.
+const TELL_EVERY: Duration = Duration::from_millis(500);
+
+/// Arguments of `daemon`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  govwatch daemon\n  govwatch --log json --json daemon --listen 127.0.0.1:8600\n  curl -s http://127.0.0.1:8600/health"
+)]
+pub struct DaemonArgs {
+    /// Where /health and /metrics are asked for, an address and port, or "off"; beyond loopback only with a password
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8600", value_parser = listen, env = "GOVWATCH_LISTEN")]
+    pub listen: Listen,
+}
+
+/// Where a daemon listens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listen {
+    /// Nowhere.
+    Off,
+    /// At this address.
+    At(SocketAddr),
+}
+
+fn listen(written: &str) -> Result<Listen, String> {
+    if written == "off" {
+        return Ok(Listen::Off);
+    }
+    let address = written.replacen("localhost:", "127.0.0.1:", 1);
+    address
+        .parse()
+        .map(Listen::At)
+        .map_err(|_| "expected an address and a port such as 127.0.0.1:8600, or off".to_owned())
+}
+
+/// Runs the command.
+pub async fn run(context: &Context, settings: &Settings, args: &DaemonArgs) -> Result<Exit, Stop> {
+    let listener = bind(args.listen).await?;
+    raise_file_limit();
+    let clock = Clock::System;
+    let store = Store::open(&context.global.state)?.with_channels(&[LOG.to_owned()]);
+    let listening = listener.as_ref().and_then(|listener| listener.local_addr().ok());
+    let listening = listening.map_or_else(|| "listening nowhere".to_owned(), |at| format!("listening at {at}"));
+    let _lock = Lock::take(&context.global.state, &listening, clock.now())?;
+    let stop = Interrupt::default();
+    signal::interrupt_on_signal(stop.clone());
+    let reload = signal::reload_on_signal();
+    let world = World { interrupt: stop.clone(), ..world::world(settings, store.clone(), clock.clone())? };
+    let folder = SiteFolder::new(&context.global.sites, &settings.network);
+    let daemon = Daemon { store: store.clone(), clock, poller: Poller::Story(world), folder, listener, stop };
+    let roof = daemon.roof();
+    tracing::info!(pid = std::process::id(), version = env!("CARGO_PKG_VERSION"), "{listening}");
+    let pulse = roof.pulse();
+    let (ran, told) = tokio::join!(daemon.run(roof, reload), tell(&store, pulse, context));
+    ran?;
+    told?;
+    tracing::info!("everything is kept; the daemon has stopped");
+    Ok(Exit::Done)
+}
+
+/// Prints what the daemon owes to its own log, until the daemon has gone; then what is left.
+async fn tell(store: &Store, mut pulse: tokio::sync::watch::Receiver<Pulse>, context: &Context) -> Result<(), Stop> {
+    let mut is_there = true;
+    while is_there {
+        is_there = pulse.changed().await.is_ok();
+        fetch::tell(store, LOG, None, context).await?;
+        tokio::time::sleep(TELL_EVERY).await;
+    }
+    Ok(())
+}
+
+async fn bind(listen: Listen) -> Result<Option<TcpListener>, Stop> {
+    let Listen::At(address) = listen else { return Ok(None) };
+    ensure_guarded(address, false)?;
+    let bound = TcpListener::bind(address).await;
+    bound.map(Some).map_err(|error| {
+        let next = "another daemon may listen there: give --listen another port, or \"off\"";
+        Stop::new(Exit::SomeFailed, format!("cannot listen at {address}: {error}; {next}"))
+    })
+}
+
+/// Every poll needs a few files and connections; the usual limit of 1,024 is for programs that use none.
+fn raise_file_limit() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+        // Where it may not be raised the daemon goes on: polls that find no file fail, and are tried again.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
+    }
+}
+
+impl From<ListenError> for Stop {
+    fn from(error: ListenError) -> Self {
+        Self::new(Exit::Usage, error.to_string())
+    }
+}
+
+impl From<LockError> for Stop {
+    fn from(error: LockError) -> Self {
+        Self::new(Exit::Store, super::out::clean(&error.to_string()))
+    }
+}

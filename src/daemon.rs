@@ -1,0 +1,94 @@
+//! The daemon: schedule, site files, outbox and web page under one roof, each a task that holds no other one back.
+//!
+//! In: a [`World`](crate::crawl::World), a folder of site files, an address to listen at. Out: polls that end in the
+//! store, `/health`, `/metrics`. Never: a poll begun twice at once, a missed poll made up for more than once, an end
+//! that leaves a transaction open.
+
+mod beat;
+mod files;
+mod health;
+mod lock;
+mod metrics;
+mod polls;
+mod roof;
+mod serve;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::timeout;
+
+use crate::clock::Clock;
+use crate::config::SiteFolder;
+use crate::crawl::Interrupt;
+use crate::store::{Store, StoreError};
+
+pub use health::Health;
+pub use lock::{Lock, LockError};
+pub use metrics::usage;
+pub use polls::{Poller, Twin};
+pub use roof::{Pulse, Roof, Sites};
+pub use serve::{ListenError, ensure_guarded, router};
+
+/// How long the tasks may take to leave once the polls have ended.
+const LEAVING: Duration = Duration::from_secs(3);
+
+/// A daemon that has not begun.
+pub struct Daemon {
+    /// Where everything is kept; what the daemon owes to whom is decided by its channels.
+    pub store: Store,
+    /// The only clock.
+    pub clock: Clock,
+    /// Who polls a site.
+    pub poller: Poller,
+    /// The site files.
+    pub folder: SiteFolder,
+    /// Where health, metrics and the web page are asked for; `None`: nowhere.
+    pub listener: Option<TcpListener>,
+    /// Set when the daemon is to leave.
+    pub stop: Interrupt,
+}
+
+impl Daemon {
+    /// What its tasks share, for those who want to follow it.
+    pub fn roof(&self) -> Arc<Roof> {
+        Arc::new(Roof::new(self.store.clone(), self.clock.clone()))
+    }
+
+    /// Works until it is told to stop. Each word of `reload` reads the site files at once.
+    ///
+    /// **Errors**: a store that nothing more can be written to; the process that comes next may find it mended.
+    pub async fn run(self, roof: Arc<Roof>, reload: mpsc::Receiver<()>) -> Result<(), StoreError> {
+        let Self { poller, mut folder, listener, stop, .. } = self;
+        folder = files::first(&roof, folder).await?;
+        let mut tasks = JoinSet::new();
+        tasks.spawn(polls::run(Arc::clone(&roof), poller, stop.clone()));
+        tasks.spawn(files::follow(Arc::clone(&roof), folder, reload, stop.clone()));
+        tasks.spawn(beat::run(Arc::clone(&roof), stop.clone()));
+        if let Some(listener) = listener {
+            tasks.spawn(serve::run(router(Arc::clone(&roof)), listener, stop.clone()));
+        }
+        // A task ends when it is told to. One that ends by itself ends all: whoever starts the daemon begins anew.
+        let first = tasks.join_next().await;
+        stop.set();
+        let rest = timeout(polls::GRACE + LEAVING, all(tasks)).await.unwrap_or(Ok(()));
+        first.map_or(Ok(()), unpanicked).and(rest)
+    }
+}
+
+/// What a task ended with; a panic is a fault of ours, told like one.
+fn unpanicked(joined: Result<Result<(), StoreError>, JoinError>) -> Result<(), StoreError> {
+    joined.unwrap_or_else(|panic| Err(StoreError::Bug { reason: format!("a task of the daemon ended: {panic}") }))
+}
+
+/// Waits for the end of all.
+async fn all(mut tasks: JoinSet<Result<(), StoreError>>) -> Result<(), StoreError> {
+    let mut ended = Ok(());
+    while let Some(joined) = tasks.join_next().await {
+        ended = ended.and(unpanicked(joined));
+    }
+    ended
+}

@@ -1,0 +1,135 @@
+//! The site files while the daemon runs: what turns in the folder is taken over, site by site.
+//!
+//! In: the folder, every few seconds and when it is asked for. Out: the sites that are polled from now on. Never: a
+//! site that is lost to a mistake, or history that goes with a file.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
+use tokio::time::sleep;
+
+use super::roof::{Roof, Sites};
+use crate::cli::out::clean;
+use crate::config::{FileTurn, Look, Mistake, Site, SiteFolder};
+use crate::crawl::{Interrupt, schedule};
+use crate::model::{Hash, SiteId};
+use crate::store::{StoreError, Watched};
+
+/// How often the folder is looked at: 14,000 files cost some 30 ms.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// Reads every file; the sites that are right are watched, and no others.
+pub(super) async fn first(roof: &Roof, folder: SiteFolder) -> Result<SiteFolder, StoreError> {
+    let (folder, turns) = look(folder, Look::AtOnce).await?;
+    let now = roof.clock.now();
+    let mut by_id = BTreeMap::new();
+    let mut watched = Vec::new();
+    for turn in turns {
+        say(&turn);
+        if let FileTurn::Read(site, file) = turn
+            && !site.paused
+        {
+            watched.push(watch(&site, file, roof));
+            by_id.insert(site.id.clone(), site);
+        }
+    }
+    roof.store.watch_only(watched, now).await?;
+    publish(roof, by_id, &folder);
+    tracing::info!("{} sites are watched", roof.sites.borrow().by_id.len());
+    Ok(folder)
+}
+
+/// Follows the folder until the daemon stops. A store that gives no answer now is asked again with the next look.
+pub(super) async fn follow(
+    roof: Arc<Roof>,
+    mut folder: SiteFolder,
+    mut reload: mpsc::Receiver<()>,
+    stop: Interrupt,
+) -> Result<(), StoreError> {
+    let mut left = Vec::new();
+    loop {
+        let kind = tokio::select! {
+            () = stop.asked() => return Ok(()),
+            Some(()) = reload.recv() => Look::AtOnce,
+            () = sleep(LOOK_EVERY) => Look::Patient,
+        };
+        let (looked_at, turns) = look(folder, kind).await?;
+        folder = looked_at;
+        turns.iter().for_each(say);
+        left.extend(turns);
+        if kind == Look::AtOnce {
+            tracing::info!("the site files were read again");
+        }
+        if !left.is_empty() {
+            left = take_over(&roof, &folder, left).await;
+        }
+    }
+}
+
+/// Takes over what has turned. Gives back what the store could not keep.
+async fn take_over(roof: &Roof, folder: &SiteFolder, turns: Vec<FileTurn>) -> Vec<FileTurn> {
+    let mut by_id = BTreeMap::clone(&roof.sites.borrow().by_id);
+    let mut left = Vec::new();
+    for turn in turns {
+        let kept = match &turn {
+            FileTurn::Read(site, file) if !site.paused => {
+                by_id.insert(site.id.clone(), Arc::clone(site));
+                roof.store.watch(watch(site, *file, roof), roof.clock.now()).await
+            }
+            FileTurn::Read(site, _) => drop_site(roof, &mut by_id, &site.id).await,
+            FileTurn::Gone(site) => drop_site(roof, &mut by_id, site).await,
+            FileTurn::Wrong(..) | FileTurn::Shared(_) => Ok(()),
+        };
+        if let Err(error) = kept {
+            tracing::error!(error = %clean(&error.to_string()), "a site file was not taken over; it is tried again");
+            left.push(turn);
+        }
+    }
+    publish(roof, by_id, folder);
+    left
+}
+
+async fn drop_site(roof: &Roof, by_id: &mut BTreeMap<SiteId, Arc<Site>>, site: &SiteId) -> Result<(), StoreError> {
+    by_id.remove(site);
+    roof.store.unwatch(site).await
+}
+
+fn publish(roof: &Roof, by_id: BTreeMap<SiteId, Arc<Site>>, folder: &SiteFolder) {
+    let mistakes: Arc<[Mistake]> = folder.mistakes().into();
+    roof.sites.send_replace(Sites { by_id: Arc::new(by_id), mistakes });
+}
+
+fn watch(site: &Site, file: Hash, roof: &Roof) -> Watched {
+    let latest_due_at = schedule::latest_due(site, roof.clock.now());
+    Watched { site: site.id.clone(), file, latest_due_at }
+}
+
+async fn look(mut folder: SiteFolder, look: Look) -> Result<(SiteFolder, Vec<FileTurn>), StoreError> {
+    let looking = spawn_blocking(move || {
+        let turns = folder.look(look);
+        (folder, turns)
+    });
+    looking.await.map_err(|_| StoreError::Bug { reason: "reading the site files panicked".to_owned() })
+}
+
+/// Tells people what became of a file that they wrote.
+fn say(turn: &FileTurn) {
+    match turn {
+        FileTurn::Read(site, _) => tracing::debug!(site = %site.id, "site file read"),
+        FileTurn::Gone(site) => {
+            tracing::warn!(%site, "the site file is gone: the site is polled no longer, its history stays")
+        }
+        FileTurn::Wrong(site, mistakes) => {
+            for mistake in mistakes {
+                let mistake = clean(&mistake.to_string());
+                tracing::error!(%site, "{mistake}; the site goes on as its file was before, where it was ever right");
+            }
+        }
+        FileTurn::Shared(mistakes) => {
+            mistakes.iter().for_each(|mistake| tracing::error!("{}", clean(&mistake.to_string())))
+        }
+    }
+}

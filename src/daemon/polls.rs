@@ -1,0 +1,264 @@
+//! The schedule at work: what is due is polled, so many sites at once, each at most once at a time.
+//!
+//! In: what the store says is due. Out: polls, each with its single exit in the store. Never: a look at sites that are
+//! not due; a wait by the wall clock, which may be set or stand still; a second poll for one that was missed twice.
+
+use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
+use std::slice;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::roof::{Roof, Sites};
+use crate::cli::out::clean;
+use crate::config::Site;
+use crate::crawl::{self, Interrupt, PollOptions, Summary, World};
+use crate::model::SiteId;
+use crate::store::{DueSite, StoreError, Turn};
+
+/// Sites polled at once: each waits for its own host most of the time, and holds a page or two meanwhile.
+const MOST_AT_ONCE: usize = 256;
+/// Of them, first polls at once. They read whole histories for hours, and must not hold back what is awaited.
+const MOST_FIRST: usize = 128;
+/// Longest rest between two looks at the schedule: the machine may sleep, and `fetch` may run beside us.
+const LONGEST_REST: Duration = Duration::from_secs(15);
+/// Rest after the store gave no answer: a full disk or a locked file is not mended sooner.
+const STORE_REST: Duration = Duration::from_secs(30);
+/// A clock that goes otherwise than the machine's timers by more than this was set, or the machine slept.
+const CLOCK_JUMP: Duration = Duration::from_mins(1);
+/// How long polls may take to end once they are asked to: a page is parsed within 5 s, the rest ends at its next wait.
+/// What does not end by then goes on where it was at the next poll, as after a kill.
+pub(super) const GRACE: Duration = Duration::from_secs(8);
+
+/// Who polls a site.
+#[derive(Clone)]
+pub enum Poller {
+    /// The story, in this World.
+    Story(World),
+    /// A function of a test.
+    Twin(Twin),
+}
+
+/// A poll as a test plays it: of this site, until it ends or is interrupted.
+pub type Twin = Arc<dyn Fn(Arc<Site>, Interrupt) -> BoxFuture<'static, Result<Summary, StoreError>> + Send + Sync>;
+
+/// The polls of one daemon.
+struct Polls {
+    roof: Arc<Roof>,
+    poller: Poller,
+    under_way: BTreeMap<SiteId, UnderWay>,
+    tasks: JoinSet<Landed>,
+    /// When the schedule was last looked at, by the wall and by the machine's timers.
+    passed: (Timestamp, Instant),
+    rests_until: Option<Instant>,
+}
+
+/// A poll under way.
+struct UnderWay {
+    turn: Turn,
+    interrupt: Interrupt,
+}
+
+/// A poll that has ended.
+struct Landed {
+    site: SiteId,
+    began_at: Instant,
+    result: Result<Summary, StoreError>,
+}
+
+/// Polls what is due until it is told to stop. **Errors**: a store that cannot be trusted.
+pub(super) async fn run(roof: Arc<Roof>, poller: Poller, stop: Interrupt) -> Result<(), StoreError> {
+    let passed = (roof.clock.now(), Instant::now());
+    let mut sites = roof.sites.subscribe();
+    let mut polls =
+        Polls { roof, poller, under_way: BTreeMap::new(), tasks: JoinSet::new(), passed, rests_until: None };
+    loop {
+        let rest = polls.pass().await?;
+        tokio::select! {
+            biased;
+            () = stop.asked() => break,
+            Some(landed) = polls.tasks.join_next() => polls.land(landed)?,
+            // The roof, which is ours, holds the sender.
+            _ = sites.changed() => polls.stop_unwatched(&sites.borrow_and_update().clone()),
+            () = sleep(rest) => {}
+        }
+        while let Some(landed) = polls.tasks.try_join_next() {
+            polls.land(landed)?;
+        }
+    }
+    polls.finish().await
+}
+
+impl Polls {
+    /// Begins what is due, as far as there are places. Gives how long there is nothing to do.
+    async fn pass(&mut self) -> Result<Duration, StoreError> {
+        if let Some(rest) = self.rests_until.map(|at| at.saturating_duration_since(Instant::now()))
+            && !rest.is_zero()
+        {
+            return Ok(rest);
+        }
+        match self.begin_due().await {
+            Ok(rest) => {
+                self.rests_until = None;
+                let n_under_way = self.under_way.len();
+                self.roof.pulse.send_modify(|pulse| {
+                    (pulse.passed_at, pulse.n_under_way, pulse.store_error) = (Instant::now(), n_under_way, None);
+                });
+                Ok(rest)
+            }
+            Err(error) => self.rest(error),
+        }
+    }
+
+    async fn begin_due(&mut self) -> Result<Duration, StoreError> {
+        self.mind_clock().await?;
+        let now = self.roof.clock.now();
+        for turn in [Turn::Known, Turn::First] {
+            let n_places = self.places(turn);
+            if n_places == 0 {
+                continue;
+            }
+            // Those under way are due until they end.
+            let due = self.roof.store.due(turn, now, n_places + self.under_way.len()).await?;
+            let waiting: Vec<DueSite> = due.into_iter().filter(|due| !self.under_way.contains_key(&due.site)).collect();
+            waiting.into_iter().take(n_places).for_each(|due| self.begin(due, turn, now));
+        }
+        let next = self.roof.store.next_due_at(now).await?;
+        let wait = next.and_then(|next| Duration::try_from(next.duration_since(now)).ok());
+        Ok(wait.unwrap_or(LONGEST_REST).clamp(Duration::from_millis(1), LONGEST_REST))
+    }
+
+    /// Free places for polls of this turn.
+    fn places(&self, turn: Turn) -> usize {
+        let free = MOST_AT_ONCE.saturating_sub(self.under_way.len());
+        match turn {
+            Turn::Known => free,
+            Turn::First => {
+                let n_first = self.under_way.values().filter(|poll| poll.turn == Turn::First).count();
+                free.min(MOST_FIRST.saturating_sub(n_first))
+            }
+        }
+    }
+
+    fn begin(&mut self, due: DueSite, turn: Turn, now: Timestamp) {
+        // One whose file has just gone is watched no longer in a moment.
+        let Some(site) = self.roof.sites.borrow().by_id.get(&due.site).cloned() else { return };
+        let late = due.due_at.and_then(|at| Duration::try_from(now.duration_since(at)).ok());
+        self.roof.metrics.began(late.filter(|_| turn == Turn::Known));
+        let (interrupt, began_at) = (Interrupt::default(), Instant::now());
+        let poll = self.poller.poll(Arc::clone(&site), interrupt.clone());
+        self.tasks.spawn(async move {
+            let polled = AssertUnwindSafe(poll).catch_unwind().await;
+            let result = polled.unwrap_or_else(|_| Err(StoreError::Bug { reason: "a poll panicked".to_owned() }));
+            Landed { site: due.site, began_at, result }
+        });
+        self.under_way.insert(site.id.clone(), UnderWay { turn, interrupt });
+    }
+
+    /// A poll has ended, well or not.
+    fn land(&mut self, landed: Result<Landed, JoinError>) -> Result<(), StoreError> {
+        let Landed { site, began_at, result } =
+            landed.map_err(|error| StoreError::Bug { reason: format!("a poll was lost: {error}") })?;
+        self.under_way.remove(&site);
+        let (elapsed, n_under_way) = (began_at.elapsed(), self.under_way.len());
+        match result {
+            Ok(summary) => {
+                self.roof.metrics.ended(&summary, elapsed);
+                say(&site, &summary, elapsed);
+                let now = self.roof.clock.now();
+                self.roof.pulse.send_modify(|pulse| {
+                    (pulse.last_poll_at, pulse.n_under_way) = (Some(now), n_under_way);
+                });
+                Ok(())
+            }
+            Err(error) => self.rest(error).map(drop),
+        }
+    }
+
+    /// The store gave no answer. What can pass is waited for; nothing is begun meanwhile.
+    fn rest(&mut self, error: StoreError) -> Result<Duration, StoreError> {
+        if matches!(error, StoreError::Damaged { .. } | StoreError::Newer { .. } | StoreError::Missing { .. }) {
+            return Err(error);
+        }
+        tracing::error!(error = %clean(&error.to_string()), "the store gives no answer; the next try is in {STORE_REST:?}");
+        self.rests_until = Some(Instant::now() + STORE_REST);
+        self.roof.pulse.send_modify(|pulse| pulse.store_error = Some(error.to_string()));
+        Ok(STORE_REST)
+    }
+
+    /// A clock that was set back would leave every site alone until it has caught up; one that was set ahead, or a
+    /// machine that slept, only makes sites due, each once.
+    async fn mind_clock(&mut self) -> Result<(), StoreError> {
+        let (now, at) = (self.roof.clock.now(), Instant::now());
+        let gone = i64::try_from((at - self.passed.1).as_millis()).unwrap_or(i64::MAX);
+        let jump = now.as_millisecond() - self.passed.0.as_millisecond() - gone;
+        let by = Duration::from_millis(jump.unsigned_abs());
+        if by > CLOCK_JUMP && jump < 0 {
+            tracing::warn!("the clock was set back by {by:?}: what waits goes on waiting as long as it had to");
+            self.roof.store.shift_back(-jump, now).await?;
+        } else if by > CLOCK_JUMP {
+            tracing::warn!("the clock went {by:?} ahead: what was missed meanwhile is polled once");
+        }
+        self.passed = (now, at);
+        Ok(())
+    }
+
+    /// Polls of sites whose file is gone or pauses them end at their next wait; what they did is kept.
+    fn stop_unwatched(&self, sites: &Sites) {
+        let unwatched = self.under_way.iter().filter(|(site, _)| !sites.by_id.contains_key(site));
+        unwatched.for_each(|(_, poll)| poll.interrupt.set());
+    }
+
+    /// Asks every poll to end, and waits for it.
+    async fn finish(mut self) -> Result<(), StoreError> {
+        self.under_way.values().for_each(|poll| poll.interrupt.set());
+        let all = async {
+            while let Some(landed) = self.tasks.join_next().await {
+                // A store that fails now has been told of already, or will be by whoever opens it next.
+                drop(self.land(landed));
+            }
+        };
+        if timeout(GRACE, all).await.is_err() {
+            let n_open = self.under_way.len();
+            tracing::warn!("{n_open} polls did not end within {GRACE:?}: they go on where they were at the next start");
+        }
+        if let Poller::Story(world) = &self.poller {
+            world.fetcher.close().await;
+        }
+        Ok(())
+    }
+}
+
+impl Poller {
+    fn poll(&self, site: Arc<Site>, interrupt: Interrupt) -> BoxFuture<'static, Result<Summary, StoreError>> {
+        match self {
+            Self::Twin(twin) => twin(site, interrupt),
+            Self::Story(world) => {
+                let world = World { interrupt, ..world.clone() };
+                async move { crawl::poll_sites(&world, slice::from_ref(&site), PollOptions::default()).await }.boxed()
+            }
+        }
+    }
+}
+
+/// One line a poll, by the words of the JSON contract.
+fn say(site: &SiteId, summary: &Summary, elapsed: Duration) {
+    let (counts, elapsed_ms) = (&summary.counts, u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX));
+    match summary.failures.first() {
+        Some(failure) => tracing::warn!(
+            %site, class = failure.class.as_str(), stage = failure.stage.as_str(),
+            url = failure.url.as_deref().map(clean), reason = clean(&failure.reason), elapsed_ms, "poll failed"
+        ),
+        None => tracing::info!(
+            %site, entries = counts.entries, reports_read = counts.reports_read, baseline = counts.baseline,
+            new = counts.new, copies = counts.copies, edited = counts.edited, withdrawn = counts.withdrawn,
+            suspect = counts.suspect, requests = counts.requests, elapsed_ms, "polled"
+        ),
+    }
+}
