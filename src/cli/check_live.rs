@@ -29,7 +29,7 @@ pub(super) async fn run(
 }
 
 /// What the first listing shows now.
-async fn look(site: &Site, settings: &Settings) -> Result<String, String> {
+pub(super) async fn look(site: &Site, settings: &Settings) -> Result<String, String> {
     let Some(listing) = site.listings.first() else {
         return Ok(format!("{}: no listing to look at", site.id));
     };

@@ -5,12 +5,14 @@
 pub mod add;
 pub mod alerts;
 mod attachment;
+pub mod backup;
 pub mod check;
 mod check_live;
 pub mod completions;
 pub mod daemon;
 pub mod demo;
 pub mod diff;
+pub mod doctor;
 pub mod event;
 pub mod extract;
 mod extract_stages;
@@ -26,6 +28,7 @@ pub mod schema;
 pub mod search;
 pub mod show;
 mod signal;
+pub mod site;
 pub mod status;
 pub mod table;
 pub mod try_site;
@@ -178,6 +181,17 @@ pub enum Command {
     Search(search::SearchArgs),
     /// Shows how each site does
     Status(status::Status),
+    /// Pauses, retires, mutes or renames a site; nothing that is known of it is lost
+    Site(site::SiteArgs),
+    /// Writes a checked copy of the store while it is in use
+    ///
+    /// The copy is one file, on the disk when the command ends. A file that is there is never overwritten without --force.
+    Backup(backup::BackupArgs),
+    /// Tells what is wrong with this installation, and what to do next
+    ///
+    /// One line a check: ok, warn or wrong. Ends with 4 if the store is wrong, with 3 if settings or site files are, with 1
+    /// if something else is. Only --live uses the network.
+    Doctor(doctor::DoctorArgs),
     /// Plays an embedded portal and shows the whole way, from a listing to a diff
     ///
     /// Two portals on 127.0.0.1 publish, republish, edit, withdraw, restore and redesign; each act is polled as a real

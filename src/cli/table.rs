@@ -37,6 +37,19 @@ pub fn minute(at: jiff::Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M").to_string()
 }
 
+/// A size as people read it.
+pub fn size(n_bytes: u64) -> String {
+    const STEPS: [(u64, &str); 3] = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    match STEPS.into_iter().find(|(step, _)| n_bytes >= *step) {
+        None => format!("{n_bytes} bytes"),
+        Some((step, unit)) => {
+            // Tenths, counted in whole numbers.
+            let tenths = n_bytes / (step / 10).max(1);
+            format!("{}.{} {unit}", tenths / 10, tenths % 10)
+        }
+    }
+}
+
 /// A date as people read it: the minute where the portal states a time of day.
 pub fn stated(stated: crate::model::Stated) -> String {
     // `2025-03-18T17:20:00+08:00`: all portals keep one zone, and state no seconds that matter.
@@ -53,6 +66,12 @@ mod tests {
         let shown = |text: &str| stated(text.parse().expect("a date"));
         assert_eq!(shown("2025-03-18T17:20:00+08:00"), "2025-03-18 17:20");
         assert_eq!(shown("2025-03-18"), "2025-03-18");
+    }
+
+    #[test]
+    fn a_size_is_shown_in_tenths_of_its_unit() {
+        assert_eq!([size(999), size(1024), size(5 << 20)], ["999 bytes", "1.0 KiB", "5.0 MiB"]);
+        assert_eq!(size(3 << 29), "1.5 GiB");
     }
 
     #[test]

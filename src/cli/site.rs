@@ -1,0 +1,155 @@
+//! `site`: what a person decides about a site, whatever its file says. In: the store, and the file for a new name. Out:
+//! a line that says what holds now. Never: history that goes with a decision.
+
+use std::fs;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::out::clean;
+use super::{Context, Exit, Stop, ensure_known};
+use crate::config::{Settings, is_site_id, load_sites};
+use crate::daemon::Lock;
+use crate::model::SiteId;
+use crate::store::{Aside, Muted, Store};
+
+/// What to do with a site.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  govwatch site acknowledge xingxian     no more word of this breakage\n  govwatch site rename xingxian xing-county\n  govwatch site retire xingxian         the portal is gone for good"
+)]
+pub struct SiteArgs {
+    /// The decision.
+    #[command(subcommand)]
+    pub decision: Decision,
+}
+
+/// The decisions.
+#[derive(Debug, Subcommand)]
+pub enum Decision {
+    /// Leaves a site alone until it is resumed
+    Pause(Named),
+    /// Polls a site again that was paused or retired
+    Resume(Named),
+    /// Polls a site no longer, its portal being gone; its history stays
+    Retire(Named),
+    /// Tells operators nothing of a site's troubles
+    Mute(Named),
+    /// Tells them again
+    Unmute(Named),
+    /// Tells operators nothing more of this breakage; that the site is back is told
+    Acknowledge(Named),
+    /// Gives a site another id, its file and all that is known of it
+    Rename {
+        /// Its id
+        #[arg(value_name = "OLD")]
+        from: String,
+        /// Its new id: a-z, 0-9 and hyphens
+        #[arg(value_name = "NEW")]
+        to: String,
+    },
+}
+
+/// The site that is meant.
+#[derive(Debug, Args)]
+pub struct Named {
+    /// The site, by id
+    #[arg(value_name = "SITE")]
+    pub site: String,
+}
+
+/// Runs `site`.
+pub async fn run(context: &Context, settings: &Settings, args: &SiteArgs) -> Result<Exit, Stop> {
+    let store = Store::open_existing(&context.global.state)?;
+    let named = match &args.decision {
+        Decision::Rename { from, to } => {
+            let holds = rename(context, &store, from, to).await?;
+            return say(context, &holds);
+        }
+        Decision::Pause(named)
+        | Decision::Resume(named)
+        | Decision::Retire(named)
+        | Decision::Mute(named)
+        | Decision::Unmute(named)
+        | Decision::Acknowledge(named) => named,
+    };
+    let site = known(context, settings, &store, &named.site).await?;
+    let holds = match &args.decision {
+        Decision::Pause(_) => {
+            store.put_aside(&site, Some(Aside::Paused)).await?;
+            "is left alone until: govwatch site resume"
+        }
+        Decision::Retire(_) => {
+            store.put_aside(&site, Some(Aside::Retired)).await?;
+            "is polled no longer; its history stays, its file may go"
+        }
+        Decision::Resume(_) => {
+            store.put_aside(&site, None).await?;
+            "is polled as its file says"
+        }
+        Decision::Mute(_) => {
+            store.mute(&site, Some(Muted::Always)).await?;
+            "is muted: operators hear nothing of its troubles until: govwatch site unmute"
+        }
+        Decision::Acknowledge(_) => {
+            store.mute(&site, Some(Muted::UntilRecovered)).await?;
+            "is acknowledged: operators hear of it when it is back"
+        }
+        Decision::Unmute(_) | Decision::Rename { .. } => {
+            store.mute(&site, None).await?;
+            "is told of again"
+        }
+    };
+    say(context, &format!("{site} {holds}"))
+}
+
+/// A site that has a file or a history.
+async fn known(context: &Context, settings: &Settings, store: &Store, name: &str) -> Result<SiteId, Stop> {
+    let site = SiteId::new(name);
+    if store.statuses(&[]).await?.iter().all(|status| status.site != site) {
+        ensure_known(&load_sites(&context.global.sites, &[name.to_owned()], &settings.network))?;
+    }
+    Ok(site)
+}
+
+/// The store first: what is known of the site must not be met by a file of another name before it has that name.
+async fn rename(context: &Context, store: &Store, from: &str, to: &str) -> Result<String, Stop> {
+    let usage = |message: String| Stop::new(Exit::Usage, clean(&message));
+    if !is_site_id(to) {
+        return Err(usage(format!("{to:?} cannot be the id of a site: a-z, 0-9 and hyphens only")));
+    }
+    if let Some(owner) = Lock::holder(&context.global.state) {
+        return Err(usage(format!("a daemon is at work ({owner}), and may be polling {from}: stop it first")));
+    }
+    let file = |id: &str| context.global.sites.join(format!("{id}.toml"));
+    let (old, new): (PathBuf, PathBuf) = (file(from), file(to));
+    if new.symlink_metadata().is_ok() {
+        return Err(usage(format!("{} is there already: choose another id", new.display())));
+    }
+    let (old_id, new_id) = (SiteId::new(from), SiteId::new(to));
+    let is_renamed = store.rename_site(&old_id, &new_id).await?;
+    if !is_renamed && store.statuses(&[]).await?.iter().any(|status| status.site == new_id) {
+        return Err(usage(format!("{to} is the id of another site: choose another one")));
+    }
+    match fs::rename(&old, &new) {
+        Ok(()) => Ok(format!("{from} is {to} now, with all that is known of it; its file is {}", new.display())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && is_renamed => Ok(format!(
+            "{from} is {to} now, with all that is known of it; it has no file in {}",
+            context.global.sites.display()
+        )),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(usage(format!("there is no site {from:?}: neither a file nor a history; `govwatch status` lists them")))
+        }
+        Err(error) => {
+            store.rename_site(&new_id, &old_id).await?;
+            Err(usage(format!("{} cannot be renamed: {error}; nothing was changed", old.display())))
+        }
+    }
+}
+
+fn say(context: &Context, holds: &str) -> Result<Exit, Stop> {
+    if !context.global.quiet && !context.global.json {
+        context.out.line(clean(holds))?;
+    }
+    Ok(Exit::Done)
+}
