@@ -18,6 +18,7 @@ mod mistake;
 mod obligations;
 mod pages;
 mod post;
+mod rhythm;
 mod route;
 mod secret;
 mod selectors;
@@ -33,6 +34,7 @@ pub use follow::{FileTurn, Look, SiteFolder};
 pub use load::{Loaded, SiteReader, UnknownSite, load_families, load_kinds, load_sites};
 pub use mistake::Mistake;
 pub use post::{PostRule, Variable};
+pub use rhythm::{Quiet, Rhythm};
 pub use route::{Audience, Digest, RouteRule};
 pub use rules::{
     Attachments, EntryRule, Expectations, Family, FetchRule, Format, JsonRule, ListingRule, PaceRule, PageRule,

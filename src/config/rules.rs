@@ -11,6 +11,7 @@ use regex::Regex;
 use url::Url;
 
 use super::post::PostRule;
+use super::rhythm::Rhythm;
 use crate::change::report_kind::Kinds;
 use crate::model::{Hash, PageAddress, SiteId};
 use crate::page::pointer::{LinkQuery, Pointer};
@@ -33,6 +34,8 @@ pub struct Site {
     pub timezone: TimeZone,
     /// How often its listings are looked at.
     pub schedule: Schedule,
+    /// When that is more rarely or more often than its schedule says.
+    pub rhythm: Rhythm,
     /// How often known reports are read again.
     pub recheck: Recheck,
     /// Whether polls are switched off.

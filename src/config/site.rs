@@ -13,6 +13,7 @@ use super::keys::Keys;
 use super::listing::{ensure_first, listings, required_url};
 use super::mistake::{Mistake, one_of, quoted, suggestion};
 use super::obligations::Obligations;
+use super::rhythm::{Rhythm, rhythm};
 use super::rules::{
     Attachments, Expectations, Family, FetchRule, PaceRule, PageRule, Render, Robots, Schedule, Site, WithdrawnAfter,
 };
@@ -87,7 +88,7 @@ pub(super) fn read(id: &str, file: &str, text: &str, known: &Known<'_>) -> Read 
     .digest();
     let name = keys.read("name", &TEXT).unwrap_or_else(|| id.to_owned());
     let division = keys.read("division", &DIVISION);
-    let schedule = schedule(&mut keys, &written);
+    let (schedule, rhythm) = schedule(&mut keys, &written);
     let recheck = keys.read_or("recheck", &RECHECK, &written.recheck);
     let paused = keys.flag("paused", written.paused);
     ensure_whole(id, &keys);
@@ -101,6 +102,7 @@ pub(super) fn read(id: &str, file: &str, text: &str, known: &Known<'_>) -> Read 
         division,
         timezone,
         schedule,
+        rhythm,
         recheck,
         paused,
         pace,
@@ -146,7 +148,7 @@ fn family(keys: &Keys<'_, '_>, id: &str, families: &Families) -> Option<Arc<Fami
     None
 }
 
-fn schedule(keys: &mut Keys<'_, '_>, written: &SiteFile) -> Schedule {
+fn schedule(keys: &mut Keys<'_, '_>, written: &SiteFile) -> (Schedule, Rhythm) {
     let cron = keys.read("cron", &CRON);
     let every = keys.read_or("every", &SPAN, &written.every);
     if keys.has("cron") && keys.has("every") {
@@ -155,7 +157,8 @@ fn schedule(keys: &mut Keys<'_, '_>, written: &SiteFile) -> Schedule {
     if every < LEAST_INTERVAL {
         keys.wrong("every", "is under a second", "a longer span, such as \"1h\"");
     }
-    cron.map_or(Schedule::Every(every), Schedule::Cron)
+    let rhythm = rhythm(keys, every);
+    (cron.map_or(Schedule::Every(every), Schedule::Cron), rhythm)
 }
 
 impl Default for PaceRule {

@@ -29,11 +29,19 @@ pub(super) struct SiteFile {
     pub(super) every: String,
     /// When its listings are looked at, in its zone, such as "0 7,19 * * *". Not beside `every`.
     pub(super) cron: String,
+    /// A site that rarely shows anything new is looked at more and more rarely, up to this span, such as "6h". Default:
+    /// never more rarely than `every`.
+    pub(super) adapt: String,
+    /// Days of the year, such as "04-01", around which its listings are looked at twice as often and never rarely: from
+    /// seven days before to seven days after.
+    pub(super) dense: Vec<String>,
     /// How often known reports are read again: "decay" (1, 3, 7, 30, 90 days after first sight, then yearly) or a
     /// span such as "24h".
     pub(super) recheck: String,
     /// Whether it is left alone.
     pub(super) paused: bool,
+    /// When its listings are looked at rarely.
+    pub(super) quiet: QuietTable,
     /// Spacing of requests, for each host.
     pub(super) pace: PaceTable,
     /// How pages are asked for.
@@ -60,9 +68,12 @@ impl Default for SiteFile {
             // A new report is heard of within the hour.
             every: "1h".to_owned(),
             cron: String::new(),
+            adapt: String::new(),
+            dense: Vec::new(),
             // Most silent edits come soon after publication.
             recheck: "decay".to_owned(),
             paused: false,
+            quiet: QuietTable::default(),
             pace: PaceTable::default(),
             fetch: FetchTable::default(),
             listing: Vec::new(),
@@ -70,6 +81,27 @@ impl Default for SiteFile {
             report: ReportTable::default(),
             expect: ExpectTable::default(),
         }
+    }
+}
+
+/// When listings are looked at rarely, in the site's zone.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(default, deny_unknown_fields)]
+pub(super) struct QuietTable {
+    /// Hours of the day, such as "22:00-07:00".
+    pub(super) hours: String,
+    /// Days of the week, such as ["sat", "sun"].
+    pub(super) weekdays: Vec<String>,
+    /// Holidays: days such as "2026-05-01", or from and to such as "2026-10-01/2026-10-07".
+    pub(super) days: Vec<String>,
+    /// How often they are looked at meanwhile.
+    pub(super) every: String,
+}
+
+impl Default for QuietTable {
+    fn default() -> Self {
+        // What is published at night is heard of before the morning.
+        Self { hours: String::new(), weekdays: Vec::new(), days: Vec::new(), every: "6h".to_owned() }
     }
 }
 
@@ -358,8 +390,9 @@ pub fn schema() -> Schema {
 
 /// Which table of a site file a misplaced key belongs to.
 pub(super) fn home_of(key: &str) -> Option<&'static str> {
-    const TABLES: [(&str, &str); 7] = [
+    const TABLES: [(&str, &str); 8] = [
         ("", "a line above the first [table]"),
+        ("/quiet", "[quiet]"),
         ("/pace", "[pace]"),
         ("/fetch", "[fetch]"),
         ("/listing/items", "[[listing]]"),

@@ -13,6 +13,7 @@ mod parser;
 mod read;
 mod rebase;
 mod redesign;
+mod rhythm;
 pub mod schedule;
 mod summary;
 mod visit;
@@ -22,6 +23,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use futures_util::FutureExt;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -193,7 +195,7 @@ async fn close(visit: &Visit<'_>, mut ledger: Ledger, halt: Option<Halt>) -> Res
     let now = world.clock.now();
     let jitter = schedule::jitter(site.id.as_str(), now);
     let (ended, failure, next_due_at) = match halt {
-        None => (Ended::Done, None, schedule::next_due(&site.schedule, &site.timezone, now, jitter)),
+        None => (Ended::Done, None, rhythm::next_poll(site, news_at(visit, &ledger, now), now, jitter)),
         Some(Halt::Failed(failure)) => {
             let failure = failure.at_site(&site.id);
             let next_try = schedule::next_try(failure.class, before.failures + 1, now, jitter);
@@ -212,6 +214,12 @@ async fn close(visit: &Visit<'_>, mut ledger: Ledger, halt: Option<Halt>) -> Res
     world.store.record_poll(record).await?;
     world.progress.say(&site.id, Step::Ended);
     Ok(SitePoll { counts, failure, is_begun: true })
+}
+
+/// When the site last showed a report that nobody knew: now, before, or never.
+fn news_at(visit: &Visit<'_>, ledger: &Ledger, now: Timestamp) -> Option<Timestamp> {
+    let has_news = ledger.counts.new + ledger.counts.copies > 0;
+    if has_news { Some(now) } else { visit.before.last_news_at }
 }
 
 impl From<StoreError> for Halt {

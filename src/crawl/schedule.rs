@@ -9,7 +9,7 @@ use croner::Cron;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::config::{Recheck, Schedule, Site};
+use crate::config::{Recheck, Rhythm, Schedule, Site};
 use crate::error::Class;
 use crate::model::{Hash, SiteState};
 
@@ -68,7 +68,9 @@ pub fn after_hold(until: Timestamp, now: Timestamp) -> Timestamp {
 /// ahead.
 pub fn latest_due(site: &Site, now: Timestamp) -> Timestamp {
     let healthy = next_due(&site.schedule, &site.timezone, now, 1.0);
-    healthy.max(after(now, spread(LONGEST_BACKOFF, 1.0)))
+    let Rhythm { adapt, quiet, .. } = &site.rhythm;
+    let rarest = adapt.unwrap_or_default().max(quiet.as_ref().map_or(Duration::ZERO, |quiet| quiet.every));
+    healthy.max(after(now, spread(rarest.max(LONGEST_BACKOFF), 1.0)))
 }
 
 /// When a report is read again. `since` is its first sight or its last edit: an edit starts the decay anew.

@@ -12,6 +12,7 @@ fn tables() -> Vec<(&'static str, String)> {
     let url = "url = \"http://a.gov.cn/\"";
     vec![
         ("", "zzzzzz = 1".to_owned()),
+        ("/properties/quiet", "[quiet]\nzzzzzz = 1".to_owned()),
         ("/properties/pace", "[pace]\nzzzzzz = 1".to_owned()),
         ("/properties/fetch", "[fetch]\nzzzzzz = 1".to_owned()),
         ("/properties/listing/items", format!("[[listing]]\n{url}\nzzzzzz = 1")),
