@@ -5,6 +5,7 @@
 //! that leaves a transaction open.
 
 mod beat;
+mod deliver;
 mod files;
 mod health;
 mod lock;
@@ -23,14 +24,14 @@ use tokio::time::timeout;
 
 use crate::clock::Clock;
 use crate::config::SiteFolder;
-use crate::crawl::Interrupt;
+use crate::crawl::{Interrupt, World};
 use crate::store::{Store, StoreError};
 
 pub use health::Health;
 pub use lock::{Lock, LockError};
 pub use metrics::usage;
 pub use polls::{Poller, Twin};
-pub use roof::{Pulse, Roof, Sites};
+pub use roof::{Outlet, Pulse, Roof, Sites};
 pub use serve::{ListenError, ensure_guarded, router};
 
 /// How long the tasks may take to leave once the polls have ended.
@@ -46,6 +47,8 @@ pub struct Daemon {
     pub poller: Poller,
     /// The site files.
     pub folder: SiteFolder,
+    /// Whom the settings tell what.
+    pub outlet: Outlet,
     /// Where health, metrics and the web page are asked for; `None`: nowhere.
     pub listener: Option<TcpListener>,
     /// Set when the daemon is to leave.
@@ -55,7 +58,7 @@ pub struct Daemon {
 impl Daemon {
     /// What its tasks share, for those who want to follow it.
     pub fn roof(&self) -> Arc<Roof> {
-        Arc::new(Roof::new(self.store.clone(), self.clock.clone()))
+        Arc::new(Roof::new(self.store.clone(), self.clock.clone(), self.outlet.clone()))
     }
 
     /// Works until it is told to stop. Each word of `reload` reads the site files at once.
@@ -65,6 +68,11 @@ impl Daemon {
         let Self { poller, mut folder, listener, stop, .. } = self;
         folder = files::first(&roof, folder).await?;
         let mut tasks = JoinSet::new();
+        if let Poller::Story(World { fetcher, .. }) = &poller {
+            for rule in &roof.outlet.channels {
+                tasks.spawn(deliver::run(Arc::clone(&roof), rule.clone(), fetcher.clone(), stop.clone()));
+            }
+        }
         tasks.spawn(polls::run(Arc::clone(&roof), poller, stop.clone()));
         tasks.spawn(files::follow(Arc::clone(&roof), folder, reload, stop.clone()));
         tasks.spawn(beat::run(Arc::clone(&roof), stop.clone()));

@@ -1,19 +1,20 @@
 //! `govwatch daemon`: polls what is due until it is told to stop, and says what changed.
 //!
-//! What changed is printed as `fetch` prints it, out of an outbox of its own: a `fetch` beside it keeps what it owes.
+//! What changed is printed as `fetch` prints it, and delivered to the channels of the settings.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Args;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use super::{Context, Exit, Stop, fetch, signal, world};
 use crate::clock::Clock;
 use crate::config::{Settings, SiteFolder};
 use crate::crawl::{Interrupt, World};
-use crate::daemon::{Daemon, ListenError, Lock, LockError, Poller, Pulse, ensure_guarded};
-use crate::store::{LOG, Store};
+use crate::daemon::{Daemon, ListenError, Lock, LockError, Outlet, Poller, ensure_guarded};
+use crate::store::{STDOUT, Store};
 
 /// Shortest time between two looks at the outbox: changes of one poll come together.
 const TELL_EVERY: Duration = Duration::from_millis(500);
@@ -54,7 +55,7 @@ pub async fn run(context: &Context, settings: &Settings, args: &DaemonArgs) -> R
     let listener = bind(args.listen).await?;
     raise_file_limit();
     let clock = Clock::System;
-    let store = Store::open(&context.global.state)?.with_channels(&[LOG.to_owned()]);
+    let store = Store::open(&context.global.state)?;
     let listening = listener.as_ref().and_then(|listener| listener.local_addr().ok());
     let listening = listening.map_or_else(|| "listening nowhere".to_owned(), |at| format!("listening at {at}"));
     let _lock = Lock::take(&context.global.state, &listening, clock.now())?;
@@ -63,24 +64,28 @@ pub async fn run(context: &Context, settings: &Settings, args: &DaemonArgs) -> R
     let reload = signal::reload_on_signal();
     let world = World { interrupt: stop.clone(), ..world::world(settings, store.clone(), clock.clone())? };
     let folder = SiteFolder::new(&context.global.sites, &settings.network);
-    let daemon = Daemon { store: store.clone(), clock, poller: Poller::Story(world), folder, listener, stop };
+    let outlet = Outlet { channels: settings.channels.clone(), routes: settings.routes.clone() };
+    let poller = Poller::Story(world);
+    let daemon = Daemon { store: store.clone(), clock, poller, folder, outlet, listener, stop };
     let roof = daemon.roof();
     tracing::info!(pid = std::process::id(), version = env!("CARGO_PKG_VERSION"), "{listening}");
-    let pulse = roof.pulse();
-    let (ran, told) = tokio::join!(daemon.run(roof, reload), tell(&store, pulse, context));
+    let landed = roof.landed();
+    let (ran, told) = tokio::join!(daemon.run(roof, reload), tell(&store, landed, context));
     ran?;
     told?;
     tracing::info!("everything is kept; the daemon has stopped");
     Ok(Exit::Done)
 }
 
-/// Prints what the daemon owes to its own log, until the daemon has gone; then what is left.
-async fn tell(store: &Store, mut pulse: tokio::sync::watch::Receiver<Pulse>, context: &Context) -> Result<(), Stop> {
+/// Prints what polls have found, until the daemon has gone; then what is left.
+async fn tell(store: &Store, mut landed: watch::Receiver<u64>, context: &Context) -> Result<(), Stop> {
     let mut is_there = true;
     while is_there {
-        is_there = pulse.changed().await.is_ok();
-        fetch::tell(store, LOG, None, context).await?;
-        tokio::time::sleep(TELL_EVERY).await;
+        is_there = landed.changed().await.is_ok();
+        fetch::tell(store, STDOUT, None, context).await?;
+        if is_there {
+            tokio::time::sleep(TELL_EVERY).await;
+        }
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ const DENSE_DAYS: i64 = 7;
 
 /// When a site whose poll went well is due again, by its own rhythm. **Time**: UTC, always after `now`; never later than
 /// its `every` and a tenth unless its file has `adapt` or `[quiet]`.
-pub fn next_poll(site: &Site, last_news_at: Option<Timestamp>, now: Timestamp, jitter: f64) -> Timestamp {
+pub(super) fn next_poll(site: &Site, last_news_at: Option<Timestamp>, now: Timestamp, jitter: f64) -> Timestamp {
     let Schedule::Every(every) = site.schedule else {
         return next_due(&site.schedule, &site.timezone, now, jitter);
     };

@@ -11,9 +11,9 @@ use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
-use super::roof::{Roof, Sites};
+use super::roof::Roof;
 use crate::cli::out::clean;
-use crate::config::{FileTurn, Look, Mistake, Site, SiteFolder};
+use crate::config::{FileTurn, Look, Site, SiteFolder};
 use crate::crawl::{Interrupt, schedule};
 use crate::model::{Hash, SiteId};
 use crate::store::{StoreError, Watched};
@@ -37,7 +37,7 @@ pub(super) async fn first(roof: &Roof, folder: SiteFolder) -> Result<SiteFolder,
         }
     }
     roof.store.watch_only(watched, now).await?;
-    publish(roof, by_id, &folder);
+    roof.publish(by_id, folder.mistakes());
     tracing::info!("{} sites are watched", roof.sites.borrow().by_id.len());
     Ok(folder)
 }
@@ -88,18 +88,13 @@ async fn take_over(roof: &Roof, folder: &SiteFolder, turns: Vec<FileTurn>) -> Ve
             left.push(turn);
         }
     }
-    publish(roof, by_id, folder);
+    roof.publish(by_id, folder.mistakes());
     left
 }
 
 async fn drop_site(roof: &Roof, by_id: &mut BTreeMap<SiteId, Arc<Site>>, site: &SiteId) -> Result<(), StoreError> {
     by_id.remove(site);
     roof.store.unwatch(site).await
-}
-
-fn publish(roof: &Roof, by_id: BTreeMap<SiteId, Arc<Site>>, folder: &SiteFolder) {
-    let mistakes: Arc<[Mistake]> = folder.mistakes().into();
-    roof.sites.send_replace(Sites { by_id: Arc::new(by_id), mistakes });
 }
 
 fn watch(site: &Site, file: Hash, roof: &Roof) -> Watched {

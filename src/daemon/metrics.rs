@@ -13,6 +13,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::roof::Roof;
+use crate::alert::Delivered;
 use crate::crawl::Summary;
 use crate::store::{Census, StoreError};
 
@@ -35,6 +36,11 @@ struct Named {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Delivery {
+    result: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Standing {
     state: &'static str,
 }
@@ -44,6 +50,7 @@ pub(super) struct Metrics {
     registry: Registry,
     polls: Family<Ended, Counter>,
     events: Family<Named, Counter>,
+    alerts: Family<Delivery, Counter>,
     requests: Counter,
     received: Counter,
     reports_read: Counter,
@@ -66,6 +73,7 @@ impl Metrics {
             registry,
             polls: Family::default(),
             events: Family::default(),
+            alerts: Family::default(),
             requests: Counter::default(),
             received: Counter::default(),
             reports_read: Counter::default(),
@@ -87,11 +95,12 @@ impl Metrics {
 
     /// What only grows.
     fn register_counts(&mut self) {
-        let Self { registry, polls, events, requests, received, reports_read, durations, delays, .. } = self;
+        let Self { registry, polls, events, alerts, requests, received, reports_read, durations, delays, .. } = self;
         let version = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "The running program", version);
         registry.register("polls", "Polls that ended, by how: done or failed", polls.clone());
         registry.register("events", "Changes told, by event", events.clone());
+        registry.register("alerts", "Alerts tried, by result: delivered, failed or dead", alerts.clone());
         registry.register("requests", "Requests sent to portals, robots.txt and redirects too", requests.clone());
         registry.register_with_unit("received", "Bytes received from portals", Unit::Bytes, received.clone());
         registry.register("reports_read", "Reports read", reports_read.clone());
@@ -119,6 +128,14 @@ impl Metrics {
     /// A poll begins, so late after it was due.
     pub(super) fn began(&self, late: Option<Duration>) {
         late.iter().for_each(|late| self.delays.observe(late.as_secs_f64()));
+    }
+
+    /// Alerts were tried.
+    pub(super) fn delivered(&self, delivered: &Delivered) {
+        let results = [("delivered", delivered.delivered), ("failed", delivered.failed), ("dead", delivered.dead)];
+        for (result, n) in results {
+            self.alerts.get_or_create(&Delivery { result }).inc_by(n);
+        }
     }
 
     /// A poll has ended.

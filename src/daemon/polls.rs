@@ -20,7 +20,7 @@ use crate::cli::out::clean;
 use crate::config::Site;
 use crate::crawl::{self, Interrupt, PollOptions, Summary, World};
 use crate::model::SiteId;
-use crate::store::{DueSite, StoreError, Turn};
+use crate::store::{DueSite, Store, StoreError, Turn};
 
 /// Sites polled at once: each waits for its own host most of the time, and holds a page or two meanwhile.
 const MOST_AT_ONCE: usize = 256;
@@ -148,11 +148,12 @@ impl Polls {
 
     fn begin(&mut self, due: DueSite, turn: Turn, now: Timestamp) {
         // One whose file has just gone is watched no longer in a moment.
-        let Some(site) = self.roof.sites.borrow().by_id.get(&due.site).cloned() else { return };
+        let sites = self.roof.sites.borrow().clone();
+        let Some(site) = sites.by_id.get(&due.site).cloned() else { return };
         let late = due.due_at.and_then(|at| Duration::try_from(now.duration_since(at)).ok());
         self.roof.metrics.began(late.filter(|_| turn == Turn::Known));
         let (interrupt, began_at) = (Interrupt::default(), Instant::now());
-        let poll = self.poller.poll(Arc::clone(&site), interrupt.clone());
+        let poll = self.poller.poll(Arc::clone(&site), sites.store, interrupt.clone());
         self.tasks.spawn(async move {
             let polled = AssertUnwindSafe(poll).catch_unwind().await;
             let result = polled.unwrap_or_else(|_| Err(StoreError::Bug { reason: "a poll panicked".to_owned() }));
@@ -167,6 +168,7 @@ impl Polls {
             landed.map_err(|error| StoreError::Bug { reason: format!("a poll was lost: {error}") })?;
         self.under_way.remove(&site);
         let (elapsed, n_under_way) = (began_at.elapsed(), self.under_way.len());
+        self.roof.landed.send_modify(|n| *n += 1);
         match result {
             Ok(summary) => {
                 self.roof.metrics.ended(&summary, elapsed);
@@ -236,11 +238,16 @@ impl Polls {
 }
 
 impl Poller {
-    fn poll(&self, site: Arc<Site>, interrupt: Interrupt) -> BoxFuture<'static, Result<Summary, StoreError>> {
+    fn poll(
+        &self,
+        site: Arc<Site>,
+        store: Store,
+        interrupt: Interrupt,
+    ) -> BoxFuture<'static, Result<Summary, StoreError>> {
         match self {
             Self::Twin(twin) => twin(site, interrupt),
             Self::Story(world) => {
-                let world = World { interrupt, ..world.clone() };
+                let world = World { store, interrupt, ..world.clone() };
                 async move { crawl::poll_sites(&world, slice::from_ref(&site), PollOptions::default()).await }.boxed()
             }
         }

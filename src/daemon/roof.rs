@@ -8,8 +8,9 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::metrics::Metrics;
+use crate::alert::Routes;
 use crate::clock::Clock;
-use crate::config::{Mistake, Site};
+use crate::config::{ChannelRule, Mistake, RouteRule, Site};
 use crate::model::SiteId;
 use crate::store::Store;
 
@@ -20,16 +21,30 @@ pub struct Roof {
     pub(super) started_at: Timestamp,
     pub(super) sites: watch::Sender<Sites>,
     pub(super) pulse: watch::Sender<Pulse>,
+    /// How many polls have ended.
+    pub(super) landed: watch::Sender<u64>,
     pub(super) metrics: Metrics,
+    pub(super) outlet: Outlet,
+}
+
+/// Whom the settings tell what.
+#[derive(Debug, Clone, Default)]
+pub struct Outlet {
+    /// Where to.
+    pub channels: Vec<ChannelRule>,
+    /// What to which of them.
+    pub routes: Vec<RouteRule>,
 }
 
 /// The sites as their files are now; clones share them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Sites {
     /// Those that are polled, by id.
     pub by_id: Arc<BTreeMap<SiteId, Arc<Site>>>,
     /// What is wrong with the other files.
     pub mistakes: Arc<[Mistake]>,
+    /// The store, owing what is found on these sites to whom the routes name.
+    pub store: Store,
 }
 
 /// How the daemon does.
@@ -48,12 +63,34 @@ pub struct Pulse {
 }
 
 impl Roof {
-    pub(super) fn new(store: Store, clock: Clock) -> Self {
+    pub(super) fn new(store: Store, clock: Clock, outlet: Outlet) -> Self {
         let started_at = clock.now();
         let pulse =
             Pulse { passed_at: Instant::now(), last_poll_at: None, n_under_way: 0, wrote_at: None, store_error: None };
-        let (sites, pulse) = (watch::Sender::new(Sites::default()), watch::Sender::new(pulse));
-        Self { store, clock, started_at, sites, pulse, metrics: Metrics::new() }
+        let sites = Sites { by_id: Arc::default(), mistakes: Arc::default(), store: store.clone() };
+        Self {
+            store,
+            clock,
+            started_at,
+            sites: watch::Sender::new(sites),
+            pulse: watch::Sender::new(pulse),
+            landed: watch::Sender::new(0),
+            metrics: Metrics::new(),
+            outlet,
+        }
+    }
+
+    /// The sites are these from now on, and their divisions decide whom their changes are told to.
+    pub(super) fn publish(&self, by_id: BTreeMap<SiteId, Arc<Site>>, mistakes: Vec<Mistake>) {
+        let Outlet { channels, routes } = &self.outlet;
+        let divisions = by_id.values().filter_map(|site| Some((site.id.clone(), site.division.clone()?)));
+        let store = self.store.clone().with_routes(Routes::new(routes, channels, divisions.collect()));
+        self.sites.send_replace(Sites { by_id: Arc::new(by_id), mistakes: mistakes.into(), store });
+    }
+
+    /// How many polls have ended, each time that one does.
+    pub fn landed(&self) -> watch::Receiver<u64> {
+        self.landed.subscribe()
     }
 
     /// The sites as their files are now, each time that one of them turns.
@@ -61,8 +98,8 @@ impl Roof {
         self.sites.subscribe()
     }
 
-    /// How the daemon does, each time that something happens.
-    pub fn pulse(&self) -> watch::Receiver<Pulse> {
-        self.pulse.subscribe()
+    /// How the daemon does now.
+    pub fn pulse(&self) -> Pulse {
+        self.pulse.borrow().clone()
     }
 }

@@ -33,9 +33,6 @@ pub use words::{Query, QueryError, Snippet, SnippetPart};
 /// The channel that everything is owed to: what `fetch` prints.
 pub const STDOUT: &str = "stdout";
 
-/// The channel of what `daemon` prints.
-pub const LOG: &str = "log";
-
 /// An open store; clones share it, the last one closes it.
 #[derive(Debug, Clone)]
 pub struct Store {

@@ -1,0 +1,73 @@
+//! The outbox at work: a task a channel, so that one that hangs holds nobody back.
+//!
+//! In: what the store owes. Out: messages, and a line for each that did not arrive. Never: an alert that is lost because
+//! the daemon stops; what was sent and not yet settled is sent again with the same id.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::sleep;
+
+use super::roof::{Roof, Sites};
+use crate::alert::{Channels, Undelivered, outbox};
+use crate::cli::out::clean;
+use crate::config::ChannelRule;
+use crate::crawl::Interrupt;
+use crate::fetch::Fetcher;
+use crate::store::StoreError;
+
+/// Shortest rest between two looks at the outbox: the changes of one poll go out together.
+const LEAST_REST: Duration = Duration::from_secs(1);
+/// Longest rest: `fetch` may run beside us, and a clock may be set.
+const LONGEST_REST: Duration = Duration::from_mins(1);
+
+/// Delivers to one channel until the daemon stops.
+pub(super) async fn run(
+    roof: Arc<Roof>,
+    rule: ChannelRule,
+    fetcher: Fetcher,
+    stop: Interrupt,
+) -> Result<(), StoreError> {
+    let (mut sites, mut landed) = (roof.sites.subscribe(), roof.landed.subscribe());
+    let mut channels = reach(&rule, &fetcher, &sites.borrow_and_update());
+    while !stop.is_set() {
+        let next_try_at = once(&roof, &channels).await;
+        tokio::select! {
+            () = stop.asked() => {}
+            () = wait(&roof, next_try_at) => {}
+            // The roof, which is ours, holds both senders.
+            _ = landed.changed() => sleep(LEAST_REST).await,
+            _ = sites.changed() => channels = reach(&rule, &fetcher, &sites.borrow_and_update()),
+        }
+    }
+    Ok(())
+}
+
+/// One run over what is due. Gives when there is something to do again.
+async fn once(roof: &Roof, channels: &Channels) -> Option<Timestamp> {
+    match outbox::run_once(&roof.store, channels, &roof.clock).await {
+        Ok(delivered) => {
+            roof.metrics.delivered(&delivered);
+            for Undelivered { channel, error } in &delivered.troubles {
+                tracing::warn!(channel, error = clean(error), "not delivered; it is kept");
+            }
+            delivered.next_try_at
+        }
+        Err(error) => {
+            tracing::error!(error = clean(&error.to_string()), "the outbox cannot be read");
+            None
+        }
+    }
+}
+
+async fn wait(roof: &Roof, until: Option<Timestamp>) {
+    let wait = until.map(|at| Duration::try_from(at.duration_since(roof.clock.now())).unwrap_or_default());
+    sleep(wait.unwrap_or(LONGEST_REST).clamp(LEAST_REST, LONGEST_REST)).await;
+}
+
+/// The channel, with the names of the sites as they are now.
+fn reach(rule: &ChannelRule, fetcher: &Fetcher, sites: &Sites) -> Channels {
+    let names = sites.by_id.values().map(|site| (site.id.clone(), site.name.clone()));
+    Channels::new(vec![rule.clone()], fetcher.clone(), names.collect())
+}
