@@ -9,8 +9,9 @@ use url::Url;
 
 use super::extract::ExtractArgs;
 use super::{Context, Stop, page_source, world};
+use crate::change::fingerprint;
 use crate::change::report_kind::Kinds;
-use crate::change::{fingerprint, signature};
+use crate::change::signature::Signature;
 use crate::config::{Family, Format, ListingRule, Settings, Site, load_families, load_kinds};
 use crate::crawl::files;
 use crate::fetch::{FetchPlan, Sandbox, What};
@@ -86,7 +87,7 @@ impl Rules {
             family: None,
             listing: None,
             fingerprint,
-            signature: signature::of(&document).map(|bits| format!("{bits:016x}")),
+            signature: Signature::of(&document).map(|signature| signature.wording()),
             document,
         })
     }
@@ -130,7 +131,7 @@ impl Rules {
             family: family.map(|family| family.id.clone()),
             listing,
             fingerprint: is_report.then(|| fingerprint::of(&document, self.own_rules())),
-            signature: signature::of(&document).filter(|_| is_report).map(|bits| format!("{bits:016x}")),
+            signature: Signature::of(&document).filter(|_| is_report).map(|signature| signature.wording()),
             document,
         })
     }

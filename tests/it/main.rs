@@ -38,6 +38,7 @@ mod poll;
 mod reading_properties;
 mod readme;
 mod redesign;
+mod resemblance;
 mod samples;
 mod scoring;
 mod seeds;
