@@ -6,6 +6,7 @@ mod capture;
 mod change;
 mod document;
 mod evidence;
+mod fact;
 mod id;
 mod listing;
 mod report;
@@ -18,6 +19,7 @@ pub use document::{
 };
 pub use evidence::Evidence;
 pub use id::{AlertId, ChangeId, Hash, ListingId, ParseHashError, PollId, ReportId, SiteId, WalkId, WorkId};
+pub use fact::{Fact, FactKind};
 pub use listing::{Entry, ListingPage, PageAddress, Post, PostForm};
 pub use report::{ListingStatus, Report, ReportState, Revision, SiteState, SiteStatus};
 pub use stated::{ParseStatedError, Stated};

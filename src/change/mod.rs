@@ -9,6 +9,7 @@ pub mod canonical;
 pub mod diff;
 pub mod drift;
 pub mod fields;
+pub mod facts;
 pub mod fingerprint;
 pub mod moves;
 pub mod outcome;

@@ -2,10 +2,11 @@
 //!
 //! In: two texts. Out: a [`View`] of them, to be rendered as any other. Never: where the texts come from.
 
-use crate::model::Document;
+use crate::model::{Document, Fact};
 use crate::page::attach;
 
 use super::diff::{self, Diff};
+use super::facts;
 use super::render::View;
 
 /// Two texts and what differs between them.
@@ -13,6 +14,7 @@ pub struct Words {
     old: Document,
     new: Document,
     diff: Diff,
+    title: String,
     labels: (String, String),
 }
 
@@ -22,7 +24,13 @@ impl Words {
         let document = |text: &str| Document { blocks: attach::blocks(text), ..Document::default() };
         let (old, new) = (document(old), document(new));
         let labels = (format!("{title}, {old_label}"), format!("{title}, {new_label}"));
-        Self { diff: diff::hunks(&old, &new), old, new, labels }
+        Self { diff: diff::hunks(&old, &new), old, new, title: title.to_owned(), labels }
+    }
+
+    /// What differs, said outright, each fact under the file's title.
+    pub fn facts(&self) -> Vec<Fact> {
+        let facts = facts::of(&self.old, &self.new, &self.diff).into_iter();
+        facts.map(|fact| Fact { section: Some(self.title.clone()), ..fact }).collect()
     }
 
     /// Side by side.

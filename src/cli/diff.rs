@@ -5,12 +5,12 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::out::clean;
-use super::{Context, Exit, Stop, table};
+use super::{Context, Exit, Stop, event, table};
 use crate::change::attachments::{self, Reworded};
-use crate::change::diff;
 use crate::change::render::{self, Colour, View};
 use crate::change::words::Words;
-use crate::model::{Report, ReportId, Revision};
+use crate::change::{diff, facts};
+use crate::model::{Fact, Report, ReportId, Revision};
 use crate::store::Store;
 
 /// Which revisions to compare, and how.
@@ -66,7 +66,7 @@ pub async fn run(context: &Context, args: &Diff) -> Result<Exit, Stop> {
         if is_json {
             object(&report, &old, &new, &files).to_string() + "\n"
         } else {
-            text(&old, &new, &files, format, colour)
+            facts_lines(&old, &new, &files, format) + &text(&old, &new, &files, format, colour)
         }
     });
     let text = rendering.await.map_err(|_| Stop::new(Exit::SomeFailed, "comparing the revisions failed"))?;
@@ -123,6 +123,21 @@ fn text(old: &Revision, new: &Revision, files: &[Words], format: Format, colour:
     files.iter().fold(rendered(&view), |text, file| text + &rendered(&file.view()))
 }
 
+/// What differs, said outright, above the hunks that people read.
+fn facts_lines(old: &Revision, new: &Revision, files: &[Words], format: Format) -> String {
+    if format != Format::Terminal {
+        return String::new();
+    }
+    let diff = diff::hunks(&old.document, &new.document);
+    event::facts(&told(old, new, &diff, files)).iter().fold(String::new(), |text, fact| text + fact + "\n")
+}
+
+/// What differs, said outright, in the page and in its files.
+fn told(old: &Revision, new: &Revision, diff: &diff::Diff, files: &[Words]) -> Vec<Fact> {
+    let facts = facts::of(&old.document, &new.document, diff);
+    facts.into_iter().chain(files.iter().flat_map(Words::facts)).collect()
+}
+
 /// The two revisions, what differs, and the same as unified text.
 fn object(report: &Report, old: &Revision, new: &Revision, files: &[Words]) -> serde_json::Value {
     let diff = diff::hunks(&old.document, &new.document);
@@ -133,7 +148,7 @@ fn object(report: &Report, old: &Revision, new: &Revision, files: &[Words]) -> s
         "report": report.report, "site": report.site, "url": report.url, "title": report.title,
         "revision": new.revision, "previous": old.revision, "seen_at": new.seen_at,
         "content_hash": new.fingerprint.content_hash,
-        "fields": diff.fields, "hunks": diff.hunks, "is_truncated": diff.is_truncated,
+        "fields": diff.fields, "facts": told(old, new, &diff, files), "hunks": diff.hunks, "is_truncated": diff.is_truncated,
         "diff": files.iter().fold(render::unified(&view), |text, file| text + &render::unified(&file.view())),
     })
 }

@@ -2,7 +2,7 @@
 
 use super::out::clean;
 use super::{Stop, diff};
-use crate::model::{Event, EventKind};
+use crate::model::{Event, EventKind, Fact};
 use crate::store::Store;
 
 /// Where colours begin; empty without colours.
@@ -28,12 +28,25 @@ impl Paint {
 /// The lines that tell an event, the diff of an edit included, without a last line end.
 pub async fn told(store: &Store, event: &Event, colour: bool) -> Result<String, Stop> {
     let mut lines = headlines(event, colour);
+    lines.extend(facts(&event.facts).into_iter().map(|fact| format!("    {fact}")));
     if let (Some(_), Some(report), Some(new), Some(old)) = (&event.diff, event.report, event.revision, event.previous) {
         let diff = diff::for_people(store, report, (old, new), colour).await?;
         // The two labels repeat what stands above.
         lines.extend(diff.lines().skip(2).map(|line| format!("    {line}")));
     }
     Ok(lines.join("\n"))
+}
+
+/// Facts as people read them, a line each, safe; the first ones of many.
+pub(super) fn facts(facts: &[Fact]) -> Vec<String> {
+    /// Lines that are read before the hunks.
+    const MOST_LINES: usize = 12;
+    let mut lines: Vec<String> =
+        facts.iter().take(MOST_LINES).map(|fact| format!("* {}", clean(&fact.to_string()))).collect();
+    if facts.len() > MOST_LINES {
+        lines.push(format!("* and {} more", facts.len() - MOST_LINES));
+    }
+    lines
 }
 
 fn headlines(event: &Event, colour: bool) -> Vec<String> {

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::out::clean;
-use super::{Context, Exit, Stop, table};
+use super::{Context, Exit, Stop, event, table};
 use crate::store::{HistoryRow, Store};
 
 /// Whose history to show.
@@ -34,6 +34,10 @@ pub async fn run(context: &Context, args: &History) -> Result<Exit, Stop> {
         table.add_row(cells(row));
     }
     context.out.text(&table::text(table))?;
+    for row in rows.iter().filter(|row| !row.facts.is_empty()) {
+        context.out.line(format!("\nrevision {}:", table::or_dash(row.revision)))?;
+        event::facts(&row.facts).iter().try_for_each(|fact| context.out.line(format!("  {fact}")))?;
+    }
     Ok(Exit::Done)
 }
 

@@ -16,7 +16,7 @@ use crate::change::attachments::Reworded;
 use crate::change::outcome::{self, Known, Rebaseline, Suspicion};
 use crate::change::render::{self, View};
 use crate::change::words::Words;
-use crate::change::{attachments, diff, fingerprint};
+use crate::change::{attachments, diff, facts, fingerprint};
 use crate::model::{Attachment, Capture, Document, Fingerprint, Hash, How, Outcome, ReportState, TextState};
 use crate::store::{Finding, Listed, Newest, ReadTask, Reading, Told};
 
@@ -154,7 +154,7 @@ async fn with_files(
     reworded: Vec<Reworded>,
     contents: &[Bytes],
 ) -> Result<Told, Halt> {
-    let Told::Edited { fields, mut diff } = told else { return Ok(told) };
+    let Told::Edited { fields, mut facts, mut diff } = told else { return Ok(told) };
     for Reworded { title, old, new } in reworded {
         let just_read = contents.iter().find(|bytes| Hash::of(bytes) == new).map(|bytes| bytes.to_vec());
         let new = if just_read.is_some() { just_read } else { visit.world.store.content(new).await? };
@@ -162,13 +162,15 @@ async fn with_files(
         let comparing = visit.world.parser.run(move || {
             let (old, new) = (String::from_utf8_lossy(&old), String::from_utf8_lossy(&new));
             let labels = (format!("revision {revision}"), format!("revision {}", revision + 1));
-            render::unified(&Words::of(&title, (&old, &new), (&labels.0, &labels.1)).view())
+            let words = Words::of(&title, (&old, &new), (&labels.0, &labels.1));
+            (words.facts(), render::unified(&words.view()))
         });
         // Texts that take too long to compare are told as replaced, without their lines.
-        let Ok(lines) = comparing.await else { continue };
+        let Ok((more, lines)) = comparing.await else { continue };
+        facts.extend(more);
         diff.push_str(&shortened(lines));
     }
-    Ok(Told::Edited { fields, diff })
+    Ok(Told::Edited { fields, facts, diff })
 }
 
 /// As much of a file's lines as is told: a file may be a book, and another book may stand in its place.
@@ -225,11 +227,12 @@ pub(super) fn told(old: &Document, new: &Document, revision: u32, outcome: &Outc
     let labels = (format!("revision {revision}"), format!("revision {}", revision + 1));
     let view = View { old_label: &labels.0, new_label: &labels.1, old, new, diff: &diff };
     let text = render::unified(&view);
+    let facts = facts::of(old, new, &diff);
     match outcome {
         Outcome::Restored(fields) => {
-            Told::Restored { fields: fields.clone(), diff: (!fields.is_empty()).then_some(text) }
+            Told::Restored { fields: fields.clone(), facts, diff: (!fields.is_empty()).then_some(text) }
         }
-        Outcome::Edited(fields) => Told::Edited { fields: fields.clone(), diff: text },
+        Outcome::Edited(fields) => Told::Edited { fields: fields.clone(), facts, diff: text },
         _ => Told::New,
     }
 }

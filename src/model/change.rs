@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Doubt, Hash, ReportId, SiteId, Stated, WorkId};
+use super::{Doubt, Fact, Hash, ReportId, SiteId, Stated, WorkId};
 
 /// Names of what can differ between two revisions; the words of `fields` and `from` in JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -237,6 +237,9 @@ pub struct Event {
     pub previous: Option<u32>,
     /// What differs.
     pub fields: Vec<FieldName>,
+    /// What differs, said outright, as far as that is sure.
+    #[serde(default)]
+    pub facts: Vec<Fact>,
     /// How it was withdrawn.
     pub how: Option<How>,
     /// The URL it moved from.
@@ -281,6 +284,7 @@ impl Event {
             revision: None,
             previous: None,
             fields: Vec::new(),
+            facts: Vec::new(),
             how: None,
             from_url: None,
             count: None,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::model::{ChangeId, EventKind, FieldName, Hash, How, ReportId, ReportState, SiteId, Stated};
+use crate::model::{ChangeId, EventKind, Fact, FieldName, Hash, How, ReportId, ReportState, SiteId, Stated};
 
 /// Which reports are asked for; newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -58,6 +58,8 @@ pub struct HistoryRow {
     pub seen_at: Timestamp,
     /// What differs from the revision before.
     pub fields: Vec<FieldName>,
+    /// What differs, said outright, as far as that is sure.
+    pub facts: Vec<Fact>,
     /// The content of the revision.
     pub content_hash: Option<Hash>,
     /// The revision that it is compared with.

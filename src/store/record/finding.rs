@@ -4,7 +4,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::FileRecord;
-use crate::model::{Capture, Document, Event, FieldName, Fingerprint, Hash, How, PollId, ReportId, Validators};
+use crate::model::{Capture, Document, Event, Fact, FieldName, Fingerprint, Hash, How, PollId, ReportId, Validators};
 
 /// What one poll found of one report.
 #[derive(Debug, Clone)]
@@ -93,6 +93,8 @@ pub enum Told {
     Edited {
         /// What differs.
         fields: Vec<FieldName>,
+        /// What differs, said outright, as far as that is sure.
+        facts: Vec<Fact>,
         /// The unified diff.
         diff: String,
     },
@@ -100,6 +102,8 @@ pub enum Told {
     Restored {
         /// What differs from the newest revision; empty: no revision is made.
         fields: Vec<FieldName>,
+        /// What differs, said outright.
+        facts: Vec<Fact>,
         /// The unified diff, where something differs.
         diff: Option<String>,
     },

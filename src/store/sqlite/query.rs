@@ -126,11 +126,12 @@ pub(in crate::store) fn work_members(conn: &Connection, work: WorkId) -> rusqlit
 /// What happened to a report, oldest first: its revisions, and what was told without one.
 pub(in crate::store) fn history(conn: &Connection, report: ReportId) -> rusqlite::Result<Vec<HistoryRow>> {
     let sql = "SELECT v.revision, v.event, v.seen_at, v.fields, v.content_hash,
-            CASE WHEN v.revision > 1 THEN v.revision - 1 END, NULL, coalesce(v.change, 0)
-        FROM revisions v WHERE v.report = ?1
+            CASE WHEN v.revision > 1 THEN v.revision - 1 END, NULL, coalesce(v.change, 0),
+            coalesce(t.body -> '$.facts', '[]')
+        FROM revisions v LEFT JOIN changes t ON t.id = v.change WHERE v.report = ?1
         UNION ALL
         SELECT c.revision, c.event, c.seen_at, c.body -> '$.fields', v.content_hash, c.body ->> '$.previous',
-            c.body ->> '$.how', c.id
+            c.body ->> '$.how', c.id, coalesce(c.body -> '$.facts', '[]')
         FROM changes c LEFT JOIN revisions v ON v.report = c.report AND v.revision = c.revision
         WHERE c.report = ?1 AND (v.change IS NULL OR v.change <> c.id)
         ORDER BY 3, 8, 1";
@@ -145,6 +146,7 @@ pub(in crate::store) fn history(conn: &Connection, report: ReportId) -> rusqlite
             content_hash: row.get(4)?,
             previous: row.get(5)?,
             how: row.get::<_, Option<Word<_>>>(6)?.map(|word| word.0),
+            facts: row.get::<_, Json<_>>(8)?.0,
         })
     })?;
     rows.collect()

@@ -190,11 +190,11 @@ impl Recording<'_> {
         match told {
             Told::Baseline => return Ok(None),
             Told::New => {}
-            Told::Edited { fields, diff } => {
+            Told::Edited { fields, facts, diff } => {
                 event.fields.clone_from(fields);
                 event.diff = Some(diff.clone());
             }
-            Told::Restored { fields, diff } => {
+            Told::Restored { fields, facts, diff } => {
                 event.fields.clone_from(fields);
                 event.diff.clone_from(diff);
             }
@@ -213,10 +213,12 @@ impl Recording<'_> {
         event: &Event,
         revision: u32,
         change: Option<ChangeId>,
+                event.facts.clone_from(facts);
     ) -> rusqlite::Result<()> {
         let captures = self.keep_captures(&reading.captures)?;
         let capture = captures.first().copied();
         let document = self.contents.document.as_ref().expect("invariant: a reading is packed with its document");
+                event.facts.clone_from(facts);
         let made = Made { report: self.record.report, revision, event, capture, change };
         add_revision(self.conn, &made, reading, document)?;
         revision::add_parts(self.conn, &made, captures.get(1..).unwrap_or_default())?;

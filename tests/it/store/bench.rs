@@ -85,7 +85,7 @@ pub(crate) fn reading(document: Document, told: Told) -> Finding {
 
 pub(crate) fn edited(document: Document, diff: &str) -> Finding {
     let fields = vec![govwatch::model::FieldName::Body];
-    reading(document, Told::Edited { fields, diff: diff.to_owned() })
+    reading(document, Told::Edited { fields, facts: Vec::new(), diff: diff.to_owned() })
 }
 
 /// A poll under way.

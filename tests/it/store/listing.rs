@@ -200,7 +200,7 @@ async fn a_withdrawn_report_whose_row_is_back_is_asked_at_once_and_a_missing_one
     back.walk_all(&[row("b", 2), row("a", 1)]).await;
     let tasks = back.to_read(Scope::Due).await;
     assert_eq!((tasks.len(), tasks[0].state, tasks[0].listed), (1, ReportState::Withdrawn, Listed::Yes));
-    let told = Told::Restored { fields: vec![], diff: None };
+    let told = Told::Restored { fields: vec![], facts: vec![], diff: None };
     let event = back.record(tasks[0].report, reading(document("b", "b"), told)).await.event.unwrap();
     assert_eq!((event.event, event.revision, event.previous), (EventKind::Restored, Some(1), None));
 }

@@ -160,7 +160,7 @@ async fn a_withdrawal_is_told_once_and_its_return_is_told() {
     assert_eq!(poll.record(a, Finding::Withdrawn { how: How::Gone }).await.event, None);
     let poll = Poll::begin(&store, 180).await;
     let fields = vec![FieldName::Body];
-    let told = Told::Restored { fields, diff: Some("-a\n+b".to_owned()) };
+    let told = Told::Restored { fields, facts: Vec::new(), diff: Some("-a\n+b".to_owned()) };
     let event = poll.record(a, reading(document("a", "b"), told)).await.event.unwrap();
     assert_eq!((event.event, event.revision, event.previous), (EventKind::Restored, Some(2), Some(1)));
     assert_eq!(owed(&store).await, ["withdrawn a", "restored a"]);

@@ -1,0 +1,122 @@
+//! Edits told as facts: which figure, date, name, cell, section, field or attachment is another one.
+//!
+//! In: two revisions and their diff. Out: facts in reading order, fields and attachments first. Never: a guess; what is
+//! not sure stays a hunk.
+
+mod places;
+mod sections;
+mod spots;
+mod tables;
+mod words;
+
+use crate::model::{Document, Fact, FactKind, FieldName};
+
+use super::diff::Diff;
+use super::fields::FieldChange;
+
+/// Facts of one edit that are told; a text that has more was written anew, and its hunks tell that better.
+const MOST_FACTS: usize = 100;
+
+/// What is sure of an edit.
+pub fn of(old: &Document, new: &Document, diff: &Diff) -> Vec<Fact> {
+    let mut facts: Vec<Fact> = diff.fields.iter().filter_map(of_field).collect();
+    facts.extend(sections::facts(old, new));
+    facts.extend(tables::facts(old, new));
+    facts.extend(diff.hunks.iter().flat_map(|hunk| words::facts(old, new, hunk)));
+    facts.truncate(MOST_FACTS);
+    facts
+}
+
+fn of_field(change: &FieldChange) -> Option<Fact> {
+    let kind = match change.field {
+        FieldName::AttachmentAdded => FactKind::AttachmentAdded,
+        FieldName::AttachmentRemoved => FactKind::AttachmentRemoved,
+        FieldName::AttachmentReplaced => FactKind::AttachmentReplaced,
+        // A title and a document number are told as fields, whatever stands in them.
+        _ => FactKind::Field,
+    };
+    let label = (kind == FactKind::Field).then(|| change.field.as_str().to_owned());
+    let is_said = change.old.is_some() || change.new.is_some();
+    is_said.then(|| Fact { label, ..Fact::new(kind, change.old.clone(), change.new.clone()) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::change::diff;
+    use crate::change::sample::{attachment, document, paragraphs, row};
+
+    fn told(old: &Document, new: &Document) -> Vec<String> {
+        of(old, new, &diff::hunks(old, new)).iter().map(ToString::to_string).collect()
+    }
+
+    fn between(old: &[&str], new: &[&str]) -> Vec<String> {
+        told(&paragraphs(old), &paragraphs(new))
+    }
+
+    #[test]
+    fn a_figure_is_told_with_its_section_and_what_it_counts() {
+        let heads = ["一、总体情况", "三、行政复议"];
+        let old = [heads[0], "全面推进。", heads[1], "全年共受理15件,同比下降3.5%,罚没1,200万元。"];
+        let new = [heads[0], "全面推进。", heads[1], "全年共受理9件,同比下降3.5%,罚没1,300万元。"];
+        assert_eq!(
+            between(&old, &new),
+            ["三、行政复议: 全年共受理 15件 → 9件", "三、行政复议: 罚没 1,200万元 → 1,300万元"]
+        );
+    }
+
+    #[test]
+    fn dates_numbers_and_names_are_told_whole() {
+        assert_eq!(
+            between(&["自2024年1月5日起施行。"], &["自2024年3月15日起施行。"]),
+            ["自 2024年1月5日 → 2024年3月15日"]
+        );
+        assert_eq!(
+            between(&["按照石府发〔2024〕34号文件"], &["按照石府发〔2023〕3号文件"]),
+            ["石府发〔2024〕34号 → 石府发〔2023〕3号"]
+        );
+        assert_eq!(
+            between(&["落实《行政处罚法》要求"], &["落实《行政许可法》要求"]),
+            ["落实 《行政处罚法》 → 《行政许可法》"]
+        );
+        assert_eq!(between(&["联系人:谭千红,电话如下"], &["联系人:谭万红,电话如下"]), ["联系人 谭千红 → 谭万红"]);
+    }
+
+    #[test]
+    fn what_is_not_sure_is_no_fact() {
+        let sure: [String; 0] = [];
+        assert_eq!(between(&["全年共受理15件。"], &["本年度新收案件9件。"]), sure, "another sentence");
+        assert_eq!(between(&["共15件,降3%"], &["共15件"]), sure);
+        assert_eq!(between(&["加强领导。"], &["加强组织领导。"]), sure);
+        assert_eq!(between(&["会议由主任主持"], &["会议由局长主持"]), sure);
+    }
+
+    #[test]
+    fn a_cell_is_told_by_its_row_and_column() {
+        let table = |count: &str| Document {
+            blocks: vec![
+                row("项目\t上年结转\t本年新收"),
+                row("行政许可\t3\t15"),
+                row(&format!("行政处罚\t2\t{count}")),
+            ],
+            ..document()
+        };
+        assert_eq!(told(&table("7"), &table("9")), ["table 1, 行政处罚, 本年新收: 7 → 9"]);
+        let mut longer = table("7");
+        longer.blocks.push(row("行政强制\t0\t1"));
+        assert_eq!(told(&table("7"), &longer), ["table 1, 行政强制: row added: 行政强制 | 0 | 1"]);
+        assert_eq!(told(&longer, &table("7")), ["table 1, 行政强制: row removed: 行政强制 | 0 | 1"]);
+    }
+
+    #[test]
+    fn fields_attachments_and_sections_are_told() {
+        let old = document();
+        let mut new = document();
+        new.validity = Some("失效".into());
+        new.attachments.push(attachment("附件2", "/2.doc", None));
+        new.blocks.splice(2..3, paragraphs(&["二、主要问题", "队伍较弱。", "三、其他需要报告的事项", "无。"]).blocks);
+        let told = told(&old, &new);
+        assert_eq!(told[..2], ["validity: 有效 → 失效", "attachment added: 附件2 (http://www.x.gov.cn/2.doc)"]);
+        assert!(told.contains(&"section added: 三、其他需要报告的事项".to_owned()), "{told:?}");
+    }
+}
