@@ -36,9 +36,14 @@ fn every_true_change_is_told_and_nothing_else() {
     let n = |verdict: &Verdict| verdicts.iter().filter(|found| *found == verdict).count();
     let n_true = n(&Verdict::TruePositive);
     let (n_false, n_missed) = (n(&Verdict::FalsePositive), n(&Verdict::FalseNegative));
-    println!("alarms: precision {n_true}/{}, recall {n_true}/{}", n_true + n_false, n_true + n_missed);
-    assert!(n_true >= 18, "no pair got lost: {n_true} true ones");
-    assert!(n(&Verdict::TrueNegative) + n_false >= 18, "no pair got lost");
+    let n_quiet = n(&Verdict::TrueNegative);
+    println!(
+        "alarms: precision {n_true}/{}, recall {n_true}/{}; {n_quiet} pairs without a change",
+        n_true + n_false,
+        n_true + n_missed
+    );
+    assert!(n_true >= 60, "no pair got lost: {n_true} true ones");
+    assert!(n(&Verdict::TrueNegative) + n_false >= 60, "no pair got lost");
     assert_eq!((n_false, n_missed), (0, 0), "false and missed alarms");
 }
 
