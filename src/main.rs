@@ -8,9 +8,9 @@ use std::process::ExitCode;
 use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches};
 use govwatch::cli::{
-    Cli, Command, Context, Exit, Global, LogForm, Out, Stop, add, alerts, backup, check, completions, daemon, demo,
-    diff, doctor, extract, fetch, history, read_attachment, repair, reports, schema, search, show, site, status,
-    try_site,
+    Cli, Command, Context, Exit, Global, LogForm, Out, Stop, add, alerts, backup, check, compare, completions, daemon,
+    demo, diff, doctor, extract, fetch, history, read_attachment, repair, reports, schema, search, show, site, status,
+    try_site, work,
 };
 use govwatch::config::{Mistake, Settings};
 use tracing_subscriber::EnvFilter;
@@ -60,6 +60,8 @@ fn run() -> Result<Exit, Stop> {
         Command::Diff(args) => block_on(diff::run(&context, &args)),
         Command::Alerts(args) => block_on(alerts::run(&context, &args, &settings?)),
         Command::Search(args) => block_on(search::run(&context, &args)),
+        Command::Compare(args) => block_on(compare::run(&context, &args)),
+        Command::Work(args) => block_on(work::run(&context, &args)),
         Command::Status(args) => block_on(status::run(&context, &args, &settings?)),
         Command::Site(args) => block_on(site::run(&context, &settings?, &args)),
         Command::Backup(args) => block_on(backup::run(&context, &args)),

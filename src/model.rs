@@ -11,6 +11,7 @@ mod id;
 mod listing;
 mod report;
 mod stated;
+mod work;
 
 pub use capture::{Capture, Validators};
 pub use change::{Event, EventKind, FieldName, Fingerprint, How, Hunk, HunkKind, Outcome, Piece, Tag};
@@ -18,8 +19,9 @@ pub use document::{
     AttachedFile, Attachment, Block, BlockKind, Document, Doubt, Origin, PageKind, RowShape, Span, TextState,
 };
 pub use evidence::Evidence;
-pub use id::{AlertId, ChangeId, Hash, ListingId, ParseHashError, PollId, ReportId, SiteId, WalkId, WorkId};
 pub use fact::{Fact, FactKind};
+pub use id::{AlertId, ChangeId, Hash, ListingId, ParseHashError, PollId, ReportId, SiteId, WalkId, WorkId};
 pub use listing::{Entry, ListingPage, PageAddress, Post, PostForm};
 pub use report::{ListingStatus, Report, ReportState, Revision, SiteState, SiteStatus};
 pub use stated::{ParseStatedError, Stated};
+pub use work::{Member, Words, Work};

@@ -6,21 +6,22 @@
 
 pub mod attachments;
 pub mod canonical;
+pub mod comparison;
 pub mod diff;
 pub mod drift;
-pub mod fields;
 pub mod facts;
+pub mod fields;
 pub mod fingerprint;
 pub mod moves;
 pub mod outcome;
-pub mod redesign;
-pub mod render;
 mod particulars;
 pub mod publisher;
+pub mod redesign;
+pub mod render;
 pub mod report_kind;
+pub mod resemblance;
 pub mod signature;
 mod tokens;
-pub mod resemblance;
 pub mod words;
 pub mod work;
 pub mod year;

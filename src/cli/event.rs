@@ -101,6 +101,10 @@ fn details(event: &Event) -> Option<String> {
     if !event.fields.is_empty() {
         parts.push(format!("edited: {}", names(event.fields.iter().map(|field| field.as_str()).collect())));
     }
+    if !event.resembles.is_empty() {
+        let numbers: Vec<String> = event.resembles.iter().map(ToString::to_string).collect();
+        parts.push(format!("resembles {}", numbers.join(", ")));
+    }
     if !event.doubts.is_empty() {
         parts.push(format!("doubts: {}", names(event.doubts.iter().map(|doubt| doubt.as_str()).collect())));
     }

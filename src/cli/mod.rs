@@ -8,6 +8,7 @@ mod attachment;
 pub mod backup;
 pub mod check;
 mod check_live;
+pub mod compare;
 pub mod completions;
 pub mod daemon;
 pub mod demo;
@@ -33,6 +34,7 @@ pub mod status;
 pub mod table;
 pub mod try_site;
 mod way;
+pub mod work;
 mod world;
 
 use std::path::PathBuf;
@@ -179,6 +181,15 @@ pub enum Command {
     /// Titles, bodies, numbers, tables and the texts of attachments, Chinese and English. A report stands once, by the
     /// newest revision that has the words; where its newest one no longer has them, that is said.
     Search(search::SearchArgs),
+    /// Shows how much of one report stood in another
+    ///
+    /// Sentence by sentence: the same, with other figures, or new; and which paragraphs moved. Last year's report first.
+    Compare(compare::Compare),
+    /// Shows who published a report first, its copies, and which of them still show old words
+    ///
+    /// Reports that carry the same content are one work. One that was joined wrongly is taken out with --apart, and stays
+    /// out.
+    Work(work::WorkArgs),
     /// Shows how each site does
     Status(status::Status),
     /// Pauses, retires, mutes or renames a site; nothing that is known of it is lost

@@ -9,8 +9,8 @@ use url::Url;
 
 use super::attachment::AttachmentRow;
 use super::out::{Out, clean};
-use super::{Context, Exit, Stop, table};
-use crate::model::{Attachment, Document, Doubt, Report, Revision};
+use super::{Context, Exit, Stop, table, work};
+use crate::model::{Attachment, Document, Doubt, Member, Report, Revision, Work};
 use crate::store::{Store, StoreError};
 
 mod files;
@@ -65,14 +65,16 @@ pub async fn run(context: &Context, args: &Show) -> Result<Exit, Stop> {
     let Some(revision) = args.revision.or(report.revision) else { return unread(context, &report) };
     let revision = store.revision(report.report, revision).await?;
     let missing = missing(&store, &report, &revision.document).await?;
+    let work = work::of(&store, &report).await?;
     if context.global.json {
-        context.out.json(&object(&report, &revision, &missing))?;
+        context.out.json(&object(&report, &revision, &missing, work.as_ref()))?;
         return Ok(Exit::Done);
     }
     // What stands in its attachments alone is what there is to show.
     let is_wanted = args.attachments || revision.document.worded().next().is_none();
     let texts = if is_wanted { texts(&store, &revision.document).await? } else { Vec::new() };
-    let shown = Shown { missing: &missing, ..Shown::of(&report, &revision, &texts) };
+    let mut shown = Shown { missing: &missing, ..Shown::of(&report, &revision, &texts) };
+    shown.facts.extend(work.iter().flat_map(of_work));
     context.out.text(&shown.written(args.format, Style::of(&context.out)))?;
     Ok(Exit::Done)
 }
@@ -112,7 +114,7 @@ fn unread(context: &Context, report: &Report) -> Result<Exit, Stop> {
 }
 
 /// The keys of an extracted page, those of the report, and which revision it is.
-fn object(report: &Report, revision: &Revision, missing: &[(Url, String)]) -> Value {
+fn object(report: &Report, revision: &Revision, missing: &[(Url, String)], work: Option<&Work>) -> Value {
     let document = &revision.document;
     let fingerprint = &revision.fingerprint;
     let row = |attachment| {
@@ -120,10 +122,13 @@ fn object(report: &Report, revision: &Revision, missing: &[(Url, String)]) -> Va
         let why = missing.iter().find(|(url, _)| *url == row.url && row.state.is_none());
         AttachmentRow { note: why.map_or_else(|| row.note.clone(), |(_, why)| Some(why.clone())), ..row }
     };
+    let others = |member: &&Member| member.report != report.report;
+    let copies: Vec<&Member> = work.iter().flat_map(|work| work.members.iter().filter(others)).collect();
     let attachments: Vec<AttachmentRow> = document.attachments.iter().map(row).collect();
     json!({
         "report": report.report, "site": report.site, "listing": report.listing, "url": report.url,
-        "kind": report.kind, "year": report.year, "work": report.work, "state": report.state,
+        "kind": report.kind, "year": report.year, "work": report.work, "resembles": report.resembles,
+        "first_publisher": work.and_then(|work| work.first_publisher), "copies": copies, "state": report.state,
         "revision": revision.revision, "event": revision.event, "seen_at": revision.seen_at,
         "title": document.title, "published": document.published, "source": document.source,
         "authority": document.authority, "index_no": document.index_no, "doc_no": document.doc_no,
@@ -158,6 +163,12 @@ fn facts(report: &Report, revision: &Revision) -> Vec<(&'static str, String)> {
         ("Doubts", (!doubts.is_empty()).then(|| doubts.join(", "))),
     ];
     stated.into_iter().filter_map(|(name, value)| Some((name, clean(&value?)))).collect()
+}
+
+/// What is known of its work: who published it first, its copies, and what it resembles; safe.
+fn of_work(work: &Work) -> Vec<(&'static str, String)> {
+    let resembles = (!work.resembles.is_empty()).then(|| ("Resembles", work::numbers(work)));
+    std::iter::once(("Work", work::summary(work))).chain(resembles).collect()
 }
 
 /// Which revision it is, what made it, and when it was seen.

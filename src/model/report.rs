@@ -56,6 +56,8 @@ pub struct Report {
     pub content_hash: Option<Hash>,
     /// The work it belongs to.
     pub work: Option<WorkId>,
+    /// Reports it resembles without being the same.
+    pub resembles: Vec<ReportId>,
     /// When it was first listed or read, UTC.
     pub first_seen_at: Timestamp,
     /// When it was last served, UTC.

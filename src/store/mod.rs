@@ -12,6 +12,7 @@ mod sqlite;
 mod tend;
 mod verbs;
 mod words;
+mod works;
 
 use std::path::Path;
 use std::sync::Arc;

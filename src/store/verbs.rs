@@ -14,6 +14,7 @@ use super::record::{
 use super::sqlite::verbs::{self, Contents, Packed};
 use super::{Store, StoreError};
 use crate::change::canonical::{canonical, spellings};
+use crate::change::signature::Signature;
 use crate::model::{
     AlertId, Capture, ChangeId, Document, Event, Fingerprint, Hash, ListingId, PollId, Report, ReportId, Revision,
     SiteId, SiteState, SiteStatus, Stated, WalkId, WorkId,
@@ -138,9 +139,12 @@ impl Store {
         fingerprint: Fingerprint,
         document: Document,
     ) -> Result<(), StoreError> {
-        let packing = tokio::task::spawn_blocking(move || (Packed::document(&document), document));
-        let (packed, document) = packing.await.map_err(|_| panicked())?;
-        let replace = move |conn: &_| verbs::rebaseline(conn, report, revision, &fingerprint, &document, &packed);
+        let packing =
+            tokio::task::spawn_blocking(move || (Packed::document(&document), Signature::of(&document), document));
+        let (packed, signature, document) = packing.await.map_err(|_| panicked())?;
+        let replace = move |conn: &_| {
+            verbs::rebaseline(conn, report, revision, &fingerprint, &document, &packed, signature.as_ref())
+        };
         let is_known = self.engine.write(replace).await?;
         is_known.then_some(()).ok_or(StoreError::UnknownRevision { report, revision })
     }

@@ -7,21 +7,26 @@ use serde_json::Value;
 use crate::town::Town;
 use crate::watch::Watch;
 
-const EVENT: &str = "event site listing report url title published kind year revision previous fields how from_url count \
+const EVENT: &str = "event site listing report url title published kind year revision previous fields facts how from_url count \
      class reason doubts content_hash work resembles seen_at diff";
 const SUMMARY: &str = "event sites sites_failed requests not_modified bytes entries reports_read baseline new copies edited \
      withdrawn restored moved unchanged suspect elapsed_ms";
-const REPORT: &str = "report site listing url title published kind year revision content_hash work first_seen_at \
-     last_seen_at state";
-const HISTORY: &str = "report revision event seen_at fields content_hash previous";
+const REPORT: &str = "report site listing url title published kind year revision content_hash work resembles \
+     first_seen_at last_seen_at state";
+const HISTORY: &str = "report revision event seen_at fields facts content_hash previous";
 const STATUS: &str =
     "site state last_success_at failures class error next_due_at entries complete_since listings evidence";
 const LISTING_STATUS: &str =
     "listing complete_since is_whole entries pending pages pages_stated looked_at reach reason";
-const DIFF: &str = "report site url title revision previous seen_at content_hash fields hunks is_truncated diff";
-const SHOW: &str = "report site listing url kind year work state revision event seen_at title published source authority \
-     index_no doc_no written validity effective repealed topic cited division site_code column breadcrumb text blocks \
+const DIFF: &str = "report site url title revision previous seen_at content_hash fields facts hunks is_truncated diff";
+const SHOW: &str = "report site listing url kind year work resembles first_publisher copies state revision event seen_at title \
+     published source authority index_no doc_no written validity effective repealed topic cited division site_code column breadcrumb text blocks \
      attachments from body_hash content_hash capture doubts";
+const FACT: &str = "kind section table row column label old new";
+const WORK: &str = "work is_apart n_reports first_publisher members resembles";
+const MEMBER: &str = "report site url title published first_seen_at lag_ms state words revision edited_report";
+const COMPARE: &str = "a b a_in_b b_in_a paragraphs";
+const PARAGRAPH: &str = "block from state is_moved share_ratio text";
 const CHECK: &str = "file line key message expected";
 const EXTRACT: &str = "id file url charset page family title published source authority index_no doc_no written validity \
      effective repealed topic kind year cited division site_code column breadcrumb text blocks attachments entries next from body_hash content_hash signature doubts error";
@@ -59,6 +64,12 @@ fn every_row_has_the_keys_of_the_contract_in_their_order() {
     assert_eq!((keys(status), keys(&status["listings"][0])), (STATUS.to_owned(), LISTING_STATUS.to_owned()));
     assert_eq!(keys(&watch.rows(&["diff", &report])[0]), DIFF);
     assert_eq!(keys(&watch.rows(&["show", &report])[0]), SHOW);
+    assert!(told.events[0]["facts"].as_array().is_some_and(|facts| facts.iter().all(|fact| keys(fact) == FACT)));
+    let work = &watch.rows(&["work", &report])[0];
+    assert_eq!((keys(work), keys(&work["members"][0])), (WORK.to_owned(), MEMBER.to_owned()));
+    let other = if report == "1" { "2" } else { "1" };
+    let compared = &watch.rows(&["compare", other, &report])[0];
+    assert_eq!((keys(compared), keys(&compared["paragraphs"][0])), (COMPARE.to_owned(), PARAGRAPH.to_owned()));
 }
 
 fn rows(output: &Output) -> Vec<Value> {
@@ -165,8 +176,8 @@ fn every_ending_has_its_exit_code() {
 #[test]
 fn help_of_every_command_says_what_it_does() {
     let commands = [
-        "fetch", "extract", "try", "check", "repair", "reports", "search", "show", "history", "diff", "status", "demo",
-        "schema",
+        "fetch", "extract", "try", "check", "repair", "reports", "search", "show", "history", "diff", "compare",
+        "work", "status", "demo", "schema",
     ];
     let all = said(&govwatch(&["--help"]));
     for command in commands {

@@ -10,3 +10,4 @@ mod poll;
 mod reading;
 mod report;
 mod search;
+mod works;

@@ -87,6 +87,7 @@ fn written_without(document: Document, format: Format, files: &[(usize, String)]
         revision: Some(1),
         content_hash: None,
         work: None,
+        resembles: Vec::new(),
         first_seen_at: Timestamp::UNIX_EPOCH,
         last_seen_at: Timestamp::UNIX_EPOCH,
         state: ReportState::Present,

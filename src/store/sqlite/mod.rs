@@ -12,6 +12,7 @@ mod host;
 mod listed;
 mod listing;
 mod listing_status;
+mod member;
 mod met;
 mod moves;
 mod open;
@@ -20,6 +21,7 @@ mod outbox;
 mod plan;
 mod query;
 mod report;
+mod resemblance;
 mod revision;
 mod row;
 mod search;
@@ -50,6 +52,7 @@ pub(super) mod verbs {
     pub(in crate::store) use super::listing::{
         begin_walk, end_walk, listing, record_baseline, settle_baseline, watch_page,
     };
+    pub(in crate::store) use super::member::work;
     pub(in crate::store) use super::moves::{follow as follow_moves, held as held_moves, recognise};
     pub(in crate::store) use super::outbox::{held as held_edits, owed, redesigns, settle};
     pub(in crate::store) use super::query::{
@@ -57,6 +60,7 @@ pub(super) mod verbs {
         work_members,
     };
     pub(in crate::store) use super::report::{Contents, record as record_report};
+    pub(in crate::store) use super::resemblance::{of_text as resembling, sign_late, unsigned as unsigned_works};
     pub(in crate::store) use super::revision::rebaseline;
     pub(in crate::store) use super::search::search;
     pub(in crate::store) use super::site::{begin_poll, record_poll, state as site_state, statuses};
@@ -68,6 +72,7 @@ pub(super) mod verbs {
         census, due, next_due_at, oldest_overdue, shift_back, unwatch, watch, watch_only,
     };
     pub(in crate::store) use super::words::index_more;
+    pub(in crate::store) use super::work::{part as part_from_work, rejoin as rejoin_work};
 }
 
 use std::path::{Path, PathBuf};

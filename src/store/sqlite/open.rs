@@ -22,6 +22,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0002_attachments.sql")),
     M::up(include_str!("migrations/0003_history.sql")),
     M::up(include_str!("migrations/0004_evidence.sql")),
+    M::up(include_str!("migrations/0005_works.sql")),
     M::up(include_str!("migrations/0006_words.sql")),
     M::up(include_str!("migrations/0007_alerts.sql")),
     M::up(include_str!("migrations/0008_daemon.sql")),

@@ -3,12 +3,14 @@
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::{Place, delivery, listing, moves, open, outbox, query, task, watched};
+use super::{Place, delivery, listing, moves, open, outbox, query, resemblance, task, watched};
 use crate::model::SiteId;
 use crate::store::Filter;
 
-/// What may be read from end to end: lists that were given, the sites, and the reports in the order that is asked for.
-const ALLOWED: [&str; 5] = ["json_each", "CONSTANT ROW", "(subquery", "SCAN sites", "USING INDEX reports_newest"];
+/// What may be read from end to end: lists that were given, the sites, the reports in the order that is asked for, and
+/// works that wait for their signature.
+const ALLOWED: [&str; 6] =
+    ["json_each", "CONSTANT ROW", "(subquery", "SCAN sites", "USING INDEX reports_newest", "INDEX works_unsigned"];
 
 fn conn() -> Connection {
     let conn = open::in_memory(&Place("plan".into())).unwrap();
@@ -43,6 +45,7 @@ fn statements() -> Vec<String> {
         include_str!("moves.rs"),
         include_str!("outbox.rs"),
         include_str!("report.rs"),
+        include_str!("resemblance.rs"),
         include_str!("revision.rs"),
         include_str!("site.rs"),
         include_str!("task.rs"),
@@ -80,6 +83,7 @@ fn each_reason_to_read_has_its_own_index() {
         (query::STALE, "reports_rules (site=? AND rules<?)"),
         (delivery::DUE, "alerts_due (channel=? AND <expr><?)"),
         (delivery::NEXT_DUE, "alerts_due (channel=?)"),
+        (resemblance::UNSIGNED, "works_unsigned"),
         (outbox::OWED, "alerts_owed (channel=?)"),
         (outbox::OWED_BY_SITES, "alerts_owed_site (channel=? AND site=?)"),
         (watched::DUE, "sites_due (next_due_at<?)"),

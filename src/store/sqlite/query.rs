@@ -10,7 +10,9 @@ use crate::model::{
 use crate::store::{ChangeFilter, Filter, HistoryRow};
 
 pub(super) const REPORT: &str = "SELECT r.id, r.site, l.name, r.url, r.title, r.published, r.kind, r.year, r.revision,
-        v.content_hash, r.work, r.first_seen_at, r.last_seen_at, r.state
+        v.content_hash, r.work, r.first_seen_at, r.last_seen_at, r.state,
+        (SELECT json_group_array((SELECT min(m.id) FROM reports m WHERE m.work = s.other))
+            FROM resembling s WHERE s.work = r.work)
     FROM reports r LEFT JOIN listings l ON l.id = r.listing
     LEFT JOIN revisions v ON v.report = r.id AND v.revision = r.revision";
 
@@ -30,6 +32,7 @@ pub(super) fn report(row: &Row<'_>) -> rusqlite::Result<Report> {
         first_seen_at: row.get::<_, At>(11)?.0,
         last_seen_at: row.get::<_, At>(12)?.0,
         state: row.get::<_, Word<_>>(13)?.0,
+        resembles: row.get::<_, Json<Vec<Option<ReportId>>>>(14)?.0.into_iter().flatten().collect(),
     })
 }
 
@@ -143,10 +146,10 @@ pub(in crate::store) fn history(conn: &Connection, report: ReportId) -> rusqlite
             event: row.get::<_, Word<_>>(1)?.0,
             seen_at: row.get::<_, At>(2)?.0,
             fields: row.get::<_, Json<_>>(3)?.0,
+            facts: row.get::<_, Json<_>>(8)?.0,
             content_hash: row.get(4)?,
             previous: row.get(5)?,
             how: row.get::<_, Option<Word<_>>>(6)?.map(|word| word.0),
-            facts: row.get::<_, Json<_>>(8)?.0,
         })
     })?;
     rows.collect()

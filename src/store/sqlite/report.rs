@@ -9,10 +9,12 @@ use rusqlite::{Connection, named_params, params};
 use super::attachment;
 use super::content::{self, Packed};
 use super::outbox::{self, Going};
+use super::resemblance;
 use super::revision::{self, Made, add as add_revision};
 use super::row::{At, Word};
-use super::work::{self, Joined};
+use super::work::{self, Joined, Joining};
 use crate::alert::Routes;
+use crate::change::signature::Signature;
 use crate::change::work::Copyable;
 use crate::model::{
     Capture, ChangeId, Event, EventKind, Hash, How, PollId, ReportId, ReportState, SiteId, Stated, WorkId,
@@ -25,6 +27,8 @@ pub(in crate::store) struct Contents {
     bodies: Vec<Packed>,
     document: Option<Packed>,
     files: Vec<Packed>,
+    /// What the body is known by; None for one too short.
+    signature: Option<Signature>,
 }
 
 impl Contents {
@@ -36,7 +40,11 @@ impl Contents {
             _ => (&[][..], None),
         };
         let bodies = captures.iter().map(|capture| Packed::new(&capture.body)).collect();
-        Self { bodies, document, files: record.contents.iter().map(Packed::new).collect() }
+        let signature = match &record.finding {
+            Finding::Read(reading) => Signature::of(&reading.document),
+            _ => None,
+        };
+        Self { bodies, document, files: record.contents.iter().map(Packed::new).collect(), signature }
     }
 }
 
@@ -166,7 +174,14 @@ impl Recording<'_> {
             published,
             ..Copyable::candidate(&reading.document, reading.fingerprint.body_hash)
         };
-        let joined = work::join(self.conn, self.record.report, self.before.work, &content)?;
+        let joining = Joining {
+            report: self.record.report,
+            content: &content,
+            signature: self.contents.signature.as_ref(),
+            was_in: self.before.work,
+            said_until: self.before.revision,
+        };
+        let joined = work::join(self.conn, &joining)?;
         let (Joined::Alone(work) | Joined::Others(work)) = joined;
         let mut event = self.event(kind(&reading.told, joined));
         let revision = self.before.revision.unwrap_or(0) + 1;
@@ -177,6 +192,7 @@ impl Recording<'_> {
         event.doubts.clone_from(&reading.document.doubts);
         event.content_hash = Some(reading.fingerprint.content_hash);
         event.work = Some(work);
+        event.resembles = resemblance::of_work(self.conn, work)?;
         event.kind = event.kind.or_else(|| reading.kind.clone());
         event.year = reading.year.or(event.year);
         let change = self.tell_reading(&mut event, &reading.told)?;
@@ -192,10 +208,12 @@ impl Recording<'_> {
             Told::New => {}
             Told::Edited { fields, facts, diff } => {
                 event.fields.clone_from(fields);
+                event.facts.clone_from(facts);
                 event.diff = Some(diff.clone());
             }
             Told::Restored { fields, facts, diff } => {
                 event.fields.clone_from(fields);
+                event.facts.clone_from(facts);
                 event.diff.clone_from(diff);
             }
         }
@@ -213,12 +231,10 @@ impl Recording<'_> {
         event: &Event,
         revision: u32,
         change: Option<ChangeId>,
-                event.facts.clone_from(facts);
     ) -> rusqlite::Result<()> {
         let captures = self.keep_captures(&reading.captures)?;
         let capture = captures.first().copied();
         let document = self.contents.document.as_ref().expect("invariant: a reading is packed with its document");
-                event.facts.clone_from(facts);
         let made = Made { report: self.record.report, revision, event, capture, change };
         add_revision(self.conn, &made, reading, document)?;
         revision::add_parts(self.conn, &made, captures.get(1..).unwrap_or_default())?;

@@ -6,7 +6,9 @@ use rusqlite::{Connection, named_params, params};
 
 use super::content::{self, Packed};
 use super::row::{At, Count, Json};
-use super::{words, work};
+use super::words;
+use super::work::{self, Joining};
+use crate::change::signature::Signature;
 use crate::change::work::Copyable;
 use crate::model::{ChangeId, Document, Event, Fingerprint, ReportId};
 use crate::store::Reading;
@@ -75,6 +77,7 @@ pub(in crate::store) fn rebaseline(
     print: &Fingerprint,
     document: &Document,
     packed: &Packed,
+    signature: Option<&Signature>,
 ) -> rusqlite::Result<bool> {
     let sql = "UPDATE revisions SET rules = :rules, body_hash = :body_hash, content_hash = :content_hash,
             metadata_hash = :metadata_hash, attachments_hash = :attachments_hash, n_chars = :n_chars,
@@ -104,6 +107,7 @@ pub(in crate::store) fn rebaseline(
     let content = Copyable { title: row.get(0)?, published: row.get(1)?, ..candidate };
     let was_in = row.get(2)?;
     drop(rows);
-    work::join(conn, report, was_in, &content)?;
+    let joining = Joining { report, content: &content, signature, was_in, said_until: None };
+    work::join(conn, &joining)?;
     Ok(n_rows > 0)
 }

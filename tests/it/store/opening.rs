@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use govwatch::change::signature::Signature;
 use govwatch::model::Hash;
 use govwatch::store::{Filter, Store, StoreError};
 use rusqlite::Connection;
@@ -188,4 +189,18 @@ async fn a_store_of_schema_2_knows_which_walks_were_made_to_stop() {
     let bound =
         store.listing(&status.site, "通知公告", "http://www.story.example/tzgg/", Hash::of(b"")).await.unwrap().bound;
     assert_eq!(bound.map(|bound| (bound.n_pages, bound.since)), Some((1, None)));
+}
+
+#[tokio::test]
+async fn works_of_a_former_store_are_signed_later_and_nobody_is_told() {
+    let dir = former("schema-1.db.zst");
+    let store = Store::open_existing(dir.path()).unwrap();
+    let owed = store.owed("stdout", None, 100).await.unwrap();
+    let unsigned = store.unsigned_works(2).await.unwrap();
+    assert_eq!(unsigned.len(), 2, "a batch at a time");
+    while let Some((work, document)) = store.unsigned_works(1).await.unwrap().pop() {
+        store.sign_works(vec![(work, Signature::of(&document))]).await.unwrap();
+    }
+    assert_eq!(store.owed("stdout", None, 100).await.unwrap(), owed);
+    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
 }
