@@ -13,6 +13,7 @@ pub mod facts;
 pub mod fields;
 pub mod fingerprint;
 pub mod moves;
+pub mod obligation;
 pub mod outcome;
 mod particulars;
 pub mod publisher;

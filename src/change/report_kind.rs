@@ -97,6 +97,13 @@ impl Kinds {
 }
 
 impl Kind {
+    /// Whether a title alone tells this kind.
+    pub fn is_titled(&self, title: &str) -> bool {
+        let title = bare(title);
+        self.title.iter().any(|pattern| pattern.is_match(&title))
+            && !self.not.iter().any(|pattern| pattern.is_match(&title))
+    }
+
     fn fits(&self, title: &str, columns: &[String], text: &str) -> bool {
         let any = |patterns: &[Regex], text: &str| patterns.iter().any(|pattern| pattern.is_match(text));
         let is_named = any(&self.title, title) || columns.iter().any(|column| any(&self.column, column));

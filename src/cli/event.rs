@@ -59,8 +59,12 @@ fn headlines(event: &Event, colour: bool) -> Vec<String> {
 
 fn headline(event: &Event, paint: Paint) -> String {
     let code = match event.event {
-        EventKind::New | EventKind::Restored | EventKind::SiteRecovered | EventKind::ChannelRecovered => "1;32",
-        EventKind::Edited | EventKind::Moved | EventKind::Redesign => "1;33",
+        EventKind::New
+        | EventKind::Restored
+        | EventKind::SiteRecovered
+        | EventKind::ChannelRecovered
+        | EventKind::Arrived => "1;32",
+        EventKind::Edited | EventKind::Moved | EventKind::Redesign | EventKind::DueSoon => "1;33",
         EventKind::Withdrawn | EventKind::Overdue | EventKind::SiteBroken | EventKind::ChannelBroken => "1;31",
         EventKind::Copy | EventKind::Baseline => "1;36",
     };
@@ -79,6 +83,7 @@ fn headline(event: &Event, paint: Paint) -> String {
         EventKind::ChannelRecovered => {
             format!("channel {} delivers again", clean(event.channel.as_deref().unwrap_or_default()))
         }
+        EventKind::DueSoon | EventKind::Overdue => clean(event.reason.as_deref().unwrap_or_default()),
         _ => {
             let date = event.published.map(|stated| format!("{}  ", stated.date())).unwrap_or_default();
             format!("{date}{}", paint.bold(&clean(event.title.as_deref().unwrap_or("(no title)"))))
@@ -96,6 +101,7 @@ fn details(event: &Event) -> Option<String> {
     }
     parts.extend(event.how.map(|how| how.as_str().replace('_', " ")));
     parts.extend(event.from_url.as_deref().map(|url| format!("from {}", clean(url))));
+    parts.extend(event.reason.as_deref().filter(|_| event.event == EventKind::Arrived).map(clean));
     parts.extend(event.class.as_deref().map(|class| format!("class {class}")));
     let names = |words: Vec<&str>| words.join(", ").replace('_', " ");
     if !event.fields.is_empty() {

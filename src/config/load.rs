@@ -137,7 +137,7 @@ fn choose<'s>(stems: &'s [String], only: &[String]) -> (Vec<&'s str>, Vec<Unknow
 /// The kinds of report: those of `obligations.toml` beside the site files, else those built in; none where that file is
 /// wrong.
 pub fn load_kinds(sites: &Path) -> (Arc<Kinds>, Vec<Mistake>) {
-    let Obligations { kinds, mistakes } = Obligations::load(sites);
+    let Obligations { kinds, mistakes, .. } = Obligations::load(sites);
     (kinds, mistakes)
 }
 

@@ -16,6 +16,7 @@ mod listing;
 mod load;
 mod mistake;
 mod obligations;
+mod owes;
 mod pages;
 mod post;
 mod rhythm;
@@ -33,6 +34,7 @@ pub use channel::{Address, ChannelKind, ChannelRule, Encryption, Language, MailS
 pub use follow::{FileTurn, Look, SiteFolder};
 pub use load::{Loaded, SiteReader, UnknownSite, load_families, load_kinds, load_sites};
 pub use mistake::Mistake;
+pub use owes::Owes;
 pub use post::{PostRule, Variable};
 pub use rhythm::{Quiet, Rhythm};
 pub use route::{Audience, Digest, RouteRule};

@@ -1,5 +1,6 @@
-//! `obligations.toml`: the kinds of report and how they are recognised. In: the text embedded in the binary, or the
-//! file beside the site files, which overrides it whole. Out: [`Kinds`], or every mistake of the file at once.
+//! `obligations.toml`: the kinds of report and how they are recognised, and who must publish which of them by which day.
+//! In: the text embedded in the binary, or the file beside the site files, which overrides it whole. Out: [`Kinds`] and
+//! [`Obligation`]s, or every mistake of the file at once.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -10,7 +11,8 @@ use super::folder;
 use super::keys::Keys;
 use super::mistake::{Mistake, quoted, suggestion};
 use super::source::Source;
-use super::value::{KIND, PATTERN, RECHECK, TEXT};
+use super::value::{DIVISIONS, DUE_DAY, KIND, LEVEL, PATTERN, RECHECK, SPAN, TEXT, UNIT};
+use crate::change::obligation::Obligation;
 use crate::change::report_kind::{Kind, Kinds, YearRule};
 
 /// The stem of the file.
@@ -25,10 +27,16 @@ const YEARS: [(&str, YearRule); 5] = [
     ("none", YearRule::None),
 ];
 
-/// The kinds that site files may name.
+/// How long after a due day the walks begin that may prove something: a day, since many portals build their pages at
+/// night.
+const GRACE: &str = "24h";
+
+/// The kinds that site files may name, and what is owed of them.
 #[derive(Debug)]
 pub(super) struct Obligations {
     pub(super) kinds: Arc<Kinds>,
+    /// The most particular first.
+    pub(super) all: Arc<[Arc<Obligation>]>,
     pub(super) mistakes: Vec<Mistake>,
 }
 
@@ -36,17 +44,19 @@ impl Obligations {
     /// Reads the file beside the site files, else the built-in one. A wrong file is not replaced in silence: there are
     /// no kinds then.
     pub(super) fn load(sites: &Path) -> Self {
-        static BUILT_IN: LazyLock<Arc<Kinds>> = LazyLock::new(|| {
-            let kinds = read("built-in obligations.toml", OBLIGATIONS);
-            Arc::new(kinds.expect("invariant: a test reads the built-in kinds"))
+        static BUILT_IN: LazyLock<(Arc<Kinds>, Arc<[Arc<Obligation>]>)> = LazyLock::new(|| {
+            let read = read("built-in obligations.toml", OBLIGATIONS);
+            let (kinds, all) = read.expect("invariant: a test reads the built-in kinds");
+            (Arc::new(kinds), all.into())
         });
         let path = sites.join(format!("{STEM}.toml"));
         if !path.is_file() {
-            return Self { kinds: Arc::clone(&BUILT_IN), mistakes: Vec::new() };
+            let (kinds, all) = &*BUILT_IN;
+            return Self { kinds: Arc::clone(kinds), all: Arc::clone(all), mistakes: Vec::new() };
         }
         match folder::text(&path).and_then(|text| read(&path.display().to_string(), &text)) {
-            Ok(kinds) => Self { kinds: Arc::new(kinds), mistakes: Vec::new() },
-            Err(mistakes) => Self { kinds: Arc::default(), mistakes },
+            Ok((kinds, all)) => Self { kinds: Arc::new(kinds), all: all.into(), mistakes: Vec::new() },
+            Err(mistakes) => Self { kinds: Arc::default(), all: Arc::default(), mistakes },
         }
     }
 
@@ -63,8 +73,8 @@ impl Obligations {
     }
 }
 
-/// Reads a file of kinds.
-pub(super) fn read(file: &str, text: &str) -> Result<Kinds, Vec<Mistake>> {
+/// Reads a file of kinds and obligations.
+pub(super) fn read(file: &str, text: &str) -> Result<(Kinds, Vec<Arc<Obligation>>), Vec<Mistake>> {
     let source = Source::new(file, text);
     let root = source.root();
     let mut keys = Keys::top(&source, &root);
@@ -73,9 +83,42 @@ pub(super) fn read(file: &str, text: &str) -> Result<Kinds, Vec<Mistake>> {
     if !keys.has("kind") {
         keys.missing("kind", "at least one [[kind]]");
     }
+    let kinds = Kinds::new(kinds);
+    let all = keys.tables("obligation").into_iter().filter_map(|table| obligation(table, &kinds)).collect();
     keys.done(|_| None);
     let mistakes = source.into_mistakes();
-    if mistakes.is_empty() { Ok(Kinds::new(kinds)) } else { Err(mistakes) }
+    if mistakes.is_empty() { Ok((kinds, all)) } else { Err(mistakes) }
+}
+
+fn obligation(mut keys: Keys<'_, '_>, kinds: &Kinds) -> Option<Arc<Obligation>> {
+    let kind = keys.read("kind", &KIND);
+    let due = keys.read("due", &DUE_DAY);
+    for (key, expected) in
+        [("kind", "a kind of this file"), ("due", DUE_DAY.expected), ("source", "the rule that says so")]
+    {
+        if !keys.has(key) {
+            keys.missing(key, expected);
+        }
+    }
+    let known = kind.as_deref().and_then(|id| kinds.get(id));
+    if let (Some(id), None) = (&kind, known) {
+        let meant = suggestion(id, kinds.iter().map(|kind| kind.id.as_str()));
+        keys.wrong("kind", format!("there is no kind {}{meant}", quoted(id)), "a kind of this file");
+    }
+    let obligation = Obligation {
+        name: known.map(|kind| kind.name.clone()).unwrap_or_default(),
+        kind: kind.unwrap_or_default(),
+        units: keys.list("units", &UNIT),
+        levels: keys.list("levels", &LEVEL),
+        divisions: keys.list("divisions", &DIVISIONS),
+        due: due.unwrap_or((1, 1)),
+        first_year: keys.number("first_year", 1949..=2100).and_then(|year| i16::try_from(year).ok()).unwrap_or(1949),
+        grace: keys.read_or("grace", &SPAN, GRACE),
+        near: keys.list("near", &PATTERN),
+        source: keys.read("source", &TEXT).unwrap_or_default(),
+    };
+    keys.done(|_| None);
+    known.map(|_| Arc::new(obligation))
 }
 
 fn kind(mut keys: Keys<'_, '_>, ids: &mut BTreeSet<String>) -> Option<Kind> {
@@ -113,7 +156,8 @@ mod tests {
 
     #[test]
     fn the_built_in_kinds_are_right() {
-        let kinds = read("obligations.toml", OBLIGATIONS).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
+        let (kinds, all) = read("obligations.toml", OBLIGATIONS).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
+        assert!(all.len() == 4 && all.iter().all(|owed| !owed.near.is_empty() && owed.source.contains('第')));
         assert!(kinds.get("rule-of-law-annual").is_some());
         assert!(kinds.iter().all(|kind| kind.name != kind.id), "each has a name");
     }

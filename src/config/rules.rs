@@ -10,8 +10,10 @@ use jiff::tz::TimeZone;
 use regex::Regex;
 use url::Url;
 
+use super::owes::Owes;
 use super::post::PostRule;
 use super::rhythm::Rhythm;
+use crate::change::obligation::Office;
 use crate::change::report_kind::Kinds;
 use crate::model::{Hash, PageAddress, SiteId};
 use crate::page::pointer::{LinkQuery, Pointer};
@@ -54,9 +56,18 @@ pub struct Site {
     pub expect: Expectations,
     /// The kinds of report that its reports are told by, shared by all sites.
     pub kinds: Arc<Kinds>,
+    /// What it must publish by which day.
+    pub owes: Owes,
     /// Digest of everything that decides how a stored capture is read: `[report]`, `[expect]`, the zone, the charset
     /// and the family's `[report]`. When it changes, stored captures are read again.
     pub rules: Hash,
+}
+
+impl Site {
+    /// The office whose reports count for its obligations.
+    pub fn office(&self) -> Office {
+        Office { name: self.name.clone(), own: self.owes.office.clone() }
+    }
 }
 
 /// How often something is looked at.

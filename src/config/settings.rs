@@ -17,7 +17,8 @@ use super::mistake::{Mistake, quoted, suggestion};
 use super::route::{self, RouteRule};
 use super::secret::Safe;
 use super::source::Source;
-use super::value::{ALLOWED, AT_ONCE, CAP, CONTACT, Form, HOST, PROGRAM, PROXY, RESOLVED, SOCKET, STORE};
+use super::value::{ALLOWED, AT_ONCE, CAP, CONTACT, Form, HOST, PROGRAM, PROXY, RESOLVED, SOCKET, SPAN, STORE};
+use crate::change::obligation::Manner;
 use crate::store::STDOUT;
 
 /// What holds for the whole installation.
@@ -37,6 +38,8 @@ pub struct Settings {
     pub channels: Vec<ChannelRule>,
     /// Which alerts go where.
     pub routes: Vec<RouteRule>,
+    /// When obligations are told of, where a site file does not say it.
+    pub obligations: Manner,
 }
 
 /// The browser of the sites that want one.
@@ -134,6 +137,7 @@ impl Settings {
             browser: browser(top.table("browser")),
             channels: Vec::new(),
             routes: Vec::new(),
+            obligations: obligations(top.table("obligations")),
         };
         if let Some(mut keys) = top.keys {
             let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
@@ -145,6 +149,8 @@ impl Settings {
             keys.done(|key| match key {
                 "ocr" => Some("[attachments]"),
                 "path" | "at_once" => Some("[browser]"),
+                "remind" | "follow_ups" => Some("[obligations]"),
+                "obligation" => Some("obligations.toml in the folder of the site files"),
                 key => NETWORK_KEYS.contains(&key).then_some("[network]"),
             });
         }
@@ -155,7 +161,7 @@ impl Settings {
 }
 
 /// Tables of the settings that this version cannot do.
-const LATER: [(&str, &str); 3] = [("web", "web page"), ("obligation", "obligations"), ("obligations", "obligations")];
+const LATER: [(&str, &str); 1] = [("web", "web page")];
 
 /// The keys of `[network]`.
 const NETWORK_KEYS: [&str; 5] = ["allow", "resolve", "proxy", "page_bytes", "attachment_bytes"];
@@ -228,6 +234,20 @@ fn alerts(keys: &mut Keys<'_, '_>, safe: Safe<'_>, network: &Network) -> (Vec<Ch
         keys.wrong("channel", message, format!("a [[route]] with to = [{:?}]", rule.id));
     }
     (channels, routes)
+}
+
+fn obligations(mut layer: Layer<'_, '_, '_>) -> Manner {
+    let usual = Manner::default();
+    let follow_ups = layer.list("follow_ups", &SPAN);
+    let manner = Manner {
+        remind: layer.read("remind", &SPAN).unwrap_or(usual.remind),
+        follow_ups: if follow_ups.is_empty() { usual.follow_ups } else { follow_ups },
+    };
+    layer.env.ensure_known(&format!("{PREFIX}OBLIGATIONS_"));
+    if let Some(keys) = layer.keys {
+        keys.done(|_| None);
+    }
+    manner
 }
 
 /// `true` or `false` in the environment.

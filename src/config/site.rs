@@ -13,6 +13,7 @@ use super::keys::Keys;
 use super::listing::{ensure_first, listings, required_url};
 use super::mistake::{Mistake, one_of, quoted, suggestion};
 use super::obligations::Obligations;
+use super::owes::owes;
 use super::rhythm::{Rhythm, rhythm};
 use super::rules::{
     Attachments, Expectations, Family, FetchRule, PaceRule, PageRule, Render, Robots, Schedule, Site, WithdrawnAfter,
@@ -91,6 +92,7 @@ pub(super) fn read(id: &str, file: &str, text: &str, known: &Known<'_>) -> Read 
     let (schedule, rhythm) = schedule(&mut keys, &written);
     let recheck = keys.read_or("recheck", &RECHECK, &written.recheck);
     let paused = keys.flag("paused", written.paused);
+    let owes = owes(keys.table("obligations"), division.as_deref(), kinds);
     ensure_whole(id, &keys);
     keys.done(home_of);
     let id = SiteId::new(id);
@@ -112,6 +114,7 @@ pub(super) fn read(id: &str, file: &str, text: &str, known: &Known<'_>) -> Read 
         report,
         expect,
         kinds: Arc::clone(&kinds.kinds),
+        owes,
         rules,
     });
     let site = site.filter(|_| source.is_sound()).ok_or_else(|| source.into_mistakes());

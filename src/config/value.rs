@@ -17,6 +17,7 @@ use super::mistake::{quoted, suggestion};
 use super::post::PostRule;
 use super::rules::Recheck;
 use super::settings::{Allowed, MOST_BROWSERS, MOST_CAP_BYTES};
+use crate::change::obligation::{Level, Unit};
 use crate::page::pointer::{LinkQuery, Pointer};
 use crate::page::tree::{Query, Selector, SelectorError};
 
@@ -143,6 +144,49 @@ pub(super) const DIVISION: Form<String> = Form {
     },
 };
 
+/// The beginning of such a code.
+pub(super) const DIVISIONS: Form<String> = Form {
+    expected: "the first two to six digits of GB/T 2260, such as \"14\"",
+    parse: |written| {
+        let is_prefix = (2..=6).contains(&written.len()) && written.bytes().all(|byte| byte.is_ascii_digit());
+        if is_prefix { Ok(written.to_owned()) } else { Err(format!("{} begins no division code", quoted(written))) }
+    },
+};
+
+/// The words of `unit`.
+const UNITS: [(&str, Unit); 2] = [("government", Unit::Government), ("department", Unit::Department)];
+
+/// What sort of office.
+pub(super) const UNIT: Form<Unit> =
+    Form { expected: "\"government\" or \"department\"", parse: |written| one_word(written, &UNITS) };
+
+/// The words of `level`.
+const LEVELS: [(&str, Level); 5] = [
+    ("national", Level::National),
+    ("province", Level::Province),
+    ("city", Level::City),
+    ("county", Level::County),
+    ("township", Level::Township),
+];
+
+/// Of which level.
+pub(super) const LEVEL: Form<Level> = Form {
+    expected: "\"national\", \"province\", \"city\", \"county\" or \"township\"",
+    parse: |written| one_word(written, &LEVELS),
+};
+
+/// Month and day of every year.
+pub(super) const DUE_DAY: Form<(i8, i8)> = Form {
+    expected: "month and day, such as \"04-01\"",
+    parse: |written| {
+        let wrong = || format!("{} is no day of every year", quoted(written));
+        let (month, day) = written.split_once('-').ok_or_else(wrong)?;
+        let (month, day) = (month.parse().map_err(|_| wrong())?, day.parse().map_err(|_| wrong())?);
+        // Of a year without a leap day.
+        Date::new(2025, month, day).map(|_| (month, day)).map_err(|_| wrong())
+    },
+};
+
 /// A host's name or address, in lower case and without a port.
 pub(super) const HOST: Form<String> = Form {
     expected: "a host such as \"files.example.gov.cn\", without scheme, port and path",
@@ -259,6 +303,12 @@ pub(super) const CAP: Form<u64> = Form {
 /// Whether a word may be the id of a site, of a family or of a kind: `[a-z0-9-]+`.
 pub fn is_id(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+}
+
+fn one_word<T: Copy>(written: &str, known: &[(&str, T)]) -> Result<T, String> {
+    let meant = || suggestion(written, known.iter().map(|(word, _)| *word));
+    let found = known.iter().find(|(word, _)| *word == written).map(|(_, meaning)| *meaning);
+    found.ok_or_else(|| format!("{} is not known{}", quoted(written), meant()))
 }
 
 /// The library answers some wrong selectors with a request to report a fault of its own.

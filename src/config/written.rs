@@ -54,6 +54,8 @@ pub(super) struct SiteFile {
     pub(super) report: ReportTable,
     /// What a healthy page has.
     pub(super) expect: ExpectTable,
+    /// What its office must publish by which day.
+    pub(super) obligations: ObligationsTable,
 }
 
 impl Default for SiteFile {
@@ -80,6 +82,7 @@ impl Default for SiteFile {
             page: Vec::new(),
             report: ReportTable::default(),
             expect: ExpectTable::default(),
+            obligations: ObligationsTable::default(),
         }
     }
 }
@@ -103,6 +106,26 @@ impl Default for QuietTable {
         // What is published at night is heard of before the morning.
         Self { hours: String::new(), weekdays: Vec::new(), days: Vec::new(), every: "6h".to_owned() }
     }
+}
+
+/// What sort of office the site belongs to, and what it must publish by which day. Without `unit` and `owes`: nothing.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[schemars(default, deny_unknown_fields)]
+pub(super) struct ObligationsTable {
+    /// "government" or "department": it owes what obligations.toml says of such an office.
+    #[schemars(extend("enum" = ["", "government", "department"]))]
+    pub(super) unit: String,
+    /// "national", "province", "city", "county" or "township". Default: as `division` says; a township must say it.
+    #[schemars(extend("enum" = ["", "national", "province", "city", "county", "township"]))]
+    pub(super) level: String,
+    /// Kinds of report that it owes, whatever the rules say; ["none"]: nothing.
+    pub(super) owes: Vec<String>,
+    /// A pattern on the titles of its own reports, where its portal shows those of other offices too.
+    pub(super) office: String,
+    /// How long before the day it is reminded of, such as "7 days"; "0s": never. Default: as the settings say.
+    pub(super) remind: String,
+    /// How long after the day "overdue" is told again. Default: as the settings say.
+    pub(super) follow_ups: Vec<String>,
 }
 
 /// Spacing of requests.
@@ -390,7 +413,7 @@ pub fn schema() -> Schema {
 
 /// Which table of a site file a misplaced key belongs to.
 pub(super) fn home_of(key: &str) -> Option<&'static str> {
-    const TABLES: [(&str, &str); 8] = [
+    const TABLES: [(&str, &str); 9] = [
         ("", "a line above the first [table]"),
         ("/quiet", "[quiet]"),
         ("/pace", "[pace]"),
@@ -399,6 +422,7 @@ pub(super) fn home_of(key: &str) -> Option<&'static str> {
         ("/listing/items/properties/pages", "pages = { .. } of a [[listing]]"),
         ("/report", "[report]"),
         ("/expect", "[expect]"),
+        ("/obligations", "[obligations]"),
     ];
     /// Made once: a folder may hold thousands of misplaced keys.
     static SCHEMA: LazyLock<Schema> = LazyLock::new(schema);

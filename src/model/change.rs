@@ -173,8 +173,12 @@ pub enum EventKind {
     Restored,
     /// A report lives at another URL now.
     Moved,
+    /// A report that the law requires is due in a few days and was not seen yet.
+    DueSoon,
     /// A report that the law requires did not appear.
     Overdue,
+    /// A report that the law requires appeared after its day, or was found after it was told as overdue.
+    Arrived,
     /// A site can no longer be read.
     SiteBroken,
     /// A broken site can be read again.
@@ -199,7 +203,9 @@ impl EventKind {
             Self::Withdrawn => "withdrawn",
             Self::Restored => "restored",
             Self::Moved => "moved",
+            Self::DueSoon => "due_soon",
             Self::Overdue => "overdue",
+            Self::Arrived => "arrived",
             Self::SiteBroken => "site_broken",
             Self::SiteRecovered => "site_recovered",
             Self::Redesign => "redesign",
@@ -244,11 +250,11 @@ pub struct Event {
     pub how: Option<How>,
     /// The URL it moved from.
     pub from_url: Option<String>,
-    /// How many reports a baseline or a redesign concerns.
+    /// How many reports a baseline or a redesign concerns; how many days before or after its day an obligation is.
     pub count: Option<u64>,
     /// The failure's class (`site_broken`).
     pub class: Option<String>,
-    /// The failure in words, with the next step (`site_broken`, `channel_broken`).
+    /// The failure in words, with the next step (`site_broken`, `channel_broken`); what is known of an obligation.
     pub reason: Option<String>,
     /// The channel that an event is about; its site is then that of the alert that was tried (`channel_broken`,
     /// `channel_recovered`).

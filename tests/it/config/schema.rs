@@ -20,6 +20,7 @@ fn tables() -> Vec<(&'static str, String)> {
         ("/properties/page/items", format!("[[page]]\n{url}\nzzzzzz = 1")),
         ("/properties/report", "[report]\nzzzzzz = 1".to_owned()),
         ("/properties/expect", "[expect]\nzzzzzz = 1".to_owned()),
+        ("/properties/obligations", "[obligations]\nzzzzzz = 1".to_owned()),
         ("/properties/expect/properties/withdrawn_after", "[expect]\nwithdrawn_after = { zzzzzz = 1 }".to_owned()),
     ]
 }

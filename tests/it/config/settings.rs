@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use govwatch::config::{Browser, Settings};
 
@@ -84,4 +85,25 @@ fn wrong_settings_are_named_all_at_once() {
 fn a_named_settings_file_must_exist() {
     let wrong = Settings::load(Some(Path::new("/nowhere/govwatch.toml")), &env(&[])).expect_err("no such file");
     assert!(wrong[0].message.contains("cannot be read"), "{wrong:?}");
+}
+
+#[test]
+fn when_obligations_are_told_of_is_set_for_all_and_in_a_site_file_for_one() {
+    let days = |n: u64| Duration::from_hours(24 * n);
+    let usual = Settings::load(None, &env(&[])).expect("settings").obligations;
+    assert_eq!((usual.remind, &usual.follow_ups[..]), (days(7), &[days(7), days(30)][..]));
+    let dir = folder(&[
+        ("govwatch.toml", "[obligations]\nremind = \"14 days\"\nfollow_ups = [\"3 days\"]\n"),
+        ("a.toml", "[obligations]\nremind = \"0s\"\n[[listing]]\nurl = \"http://a.gov.cn/\"\n"),
+    ]);
+    let above = env(&[("GOVWATCH_OBLIGATIONS_FOLLOW_UPS", "1 day, 2 days")]);
+    let file = dir.path().join("govwatch.toml");
+    let manner = Settings::load(Some(&file), &above).expect("settings").obligations;
+    assert_eq!((manner.remind, &manner.follow_ups[..]), (days(14), &[days(1), days(2)][..]));
+    std::fs::remove_file(&file).expect("it is there");
+    let site = super::load(&dir, &[]).sites.remove(0);
+    let of_site = site.owes.manner(&manner);
+    assert_eq!((of_site.remind, of_site.follow_ups), (Duration::ZERO, manner.follow_ups));
+    let wrong = Settings::load(None, &env(&[("GOVWATCH_OBLIGATIONS_REMINDER", "x")])).expect_err("a mistake");
+    assert!(wrong[0].to_string().contains("GOVWATCH_OBLIGATIONS_REMIND"), "{wrong:?}");
 }

@@ -1,0 +1,111 @@
+//! What the store knows that bears on one obligation of one site: rows and walks as facts. Never: a judgement.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::{CoverageState, Told};
+use crate::model::{ReportId, ReportState, SiteId};
+
+/// Where a title was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SeenIn {
+    /// A row of a listing, or a watched page.
+    Row,
+    /// The name of a file that a report links to.
+    Attachment,
+    /// A row that the site file does not want: only its title is known.
+    PassedOver,
+}
+
+/// A title that was seen on a site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Seen {
+    /// The site.
+    pub site: SiteId,
+    /// The report; `None` for a row that is not followed.
+    pub report: Option<ReportId>,
+    /// Its URL.
+    pub url: String,
+    /// Its title.
+    pub title: String,
+    /// The kind it was told to be of.
+    pub kind: Option<String>,
+    /// The year that it reports on.
+    pub year: Option<i16>,
+    /// The earliest day that its page or a listing states.
+    pub published: Option<Date>,
+    /// When it was first seen, UTC.
+    pub first_seen_at: Timestamp,
+    /// Its standing.
+    pub state: ReportState,
+    /// Where its title stands.
+    pub seen_in: SeenIn,
+    /// The listings that show it, by their URLs.
+    #[serde(skip)]
+    pub listings: Vec<String>,
+    /// Whether it was there when its listing was first walked.
+    #[serde(skip)]
+    pub is_baseline: bool,
+    /// Whether its page was never read: its kind is known by its title alone.
+    #[serde(skip)]
+    pub is_unread: bool,
+    /// When the last whole and healthy walk of its listing began that came after the due day and ended without it.
+    pub missed_at: Option<Timestamp>,
+}
+
+/// One complete and healthy walk of a listing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct WalkFacts {
+    /// When it began, or the first of those it went on with, UTC.
+    pub begun_at: Timestamp,
+    /// When it ended, UTC.
+    pub ended_at: Timestamp,
+    /// Pages read.
+    pub pages: u32,
+    /// Rows read.
+    pub entries: u64,
+    /// Whether it came to the last page.
+    pub is_to_the_end: bool,
+    /// The day from which on every row was seen.
+    pub oldest_row: Option<Date>,
+}
+
+/// What is known of one listing of the site file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ListingFacts {
+    /// Its name.
+    pub listing: String,
+    /// Its URL.
+    pub url: String,
+    /// Whether the site file says that it holds the kind.
+    pub is_named: bool,
+    /// When its first walk was done, UTC.
+    pub watched_since: Option<Timestamp>,
+    /// The last walk of all its pages that began after the due day.
+    pub whole_walk: Option<WalkFacts>,
+    /// When it was last seen down to known rows, UTC.
+    pub looked_at: Option<Timestamp>,
+    /// The newest and the oldest day of its rows.
+    pub newest_row: Option<Date>,
+    /// The oldest one.
+    pub oldest_row: Option<Date>,
+    /// Why the last walk was not whole or not healthy.
+    pub reason: Option<String>,
+}
+
+/// All that bears on one obligation of one site.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// What was seen on the site: everything of the kind; where it was looked for, every title of the time in question.
+    pub seen: Vec<Seen>,
+    /// The listings of the site file, in its order.
+    pub listings: Vec<ListingFacts>,
+    /// Reports of the kind and year on other sites whose title names this office.
+    pub elsewhere: Vec<Seen>,
+    /// Why the site cannot be read now.
+    pub trouble: Option<String>,
+    /// What was told of the obligation, and the state it was in then; `None`: it was never assessed.
+    pub before: Option<(Told, CoverageState)>,
+}

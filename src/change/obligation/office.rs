@@ -1,0 +1,161 @@
+//! Whose report it is: a county's portal shows those of its bureaus and townships beside its own.
+//!
+//! In: a title, the name of the site. Out: whether it is that office's own. Never: a guess in favour of "overdue":
+//! what seems to be another office's holds back a verdict until a person has said so.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::change::fingerprint::bare;
+
+/// The office whose reports count.
+#[derive(Debug, Clone, Default)]
+pub struct Office {
+    /// The name of the site.
+    pub name: String,
+    /// A pattern on the titles of its own reports, where a person has given one.
+    pub own: Option<Regex>,
+}
+
+/// What a report is about, and the years: the office's name stands before.
+static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("法治|依法|政府信息公开|信息公开|政务公开|政府网站|网站|政务新媒体|年度|工作|(?:19|20)[0-9]{2}")
+        .expect("invariant: the pattern is valid")
+});
+/// A year at the head of a title says nothing of the office.
+static YEAR: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("(?:19|20)[0-9]{2}年?度?").expect("invariant: the pattern is valid"));
+/// How the names of offices end that are no government's.
+static BUREAU: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        "(?:局|委|委员会|厅|部|办|办公室|中心|镇|乡|街道|街道办|街道办事处|管委会|站|所|院|处|队|公司|学校|银行|署)$",
+    )
+    .expect("invariant: the pattern is valid")
+});
+/// What the names of portals and governments have in front and behind that names nobody.
+static FRAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("^(?:中国|中共|关于|我|本)|(?:人民政府|政府|门户|官方|网站|网|首页|关于|的|:|—|-)+$")
+        .expect("invariant: the pattern is valid")
+});
+
+impl Office {
+    /// Whether a report of this title is the office's own, as far as the title tells.
+    pub fn is_own(&self, title: &str) -> bool {
+        let title = bare(title);
+        if let Some(own) = &self.own {
+            return own.is_match(&title);
+        }
+        let (named, core) = (named(&title), core(&self.name));
+        // 县人民政府, 我局: no name at all.
+        if named.chars().count() < 2 {
+            return true;
+        }
+        let is_same = !core.is_empty() && (named.ends_with(&core) || core.ends_with(&named));
+        if is_same || (core.contains(&named) && !BUREAU.is_match(&core)) {
+            return true;
+        }
+        // A name without Chinese characters is an id: it can be compared with nothing.
+        let is_comparable = core.chars().any(|c| c > '\u{2e7f}');
+        !BUREAU.is_match(&named) && (!is_comparable || !has_place(&named))
+    }
+
+    /// The name by which titles on other sites may name this office; `None`: too short to tell it from others.
+    pub fn known_as(&self) -> Option<String> {
+        let core = core(&self.name);
+        let is_telling = core.chars().count() > 1 && core.chars().all(|c| c > '\u{2e7f}');
+        is_telling.then_some(core)
+    }
+}
+
+/// The office that a title names before its subject; empty where it names none.
+fn named(title: &str) -> String {
+    let title = YEAR.replace(title, "");
+    let end = SUBJECT.find(&title).map_or(title.len(), |found| found.start());
+    core(&title[..end])
+}
+
+/// A name without the words around it: 中国兴县人民政府门户网站 is 兴县.
+fn core(name: &str) -> String {
+    let mut core = bare(name);
+    loop {
+        let cut = FRAME.replace_all(&core, "").into_owned();
+        // 政府网 alone would leave nothing to compare.
+        if cut == core || cut.is_empty() {
+            return cut;
+        }
+        core = cut;
+    }
+}
+
+/// Whether a name is that of a place.
+fn has_place(name: &str) -> bool {
+    name.ends_with(['省', '市', '县', '区', '旗', '州', '盟'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_own(site: &str, title: &str) -> bool {
+        Office { name: site.to_owned(), own: None }.is_own(title)
+    }
+
+    #[test]
+    fn a_government_is_told_from_its_bureaus_and_townships() {
+        for title in [
+            "兴县2025年法治政府建设年度报告",
+            "2025年度法治政府建设情况报告",
+            "兴县人民政府关于2025年法治政府建设情况的报告",
+            "中共兴县县委兴县人民政府关于2025年法治政府建设工作的年度报告",
+            "2025年度兴县法治政府建设年度报告",
+            "山西省吕梁市兴县2025年政府信息公开工作年度报告",
+            "县人民政府2025年政府信息公开工作年度报告",
+        ] {
+            assert!(is_own("兴县人民政府", title), "{title}");
+        }
+        for title in [
+            "兴县财政局2025年法治政府建设年度报告",
+            "蔚汾镇2025年法治政府建设年度报告",
+            "2025年度兴县司法局法治政府建设情况报告",
+            "吕梁市2025年法治政府建设年度报告",
+            "县教育局关于2025年法治政府建设情况的报告",
+        ] {
+            assert!(!is_own("兴县人民政府", title), "{title}");
+        }
+    }
+
+    #[test]
+    fn a_bureau_is_known_by_its_long_and_its_short_name() {
+        let site = "兴县财政局";
+        for title in [
+            "兴县财政局2025年法治政府建设年度报告",
+            "县财政局2025年法治政府建设年度报告",
+            "财政局2025年度法治政府建设情况报告",
+            "2025年法治政府建设年度报告",
+            "吕梁市兴县财政局2025年法治政府建设年度报告",
+        ] {
+            assert!(is_own(site, title), "{title}");
+        }
+        for title in ["兴县2025年法治政府建设年度报告", "兴县司法局2025年法治政府建设年度报告"]
+        {
+            assert!(!is_own(site, title), "{title}");
+        }
+    }
+
+    #[test]
+    fn a_site_whose_name_is_its_id_knows_only_that_a_bureau_is_named() {
+        assert!(is_own("xingxian", "兴县2025年法治政府建设年度报告"));
+        assert!(!is_own("xingxian", "兴县财政局2025年法治政府建设年度报告"));
+        assert_eq!(Office { name: "xingxian".into(), own: None }.known_as(), None);
+        assert_eq!(Office { name: "兴县人民政府".into(), own: None }.known_as().as_deref(), Some("兴县"));
+    }
+
+    #[test]
+    fn a_pattern_of_a_person_decides() {
+        let own = Some(Regex::new("蔚汾镇").expect("a pattern"));
+        let office = Office { name: "兴县人民政府".into(), own };
+        assert!(office.is_own("蔚汾镇2025年法治政府建设年度报告"));
+        assert!(!office.is_own("兴县2025年法治政府建设年度报告"));
+    }
+}

@@ -1,0 +1,172 @@
+//! Whether it is proved that a report did not appear. In: the facts. Out: every gap of the proof; none: it is proved.
+//!
+//! The proof: a listing that is known to hold the kind, and every other listing of the site, was walked to its end after
+//! the due day and seen lately; no title, no file and no other site shows anything that may be it.
+
+use std::sync::LazyLock;
+
+use jiff::SignedDuration;
+use regex::Regex;
+
+use super::assess::{Question, Remark};
+use super::{Facts, ListingFacts, Seen, SeenIn};
+use crate::change::fingerprint::bare;
+use crate::change::year;
+
+/// How old the last look at a listing may be: all pages are walked weekly, and a day more for a site that was busy.
+const LATELY: SignedDuration = SignedDuration::from_hours(8 * 24);
+/// Years before the one in question whose own report shows where the office puts them.
+const YEARS_BEFORE: i16 = 2;
+/// Most titles that a remark repeats: enough to look at, few enough to read.
+const MOST_SHOWN: usize = 20;
+
+/// Titles that do not say what they are, or are cut short: any annual paper may stand behind them until it is read.
+static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("报告|报表|年报|总结|附件|…|[.]{3}|^.{0,7}$").expect("invariant: the pattern is valid")
+});
+
+/// What a report calls itself. A listing may say that all its rows are reports, and hold a plan or a notice among them.
+static PAPER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("报告|报表|年报|总结|情况").expect("invariant: the pattern is valid"));
+/// What is no report, whatever its listing says.
+static NO_PAPER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?:通知|方案|要点|解读|简报|纪要|意见|函)(?:\\([^)]*\\))?$").expect("invariant: the pattern is valid")
+});
+
+/// What keeps the proof from being whole.
+pub(super) fn gaps(question: &Question<'_>, facts: &Facts) -> Vec<Remark> {
+    let mut gaps = Vec::new();
+    gaps.extend(question.is_paused.then_some(Remark::Paused));
+    gaps.extend(facts.trouble.clone().map(|reason| Remark::Trouble { reason }));
+    let holders: Vec<&ListingFacts> = facts.listings.iter().filter(|it| question.holds_kind(it, facts)).collect();
+    if holders.is_empty() {
+        gaps.push(Remark::NoPlace);
+    } else if !holders.iter().any(|holder| reaches_back(question, holder)) {
+        gaps.push(Remark::NotWatchedThen);
+    }
+    gaps.extend(facts.listings.iter().filter_map(|listing| gap_of(question, listing)));
+    gaps.extend(of_titles(question, facts));
+    gaps
+}
+
+/// What was looked at for a proof.
+pub(super) fn looked_at(question: &Question<'_>, facts: &Facts) -> Remark {
+    let proof_at = question.obligation.proof_at(question.year, question.zone);
+    let walked = facts.listings.iter().filter(|it| it.whole_walk.is_some_and(|walk| walk.begun_at >= proof_at));
+    Remark::LookedAt { listings: walked.count() as u64, titles: facts.seen.len() as u64 }
+}
+
+impl Question<'_> {
+    /// Whether a listing should hold the report: its file says so, or the office's own one of a year before stands there.
+    fn holds_kind(&self, listing: &ListingFacts, facts: &Facts) -> bool {
+        let before = self.year - YEARS_BEFORE..self.year;
+        let is_before = |seen: &&Seen| {
+            seen.kind.as_deref() == Some(&self.obligation.kind) && seen.year.is_some_and(|year| before.contains(&year))
+        };
+        let shows = |seen: &Seen| seen.listings.contains(&listing.url) && self.office.is_own(&seen.title);
+        listing.is_named || facts.seen.iter().filter(is_before).any(shows)
+    }
+}
+
+/// Whether a listing would show the report, had it been there before watching began.
+fn reaches_back(question: &Question<'_>, listing: &ListingFacts) -> bool {
+    let was_watched =
+        listing.watched_since.is_some_and(|at| at < question.obligation.ends_at(question.year, question.zone));
+    let opens = question.obligation.opens(question.year);
+    was_watched || listing.oldest_row.is_some_and(|oldest| oldest < opens)
+}
+
+fn gap_of(question: &Question<'_>, facts: &ListingFacts) -> Option<Remark> {
+    let since_at = question.obligation.proof_at(question.year, question.zone);
+    let listing = facts.listing.clone();
+    let Some(walk) = facts.whole_walk.filter(|walk| walk.begun_at >= since_at && walk.ended_at <= question.now) else {
+        return Some(Remark::NotWalked { listing, since_at, reason: facts.reason.clone() });
+    };
+    let opens = question.obligation.opens(question.year);
+    if !walk.is_to_the_end && walk.oldest_row.is_none_or(|oldest| oldest > opens) {
+        return Some(Remark::NotToTheEnd { listing, oldest_row: walk.oldest_row });
+    }
+    let looked_at = facts.looked_at.max(Some(walk.ended_at));
+    let is_late = looked_at.is_none_or(|at| question.now.duration_since(at) > LATELY);
+    is_late.then_some(Remark::NotLately { listing, looked_at })
+}
+
+/// Titles that may be the report.
+fn of_titles(question: &Question<'_>, facts: &Facts) -> impl Iterator<Item = Remark> {
+    let shown = |reports: Vec<&Seen>| reports.into_iter().take(MOST_SHOWN).cloned().collect::<Vec<Seen>>();
+    let has_pattern = question.office.own.is_some();
+    let of_others: Vec<&Seen> = facts.seen.iter().filter(|seen| question.is_of_kind_and_year(seen)).collect();
+    let unread: Vec<&Seen> = facts.seen.iter().filter(|seen| question.may_turn_out(seen)).collect();
+    let may_be: Vec<&Seen> = facts.seen.iter().filter(|seen| question.may_be(seen)).collect();
+    let elsewhere: Vec<&Seen> = facts.elsewhere.iter().filter(|seen| question.office.is_own(&seen.title)).collect();
+    let remarks = [
+        (!of_others.is_empty() && !has_pattern).then(|| Remark::OfOthers { reports: shown(of_others) }),
+        (!unread.is_empty()).then(|| Remark::Unread { reports: shown(unread) }),
+        (!may_be.is_empty()).then(|| Remark::MayBe { reports: shown(may_be) }),
+        (!elsewhere.is_empty()).then(|| Remark::Elsewhere { reports: shown(elsewhere) }),
+    ];
+    remarks.into_iter().flatten()
+}
+
+impl Question<'_> {
+    /// Whether a row that was not read yet may turn out to be it.
+    fn may_turn_out(&self, seen: &Seen) -> bool {
+        let title = bare(&seen.title);
+        let is_open = seen.is_unread && seen.kind.is_none() && self.is_of_the_time(seen);
+        is_open && (VAGUE.is_match(&title) || self.is_near(&title))
+    }
+
+    /// Whether a title that was not told to be it may be it after all.
+    fn may_be(&self, seen: &Seen) -> bool {
+        if self.is_of_kind_and_year(seen) || !self.office.is_own(&seen.title) {
+            return false;
+        }
+        let of_kind = seen.kind.as_deref() == Some(&self.obligation.kind);
+        let titled = bare(&seen.title);
+        match (of_kind, seen.year) {
+            // Without a year, or with that of its publication, or with last year's title left on it.
+            (true, None) => self.is_of_the_time(seen),
+            (true, Some(year)) if year == self.year + 1 => self.is_of_the_time(seen) && !self.is_of_next_time(seen),
+            (true, Some(year)) if year == self.year - 1 => self.is_of_the_time(seen),
+            // Of its listing's kind, by a title that does not bear it out.
+            (true, Some(year)) if year == self.year => !NO_PAPER.is_match(&titled),
+            (true, Some(_)) => false,
+            (false, _) => {
+                let named = year::of(&seen.title);
+                let is_year = match seen.seen_in {
+                    SeenIn::PassedOver => named == Some(self.year),
+                    SeenIn::Row | SeenIn::Attachment => named.is_none_or(|year| year == self.year),
+                };
+                // 年度报告公示 is no kind's title, and is often the report itself.
+                let titled = titled.replace("公示", "").replace("公告", "");
+                // A listing may say that all it holds is of another kind.
+                let is_like = self.kind.is_titled(&titled) || (seen.kind.is_none() && self.is_near(&titled));
+                is_year && is_like && self.is_of_the_time(seen)
+            }
+        }
+    }
+
+    /// Whether a title bears out the kind that its listing or its page gave it.
+    pub(super) fn is_credible(&self, title: &str) -> bool {
+        let title = bare(title);
+        let is_not = self.kind.not.iter().any(|pattern| pattern.is_match(&title));
+        !is_not && (self.kind.is_titled(&title) || PAPER.is_match(&title))
+    }
+
+    fn is_near(&self, bare_title: &str) -> bool {
+        let is_not = self.kind.not.iter().any(|pattern| pattern.is_match(bare_title));
+        !is_not && self.obligation.near.iter().any(|pattern| pattern.is_match(bare_title))
+    }
+
+    /// Whether it appeared when the report in question may have appeared, as far as is known.
+    fn is_of_the_time(&self, seen: &Seen) -> bool {
+        let first_seen = seen.first_seen_at.to_zoned(self.zone.clone()).date();
+        seen.published.unwrap_or(first_seen) >= self.obligation.opens(self.year)
+    }
+
+    /// Whether it appeared when the report about the year after is awaited.
+    fn is_of_next_time(&self, seen: &Seen) -> bool {
+        let opens = self.obligation.opens(self.year + 1);
+        seen.published.is_some_and(|stated| stated >= opens)
+    }
+}

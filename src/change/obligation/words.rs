@@ -1,0 +1,139 @@
+//! Coverage in plain words: what is said of an office, on what evidence, and what would settle what is not known.
+//!
+//! Text from portals stands in these words as it is: whoever prints them cleans them.
+
+use jiff::Timestamp;
+
+use super::{Coverage, CoverageState, Obligation, Remark, Seen, SeenIn, Telling};
+
+/// One sentence for an alert.
+pub fn in_short(obligation: &Obligation, coverage: &Coverage, telling: Telling) -> String {
+    let Obligation { name, source, .. } = obligation;
+    let Coverage { year, due, .. } = coverage;
+    match telling {
+        Telling::DueSoon { days: 0 } => format!("the {name} about {year} is due today and was not seen yet ({source})"),
+        Telling::DueSoon { days } => {
+            format!("the {name} about {year} is due by {due}, in {}, and was not seen yet ({source})", counted(days))
+        }
+        Telling::Overdue { days, .. } => format!(
+            "the {name} about {year} was due by {due} and is not on this site, {} later: {} ({source})",
+            counted(days),
+            coverage.remarks.iter().map(remark).collect::<Vec<_>>().join("; ")
+        ),
+        Telling::Arrived { days: 0 } => {
+            format!("the {name} about {year}, told as overdue, is found and was on time: what was told is taken back")
+        }
+        Telling::Arrived { days } => {
+            format!("the {name} about {year} appeared {} after it was due on {due}", counted(days))
+        }
+    }
+}
+
+/// The state in words.
+pub fn state(coverage: &Coverage) -> String {
+    match (coverage.state, coverage.lag_days) {
+        (CoverageState::NotDue, _) => "not due".to_owned(),
+        (CoverageState::OnTime, _) => "on time".to_owned(),
+        (CoverageState::Late, Some(days)) => format!("late by {}", counted(days)),
+        (CoverageState::Late, None) => "late".to_owned(),
+        (CoverageState::Overdue, Some(days)) => format!("overdue for {}", counted(days)),
+        (CoverageState::Overdue, None) => "overdue".to_owned(),
+        (CoverageState::Unknown, _) => "unknown".to_owned(),
+    }
+}
+
+/// One remark as a clause.
+pub fn remark(remark: &Remark) -> String {
+    match remark {
+        Remark::SeenInTime => "it was seen here by its day".to_owned(),
+        Remark::StatedOnly => "the day is the one that the page or its listing states".to_owned(),
+        Remark::BackDated { missed_at } => format!(
+            "its stated day is on time, but the listing was walked to its end on {} without it: dated back, or put there later",
+            minute(*missed_at)
+        ),
+        Remark::SeenLater { days } => format!("it was first seen {} after its stated day", counted(*days)),
+        Remark::Withdrawn => "it was withdrawn since".to_owned(),
+        Remark::Undated => "a report is there, but nothing says when it appeared".to_owned(),
+        Remark::Paused => "the site is paused".to_owned(),
+        Remark::Trouble { reason } => format!("the site cannot be read now: {reason}"),
+        Remark::NoPlace => "no listing of this site is known to hold this kind of report".to_owned(),
+        Remark::NotWalked { listing, since_at, reason } => {
+            let why = reason.as_deref().map(|why| format!(" ({why})")).unwrap_or_default();
+            format!("listing {listing:?} was not walked to its end since {}{why}", minute(*since_at))
+        }
+        Remark::NotToTheEnd { listing, oldest_row } => {
+            let to = oldest_row.map(|day| format!(" above {day}")).unwrap_or_default();
+            format!("walks of listing {listing:?} are made to stop{to}")
+        }
+        Remark::NotLately { listing, looked_at } => {
+            let last = looked_at.map(|at| format!(", last on {}", minute(at))).unwrap_or_default();
+            format!("listing {listing:?} was not looked at lately{last}")
+        }
+        Remark::NotWatchedThen => {
+            "watching began after the due day, and no listing for this kind reaches back to before it".to_owned()
+        }
+        Remark::Unread { reports } => format!("listed and not read yet: {}", titles(reports)),
+        Remark::MayBe { reports } => format!("may be it: {}", titles(reports)),
+        Remark::OfOthers { reports } => {
+            format!("of this kind and year, but in another office's name: {}", titles(reports))
+        }
+        Remark::Elsewhere { reports } => format!("on another site in this office's name: {}", titles(reports)),
+        Remark::LookedAt { listings, titles } => format!(
+            "{} walked to the end since, and {} looked at without finding it",
+            if *listings == 1 { "1 listing was".to_owned() } else { format!("{listings} listings were") },
+            if *titles == 1 { "1 title was".to_owned() } else { format!("{titles} titles were") }
+        ),
+    }
+}
+
+/// What a person may do about a gap of the proof; `None`: nothing, or only wait.
+pub fn settles(remark: &Remark) -> Option<&'static str> {
+    match remark {
+        Remark::Paused => Some("set paused = false in the site file"),
+        Remark::Trouble { .. } => Some("see `govwatch status -v`"),
+        Remark::NoPlace => Some("give the listing that holds it `kind = ...`, or add one with `govwatch add`"),
+        Remark::NotWalked { .. } | Remark::NotLately { .. } => Some("poll the site: `govwatch fetch SITE --full`"),
+        Remark::NotToTheEnd { .. } => Some("raise `pages.limit` or move `since` back, then poll the site"),
+        Remark::NotWatchedThen | Remark::Undated => Some("look at the portal yourself"),
+        Remark::Unread { .. } => Some("poll the site again; `govwatch status` says why pages fail"),
+        Remark::MayBe { .. } => {
+            Some("look at them; a `kind` on the listing or a pattern in obligations.toml tells them for good")
+        }
+        Remark::OfOthers { .. } => {
+            Some("look at them; `office` under [obligations] of the site file says which are its own")
+        }
+        Remark::Elsewhere { .. } => Some("look whether that is the publication that is owed"),
+        Remark::SeenInTime
+        | Remark::StatedOnly
+        | Remark::BackDated { .. }
+        | Remark::SeenLater { .. }
+        | Remark::Withdrawn
+        | Remark::LookedAt { .. } => None,
+    }
+}
+
+/// The first three titles, each with where it stands.
+fn titles(reports: &[Seen]) -> String {
+    const MOST: usize = 3;
+    let shown = reports.iter().take(MOST).map(|seen| {
+        let day = seen.published.map(|day| format!(", {day}")).unwrap_or_default();
+        let place = match (seen.seen_in, seen.report) {
+            (SeenIn::Attachment, Some(report)) => format!("a file of report {report} of {}", seen.site),
+            (SeenIn::PassedOver, _) => format!("a row that the file of {} leaves out", seen.site),
+            (_, Some(report)) => format!("report {report} of {}", seen.site),
+            (_, None) => seen.url.clone(),
+        };
+        format!("{:?} ({place}{day})", seen.title)
+    });
+    let mut shown: Vec<String> = shown.collect();
+    shown.extend((reports.len() > MOST).then(|| format!("and {} more", reports.len() - MOST)));
+    shown.join(", ")
+}
+
+fn counted(days: i32) -> String {
+    if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
+}
+
+fn minute(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
