@@ -4,6 +4,7 @@
 //! machine died is not there at all. Never: network, a clock (`now` is passed in).
 
 mod breakage;
+mod coverage;
 mod delivery;
 mod error;
 mod owner;
@@ -23,11 +24,11 @@ pub use error::StoreError;
 pub use owner::this_process;
 pub use record::{
     AlertFilter, AlertRow, Among, Aside, BackupFacts, Beat, Bound, Census, ChangeFilter, ChannelHealth, Claim, Claimed,
-    ClaimedMessage, Counts, Due, DueSite, Ended, EntryRecord, EvidenceRecord, FailedTry, FileFound, FileRecord, Filter,
-    Finding, Fold, Found, HeldEdit, HistoryRow, KeptPage, KeptRobots, KnownFile, KnownRedesign, LateFold, Listed,
-    ListedRow, ListingState, Muted, Newest, PageRecord, PageRecorded, Place, PollRecord, Reach, ReadFile, ReadTask,
-    Reading, Recognised, Recorded, ReportRecord, Scope, Search, SearchOrder, SearchPage, ShownRow, Stands, Told, Tried,
-    Turn, Unfinished, WalkRecord, Watched, Why,
+    ClaimedMessage, Counts, CoverageAsk, CoverageRecord, Due, DueSite, Ended, EntryRecord, EvidenceRecord, FailedTry,
+    FileFound, FileRecord, Filter, Finding, Fold, Found, HeldEdit, HistoryRow, KeptPage, KeptRobots, KnownFile,
+    KnownRedesign, LateFold, Listed, ListedRow, ListingState, Muted, Newest, PageRecord, PageRecorded, Place,
+    PollRecord, Reach, ReadFile, ReadTask, Reading, Recognised, Recorded, ReportRecord, Scope, Search, SearchOrder,
+    SearchPage, ShownRow, Stands, Told, Tried, Turn, Unfinished, WalkRecord, Watched, Why,
 };
 pub use words::{Query, QueryError, Snippet, SnippetPart};
 

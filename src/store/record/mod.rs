@@ -1,6 +1,7 @@
 //! What is written to the store and what it answers: owned records in model types, one file a subject.
 
 mod alert;
+mod coverage;
 mod evidence;
 mod file;
 mod filter;
@@ -13,6 +14,7 @@ mod walk;
 mod watched;
 
 pub use alert::{AlertFilter, AlertRow, ChannelHealth, Claimed, ClaimedMessage, Due, FailedTry, Tried};
+pub use coverage::{CoverageAsk, CoverageRecord};
 pub use evidence::{EvidenceRecord, KeptPage, ListedRow, Recognised, ShownRow};
 pub use file::{FileFound, FileRecord, KnownFile, ReadFile};
 pub use filter::{ChangeFilter, Filter, HistoryRow};

@@ -15,6 +15,7 @@ mod listing_status;
 mod member;
 mod met;
 mod moves;
+mod obligation;
 mod open;
 mod outbox;
 #[cfg(test)]
@@ -54,6 +55,9 @@ pub(super) mod verbs {
     };
     pub(in crate::store) use super::member::work;
     pub(in crate::store) use super::moves::{follow as follow_moves, held as held_moves, recognise};
+    pub(in crate::store) use super::obligation::{
+        facts as coverage_facts, files as coverage_files, record as record_coverage,
+    };
     pub(in crate::store) use super::outbox::{held as held_edits, owed, redesigns, settle};
     pub(in crate::store) use super::query::{
         changes, check, document, find as find_reports, history, reports, revision, stale as stale_reports,

@@ -1,0 +1,45 @@
+//! What is asked of the store about an obligation, and what is kept of its state.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::change::obligation::{Coverage, Manner, Obligation};
+use crate::model::SiteId;
+
+/// Which facts about an obligation are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoverageAsk {
+    /// The site.
+    pub site: SiteId,
+    /// The kind of report.
+    pub kind: String,
+    /// The year that it is about.
+    pub year: i16,
+    /// Walks that begin at this instant or later may prove something.
+    pub proof_at: Timestamp,
+    /// Whether it must be looked for: every title since that day, in the zone of the site, and the walks.
+    pub looked_for_since: Option<(Date, Timestamp)>,
+    /// The name by which titles on other sites may name the office.
+    pub known_as: Option<String>,
+}
+
+/// The state of an obligation, to be kept and told.
+#[derive(Debug, Clone)]
+pub struct CoverageRecord {
+    /// The site.
+    pub site: SiteId,
+    /// The rule.
+    pub obligation: Arc<Obligation>,
+    /// What was found.
+    pub coverage: Coverage,
+    /// When something is told.
+    pub manner: Manner,
+    /// When the due day is over.
+    pub ends_at: Timestamp,
+    /// The day in the zone of the site.
+    pub today: Date,
+    /// The time.
+    pub now: Timestamp,
+}

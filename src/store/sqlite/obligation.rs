@@ -1,0 +1,265 @@
+//! Obligations: what bears on one, its state, and what was told of it.
+//!
+//! In: a site, a kind, a year. Out: rows and walks as facts; the change that tells of it in the transaction that notes it
+//! as told. Never: a judgement; that is made of the facts elsewhere.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+
+use super::content;
+use super::outbox::{self, Going};
+use super::row::{At, Count, Json, Word, instant};
+use crate::alert::Routes;
+use crate::change::obligation::{CoverageState, Facts, ListingFacts, Seen, SeenIn, Told, WalkFacts, event, telling};
+use crate::model::{Document, Event, Hash, ListingId, ReportState, SiteId, Stated};
+use crate::store::{CoverageAsk, CoverageRecord, Reach};
+
+/// Reports on other sites that are looked at: one is enough to ask a person.
+const MOST_ELSEWHERE: usize = 20;
+
+const SEEN: &str = "SELECT r.site, r.id, r.url, coalesce(r.title, ''), r.kind, r.year, r.published,
+        (SELECT min(d.date) FROM listed d WHERE d.report = r.id), r.first_seen_at, r.state,
+        (SELECT json_group_array(l.url) FROM listed d JOIN listings l ON l.id = d.listing WHERE d.report = r.id),
+        r.is_baseline, r.is_pending, r.listing
+    FROM reports r";
+
+fn seen(row: &Row<'_>) -> rusqlite::Result<(Seen, Option<ListingId>)> {
+    let (published, listed): (Option<Stated>, Option<Stated>) = (row.get(6)?, row.get(7)?);
+    let seen = Seen {
+        site: row.get(0)?,
+        report: row.get(1)?,
+        url: row.get(2)?,
+        title: row.get(3)?,
+        kind: row.get(4)?,
+        year: row.get(5)?,
+        published: published.into_iter().chain(listed).map(|stated| stated.date()).min(),
+        first_seen_at: row.get::<_, At>(8)?.0,
+        state: row.get::<_, Word<_>>(9)?.0,
+        seen_in: SeenIn::Row,
+        listings: row.get::<_, Json<_>>(10)?.0,
+        is_baseline: row.get(11)?,
+        is_unread: row.get(12)?,
+        missed_at: None,
+    };
+    Ok((seen, row.get(13)?))
+}
+
+/// What bears on an obligation.
+pub(in crate::store) fn facts(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Facts> {
+    let before = before(conn, &ask.site, &ask.kind, ask.year)?;
+    let mut facts = Facts { seen: of_kind(conn, ask)?, before, ..Facts::default() };
+    let Some((since, since_at)) = ask.looked_for_since else { return Ok(facts) };
+    facts.seen.extend(of_the_time(conn, ask, since, since_at)?);
+    facts.seen.extend(passed_over(conn, ask)?);
+    facts.elsewhere = elsewhere(conn, ask)?;
+    facts.listings = listings(conn, ask)?;
+    let sql = "SELECT class, error FROM sites WHERE id = ? AND is_broken = 1";
+    let trouble = conn.prepare_cached(sql)?.query_row([&ask.site], |row| {
+        let (class, error): (Option<String>, Option<String>) = (row.get(0)?, row.get(1)?);
+        Ok(format!("{}: {}", class.unwrap_or_default(), error.unwrap_or_default()))
+    });
+    facts.trouble = trouble.optional()?;
+    Ok(facts)
+}
+
+/// Everything of the kind on the site; of what is about the year, the walks that went without it.
+fn of_kind(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Seen>> {
+    let sql = format!("{SEEN} WHERE r.site = ? AND r.kind = ? ORDER BY r.id");
+    let found: Vec<(Seen, Option<ListingId>)> =
+        conn.prepare_cached(&sql)?.query_map(params![ask.site, ask.kind], seen)?.collect::<rusqlite::Result<_>>()?;
+    let add_missed = |(mut seen, listing): (Seen, Option<ListingId>)| {
+        if let Some(listing) = listing.filter(|_| seen.year == Some(ask.year) && seen.first_seen_at >= ask.proof_at) {
+            seen.missed_at = missed_at(conn, listing, seen.first_seen_at, ask.proof_at)?;
+        }
+        Ok(seen)
+    };
+    found.into_iter().map(add_missed).collect()
+}
+
+/// When the last whole walk of a listing began that proves that something was not there yet.
+fn missed_at(
+    conn: &Connection,
+    listing: ListingId,
+    first_seen_at: Timestamp,
+    proof_at: Timestamp,
+) -> rusqlite::Result<Option<Timestamp>> {
+    let sql = "SELECT max(coalesce(b.started_at, w.started_at)) FROM walks w LEFT JOIN walks b ON b.id = w.begun_by
+        WHERE w.listing = ? AND w.is_healthy = 1 AND w.reach = 'last_page' AND w.ended_at < ?
+        AND coalesce(b.started_at, w.started_at) >= ?";
+    let given = params![listing, At(first_seen_at), At(proof_at)];
+    Ok(instant(conn.prepare_cached(sql)?.query_row(given, |row| row.get(0))?))
+}
+
+/// Every other title of the time in question.
+fn of_the_time(conn: &Connection, ask: &CoverageAsk, since: Date, at: Timestamp) -> rusqlite::Result<Vec<Seen>> {
+    let sql = format!(
+        "{SEEN} WHERE r.site = ?1 AND (coalesce(r.published, '') >= ?2
+            OR (coalesce(r.published, '') = '' AND r.first_seen_at >= ?3)) AND r.kind IS NOT ?4 ORDER BY r.id"
+    );
+    let given = params![ask.site, since.to_string(), At(at), ask.kind];
+    conn.prepare_cached(&sql)?.query_map(given, |row| Ok(seen(row)?.0))?.collect()
+}
+
+/// Titles of rows that the site file leaves out, as far as they name the year.
+fn passed_over(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Seen>> {
+    let sql = "SELECT p.url, p.title, w.started_at, l.url FROM listings l JOIN passed_over p ON p.listing = l.id
+        JOIN walks w ON w.id = p.first_walk WHERE l.site = ? AND instr(p.title, ?) > 0";
+    let given = params![ask.site, ask.year.to_string()];
+    let rows = |row: &Row<'_>| {
+        Ok(Seen {
+            site: ask.site.clone(),
+            report: None,
+            url: row.get(0)?,
+            title: row.get(1)?,
+            kind: None,
+            year: None,
+            published: None,
+            first_seen_at: row.get::<_, At>(2)?.0,
+            state: ReportState::Present,
+            seen_in: SeenIn::PassedOver,
+            listings: vec![row.get(3)?],
+            is_baseline: false,
+            is_unread: false,
+            missed_at: None,
+        })
+    };
+    conn.prepare_cached(sql)?.query_map(given, rows)?.collect()
+}
+
+fn elsewhere(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Seen>> {
+    let Some(name) = &ask.known_as else { return Ok(Vec::new()) };
+    let sql = format!("{SEEN} WHERE r.kind = ? AND r.year = ? AND r.site <> ? AND instr(r.title, ?) > 0 LIMIT ?");
+    let given = params![ask.kind, ask.year, ask.site, name, Count(MOST_ELSEWHERE)];
+    conn.prepare_cached(&sql)?.query_map(given, |row| Ok(seen(row)?.0))?.collect()
+}
+
+fn listings(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<ListingFacts>> {
+    let sql = "SELECT l.id, l.name, l.url, l.baselined_at,
+            (SELECT max(date) FROM listed WHERE listing = l.id AND date IS NOT NULL),
+            (SELECT min(date) FROM listed WHERE listing = l.id AND date IS NOT NULL),
+            (SELECT ended_at FROM walks WHERE listing = l.id AND is_healthy = 1 ORDER BY id DESC LIMIT 1),
+            w.reason
+        FROM listings l LEFT JOIN walks w
+            ON w.id = (SELECT max(id) FROM walks WHERE listing = l.id AND ended_at IS NOT NULL)
+        WHERE l.site = ? ORDER BY l.id";
+    let day = |stated: Option<Stated>| stated.map(|stated| stated.date());
+    let mut query = conn.prepare_cached(sql)?;
+    let rows = query.query_map([&ask.site], |row| {
+        Ok(ListingFacts {
+            listing: row.get(1)?,
+            url: row.get(2)?,
+            is_named: false,
+            watched_since: instant(row.get(3)?),
+            whole_walk: whole_walk(conn, row.get(0)?, ask.proof_at)?,
+            looked_at: instant(row.get(6)?),
+            newest_row: day(row.get(4)?),
+            oldest_row: day(row.get(5)?),
+            reason: row.get(7)?,
+        })
+    })?;
+    rows.collect()
+}
+
+/// The last walk of all pages that was healthy and began late enough to prove something.
+fn whole_walk(conn: &Connection, listing: ListingId, proof_at: Timestamp) -> rusqlite::Result<Option<WalkFacts>> {
+    let sql = "SELECT coalesce(b.started_at, w.started_at), w.ended_at, w.n_pages, w.n_entries, w.reach, w.oldest_row
+        FROM walks w LEFT JOIN walks b ON b.id = w.begun_by
+        WHERE w.listing = ? AND w.is_healthy = 1 AND w.reach IN ('last_page', 'page_limit')
+        AND coalesce(b.started_at, w.started_at) >= ? ORDER BY w.id DESC LIMIT 1";
+    let walk = conn.prepare_cached(sql)?.query_row(params![listing, At(proof_at)], |row| {
+        Ok(WalkFacts {
+            begun_at: row.get::<_, At>(0)?.0,
+            ended_at: row.get::<_, At>(1)?.0,
+            pages: row.get(2)?,
+            entries: row.get::<_, Count>(3)?.0 as u64,
+            is_to_the_end: row.get::<_, Word<Reach>>(4)?.0 == Reach::LastPage,
+            oldest_row: row.get::<_, Option<Stated>>(5)?.map(|stated| stated.date()),
+        })
+    });
+    walk.optional()
+}
+
+/// The names of the files that reports of the time in question link to.
+pub(in crate::store) fn files(
+    conn: &Connection,
+    ask: &CoverageAsk,
+    are_asked_for: bool,
+) -> rusqlite::Result<Vec<Seen>> {
+    let Some((since, at)) = ask.looked_for_since else { return Ok(Vec::new()) };
+    let seen = of_the_time(conn, ask, since, at)?.into_iter().filter(|seen| !seen.is_unread);
+    let mut document = conn.prepare_cached(
+        "SELECT v.document FROM reports r JOIN revisions v ON v.report = r.id AND v.revision = r.revision
+        WHERE r.id = ?1 AND (NOT ?2 OR EXISTS (SELECT 1 FROM attachments WHERE report = ?1))",
+    )?;
+    let mut files = Vec::new();
+    for page in seen {
+        let hash: Option<Hash> =
+            document.query_row(params![page.report, are_asked_for], |row| row.get(0)).optional()?;
+        let document: Option<Document> = hash.map(|hash| content::document(conn, hash)).transpose()?;
+        for file in document.into_iter().flat_map(|document| document.attachments) {
+            let (title, url) = (file.title, file.url.to_string());
+            files.push(Seen { title, url, seen_in: SeenIn::Attachment, kind: None, year: None, ..page.clone() });
+        }
+    }
+    Ok(files)
+}
+
+/// Keeps a state; what is told of it is noted as told in the same transaction.
+pub(in crate::store) fn record(
+    conn: &Connection,
+    routes: &Routes,
+    record: &CoverageRecord,
+) -> rusqlite::Result<Option<Event>> {
+    super::site::ensure(conn, &record.site)?;
+    // Read again: another process may have told it meanwhile.
+    let before = before(conn, &record.site, &record.coverage.kind, record.coverage.year)?;
+    let state = before.as_ref().map(|(_, state)| *state);
+    let told = before.map_or_else(|| Told::nothing(record.now, record.now >= record.ends_at), |(told, _)| told);
+    let telling = telling(&record.coverage, &told, &record.manner, record.today);
+    let told = telling.map_or(told.clone(), |telling| told.and(telling));
+    let sql = "INSERT INTO obligations (site, kind, year, state, state_since_at, first_assessed_at, is_silent,
+            is_reminded, is_overdue_told, n_follow_ups, is_arrival_told)
+        VALUES (:site, :kind, :year, :state, :now, :first, :silent, :reminded, :overdue, :n_follow_ups, :arrival)
+        ON CONFLICT (site, kind, year) DO UPDATE SET state = :state,
+            state_since_at = iif(state = :state, state_since_at, :now), is_reminded = :reminded,
+            is_overdue_told = :overdue, n_follow_ups = :n_follow_ups, is_arrival_told = :arrival";
+    let is_changed = state != Some(record.coverage.state) || telling.is_some();
+    if is_changed {
+        conn.prepare_cached(sql)?.execute(named_params! {
+            ":site": record.site,
+            ":kind": record.coverage.kind,
+            ":year": record.coverage.year,
+            ":state": record.coverage.state.as_str(),
+            ":now": At(record.now),
+            ":first": At(told.first_assessed_at),
+            ":silent": told.is_silent,
+            ":reminded": told.is_reminded,
+            ":overdue": told.is_overdue_told,
+            ":n_follow_ups": told.n_follow_ups,
+            ":arrival": told.is_arrival_told,
+        })?;
+    }
+    let Some(telling) = telling else { return Ok(None) };
+    let event = event(&record.site, &record.obligation, &record.coverage, telling, record.now);
+    outbox::tell(conn, routes, None, &event, Going::Owed)?;
+    Ok(Some(event))
+}
+
+/// What was told of an obligation, and the state it was in; `None`: it was never assessed.
+fn before(conn: &Connection, site: &SiteId, kind: &str, year: i16) -> rusqlite::Result<Option<(Told, CoverageState)>> {
+    let sql = "SELECT first_assessed_at, is_silent, is_reminded, is_overdue_told, n_follow_ups, is_arrival_told, state
+        FROM obligations WHERE site = ? AND kind = ? AND year = ?";
+    let found = conn.prepare_cached(sql)?.query_row(params![site, kind, year], |row| {
+        let told = Told {
+            first_assessed_at: row.get::<_, At>(0)?.0,
+            is_silent: row.get(1)?,
+            is_reminded: row.get(2)?,
+            is_overdue_told: row.get(3)?,
+            n_follow_ups: row.get(4)?,
+            is_arrival_told: row.get(5)?,
+        };
+        Ok((told, row.get::<_, Word<CoverageState>>(6)?.0))
+    });
+    found.optional()
+}
