@@ -79,6 +79,7 @@ pub async fn run(context: &Context, settings: &Settings, args: &FetchArgs) -> Re
     let world = World { interrupt, progress, ..world::world(settings, store, Clock::System)? };
     let summary = crawl::poll_sites(&world, &sites, args.options()).await;
     bars.finish();
+    crawl::coverage::assess_sites(&world.store, &sites, &settings.obligations, world.clock.now()).await?;
     let ids: Vec<SiteId> = sites.iter().map(|site| site.id.clone()).collect();
     let n_told = tell(&world.store, STDOUT, Some(&ids), context).await?;
     if !args.no_alerts && !args.dry_run {

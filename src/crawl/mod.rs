@@ -5,6 +5,7 @@
 
 mod article;
 mod compare;
+pub mod coverage;
 mod drift;
 pub(crate) mod files;
 mod find;

@@ -182,6 +182,12 @@ impl<'a> Visit<'a> {
         &self.twins
     }
 
+    /// From when on walks prove something about what the office owed last; `None`: it owes nothing yet.
+    pub(super) fn proof_at(&self) -> Option<Timestamp> {
+        let (zone, now) = (&self.site.timezone, self.world.clock.now());
+        self.site.owes.owed.iter().filter_map(|owed| owed.last_proof_at(zone, now)).max()
+    }
+
     pub(super) fn is_full(&self) -> bool {
         self.options.thoroughness == Thoroughness::Full
     }

@@ -371,7 +371,10 @@ impl<'v> OpenWalk<'v> {
         // Where rows moved, those further down have moved too.
         let is_settled = !self.state.has_other_filter && !self.state.has_unseen && !self.watch.has_moves;
         let may_stop = is_settled && !self.wants_more() && !visit.is_full();
-        let is_regular = may_stop && self.state.walked_whole_at.is_some_and(is_recent);
+        // What an office owed by a day that is over is looked for on all pages, once.
+        let proof_at = visit.proof_at();
+        let is_proof = |at: Timestamp| proof_at.is_none_or(|proof_at| at >= proof_at);
+        let is_regular = may_stop && self.state.walked_whole_at.is_some_and(|at| is_recent(at) && is_proof(at));
         let has_others = self.course.ahead.len() > 1;
         is_regular && !self.course.order.is_rising() && !has_others && n_rows > 0 && recorded.n_settled == n_rows
     }

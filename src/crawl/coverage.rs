@@ -1,0 +1,145 @@
+//! What each office owes by which day, assessed from what the store knows: after a poll, and once a day for all.
+//!
+//! In: sites, the time. Out: states kept and told, each thing once. Never: a request; and nothing is told of a day that was
+//! over before a site was first looked at.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+
+use crate::change::obligation::{
+    Coverage, CoverageState, Facts, ListingFacts, Manner, Obligation, Office, Question, assess, telling,
+};
+use crate::config::{Attachments, ListingRule, Site};
+use crate::model::Event;
+use crate::store::{CoverageAsk, CoverageRecord, Store, StoreError};
+
+/// Days before a due day from which on an obligation is assessed, though nobody is reminded yet: it must be known before
+/// its day, so that what is told of it later is news.
+const DAYS_AHEAD: i32 = 60;
+/// Days after a due day until which it is: a report that is a year late is told; later ones `coverage` shows.
+const DAYS_AFTER: i32 = 400;
+
+/// Assesses what these sites owe, keeps the states and tells what is to be told. Gives what became owed.
+///
+/// For the sites of a round of polls when it ends, and once a day for all: days pass for a site that cannot be polled too.
+pub async fn assess_sites(
+    store: &Store,
+    sites: &[Arc<Site>],
+    settings: &Manner,
+    now: Timestamp,
+) -> Result<Vec<Event>, StoreError> {
+    let mut events = Vec::new();
+    for site in sites {
+        let manner = site.owes.manner(settings);
+        let today = now.to_zoned(site.timezone.clone()).date();
+        for owed in &site.owes.owed {
+            for year in years(owed, &manner, today) {
+                let (coverage, facts) = coverage_of(store, site, owed, year, now, Depth::AsNeeded).await?;
+                if !is_news(&coverage, &facts, &manner, today) {
+                    continue;
+                }
+                let (obligation, manner) = (Arc::clone(owed), manner.clone());
+                let ends_at = owed.ends_at(year, &site.timezone);
+                let record =
+                    CoverageRecord { site: site.id.clone(), obligation, coverage, manner, ends_at, today, now };
+                events.extend(store.record_coverage(record).await?);
+            }
+        }
+    }
+    Ok(events)
+}
+
+/// Whether a state is another one than before, or something is to be told of it: nothing else is worth a write.
+fn is_news(coverage: &Coverage, facts: &Facts, manner: &Manner, today: Date) -> bool {
+    let Some((told, state)) = &facts.before else { return true };
+    *state != coverage.state || telling(coverage, told, manner, today).is_some()
+}
+
+/// The years whose report is awaited or missed now.
+fn years(obligation: &Obligation, manner: &Manner, today: Date) -> impl Iterator<Item = i16> {
+    let days_ahead = i32::try_from(manner.remind.as_secs() / (24 * 60 * 60)).unwrap_or(DAYS_AHEAD).max(DAYS_AHEAD);
+    let last = today.checked_add(days_ahead.days()).unwrap_or(Date::MAX);
+    let first = today.checked_sub(DAYS_AFTER.days()).unwrap_or(Date::MIN);
+    let is_near = move |day: Date| first <= day && day <= last;
+    let (from, due) = (obligation.first_year, [-3, -2, -1, 0].map(|back| today.year() + back));
+    let due_days = due.map(|year| (year, obligation.due_day(year)));
+    due_days.into_iter().filter(move |(year, day)| *year >= from && is_near(*day)).map(|(year, _)| year)
+}
+
+/// How far an assessment looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// As far as the state needs it.
+    AsNeeded,
+    /// All evidence, to be shown.
+    All,
+}
+
+/// The state of one obligation of one site about one year, and the facts that it was made of.
+pub async fn coverage_of(
+    store: &Store,
+    site: &Site,
+    obligation: &Obligation,
+    year: i16,
+    now: Timestamp,
+    depth: Depth,
+) -> Result<(Coverage, Facts), StoreError> {
+    let kind = site.kinds.get(&obligation.kind).expect("invariant: obligations are read beside their kinds");
+    let (office, zone) = (site.office(), &site.timezone);
+    let question = Question { obligation, kind, year, office: &office, zone, is_paused: site.paused, now };
+    let found = store.coverage_facts(ask(site, obligation, year, &office, false)).await?;
+    let coverage = assess(&question, &found);
+    let is_over = now >= obligation.ends_at(year, zone);
+    if depth == Depth::AsNeeded && (coverage.state.is_found() || !is_over) {
+        return Ok((coverage, found));
+    }
+    let looked = ask(site, obligation, year, &office, true);
+    let mut facts = store.coverage_facts(looked.clone()).await?;
+    facts.listings = of_site_file(site, obligation, &facts.listings);
+    let coverage = assess(&question, &facts);
+    if coverage.state != CoverageState::Overdue {
+        return Ok((coverage, facts));
+    }
+    // Nothing is said before the names of all files were looked at; only now they are worth reading.
+    let are_asked_for = site.fetch.attachments != Attachments::List;
+    facts.seen.extend(store.coverage_files(looked, are_asked_for).await?);
+    Ok((assess(&question, &facts), facts))
+}
+
+fn ask(site: &Site, obligation: &Obligation, year: i16, office: &Office, is_looked_for: bool) -> CoverageAsk {
+    let opens = obligation.opens(year);
+    let opens_at = opens.to_zoned(site.timezone.clone()).map_or(Timestamp::MIN, |midnight| midnight.timestamp());
+    CoverageAsk {
+        site: site.id.clone(),
+        kind: obligation.kind.clone(),
+        year,
+        proof_at: obligation.proof_at(year, &site.timezone),
+        looked_for_since: is_looked_for.then_some((opens, opens_at)),
+        known_as: office.known_as(),
+    }
+}
+
+/// The listings as the site file has them now: what it no longer names proves nothing, what was never walked neither.
+fn of_site_file(site: &Site, obligation: &Obligation, known: &[ListingFacts]) -> Vec<ListingFacts> {
+    let facts = |rule: &ListingRule| {
+        let url = rule.place();
+        let is_named = rule.kind.as_ref() == Some(&obligation.kind);
+        match known.iter().find(|facts| facts.url == url) {
+            Some(facts) => ListingFacts { listing: rule.name.clone(), is_named, ..facts.clone() },
+            None => ListingFacts {
+                listing: rule.name.clone(),
+                url,
+                is_named,
+                watched_since: None,
+                whole_walk: None,
+                looked_at: None,
+                newest_row: None,
+                oldest_row: None,
+                reason: Some("it was never walked".to_owned()),
+            },
+        }
+    };
+    site.listings.iter().map(facts).collect()
+}
