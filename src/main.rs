@@ -8,9 +8,9 @@ use std::process::ExitCode;
 use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches};
 use govwatch::cli::{
-    Cli, Command, Context, Exit, Global, LogForm, Out, Stop, add, alerts, backup, check, compare, completions, daemon,
-    demo, diff, doctor, extract, fetch, history, read_attachment, repair, reports, schema, search, show, site, status,
-    try_site, work,
+    Cli, Command, Context, Exit, Global, LogForm, Out, Stop, add, alerts, backup, check, compare, completions,
+    coverage, daemon, demo, diff, doctor, extract, fetch, history, read_attachment, repair, reports, schema, search,
+    show, site, status, try_site, work,
 };
 use govwatch::config::{Mistake, Settings};
 use tracing_subscriber::EnvFilter;
@@ -62,6 +62,7 @@ fn run() -> Result<Exit, Stop> {
         Command::Search(args) => block_on(search::run(&context, &args)),
         Command::Compare(args) => block_on(compare::run(&context, &args)),
         Command::Work(args) => block_on(work::run(&context, &args)),
+        Command::Coverage(args) => block_on(coverage::run(&context, &args, &settings?)),
         Command::Status(args) => block_on(status::run(&context, &args, &settings?)),
         Command::Site(args) => block_on(site::run(&context, &settings?, &args)),
         Command::Backup(args) => block_on(backup::run(&context, &args)),

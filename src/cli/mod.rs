@@ -10,6 +10,7 @@ pub mod check;
 mod check_live;
 pub mod compare;
 pub mod completions;
+pub mod coverage;
 pub mod daemon;
 pub mod demo;
 pub mod diff;
@@ -190,6 +191,12 @@ pub enum Command {
     /// Reports that carry the same content are one work. One that was joined wrongly is taken out with --apart, and stays
     /// out.
     Work(work::WorkArgs),
+    /// Shows who published what the law requires, and who did not
+    ///
+    /// A row for each site and kind of report of one year: not due, on time, late, overdue or unknown. Overdue is said
+    /// only on proof: every listing of the site was walked to its end after the due day, and nothing that may be the
+    /// report was seen. --why shows the evidence, and what would settle what is not known.
+    Coverage(coverage::CoverageArgs),
     /// Shows how each site does
     Status(status::Status),
     /// Pauses, retires, mutes or renames a site; nothing that is known of it is lost

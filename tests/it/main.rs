@@ -19,6 +19,7 @@ mod config;
 mod contract;
 mod corpus;
 mod corpus_score;
+mod coverage;
 mod encodings;
 mod fetch;
 mod fields;

@@ -161,13 +161,25 @@ impl Watch {
         lines.iter().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
 
+    /// Runs a command to its end; gives what it printed for people.
+    pub(crate) fn text(&self, arguments: &[&str]) -> String {
+        let output = self.command_for_people(arguments).output().expect("the binary runs");
+        String::from_utf8(output.stdout).expect("text is UTF-8")
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.command_for_people(arguments);
+        command.arg("--json");
+        command
+    }
+
+    fn command_for_people(&self, arguments: &[&str]) -> Command {
         let pins: Vec<String> =
             self.portal.resolve(self.hosts.iter().copied()).iter().map(|(host, at)| format!("{host}={at}")).collect();
         let mut command = Command::new(env!("CARGO_BIN_EXE_govwatch"));
         command
             .current_dir(self.folder.path())
-            .args(["--json", "--sites", "sites", "--state", "state"])
+            .args(["--sites", "sites", "--state", "state"])
             .args(arguments)
             .env("GOVWATCH_NETWORK_ALLOW", "127.0.0.1/32")
             .env("GOVWATCH_NETWORK_RESOLVE", pins.join(","))

@@ -1,0 +1,217 @@
+//! Four portals over a due day, polled as they are: what is said of each, and when.
+
+use std::sync::Arc;
+
+use govwatch::change::obligation::{Coverage, CoverageState, Manner, Remark};
+use govwatch::clock::{Clock, ManualClock};
+use govwatch::config::{Allowed, Network, Site};
+use govwatch::crawl::coverage::{Depth, assess_sites, coverage_of};
+use govwatch::crawl::{Interrupt, Parser, PollOptions, Progress, World, poll_sites};
+use govwatch::fetch::{Fetcher, Hosts, Recognise, Sandbox};
+use govwatch::store::Store;
+use jiff::Timestamp;
+
+use super::{RULE, sites};
+use crate::portal::{Portal, Reply};
+
+const HOSTS: [&str; 4] = ["www.prompt.example", "www.silent.example", "www.down.example", "www.hidden.example"];
+const OTHER: &str = "关于做好春耕生产工作的通知";
+const BODY: &str = "2025年,我县坚持以习近平法治思想为指导,全面推进依法行政,加强行政执法监督,办结行政复议案件15件,\
+     现将有关情况报告如下。一年来,行政规范性文件全部经过合法性审核,行政机关负责人出庭应诉率持续提升。";
+
+/// Portals with a column of two pages and a listing of notices, and everything that polls them.
+struct Counties {
+    portal: Portal,
+    clock: ManualClock,
+    world: World,
+    sites: Vec<Arc<Site>>,
+}
+
+impl Counties {
+    fn begin() -> Self {
+        let portal = Portal::start();
+        let clock = ManualClock::new(at("2026-03-20T02:00:00Z"));
+        let allow = vec![Allowed { net: "127.0.0.1/32".parse().unwrap(), port: None }];
+        let network = Network { allow, resolve: portal.resolve(HOSTS), ..Network::default() };
+        let (store, now) = (Store::in_memory().unwrap(), Clock::Manual(clock.clone()));
+        let fetcher = Fetcher::new(network, None, Hosts::Store(store.clone()), now.clone()).unwrap();
+        let world = World {
+            store,
+            fetcher,
+            clock: now,
+            parser: Parser::new(2),
+            sandbox: Sandbox::new(env!("CARGO_BIN_EXE_govwatch").into(), Recognise::Never),
+            interrupt: Interrupt::default(),
+            progress: Progress::default(),
+        };
+        let files: Vec<(String, String)> = HOSTS.iter().map(|host| (id(host), file(host))).collect();
+        let begun = Self { portal, clock, world, sites: sites(&files) };
+        HOSTS.iter().for_each(|host| begun.serve(host));
+        begun
+    }
+
+    /// What stands on a portal before anybody publishes this year's report.
+    fn serve(&self, host: &str) {
+        self.column(host, &[]);
+        self.page(host, "/tzgg/", "", &[(OTHER, "/tzgg/1.html", "2026-03-02")]);
+        self.report(host, "/tzgg/1.html", OTHER);
+        for year in 2019..=2024 {
+            self.report(host, &format!("/fzzf/{year}.html"), &title(host, year));
+        }
+    }
+
+    /// The column with these rows above those of the years before, over two pages.
+    fn column(&self, host: &str, newer: &[(&str, &str, &str)]) {
+        let before: Vec<(String, String, String)> = (2019..=2024)
+            .rev()
+            .map(|year| (title(host, year), format!("/fzzf/{year}.html"), format!("{}-03-15", year + 1)))
+            .collect();
+        let mut rows = newer.to_vec();
+        rows.extend(before.iter().map(|(title, path, day)| (title.as_str(), path.as_str(), day.as_str())));
+        let (first, second) = rows.split_at(3);
+        self.page(host, "/fzzf/", "<a class=\"next\" href=\"/fzzf/2.html\">下一页</a>", first);
+        self.page(host, "/fzzf/2.html", "", second);
+    }
+
+    fn page(&self, host: &str, path: &str, next: &str, rows: &[(&str, &str, &str)]) {
+        let rows: String = rows.iter().fold(String::new(), |list, (title, path, day)| {
+            format!("{list}<li><a href=\"{path}\">{title}</a><span>{day}</span></li>")
+        });
+        self.portal.page(host, path, format!("<html><body><ul class=\"list\">{rows}</ul>{next}</body></html>"));
+    }
+
+    fn report(&self, host: &str, path: &str, title: &str) {
+        let page = format!(
+            "<html><head><title>{title}</title></head><body><h1>{title}</h1>\
+             <div class=\"TRS_Editor\"><p>{BODY}</p><p>{title}。{BODY}</p></div></body></html>"
+        );
+        self.portal.page(host, path, page);
+    }
+
+    async fn poll(&self, now: &str) {
+        let until = at(now).duration_since(self.world.clock.now());
+        self.clock.advance(until);
+        poll_sites(&self.world, &self.sites, PollOptions::default()).await.unwrap();
+    }
+
+    async fn assess(&self) -> Vec<String> {
+        let now = self.world.clock.now();
+        let told = assess_sites(&self.world.store, &self.sites, &Manner::default(), now).await.unwrap();
+        told.iter().map(|event| format!("{} {}", event.event.as_str(), event.site)).collect()
+    }
+
+    async fn coverage(&self, host: &str) -> Coverage {
+        let site = self.sites.iter().find(|site| site.id.as_str() == id(host)).unwrap();
+        let owed = &site.owes.owed[0];
+        let now = self.world.clock.now();
+        coverage_of(&self.world.store, site, owed, 2025, now, Depth::AsNeeded).await.unwrap().0
+    }
+
+    async fn states(&self) -> Vec<CoverageState> {
+        let mut states = Vec::new();
+        for host in HOSTS {
+            states.push(self.coverage(host).await.state);
+        }
+        states
+    }
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn id(host: &str) -> String {
+    host.split('.').nth(1).unwrap().to_owned()
+}
+
+fn county(host: &str) -> &'static str {
+    ["甲县", "乙县", "丙县", "丁县"][HOSTS.iter().position(|one| *one == host).unwrap()]
+}
+
+fn title(host: &str, year: i16) -> String {
+    format!("{}{year}年法治政府建设年度报告", county(host))
+}
+
+fn file(host: &str) -> String {
+    format!(
+        "name = \"{}人民政府\"\nhome = \"http://{host}/\"\npace = {{ min_interval = \"0s\" }}\n\
+         [obligations]\nunit = \"government\"\nlevel = \"county\"\nowes = [\"{RULE}\"]\n\
+         [[listing]]\nname = \"法治政府建设年度报告\"\nurl = \"http://{host}/fzzf/\"\nentry = \"ul.list li\"\n\
+         pages = {{ kind = \"next\", link = \"a.next::attr(href)\" }}\nkind = \"{RULE}\"\n\
+         [[listing]]\nname = \"通知公告\"\nurl = \"http://{host}/tzgg/\"\nentry = \"ul.list li\"\npages = {{ kind = \"none\" }}\n",
+        county(host)
+    )
+}
+
+#[tokio::test]
+async fn four_counties_over_the_first_of_april() {
+    use CoverageState::{Late, NotDue, OnTime, Overdue, Unknown};
+    let [prompt, silent, down, hidden] = HOSTS;
+    let counties = Counties::begin();
+    counties.poll("2026-03-20T02:00:00Z").await;
+    assert_eq!(counties.assess().await, Vec::<String>::new());
+    assert_eq!(counties.states().await, [NotDue; 4]);
+
+    // One publishes a week before; the others are reminded of. On one portal a night of maintenance lasts three weeks.
+    counties.report(prompt, "/fzzf/2025.html", &title(prompt, 2025));
+    counties.column(prompt, &[(&title(prompt, 2025), "/fzzf/2025.html", "2026-03-25")]);
+    counties.portal.answer_all(down, |_| Reply::status(503));
+    counties.portal.serve(down, "/fzzf/", Reply::status(503));
+    counties.portal.serve(down, "/tzgg/", Reply::status(503));
+    counties.poll("2026-03-26T02:00:00Z").await;
+    assert_eq!(counties.assess().await, ["due_soon down", "due_soon hidden", "due_soon silent"]);
+    assert_eq!(counties.states().await, [OnTime, NotDue, NotDue, NotDue]);
+
+    // The last one hides its report behind a notice, as a file.
+    let notice = "关于公开有关材料的公告";
+    let page = format!(
+        "<html><head><title>{notice}</title></head><body><h1>{notice}</h1><div class=\"TRS_Editor\"><p>{BODY}</p><p>{BODY}</p>\
+         <p><a href=\"/files/1.pdf\">{}.pdf</a></p></div></body></html>",
+        title(hidden, 2025)
+    );
+    counties.portal.page(hidden, "/tzgg/2.html", page);
+    counties.page(
+        hidden,
+        "/tzgg/",
+        "",
+        &[(notice, "/tzgg/2.html", "2026-03-30"), (OTHER, "/tzgg/1.html", "2026-03-02")],
+    );
+
+    // In the night after the day nothing is proved yet.
+    counties.poll("2026-04-01T17:00:00Z").await;
+    assert_eq!(counties.assess().await, Vec::<String>::new());
+    assert_eq!(counties.states().await, [OnTime, Unknown, Unknown, Unknown]);
+
+    // A day later every page is walked once, though nothing is new; what proves something is told.
+    counties.portal.forget();
+    counties.poll("2026-04-02T18:00:00Z").await;
+    assert_eq!(counties.portal.asked(silent, "/fzzf/2.html").len(), 1, "the second page too");
+    assert_eq!(counties.assess().await, ["overdue silent"]);
+    assert_eq!(counties.states().await, [OnTime, Overdue, Unknown, OnTime]);
+    assert!(counties.coverage(down).await.remarks.iter().any(|one| matches!(one, Remark::NotWalked { .. })));
+    counties.portal.forget();
+    counties.poll("2026-04-02T22:00:00Z").await;
+    assert_eq!(counties.portal.asked(silent, "/fzzf/2.html").len(), 0, "once is enough");
+    assert_eq!(counties.assess().await, Vec::<String>::new());
+
+    // Both come back or publish later: one was on time by its own date, the other is late.
+    counties.portal.page(down, "/robots.txt", "");
+    counties.report(down, "/fzzf/2025.html", &title(down, 2025));
+    counties.column(down, &[(&title(down, 2025), "/fzzf/2025.html", "2026-03-31")]);
+    counties.serve_notices(down);
+    counties.report(silent, "/fzzf/2025.html", &title(silent, 2025));
+    counties.column(silent, &[(&title(silent, 2025), "/fzzf/2025.html", "2026-04-20")]);
+    counties.poll("2026-04-20T06:00:00Z").await;
+    assert_eq!(counties.assess().await, ["arrived silent"]);
+    assert_eq!(counties.states().await, [OnTime, Late, OnTime, OnTime]);
+    assert_eq!(counties.coverage(silent).await.lag_days, Some(19));
+    assert!(matches!(counties.coverage(down).await.remarks[..], [Remark::SeenLater { days: 20 }]));
+}
+
+impl Counties {
+    fn serve_notices(&self, host: &str) {
+        self.page(host, "/tzgg/", "", &[(OTHER, "/tzgg/1.html", "2026-03-02")]);
+        self.report(host, "/tzgg/1.html", OTHER);
+        (2019..=2024).for_each(|year| self.report(host, &format!("/fzzf/{year}.html"), &title(host, year)));
+    }
+}
