@@ -23,12 +23,13 @@ use crate::alert::Routes;
 pub use error::StoreError;
 pub use owner::this_process;
 pub use record::{
-    AlertFilter, AlertRow, Among, Aside, BackupFacts, Beat, Bound, Census, ChangeFilter, ChannelHealth, Claim, Claimed,
-    ClaimedMessage, Counts, CoverageAsk, CoverageRecord, Due, DueSite, Ended, EntryRecord, EvidenceRecord, FailedTry,
-    FileFound, FileRecord, Filter, Finding, Fold, Found, HeldEdit, HistoryRow, KeptPage, KeptRobots, KnownFile,
-    KnownRedesign, LateFold, Listed, ListedRow, ListingState, Muted, Newest, PageRecord, PageRecorded, Place,
-    PollRecord, Reach, ReadFile, ReadTask, Reading, Recognised, Recorded, ReportRecord, Scope, Search, SearchOrder,
-    SearchPage, ShownRow, Stands, Told, Tried, Turn, Unfinished, WalkRecord, Watched, Why,
+    AlertFilter, AlertRow, Among, Aside, BackupFacts, Beat, Bound, CaptureHead, Census, ChangeFilter, ChannelHealth,
+    Claim, Claimed, ClaimedMessage, Counts, CoverageAsk, CoverageRecord, Due, DueSite, Ended, EntryRecord,
+    EvidenceRecord, FailedTry, FileFound, FileRecord, Filter, Finding, Fold, Found, HeldEdit, HistoryRow, KeptPage,
+    KeptRobots, KnownFile, KnownRedesign, LateFold, Listed, ListedRow, ListingState, Moment, MonthCount, Muted, Newest,
+    PageRecord, PageRecorded, ParseMomentError, Place, PollRecord, Reach, ReadFile, ReadTask, Reading, Recognised,
+    Recorded, ReportRecord, Scope, Search, SearchOrder, SearchPage, ShownRow, Stands, TimelineFilter, TimelinePage,
+    Told, Tried, Turn, Unfinished, WalkRecord, Watched, Why,
 };
 pub use words::{Query, QueryError, Snippet, SnippetPart};
 

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use url::Url;
 
 use super::record::{
-    ChangeFilter, Claim, FileRecord, Filter, HeldEdit, HistoryRow, KeptRobots, KnownFile, KnownRedesign, ListingState,
-    PageRecord, PageRecorded, PollRecord, ReadTask, Recorded, ReportRecord, Scope, Search, SearchPage, WalkRecord,
+    CaptureHead, ChangeFilter, Claim, FileRecord, Filter, HeldEdit, HistoryRow, KeptRobots, KnownFile, KnownRedesign,
+    ListingState, MonthCount, PageRecord, PageRecorded, PollRecord, ReadTask, Recorded, ReportRecord, Scope, Search,
+    SearchPage, TimelineFilter, TimelinePage, WalkRecord,
 };
 use super::sqlite::verbs::{self, Contents, Packed};
 use super::{Store, StoreError};
@@ -271,6 +273,24 @@ impl Store {
     }
 }
 
+/// Sessions of the web page.
+impl Store {
+    /// Keeps the digest of a session until an instant.
+    pub async fn add_session(&self, hash: Hash, now: Timestamp, until: Timestamp) -> Result<(), StoreError> {
+        self.engine.write(move |conn| verbs::add_session(conn, hash, now, until)).await
+    }
+
+    /// Whether a session is known and not over.
+    pub async fn has_session(&self, hash: Hash, now: Timestamp) -> Result<bool, StoreError> {
+        self.engine.read(move |conn| verbs::has_session(conn, hash, now)).await
+    }
+
+    /// Forgets a session.
+    pub async fn end_session(&self, hash: Hash) -> Result<(), StoreError> {
+        self.engine.write(move |conn| verbs::end_session(conn, hash)).await
+    }
+}
+
 /// Reading.
 impl Store {
     /// Reports, newest stated date first; undated ones last.
@@ -339,6 +359,29 @@ impl Store {
     pub async fn statuses(&self, sites: &[SiteId]) -> Result<Vec<SiteStatus>, StoreError> {
         let sites = sites.to_vec();
         self.engine.read(move |conn| verbs::statuses(conn, &sites)).await
+    }
+
+    /// A page of the timeline of all sites, those changes first that were seen last.
+    pub async fn timeline(&self, filter: TimelineFilter) -> Result<TimelinePage, StoreError> {
+        self.engine.read(move |conn| verbs::timeline(conn, &filter)).await
+    }
+
+    /// What a revision was read from, without the bodies; empty where nothing is kept.
+    pub async fn capture_heads(&self, report: ReportId, revision: u32) -> Result<Vec<CaptureHead>, StoreError> {
+        self.engine.read(move |conn| verbs::capture_heads(conn, report, revision)).await
+    }
+
+    /// How many reports of a site fall into each month from `since` on; months without one are left out.
+    pub async fn months(&self, site: &SiteId, since: Date) -> Result<Vec<MonthCount>, StoreError> {
+        let site = site.clone();
+        self.engine.read(move |conn| verbs::months(conn, &site, since)).await
+    }
+
+    /// The standing of every site that was polled, as the word of `status`, in the order of their ids.
+    pub async fn standings(&self) -> Result<Vec<(SiteId, &'static str)>, StoreError> {
+        let states = self.engine.read(verbs::site_states).await?;
+        let standing = |(site, state): (SiteId, SiteState)| (site, verbs::standing(&state, state.class.as_deref()));
+        Ok(states.into_iter().map(standing).collect())
     }
 
     /// The reports of a work, in the order of first sight.

@@ -10,6 +10,7 @@ mod host;
 mod poll;
 mod search;
 mod task;
+mod timeline;
 mod walk;
 mod watched;
 
@@ -23,6 +24,7 @@ pub use host::{Claim, KeptRobots};
 pub use poll::{Counts, Ended, Fold, HeldEdit, KnownRedesign, LateFold, PollRecord};
 pub use search::{Among, Found, Search, SearchOrder, SearchPage};
 pub use task::{Listed, Newest, ReadTask, Scope, Why};
+pub use timeline::{CaptureHead, Moment, MonthCount, ParseMomentError, TimelineFilter, TimelinePage};
 pub use walk::{
     Bound, EntryRecord, ListingState, PageRecord, PageRecorded, Place, Reach, Stands, Unfinished, WalkRecord,
 };

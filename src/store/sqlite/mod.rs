@@ -26,9 +26,11 @@ mod resemblance;
 mod revision;
 mod row;
 mod search;
+mod session;
 mod site;
 mod task;
 mod tend;
+mod timeline;
 mod watched;
 mod words;
 mod work;
@@ -67,11 +69,13 @@ pub(super) mod verbs {
     pub(in crate::store) use super::resemblance::{of_text as resembling, sign_late, unsigned as unsigned_works};
     pub(in crate::store) use super::revision::rebaseline;
     pub(in crate::store) use super::search::search;
-    pub(in crate::store) use super::site::{begin_poll, record_poll, state as site_state, statuses};
+    pub(in crate::store) use super::session::{add as add_session, end as end_session, has as has_session};
+    pub(in crate::store) use super::site::{begin_poll, record_poll, standing, state as site_state, statuses};
     pub(in crate::store) use super::task::{listed_row, to_read};
     pub(in crate::store) use super::tend::{
         beat, last_beat, last_poll_at, mute, n_bytes, note_size, put_aside, rename as rename_site, sizes,
     };
+    pub(in crate::store) use super::timeline::{capture_heads, months, site_states, timeline};
     pub(in crate::store) use super::watched::{
         census, due, next_due_at, oldest_overdue, shift_back, unwatch, watch, watch_only,
     };

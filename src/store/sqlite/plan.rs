@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::{Place, delivery, listing, moves, open, outbox, query, resemblance, task, watched};
+use super::{Place, delivery, listing, moves, open, outbox, query, resemblance, task, timeline, watched};
 use crate::model::SiteId;
 use crate::store::Filter;
 
@@ -47,9 +47,11 @@ fn statements() -> Vec<String> {
         include_str!("report.rs"),
         include_str!("resemblance.rs"),
         include_str!("revision.rs"),
+        include_str!("session.rs"),
         include_str!("site.rs"),
         include_str!("task.rs"),
         include_str!("words.rs"),
+        include_str!("timeline.rs"),
         include_str!("work.rs"),
     ];
     let texts = files.iter().flat_map(|file| file.split('"').skip(1).step_by(2));
@@ -91,6 +93,11 @@ fn each_reason_to_read_has_its_own_index() {
         (watched::NEXT_DUE, "sites_due (next_due_at>?)"),
         (watched::NEXT_DUE_FIRST, "sites_first (<expr>>?)"),
         (watched::OVERDUE, "sites_due (next_due_at<?)"),
+        (timeline::BY_SITE, "changes_site_seen (site=? AND seen_at>? AND seen_at<?)"),
+        (timeline::BY_EVENT, "changes_event_seen (event=? AND seen_at>? AND seen_at<?)"),
+        (timeline::BY_KIND, "changes_kind_seen (kind=? AND seen_at>? AND seen_at<?)"),
+        (timeline::BY_TIME, "changes_seen (seen_at>? AND seen_at<?)"),
+        (timeline::MONTHS, "reports_site_newest (site=? AND <expr>>?)"),
     ] {
         let steps = plan(&conn, sql).join("; ");
         assert!(steps.contains(index), "{sql}: {steps}");

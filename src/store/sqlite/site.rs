@@ -2,7 +2,7 @@
 //! owed when the poll ended.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::evidence;
 use super::listing_status as listing;
@@ -21,21 +21,27 @@ pub(super) fn ensure(conn: &Connection, site: &SiteId) -> rusqlite::Result<()> {
 
 /// What the site's next poll must know; a site that was never polled is in its default state.
 pub(in crate::store) fn state(conn: &Connection, site: &SiteId) -> rusqlite::Result<SiteState> {
-    let sql = "SELECT next_due_at, failures, last_success_at, is_broken, class, told, last_news_at,
-        aside IS NOT NULL FROM sites WHERE id = ?";
-    let found = conn.prepare_cached(sql)?.query_row([site], |row| {
-        Ok(SiteState {
-            next_due_at: instant(row.get(0)?),
-            failures: row.get(1)?,
-            last_success_at: instant(row.get(2)?),
-            is_broken: row.get(3)?,
-            class: row.get(4)?,
-            told: row.get::<_, Option<Json<_>>>(5)?.map(|told| told.0).unwrap_or_default(),
-            last_news_at: instant(row.get(6)?),
-            is_aside: row.get(7)?,
-        })
-    });
+    let sql = format!("SELECT {STATE} FROM sites WHERE id = ?");
+    let found = conn.prepare_cached(&sql)?.query_row([site], state_of);
     Ok(found.optional()?.unwrap_or_default())
+}
+
+/// The columns that [`state_of`] reads.
+pub(super) const STATE: &str = "next_due_at, failures, last_success_at, is_broken, class, told, last_news_at,
+    aside IS NOT NULL";
+
+/// The state in the first columns of a row.
+pub(super) fn state_of(row: &Row<'_>) -> rusqlite::Result<SiteState> {
+    Ok(SiteState {
+        next_due_at: instant(row.get(0)?),
+        failures: row.get(1)?,
+        last_success_at: instant(row.get(2)?),
+        is_broken: row.get(3)?,
+        class: row.get(4)?,
+        told: row.get::<_, Option<Json<_>>>(5)?.map(|told| told.0).unwrap_or_default(),
+        last_news_at: instant(row.get(6)?),
+        is_aside: row.get(7)?,
+    })
 }
 
 /// Opens a poll. One that was left open has been killed.
@@ -205,7 +211,7 @@ fn status(conn: &Connection, site: SiteId) -> rusqlite::Result<SiteStatus> {
 }
 
 /// The word of a site's standing. `paused` is in its file, not in the store.
-fn standing(state: &SiteState, class: Option<&str>) -> &'static str {
+pub(in crate::store) fn standing(state: &SiteState, class: Option<&str>) -> &'static str {
     match state {
         SiteState { next_due_at: None, .. } => "new",
         SiteState { failures: 0, .. } => "ok",
