@@ -41,3 +41,4 @@ pub mod alert;
 pub mod cli;
 pub mod daemon;
 pub mod demo;
+pub mod web;

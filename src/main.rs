@@ -67,7 +67,7 @@ fn run() -> Result<Exit, Stop> {
         Command::Site(args) => block_on(site::run(&context, &settings?, &args)),
         Command::Backup(args) => block_on(backup::run(&context, &args)),
         Command::Doctor(args) => block_on(doctor::run(&context, &args, settings)),
-        Command::Demo => block_on(demo::run(&context)),
+        Command::Demo(args) => block_on(demo::run(&context, &args)),
         Command::ReadAttachment(args) => read_attachment::run(&args),
         Command::Schema => schema::run(&context),
         Command::Completions(args) => completions::run(&context, &args),

@@ -4,13 +4,15 @@
 //! story says. Never: the user's own sites, store or settings.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use clap::Args;
 use ipnet::IpNet;
 use unicode_width::UnicodeWidthChar;
 
-use super::{Context, Exit, Out, Stop, diff, event, world};
+use super::{Context, Exit, Out, Stop, demo_web, diff, event, world};
 use crate::clock::Clock;
 use crate::config::{Allowed, Network, Settings, Site, load_sites};
 use crate::crawl::{self, PollOptions, Thoroughness, World};
@@ -21,8 +23,19 @@ use crate::store::{STDOUT, Store};
 /// Columns of the narration: it reads well on the narrowest usual terminal.
 const COLUMNS: usize = 80;
 
-/// Runs the command: the story, then the diff of the edited report.
-pub async fn run(context: &Context) -> Result<Exit, Stop> {
+/// What the demo ends with.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Stay after the story and serve the web page over what it left, until Ctrl-C
+    #[arg(long)]
+    pub web: bool,
+    /// Where the web page listens; addresses that others reach are refused
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8600", requires = "web")]
+    pub listen: SocketAddr,
+}
+
+/// Runs the command: the story, then the diff of the edited report, then the web page where it is wanted.
+pub async fn run(context: &Context, args: &DemoArgs) -> Result<Exit, Stop> {
     let scratch = Scratch::new()?;
     let failed = |error| Stop::new(Exit::SomeFailed, format!("the demo cannot listen on 127.0.0.1: {error}"));
     let portal = DemoPortal::start(Clock::System).await.map_err(failed)?;
@@ -41,6 +54,9 @@ pub async fn run(context: &Context) -> Result<Exit, Stop> {
         context.out.text(&diff::for_people(&world.store, edited, (1, 2), context.out.colour).await?)?;
     }
     context.out.flush()?;
+    if args.web {
+        demo_web::serve(context, &world, loaded.sites, args.listen).await?;
+    }
     played.exit()
 }
 

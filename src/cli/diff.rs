@@ -95,7 +95,7 @@ fn label(revision: &Revision) -> String {
 }
 
 /// The words of the files that were replaced, compared.
-async fn files(store: &Store, old: &Revision, new: &Revision) -> Result<Vec<Words>, Stop> {
+pub(crate) async fn files(store: &Store, old: &Revision, new: &Revision) -> Result<Vec<Words>, Stop> {
     let mut files = Vec::new();
     for Reworded { title, old: old_hash, new: new_hash } in attachments::reworded(&old.document, &new.document) {
         let (Some(old_text), Some(new_text)) = (store.content(old_hash).await?, store.content(new_hash).await?) else {
@@ -139,7 +139,7 @@ fn told(old: &Revision, new: &Revision, diff: &diff::Diff, files: &[Words]) -> V
 }
 
 /// The two revisions, what differs, and the same as unified text.
-fn object(report: &Report, old: &Revision, new: &Revision, files: &[Words]) -> serde_json::Value {
+pub(crate) fn object(report: &Report, old: &Revision, new: &Revision, files: &[Words]) -> serde_json::Value {
     let diff = diff::hunks(&old.document, &new.document);
     let (old_label, new_label) = (label(old), label(new));
     let view =

@@ -13,6 +13,7 @@ pub mod completions;
 pub mod coverage;
 pub mod daemon;
 pub mod demo;
+mod demo_web;
 pub mod diff;
 pub mod doctor;
 pub mod event;
@@ -214,7 +215,8 @@ pub enum Command {
     ///
     /// Two portals on 127.0.0.1 publish, republish, edit, withdraw, restore and redesign; each act is polled as a real
     /// portal would be. Your own sites, store and settings are not touched.
-    Demo,
+    #[command(after_help = "Examples:\n  govwatch demo\n  govwatch demo --web")]
+    Demo(demo::DemoArgs),
     /// Prints the JSON Schema of a site file
     ///
     /// Editors complete and check a site file whose first line is `#:schema ../site.schema.json`.

@@ -7,7 +7,6 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::attachment::AttachmentRow;
 use super::out::{Out, clean};
 use super::{Context, Exit, Stop, table, work};
 use crate::model::{Attachment, Document, Doubt, Member, Report, Revision, Work};
@@ -22,6 +21,9 @@ mod tests;
 pub(in crate::cli) mod text;
 
 pub(super) use files::described;
+
+pub(crate) use super::attachment::AttachmentRow;
+pub(crate) use html::body as body_html;
 
 /// Columns of a page where output is piped.
 const PAGE_WIDTH: usize = 100;
@@ -114,7 +116,7 @@ fn unread(context: &Context, report: &Report) -> Result<Exit, Stop> {
 }
 
 /// The keys of an extracted page, those of the report, and which revision it is.
-fn object(report: &Report, revision: &Revision, missing: &[(Url, String)], work: Option<&Work>) -> Value {
+pub(crate) fn object(report: &Report, revision: &Revision, missing: &[(Url, String)], work: Option<&Work>) -> Value {
     let document = &revision.document;
     let fingerprint = &revision.fingerprint;
     let row = |attachment| {

@@ -33,7 +33,8 @@ pub(super) fn reload_on_signal() -> mpsc::Receiver<()> {
     words
 }
 
-async fn stop_signal() {
+/// Waits for Ctrl-C or SIGTERM.
+pub(super) async fn stop_signal() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

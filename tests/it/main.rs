@@ -51,3 +51,4 @@ mod town;
 mod try_page;
 mod unseen_pages;
 mod watch;
+mod web;

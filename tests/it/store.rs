@@ -1,7 +1,7 @@
 //! The contract of the store, tested from outside through its verbs.
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing to unwrap has failed")]
 
-mod bench;
+pub(crate) mod bench;
 mod crash;
 mod listing;
 mod opening;

@@ -84,7 +84,7 @@ fn passages<'a>(view: &View<'a>) -> Vec<Passage<'a>> {
 }
 
 /// The pieces line by line, each line a list of runs. A line end that was put in or taken out shows as ¶.
-fn marked_lines(pieces: &[Piece]) -> Vec<Vec<(Tag, String)>> {
+pub(crate) fn marked_lines(pieces: &[Piece]) -> Vec<Vec<(Tag, String)>> {
     let mut lines = vec![Vec::new()];
     for piece in pieces {
         for part in piece.text.split_inclusive('\n') {
@@ -104,7 +104,7 @@ fn marked_lines(pieces: &[Piece]) -> Vec<Vec<(Tag, String)>> {
 }
 
 /// A field's values as runs: a title word by word, any other value whole (有效 → 失效, not 有 → 失).
-fn marked_field(change: &FieldChange) -> Vec<(Tag, String)> {
+pub(crate) fn marked_field(change: &FieldChange) -> Vec<(Tag, String)> {
     let pieces = match (&change.old, &change.new) {
         (Some(old), Some(new)) if change.field == FieldName::Title => diff::pieces(old, new),
         (old, new) => {
@@ -119,7 +119,7 @@ fn marked_field(change: &FieldChange) -> Vec<(Tag, String)> {
 /// (`\u{202e}`).
 ///
 /// Spelled out, not dropped: such a character may be all that was changed.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let is_active = |c: char| {
         let is_direction =
             matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');

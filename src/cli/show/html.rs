@@ -4,6 +4,7 @@
 
 use super::parts::{self, Part, Row};
 use super::{Shown, clean, files, put};
+use crate::model::Block;
 
 /// Deepest heading there is.
 const DEEPEST: u8 = 6;
@@ -33,6 +34,13 @@ pub(super) fn report(shown: &Shown<'_>) -> String {
         put(&mut text, format_args!("<h2>{}</h2>\n", escaped(&title)));
         written(&mut text, &parts::of_text(file));
     }
+    text
+}
+
+/// The text of blocks, for a page around it.
+pub(crate) fn body(blocks: &[Block]) -> String {
+    let mut text = String::new();
+    written(&mut text, &parts::of(blocks));
     text
 }
 

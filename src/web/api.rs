@@ -1,0 +1,167 @@
+//! The same as JSON, with the names of the command line's JSON.
+//!
+//! In: a query. Out: an object, or `items` and `next`. Never: a key that is not always there.
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::header::{CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::routing::get;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::ask::Asked;
+use super::fail::Fail;
+use super::sites::standings;
+use super::{Web, guard, search, today};
+use crate::cli::{diff, show};
+use crate::model::SiteId;
+
+/// Items of an answer where the query does not say, and at most.
+const USUAL: usize = 50;
+const MOST: usize = 200;
+
+/// The description of all this, for programs.
+const OPENAPI: &str = include_str!("static/openapi.json");
+
+pub(super) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/changes", get(changes))
+        .route("/reports", get(reports))
+        .route("/reports/{report}", get(report))
+        .route("/reports/{report}/history", get(history))
+        .route("/reports/{report}/diff", get(compared))
+        .route("/sites", get(sites))
+        .route("/sites/{site}", get(site))
+        .route("/openapi.json", get(openapi))
+}
+
+/// An answer that need not be sent again to who has it.
+pub(super) fn tagged<const N: usize>(
+    headers: &HeaderMap,
+    own: [(HeaderName, &'static str); N],
+    body: Vec<u8>,
+) -> Response {
+    let tag = format!("\"{}\"", &blake3::hash(&body).to_hex()[..32]);
+    let known = guard::text(headers, IF_NONE_MATCH).unwrap_or_default();
+    let is_known = known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag || one.trim() == "*");
+    let own = (AppendHeaders(own), [(ETAG, tag)]);
+    if is_known {
+        return (StatusCode::NOT_MODIFIED, own).into_response();
+    }
+    (own, body).into_response()
+}
+
+fn answer(headers: &HeaderMap, value: &impl Serialize) -> Result<Response, Fail> {
+    let body = serde_json::to_vec(value).map_err(|error| {
+        tracing::error!("web page: {error}");
+        Fail::Bug
+    })?;
+    Ok(tagged(headers, [(CONTENT_TYPE, "application/json")], body))
+}
+
+fn items(headers: &HeaderMap, items: &[impl Serialize], next: Option<String>) -> Result<Response, Fail> {
+    answer(headers, &json!({"items": items, "next": next}))
+}
+
+/// How many items are asked for. **Errors**: none, or more than fit.
+fn limit(asked: &Asked) -> Result<usize, Fail> {
+    match asked.value("limit")?.unwrap_or(USUAL) {
+        limit @ 1..=MOST => Ok(limit),
+        limit => Err(Fail::wrong("limit", &limit.to_string(), &format!("from 1 to {MOST}"))),
+    }
+}
+
+/// The timeline: rows of `fetch`.
+async fn changes(State(web): State<Web>, headers: HeaderMap, asked: Asked) -> Result<Response, Fail> {
+    let page = web.0.store.timeline(today::filter(&asked, limit(&asked)?)?).await?;
+    let rows: Vec<_> = page.changes.into_iter().map(|(_, event)| event).collect();
+    items(&headers, &rows, page.next.map(|next| next.to_string()))
+}
+
+/// Rows of `reports`.
+async fn reports(State(web): State<Web>, headers: HeaderMap, asked: Asked) -> Result<Response, Fail> {
+    let limit = limit(&asked)?;
+    let rows = web.0.store.reports(search::filter(&asked, limit)?).await?;
+    let next = rows.last().filter(|_| rows.len() == limit).map(search::place);
+    items(&headers, &rows, next)
+}
+
+/// The object of `show`.
+async fn report(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    Path(asked_for): Path<String>,
+    asked: Asked,
+) -> Result<Response, Fail> {
+    let store = &web.0.store;
+    let report = store.find_report(&asked_for).await?;
+    let number = asked.value("revision")?.or(report.revision).unwrap_or(1);
+    let revision = store.revision(report.report, number).await?;
+    let work = match report.work {
+        Some(work) => store.work(work).await?,
+        None => None,
+    };
+    answer(&headers, &show::object(&report, &revision, &[], work.as_ref()))
+}
+
+/// Rows of `history`.
+async fn history(State(web): State<Web>, headers: HeaderMap, Path(asked_for): Path<String>) -> Result<Response, Fail> {
+    let report = web.0.store.find_report(&asked_for).await?;
+    items(&headers, &web.0.store.history(report.report).await?, None)
+}
+
+/// The object of `diff`.
+async fn compared(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    Path(asked_for): Path<String>,
+    asked: Asked,
+) -> Result<Response, Fail> {
+    let store = &web.0.store;
+    let report = store.find_report(&asked_for).await?;
+    let newest = report.revision.unwrap_or(1);
+    let new = asked.value("new")?.unwrap_or(newest);
+    let old = asked.value::<u32>("old")?.unwrap_or_else(|| new.saturating_sub(1).max(1));
+    let (old, new) = (store.revision(report.report, old).await?, store.revision(report.report, new).await?);
+    let files = diff::files(store, &old, &new).await?;
+    let _turn = web.0.comparisons.acquire().await.map_err(|_| Fail::Bug)?;
+    let compare = move || diff::object(&report, &old, &new, &files);
+    let object: Value = tokio::task::spawn_blocking(compare).await?;
+    answer(&headers, &object)
+}
+
+/// Rows of `status`.
+async fn sites(State(web): State<Web>, headers: HeaderMap, asked: Asked) -> Result<Response, Fail> {
+    let (limit, after) = (limit(&asked)?, asked.text("after").map(SiteId::new));
+    let all = standings(&web).await?;
+    let state = asked.text("state");
+    let wanted = all.iter().filter(|(_, word)| state.is_none_or(|state| state == **word));
+    let mut here: Vec<SiteId> = wanted
+        .filter(|(site, _)| after.as_ref().is_none_or(|after| *site > after))
+        .take(limit + 1)
+        .map(|(site, _)| site.clone())
+        .collect();
+    let has_more = here.len() > limit;
+    here.truncate(limit);
+    let next = here.last().filter(|_| has_more).map(ToString::to_string);
+    let mut rows = if here.is_empty() { Vec::new() } else { web.0.store.statuses(&here).await? };
+    for row in &mut rows {
+        all[&row.site].clone_into(&mut row.state);
+    }
+    items(&headers, &rows, next)
+}
+
+/// A row of `status`.
+async fn site(State(web): State<Web>, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, Fail> {
+    let site = SiteId::new(id);
+    let standing = *standings(&web).await?.get(&site).ok_or_else(|| Fail::Unknown(site.to_string()))?;
+    let mut status = web.0.store.statuses(&[site]).await?.pop().ok_or(Fail::Bug)?;
+    standing.clone_into(&mut status.state);
+    answer(&headers, &status)
+}
+
+async fn openapi(headers: HeaderMap) -> Response {
+    tagged(&headers, [(CONTENT_TYPE, "application/json")], OPENAPI.as_bytes().to_vec())
+}

@@ -1,0 +1,132 @@
+//! What went wrong, as a page with the next step, or as JSON for programs.
+//!
+//! In: a refusal or a failure. Out: a status and words in the reader's language. Never: more of a failure than the reader
+//! can act on; the log has the rest.
+
+use std::fmt;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::ask::is_for_programs;
+use super::frame::Frame;
+use super::page;
+use super::shown::shown;
+use crate::cli::Stop;
+use crate::store::StoreError;
+
+/// Why a request has no other answer.
+#[derive(Debug, Clone)]
+pub(super) enum Fail {
+    NoSuchPage,
+    /// What was asked for is not known; in the store's words.
+    Unknown(String),
+    /// A value of the query is none: its name, and why.
+    Wrong(&'static str, String),
+    ForeignHost,
+    ForeignPage,
+    NotLoggedIn,
+    OnlyReading,
+    Store,
+    Bug,
+}
+
+impl Fail {
+    pub(super) fn wrong(name: &'static str, value: &str, why: &dyn fmt::Display) -> Self {
+        Self::Wrong(name, format!("{value:?}: {why}"))
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NoSuchPage | Self::Unknown(_) => StatusCode::NOT_FOUND,
+            Self::Wrong(..) => StatusCode::BAD_REQUEST,
+            Self::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
+            Self::ForeignPage | Self::OnlyReading => StatusCode::FORBIDDEN,
+            Self::NotLoggedIn => StatusCode::UNAUTHORIZED,
+            Self::Store | Self::Bug => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// What it is, what exactly, and what to do next.
+    fn words(&self, frame: &Frame) -> [String; 3] {
+        let t = frame.t;
+        let (what, exactly, next) = match self {
+            Self::NoSuchPage => (t.not_found, String::new(), t.not_found_next),
+            Self::Unknown(what) => (t.unknown, what.clone(), t.not_found_next),
+            Self::Wrong(name, why) => (t.wrong_value, format!("{name} = {why}"), ""),
+            Self::ForeignHost => (t.foreign_host, String::new(), t.foreign_host_next),
+            Self::ForeignPage => (t.foreign_page, String::new(), t.foreign_page_next),
+            Self::NotLoggedIn => (t.not_logged_in, String::new(), t.not_logged_in_next),
+            Self::OnlyReading => (t.only_reading, String::new(), t.only_reading_next),
+            Self::Store => (t.store_failed, String::new(), t.store_failed_next),
+            Self::Bug => (t.failed, String::new(), t.failed_next),
+        };
+        [what.to_owned(), shown(&exactly), next.to_owned()]
+    }
+
+    /// The page that says so.
+    pub(super) fn answer(&self, frame: &Frame) -> Response {
+        let [what, exactly, next] = self.words(frame);
+        let status = self.status();
+        if is_for_programs(&frame.path) {
+            let error = if exactly.is_empty() { what } else { format!("{what}: {exactly}") };
+            return (status, Json(json!({"error": error, "next": next}))).into_response();
+        }
+        (status, page::html(&FailPage { frame, what, exactly, next })).into_response()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "fail.html", config = "src/web/askama.toml")]
+struct FailPage<'a> {
+    frame: &'a Frame,
+    what: String,
+    exactly: String,
+    next: String,
+}
+
+/// What no route answers.
+pub(super) async fn no_such_page() -> Fail {
+    Fail::NoSuchPage
+}
+
+impl IntoResponse for Fail {
+    /// Only its mark: the guard knows the reader's language and writes the page.
+    fn into_response(self) -> Response {
+        let mut answer = self.status().into_response();
+        answer.extensions_mut().insert(Arc::new(self));
+        answer
+    }
+}
+
+impl From<StoreError> for Fail {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::UnknownReport { .. }
+            | StoreError::AmbiguousReport { .. }
+            | StoreError::UnknownRevision { .. } => Self::Unknown(error.to_string()),
+            error => {
+                tracing::error!("web page: {error}");
+                Self::Store
+            }
+        }
+    }
+}
+
+impl From<Stop> for Fail {
+    fn from(stop: Stop) -> Self {
+        tracing::error!("web page: {stop}");
+        Self::Store
+    }
+}
+
+impl From<tokio::task::JoinError> for Fail {
+    fn from(error: tokio::task::JoinError) -> Self {
+        tracing::error!("web page: {error}");
+        Self::Bug
+    }
+}

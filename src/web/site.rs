@@ -1,0 +1,133 @@
+//! One site: its standing, why it cannot be read, its listings, its rhythm, its newest reports and changes.
+//!
+//! In: a site. Out: a page. Never: a request to the portal.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::fail::Fail;
+use super::frame::Frame;
+use super::rhythm::{self, Rhythm};
+use super::search::ReportRow;
+use super::shown::{When, day, short, shown};
+use super::sites::{Row, standings};
+use super::texts::Texts;
+use super::told::Told;
+use super::{Web, page as pages};
+use crate::config::Robots;
+use crate::model::{Evidence, ListingStatus, SiteId};
+use crate::store::{Filter, TimelineFilter};
+
+/// Reports and changes on the page of a site.
+const NEWEST: usize = 10;
+
+#[derive(Template)]
+#[template(path = "site.html", config = "src/web/askama.toml")]
+struct SitePage {
+    frame: Frame,
+    site: Row,
+    home: Option<String>,
+    ignores_robots: bool,
+    evidence: Vec<EvidenceRow>,
+    listings: Vec<ListingRow>,
+    rhythm: Option<Rhythm>,
+    rhythm_said: String,
+    reports: Vec<ReportRow>,
+    changes: Vec<Told>,
+}
+
+/// What shows that it is broken.
+struct EvidenceRow {
+    what: String,
+    since: String,
+    reason: String,
+    url: String,
+    status: u16,
+    capture: String,
+    capture_short: String,
+    selector: Option<String>,
+    healthy: Option<String>,
+}
+
+/// How a listing stands.
+struct ListingRow {
+    name: String,
+    complete_since: Option<String>,
+    is_whole: bool,
+    pages: String,
+    n_reports: u64,
+    n_pending: u64,
+    looked_at: Option<When>,
+    reason: String,
+}
+
+/// The page.
+pub(super) async fn page(
+    State(web): State<Web>,
+    Extension(frame): Extension<Frame>,
+    Path(id): Path<String>,
+) -> Result<Response, Fail> {
+    let (store, t) = (&web.0.store, frame.t);
+    let site = SiteId::new(id);
+    let standing = *standings(&web).await?.get(&site).ok_or_else(|| Fail::Unknown(site.to_string()))?;
+    let mut status = store.statuses(std::slice::from_ref(&site)).await?.pop().ok_or(Fail::Bug)?;
+    standing.clone_into(&mut status.state);
+    let today = day(web.0.clock.now());
+    let months = store.months(&site, rhythm::first_month(today)).await?;
+    let newest = Filter { site: Some(site.clone()), limit: NEWEST, ..Filter::default() };
+    let reports = store.reports(newest).await?;
+    let filter = TimelineFilter { site: Some(site.clone()), limit: NEWEST, ..TimelineFilter::default() };
+    let changes = store.timeline(filter).await?.changes;
+    let files = web.sites();
+    let file = files.iter().find(|file| file.id == site);
+    let rhythm = rhythm::plot(&months, today);
+    Ok(pages::html(&SitePage {
+        site: Row::of(&web, t, &status),
+        home: file.map(|file| shown(file.home.as_str())),
+        ignores_robots: file.is_some_and(|file| file.fetch.robots == Robots::Ignore),
+        evidence: status.evidence.iter().map(|one| evidence_row(t, one)).collect(),
+        listings: status.listings.iter().map(listing_row).collect(),
+        rhythm_said: rhythm.as_ref().map(|rhythm| Texts::with(t.rhythm_note, rhythm.most)).unwrap_or_default(),
+        rhythm,
+        reports: reports.iter().map(|report| ReportRow::of(&web, t, report)).collect(),
+        changes: changes.iter().map(|(change, event)| Told::of(&web, t, *change, event, None)).collect(),
+        frame,
+    }))
+}
+
+fn evidence_row(t: &Texts, evidence: &Evidence) -> EvidenceRow {
+    let healthy = evidence.last_healthy_at.map(|at| {
+        let rows = evidence.last_healthy_entries.map_or_else(|| "–".to_owned(), |n| n.to_string());
+        Texts::with(&Texts::with(t.last_healthy, When::of(at).shown), rows)
+    });
+    let selector = evidence.key.as_deref().zip(evidence.selector.as_deref());
+    EvidenceRow {
+        what: evidence.listing.as_deref().map_or_else(|| t.n_reports.to_owned(), shown),
+        since: Texts::with(t.broken_since, When::of(evidence.since_at).shown),
+        reason: shown(&evidence.reason),
+        url: shown(&evidence.url),
+        status: evidence.status,
+        capture: evidence.capture.to_string(),
+        capture_short: short(evidence.capture),
+        selector: selector.map(|(key, selector)| shown(&format!("{key} = {selector:?}"))),
+        healthy,
+    }
+}
+
+fn listing_row(listing: &ListingStatus) -> ListingRow {
+    ListingRow {
+        name: shown(&listing.listing),
+        complete_since: listing.complete_since.map(|date| date.date().to_string()),
+        is_whole: listing.is_whole,
+        pages: match listing.pages_stated {
+            Some(n_stated) => format!("{}/{n_stated}", listing.pages),
+            None => listing.pages.to_string(),
+        },
+        n_reports: listing.entries,
+        n_pending: listing.pending,
+        looked_at: When::maybe(listing.looked_at),
+        reason: listing.reason.as_deref().map(shown).unwrap_or_default(),
+    }
+}

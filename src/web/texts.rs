@@ -1,0 +1,274 @@
+//! The page's own words, in both languages side by side.
+//!
+//! In: a language. Out: its words. Never: a word on a page that stands in one language only, or a portal's.
+
+use crate::model::{EventKind, FieldName, How, ReportState};
+
+macro_rules! texts {
+    ($($name:ident: $zh:literal, $en:literal;)*) => {
+        /// The words of one language; `{}` is where a value goes.
+        #[derive(Debug)]
+        pub(super) struct Texts {
+            $(pub(super) $name: &'static str,)*
+        }
+
+        /// 简体中文.
+        pub(super) static ZH: Texts = Texts { $($name: $zh,)* };
+        /// English.
+        pub(super) static EN: Texts = Texts { $($name: $en,)* };
+    };
+}
+
+texts! {
+    lang: "zh-CN", "en";
+    other_lang: "en", "zh-CN";
+    other_lang_name: "English", "简体中文";
+    tagline: "政府网站信息公开监测", "what government portals publish, edit and withdraw";
+    skip: "跳到正文", "Skip to content";
+    nav: "主导航", "Main";
+    today: "动态", "Today";
+    search: "检索", "Search";
+    sites: "站点", "Sites";
+    leave: "退出", "Log out";
+    clock_note: "时间均为北京时间（UTC+8）", "Times are Beijing time (UTC+8)";
+
+    site: "站点", "Site";
+    kind: "文种", "Kind";
+    event: "变动", "Event";
+    words: "词语", "Words";
+    since: "自", "From";
+    until: "至", "To";
+    any: "全部", "Any";
+    filter: "筛选", "Filter";
+    clear: "清除筛选", "Clear filters";
+    words_hint: "标题或改动文字", "in title or changed text";
+    site_hint: "站点标识", "site id";
+    feed_atom: "Atom 订阅", "Atom feed";
+    feed_json: "JSON 订阅", "JSON feed";
+    earlier: "更早", "Earlier";
+    later_first: "回到最新", "Back to the newest";
+    next_page: "下一页", "Next page";
+    look_on: "继续往前查找", "Look further back";
+    looked_to: "已查到 {}，继续往前可能还有。", "Looked back as far as {}; there may be more before.";
+    nothing: "没有符合条件的变动。", "No change is like this.";
+    nothing_yet: "还没有任何变动。首次抓取只记录基线：运行 govwatch fetch，网站此后的发布、修改和撤下会显示在这里。",
+        "Nothing has happened yet. The first fetch only records what is there: run govwatch fetch, and what portals publish, edit and withdraw from then on is shown here.";
+    today_day: "今天", "Today";
+    yesterday: "昨天", "Yesterday";
+    unread: "未读", "Unread";
+    n_unread: "本页 {} 条未读", "{} unread on this page";
+    mark_read: "全部标为已读", "Mark all as read";
+    compare: "对照", "Compare";
+    more_lines: "还有 {} 处改动", "{} more changed lines";
+    n_known: "现有 {} 篇", "{} reports known now";
+    n_alike: "{} 篇以同样方式变动，视为改版", "{} reports changed in the same way: taken for a redesign";
+    can_read_again: "可以重新读取", "It can be read again";
+    no_title: "（无标题）", "(no title)";
+    revision_pair: "第 {} 版", "revision {}";
+    moved_from: "原地址 {}", "moved from {}";
+    edited_fields: "改动：{}", "edited: {}";
+    copy_of: "与其他网站内容相同", "the same text stands on another site";
+    resembles: "与文件 {} 近似", "resembles report {}";
+    doubts: "存疑", "Doubts";
+
+    report: "文件", "Report";
+    text: "正文", "Text";
+    about: "属性", "About";
+    address: "网址", "Address";
+    state: "状态", "State";
+    portal_clock: "网站标注的日期", "Date the portal states";
+    first_seen: "首次发现", "First seen";
+    last_seen: "最近一次可访问", "Last served";
+    attachments: "附件", "Attachments";
+    file_text: "文字", "text";
+    download: "下载", "download";
+    revisions: "版本", "Revisions";
+    revision: "版本", "Revision";
+    shown_now: "当前显示", "shown";
+    compare_before: "与上一版对照", "compare with the one before";
+    compare_two: "对照两个版本", "Compare two revisions";
+    old: "旧版", "Old";
+    new: "新版", "New";
+    evidence: "证据", "Evidence";
+    evidence_note: "抓取到的原始响应按哈希保存。下载的是原始字节，不会作为网页打开。",
+        "What was received is kept by its hash. A download gives the bytes as they came and never opens as a page.";
+    asked: "请求地址", "Asked";
+    answered: "最终地址", "Answered by";
+    status: "状态码", "Status";
+    fetched: "抓取时间", "Fetched";
+    size: "大小", "Size";
+    hash: "哈希（BLAKE3）", "Hash (BLAKE3)";
+    headers: "响应头（{} 行）", "Response headers ({} lines)";
+    no_capture: "此版本没有保存原始响应（只见于列表）。", "No response is kept for this revision: only its listing row was seen.";
+    not_read: "列表中有此文件，正文尚未读取。", "It is listed and has not been read yet.";
+    no_body: "页面没有正文，内容在附件中。", "The page has no text of its own; what it says stands in its attachments.";
+    copies: "同文", "Same text elsewhere";
+    copies_note: "内容相同的文件共 {} 篇；先发现者在前。", "{} reports carry this text, the first one seen first.";
+    part_of: "第 {} 部分，共 {} 部分", "Part {} of {}";
+    next_part: "下一部分", "Next part";
+    content_hash: "内容哈希", "Content hash";
+
+    inline: "合并显示", "Inline";
+    side: "左右对照", "Side by side";
+    view: "显示方式", "View";
+    unchanged: "{} 段未变", "{} unchanged paragraphs";
+    no_difference: "两个版本没有可见差别。", "A reader sees no difference between the two.";
+    truncated: "部分内容过长，未逐字对照。", "Some parts were too long to be compared word by word.";
+    too_long_page: "改动很多，只显示前一部分；完整对照请用 govwatch diff。", "There is much that was edited: only the first part is shown. govwatch diff shows all.";
+    legend: "删除线为删去，下划线为新增。", "Struck through: taken out. Underlined: put in.";
+
+    never: "从未", "never";
+    last_success: "最近成功", "Last success";
+    next_due: "下次抓取", "Next due";
+    n_reports: "文件数", "Reports";
+    complete_since: "完整起始日", "Complete since";
+    why: "原因", "Why";
+    name: "名称", "Name";
+    site_words_hint: "名称或标识", "name or id";
+    no_sites: "还没有站点。一个站点就是一个几行的文件：运行 govwatch add 网址。", "No sites yet. A site is a file of a few lines: run govwatch add URL.";
+    no_such_sites: "没有符合条件的站点。", "No site is like this.";
+    n_sites: "{} 个站点", "{} sites";
+    listings: "栏目", "Listings";
+    listing: "栏目", "Listing";
+    pages_read: "已读页数", "Pages read";
+    pending: "未读文件", "Unread";
+    last_look: "最近查看", "Last look";
+    note: "说明", "Note";
+    whole: "完整", "all of it";
+    rhythm: "发布节奏", "Publication rhythm";
+    rhythm_note: "近三年每月标注日期的文件数，最多 {} 篇。", "Reports dated into each month of the last three years; at most {} in one.";
+    no_rhythm: "近三年没有标注日期的文件。", "No report is dated into the last three years.";
+    newest_reports: "最新文件", "Newest reports";
+    site_changes: "此站点的变动", "Changes of this site";
+    home: "首页", "Home page";
+    robots_ignored: "不遵守 robots.txt（站点文件如此设定）", "robots.txt is ignored: its file says so";
+    broken_since: "自 {} 起无法读取", "Cannot be read since {}";
+    last_healthy: "上次正常：{}，{} 行", "Last read well on {}, with {} rows";
+    repair_hint: "下一步：govwatch repair {}", "Next: govwatch repair {}";
+    selector: "选择器", "Selector";
+    date: "日期", "Date";
+    title: "标题", "Title";
+    no_reports: "没有符合条件的文件。", "No report is like this.";
+
+    log_in: "登录", "Log in";
+    password: "密码", "Password";
+    wrong_password: "密码不对。", "That is not the password.";
+    too_many_tries: "尝试次数过多，请一分钟后再试。", "Too many tries: wait a minute, then try again.";
+
+    not_found: "没有这个页面", "There is no such page";
+    not_found_next: "可能网址有误。可从首页、检索或站点进入。", "The address may be mistyped. Start from Today, Search or Sites.";
+    unknown: "没有找到", "Not found";
+    wrong_value: "网址中的值不对", "A value of the address is wrong";
+    foreign_host: "此名称未登记", "This name is not known here";
+    foreign_host_next: "若这是本服务的正式名称，请写入 govwatch.toml 的 web.names。", "If this is a name of this page, write it into web.names of govwatch.toml.";
+    foreign_page: "请求来自其他网页", "The request comes from another page";
+    foreign_page_next: "请在本页面上操作。", "Go back and use the form of this page itself.";
+    not_logged_in: "需要登录", "A login is needed";
+    not_logged_in_next: "请登录，或携带令牌：Authorization: Bearer …", "Log in, or send a token: Authorization: Bearer ...";
+    only_reading: "此令牌只能读取", "This token may only read";
+    only_reading_next: "请使用管理令牌。", "Use a token that may change things.";
+    store_failed: "数据库无法使用", "The store cannot be used";
+    store_failed_next: "详情见日志；数据未受影响。请运行 govwatch status 检查。", "The log says more; nothing was lost. Run govwatch status on the machine itself.";
+    failed: "出错了", "Something went wrong";
+    failed_next: "详情见日志。请重试；若再次出错，请报告。", "The log says more. Try again; if it happens once more, report it.";
+}
+
+impl Texts {
+    /// The word of a sort of event.
+    pub(super) fn event_word(&self, event: EventKind) -> &'static str {
+        let (zh, en) = match event {
+            EventKind::New => ("新发布", "new"),
+            EventKind::Copy => ("转载", "copy"),
+            EventKind::Edited => ("修改", "edited"),
+            EventKind::Withdrawn => ("撤下", "withdrawn"),
+            EventKind::Restored => ("恢复", "restored"),
+            EventKind::Moved => ("迁移", "moved"),
+            EventKind::Overdue => ("逾期", "overdue"),
+            EventKind::SiteBroken => ("站点故障", "site broken"),
+            EventKind::SiteRecovered => ("站点恢复", "site recovered"),
+            EventKind::Redesign => ("改版", "redesign"),
+            EventKind::Baseline => ("基线", "baseline"),
+        };
+        self.choose(zh, en)
+    }
+
+    /// The word of a field.
+    pub(super) fn field_word(&self, field: FieldName) -> &'static str {
+        let (zh, en) = match field {
+            FieldName::Title => ("标题", "title"),
+            FieldName::Body => ("正文", "text"),
+            FieldName::DocNo => ("发文字号", "document number"),
+            FieldName::Published => ("发布日期", "published"),
+            FieldName::Source => ("来源", "source"),
+            FieldName::Authority => ("发文机关", "authority"),
+            FieldName::IndexNo => ("索引号", "index number"),
+            FieldName::Written => ("成文日期", "written"),
+            FieldName::Validity => ("有效性", "validity"),
+            FieldName::Effective => ("施行日期", "effective"),
+            FieldName::Repealed => ("废止日期", "repealed"),
+            FieldName::Topic => ("主题分类", "topic"),
+            FieldName::SiteCode => ("网站标识码", "site code"),
+            FieldName::Division => ("行政区划代码", "division"),
+            FieldName::Cited => ("引用文号", "cited numbers"),
+            FieldName::Column => ("栏目", "column"),
+            FieldName::Breadcrumb => ("导航路径", "breadcrumb"),
+            FieldName::Attachments => ("附件", "attachments"),
+            FieldName::AttachmentAdded => ("新增附件", "attachment added"),
+            FieldName::AttachmentRemoved => ("删去附件", "attachment removed"),
+            FieldName::AttachmentReplaced => ("替换附件", "attachment replaced"),
+        };
+        self.choose(zh, en)
+    }
+
+    /// How a report was withdrawn.
+    pub(super) fn how_word(&self, how: How) -> &'static str {
+        let (zh, en) = match how {
+            How::Gone => ("网页已删除（404/410）", "gone: the page answers 404 or 410"),
+            How::SoftNotFound => ("网页提示不存在", "the page says that it is not there"),
+            How::HomeRedirect => ("跳转到首页", "sent to the home page"),
+            How::Delisted => ("列表已移除，网页仍可访问", "no longer listed, still served"),
+            How::DeadLink => ("列表仍有，链接失效", "still listed, its link is dead"),
+        };
+        self.choose(zh, en)
+    }
+
+    /// A report's standing.
+    pub(super) fn state_word(&self, state: ReportState) -> &'static str {
+        let (zh, en) = match state {
+            ReportState::Present => ("在线", "present"),
+            ReportState::Suspect => ("待确认", "suspect"),
+            ReportState::Withdrawn => ("已撤下", "withdrawn"),
+            ReportState::Moved => ("已迁移", "moved"),
+        };
+        self.choose(zh, en)
+    }
+
+    /// A site's standing, by the word of `status`.
+    pub(super) fn standing_word(&self, word: &str) -> String {
+        let zh = match word {
+            "new" => "未抓取",
+            "ok" => "正常",
+            "failing" => "有失败",
+            "broken" => "故障",
+            "blocked" => "被拒",
+            "paused" => "暂停",
+            other => other,
+        };
+        if self.is_chinese() { zh.to_owned() } else { word.replace('_', " ") }
+    }
+
+    /// A text with a value in its place.
+    pub(super) fn with(text: &str, value: impl std::fmt::Display) -> String {
+        text.replacen("{}", &value.to_string(), 1)
+    }
+
+    /// Whether this is 简体中文.
+    pub(super) fn is_chinese(&self) -> bool {
+        self.lang == ZH.lang
+    }
+
+    /// The word in this language.
+    pub(super) fn choose(&self, zh: &'static str, en: &'static str) -> &'static str {
+        if self.is_chinese() { zh } else { en }
+    }
+}

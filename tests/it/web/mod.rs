@@ -1,0 +1,136 @@
+//! The web page, asked as a browser and as a program would: over loopback, with a store of its own.
+#![expect(clippy::unwrap_used, reason = "a test that finds nothing to unwrap has failed")]
+
+mod api;
+mod browser;
+mod guard;
+mod pages;
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use govwatch::clock::{Clock, ManualClock};
+use govwatch::config::{Network, Site, load_sites};
+use govwatch::model::{ReportId, SiteId};
+use govwatch::store::{EntryRecord, Store, Told};
+use govwatch::web::{self, Access, May, Token, Web, WebSettings};
+use jiff::Timestamp;
+use reqwest::header::HeaderMap;
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method, Response};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::store::bench::{Poll, at, document, edited, id, reading, row, with_baseline};
+
+const PASSWORD: &str = "正确的密码 1";
+
+/// A page that is served until this is dropped.
+struct Scene {
+    address: SocketAddr,
+    store: Store,
+    client: Client,
+    server: JoinHandle<()>,
+    _sites: watch::Sender<Arc<[Arc<Site>]>>,
+}
+
+impl Drop for Scene {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// The settings of a page that asks for a password and knows two programs.
+fn closed() -> WebSettings {
+    let token = |secret: &str, may| Token { secret: secret.to_owned(), may };
+    WebSettings {
+        listen: None,
+        names: BTreeSet::from(["watch.example.org".to_owned()]),
+        password: Some(PASSWORD.to_owned()),
+        tokens: vec![token("reader", May::Read), token("admin", May::Change)],
+    }
+}
+
+impl Scene {
+    async fn open() -> Self {
+        Self::with(WebSettings::default(), Store::in_memory().unwrap()).await
+    }
+
+    async fn with(settings: WebSettings, store: Store) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let access = Access::new(&settings, address).unwrap();
+        let clock = Clock::Manual(ManualClock::new(at(60 * 24)));
+        let (sites, files) = watch::channel(Arc::from(sites()));
+        let router = web::router(Web::new(store.clone(), clock, files, access), axum::Router::new());
+        let server = tokio::spawn(async move { web::serve(listener, router, std::future::pending()).await.unwrap() });
+        let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
+        Self { address, store, client, server, _sites: sites }
+    }
+
+    async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)], form: &[(&str, &str)]) -> Response {
+        let mut request = self.client.request(method.clone(), format!("http://{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if method == Method::POST {
+            request = request.form(form);
+        }
+        request.send().await.unwrap()
+    }
+
+    async fn get(&self, path: &str) -> Response {
+        self.ask(Method::GET, path, &[], &[]).await
+    }
+
+    /// A page, which must be there, must not be long and must be whole.
+    async fn page(&self, path: &str) -> String {
+        self.page_with(path, &[]).await
+    }
+
+    async fn page_with(&self, path: &str, headers: &[(&str, &str)]) -> String {
+        let answer = self.ask(Method::GET, path, headers, &[]).await;
+        assert_eq!(answer.status(), 200, "{path}");
+        let text = answer.text().await.unwrap();
+        assert!(text.len() < 100_000, "{path} has {} bytes", text.len());
+        assert!(text.starts_with("<!DOCTYPE html>") && text.trim_end().ends_with("</html>"), "{path}");
+        text
+    }
+
+    /// What a form of our own page sends.
+    async fn post(&self, path: &str, headers: &[(&str, &str)], form: &[(&str, &str)]) -> Response {
+        let own = [("sec-fetch-site", "same-origin")];
+        self.ask(Method::POST, path, &[&own, headers].concat(), form).await
+    }
+}
+
+fn sites() -> Vec<Arc<Site>> {
+    let folder = tempfile::tempdir().unwrap();
+    let listing = "[[listing]]\nname = \"fz\"\nurl = \"http://a.gov.cn/fz/\"\nentry = \"li\"\n";
+    std::fs::write(folder.path().join("a.toml"), format!("name = \"甲县人民政府\"\n{listing}")).unwrap();
+    std::fs::write(folder.path().join("b.toml"), format!("name = \"乙县\"\npaused = true\n{listing}")).unwrap();
+    let loaded = load_sites(folder.path(), &[], &Network::default());
+    assert!(loaded.mistakes.is_empty(), "{:?}", loaded.mistakes);
+    loaded.sites
+}
+
+/// A baseline of three reports; then `d` is published, and `a` edited.
+async fn lived() -> Store {
+    let store = Store::in_memory().unwrap();
+    with_baseline(&store, &[row("c", 3), row("b", 2), row("a", 1)]).await;
+    let poll = Poll::begin(&store, 60).await;
+    poll.walk_all(&[row("d", 4), row("c", 3), row("b", 2), row("a", 1)]).await;
+    poll.read_all().await;
+    let diff = "--- 1\n+++ 2\n@@ -1,1 +1,1 @@\n-受理15件\n+受理9件\n";
+    poll.record(id(&store, "a").await, edited(document("a", "另一个正文"), diff)).await;
+    poll.end().await;
+    store
+}
+
+/// The headers of an answer as one text.
+fn written(headers: &HeaderMap) -> String {
+    let lines = headers.iter().map(|(name, value)| format!("{name}: {}\n", value.to_str().unwrap()));
+    lines.collect()
+}
