@@ -128,7 +128,8 @@ fn asked(args: &SearchArgs, query: Query) -> Search {
     Search { query, filter, among, order, offset: limit.saturating_mul(page - 1) }
 }
 
-fn row(found: &Found) -> Value {
+/// A row of the JSON contract.
+pub(crate) fn row(found: &Found) -> Value {
     let report = &found.report;
     json!({
         "report": report.report, "site": report.site, "listing": report.listing, "url": report.url,

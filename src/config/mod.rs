@@ -27,6 +27,7 @@ mod settings;
 mod site;
 mod source;
 mod value;
+mod web;
 pub mod write;
 mod written;
 
@@ -45,4 +46,5 @@ pub use rules::{
 pub use secret::Secret;
 pub use settings::{Allowed, Browser, Caps, Network, Settings};
 pub use value::is_id as is_site_id;
+pub use web::WebRule;
 pub use written::schema;

@@ -15,9 +15,10 @@ use super::folder;
 use super::keys::Keys;
 use super::mistake::{Mistake, quoted, suggestion};
 use super::route::{self, RouteRule};
-use super::secret::Safe;
+use super::secret::{Safe, Secret};
 use super::source::Source;
-use super::value::{ALLOWED, AT_ONCE, CAP, CONTACT, Form, HOST, PROGRAM, PROXY, RESOLVED, SOCKET, SPAN, STORE};
+use super::value::{ALLOWED, AT_ONCE, CAP, CONTACT, Form, HOST, PROGRAM, PROXY, RESOLVED, SOCKET, SPAN, STORE, TEXT};
+use super::web::{self, WebRule};
 use crate::change::obligation::Manner;
 use crate::store::STDOUT;
 
@@ -34,6 +35,8 @@ pub struct Settings {
     pub ocr: bool,
     /// The browser of the sites that want one.
     pub browser: Browser,
+    /// Who may see the web page, and where.
+    pub web: WebRule,
     /// Where alerts go.
     pub channels: Vec<ChannelRule>,
     /// Which alerts go where.
@@ -129,23 +132,21 @@ impl Settings {
         let root = source.root();
         let env = Environment { variables: env, mistakes: RefCell::default(), asked: RefCell::default() };
         let mut top = Layer { keys: Some(Keys::top(&source, &root)), env: &env, path: "" };
+        let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
+        let safe = Safe { variables: env.variables, folder };
         let mut settings = Self {
             store: store(&mut top, file),
             contact: top.read("contact", &CONTACT),
             network: network(top.table("network")),
             ocr: attachments(top.table("attachments")),
             browser: browser(top.table("browser")),
+            web: web(top.table("web"), safe),
             channels: Vec::new(),
             routes: Vec::new(),
             obligations: obligations(top.table("obligations")),
         };
         if let Some(mut keys) = top.keys {
-            let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
-            let safe = Safe { variables: env.variables, folder };
             (settings.channels, settings.routes) = alerts(&mut keys, safe, &settings.network);
-            for (key, what) in LATER {
-                keys.later(key, what);
-            }
             keys.done(|key| match key {
                 "ocr" => Some("[attachments]"),
                 "path" | "at_once" => Some("[browser]"),
@@ -159,9 +160,6 @@ impl Settings {
         if mistakes.is_empty() { Ok(settings) } else { Err(mistakes) }
     }
 }
-
-/// Tables of the settings that this version cannot do.
-const LATER: [(&str, &str); 1] = [("web", "web page")];
 
 /// The keys of `[network]`.
 const NETWORK_KEYS: [&str; 5] = ["allow", "resolve", "proxy", "page_bytes", "attachment_bytes"];
@@ -248,6 +246,21 @@ fn obligations(mut layer: Layer<'_, '_, '_>) -> Manner {
         keys.done(|_| None);
     }
     manner
+}
+
+/// The web page. Its password may stand in a variable of its own; tokens are named by the file alone.
+fn web(mut layer: Layer<'_, '_, '_>, safe: Safe<'_>) -> WebRule {
+    let listen = layer.read("listen", &SOCKET);
+    let names = layer.list("names", &HOST).into_iter().collect();
+    let written = layer.keys.as_mut().and_then(|keys| keys.secrets("password", safe).pop());
+    let password = layer.env.read(&layer.variable("password"), &TEXT).map(Secret::new).or(written);
+    let mut tokens = |key| layer.keys.as_mut().map(|keys| web::tokens(keys, key, safe)).unwrap_or_default();
+    let (read_tokens, admin_tokens) = (tokens("read_tokens"), tokens("admin_tokens"));
+    layer.env.ensure_known(&format!("{PREFIX}WEB_"));
+    if let Some(keys) = layer.keys {
+        keys.done(|_| None);
+    }
+    WebRule { listen, names, password, read_tokens, admin_tokens }
 }
 
 /// `true` or `false` in the environment.

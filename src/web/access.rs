@@ -17,6 +17,7 @@ use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 use tokio::sync::Semaphore;
 
+use crate::config::{Secret, WebRule};
 use crate::model::Hash;
 
 /// How long a session lasts without a new login.
@@ -30,31 +31,9 @@ const MOST_ADDRESSES: usize = 4096;
 /// Parts of an IPv6 address that one customer has for itself.
 const IPV6_NETWORK: u128 = !0 << 64;
 
-/// What the settings say of the web page.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct WebSettings {
-    /// Where it listens; `None`: nowhere.
-    pub listen: Option<SocketAddr>,
-    /// Names that it is reached by, beside addresses and `localhost`; lower case.
-    pub names: BTreeSet<String>,
-    /// The password, or its Argon2 hash (`$argon2id$...`).
-    pub password: Option<String>,
-    /// Tokens of programs.
-    pub tokens: Vec<Token>,
-}
-
-/// A program's key to the page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Token {
-    /// What it sends as `Authorization: Bearer ...`.
-    pub secret: String,
-    /// What it may do.
-    pub may: May,
-}
-
 /// What a request may do; each may do what the ones before it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum May {
+pub(super) enum May {
     /// Only what is open to everybody.
     Nothing,
     /// Read.
@@ -101,17 +80,19 @@ impl std::fmt::Debug for Access {
 
 impl Access {
     /// Access as the settings say, of a page that listens at this address.
-    pub fn new(settings: &WebSettings, listens_at: SocketAddr) -> Result<Self, AccessError> {
-        if settings.password.is_none() && !listens_at.ip().is_loopback() {
+    pub fn new(rule: &WebRule, listens_at: SocketAddr) -> Result<Self, AccessError> {
+        if rule.password.is_none() && !listens_at.ip().to_canonical().is_loopback() {
             return Err(AccessError::Open(listens_at));
         }
-        let written = settings.password.as_deref().unwrap_or_default();
-        let token = |token: &Token| (blake3::hash(token.secret.as_bytes()), token.may);
+        let written = rule.password.as_ref().map(Secret::expose).unwrap_or_default();
+        let tokens = |tokens: &[Secret], may| -> Vec<(blake3::Hash, May)> {
+            tokens.iter().map(|token| (blake3::hash(token.expose().as_bytes()), may)).collect()
+        };
         Ok(Self {
-            names: settings.names.clone(),
-            password: settings.password.as_deref().map(hashed).transpose()?,
+            names: rule.names.clone(),
+            password: rule.password.as_ref().map(|password| hashed(password.expose())).transpose()?,
             session_key: blake3::derive_key("govwatch 2026-11-26 web sessions", written.as_bytes()),
-            tokens: settings.tokens.iter().map(token).collect(),
+            tokens: [tokens(&rule.read_tokens, May::Read), tokens(&rule.admin_tokens, May::Change)].concat(),
             tries: RateLimiter::hashmap(Quota::per_minute(TRIES_A_MINUTE)),
             hashing: Semaphore::new(1),
         })
@@ -194,22 +175,22 @@ fn hashed(password: &str) -> Result<String, AccessError> {
 mod tests {
     use super::*;
 
-    fn access(settings: WebSettings) -> Access {
-        Access::new(&settings, ([127, 0, 0, 1], 0).into()).unwrap()
+    fn access(rule: WebRule) -> Access {
+        Access::new(&rule, ([127, 0, 0, 1], 0).into()).unwrap()
     }
 
     #[test]
     fn a_page_that_others_reach_needs_a_password() {
-        let (open, everywhere) = (WebSettings::default(), ([0, 0, 0, 0], 8600).into());
+        let (open, everywhere) = (WebRule::default(), ([0, 0, 0, 0], 8600).into());
         assert_eq!(Access::new(&open, everywhere).unwrap_err(), AccessError::Open(everywhere));
-        let closed = WebSettings { password: Some("一二三".into()), ..open };
+        let closed = WebRule { password: Some(Secret::new("一二三")), ..open };
         assert!(Access::new(&closed, everywhere).is_ok());
     }
 
     #[test]
     fn names_of_others_are_not_answered() {
         let names = BTreeSet::from(["watch.example.org".to_owned()]);
-        let access = access(WebSettings { names, ..WebSettings::default() });
+        let access = access(WebRule { names, ..WebRule::default() });
         for own in ["127.0.0.1:8600", "[::1]:8600", "[::1]", "localhost:1", "LOCALHOST", "watch.example.org.:443"] {
             assert!(access.is_own_host(own), "{own}");
         }
@@ -222,7 +203,7 @@ mod tests {
     async fn a_password_is_known_by_its_hash_alone() {
         let hash = hashed("正确的密码").unwrap();
         for written in ["正确的密码".to_owned(), hash] {
-            let access = access(WebSettings { password: Some(written), ..WebSettings::default() });
+            let access = access(WebRule { password: Some(Secret::new(written)), ..WebRule::default() });
             assert!(access.is_password("正确的密码".into()).await);
             assert!(!access.is_password("错误的密码".into()).await);
             assert!(!format!("{access:?}").contains("argon2"));
@@ -231,7 +212,7 @@ mod tests {
 
     #[test]
     fn another_password_ends_all_sessions() {
-        let with = |password: &str| access(WebSettings { password: Some(password.into()), ..WebSettings::default() });
+        let with = |password: &str| access(WebRule { password: Some(Secret::new(password)), ..WebRule::default() });
         let (one, other) = (with("one"), with("other"));
         let (session, digest) = one.new_session().unwrap();
         assert_eq!(one.session_digest(&session), digest);
@@ -241,7 +222,7 @@ mod tests {
 
     #[test]
     fn an_address_that_guesses_has_to_wait_and_no_other() {
-        let access = access(WebSettings::default());
+        let access = access(WebRule::default());
         let one: IpAddr = "2001:db8::1".parse().unwrap();
         let tries = (0..10).filter(|n| access.may_try(format!("2001:db8::{n}").parse().unwrap())).count();
         assert_eq!(tries, 6);

@@ -14,9 +14,10 @@ use serde_json::{Value, json};
 use super::ask::Asked;
 use super::fail::Fail;
 use super::sites::standings;
-use super::{Web, guard, search, today};
-use crate::cli::{diff, show};
+use super::{Web, alerts, guard, search, today};
+use crate::cli::{self, diff, show};
 use crate::model::SiteId;
+use crate::store::{AlertFilter, Among, Query, Search, SearchOrder};
 
 /// Items of an answer where the query does not say, and at most.
 const USUAL: usize = 50;
@@ -32,6 +33,8 @@ pub(super) fn routes() -> Router<Web> {
         .route("/reports/{report}", get(report))
         .route("/reports/{report}/history", get(history))
         .route("/reports/{report}/diff", get(compared))
+        .route("/search", get(found))
+        .route("/alerts", get(alerts))
         .route("/sites", get(sites))
         .route("/sites/{site}", get(site))
         .route("/openapi.json", get(openapi))
@@ -130,6 +133,30 @@ async fn compared(
     let compare = move || diff::object(&report, &old, &new, &files);
     let object: Value = tokio::task::spawn_blocking(compare).await?;
     answer(&headers, &object)
+}
+
+/// Rows of `search`.
+async fn found(State(web): State<Web>, headers: HeaderMap, asked: Asked) -> Result<Response, Fail> {
+    let words = asked.text("q").ok_or_else(|| Fail::wrong("q", "", &"what to search for"))?;
+    let query = Query::parse(words).map_err(|error| Fail::wrong("q", words, &error))?;
+    let limit = limit(&asked)?;
+    let number = asked.value::<usize>("page")?.unwrap_or(1);
+    if !(1..=search::MOST_PAGES).contains(&number) {
+        return Err(Fail::wrong("page", &number.to_string(), &format!("from 1 to {}", search::MOST_PAGES)));
+    }
+    let order = if asked.text("by") == Some("rank") { SearchOrder::Best } else { SearchOrder::Newest };
+    let (filter, offset) = (search::filter(&asked, limit)?, (number - 1) * limit);
+    let page = web.0.store.search(Search { query, filter, among: Among::All, order, offset }).await?;
+    let rows: Vec<Value> = page.found.iter().map(cli::search::row).collect();
+    let has_more = page.n_found > (offset + rows.len()) as u64 && !rows.is_empty() && number < search::MOST_PAGES;
+    items(&headers, &rows, has_more.then(|| (number + 1).to_string()))
+}
+
+/// Rows of `alerts`, the youngest.
+async fn alerts(State(web): State<Web>, headers: HeaderMap, asked: Asked) -> Result<Response, Fail> {
+    let (channel, limit) = (asked.text("channel").map(str::to_owned), limit(&asked)?);
+    let filter = AlertFilter { channel, state: alerts::state(&asked)?.map(str::to_owned), limit };
+    items(&headers, &web.0.store.alerts(filter).await?, None)
 }
 
 /// Rows of `status`.

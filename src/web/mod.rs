@@ -4,6 +4,7 @@
 //! a portal's markup, a request that the guard has not seen, an address from a portal that is loaded.
 
 mod access;
+mod alerts;
 mod api;
 mod ask;
 mod assets;
@@ -26,6 +27,7 @@ mod texts;
 mod today;
 mod told;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -37,60 +39,71 @@ use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
+use crate::alert::Channels;
 use crate::clock::Clock;
 use crate::config::Site;
 use crate::model::SiteId;
 use crate::store::Store;
 
-pub use access::{Access, AccessError, May, Token, WebSettings};
+pub use access::{Access, AccessError};
 
 /// Most bytes of a form: a filter, a password.
 const MOST_FORM_BYTES: usize = 16 << 10;
 /// Revisions compared at once: each takes a core and, for long reports, tens of megabytes.
 const COMPARED_AT_ONCE: usize = 2;
 
+/// The site files by their ids.
+pub type SiteFiles = Arc<BTreeMap<SiteId, Arc<Site>>>;
+
 /// What the pages are made from; clones share it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Web(Arc<State>);
 
-#[derive(Debug)]
 struct State {
     store: Store,
     clock: Clock,
     /// The site files as they are now.
-    sites: watch::Receiver<Arc<[Arc<Site>]>>,
+    sites: watch::Receiver<SiteFiles>,
     access: Access,
+    /// What alerts go by; `None`: they are shown, and no channel can be tried.
+    channels: Option<Channels>,
     comparisons: Semaphore,
 }
 
 impl Web {
     /// Pages over this store. `sites` gives the site files, also after they were loaded again.
-    pub fn new(store: Store, clock: Clock, sites: watch::Receiver<Arc<[Arc<Site>]>>, access: Access) -> Self {
-        Self(Arc::new(State { store, clock, sites, access, comparisons: Semaphore::new(COMPARED_AT_ONCE) }))
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        sites: watch::Receiver<SiteFiles>,
+        access: Access,
+        channels: Option<Channels>,
+    ) -> Self {
+        let comparisons = Semaphore::new(COMPARED_AT_ONCE);
+        Self(Arc::new(State { store, clock, sites, access, channels, comparisons }))
     }
 
     /// The site files as they are now.
-    fn sites(&self) -> Arc<[Arc<Site>]> {
+    fn sites(&self) -> SiteFiles {
         Arc::clone(&self.0.sites.borrow())
     }
 
     /// The name of a site as people know it; its id where it has no file.
     fn site_name(&self, id: &SiteId) -> String {
-        let sites = self.sites();
-        sites.iter().find(|site| site.id == *id).map_or_else(|| shown::shown(id.as_str()), |site| site.name.clone())
+        self.sites().get(id).map_or_else(|| shown::shown(id.as_str()), |site| site.name.clone())
     }
 
     /// Ids and names of the kinds of report.
     fn kinds(&self) -> Vec<(String, String)> {
         let sites = self.sites();
-        let kinds = sites.first().map(|site| Arc::clone(&site.kinds));
+        let kinds = sites.values().next().map(|site| Arc::clone(&site.kinds));
         kinds.iter().flat_map(|kinds| kinds.iter()).map(|kind| (kind.id.clone(), kind.name.clone())).collect()
     }
 
     /// The name of a kind of report; its id where it is not known.
     fn kind_name(&self, id: &str) -> String {
         let sites = self.sites();
-        let kind = sites.first().and_then(|site| site.kinds.get(id));
+        let kind = sites.values().next().and_then(|site| site.kinds.get(id));
         kind.map_or_else(|| shown::shown(id), |kind| kind.name.clone())
     }
 }
@@ -107,6 +120,9 @@ pub fn router(web: Web, beside: Router) -> Router {
         .route("/search", get(search::page))
         .route("/sites", get(sites::page))
         .route("/sites/{site}", get(site::page))
+        .route("/alerts", get(alerts::page))
+        .route("/alerts/retry", post(alerts::retry))
+        .route("/alerts/test", post(alerts::test))
         .route("/feed.atom", get(feed::atom))
         .route("/feed.json", get(feed::json))
         .route("/login", get(login::page).post(login::enter))

@@ -73,10 +73,10 @@ impl Head {
         revision: Option<u32>,
         document: Option<&Document>,
     ) -> Self {
-        let stated = document.and_then(|document| document.title.as_deref()).or(report.title.as_deref());
+        let named = document.and_then(|document| document.title.as_deref()).or(report.title.as_deref());
         Self {
             id: report.report.0,
-            title: stated.map_or_else(|| t.no_title.to_owned(), title),
+            title: named.map_or_else(|| t.no_title.to_owned(), title),
             site_name: web.site_name(&report.site),
             site: super::ask::encoded(report.site.as_str()),
             listing: report.listing.as_deref().map(shown),
@@ -232,7 +232,7 @@ fn facts(web: &Web, t: &'static Texts, report: &Report, revision: &Revision) -> 
     let kind = kind.map(|kind| report.year.map_or_else(|| kind.clone(), |year| format!("{kind} {year}")));
     let breadcrumb = (!document.breadcrumb.is_empty()).then(|| document.breadcrumb.join(" › "));
     let cited = (!document.cited.is_empty()).then(|| document.cited.join(t.choose("、", ", ")));
-    let stated = [
+    let facts = [
         (t.field_word(Field::Source), document.source.clone()),
         (t.field_word(Field::Authority), document.authority.clone()),
         (t.field_word(Field::DocNo), document.doc_no.clone()),
@@ -247,7 +247,7 @@ fn facts(web: &Web, t: &'static Texts, report: &Report, revision: &Revision) -> 
         (t.field_word(Field::Breadcrumb), breadcrumb),
         (t.field_word(Field::Cited), cited),
     ];
-    stated.into_iter().filter_map(|(name, value)| Some((capital(name), shown(&value?)))).collect()
+    facts.into_iter().filter_map(|(name, value)| Some((capital(name), shown(&value?)))).collect()
 }
 
 fn files(revision: &Revision) -> Vec<FileRow> {

@@ -1,6 +1,6 @@
-//! Search: the reports that are known, the newest first, by site, kind and days.
+//! Search: words in all revisions with the places where they stand; without words, the reports by date.
 //!
-//! In: a filter. Out: a page of reports. Never: all of them at once.
+//! In: a query and filters. Out: a page of reports. Never: all of them at once.
 
 use askama::Template;
 use axum::Extension;
@@ -12,22 +12,45 @@ use super::fail::Fail;
 use super::frame::Frame;
 use super::shown::{shown, title};
 use super::texts::Texts;
-use super::today::FilterForm;
+use super::today::{Choice, FilterForm};
 use super::{Web, ask, page as pages};
 use crate::model::{Report, ReportId, ReportState, SiteId, Stated};
-use crate::store::Filter;
+use crate::store::{Among, Filter, Found, Query, Search, SearchOrder, SearchPage as Page, Snippet};
 
-/// Reports on one page.
+/// Reports on one page, and what was found on one: each has its snippets.
 const A_PAGE: usize = 50;
+const FOUND_A_PAGE: usize = 20;
+/// Pages of what was found: who has not seen it by then asks more narrowly.
+pub(super) const MOST_PAGES: usize = 500;
 
 #[derive(Template)]
 #[template(path = "search.html", config = "src/web/askama.toml")]
 struct SearchPage {
     frame: Frame,
     form: FilterForm,
+    query: String,
+    orders: Vec<Choice>,
+    trouble: Option<String>,
+    n_found: Option<String>,
+    unindexed: Option<String>,
+    found: Vec<FoundRow>,
     reports: Vec<ReportRow>,
     next: Option<String>,
     first: Option<String>,
+}
+
+/// A report that has the words.
+struct FoundRow {
+    row: ReportRow,
+    note: Option<String>,
+    snippets: Vec<SnippetRow>,
+}
+
+/// A stretch of its text.
+struct SnippetRow {
+    file: Option<String>,
+    /// Text by turns outside and inside of a hit.
+    runs: Vec<(bool, String)>,
 }
 
 /// A report in a list.
@@ -94,16 +117,88 @@ pub(super) async fn page(
     Extension(frame): Extension<Frame>,
     asked: Asked,
 ) -> Result<Response, Fail> {
-    let reports = web.0.store.reports(filter(&asked, A_PAGE)?).await?;
     let t = frame.t;
-    let last = reports.last().filter(|_| reports.len() == A_PAGE).map(place);
-    Ok(pages::html(&SearchPage {
+    let by_rank = asked.text("by") == Some("rank");
+    let choice =
+        |value: &str, word: &str, is_chosen| Choice { value: value.to_owned(), word: word.to_owned(), is_chosen };
+    let mut page = SearchPage {
         form: FilterForm::of(&web, t, &asked),
-        reports: reports.iter().map(|report| ReportRow::of(&web, t, report)).collect(),
-        next: last.map(|last| asked.with("after", Some(&last))),
-        first: asked.text("after").map(|_| format!("/search{}", asked.with("after", None))),
+        query: asked.or_empty("q"),
+        orders: vec![choice("date", t.by_date, !by_rank), choice("rank", t.by_rank, by_rank)],
+        trouble: None,
+        n_found: None,
+        unindexed: None,
+        found: Vec::new(),
+        reports: Vec::new(),
+        next: None,
+        first: None,
         frame,
-    }))
+    };
+    match asked.text("q").map(Query::parse) {
+        None => page.list(&web, &asked).await?,
+        Some(Ok(query)) => page.look(&web, &asked, query, by_rank).await?,
+        Some(Err(error)) => page.trouble = Some(Texts::with(t.wrong_query, shown(&error.to_string()))),
+    }
+    Ok(pages::html(&page))
+}
+
+impl SearchPage {
+    /// The reports by date.
+    async fn list(&mut self, web: &Web, asked: &Asked) -> Result<(), Fail> {
+        let reports = web.0.store.reports(filter(asked, A_PAGE)?).await?;
+        let last = reports.last().filter(|_| reports.len() == A_PAGE).map(place);
+        self.reports = reports.iter().map(|report| ReportRow::of(web, self.frame.t, report)).collect();
+        self.next = last.map(|last| asked.with("after", Some(&last)));
+        self.first = asked.text("after").map(|_| format!("/search{}", asked.with("after", None)));
+        Ok(())
+    }
+
+    /// The reports that have the words.
+    async fn look(&mut self, web: &Web, asked: &Asked, query: Query, by_rank: bool) -> Result<(), Fail> {
+        let t = self.frame.t;
+        let number = asked.value::<usize>("page")?.unwrap_or(1).clamp(1, MOST_PAGES);
+        let filter = Filter { after: None, ..filter(asked, FOUND_A_PAGE)? };
+        let order = if by_rank { SearchOrder::Best } else { SearchOrder::Newest };
+        let offset = (number - 1) * FOUND_A_PAGE;
+        let search = Search { query, filter, among: Among::All, order, offset };
+        let Page { found, n_found, n_unindexed } = web.0.store.search(search).await?;
+        let has_more = n_found > (offset + found.len()) as u64 && number < MOST_PAGES && !found.is_empty();
+        self.found = found.iter().map(|found| found_row(web, t, found)).collect();
+        self.n_found = Some(Texts::with(t.n_found, n_found));
+        self.unindexed = (n_unindexed > 0).then(|| Texts::with(t.unindexed, n_unindexed));
+        self.next = has_more.then(|| asked.with("page", Some(&(number + 1).to_string())));
+        self.first = (number > 1).then(|| format!("/search{}", asked.with("page", None)));
+        Ok(())
+    }
+}
+
+fn found_row(web: &Web, t: &Texts, found: &Found) -> FoundRow {
+    let mut row = ReportRow::of(web, t, &found.report);
+    if !found.is_newest {
+        row.href = format!("{}?revision={}", row.href, found.revision);
+    }
+    FoundRow {
+        row,
+        note: (!found.is_newest).then(|| Texts::with(t.in_revision, found.revision)),
+        snippets: found.snippets.iter().map(|snippet| snippet_row(t, snippet)).collect(),
+    }
+}
+
+fn snippet_row(t: &Texts, snippet: &Snippet) -> SnippetRow {
+    let chars: Vec<char> = snippet.snippet.chars().collect();
+    let text = |from: usize, to: usize| {
+        let stretch = chars.get(from..to.min(chars.len())).unwrap_or_default();
+        shown(&stretch.iter().collect::<String>().replace('\t', " | "))
+    };
+    let mut runs = vec![(false, if snippet.is_cut_before { "…".to_owned() } else { String::new() })];
+    let mut at = 0;
+    for &(from, to) in &snippet.hits {
+        runs.push((false, text(at, from)));
+        runs.push((true, text(from, to)));
+        at = to;
+    }
+    runs.push((false, text(at, chars.len()) + if snippet.is_cut_after { "…" } else { "" }));
+    SnippetRow { file: snippet.attachment.as_deref().map(|file| Texts::with(t.in_file, title(file))), runs }
 }
 
 #[cfg(test)]

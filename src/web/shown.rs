@@ -34,13 +34,16 @@ pub(super) fn title(text: &str) -> String {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct When {
     pub(super) utc: String,
+    /// Day and minute, and the minute alone.
     pub(super) shown: String,
+    pub(super) clock: String,
 }
 
 impl When {
     pub(super) fn of(at: Timestamp) -> Self {
         let civil = at.to_zoned(TimeZone::fixed(CHINA)).datetime();
-        Self { utc: at.to_string(), shown: civil.strftime("%Y-%m-%d %H:%M").to_string() }
+        let written = |form| civil.strftime(form).to_string();
+        Self { utc: at.to_string(), shown: written("%Y-%m-%d %H:%M"), clock: written("%H:%M") }
     }
 
     /// The same; nothing where there is no instant.

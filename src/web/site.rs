@@ -81,7 +81,7 @@ pub(super) async fn page(
     let filter = TimelineFilter { site: Some(site.clone()), limit: NEWEST, ..TimelineFilter::default() };
     let changes = store.timeline(filter).await?.changes;
     let files = web.sites();
-    let file = files.iter().find(|file| file.id == site);
+    let file = files.get(&site);
     let rhythm = rhythm::plot(&months, today);
     Ok(pages::html(&SitePage {
         site: Row::of(&web, t, &status),

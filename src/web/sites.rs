@@ -71,9 +71,9 @@ impl Row {
 /// The standing of every site that has a file or was polled, in the order of their ids.
 pub(super) async fn standings(web: &Web) -> Result<BTreeMap<SiteId, &'static str>, Fail> {
     let files = web.sites();
-    let mut all: BTreeMap<SiteId, &str> = files.iter().map(|site| (site.id.clone(), "new")).collect();
+    let mut all: BTreeMap<SiteId, &str> = files.keys().map(|site| (site.clone(), "new")).collect();
     all.extend(web.0.store.standings().await?);
-    all.extend(files.iter().filter(|site| site.paused).map(|site| (site.id.clone(), "paused")));
+    all.extend(files.values().filter(|site| site.paused).map(|site| (site.id.clone(), "paused")));
     Ok(all)
 }
 
@@ -89,7 +89,7 @@ pub(super) async fn page(
     let after = asked.text("after").map(SiteId::new);
     let files = web.sites();
     let named = |site: &SiteId| {
-        let name = files.iter().find(|file| file.id == *site).map(|file| file.name.as_str());
+        let name = files.get(site).map(|file| file.name.as_str());
         words.is_empty() || site.as_str().contains(&words) || name.is_some_and(|name| name.contains(&words))
     };
     let wanted = all.iter().filter(|(site, state)| standing.is_none_or(|wanted| wanted == **state) && named(site));

@@ -62,6 +62,7 @@ texts! {
     more_lines: "还有 {} 处改动", "{} more changed lines";
     n_known: "现有 {} 篇", "{} reports known now";
     n_alike: "{} 篇以同样方式变动，视为改版", "{} reports changed in the same way: taken for a redesign";
+    can_send_again: "可以重新送达", "It delivers again";
     can_read_again: "可以重新读取", "It can be read again";
     no_title: "（无标题）", "(no title)";
     revision_pair: "第 {} 版", "revision {}";
@@ -71,7 +72,6 @@ texts! {
     resembles: "与文件 {} 近似", "resembles report {}";
     doubts: "存疑", "Doubts";
 
-    report: "文件", "Report";
     text: "正文", "Text";
     about: "属性", "About";
     address: "网址", "Address";
@@ -110,7 +110,6 @@ texts! {
 
     inline: "合并显示", "Inline";
     side: "左右对照", "Side by side";
-    view: "显示方式", "View";
     unchanged: "{} 段未变", "{} unchanged paragraphs";
     no_difference: "两个版本没有可见差别。", "A reader sees no difference between the two.";
     truncated: "部分内容过长，未逐字对照。", "Some parts were too long to be compared word by word.";
@@ -123,7 +122,6 @@ texts! {
     n_reports: "文件数", "Reports";
     complete_since: "完整起始日", "Complete since";
     why: "原因", "Why";
-    name: "名称", "Name";
     site_words_hint: "名称或标识", "name or id";
     no_sites: "还没有站点。一个站点就是一个几行的文件：运行 govwatch add 网址。", "No sites yet. A site is a file of a few lines: run govwatch add URL.";
     no_such_sites: "没有符合条件的站点。", "No site is like this.";
@@ -140,7 +138,6 @@ texts! {
     no_rhythm: "近三年没有标注日期的文件。", "No report is dated into the last three years.";
     newest_reports: "最新文件", "Newest reports";
     site_changes: "此站点的变动", "Changes of this site";
-    home: "首页", "Home page";
     robots_ignored: "不遵守 robots.txt（站点文件如此设定）", "robots.txt is ignored: its file says so";
     broken_since: "自 {} 起无法读取", "Cannot be read since {}";
     last_healthy: "上次正常：{}，{} 行", "Last read well on {}, with {} rows";
@@ -149,6 +146,38 @@ texts! {
     date: "日期", "Date";
     title: "标题", "Title";
     no_reports: "没有符合条件的文件。", "No report is like this.";
+
+    alerts: "通知", "Alerts";
+    channel: "渠道", "Channel";
+    channels: "渠道", "Channels";
+    tries: "尝试", "Tries";
+    next_try: "下次尝试", "Next try";
+    what: "内容", "What";
+    retry: "重试", "Retry";
+    retry_all: "立即重试全部待发", "Try all that is owed now";
+    test: "测试", "Test";
+    tested: "渠道 {} 已收下测试消息。", "Channel {} took a test message.";
+    not_tested: "渠道 {} 未收下：{}", "Channel {} did not take it: {}";
+    retried: "{} 条已排入立即发送。", "{} are due now.";
+    no_alerts: "没有通知。", "There are no alerts.";
+    no_channels: "govwatch.toml 中没有渠道。通知渠道写在 [[channel]]，发给谁写在 [[route]]。",
+        "There is no channel in govwatch.toml. Where alerts go is written into [[channel]], which of them into [[route]].";
+    works: "正常", "works";
+    switched_off: "自 {} 起已停用", "switched off since {}";
+    failed_times: "连续失败 {} 次", "failed {} times in a row";
+    youngest: "显示最近 {} 条。", "The youngest {} are shown.";
+    cannot_test: "此处不能测试渠道：请运行 govwatch alerts test {}", "No channel can be tried here: run govwatch alerts test {}";
+
+    query: "检索词", "Search for";
+    query_hint: "词 “短语” -排除 OR", "words \"phrase\" -not OR";
+    order: "排序", "Order";
+    by_date: "按日期", "Newest first";
+    by_rank: "按相关度", "Best match first";
+    n_found: "{} 篇", "{} reports";
+    in_revision: "在第 {} 版中；最新版已无此内容", "in revision {}; the newest no longer has it";
+    in_file: "附件 {}", "in the file {}";
+    unindexed: "另有 {} 个旧版本尚未编入索引。", "{} older revisions are not in the index yet.";
+    wrong_query: "检索词有误：{}", "This cannot be searched for: {}";
 
     log_in: "登录", "Log in";
     password: "密码", "Password";
@@ -186,6 +215,8 @@ impl Texts {
             EventKind::Overdue => ("逾期", "overdue"),
             EventKind::SiteBroken => ("站点故障", "site broken"),
             EventKind::SiteRecovered => ("站点恢复", "site recovered"),
+            EventKind::ChannelBroken => ("渠道故障", "channel broken"),
+            EventKind::ChannelRecovered => ("渠道恢复", "channel recovered"),
             EventKind::Redesign => ("改版", "redesign"),
             EventKind::Baseline => ("基线", "baseline"),
         };
@@ -255,6 +286,18 @@ impl Texts {
             other => other,
         };
         if self.is_chinese() { zh.to_owned() } else { word.replace('_', " ") }
+    }
+
+    /// The state of an alert, by the word of `alerts`.
+    pub(super) fn alert_word(&self, word: &str) -> String {
+        let zh = match word {
+            "owed" => "待发",
+            "held" => "暂缓",
+            "delivered" => "已送达",
+            "dead" => "已放弃",
+            other => other,
+        };
+        if self.is_chinese() { zh.to_owned() } else { word.to_owned() }
     }
 
     /// A text with a value in its place.

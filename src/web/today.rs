@@ -31,7 +31,7 @@ const READ_COOKIE: &str = "govwatch-read";
 const KEPT_SECONDS: u32 = 31_536_000;
 
 /// The sorts of events in the order of the form.
-const EVENTS: [EventKind; 11] = [
+const EVENTS: [EventKind; 13] = [
     EventKind::New,
     EventKind::Edited,
     EventKind::Withdrawn,
@@ -41,6 +41,8 @@ const EVENTS: [EventKind; 11] = [
     EventKind::Overdue,
     EventKind::SiteBroken,
     EventKind::SiteRecovered,
+    EventKind::ChannelBroken,
+    EventKind::ChannelRecovered,
     EventKind::Redesign,
     EventKind::Baseline,
 ];
@@ -100,7 +102,7 @@ impl FilterForm {
             is_chosen: is_asked("event", event.as_str()),
         };
         let sites = web.sites();
-        let offered = sites.iter().take(MOST_OFFERED).map(|site| (site.id.to_string(), site.name.clone()));
+        let offered = sites.values().take(MOST_OFFERED).map(|site| (site.id.to_string(), site.name.clone()));
         Self {
             is_blank: asked.is_blank_but(&["before"]),
             site: asked.or_empty("site"),

@@ -53,7 +53,12 @@ impl Told {
             href: event.report.map(|report| format!("/reports/{report}")),
             compare,
             published: event.published.map(|date| date.date().to_string()),
-            kind: event.kind.as_deref().map(|kind| web.kind_name(kind)),
+            // A listing of one kind is usually named like it.
+            kind: event
+                .kind
+                .as_deref()
+                .map(|kind| web.kind_name(kind))
+                .filter(|kind| event.listing.as_ref() != Some(kind)),
             details: details(t, event),
             excerpt: event.diff.as_deref().map(|diff| excerpt::of(diff, t)).unwrap_or_default(),
         }
@@ -66,7 +71,8 @@ pub(super) fn said(t: &Texts, event: &Event) -> String {
     match event.event {
         EventKind::Baseline => Texts::with(t.n_known, count),
         EventKind::Redesign => Texts::with(t.n_alike, count),
-        EventKind::SiteBroken => shown(event.reason.as_deref().unwrap_or_default()),
+        EventKind::ChannelRecovered => t.can_send_again.to_owned(),
+        EventKind::SiteBroken | EventKind::ChannelBroken => shown(event.reason.as_deref().unwrap_or_default()),
         EventKind::SiteRecovered => t.can_read_again.to_owned(),
         _ => event.title.as_deref().map_or_else(|| t.no_title.to_owned(), title),
     }

@@ -107,3 +107,26 @@ fn when_obligations_are_told_of_is_set_for_all_and_in_a_site_file_for_one() {
     let wrong = Settings::load(None, &env(&[("GOVWATCH_OBLIGATIONS_REMINDER", "x")])).expect_err("a mistake");
     assert!(wrong[0].to_string().contains("GOVWATCH_OBLIGATIONS_REMIND"), "{wrong:?}");
 }
+
+#[test]
+fn the_web_page_has_its_names_and_keeps_its_secrets_elsewhere() {
+    let web = "[web]\nlisten = \"127.0.0.1:8600\"\nnames = [\"Watch.Example.org\"]\npassword = { file = \"word\" }\n\
+         read_tokens = [{ env = \"DESK\" }]\nadmin_tokens = { env = \"ADMIN\" }\n";
+    let dir = folder(&[("govwatch.toml", web), ("word", "正确的密码\n")]);
+    let file = dir.path().join("govwatch.toml");
+    let tokens = [("DESK", "0123456789abcdef"), ("ADMIN", "fedcba9876543210")];
+    let rule = Settings::load(Some(&file), &env(&tokens)).expect("settings").web;
+    assert_eq!(rule.listen, Some("127.0.0.1:8600".parse().unwrap()));
+    assert_eq!(rule.names.into_iter().collect::<Vec<_>>(), ["watch.example.org"]);
+    assert_eq!(rule.password.map(|password| password.expose().to_owned()).as_deref(), Some("正确的密码"));
+    let said = [rule.read_tokens, rule.admin_tokens].map(|tokens| tokens[0].expose().to_owned());
+    assert_eq!(said, ["0123456789abcdef", "fedcba9876543210"]);
+    let above = [&tokens[..], &[("GOVWATCH_WEB_PASSWORD", "another"), ("GOVWATCH_WEB_NAMES", "a.org,b.org")]].concat();
+    let rule = Settings::load(Some(&file), &env(&above)).expect("settings").web;
+    assert_eq!((rule.names.len(), rule.password.unwrap().expose()), (2, "another"));
+    let short = [("DESK", "short"), ("ADMIN", "fedcba9876543210"), ("GOVWATCH_WEB_PASSWROD", "x")];
+    let wrong = Settings::load(Some(&file), &env(&short)).unwrap_err();
+    let lines: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+    assert!(lines[0].contains("web.read_tokens: a token is so short that it could be guessed"), "{lines:?}");
+    assert!(lines[1].contains("did you mean \"GOVWATCH_WEB_PASSWORD\"?"), "{lines:?}");
+}

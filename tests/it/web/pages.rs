@@ -1,7 +1,6 @@
 //! What the pages say, and what no portal can make them do.
 
 use govwatch::model::{Attachment, BlockKind, Document};
-use govwatch::web::WebSettings;
 
 use super::*;
 
@@ -9,7 +8,7 @@ const ZH: [(&str, &str); 1] = [("accept-language", "zh-CN,zh;q=0.9,en;q=0.8")];
 
 #[tokio::test]
 async fn today_tells_what_happened_with_the_edited_words() {
-    let scene = Scene::with(WebSettings::default(), lived().await).await;
+    let scene = Scene::with(WebRule::default(), lived().await).await;
     let page = scene.page("/").await;
     let [edited, new] = ["edited\">edited<", "new\">new<"].map(|event| page.find(event).unwrap());
     assert!(edited < new || page.contains("2026-05-01"), "{page}");
@@ -20,7 +19,7 @@ async fn today_tells_what_happened_with_the_edited_words() {
 
 #[tokio::test]
 async fn today_is_filtered_by_each_field_of_its_form() {
-    let scene = Scene::with(WebSettings::default(), lived().await).await;
+    let scene = Scene::with(WebRule::default(), lived().await).await;
     for (query, n) in [
         ("", 3),
         ("event=edited", 1),
@@ -57,7 +56,7 @@ async fn a_long_timeline_is_turned_page_by_page_and_none_is_missing_or_twice() {
     poll.walk_all(&rows).await;
     poll.read_all().await;
     poll.end().await;
-    let scene = Scene::with(WebSettings::default(), store).await;
+    let scene = Scene::with(WebRule::default(), store).await;
     let (mut path, mut ids) = ("/".to_owned(), Vec::new());
     loop {
         let page = scene.page(&path).await;
@@ -71,7 +70,7 @@ async fn a_long_timeline_is_turned_page_by_page_and_none_is_missing_or_twice() {
 
 #[tokio::test]
 async fn what_was_marked_as_read_is_marked_no_more() {
-    let scene = Scene::with(WebSettings::default(), lived().await).await;
+    let scene = Scene::with(WebRule::default(), lived().await).await;
     let page = scene.page_with("/", &[("cookie", "govwatch-read=1-1")]).await;
     assert_eq!(page.matches("class=\"mark\"").count(), 3);
     let latest = page.split("name=\"latest\" value=\"").nth(1).unwrap().split('"').next().unwrap();
@@ -82,7 +81,7 @@ async fn what_was_marked_as_read_is_marked_no_more() {
 
 #[tokio::test]
 async fn a_page_speaks_the_language_of_its_reader() {
-    let scene = Scene::with(WebSettings::default(), lived().await).await;
+    let scene = Scene::with(WebRule::default(), lived().await).await;
     let page = scene.page_with("/", &ZH).await;
     assert!(page.contains("<html lang=\"zh-CN\">") && page.contains(">动态<") && page.contains(">修改<"), "{page}");
     assert!(scene.page("/").await.contains("<html lang=\"en\">"));
@@ -97,7 +96,7 @@ async fn a_page_speaks_the_language_of_its_reader() {
 
 #[tokio::test]
 async fn a_report_shows_text_clocks_revisions_and_evidence() {
-    let scene = Scene::with(WebSettings::default(), lived().await).await;
+    let scene = Scene::with(WebRule::default(), lived().await).await;
     let a = id(&scene.store, "a").await;
     let page = scene.page_with(&format!("/reports/{a}"), &ZH).await;
     for wanted in ["另一个正文", "首次发现", "第 2 版", "第 1 版", "http://a.gov.cn/x.html", "etag", "与上一版对照"]
@@ -117,7 +116,7 @@ async fn a_report_shows_text_clocks_revisions_and_evidence() {
 
 #[tokio::test]
 async fn two_revisions_are_compared_in_one_column_and_in_two() {
-    let scene = Scene::with(WebSettings::default(), lived().await).await;
+    let scene = Scene::with(WebRule::default(), lived().await).await;
     let a = id(&scene.store, "a").await;
     let inline = scene.page(&format!("/reports/{a}/compare?old=1&new=2")).await;
     assert!(inline.contains("<del>a") && inline.contains("<ins>另一个正文"), "{inline}");
@@ -130,7 +129,7 @@ async fn two_revisions_are_compared_in_one_column_and_in_two() {
 
 #[tokio::test]
 async fn sites_stand_with_their_names_and_a_broken_one_says_why() {
-    let scene = Scene::with(WebSettings::default(), lived().await).await;
+    let scene = Scene::with(WebRule::default(), lived().await).await;
     let poll = Poll::begin(&scene.store, 120).await;
     poll.end_with(Err(crate::store::bench::failure(govwatch::error::Class::Layout))).await;
     let page = scene.page("/sites").await;
@@ -145,7 +144,7 @@ async fn sites_stand_with_their_names_and_a_broken_one_says_why() {
 
 #[tokio::test]
 async fn search_lists_reports_by_kind_site_and_days() {
-    let scene = Scene::with(WebSettings::default(), lived().await).await;
+    let scene = Scene::with(WebRule::default(), lived().await).await;
     assert_eq!(scene.page("/search").await.matches("href=\"/reports/").count(), 4);
     assert_eq!(scene.page("/search?since=2026-04-03").await.matches("href=\"/reports/").count(), 2);
     assert!(scene.page("/search?site=b").await.contains("No report is like this."));
@@ -195,7 +194,9 @@ pub(super) async fn besieged() -> Store {
 pub(super) async fn every_page(store: &Store, name: &str) -> Vec<String> {
     let report: ReportId = id(store, name).await;
     let mut pages: Vec<String> =
-        ["/", "/?event=edited", "/search", "/sites", "/sites/a", "/sites/b", "/nonsense"].map(str::to_owned).into();
+        ["/", "/?event=edited", "/search", "/search?q=a", "/alerts", "/sites", "/sites/a", "/sites/b", "/nonsense"]
+            .map(str::to_owned)
+            .into();
     pages.push(format!("/reports/{report}"));
     pages.push(format!("/reports/{report}/compare"));
     pages.push(format!("/reports/{report}/compare?view=side"));
@@ -204,7 +205,7 @@ pub(super) async fn every_page(store: &Store, name: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn no_title_acts_on_any_page() {
-    let scene = Scene::with(WebSettings::default(), besieged().await).await;
+    let scene = Scene::with(WebRule::default(), besieged().await).await;
     for n in 0..hostile().len() {
         for path in every_page(&scene.store, &format!("h{n}")).await {
             let page = scene.get(&path).await.text().await.unwrap();
@@ -224,15 +225,40 @@ async fn no_title_acts_on_any_page() {
 
 #[tokio::test]
 async fn feeds_hold_what_the_filter_wants() {
-    let scene = Scene::with(WebSettings::default(), lived().await).await;
+    let scene = Scene::with(WebRule::default(), lived().await).await;
     let atom = scene.get("/feed.atom?event=edited").await.text().await.unwrap();
     assert_eq!(atom.matches("<entry>").count(), 1);
     assert!(atom.contains("受理[-15-]{+9+}件"), "{atom}");
     let feed: serde_json::Value = scene.get("/feed.json").await.json().await.unwrap();
     assert_eq!(feed["version"], "https://jsonfeed.org/version/1.1");
     assert_eq!(feed["items"].as_array().unwrap().len(), 3);
-    let hostile = Scene::with(WebSettings::default(), besieged().await).await;
+    let hostile = Scene::with(WebRule::default(), besieged().await).await;
     let atom = hostile.get("/feed.atom").await.text().await.unwrap();
     let mut reader = quick_xml::Reader::from_str(&atom);
     while !matches!(reader.read_event().unwrap(), quick_xml::events::Event::Eof) {}
+}
+
+#[tokio::test]
+async fn words_are_found_with_their_place_and_so_are_those_that_were_taken_out() {
+    let scene = Scene::with(WebRule::default(), lived().await).await;
+    let page = scene.page("/search?q=%E5%8F%A6%E4%B8%80%E4%B8%AA").await;
+    assert!(page.contains("<mark>另一个</mark>") && page.contains("1 reports"), "{page}");
+    let gone = scene.page("/search?q=a&by=rank").await;
+    assert!(gone.contains("in revision 1; the newest no longer has it") || gone.contains("<mark>a</mark>"), "{gone}");
+    let wrong = scene.page("/search?q=-x").await;
+    assert!(wrong.contains("This cannot be searched for"), "{wrong}");
+}
+
+#[tokio::test]
+async fn alerts_are_listed_and_made_due_again() {
+    let scene = Scene::with(WebRule::default(), lived().await).await;
+    let page = scene.page("/alerts").await;
+    assert!(page.contains("There are no alerts."), "what is printed is no alert: {page}");
+    assert_eq!(scene.get("/alerts?state=nonsense").await.status(), 400);
+    let retried = scene.post("/alerts/retry", &[], &[]).await;
+    let to = retried.headers()["location"].to_str().unwrap();
+    assert!(to.starts_with("/alerts?retried="), "{to}");
+    assert_eq!(scene.post("/alerts/test", &[], &[("channel", "none")]).await.status(), 404);
+    let said = scene.page("/alerts?tested=x&error=%3Cscript%3E").await;
+    assert!(said.contains("Channel x did not take it: &#60;script&#62;"), "{said}");
 }
