@@ -1,7 +1,7 @@
 //! `coverage`: who published what the law requires, by site and kind of report. In: the store, the site files. Out: a
 //! table with totals, JSON rows, or CSV; the evidence with `--why`. Never: a write, or a request.
 
-mod csv;
+pub(crate) mod csv;
 mod row;
 mod why;
 
@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::config::{Loaded, Settings, Site, load_sites};
 use crate::crawl::coverage::{Depth, coverage_of};
 use crate::store::Store;
-use row::CoverageRow;
+pub(crate) use row::CoverageRow;
 
 /// What to show.
 #[derive(Debug, Args)]

@@ -224,13 +224,6 @@ impl<'s, 't> Keys<'s, 't> {
         }
     }
 
-    /// A key of the file format that this version cannot do.
-    pub(super) fn later(&mut self, key: &'static str, what: &str) {
-        if let Some(value) = self.ask(key) {
-            self.source.note(value.span().start, self.full(key), format!("this version has no {what} yet"), None);
-        }
-    }
-
     /// A key that says nothing beside another one of its table.
     pub(super) fn deny(&mut self, key: &'static str, beside: &str) {
         if let Some(value) = self.ask(key) {

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::ask::Asked;
 use super::fail::Fail;
 use super::sites::standings;
-use super::{Web, alerts, guard, search, today};
+use super::{Web, alerts, coverage, guard, search, today};
 use crate::cli::{self, diff, show};
 use crate::model::SiteId;
 use crate::store::{AlertFilter, Among, Query, Search, SearchOrder};
@@ -34,6 +34,7 @@ pub(super) fn routes() -> Router<Web> {
         .route("/reports/{report}/history", get(history))
         .route("/reports/{report}/diff", get(compared))
         .route("/search", get(found))
+        .route("/coverage", get(covered))
         .route("/alerts", get(alerts))
         .route("/sites", get(sites))
         .route("/sites/{site}", get(site))
@@ -150,6 +151,12 @@ async fn found(State(web): State<Web>, headers: HeaderMap, asked: Asked) -> Resu
     let rows: Vec<Value> = page.found.iter().map(cli::search::row).collect();
     let has_more = page.n_found > (offset + rows.len()) as u64 && !rows.is_empty() && number < search::MOST_PAGES;
     items(&headers, &rows, has_more.then(|| (number + 1).to_string()))
+}
+
+/// Rows of `coverage` about one year and kind.
+async fn covered(State(web): State<Web>, headers: HeaderMap, asked: Asked) -> Result<Response, Fail> {
+    let (rows, next) = coverage::rows(&web, &asked, limit(&asked)?).await?;
+    items(&headers, &rows, next)
 }
 
 /// Rows of `alerts`, the youngest.

@@ -45,6 +45,7 @@ impl Frame {
             Place { href: "/", word: t.today, is_here: self.path == "/" },
             Place { href: "/search", word: t.search, is_here: under("/search") || under("/reports") },
             Place { href: "/sites", word: t.sites, is_here: under("/sites") },
+            Place { href: "/coverage", word: t.coverage, is_here: under("/coverage") },
             Place { href: "/alerts", word: t.alerts, is_here: under("/alerts") },
         ]
     }

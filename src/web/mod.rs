@@ -9,6 +9,7 @@ mod api;
 mod ask;
 mod assets;
 mod compare;
+mod coverage;
 mod excerpt;
 mod fail;
 mod feed;
@@ -120,6 +121,9 @@ pub fn router(web: Web, beside: Router) -> Router {
         .route("/search", get(search::page))
         .route("/sites", get(sites::page))
         .route("/sites/{site}", get(site::page))
+        .route("/coverage", get(coverage::page))
+        .route("/coverage/{site}/{kind}/{year}", get(coverage::covered))
+        .route("/coverage.csv", get(coverage::file))
         .route("/alerts", get(alerts::page))
         .route("/alerts/retry", post(alerts::retry))
         .route("/alerts/test", post(alerts::test))

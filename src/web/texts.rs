@@ -2,6 +2,7 @@
 //!
 //! In: a language. Out: its words. Never: a word on a page that stands in one language only, or a portal's.
 
+use crate::change::obligation::CoverageState;
 use crate::model::{EventKind, FieldName, How, ReportState};
 
 macro_rules! texts {
@@ -179,6 +180,23 @@ texts! {
     unindexed: "另有 {} 个旧版本尚未编入索引。", "{} older revisions are not in the index yet.";
     wrong_query: "检索词有误：{}", "This cannot be searched for: {}";
 
+    coverage: "应公开", "Coverage";
+    division: "行政区划代码", "Division";
+    until_year: "报告年度至", "Year, and those before";
+    nobody_owes: "没有站点负有公开义务：在站点文件的 [obligations] 中写明 unit。", "No site owes a report: give its file `unit` under [obligations].";
+    on_this_page: "本页，{} 年度", "on this page, for {}";
+    days_late: "迟 {} 天", "{} days late";
+    due_by: "限 {}", "due {}";
+    due: "期限", "Due";
+    rule: "依据", "Rule";
+    found: "查到", "Found";
+    named_for_kind: "专设栏目", "named for this kind";
+    whole_walk: "完整翻阅", "Walked to its end";
+    no_whole_walk: "期限之后尚未完整翻阅", "not since the due day";
+    n_pages: "{} 页", "{} pages";
+    n_rows: "{} 行", "{} rows";
+    rows_span: "行的日期", "Dates of its rows";
+
     log_in: "登录", "Log in";
     password: "密码", "Password";
     wrong_password: "密码不对。", "That is not the password.";
@@ -212,6 +230,8 @@ impl Texts {
             EventKind::Withdrawn => ("撤下", "withdrawn"),
             EventKind::Restored => ("恢复", "restored"),
             EventKind::Moved => ("迁移", "moved"),
+            EventKind::DueSoon => ("将到期", "due soon"),
+            EventKind::Arrived => ("已补发", "arrived"),
             EventKind::Overdue => ("逾期", "overdue"),
             EventKind::SiteBroken => ("站点故障", "site broken"),
             EventKind::SiteRecovered => ("站点恢复", "site recovered"),
@@ -286,6 +306,18 @@ impl Texts {
             other => other,
         };
         if self.is_chinese() { zh.to_owned() } else { word.replace('_', " ") }
+    }
+
+    /// The state of an obligation.
+    pub(super) fn coverage_word(&self, state: CoverageState) -> &'static str {
+        let (zh, en) = match state {
+            CoverageState::NotDue => ("未到期", "not due"),
+            CoverageState::OnTime => ("按期", "on time"),
+            CoverageState::Late => ("迟公开", "late"),
+            CoverageState::Overdue => ("逾期", "overdue"),
+            CoverageState::Unknown => ("未知", "unknown"),
+        };
+        self.choose(zh, en)
     }
 
     /// The state of an alert, by the word of `alerts`.

@@ -31,14 +31,16 @@ const READ_COOKIE: &str = "govwatch-read";
 const KEPT_SECONDS: u32 = 31_536_000;
 
 /// The sorts of events in the order of the form.
-const EVENTS: [EventKind; 13] = [
+const EVENTS: [EventKind; 15] = [
     EventKind::New,
     EventKind::Edited,
     EventKind::Withdrawn,
     EventKind::Restored,
     EventKind::Copy,
     EventKind::Moved,
+    EventKind::DueSoon,
     EventKind::Overdue,
+    EventKind::Arrived,
     EventKind::SiteBroken,
     EventKind::SiteRecovered,
     EventKind::ChannelBroken,

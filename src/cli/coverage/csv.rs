@@ -25,7 +25,7 @@ const HEADINGS: [&str; 16] = [
 ];
 
 /// The rows as text; with a byte order mark where Excel is to read it.
-pub(super) fn text(rows: &[CoverageRow], has_bom: bool) -> String {
+pub(crate) fn text(rows: &[CoverageRow], has_bom: bool) -> String {
     let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
     let mut write = |cells: &[String]| writer.write_record(cells).expect("invariant: memory takes every record");
     write(&HEADINGS.map(str::to_owned));

@@ -13,7 +13,7 @@ use crate::model::{ReportId, SiteId};
 
 /// A row, key by key.
 #[derive(Debug, Serialize)]
-pub(super) struct CoverageRow {
+pub(crate) struct CoverageRow {
     pub(super) site: SiteId,
     pub(super) name: String,
     pub(super) division: Option<String>,
@@ -36,7 +36,7 @@ pub(super) struct CoverageRow {
 }
 
 impl CoverageRow {
-    pub(super) fn new(site: &Site, owed: &Obligation, coverage: Coverage, listings: Vec<ListingFacts>) -> Self {
+    pub(crate) fn new(site: &Site, owed: &Obligation, coverage: Coverage, listings: Vec<ListingFacts>) -> Self {
         let in_words = words::state(&coverage);
         let Coverage { kind, year, state, due, lag_days, found, remarks } = coverage;
         let found = found.as_ref();

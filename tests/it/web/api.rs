@@ -115,6 +115,7 @@ async fn the_described_keys_are_those_that_are_there() {
         ("Step", scene.json(&format!("/api/v1/reports/{a}/history")).await["items"][0].clone()),
         ("Shown", scene.json(&format!("/api/v1/reports/{a}")).await),
         ("Compared", scene.json(&format!("/api/v1/reports/{a}/diff")).await),
+        ("Covered", scene.json("/api/v1/coverage").await["items"][0].clone()),
         ("Found", scene.json("/api/v1/search?q=d").await["items"][0].clone()),
         ("Site", scene.json("/api/v1/sites/a").await),
     ] {

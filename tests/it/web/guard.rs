@@ -12,7 +12,15 @@ fn routes() -> Vec<String> {
     routes.extend(paths(include_str!("../../../src/web/api.rs"), "/api/v1"));
     assert!(routes.len() > 20, "{routes:?}");
     let hash = "0".repeat(64);
-    let values = [("{report}", "1"), ("{revision}", "1"), ("{file}", "1"), ("{site}", "a"), ("{hash}", &*hash)];
+    let values = [
+        ("{kind}", "k"),
+        ("{year}", "2025"),
+        ("{report}", "1"),
+        ("{revision}", "1"),
+        ("{file}", "1"),
+        ("{site}", "a"),
+        ("{hash}", &*hash),
+    ];
     let filled = |route: &String| values.iter().fold(route.clone(), |path, (name, value)| path.replace(name, value));
     routes.iter().map(filled).collect()
 }

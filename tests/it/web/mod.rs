@@ -109,7 +109,8 @@ impl Scene {
 fn sites() -> SiteFiles {
     let folder = tempfile::tempdir().unwrap();
     let listing = "[[listing]]\nname = \"fz\"\nurl = \"http://a.gov.cn/fz/\"\nentry = \"li\"\n";
-    std::fs::write(folder.path().join("a.toml"), format!("name = \"甲县人民政府\"\n{listing}")).unwrap();
+    let owes = "division = \"141123\"\n[obligations]\nunit = \"government\"\nowes = [\"rule-of-law-annual\"]\n";
+    std::fs::write(folder.path().join("a.toml"), format!("name = \"甲县人民政府\"\n{owes}{listing}")).unwrap();
     std::fs::write(folder.path().join("b.toml"), format!("name = \"乙县\"\npaused = true\n{listing}")).unwrap();
     let loaded = load_sites(folder.path(), &[], &Network::default());
     assert!(loaded.mistakes.is_empty(), "{:?}", loaded.mistakes);

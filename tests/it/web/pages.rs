@@ -193,10 +193,21 @@ pub(super) async fn besieged() -> Store {
 /// The ways to every sort of page of a store.
 pub(super) async fn every_page(store: &Store, name: &str) -> Vec<String> {
     let report: ReportId = id(store, name).await;
-    let mut pages: Vec<String> =
-        ["/", "/?event=edited", "/search", "/search?q=a", "/alerts", "/sites", "/sites/a", "/sites/b", "/nonsense"]
-            .map(str::to_owned)
-            .into();
+    let mut pages: Vec<String> = [
+        "/",
+        "/?event=edited",
+        "/search",
+        "/search?q=a",
+        "/alerts",
+        "/coverage",
+        "/coverage/a/rule-of-law-annual/2025",
+        "/sites",
+        "/sites/a",
+        "/sites/b",
+        "/nonsense",
+    ]
+    .map(str::to_owned)
+    .into();
     pages.push(format!("/reports/{report}"));
     pages.push(format!("/reports/{report}/compare"));
     pages.push(format!("/reports/{report}/compare?view=side"));
@@ -247,6 +258,22 @@ async fn words_are_found_with_their_place_and_so_are_those_that_were_taken_out()
     assert!(gone.contains("in revision 1; the newest no longer has it") || gone.contains("<mark>a</mark>"), "{gone}");
     let wrong = scene.page("/search?q=-x").await;
     assert!(wrong.contains("This cannot be searched for"), "{wrong}");
+}
+
+#[tokio::test]
+async fn coverage_says_in_words_who_published_and_on_what_proof() {
+    let scene = Scene::with(WebRule::default(), lived().await).await;
+    let page = scene.page_with("/coverage?kind=rule-of-law-annual", &ZH).await;
+    assert!(page.contains("甲县人民政府") && page.contains("未知") && page.contains("限 2026-04-01"), "{page}");
+    assert!(page.contains("href=\"/coverage/a/rule-of-law-annual/2025\""), "{page}");
+    let why = scene.page("/coverage/a/rule-of-law-annual/2025").await;
+    assert!(why.contains("unknown") && why.contains("http://a.gov.cn/fz/"), "{why}");
+    assert_eq!(scene.get("/coverage/b/rule-of-law-annual/2025").await.status(), 404, "b owes nothing");
+    let file = scene.get("/coverage.csv?kind=rule-of-law-annual").await;
+    assert!(written(file.headers()).contains("attachment; filename=\"coverage.csv\""));
+    let text = file.text().await.unwrap();
+    assert_eq!((text.starts_with("\u{feff}site,name,division,"), text.lines().count()), (true, 2), "{text}");
+    assert!(scene.page("/coverage?division=99").await.contains("No site is like this."));
 }
 
 #[tokio::test]

@@ -1,0 +1,314 @@
+//! Coverage: who published what the law requires, sites by years, and the evidence behind each state.
+//!
+//! In: site files with obligations, the store. Out: a matrix a page at a time, one state with its evidence, CSV. Never: a
+//! state by colour alone, or more offices at once than are assessed in time.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+
+use super::ask::{self, Asked};
+use super::fail::Fail;
+use super::frame::Frame;
+use super::shown::{When, day, shown};
+use super::texts::Texts;
+use super::today::Choice;
+use super::{SiteFiles, Web, page as pages};
+use crate::change::obligation::{Coverage, ListingFacts, Obligation, words};
+use crate::cli::coverage::{CoverageRow, csv};
+use crate::config::Site;
+use crate::crawl::coverage::{Depth, coverage_of};
+use crate::model::SiteId;
+
+/// Offices on one page, and years: each cell is assessed when it is shown.
+const A_PAGE: usize = 25;
+const YEARS: i16 = 4;
+/// Offices in one file; the command line writes all.
+const MOST_IN_FILE: usize = 500;
+
+#[derive(Template)]
+#[template(path = "coverage.html", config = "src/web/askama.toml")]
+struct CoveragePage {
+    frame: Frame,
+    kinds: Vec<Choice>,
+    kind_name: String,
+    division: String,
+    until: String,
+    years: Vec<i16>,
+    rows: Vec<Row>,
+    totals: Vec<(&'static str, String, usize)>,
+    is_empty: bool,
+    next: Option<String>,
+    first: Option<String>,
+    csv: String,
+}
+
+/// An office.
+struct Row {
+    name: String,
+    id: String,
+    address: String,
+    cells: Vec<Option<Cell>>,
+}
+
+/// What is known of a year.
+struct Cell {
+    state: &'static str,
+    word: &'static str,
+    /// The day of the report, or what speaks for the state.
+    said: String,
+    href: String,
+}
+
+/// What a query asks for.
+struct Wanted<'a> {
+    kind: Option<&'a str>,
+    division: &'a str,
+    after: Option<&'a str>,
+}
+
+impl<'a> Wanted<'a> {
+    fn of(asked: &'a Asked) -> Self {
+        Self {
+            kind: asked.text("kind"),
+            division: asked.text("division").unwrap_or_default(),
+            after: asked.text("after"),
+        }
+    }
+
+    /// The offices that owe the kind, in the order of their ids.
+    fn offices(&self, sites: &SiteFiles, kind: &str) -> Vec<(Arc<Site>, Arc<Obligation>)> {
+        let offices = sites
+            .values()
+            .filter(|site| {
+                self.division.is_empty() || site.division.as_ref().is_some_and(|it| it.starts_with(self.division))
+            })
+            .filter(|site| self.after.is_none_or(|after| site.id.as_str() > after))
+            .filter_map(|site| {
+                let owed = site.owes.owed.iter().find(|owed| owed.kind == kind)?;
+                Some((Arc::clone(site), Arc::clone(owed)))
+            });
+        offices.collect()
+    }
+}
+
+/// The kinds that some office owes, with their names, in the order of first sight.
+fn kinds(sites: &SiteFiles) -> Vec<(String, String)> {
+    let mut kinds: Vec<(String, String)> = Vec::new();
+    for owed in sites.values().flat_map(|site| &site.owes.owed) {
+        if kinds.iter().all(|(kind, _)| *kind != owed.kind) {
+            kinds.push((owed.kind.clone(), owed.name.clone()));
+        }
+    }
+    kinds
+}
+
+/// The year whose reports are due in the calendar year of today.
+fn running_year(web: &Web) -> i16 {
+    day(web.0.clock.now()).year() - 1
+}
+
+/// The page.
+pub(super) async fn page(
+    State(web): State<Web>,
+    Extension(frame): Extension<Frame>,
+    asked: Asked,
+) -> Result<Response, Fail> {
+    let t = frame.t;
+    let (sites, wanted) = (web.sites(), Wanted::of(&asked));
+    let kinds = kinds(&sites);
+    let kind =
+        wanted.kind.map(str::to_owned).or_else(|| kinds.first().map(|(kind, _)| kind.clone())).unwrap_or_default();
+    let last = asked.value::<i16>("year")?.unwrap_or_else(|| running_year(&web));
+    let years: Vec<i16> = (0..YEARS).map(|back| last.saturating_sub(back)).collect();
+    let mut offices = wanted.offices(&sites, &kind);
+    let next = (offices.len() > A_PAGE).then(|| offices[A_PAGE - 1].0.id.to_string());
+    offices.truncate(A_PAGE);
+    let mut rows = Vec::with_capacity(offices.len());
+    let mut totals: Vec<(&'static str, String, usize)> = Vec::new();
+    for (site, owed) in &offices {
+        let mut cells = Vec::with_capacity(years.len());
+        for year in &years {
+            cells.push(cell(&web, t, site, owed, *year).await?);
+        }
+        if let Some(Some(cell)) = cells.first() {
+            match totals.iter_mut().find(|(state, ..)| *state == cell.state) {
+                Some((_, _, n)) => *n += 1,
+                None => totals.push((cell.state, cell.word.to_owned(), 1)),
+            }
+        }
+        let (id, address) = (shown(site.id.as_str()), ask::encoded(site.id.as_str()));
+        rows.push(Row { name: site.name.clone(), id, address, cells });
+    }
+    let choice = |(value, word): &(String, String)| Choice {
+        is_chosen: *value == kind,
+        value: value.clone(),
+        word: word.clone(),
+    };
+    Ok(pages::html(&CoveragePage {
+        kind_name: kinds.iter().find(|(id, _)| *id == kind).map(|(_, name)| name.clone()).unwrap_or_default(),
+        is_empty: kinds.is_empty(),
+        kinds: kinds.iter().map(choice).collect(),
+        division: wanted.division.to_owned(),
+        until: last.to_string(),
+        years,
+        rows,
+        totals,
+        next: next.map(|last| asked.with("after", Some(&last))),
+        first: asked.text("after").map(|_| format!("/coverage{}", asked.with("after", None))),
+        csv: format!("/coverage.csv{}", asked.with("after", None)),
+        frame,
+    }))
+}
+
+/// One state; nothing before the first year that it was owed for.
+async fn cell(web: &Web, t: &'static Texts, site: &Site, owed: &Obligation, year: i16) -> Result<Option<Cell>, Fail> {
+    if year < owed.first_year {
+        return Ok(None);
+    }
+    let (coverage, _) = coverage_of(&web.0.store, site, owed, year, web.0.clock.now(), Depth::AsNeeded).await?;
+    let state = coverage.state.as_str();
+    Ok(Some(Cell {
+        state,
+        word: t.coverage_word(coverage.state),
+        said: in_short(t, &coverage),
+        href: format!("/coverage/{}/{}/{year}", ask::encoded(site.id.as_str()), ask::encoded(&owed.kind)),
+    }))
+}
+
+/// The day of the report and how late it was, or the day that it is due.
+fn in_short(t: &Texts, coverage: &Coverage) -> String {
+    let published = coverage.found.as_ref().and_then(|seen| seen.published);
+    match (published, coverage.lag_days) {
+        (Some(day), Some(lag)) if lag > 0 => format!("{day} {}", Texts::with(t.days_late, lag)),
+        (Some(day), _) => day.to_string(),
+        (None, Some(lag)) => format!("{} {}", Texts::with(t.due_by, coverage.due), Texts::with(t.days_late, lag)),
+        (None, None) => Texts::with(t.due_by, coverage.due),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "covered.html", config = "src/web/askama.toml")]
+struct CoveredPage {
+    frame: Frame,
+    site_name: String,
+    address: String,
+    kind_name: String,
+    year: i16,
+    state: &'static str,
+    word: &'static str,
+    /// The same with numbers, as the command line says it.
+    in_words: String,
+    due: String,
+    source: String,
+    found: Option<FoundRow>,
+    remarks: Vec<(String, Option<String>)>,
+    listings: Vec<ListingRow>,
+}
+
+/// The report that was found.
+struct FoundRow {
+    href: Option<String>,
+    title: String,
+    url: String,
+    published: Option<String>,
+    first_seen: When,
+}
+
+/// What was done with a listing.
+struct ListingRow {
+    name: String,
+    url: String,
+    is_named: bool,
+    walk: Option<(When, When, String, String)>,
+    newest: Option<String>,
+    oldest: Option<String>,
+    looked_at: Option<When>,
+}
+
+/// One state with its evidence.
+pub(super) async fn covered(
+    State(web): State<Web>,
+    Extension(frame): Extension<Frame>,
+    Path((site, kind, year)): Path<(String, String, i16)>,
+) -> Result<Response, Fail> {
+    let t = frame.t;
+    let sites = web.sites();
+    let id = SiteId::new(site);
+    let unknown = || Fail::Unknown(format!("{id} {kind} {year}"));
+    let site = sites.get(&id).ok_or_else(unknown)?;
+    let owed = site.owes.owed.iter().find(|owed| owed.kind == kind && owed.first_year <= year).ok_or_else(unknown)?;
+    let (coverage, facts) = coverage_of(&web.0.store, site, owed, year, web.0.clock.now(), Depth::All).await?;
+    let found = coverage.found.as_ref().map(|seen| FoundRow {
+        href: seen.report.map(|report| format!("/reports/{report}")),
+        title: shown(&seen.title),
+        url: shown(&seen.url),
+        published: seen.published.map(|day| day.to_string()),
+        first_seen: When::of(seen.first_seen_at),
+    });
+    let remark = |remark| (shown(&words::remark(remark)), words::settles(remark).map(|next| shown(&next)));
+    Ok(pages::html(&CoveredPage {
+        site_name: site.name.clone(),
+        address: ask::encoded(site.id.as_str()),
+        kind_name: owed.name.clone(),
+        year,
+        state: coverage.state.as_str(),
+        word: t.coverage_word(coverage.state),
+        in_words: shown(&words::state(&coverage)),
+        due: coverage.due.to_string(),
+        source: shown(&owed.source),
+        found,
+        remarks: coverage.remarks.iter().map(remark).collect(),
+        listings: facts.listings.iter().map(listing).collect(),
+        frame,
+    }))
+}
+
+fn listing(facts: &ListingFacts) -> ListingRow {
+    let walk = facts.whole_walk.as_ref();
+    ListingRow {
+        name: shown(&facts.listing),
+        url: shown(&facts.url),
+        is_named: facts.is_named,
+        walk: walk.map(|walk| {
+            (When::of(walk.begun_at), When::of(walk.ended_at), walk.pages.to_string(), walk.entries.to_string())
+        }),
+        newest: facts.newest_row.map(|day| day.to_string()),
+        oldest: facts.oldest_row.map(|day| day.to_string()),
+        looked_at: When::maybe(facts.looked_at),
+    }
+}
+
+/// The rows of `coverage` about one year.
+pub(super) async fn rows(web: &Web, asked: &Asked, limit: usize) -> Result<(Vec<CoverageRow>, Option<String>), Fail> {
+    let (sites, wanted) = (web.sites(), Wanted::of(asked));
+    let kinds = kinds(&sites);
+    let kind = wanted.kind.or_else(|| kinds.first().map(|(kind, _)| kind.as_str())).unwrap_or_default();
+    let year = asked.value::<i16>("year")?.unwrap_or_else(|| running_year(web));
+    let mut offices = wanted.offices(&sites, kind);
+    let next = (offices.len() > limit).then(|| offices[limit - 1].0.id.to_string());
+    offices.truncate(limit);
+    let mut rows = Vec::with_capacity(offices.len());
+    for (site, owed) in offices.iter().filter(|(_, owed)| owed.first_year <= year) {
+        let now = web.0.clock.now();
+        let (coverage, _) = coverage_of(&web.0.store, site, owed, year, now, Depth::AsNeeded).await?;
+        rows.push(CoverageRow::new(site, owed, coverage, Vec::new()));
+    }
+    Ok((rows, next))
+}
+
+/// The same as CSV, for a spreadsheet.
+pub(super) async fn file(State(web): State<Web>, asked: Asked) -> Result<Response, Fail> {
+    let (rows, next) = rows(&web, &asked, MOST_IN_FILE).await?;
+    if next.is_some() {
+        let why = format!("more than {MOST_IN_FILE} offices: name a division, or run govwatch coverage --csv");
+        return Err(Fail::wrong("division", asked.text("division").unwrap_or_default(), &why));
+    }
+    let headers =
+        [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, "attachment; filename=\"coverage.csv\"")];
+    Ok((headers, csv::text(&rows, true)).into_response())
+}
