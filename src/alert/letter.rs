@@ -123,8 +123,12 @@ fn marked(text: &str, element: &str, style: &str) -> String {
 /// The colour of a card's edge: good, changed, bad, other.
 fn edge(event: EventKind) -> &'static str {
     match event {
-        EventKind::New | EventKind::Restored | EventKind::SiteRecovered | EventKind::ChannelRecovered => "#1a7f37",
-        EventKind::Edited | EventKind::Moved | EventKind::Redesign => "#bf8700",
+        EventKind::New
+        | EventKind::Restored
+        | EventKind::Arrived
+        | EventKind::SiteRecovered
+        | EventKind::ChannelRecovered => "#1a7f37",
+        EventKind::Edited | EventKind::Moved | EventKind::DueSoon | EventKind::Redesign => "#bf8700",
         EventKind::Withdrawn | EventKind::Overdue | EventKind::SiteBroken | EventKind::ChannelBroken => "#cf222e",
         EventKind::Copy | EventKind::Baseline => "#0550ae",
     }

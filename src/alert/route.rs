@@ -23,7 +23,9 @@ pub fn audience(event: EventKind) -> Audience {
         | EventKind::Withdrawn
         | EventKind::Restored
         | EventKind::Moved
+        | EventKind::DueSoon
         | EventKind::Overdue
+        | EventKind::Arrived
         | EventKind::Baseline => Audience::Readers,
         EventKind::SiteBroken
         | EventKind::SiteRecovered

@@ -58,8 +58,15 @@ pub struct RouteRule {
 }
 
 /// What readers are told when a route names no events.
-const READERS: [EventKind; 5] =
-    [EventKind::New, EventKind::Edited, EventKind::Withdrawn, EventKind::Restored, EventKind::Overdue];
+const READERS: [EventKind; 7] = [
+    EventKind::New,
+    EventKind::Edited,
+    EventKind::Withdrawn,
+    EventKind::Restored,
+    EventKind::DueSoon,
+    EventKind::Overdue,
+    EventKind::Arrived,
+];
 /// What operators are told when a route names no events.
 const OPERATORS: [EventKind; 5] = [
     EventKind::SiteBroken,
