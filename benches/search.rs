@@ -163,7 +163,7 @@ async fn main() {
         took.as_secs_f64()
     );
     let n_index = index_bytes(dir.path());
-    println!("index {:.1} MB, {:.2} x the text", mb(n_index), n_index as f64 / n_bytes as f64);
+    println!("index {:.1} MB, {:.2} x the text", mb(n_index), mb(n_index) / mb(n_bytes));
     for order in [SearchOrder::Newest, SearchOrder::Best] {
         println!("{order:?} first: found, median ms, p95 ms");
         for (what, line) in QUERIES {

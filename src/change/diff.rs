@@ -1,23 +1,29 @@
 //! The diff: which parts of a body were edited, block by block and inside a block word by word.
 //!
-//! In: two revisions. Out: Hunks in reading order, none where a reader sees no difference. Never: a clock; the work is
-//! bounded by size, so the same two revisions always give the same diff.
+//! In: two revisions. Out: Hunks in reading order, none where a reader sees no difference; a block that only stands
+//! elsewhere is moved, not taken out and put in. Never: a clock; the work is bounded by size, so the same two revisions
+//! always give the same diff.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use serde::Serialize;
-use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
 
-use crate::model::{Block, Document, Hunk, HunkKind, Piece, Tag};
+use crate::model::{Block, BlockKind, Document, Hunk, HunkKind, Piece};
 
+use super::align::{self, Budget, Part};
 use super::fields::{self, FieldChange};
-use super::fingerprint::body;
-use super::tokens::{self, Token};
+use super::fingerprint::{body, fold, is_row, is_zero_width};
+use super::moved::{self, Move, Side};
+use super::pieces::compared;
+use super::tokens;
 
 /// Comparisons that one diff may cost: old times new words of what differs, summed. A report of 15,000 words that was
 /// rewritten from end to end stays below; more is shown as taken out and put in.
 const MOST_WORK: usize = 250_000_000;
+
+/// Characters of a block that is known again elsewhere: a short heading stands in many places.
+const LEAST_MOVED: usize = 10;
 
 /// What differs between two revisions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -48,19 +54,14 @@ pub fn hunks(old: &Document, new: &Document) -> Diff {
 
 fn within(old: &Document, new: &Document, budget: usize) -> Diff {
     let fields = fields::changes(old, new);
-    if body(&old.blocks) == body(&new.blocks) {
-        return Diff { fields, hunks: Vec::new(), is_truncated: false };
-    }
     let mut budget = Budget { left: budget, is_spent: false };
-    let keys = |blocks: &[Block]| blocks.iter().map(|block| body(std::slice::from_ref(block))).collect::<Vec<_>>();
-    let parts = parts(&keys(&old.blocks), &keys(&new.blocks), &mut budget);
-    let hunks = parts.into_iter().filter_map(|part| hunk(&old.blocks, &new.blocks, &part, &mut budget)).collect();
+    let hunks = of_blocks(&old.blocks, &new.blocks, &mut budget);
     Diff { fields, hunks, is_truncated: budget.is_spent }
 }
 
 /// The pieces of two lines, such as an old and a new title.
 pub fn pieces(old: &str, new: &str) -> Vec<Piece> {
-    let words = |line: &str| {
+    let words = |line| {
         let mut tokens = Vec::new();
         tokens::of_line(line, &mut tokens);
         tokens
@@ -68,178 +69,168 @@ pub fn pieces(old: &str, new: &str) -> Vec<Piece> {
     compared(&words(old), &words(new), &mut Budget { left: MOST_WORK, is_spent: false })
 }
 
-/// The comparisons that may still be made.
-struct Budget {
-    left: usize,
-    is_spent: bool,
+fn of_blocks(old: &[Block], new: &[Block], budget: &mut Budget) -> Vec<Hunk> {
+    let numbered = Numbered::of(old, new);
+    let mut parts = align::aligned(&numbered.old, &numbered.new, budget);
+    parts.retain(|part| !part.is_equal);
+    if is_same(old, new, &parts) {
+        return Vec::new();
+    }
+    let side =
+        |numbers, range: fn(&Part) -> Range<usize>| Side { numbers, differing: parts.iter().map(range).collect() };
+    let (before, after) = (side(&numbered.old, |part| part.old.clone()), side(&numbered.new, |part| part.new.clone()));
+    let moves = moved::moves(&before, &after, |number| numbered.lengths[number as usize] >= LEAST_MOVED);
+    let cuts = parts.iter().flat_map(|part| cut(part, &moves));
+    cuts.filter_map(|cut| hunk(old, new, &cut, budget)).collect()
 }
 
-impl Budget {
-    /// Whether so many may be made; they are then spent.
-    fn may_spend(&mut self, work: usize) -> bool {
-        let left = self.left.checked_sub(work);
-        self.left = left.unwrap_or(self.left);
-        self.is_spent |= left.is_none();
-        left.is_some()
+/// The blocks of two bodies as numbers, the same where a reader sees the same.
+struct Numbered {
+    old: Vec<u32>,
+    new: Vec<u32>,
+    /// How many characters the text of a number has.
+    lengths: Vec<usize>,
+}
+
+impl Numbered {
+    fn of(old: &[Block], new: &[Block]) -> Self {
+        let (in_old, in_new) = (spellings(old), spellings(new));
+        let mut numbers = Numbers::default();
+        let old = old.iter().map(|block| numbers.number(block, &in_new)).collect();
+        let new = new.iter().map(|block| numbers.number(block, &in_old)).collect();
+        Self { old, new, lengths: numbers.lengths }
     }
 }
 
-/// A stretch that is the same on both sides, or is not.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Part {
-    is_equal: bool,
+/// The numbers that were given so far.
+#[derive(Default)]
+struct Numbers<'a> {
+    lengths: Vec<usize>,
+    spelled: HashMap<(bool, &'a str), u32>,
+    normal: HashMap<String, u32>,
+}
+
+impl<'a> Numbers<'a> {
+    /// Most blocks stand in the other revision to the letter: only what does not is normalized.
+    fn number(&mut self, block: &'a Block, others: &HashSet<(bool, &str)>) -> u32 {
+        let next = u32::try_from(self.lengths.len()).unwrap_or(u32::MAX);
+        let (number, n_chars) = match spelling(block).filter(|spelling| others.contains(spelling)) {
+            Some(spelling) => (*self.spelled.entry(spelling).or_insert(next), spelling.1.chars().count()),
+            None => {
+                let key = body(std::slice::from_ref(block));
+                let n_chars = key.chars().count();
+                (*self.normal.entry(key).or_insert(next), n_chars)
+            }
+        };
+        if number == next {
+            self.lengths.push(n_chars);
+        }
+        number
+    }
+}
+
+/// A block as it is written; an image has no words.
+fn spelling(block: &Block) -> Option<(bool, &str)> {
+    (block.kind != BlockKind::Image).then(|| (is_row(block), block.text.as_str()))
+}
+
+fn spellings(blocks: &[Block]) -> HashSet<(bool, &str)> {
+    blocks.iter().filter_map(spelling).collect()
+}
+
+/// Whether the bodies are the same to a reader, whatever differs between their blocks.
+fn is_same(old: &[Block], new: &[Block], parts: &[Part]) -> bool {
+    /// A number for the characters that a reader sees, in any order: where it differs, the bodies do.
+    fn sum<'a>(blocks: impl Iterator<Item = &'a Block>) -> u64 {
+        let chars = blocks.flat_map(|block| block.text.chars());
+        let seen = chars.filter(|c| !c.is_whitespace() && !is_zero_width(*c));
+        seen.map(|c| (u64::from(fold(c)) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29))
+            .fold(0, u64::wrapping_add)
+    }
+    let is_picture = |blocks: &[Block]| blocks.iter().all(|block| block.kind == BlockKind::Image);
+    let is_likely = is_picture(old)
+        || is_picture(new)
+        || sum(parts.iter().flat_map(|part| &old[part.old.clone()]).filter(|block| block.kind != BlockKind::Image))
+            == sum(parts.iter().flat_map(|part| &new[part.new.clone()]).filter(|block| block.kind != BlockKind::Image));
+    parts.is_empty() || (is_likely && body(old) == body(new))
+}
+
+/// What becomes one hunk.
+struct Cut {
     old: Range<usize>,
     new: Range<usize>,
+    /// Of a move: where its blocks stand on the other side.
+    moved: Option<usize>,
 }
 
-/// The stretches that differ, in order; what touches is one.
-fn parts<K: AsRef<str>>(old: &[K], new: &[K], budget: &mut Budget) -> Vec<Part> {
-    let mut parts = aligned(old, new, budget);
-    parts.retain(|part| !part.is_equal);
-    parts
-}
-
-/// All stretches of two lists, equal and different ones by turns.
-fn aligned<K: AsRef<str>>(old: &[K], new: &[K], budget: &mut Budget) -> Vec<Part> {
-    let mut numbers = HashMap::new();
-    let mut number = |key: &K| -> usize {
-        let next = numbers.len();
-        *numbers.entry(key.as_ref().to_owned()).or_insert(next)
-    };
-    let (old, new): (Vec<usize>, Vec<usize>) =
-        (old.iter().map(&mut number).collect(), new.iter().map(&mut number).collect());
-    let n_head = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
-    let n_tail = old[n_head..].iter().rev().zip(new[n_head..].iter().rev()).take_while(|(a, b)| a == b).count();
-    let (old_end, new_end) = (old.len() - n_tail, new.len() - n_tail);
-    let (old_middle, new_middle) = (&old[n_head..old_end], &new[n_head..new_end]);
-    let ops = if budget.may_spend(old_middle.len() * new_middle.len()) {
-        capture_diff_slices(Algorithm::Myers, old_middle, new_middle)
-    } else {
-        vec![DiffOp::Replace { old_index: 0, old_len: old_middle.len(), new_index: 0, new_len: new_middle.len() }]
-    };
-    let mut parts = Vec::new();
-    push(&mut parts, Part { is_equal: true, old: 0..n_head, new: 0..n_head });
-    for op in ops {
-        let shift = |range: Range<usize>| range.start + n_head..range.end + n_head;
-        let is_equal = op.tag() == DiffTag::Equal;
-        push(&mut parts, Part { is_equal, old: shift(op.old_range()), new: shift(op.new_range()) });
-    }
-    push(&mut parts, Part { is_equal: true, old: old_end..old.len(), new: new_end..new.len() });
-    parts
-}
-
-/// Adds a stretch; one of the same sort as the last continues it.
-fn push(parts: &mut Vec<Part>, part: Part) {
-    match parts.last_mut() {
-        _ if part.old.is_empty() && part.new.is_empty() => {}
-        Some(last) if last.is_equal == part.is_equal => {
-            last.old.end = part.old.end;
-            last.new.end = part.new.end;
+/// A differing stretch, cut at the blocks that were moved.
+///
+/// What is left between them on one side stands for what is left on the other, in order.
+fn cut(part: &Part, moves: &[Move]) -> Vec<Cut> {
+    let old = pieces_of(&part.old, moves.iter().map(|one| (one.old, one.new, one.n)));
+    let new = pieces_of(&part.new, moves.iter().map(|one| (one.new, one.old, one.n)));
+    let (mut old, mut new) = (old.into_iter().peekable(), new.into_iter().peekable());
+    let (mut old_at, mut new_at) = (part.old.start, part.new.start);
+    let mut cuts = Vec::new();
+    loop {
+        let is_moved = |next: Option<&(Range<usize>, Option<usize>)>| next.is_some_and(|(_, moved)| moved.is_some());
+        let (here, there) = match (is_moved(old.peek()), is_moved(new.peek())) {
+            (true, _) => (old.next(), None),
+            (_, true) => (None, new.next()),
+            _ => (old.next(), new.next()),
+        };
+        let moved = here.iter().chain(&there).find_map(|(_, moved)| *moved);
+        let old_range = here.as_ref().map_or(old_at..old_at, |(range, _)| range.clone());
+        let new_range = there.as_ref().map_or(new_at..new_at, |(range, _)| range.clone());
+        (old_at, new_at) = (old_range.end, new_range.end);
+        if here.is_none() && there.is_none() {
+            return cuts;
         }
-        _ => parts.push(part),
+        cuts.push(Cut { old: old_range, new: new_range, moved });
     }
+}
+
+/// A stretch in order: what was moved, each with its place on the other side, and what lies between.
+fn pieces_of(
+    stretch: &Range<usize>,
+    moves: impl Iterator<Item = (usize, usize, usize)>,
+) -> Vec<(Range<usize>, Option<usize>)> {
+    let mut inside: Vec<_> = moves.filter(|(here, ..)| stretch.contains(here)).collect();
+    inside.sort_unstable();
+    let mut at = stretch.start;
+    let mut pieces = Vec::new();
+    for (here, there, n) in inside {
+        pieces.push((at..here, None));
+        pieces.push((here..here + n, Some(there)));
+        at = here + n;
+    }
+    pieces.push((at..stretch.end, None));
+    pieces.retain(|(range, _)| !range.is_empty());
+    pieces
 }
 
 /// The hunk of a stretch; `None` where only the cut into blocks differs.
-fn hunk(old: &[Block], new: &[Block], part: &Part, budget: &mut Budget) -> Option<Hunk> {
-    let (old, new) = (&old[part.old.clone()], &new[part.new.clone()]);
+fn hunk(old: &[Block], new: &[Block], cut: &Cut, budget: &mut Budget) -> Option<Hunk> {
+    let (old, new) = (&old[cut.old.clone()], &new[cut.new.clone()]);
     if body(old) == body(new) {
         return None;
     }
-    let kind = match (old.is_empty(), new.is_empty()) {
-        (true, _) => HunkKind::Added,
-        (_, true) => HunkKind::Removed,
+    let kind = match (old.is_empty(), new.is_empty(), cut.moved) {
+        (true, _, Some(_)) => HunkKind::MovedHere,
+        (_, _, Some(_)) => HunkKind::MovedAway,
+        (true, ..) => HunkKind::Added,
+        (_, true, _) => HunkKind::Removed,
         _ => HunkKind::Replaced,
     };
     Some(Hunk {
         kind,
-        old_start: part.old.start,
+        old_start: cut.old.start,
         n_old: old.len(),
-        new_start: part.new.start,
+        new_start: cut.new.start,
         n_new: new.len(),
+        moved: cut.moved,
         pieces: compared(&tokens::of_blocks(old), &tokens::of_blocks(new), budget),
     })
-}
-
-fn compared(old: &[Token], new: &[Token], budget: &mut Budget) -> Vec<Piece> {
-    let keys = |tokens: &[Token]| tokens.iter().map(|token| token.key.clone()).collect::<Vec<_>>();
-    let mut parts = readable(aligned(&keys(old), &keys(new), budget), new);
-    settle(&mut parts, old, new);
-    let text = |tokens: &[Token]| tokens.iter().map(|token| token.raw.as_str()).collect::<String>();
-    let piece = |tag, text: String| Some(Piece { tag, text }).filter(|piece| !piece.text.is_empty());
-    let pieces = parts.into_iter().flat_map(|part| {
-        let (old, new) = (text(&old[part.old]), text(&new[part.new]));
-        if part.is_equal { [piece(Tag::Equal, new), None] } else { [piece(Tag::Delete, old), piece(Tag::Insert, new)] }
-    });
-    pieces.flatten().collect()
-}
-
-/// Joins edits that only a few chance words keep apart. Source: the semantic cleanup of diff-match-patch.
-///
-/// Words that two sentences happen to share are noise between edits longer than they are. Ends of cells and blocks
-/// always hold.
-fn readable(parts: Vec<Part>, new: &[Token]) -> Vec<Part> {
-    let n_chars =
-        |range: &Range<usize>| new[range.clone()].iter().map(|token| token.key.chars().count()).sum::<usize>();
-    let mut kept: Vec<Part> = Vec::with_capacity(parts.len());
-    for mut part in parts {
-        while let [.., before, equal] = kept.as_slice() {
-            let is_between = !part.is_equal && equal.is_equal && !before.is_equal;
-            let has_edge = new[equal.new.clone()].iter().any(Token::is_edge);
-            let length = n_chars(&equal.new);
-            if !is_between || has_edge || length > size(before).min(size(&part)) {
-                break;
-            }
-            part = Part { is_equal: false, old: before.old.start..part.old.end, new: before.new.start..part.new.end };
-            kept.truncate(kept.len() - 2);
-        }
-        kept.push(part);
-    }
-    kept
-}
-
-/// How long an edit is, in words of its longer side.
-fn size(part: &Part) -> usize {
-    part.old.len().max(part.new.len())
-}
-
-/// Moves each pure insertion or deletion to where a reader would put it: after a block, a sentence, a clause.
-///
-/// `甲。乙。` to `甲。丙。乙。` can be said as `。丙` put in before `。乙` or as `丙。` put in before `乙`; the second is read.
-fn settle(parts: &mut [Part], old: &[Token], new: &[Token]) {
-    for at in 1..parts.len().saturating_sub(1) {
-        let [before, edit, after] = &mut parts[at - 1..=at + 1] else { continue };
-        let (tokens, range) = match (edit.old.is_empty(), edit.new.is_empty()) {
-            (true, false) => (new, edit.new.clone()),
-            (false, true) => (old, edit.old.clone()),
-            _ => continue,
-        };
-        if !before.is_equal || !after.is_equal {
-            continue;
-        }
-        let n_left =
-            (1..before.new.len()).take_while(|n| tokens[range.start - n].key == tokens[range.end - n].key).count();
-        let best = (0..=n_left).max_by_key(|n| (rank(&tokens[range.start - n - 1]), std::cmp::Reverse(*n)));
-        let n = best.unwrap_or(0);
-        for range in [&mut before.old, &mut before.new] {
-            range.end -= n;
-        }
-        edit.old = edit.old.start - n..edit.old.end - n;
-        edit.new = edit.new.start - n..edit.new.end - n;
-        for range in [&mut after.old, &mut after.new] {
-            range.start -= n;
-        }
-    }
-}
-
-/// How good a place is right after this word.
-fn rank(token: &Token) -> u8 {
-    match token.key.as_str() {
-        "\n" => 3,
-        "。" | ";" | "!" | "?" | "\t" => 2,
-        "," | "、" | ":" => 1,
-        _ => 0,
-    }
 }
 
 #[cfg(test)]
@@ -248,7 +239,7 @@ mod tests {
 
     use super::*;
     use crate::change::sample::{document, paragraphs, row};
-    use crate::model::BlockKind;
+    use crate::model::Tag;
 
     fn shown(pieces: &[Piece]) -> String {
         let mark = |piece: &Piece| match piece.tag {
@@ -281,6 +272,24 @@ mod tests {
         }
         blocks.extend_from_slice(&old.blocks[at..]);
         blocks
+    }
+
+    /// Each piece says where it stands in the text of either side.
+    fn ensure_spans(old: &Document, new: &Document, diff: &Diff) {
+        let text = |blocks: &[Block]| blocks.iter().flat_map(|b| b.text.chars().chain(['\n'])).collect::<Vec<_>>();
+        for hunk in &diff.hunks {
+            let (old, new) = (
+                text(&old.blocks[hunk.old_start..hunk.old_start + hunk.n_old]),
+                text(&new.blocks[hunk.new_start..hunk.new_start + hunk.n_new]),
+            );
+            for piece in &hunk.pieces {
+                let (in_old, in_new) = (piece.old_chars.0..piece.old_chars.1, piece.new_chars.0..piece.new_chars.1);
+                let shown = if piece.tag == Tag::Delete { &old[in_old.clone()] } else { &new[in_new.clone()] };
+                assert_eq!(shown.iter().collect::<String>(), piece.text);
+                assert_eq!(in_old.is_empty(), piece.tag == Tag::Insert);
+                assert_eq!(in_new.is_empty(), piece.tag == Tag::Delete);
+            }
+        }
     }
 
     #[test]
@@ -345,11 +354,49 @@ mod tests {
         assert_eq!(diff.hunks.len(), 1);
     }
 
+    #[test]
+    fn a_paragraph_that_stands_elsewhere_is_moved() {
+        let long = |c: char| c.to_string().repeat(12);
+        let (a, b, c, d) = (long('甲'), long('乙'), long('丙'), long('丁'));
+        let diff = hunks(&paragraphs(&[&a, &b, &c, &d, "15件"]), &paragraphs(&[&b, &c, &a, &d, "9件"]));
+        let found: Vec<_> =
+            diff.hunks.iter().map(|h| (h.kind, h.old_start, h.n_old, h.new_start, h.n_new, h.moved)).collect();
+        let expected = [
+            (HunkKind::MovedAway, 0, 1, 0, 0, Some(2)),
+            (HunkKind::MovedHere, 3, 0, 2, 1, Some(0)),
+            (HunkKind::Replaced, 4, 1, 4, 1, None),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_was_edited_beside_a_moved_paragraph_is_compared_with_its_own() {
+        let moved = "加强组织领导,压实工作责任。";
+        let shown = between(&[moved, "共15件,降3%。", "末", "尾"], &["共9件,降3%。", "末", "尾", moved]);
+        assert_eq!(shown, [&format!("[-{moved}\n-]"), "共[-15-]{+9+}件,降3%。\n", &format!("{{+{moved}\n+}}")]);
+    }
+
+    #[test]
+    fn spans_are_characters_of_whole_clusters() {
+        let (old, new) = (paragraphs(&["e\u{301}甲𠮷1件"]), paragraphs(&["e\u{300}甲𠮷22件"]));
+        let pieces = &hunks(&old, &new).hunks[0].pieces;
+        let spans: Vec<_> = pieces.iter().map(|p| (p.text.as_str(), p.old_chars, p.new_chars)).collect();
+        let expected = [
+            ("e\u{301}", (0, 2), (0, 0)),
+            ("e\u{300}", (2, 2), (0, 2)),
+            ("甲𠮷", (2, 4), (2, 4)),
+            ("1", (4, 5), (4, 4)),
+            ("22", (5, 5), (4, 6)),
+            ("件\n", (5, 7), (6, 8)),
+        ];
+        assert_eq!(spans, expected);
+    }
+
     proptest! {
         #[test]
         fn applying_the_hunks_to_the_old_gives_the_new(
-            old in proptest::collection::vec("[一二a1,。 ]{1,6}(\t[1-3]{0,2})?", 0..6),
-            new in proptest::collection::vec("[一二a1,。 ]{1,6}(\t[1-3]{0,2})?", 0..6),
+            old in proptest::collection::vec("[一二a1,。 ]{1,6}(\t[1-3]{0,2})?|[甲乙]{10}", 0..8),
+            new in proptest::collection::vec("[一二a1,。 ]{1,6}(\t[1-3]{0,2})?|[甲乙]{10}", 0..8),
         ) {
             let document = |texts: &[String]| {
                 let block = |text: &String| {
@@ -361,6 +408,7 @@ mod tests {
             let (old, new) = (document(&old), document(&new));
             let diff = hunks(&old, &new);
             prop_assert_eq!(body(&applied(&old, &diff)), body(&new.blocks));
+            ensure_spans(&old, &new, &diff);
             prop_assert_eq!(diff.hunks.is_empty(), body(&old.blocks) == body(&new.blocks));
         }
     }

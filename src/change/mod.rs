@@ -4,6 +4,7 @@
 //! In: what a page says, what the store knows of it, and `now`. Out: who it is, what changed, and how to show that.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod align;
 pub mod attachments;
 pub mod canonical;
 pub mod comparison;
@@ -12,10 +13,12 @@ pub mod drift;
 pub mod facts;
 pub mod fields;
 pub mod fingerprint;
+mod moved;
 pub mod moves;
 pub mod obligation;
 pub mod outcome;
 mod particulars;
+mod pieces;
 pub mod publisher;
 pub mod redesign;
 pub mod render;

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::out::clean;
 use super::{Context, Exit, Stop, event, table};
 use crate::change::attachments::{self, Reworded};
-use crate::change::render::{self, Colour, View};
+use crate::change::render::{self, Colour, Heading, Lang, View};
 use crate::change::words::Words;
 use crate::change::{diff, facts};
 use crate::model::{Fact, Report, ReportId, Revision};
@@ -31,16 +31,37 @@ pub struct Diff {
     /// How it is written
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     pub format: Format,
+    /// The language of the labels in HTML
+    #[arg(long, value_enum, default_value_t = Labels::En)]
+    pub lang: Labels,
+}
+
+/// The language of labels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Labels {
+    /// English
+    En,
+    /// 简体中文
+    Zh,
+}
+
+impl From<Labels> for Lang {
+    fn from(labels: Labels) -> Self {
+        match labels {
+            Labels::En => Self::En,
+            Labels::Zh => Self::Zh,
+        }
+    }
 }
 
 /// How a diff is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people, with colours on a terminal
+    /// For people: with colours on a terminal, side by side where it is wide
     Terminal,
     /// Unified text, for programs and for people without colours
     Unified,
-    /// A piece of a page
+    /// One file that needs nothing else: side by side, in one text, and for print
     Html,
     /// One object, as with --json
     Json,
@@ -60,13 +81,13 @@ pub async fn run(context: &Context, args: &Diff) -> Result<Exit, Stop> {
     let new = store.revision(report.report, args.new.unwrap_or(newest)).await?;
     // Long revisions take a while to compare.
     let is_json = context.global.json || args.format == Format::Json;
-    let (format, colour) = (args.format, colour(context.out.colour));
+    let manner = Manner { format: args.format, lang: args.lang.into(), ..manner(context.out.colour) };
     let files = files(&store, &old, &new).await?;
     let rendering = tokio::task::spawn_blocking(move || {
         if is_json {
             object(&report, &old, &new, &files).to_string() + "\n"
         } else {
-            facts_lines(&old, &new, &files, format) + &text(&old, &new, &files, format, colour)
+            facts_lines(&old, &new, &files, manner.format) + &text(&report, &old, &new, &files, manner)
         }
     });
     let text = rendering.await.map_err(|_| Stop::new(Exit::SomeFailed, "comparing the revisions failed"))?;
@@ -83,11 +104,26 @@ pub(super) async fn for_people(
 ) -> Result<String, Stop> {
     let (old, new) = (store.revision(report, old).await?, store.revision(report, new).await?);
     let files = files(store, &old, &new).await?;
-    Ok(text(&old, &new, &files, Format::Terminal, colour(is_coloured)))
+    let report = store.find_report(&report.to_string()).await?;
+    Ok(text(&report, &old, &new, &files, manner(is_coloured)))
 }
 
-fn colour(is_coloured: bool) -> Colour {
-    if is_coloured { Colour::Ansi } else { Colour::None }
+/// How a diff is written, all told.
+#[derive(Clone, Copy)]
+struct Manner {
+    format: Format,
+    colour: Colour,
+    /// The columns of a terminal that is wide enough for two sides.
+    columns: Option<usize>,
+    lang: Lang,
+}
+
+fn manner(is_coloured: bool) -> Manner {
+    /// Two sides of thirty ideographs each.
+    const WIDE: usize = 124;
+    let colour = if is_coloured { Colour::Ansi } else { Colour::None };
+    let columns = table::columns().filter(|columns| *columns >= WIDE);
+    Manner { format: Format::Terminal, colour, columns, lang: Lang::En }
 }
 
 fn label(revision: &Revision) -> String {
@@ -107,20 +143,25 @@ pub(crate) async fn files(store: &Store, old: &Revision, new: &Revision) -> Resu
     Ok(files)
 }
 
-fn text(old: &Revision, new: &Revision, files: &[Words], format: Format, colour: Colour) -> String {
+fn text(report: &Report, old: &Revision, new: &Revision, files: &[Words], manner: Manner) -> String {
     let diff = diff::hunks(&old.document, &new.document);
     let (old_label, new_label) = (label(old), label(new));
     let view =
         View { old_label: &old_label, new_label: &new_label, old: &old.document, new: &new.document, diff: &diff };
-    if diff.is_empty() && matches!(format, Format::Terminal | Format::Json) {
+    let views: Vec<View<'_>> = [view].into_iter().chain(files.iter().map(Words::view)).collect();
+    if manner.format == Format::Html {
+        let title = new.document.title.as_deref().or(report.title.as_deref()).unwrap_or(&report.url);
+        return render::page(&Heading { title, url: &report.url }, &views, manner.lang);
+    }
+    if diff.is_empty() && manner.format == Format::Terminal {
         return "no difference\n".to_owned();
     }
-    let rendered = |view: &View<'_>| match format {
-        Format::Html => render::html(view),
-        Format::Unified => render::unified(view),
-        Format::Terminal | Format::Json => render::terminal(view, colour),
+    let rendered = |view: &View<'_>| match (manner.format, manner.columns) {
+        (Format::Unified, _) => render::unified(view),
+        (_, Some(columns)) => render::beside(view, manner.colour, columns),
+        _ => render::terminal(view, manner.colour),
     };
-    files.iter().fold(rendered(&view), |text, file| text + &rendered(&file.view()))
+    views.iter().map(rendered).collect()
 }
 
 /// What differs, said outright, above the hunks that people read.

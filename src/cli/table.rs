@@ -27,6 +27,11 @@ pub fn text(mut table: Table) -> String {
     table.lines().flat_map(|line| [line.trim_end().to_owned(), "\n".to_owned()]).collect()
 }
 
+/// How wide the terminal is; none where output is piped.
+pub fn columns() -> Option<usize> {
+    Table::new().width().map(usize::from)
+}
+
 /// What stands for something unknown.
 pub fn or_dash(text: Option<impl ToString>) -> String {
     text.map_or_else(|| "-".to_owned(), |text| text.to_string())

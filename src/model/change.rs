@@ -320,6 +320,8 @@ pub struct Hunk {
     pub new_start: usize,
     /// How many new blocks it gives.
     pub n_new: usize,
+    /// Of a move: index of its first block on the other side.
+    pub moved: Option<usize>,
     /// The old and new text in pieces, in reading order.
     pub pieces: Vec<Piece>,
 }
@@ -334,6 +336,10 @@ pub enum HunkKind {
     Removed,
     /// Blocks with other words in them.
     Replaced,
+    /// Blocks that stand elsewhere in the new body, word for word.
+    MovedAway,
+    /// Blocks that stood elsewhere in the old body, word for word.
+    MovedHere,
 }
 
 /// A run of characters inside a hunk. Blocks end with a line feed.
@@ -343,6 +349,10 @@ pub struct Piece {
     pub tag: Tag,
     /// Its text.
     pub text: String,
+    /// Its characters in the hunk's old blocks, each followed by a line feed: from and to.
+    pub old_chars: (usize, usize),
+    /// Its characters in the hunk's new blocks, likewise.
+    pub new_chars: (usize, usize),
 }
 
 /// Which side a piece stands on.

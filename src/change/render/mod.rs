@@ -3,18 +3,25 @@
 //! In: two revisions and their diff. Out: text. Never: a character of a portal's text that could drive a terminal, turn
 //! the reading direction or be read as markup.
 
+mod beside;
 mod html;
+mod lang;
+mod page;
+mod sheet;
 mod terminal;
 mod unified;
 
 use serde_json::json;
 
-use crate::model::{Document, FieldName, Hunk, Piece, Tag};
+use crate::model::{Block, Document, FieldName, Hunk, Piece, Tag};
 
 use super::diff::{self, Diff};
 use super::fields::FieldChange;
 
-pub use html::html;
+pub use beside::beside;
+pub use html::{Look, html};
+pub use lang::Lang;
+pub use page::{Heading, page};
 pub use terminal::{Colour, terminal};
 pub use unified::unified;
 
@@ -57,7 +64,7 @@ struct Passage<'a> {
 /// What stands in a passage.
 enum Line<'a> {
     /// An unchanged block, as the new revision has it.
-    Same(&'a str),
+    Same(&'a Block),
     /// An edited part.
     Edited(&'a Hunk),
 }
@@ -72,7 +79,7 @@ fn passages<'a>(view: &View<'a>) -> Vec<Passage<'a>> {
         let new_end = hunk.new_start + hunk.n_new;
         let next_start = view.diff.hunks.get(at + 1).map_or(blocks.len(), |next| next.new_start);
         let end = (new_end + CONTEXT).min(next_start);
-        let same = |range: std::ops::Range<usize>| blocks[range].iter().map(|block| Line::Same(&block.text));
+        let same = |range: std::ops::Range<usize>| blocks[range].iter().map(Line::Same);
         let lines = same(start..hunk.new_start).chain([Line::Edited(hunk)]).chain(same(new_end..end));
         match passages.last_mut() {
             Some(last) if start == shown => last.lines.extend(lines),
@@ -83,9 +90,12 @@ fn passages<'a>(view: &View<'a>) -> Vec<Passage<'a>> {
     passages
 }
 
+/// Words of one line, each run on one side or both.
+pub(crate) type Runs = Vec<(Tag, String)>;
+
 /// The pieces line by line, each line a list of runs. A line end that was put in or taken out shows as ¶.
-pub(crate) fn marked_lines(pieces: &[Piece]) -> Vec<Vec<(Tag, String)>> {
-    let mut lines = vec![Vec::new()];
+pub(crate) fn marked_lines(pieces: &[Piece]) -> Vec<Runs> {
+    let mut lines: Vec<Runs> = vec![Vec::new()];
     for piece in pieces {
         for part in piece.text.split_inclusive('\n') {
             let text = part.trim_end_matches('\n');
@@ -104,15 +114,16 @@ pub(crate) fn marked_lines(pieces: &[Piece]) -> Vec<Vec<(Tag, String)>> {
 }
 
 /// A field's values as runs: a title word by word, any other value whole (有效 → 失效, not 有 → 失).
-pub(crate) fn marked_field(change: &FieldChange) -> Vec<(Tag, String)> {
-    let pieces = match (&change.old, &change.new) {
-        (Some(old), Some(new)) if change.field == FieldName::Title => diff::pieces(old, new),
+pub(crate) fn marked_field(change: &FieldChange) -> Runs {
+    match (&change.old, &change.new) {
+        (Some(old), Some(new)) if change.field == FieldName::Title => {
+            diff::pieces(old, new).iter().map(|piece| (piece.tag, plain(&piece.text))).collect()
+        }
         (old, new) => {
-            let side = |tag, text: &Option<String>| text.clone().map(|text| Piece { tag, text });
+            let side = |tag, text: &Option<String>| text.as_deref().map(|text| (tag, plain(text)));
             [side(Tag::Delete, old), side(Tag::Insert, new)].into_iter().flatten().collect()
         }
-    };
-    pieces.iter().map(|piece| (piece.tag, plain(&piece.text))).collect()
+    }
 }
 
 /// A portal's text in one line that can do no harm: what has no shape or turns the direction is spelled out
@@ -181,7 +192,7 @@ mod tests {
 
     #[test]
     fn a_block_that_was_split_shows_its_mark() {
-        let piece = |tag, text: &str| Piece { tag, text: text.into() };
+        let piece = |tag, text: &str| Piece { tag, text: text.into(), old_chars: (0, 0), new_chars: (0, 0) };
         let lines = marked_lines(&[piece(Tag::Equal, "甲"), piece(Tag::Insert, "\n"), piece(Tag::Equal, "乙\n")]);
         let split = vec![vec![(Tag::Equal, "甲".into()), (Tag::Insert, "¶".into())], vec![(Tag::Equal, "乙".into())]];
         assert_eq!(lines, split);

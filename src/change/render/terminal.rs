@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use super::{Line, View, cells, marked_field, marked_lines, passages, plain};
-use crate::model::{Hunk, Tag};
+use crate::model::{Hunk, HunkKind, Tag};
 
 /// Characters kept on each side of an edit when the unchanged text beside it is folded: a sentence's worth.
 const KEPT: usize = 24;
@@ -21,30 +21,52 @@ pub enum Colour {
 
 /// The diff for a terminal; empty where a reader sees no difference.
 pub fn terminal(view: &View<'_>, colour: Colour) -> String {
-    let mut text = String::new();
-    if view.diff.is_empty() {
-        return text;
-    }
-    put(&mut text, &run(Tag::Delete, &format!("--- {}", plain(view.old_label)), colour, Marks::Off));
-    put(&mut text, &run(Tag::Insert, &format!("+++ {}", plain(view.new_label)), colour, Marks::Off));
-    for change in &view.diff.fields {
-        let runs = marked_field(change);
-        let shown: String = runs.iter().map(|(tag, words)| run(*tag, words, colour, Marks::On)).collect();
-        put(&mut text, &format!("{}: {shown}", change.field));
-    }
+    let mut text = head(view, colour);
     for passage in passages(view) {
         put(&mut text, &format!("@@ block {} @@", passage.new_start + 1));
         for line in &passage.lines {
             match line {
-                Line::Same(block) => put(&mut text, &format!("  {}", folded(&cells(&plain(block)), Fold::End))),
+                Line::Same(block) => {
+                    put(&mut text, &format!("  {}", folded(&cells(&plain(&block.text)), Fold::End)));
+                }
+                Line::Edited(hunk) if matches!(hunk.kind, HunkKind::MovedAway | HunkKind::MovedHere) => {
+                    put(&mut text, &format!("  {}", moved(hunk)));
+                }
                 Line::Edited(hunk) => put_hunk(&mut text, hunk, colour),
             }
         }
     }
-    if view.diff.is_truncated {
-        put(&mut text, "(some parts were too long to be compared word by word)");
+    text + truncated(view)
+}
+
+/// The labels, and what differs above the text; empty where nothing does.
+pub(super) fn head(view: &View<'_>, colour: Colour) -> String {
+    let mut text = String::new();
+    if view.diff.is_empty() {
+        return text;
+    }
+    let label = |tag, text: String| run_with(tag, &text, colour, Marks::Off);
+    put(&mut text, &label(Tag::Delete, format!("--- {}", plain(view.old_label))));
+    put(&mut text, &label(Tag::Insert, format!("+++ {}", plain(view.new_label))));
+    for change in &view.diff.fields {
+        let shown: String = marked_field(change).iter().map(|(tag, words)| run(*tag, words, colour)).collect();
+        put(&mut text, &format!("{}: {shown}", change.field));
     }
     text
+}
+
+/// A passage that stands elsewhere, in one line.
+pub(super) fn moved(hunk: &Hunk) -> String {
+    let text: String = hunk.pieces.iter().map(|piece| piece.text.as_str()).collect();
+    let text = cells(&plain(&text.trim_end().replace('\n', " ")));
+    let place = hunk.moved.map_or(0, |at| at + 1);
+    let said = if hunk.kind == HunkKind::MovedHere { "moved here from" } else { "moved to" };
+    format!("({said} block {place}) {}", folded(&text, Fold::End))
+}
+
+/// What is said where not every word was compared.
+pub(super) fn truncated(view: &View<'_>) -> &'static str {
+    if view.diff.is_truncated { "(some parts were too long to be compared word by word)\n" } else { "" }
 }
 
 fn put_hunk(text: &mut String, hunk: &Hunk, colour: Colour) {
@@ -59,7 +81,7 @@ fn put_hunk(text: &mut String, hunk: &Hunk, colour: Colour) {
                 (Tag::Equal, _) => folded(words, Fold::Middle),
                 _ => words.clone(),
             };
-            shown.push_str(&run(*tag, &words, colour, Marks::On));
+            shown.push_str(&run(*tag, &words, colour));
         }
         put(text, &shown);
     }
@@ -72,7 +94,12 @@ enum Marks {
     Off,
 }
 
-fn run(tag: Tag, words: &str, colour: Colour, marks: Marks) -> String {
+/// A run between its marks.
+pub(super) fn run(tag: Tag, words: &str, colour: Colour) -> String {
+    run_with(tag, words, colour, Marks::On)
+}
+
+fn run_with(tag: Tag, words: &str, colour: Colour, marks: Marks) -> String {
     let words = cells(words);
     let (open, close, code) = match tag {
         Tag::Equal => return words,
@@ -88,14 +115,14 @@ fn run(tag: Tag, words: &str, colour: Colour, marks: Marks) -> String {
 
 /// Where a long stretch is cut.
 #[derive(Clone, Copy)]
-enum Fold {
+pub(super) enum Fold {
     Start,
     Middle,
     End,
 }
 
 /// The stretch with what is far from an edit left out; counted in characters, so no ideograph is cut.
-fn folded(text: &str, fold: Fold) -> String {
+pub(super) fn folded(text: &str, fold: Fold) -> String {
     let n = text.chars().count();
     let head = |n: usize| text.chars().take(n).collect::<String>();
     let tail = |n_kept: usize| text.chars().skip(n - n_kept).collect::<String>();

@@ -41,7 +41,7 @@ fn put_passage(text: &mut String, view: &View<'_>, passage: &Passage<'_>) {
     put(text, "@@ ", &header(passage));
     for line in &passage.lines {
         match line {
-            Line::Same(block) => put(text, " ", block),
+            Line::Same(block) => put(text, " ", &block.text),
             Line::Edited(hunk) => {
                 let old = &view.old.blocks[hunk.old_start..hunk.old_start + hunk.n_old];
                 let new = &view.new.blocks[hunk.new_start..hunk.new_start + hunk.n_new];

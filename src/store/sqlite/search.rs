@@ -1,6 +1,6 @@
 //! Searching: which revisions have the words of a query, and what to show of them. Never: a write.
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, params};
 
 use super::content;
 use super::query::{NEWEST, REPORT, report, reports_where};
@@ -50,9 +50,8 @@ fn select(search: &Search) -> String {
 fn found(conn: &Connection, search: &Search, id: ReportId, revision: u32) -> rusqlite::Result<Found> {
     let report = conn.prepare_cached(&format!("{REPORT} WHERE r.id = ?"))?.query_row([id], report)?;
     let sql = "SELECT seen_at, document FROM revisions WHERE report = ? AND revision = ?";
-    let (seen_at, document) = conn
-        .prepare_cached(sql)?
-        .query_row(rusqlite::params![id, revision], |row| Ok((row.get::<_, At>(0)?.0, row.get(1)?)))?;
+    let (seen_at, document) =
+        conn.prepare_cached(sql)?.query_row(params![id, revision], |row| Ok((row.get::<_, At>(0)?.0, row.get(1)?)))?;
     let snippets = snippets(conn, search, &content::document(conn, document)?)?;
     Ok(Found { is_newest: report.revision == Some(revision), report, revision, seen_at, snippets })
 }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::content;
 use super::row::Count;
-use crate::model::{Document, ReportId};
+use crate::model::{Attachment, Document, ReportId};
 use crate::store::words::spaced;
 
 /// Indexes the words of a revision, in place of those that it had.
@@ -44,7 +44,7 @@ pub(super) fn fields(document: &Document) -> impl Iterator<Item = &str> {
 }
 
 /// The text of a file, where it was read.
-pub(super) fn text_of(conn: &Connection, file: &crate::model::Attachment) -> rusqlite::Result<Option<String>> {
+pub(super) fn text_of(conn: &Connection, file: &Attachment) -> rusqlite::Result<Option<String>> {
     let Some(hash) = file.file.as_ref().and_then(|file| file.text_hash) else { return Ok(None) };
     let text = content::bytes(conn, hash)?;
     Ok(text.map(|text| String::from_utf8(text).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())))
