@@ -86,7 +86,7 @@ pub async fn run(context: &Context, args: &SearchArgs) -> Result<Exit, Stop> {
     if context.global.json {
         page.found.iter().try_for_each(|found| context.out.json(&row(found)))?;
     } else {
-        let lines: String = page.found.iter().map(|found| lines(found, context.out.colour)).collect();
+        let lines: String = page.found.iter().map(|found| lines(found, args, context.out.colour)).collect();
         context.out.text(&(lines + &summary(&page, args)))?;
     }
     if page.n_unindexed > 0 {
@@ -139,7 +139,7 @@ pub(crate) fn row(found: &Found) -> Value {
     })
 }
 
-fn lines(found: &Found, is_coloured: bool) -> String {
+fn lines(found: &Found, args: &SearchArgs, is_coloured: bool) -> String {
     let report = &found.report;
     let title = report.title.as_deref().map_or_else(|| clean(&report.url), clean);
     let date = table::or_dash(report.published.map(|date| date.date()));
@@ -149,7 +149,9 @@ fn lines(found: &Found, is_coloured: bool) -> String {
     }
     let mut said = Vec::new();
     if let Some(newest) = report.revision.filter(|_| !found.is_newest) {
-        said.push(format!("in revision {} of {newest}; the newest one does not match", found.revision));
+        // Of rows for each revision the newest has one of its own.
+        let said_of_newest = if args.all_revisions { "" } else { "; the newest one does not match" };
+        said.push(format!("in revision {} of {newest}{said_of_newest}", found.revision));
     }
     if report.state != ReportState::Present {
         said.push(report.state.as_str().to_owned());

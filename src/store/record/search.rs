@@ -50,7 +50,7 @@ pub struct Found {
     pub revision: u32,
     /// When it was read, UTC.
     pub seen_at: Timestamp,
-    /// Whether it is the newest; if not, the newest no longer answers the query.
+    /// Whether it is the newest; if not, and a report stands once, the newest does not answer the query.
     pub is_newest: bool,
     /// Where the words stand; each phrase once.
     pub snippets: Vec<Snippet>,

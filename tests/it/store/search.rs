@@ -283,6 +283,8 @@ async fn the_command_shows_rows_for_people_and_for_programs() {
     let expected = "1  2026-04-09  a  兴县2023年法治政府建设年度报告\n    全年办理«行政复议»案件15件。\n    \
                     (in revision 1 of 2; the newest one does not match)\n1 report\n";
     assert_eq!(printed, expected);
+    let (_, printed) = run(dir.path(), &["search", "法治", "--all-revisions"]).await;
+    assert!(printed.contains("\n    (in revision 1 of 2)\n") && printed.ends_with("\n2 revisions\n"), "{printed}");
     let (_, printed) = run(dir.path(), &["search", "征收面积"]).await;
     assert!(printed.contains("\n    附件1:统计表: 单位 | «征收面积»\n"), "{printed}");
     let (_, printed) = run(dir.path(), &["search", "公告 OR 法治", "--limit", "1"]).await;
