@@ -135,7 +135,7 @@ impl Particulars {
             bytes.extend(place.to_le_bytes());
             bytes.push(*count);
         }
-        self.years.iter().for_each(|(year, count)| bytes.extend([*year, *count]));
+        bytes.extend(self.years.iter().flat_map(|(year, count)| [*year, *count]));
     }
 
     /// Reads what [`Particulars::put`] wrote, to the last byte.

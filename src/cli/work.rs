@@ -67,7 +67,7 @@ fn title(report: &Report) -> String {
 }
 
 fn text(work: &Work, report: &Report) -> String {
-    let mut text = format!("{}\n{}\n\n", title(report), summary(work));
+    let mut text = format!("{}\nwork {}\n\n", title(report), summary(work));
     let mut rows = table::table(&["REPORT", "DATE", "LAG", "WORDS", "STATE", "SITE", "TITLE"]);
     for member in &work.members {
         rows.add_row(row(member));
@@ -79,10 +79,10 @@ fn text(work: &Work, report: &Report) -> String {
     text
 }
 
-/// A work in one line: who published it first, how many others carry it, and what became of their words.
+/// A work in one line: its number, who published it first, how many others carry it, and what became of their words.
 pub(super) fn summary(work: &Work) -> String {
     let count = |words| work.members.iter().filter(|member| member.words == words).count();
-    let mut parts = vec![format!("work {}", work.work)];
+    let mut parts = vec![work.work.to_string()];
     if work.is_apart {
         parts.push("taken out of another one by hand".to_owned());
     }

@@ -28,10 +28,10 @@ fn headings(document: &Document) -> Vec<String> {
 
 /// The headings of one side that the other side has nowhere, neither as a heading nor within its text, nor a like one in
 /// their place.
-fn single(these: &[String], those: &[String], other: &Document) -> Vec<String> {
-    let is_kept = |words: &str| those.iter().any(|that| unnumbered(that) == words);
+fn single(here: &[String], there: &[String], other: &Document) -> Vec<String> {
+    let is_kept = |words: &str| there.iter().any(|that| unnumbered(that) == words);
     let others: Vec<&String> =
-        those.iter().filter(|that| !these.iter().any(|it| unnumbered(it) == unnumbered(that))).collect();
+        there.iter().filter(|that| !here.iter().any(|it| unnumbered(it) == unnumbered(that))).collect();
     let text = body(&other.blocks);
     let is_single = |it: &&String| {
         let words = unnumbered(it);
@@ -39,5 +39,5 @@ fn single(these: &[String], those: &[String], other: &Document) -> Vec<String> {
             others.iter().any(|that| strsim::normalized_levenshtein(unnumbered(that), words) >= RESEMBLING);
         !words.is_empty() && !is_kept(words) && !is_renamed && !text.contains(words)
     };
-    these.iter().filter(is_single).cloned().collect()
+    here.iter().filter(is_single).cloned().collect()
 }

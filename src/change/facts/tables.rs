@@ -42,7 +42,7 @@ fn tables(blocks: &[Block]) -> Vec<Table> {
     let mut last = None;
     for (at, block) in blocks.iter().enumerate().filter(|(_, block)| is_row(block)) {
         let number = block.row.as_ref().map(|row| row.table);
-        let cells: Vec<String> = block.text.split('\t').map(|cell| bare(cell)).collect();
+        let cells: Vec<String> = block.text.split('\t').map(bare).collect();
         let is_header = block.row.as_ref().is_some_and(|row| row.is_header);
         match tables.last_mut() {
             Some(table) if last == Some((at.wrapping_sub(1), number)) => {

@@ -21,8 +21,11 @@ const MOST_OF_A_KEY: usize = 64;
 /// Works whose signatures are compared: those with the most, and the rarest, keys in common.
 const MOST_COMPARED: usize = 64;
 
-/// Works that one resembles at most, the nearest ones: more than a reader looks at.
+/// Works that one resembles at most when it is signed, the nearest ones: more than a reader looks at.
 const MOST_RESEMBLING: usize = 16;
+
+/// Works that are told of one that is reprinted everywhere, the first ones.
+const MOST_TOLD: usize = 64;
 
 /// What a key's work counts where it is the only one; halved for two, and so on.
 const KEY_WEIGHT: usize = 5040;
@@ -34,7 +37,9 @@ pub(super) fn sign(conn: &Connection, work: WorkId, signature: Option<&Signature
         for (other, share) in nearest(conn, Some(work), signature)? {
             let mut add = conn.prepare_cached("INSERT INTO resembling (work, other, share) VALUES (?, ?, ?)")?;
             add.execute(params![work, other, share])?;
-            add.execute(params![other, work, share])?;
+            let sql = "INSERT INTO resembling (work, other, share)
+                SELECT ?1, ?2, ?3 WHERE (SELECT count(*) FROM resembling WHERE work = ?1) < ?4";
+            conn.prepare_cached(sql)?.execute(params![other, work, share, Count(MOST_TOLD)])?;
         }
         let sql = "INSERT INTO signatures (work, signature) VALUES (?, ?)";
         conn.prepare_cached(sql)?.execute(params![work, signature.to_bytes()])?;
@@ -54,8 +59,7 @@ pub(super) fn forget(conn: &Connection, work: WorkId) -> rusqlite::Result<()> {
             drop_key.execute(params![key, work])?;
         }
         conn.prepare_cached("DELETE FROM signatures WHERE work = ?")?.execute([work])?;
-        let sql = "DELETE FROM resembling WHERE other = ?1 AND work IN (SELECT other FROM resembling WHERE work = ?1)";
-        conn.prepare_cached(sql)?.execute([work])?;
+        conn.prepare_cached("DELETE FROM resembling WHERE other = ?")?.execute([work])?;
         conn.prepare_cached("DELETE FROM resembling WHERE work = ?")?.execute([work])?;
     }
     conn.prepare_cached("UPDATE works SET is_signed = 0 WHERE id = ?")?.execute([work]).map(drop)
@@ -81,7 +85,9 @@ fn nearest(conn: &Connection, itself: Option<WorkId>, content: &Signature) -> ru
         let works: Vec<WorkId> = rows.collect::<rusqlite::Result<_>>()?;
         if works.len() <= MOST_OF_A_KEY {
             let weight = KEY_WEIGHT / works.len().max(1);
-            works.into_iter().for_each(|work| *weights.entry(work).or_default() += weight);
+            for work in works {
+                *weights.entry(work).or_default() += weight;
+            }
         }
     }
     weights.retain(|work, _| Some(*work) != itself);
@@ -101,9 +107,10 @@ fn nearest(conn: &Connection, itself: Option<WorkId>, content: &Signature) -> ru
 /// One report of each work that this one resembles: the first that was seen, the nearest work first.
 pub(super) fn of_work(conn: &Connection, work: WorkId) -> rusqlite::Result<Vec<ReportId>> {
     let sql = "SELECT (SELECT min(r.id) FROM reports r WHERE r.work = s.other) FROM resembling s
-        WHERE s.work = ? ORDER BY s.share DESC, s.other";
+        WHERE s.work = ? ORDER BY s.share DESC, s.other LIMIT ?";
     let mut query = conn.prepare_cached(sql)?;
-    let reports: Vec<Option<ReportId>> = query.query_map([work], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let reports: Vec<Option<ReportId>> =
+        query.query_map(params![work, Count(MOST_TOLD)], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     Ok(reports.into_iter().flatten().collect())
 }
 

@@ -88,7 +88,10 @@ pub(in crate::store) fn part(conn: &Connection, report: ReportId) -> rusqlite::R
     let own = add(conn, &content)?;
     conn.prepare_cached("UPDATE works SET is_apart = 1 WHERE id = ?")?.execute([own])?;
     enter(conn, own, report)?;
-    resemblance::sign(conn, own, signature.as_ref())?;
+    // One that has none yet gets it with the others of before.
+    if signature.is_some() {
+        resemblance::sign(conn, own, signature.as_ref())?;
+    }
     Ok(true)
 }
 

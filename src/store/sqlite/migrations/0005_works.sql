@@ -17,13 +17,14 @@ CREATE TABLE signature_keys (
   PRIMARY KEY (key, work)
 ) STRICT, WITHOUT ROWID;
 
--- Works that resemble each other, both ways; the part of the shorter text in the longer, in hundredths.
+-- Works that resemble each other, both ways, as far as the other one has room for more; the part of the shorter text in the longer, in hundredths.
 CREATE TABLE resembling (
   work  INTEGER NOT NULL REFERENCES works (id),
   other INTEGER NOT NULL REFERENCES works (id),
   share INTEGER NOT NULL,
   PRIMARY KEY (work, other)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX resembling_other ON resembling (other);
 
 -- Reports that left a work which other reports are still in: until this revision they said what these say.
 CREATE TABLE former_members (
