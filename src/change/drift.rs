@@ -6,9 +6,11 @@
 
 mod listing;
 mod reports;
+mod usual;
 
-pub use listing::{Shown, Usual, judge, learnt};
+pub use listing::judge;
 pub use reports::{Broken, ReadAs, UsualReports, judge as judge_reports, learnt as learnt_reports};
+pub use usual::{Shown, Usual, learnt};
 
 /// What a listing has lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,12 +4,8 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
-
+use super::usual::{Shown, Usual};
 use super::{Lost, Verdict, hundredths};
-use crate::model::{Hash, PollId, Stated};
 
 /// Fewest usual rows of a page whose rows may fall: a column of five notices may well lose three.
 const LEAST_FALLING: usize = 6;
@@ -20,7 +16,7 @@ const LEAST_TOTAL: u64 = 60;
 /// Rows fall where less than one in so many is left.
 const FALLEN_TO_ONE_IN: usize = 3;
 /// Walks that must have shown what is usual before fewer rows are a fall.
-const LEAST_WALKS: u32 = 2;
+pub(super) const LEAST_WALKS: u32 = 2;
 /// Fewest rows of a page that may have lost its dates, or whose rows nobody knows.
 const LEAST_ROWS: usize = 3;
 /// What is strange while the page is built as ever is told when it was seen so often and for so long: as a report that is
@@ -33,82 +29,6 @@ const NEW_YEAR_DAYS: i16 = 90;
 const TURNED_OVER_AFTER: Duration = Duration::from_hours(7 * 24);
 /// A date is as fresh as the last walk when it is at most so many days older: portals date back.
 const BACKDATED_DAYS: i64 = 15;
-/// Part of a new walk in what is usual: one in so many.
-const WEIGHT: usize = 4;
-
-/// What the first page of a listing usually shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Usual {
-    /// The rules that read it; by others everything is learnt anew.
-    pub rules: Hash,
-    /// Walks that it was learnt from.
-    pub n_walks: u32,
-    /// Rows.
-    pub n_rows: usize,
-    /// Rows that are dated, in hundredths.
-    pub dated: u32,
-    /// Rows that gave no link.
-    pub n_broken: usize,
-    /// Rows of the whole listing, as far as its pager tells.
-    #[serde(default)]
-    pub n_total: Option<u64>,
-    /// What the rows stand in.
-    pub layout: Option<Hash>,
-    /// The newest date that it ever showed.
-    pub newest: Option<Stated>,
-    /// When it was last seen so, to the day.
-    pub seen_at: Timestamp,
-    /// Since when and in how many polls it has not been so.
-    pub strange: Option<Strange>,
-}
-
-/// Since when a listing is strange.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Strange {
-    /// The first poll that found it so.
-    pub since_at: Timestamp,
-    /// Polls that did.
-    pub n_polls: u32,
-    /// The last of them: one that looks at the listing several times counts once.
-    #[serde(default)]
-    pub poll: Option<PollId>,
-}
-
-impl Strange {
-    /// Polls that did, this one too.
-    fn n_polls_with(&self, poll: PollId) -> u32 {
-        self.n_polls.saturating_add(u32::from(self.poll != Some(poll)))
-    }
-}
-
-/// What the first page of a listing shows now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown {
-    /// The rules that read it.
-    pub rules: Hash,
-    /// Rows.
-    pub n_rows: usize,
-    /// Rows that are dated.
-    pub n_dated: usize,
-    /// Rows that gave no link.
-    pub n_broken: usize,
-    /// Rows of the whole listing, as far as its pager tells.
-    pub n_total: Option<u64>,
-    /// Rows whose reports are known, by their URL or by their title and date.
-    pub n_known: usize,
-    /// What the rows stand in.
-    pub layout: Option<Hash>,
-    /// The newest and the oldest date.
-    pub newest: Option<Stated>,
-    /// The oldest date.
-    pub oldest: Option<Stated>,
-    /// The site's day.
-    pub today: Date,
-    /// The poll that read it.
-    pub poll: PollId,
-    /// When it was read.
-    pub now: Timestamp,
-}
 
 /// Judges the first page of a listing.
 pub fn judge(usual: Option<&Usual>, shown: &Shown) -> Verdict {
@@ -128,46 +48,6 @@ pub fn judge(usual: Option<&Usual>, shown: &Shown) -> Verdict {
         strange.n_polls_with(shown.poll) >= STRANGE_POLLS && stood_for >= STRANGE_FOR
     });
     if has_stood { Verdict::Fallen(format!("{words}, for more than a day")) } else { Verdict::Waiting(words) }
-}
-
-/// What is usual after this page.
-pub fn learnt(usual: Option<&Usual>, shown: &Shown, verdict: &Verdict) -> Usual {
-    let anew = || Usual {
-        rules: shown.rules,
-        n_walks: 1,
-        n_rows: shown.n_rows,
-        dated: hundredths(shown.n_dated, shown.n_rows),
-        n_broken: shown.n_broken,
-        n_total: shown.n_total,
-        layout: shown.layout,
-        newest: shown.newest,
-        seen_at: shown.now,
-        strange: None,
-    };
-    let Some(usual) = usual.filter(|usual| usual.rules == shown.rules) else { return anew() };
-    if *verdict != Verdict::Usual {
-        let before = usual.strange.unwrap_or(Strange { since_at: shown.now, n_polls: 0, poll: None });
-        let strange = Strange { n_polls: before.n_polls_with(shown.poll), poll: Some(shown.poll), ..before };
-        return Usual { strange: Some(strange), ..usual.clone() };
-    }
-    if begins_anew(usual, shown) && shown.n_rows < usual.n_rows {
-        return Usual { newest: shown.newest.max(usual.newest), ..anew() };
-    }
-    let blended = |before: usize, now: usize| (before * (WEIGHT - 1) + now + WEIGHT / 2) / WEIGHT;
-    let is_new_day = shown.now.duration_since(usual.seen_at).as_hours() >= 24;
-    Usual {
-        rules: usual.rules,
-        n_walks: usual.n_walks.saturating_add(1).min(LEAST_WALKS),
-        n_rows: blended(usual.n_rows, shown.n_rows),
-        dated: u32::try_from(blended(usual.dated as usize, hundredths(shown.n_dated, shown.n_rows) as usize))
-            .unwrap_or(0),
-        n_broken: blended(usual.n_broken, shown.n_broken),
-        n_total: shown.n_total.or(usual.n_total),
-        layout: shown.layout.or(usual.layout),
-        newest: shown.newest.max(usual.newest),
-        seen_at: if is_new_day { shown.now } else { usual.seen_at },
-        strange: None,
-    }
 }
 
 /// Rows of which none is known, which stand in other elements than before or have lost their dates, and do not say that
@@ -237,7 +117,7 @@ fn lacks_its_newest(usual: &Usual, shown: &Shown) -> bool {
 }
 
 /// A column that was emptied at the turn of the year and shows the first notices of the new one.
-fn begins_anew(usual: &Usual, shown: &Shown) -> bool {
+pub(super) fn begins_anew(usual: &Usual, shown: &Shown) -> bool {
     let year = shown.today.year();
     shown.today.day_of_year() <= NEW_YEAR_DAYS
         && shown.n_dated == shown.n_rows
@@ -251,7 +131,11 @@ fn is_redrawn(usual: &Usual, shown: &Shown) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::Date;
+
+    use super::super::usual::learnt;
     use super::*;
+    use crate::model::{Hash, PollId, Stated};
 
     fn day(written: &str) -> Stated {
         written.parse().expect("a day")
