@@ -201,7 +201,7 @@ async fn keep_broken(visit: &Visit<'_>, broken: Broken) -> Result<(), Halt> {
     let (store, rules) = (&visit.world.store, fingerprint::rules(visit.site.rules));
     let before = store.usual_reports(&visit.site.id).await?;
     let usual = before.clone().filter(|usual| usual.rules == rules).unwrap_or_else(|| UsualReports::anew(rules));
-    let usual = UsualReports { broken: Some(broken), ..usual };
+    let usual = UsualReports { broken: Some(broken), waiting: Vec::new(), ..usual };
     if before.as_ref() != Some(&usual) {
         store.keep_usual_reports(&visit.site.id, usual).await?;
     }

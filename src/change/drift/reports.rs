@@ -35,6 +35,10 @@ pub struct UsualReports {
     /// What was found wrong with them, until enough were well again.
     #[serde(default)]
     pub broken: Option<Broken>,
+    /// Reports that are too few to tell and mostly not as usual: they are judged with the next ones. A portal that shows a
+    /// notice a day is built anew as well as one that shows ten.
+    #[serde(default)]
+    pub waiting: Vec<ReadAs>,
 }
 
 /// What is wrong with the reports of a site.
@@ -51,7 +55,7 @@ pub struct Broken {
 impl UsualReports {
     /// Nothing is usual yet.
     pub fn anew(rules: Hash) -> Self {
-        Self { rules, n_reports: 0, log_chars: 0.0, dated: 0.0, layouts: Vec::new(), broken: None }
+        Self { rules, n_reports: 0, log_chars: 0.0, dated: 0.0, layouts: Vec::new(), broken: None, waiting: Vec::new() }
     }
 
     /// Whether a report says nowhere when it was published, where all did.
@@ -65,11 +69,15 @@ impl UsualReports {
         is_redrawn && as_f64(report.n_chars) * COLLAPSED_TO_ONE_IN < self.log_chars.exp()
     }
 
+    fn is_odd(&self, report: &ReadAs) -> bool {
+        self.n_reports as usize >= LEAST_REPORTS && (self.is_undated(report) || self.has_collapsed(report))
+    }
+
     /// What is still wrong after these reports: those that were read for the first time, and how many were read by the
     /// selectors of the site file. `None`: enough of them were well.
     pub fn still_broken(&self, first_read: &[ReadAs], n_by_selectors: usize) -> Option<Broken> {
         let broken = self.broken.as_ref()?;
-        let is_well = |report: &ReadAs| !self.is_undated(report) && !self.has_collapsed(report);
+        let is_well = |report: &ReadAs| !self.is_odd(report);
         let n_well = match broken.is_of_selectors {
             true => broken.n_well + n_by_selectors,
             false if first_read.iter().all(is_well) => broken.n_well + first_read.len(),
@@ -80,7 +88,7 @@ impl UsualReports {
 }
 
 /// How a report was read for the first time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadAs {
     /// Characters of its body.
     pub n_chars: usize,
@@ -93,6 +101,7 @@ pub struct ReadAs {
 /// What is wrong with these reports as a whole; `None`: nothing, or they are too few to tell.
 pub fn judge(usual: Option<&UsualReports>, rules: Hash, read: &[ReadAs]) -> Option<String> {
     let usual = usual.filter(|usual| usual.rules == rules && usual.n_reports as usize >= LEAST_REPORTS)?;
+    let read = [usual.waiting.as_slice(), read].concat();
     let is_most = |n: usize| n >= LEAST_REPORTS && n * 2 > read.len();
     let n_undated = read.iter().filter(|report| usual.is_undated(report)).count();
     if is_most(n_undated) {
@@ -107,13 +116,19 @@ pub fn judge(usual: Option<&UsualReports>, rules: Hash, read: &[ReadAs]) -> Opti
     })
 }
 
-/// What is usual after these reports.
+/// What is usual after these reports. Few that are mostly odd teach nothing yet.
 pub fn learnt(usual: Option<UsualReports>, rules: Hash, read: &[ReadAs]) -> Option<UsualReports> {
     let usual = usual.filter(|usual| usual.rules == rules);
     if read.is_empty() {
         return usual;
     }
-    Some(read.iter().fold(usual.unwrap_or_else(|| UsualReports::anew(rules)), |mut usual, report| {
+    let mut usual = usual.unwrap_or_else(|| UsualReports::anew(rules));
+    let read = [std::mem::take(&mut usual.waiting).as_slice(), read].concat();
+    let n_odd = read.iter().filter(|report| usual.is_odd(report)).count();
+    if n_odd < LEAST_REPORTS && n_odd * 2 > read.len() {
+        return Some(UsualReports { waiting: read, ..usual });
+    }
+    Some(read.iter().fold(usual, |mut usual, report| {
         usual.n_reports = usual.n_reports.saturating_add(1).min(MOST_COUNTED);
         let part = 1.0 / f64::from(usual.n_reports);
         let towards = |mean: f64, value: f64| mean + (value - mean) * part;
@@ -154,6 +169,25 @@ mod tests {
         assert_eq!(told(&[report(40, true, "TRS_Editor"); 4]), None, "the template is the usual one");
         assert_eq!(told(&[report(40, true, "app"); 3]), None, "three are no site");
         assert_eq!(told(&[report(900, true, "app"); 9]), None, "the layout alone");
+    }
+
+    #[test]
+    fn a_few_odd_reports_a_poll_are_told_together_and_are_not_learnt() {
+        let rules = Hash::of(b"rules");
+        let usual: Vec<ReadAs> = (0..30).map(|n| report(1_000 + n * 100, true, "TRS_Editor")).collect();
+        let before = learnt(None, rules, &usual).expect("learnt");
+        let poll = |usual: &UsualReports, read: &[ReadAs]| {
+            assert_eq!(judge(Some(usual), rules, read), None);
+            learnt(Some(usual.clone()), rules, read).expect("learnt")
+        };
+        let odd = report(40, false, "app");
+        let waiting = poll(&poll(&before, &[odd]), &[odd, odd]);
+        assert_eq!((waiting.dated, waiting.log_chars), (before.dated, before.log_chars), "nothing is learnt of them");
+        assert_eq!(judge(Some(&waiting), rules, &[]), None, "they are told with the next one");
+        assert!(judge(Some(&waiting), rules, &[odd]).is_some_and(|words| words.contains("4 of 4")));
+        let well = poll(&waiting, &[report(1_500, true, "TRS_Editor"); 4]);
+        assert_eq!(well.waiting, [], "most were well: the others were short notices");
+        assert_eq!(judge(Some(&well), rules, &[odd]), None);
     }
 
     #[test]
