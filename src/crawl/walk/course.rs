@@ -5,10 +5,10 @@
 
 use std::collections::{HashSet, VecDeque};
 
+use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use super::super::drift;
-use super::open::filter;
 use super::order::Order;
 use crate::change::canonical::canonical;
 use crate::config::ListingRule;
@@ -35,6 +35,15 @@ pub(super) struct Course {
     /// Rows of all pages behind it; those of a pager that goes round are counted again.
     #[serde(default)]
     pub(super) n_shown: u64,
+    /// Different rows among them, as far as they were seen by this walk.
+    #[serde(default)]
+    pub(super) n_distinct: u64,
+    /// Whether the page just behind is shorter than the one before it.
+    #[serde(default)]
+    pub(super) is_short: bool,
+    /// The first page with rows of its own, and its number.
+    #[serde(default)]
+    pub(super) top: Option<(u32, PageAddress)>,
     /// Pages in a row that showed nothing which was not shown before.
     pub(super) n_stale: usize,
     /// Rows that were found above since it began.
@@ -68,6 +77,9 @@ impl Course {
             n_stated: None,
             n_total: None,
             n_shown: 0,
+            n_distinct: 0,
+            is_short: false,
+            top: None,
             n_stale: 0,
             n_above: 0,
             has_slipped: false,
@@ -109,6 +121,15 @@ impl Course {
         if is_down { Shift::Down } else { Shift::None }
     }
 
+    /// Whether the page just behind is plainly the last one: it is shorter than the one before it, and with it as many rows
+    /// were shown as there are said to be, and as many different ones. A count that was reached before counts something
+    /// else; where rows are pinned or hidden one of the numbers differs.
+    pub(super) fn is_whole(&self) -> bool {
+        let n_before = self.n_shown.saturating_sub(self.rows.len() as u64);
+        let is_reached = |n_total: u64| n_before < n_total && n_total <= self.n_shown && n_total <= self.n_distinct;
+        self.is_short && self.n_total.is_some_and(is_reached)
+    }
+
     /// Leaves a page behind. Pages that were asked for are not asked for again.
     pub(super) fn pass(
         &mut self,
@@ -120,9 +141,13 @@ impl Course {
         self.ahead.pop_front();
         self.ahead.extend(page.next.iter().filter(|next| !asked.contains(&spelling(next))).cloned());
         self.n_pages += 1;
+        if self.top.is_none() && !page.is_frame {
+            self.top = Some((self.n_pages, address.clone()));
+        }
         self.has_rows |= !page.is_frame;
         self.n_shown += rows.len() as u64;
         self.behind = Some(address);
+        self.is_short = rows.len() < self.rows.len();
         self.rows = rows.iter().map(|row| row.url.clone()).collect();
         (self.n_stated, self.n_total) = (page.n_pages.or(self.n_stated), page.n_total.or(self.n_total));
         page.entries.iter().filter_map(|entry| entry.date).for_each(|date| self.order.see(date));
@@ -133,6 +158,12 @@ impl Course {
 pub(super) fn rule(rule: &ListingRule) -> Hash {
     let (place, rows, wanted) = (rule.place(), drift::rules(&rule.entry), filter(rule));
     Hash::of(format!("{place} {:?} {:?} {rows} {wanted}", rule.pages, rule.format).as_bytes())
+}
+
+/// Which rows are wanted: when it changes, rows further down may be wanted that no walk has followed.
+pub(super) fn filter(rule: &ListingRule) -> Hash {
+    let pattern = |pattern: &Option<Regex>| pattern.as_ref().map(|pattern| pattern.as_str().to_owned());
+    Hash::of(format!("{:?} {:?}", pattern(&rule.include), pattern(&rule.exclude)).as_bytes())
 }
 
 /// A page by its address in one spelling: the same URL with another body is another page.

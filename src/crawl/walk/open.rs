@@ -7,63 +7,46 @@ use std::collections::HashSet;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use regex::Regex;
 
 use super::super::drift::{self, Watch};
-use super::super::tied;
 use super::super::visit::{Halt, Step, Visit};
 use super::WHOLE_WALK;
-use super::course::{self, Course, Shift, spelling};
+use super::course::{self, Course, Shift, filter, spelling};
+use super::look::MOST_STEPS_BACK;
 use super::order::Order;
 use super::page::{self, Asked};
 use super::rows::RowRule;
-use crate::config::{Format, ListingRule};
-use crate::error::{Class, Failure, Stage};
-use crate::model::{Hash, ListingId, ListingPage, PageAddress, Stated, WalkId};
+use crate::config::ListingRule;
+use crate::error::Class;
+use crate::model::{ListingId, ListingPage, PageAddress, Stated, WalkId};
 use crate::store::{Bound, EntryRecord, ListingState, PageRecord, PageRecorded, Place, Reach, Stands, WalkRecord};
-
-/// Pages in a row that show nothing which this walk has not shown before: then the pager goes round. One such page is
-/// usual, since the first page of Hanweb's dataproxy repeats the rows that stand in the listing itself.
-const MOST_STALE: usize = 2;
-/// How often a walk reads a page once more because rows slipped back over its end: more is a pager that cannot count.
-const MOST_STEPS_BACK: u32 = 2;
-/// Pages further down than a walk was broken off that may show nothing it has seen: then the listing is another one.
-const MOST_STRANGE: u32 = 5;
-
-/// A listing lacks rows where more than one in so many of those that it states was not shown: a few may be hidden or
-/// counted twice.
-const MOST_MISSING_IN: u64 = 10;
 
 /// A walk under way.
 pub(super) struct OpenWalk<'v> {
     pub(super) rule: &'v ListingRule,
     pub(super) state: ListingState,
-    walk: WalkId,
-    course: Course,
+    pub(super) walk: WalkId,
+    pub(super) course: Course,
     /// Where the walk that it goes on with was broken off, until its rows are met from above.
-    resume: Option<Course>,
+    pub(super) resume: Option<Course>,
     /// Whether it goes on where another one was broken off and has read no page there yet.
-    is_at_place: bool,
+    pub(super) is_at_place: bool,
     /// Whether the pages there are gone: it must begin anew.
     pub(super) has_lost_place: bool,
+    /// Pages that it asked for and that are not there.
+    pub(super) n_past_end: u32,
     /// Whether its last pages show again what others showed: what is to stand on them was not seen.
-    goes_round: bool,
-    stands: Stands,
+    pub(super) goes_round: bool,
+    pub(super) stands: Stands,
     asked: HashSet<(String, Option<String>)>,
     n_entries: u64,
-    n_steps_back: u32,
+    pub(super) n_steps_back: u32,
     /// When the top of the listing was last seen.
-    looked_at: Timestamp,
-    reason: Option<String>,
-    rows: RowRule<'v>,
+    pub(super) looked_at: Timestamp,
+    pub(super) reason: Option<String>,
+    pub(super) rows: RowRule<'v>,
     bound: Option<Bound>,
-    watch: Watch,
-}
-
-/// Which rows are wanted: when it changes, rows further down may be wanted that no walk has followed.
-pub(super) fn filter(rule: &ListingRule) -> Hash {
-    let pattern = |pattern: &Option<Regex>| pattern.as_ref().map(|pattern| pattern.as_str().to_owned());
-    Hash::of(format!("{:?} {:?}", pattern(&rule.include), pattern(&rule.exclude)).as_bytes())
+    pub(super) watch: Watch,
 }
 
 impl<'v> OpenWalk<'v> {
@@ -93,6 +76,7 @@ impl<'v> OpenWalk<'v> {
             resume,
             is_at_place: stands == Stands::Resumed,
             has_lost_place: false,
+            n_past_end: 0,
             goes_round: false,
             stands,
             asked: HashSet::new(),
@@ -108,8 +92,7 @@ impl<'v> OpenWalk<'v> {
 
     /// Goes on for so many pages. How it ended, where it did.
     pub(super) async fn go_on(&mut self, visit: &Visit<'_>, n_pages: u32) -> Result<Option<Reach>, Halt> {
-        let age = visit.world.clock.now().duration_since(self.looked_at);
-        if self.stands != Stands::Above && self.course.n_pages > 0 && age >= visit.news_age() {
+        if self.stands != Stands::Above && self.course.n_pages > 0 && self.is_news_old(visit) {
             self.look(visit).await?;
         }
         let mut n_left = n_pages;
@@ -117,9 +100,7 @@ impl<'v> OpenWalk<'v> {
         while n_left > 0 || self.resume.is_some() {
             n_left = n_left.saturating_sub(1);
             if let Some(reach) = self.step(visit).await? {
-                if self.course.has_slipped {
-                    self.look(visit).await?;
-                }
+                self.look_after_slip(visit).await?;
                 return Ok(Some(reach));
             }
         }
@@ -135,7 +116,10 @@ impl<'v> OpenWalk<'v> {
             return Ok(Some(Reach::PageLimit));
         }
         self.asked.insert(spelling(&address));
-        let Some(page) = self.page(visit, &address).await? else { return self.ended(visit, 0).map(Some) };
+        let Some(page) = self.page(visit, &address).await? else {
+            self.n_past_end += 1;
+            return self.ended(visit, 0).map(Some);
+        };
         let rows = self.rows.rows(&page, &self.watch);
         match self.course.shift(&rows, &page) {
             Shift::Up if self.n_steps_back < MOST_STEPS_BACK => drop(self.step_back(visit).await?),
@@ -150,6 +134,10 @@ impl<'v> OpenWalk<'v> {
         let may_go_on_here = self.stands != Stands::Above && self.watch.strange().is_none();
         let place = may_go_on_here.then(|| self.course.place());
         let recorded = self.keep(visit, self.course.n_pages, rows, self.stands, place).await?;
+        self.course.n_distinct += recorded.n_fresh as u64;
+        if self.course.is_whole() {
+            self.course.ahead.clear();
+        }
         self.say(visit, &recorded);
         if is_bygone && !page.next.is_empty() {
             return Ok(Some(self.stop_at_day()));
@@ -183,14 +171,6 @@ impl<'v> OpenWalk<'v> {
         Bound { n_pages: self.course.n_pages, since, oldest_row: self.course.order.oldest(Reach::PageLimit) }
     }
 
-    /// Whether pages are wanted that no whole walk has reached, since it was made to stop above them.
-    fn wants_more(&self) -> bool {
-        self.state.bound.is_some_and(|bound| match (bound.since, self.rows.since) {
-            (None, _) => self.rule.most_pages > bound.n_pages,
-            (Some(before), now) => now.is_none_or(|now| now < before),
-        })
-    }
-
     /// The page at this address; `None`: there is none, and the one before was the last.
     async fn page(&mut self, visit: &Visit<'_>, address: &PageAddress) -> Result<Option<ListingPage>, Halt> {
         let n_page = self.course.n_pages + 1;
@@ -216,56 +196,19 @@ impl<'v> OpenWalk<'v> {
         }
     }
 
-    fn is_known(&self) -> bool {
+    pub(super) fn is_known(&self) -> bool {
         self.state.baselined_at.is_some()
     }
 
     /// One page, judged before anything of it is kept.
-    async fn ask(&mut self, visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Option<ListingPage>, Halt> {
+    pub(super) async fn ask(&mut self, visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Option<ListingPage>, Halt> {
         let Some(mut page) = page::ask(visit, asked, &mut self.watch).await? else { return Ok(None) };
         drift::settle(visit, asked.rule, &self.state, asked.is_first, &mut self.watch, &mut page).await?;
         Ok(Some(page))
     }
 
-    /// Reads the page behind once more: rows that were pulled up over the boundary stand on it now.
-    async fn step_back(&mut self, visit: &Visit<'_>) -> Result<Option<ListingPage>, Halt> {
-        let Some(address) = self.course.behind.clone().filter(|_| self.n_steps_back < MOST_STEPS_BACK) else {
-            return Ok(None);
-        };
-        self.n_steps_back += 1;
-        let n_page = self.course.n_pages;
-        let (rule, address) = (self.rule, &address);
-        let is_known = self.is_known();
-        let asked = Asked { rule, address, n_page, n_stated: None, is_first: false, has_others: true, is_known };
-        let Some(page) = self.ask(visit, &asked).await? else { return Ok(None) };
-        self.keep(visit, n_page, self.rows.rows(&page, &self.watch), Stands::Resumed, None).await?;
-        Ok(Some(page))
-    }
-
-    /// Looks at the listing from the top, down to rows that are known.
-    async fn look(&mut self, visit: &Visit<'_>) -> Result<(), Halt> {
-        let (mut address, mut is_first) = (self.rule.first_page(), true);
-        let most_pages = self.rule.most_pages.min(self.course.n_pages.max(1));
-        for n_page in 1..=most_pages {
-            let (n_stated, has_others, is_known) = (None, false, self.is_known());
-            let asked = Asked { rule: self.rule, address: &address, n_page, n_stated, is_first, has_others, is_known };
-            let Some(page) = self.ask(visit, &asked).await? else { break };
-            is_first &= page.is_frame;
-            let recorded = self.keep(visit, n_page, self.rows.rows(&page, &self.watch), Stands::Again, None).await?;
-            self.course.n_above += recorded.n_new;
-            let mut next = page.next.into_iter();
-            match (next.next(), next.next()) {
-                (Some(next), None) if !recorded.is_met => address = next,
-                _ => break,
-            }
-        }
-        self.course.has_slipped = false;
-        self.looked_at = visit.world.clock.now();
-        Ok(())
-    }
-
     /// Commits one page.
-    async fn keep(
+    pub(super) async fn keep(
         &mut self,
         visit: &Visit<'_>,
         page_no: u32,
@@ -284,99 +227,6 @@ impl<'v> OpenWalk<'v> {
         let (n_page, n_stated) = (self.course.n_pages, self.course.n_stated);
         let (listing, n_new) = (self.rule.name.clone(), recorded.n_new as u64);
         visit.world.progress.say(&visit.site.id, Step::Page { listing, n_page, n_stated, n_new });
-    }
-
-    /// What a page that was kept means for the way on.
-    fn turn(
-        &mut self,
-        visit: &Visit<'_>,
-        page: &ListingPage,
-        recorded: &PageRecorded,
-        n_rows: usize,
-    ) -> Result<Option<Reach>, Halt> {
-        if !page.next.is_empty() && self.is_known_ground(visit, recorded, n_rows) {
-            return Ok(Some(Reach::Settled));
-        }
-        if self.stands == Stands::Above {
-            self.meet(visit, recorded);
-            return Ok(None);
-        }
-        if recorded.n_fresh > 0 || page.is_frame {
-            self.course.n_stale = 0;
-            return Ok(None);
-        }
-        self.course.n_stale += 1;
-        // Rows that were found above have pushed known ones down by as many.
-        let most_stale = MOST_STALE + self.course.n_above.div_ceil(n_rows.max(1));
-        if self.course.n_stale < most_stale || self.course.ahead.is_empty() {
-            return Ok(None);
-        }
-        self.goes_round(visit).map(Some)
-    }
-
-    /// A pager without an end. Where it states more pages than it shows, those were not seen.
-    fn goes_round(&mut self, visit: &Visit<'_>) -> Result<Reach, Halt> {
-        let (n_pages, n_stale) = (self.course.n_pages, self.course.n_stale);
-        // Pages of which nothing is believed show nothing; what is strange of the first one is told.
-        if self.watch.believes_known_rows_only() {
-            return Ok(Reach::Cut);
-        }
-        self.goes_round = true;
-        let what = format!("the last {n_stale} of {n_pages} pages show only rows that were seen before");
-        if let Some(n_stated) = self.course.n_stated.filter(|n_stated| *n_stated > n_pages) {
-            let reason = format!("listing {:?}: {what}, and it says it has {n_stated}; check `pages`", self.rule.name);
-            let failure = Failure::new(Class::Layout, Stage::Listing, reason);
-            return Err(Halt::Failed(tied(failure, &visit.site.id, self.rule.url.as_str())));
-        }
-        self.reason = Some(format!("{what}: taken for its end"));
-        self.ended(visit, n_stale as u64 * self.course.rows.len() as u64)
-    }
-
-    /// There is no further page. An answer that states far more rows than its pages have shown does not end there;
-    /// `n_again` of those that were shown had been shown before.
-    fn ended(&self, visit: &Visit<'_>, n_again: u64) -> Result<Reach, Halt> {
-        let states_total = matches!(&self.rule.format, Format::Json(rule) if rule.total.is_some());
-        let n_shown = self.course.n_shown.saturating_sub(n_again);
-        let n_missing = self.course.n_total.filter(|_| states_total).map_or(0, |total| total.saturating_sub(n_shown));
-        if n_missing * MOST_MISSING_IN <= self.course.n_total.unwrap_or(0) {
-            return Ok(Reach::LastPage);
-        }
-        let n_total = n_shown + n_missing;
-        let reason = format!(
-            "listing {:?}: its answers say that it has {n_total} rows, and its pages end after {n_shown}; check `pages`, \
-             or leave out `total` where it counts something else",
-            self.rule.name
-        );
-        let failure = Failure::new(Class::Layout, Stage::Listing, reason);
-        Err(Halt::Failed(tied(failure, &visit.site.id, self.rule.url.as_str())))
-    }
-
-    /// From the top down to where the walk was broken off: once its rows are met, it goes on there.
-    fn meet(&mut self, visit: &Visit<'_>, recorded: &PageRecorded) {
-        self.course.n_above += recorded.n_new;
-        if recorded.is_met {
-            let Some(resume) = self.resume.take() else { return };
-            self.course = resume.below(self.course.n_above);
-            (self.stands, self.is_at_place) = (Stands::Resumed, true);
-            self.looked_at = visit.world.clock.now();
-        } else if self.resume.as_ref().is_some_and(|resume| self.course.n_pages > resume.n_pages + MOST_STRANGE) {
-            self.resume = None;
-            self.stands = Stands::Below;
-        }
-    }
-
-    /// A regular poll may stop at a page on which everything was known to an earlier walk that left no gap.
-    fn is_known_ground(&self, visit: &Visit<'_>, recorded: &PageRecorded, n_rows: usize) -> bool {
-        let is_recent = |at: Timestamp| visit.world.clock.now().duration_since(at) < WHOLE_WALK;
-        // Where rows moved, those further down have moved too.
-        let is_settled = !self.state.has_other_filter && !self.state.has_unseen && !self.watch.has_moves;
-        let may_stop = is_settled && !self.wants_more() && !visit.is_full();
-        // What an office owed by a day that is over is looked for on all pages, once.
-        let proof_at = visit.proof_at();
-        let is_proof = |at: Timestamp| proof_at.is_none_or(|proof_at| at >= proof_at);
-        let is_regular = may_stop && self.state.walked_whole_at.is_some_and(|at| is_recent(at) && is_proof(at));
-        let has_others = self.course.ahead.len() > 1;
-        is_regular && !self.course.order.is_rising() && !has_others && n_rows > 0 && recorded.n_settled == n_rows
     }
 
     /// What is told of a walk that came to its end and whose listing is not what it was.

@@ -22,6 +22,8 @@ pub(super) enum Trouble {
     Pinned,
     /// A report is published after the second listing page was served: every row moves by one.
     Shifting,
+    /// The row of the newest report is taken away after the second listing page was served; its page stays.
+    Withdrawn,
     /// The third listing page answers 503 once.
     Failing,
 }
@@ -35,6 +37,14 @@ struct State {
     trouble: Trouble,
     n_pages_served: usize,
     n_failed: usize,
+    has_withdrawn: bool,
+}
+
+impl State {
+    /// The newest report that is listed.
+    fn newest_listed(&self) -> u32 {
+        self.newest - u32::from(self.has_withdrawn)
+    }
 }
 
 /// A row as a listing shows it.
@@ -73,7 +83,7 @@ impl Board {
 
     /// A portal of so many reports.
     pub(super) fn of(newest: u32, trouble: Trouble) -> Self {
-        let state = State { newest, trouble, n_pages_served: 0, n_failed: 0 };
+        let state = State { newest, trouble, n_pages_served: 0, n_failed: 0, has_withdrawn: false };
         Self(Arc::new(Mutex::new(state)))
     }
 
@@ -81,9 +91,14 @@ impl Board {
         self.0.lock().expect("invariant: no renderer panics")
     }
 
-    /// How many reports there are.
+    /// How many reports are listed.
     pub(super) fn n_reports(&self) -> usize {
-        self.state().newest as usize
+        self.state().newest_listed() as usize
+    }
+
+    /// Whether a row was taken away.
+    pub(super) fn has_withdrawn(&self) -> bool {
+        self.state().has_withdrawn
     }
 
     /// How many pages of rows.
@@ -98,7 +113,7 @@ impl Board {
 
     /// The rows from one place in the list on, the newest first.
     pub(super) fn rows(&self, from: usize, n_rows: usize) -> Vec<Row> {
-        let newest = self.state().newest;
+        let newest = self.state().newest_listed();
         (1..=newest).rev().skip(from).take(n_rows).map(Row).collect()
     }
 
@@ -120,6 +135,7 @@ impl Board {
         if state.trouble == Trouble::Shifting && state.n_pages_served == 2 {
             state.newest += 1;
         }
+        state.has_withdrawn |= state.trouble == Trouble::Withdrawn && state.n_pages_served == 2;
         page
     }
 

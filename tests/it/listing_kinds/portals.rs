@@ -16,15 +16,21 @@ pub(super) struct Kind {
     pub(super) listing: fn(&Ask, &Board) -> Option<Reply>,
     /// Pages of the walk that only lead to those with the rows.
     pub(super) n_frames: usize,
+    /// The page that people know, where its script or its form asks for the listing: its path, what stands on it.
+    pub(super) front: Option<(&'static str, &'static str)>,
+    /// Whether its answers say how many rows there are: then one that is pulled up over a boundary is noticed.
+    pub(super) states_total: bool,
 }
 
 fn kind(name: &'static str, site: &'static str, listing: fn(&Ask, &Board) -> Option<Reply>) -> Kind {
-    Kind { name, site, listing, n_frames: 0 }
+    Kind { name, site, listing, n_frames: 0, front: None, states_total: false }
 }
 
 /// Every kind.
 pub(super) fn kinds() -> Vec<Kind> {
     let framed = |kind: Kind| Kind { n_frames: 1, ..kind };
+    let totalled = |kind: Kind| Kind { states_total: true, ..kind };
+    let behind = |path, html, kind: Kind| Kind { front: Some((path, html)), ..kind };
     vec![
         kind("html numbered from 1", include_str!("sites/numbered_1.toml"), numbered_1),
         kind("html numbered from 0", include_str!("sites/numbered_0.toml"), numbered_0),
@@ -36,20 +42,64 @@ pub(super) fn kinds() -> Vec<Kind> {
         kind("VSB countdown", include_str!("sites/countdown.toml"), countdown),
         framed(kind("Hanweb datastore, GET", include_str!("sites/dataproxy_get.toml"), dataproxy_get)),
         framed(kind("Hanweb escaped, POST windows", include_str!("sites/dataproxy_post.toml"), dataproxy_post)),
-        framed(kind("jpaas unit", include_str!("sites/unit.toml"), unit)),
-        kind("UCAP searchList", include_str!("sites/ucap.toml"), ucap),
-        framed(kind("UCAP page with a script", include_str!("sites/ucap_frame.toml"), ucap)),
-        kind("gkmlpt catalogue", include_str!("sites/gkmlpt.toml"), gkmlpt),
-        kind("JSON, POST form", include_str!("sites/json_form.toml"), json_form),
-        kind("JSON, POST JSON", include_str!("sites/json_post.toml"), json_post),
+        totalled(framed(kind("jpaas unit", include_str!("sites/unit.toml"), unit))),
+        totalled(kind("UCAP searchList", include_str!("sites/ucap.toml"), ucap)),
+        totalled(framed(kind("UCAP page with a script", include_str!("sites/ucap_frame.toml"), ucap))),
+        totalled(behind(
+            "/gkmlpt/index",
+            CATALOGUE,
+            kind("gkmlpt catalogue", include_str!("sites/gkmlpt.toml"), gkmlpt),
+        )),
+        totalled(behind(
+            "/tzgg/form.html",
+            BY_FORM,
+            kind("JSON, POST form", include_str!("sites/json_form.toml"), json_form),
+        )),
+        totalled(behind(
+            "/tzgg/query.html",
+            BY_JSON,
+            kind("JSON, POST JSON", include_str!("sites/json_post.toml"), json_post),
+        )),
         kind("JSON cursor", include_str!("sites/json_cursor.toml"), json_cursor),
-        kind("jsearch, HTML in JSON", include_str!("sites/jsearch.toml"), jsearch),
+        totalled(behind(
+            "/jsearch/",
+            SEARCH,
+            kind("jsearch, HTML in JSON", include_str!("sites/jsearch.toml"), jsearch),
+        )),
         kind("Atom, rel=next", include_str!("sites/atom.toml"), atom),
         kind("RSS, ?paged=", include_str!("sites/rss.toml"), rss),
         framed(kind("sitemap index, gzip", include_str!("sites/sitemap.toml"), sitemap)),
-        kind("search page, POST", include_str!("sites/search_page.toml"), search_page),
+        behind(
+            "/tzgg/search.html",
+            FORM,
+            kind("search page, POST", include_str!("sites/search_page.toml"), search_page),
+        ),
     ]
 }
+
+/// The catalogue of a portal of 广东: a script makes the links.
+const CATALOGUE: &str = "<html><head><title>信息公开目录</title></head><body><div id=app></div><script>window._CONFIG = \
+     {SID: '758', root: '/gkmlpt/'};</script><script>function row(item) { return '<li><a href=\"/art/2026/' + item.id + \
+     '.html\" target=\"_blank\">' + item.title + '</a><span>' + day(item.display_publish_time) + '</span></li>'; }</script></body></html>";
+
+/// A column whose rows a script asks for with a form.
+const BY_FORM: &str = "<html><head><title>通知公告</title></head><body><ul class=list></ul><script>var key = '法治', \
+     pageSize = 4; function load(page) { $.ajax({ url: '/api/list', type: 'POST', dataType: 'json', data: { key: key, \
+     page: page, size: pageSize }, success: function (data) { fill(data.rows); } }); } load(1);</script></body></html>";
+
+/// The same with JSON, counted by rows.
+const BY_JSON: &str = "<html><head><title>通知公告</title></head><body><ul class=list></ul><script>function load(curr) { \
+     $.ajax({ url: '/api/query', type: 'post', contentType: 'application/json', data: JSON.stringify({ channel: 'tzgg', \
+     start: (curr - 1) * 4, rows: 4 }), success: show }); }</script></body></html>";
+
+/// A search whose answer holds pieces of HTML.
+const SEARCH: &str = "<html><head><title>通知公告</title></head><body><div class=list></div><script>var params = { websiteid: \
+     330000, p: pageNo, pg: 4 }; $.post('/interfaces/search.do', params, function (data) { fill(data.result); }, 'json');</script></body></html>";
+
+/// A form that a script sends for each page.
+const FORM: &str = "<html><head><title>通知公告</title></head><body><form name=search action=/search.do method=post><input \
+     type=hidden name=col value=2><input type=hidden name=cpage value=1></form><ul class=list></ul><script>function go(n) { \
+     document.search.cpage.value = n; document.search.submit(); } go(1);</script></body></html>";
 
 fn li(row: Row) -> String {
     format!("<li><a href=\"{}\" title=\"{1}\">{1}</a><span>{2}</span></li>", row.path(), row.title(), row.day())

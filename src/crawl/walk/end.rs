@@ -1,0 +1,111 @@
+//! Where a walk ends: at the last page, on known ground, at a pager that goes round, or where it was made to stop.
+//!
+//! In: a page that was kept. Out: how far the walk got, or that it goes on. Never: an end that the listing's own numbers
+//! speak against.
+
+use jiff::Timestamp;
+
+use super::super::tied;
+use super::super::visit::{Halt, Visit};
+use super::WHOLE_WALK;
+use super::open::OpenWalk;
+use crate::config::Format;
+use crate::error::{Class, Failure, Stage};
+use crate::model::ListingPage;
+use crate::store::{PageRecorded, Reach, Stands};
+
+/// Pages in a row that show nothing which this walk has not shown before: then the pager goes round. One such page is
+/// usual, since the first page of Hanweb's dataproxy repeats the rows that stand in the listing itself.
+const MOST_STALE: usize = 2;
+/// A listing lacks rows where more than one in so many of those that it states was not shown: a few may be hidden or
+/// counted twice.
+const MOST_MISSING_IN: u64 = 10;
+
+impl OpenWalk<'_> {
+    /// What a page that was kept means for the way on.
+    pub(super) fn turn(
+        &mut self,
+        visit: &Visit<'_>,
+        page: &ListingPage,
+        recorded: &PageRecorded,
+        n_rows: usize,
+    ) -> Result<Option<Reach>, Halt> {
+        if !page.next.is_empty() && self.is_known_ground(visit, recorded, n_rows) {
+            return Ok(Some(Reach::Settled));
+        }
+        if self.stands == Stands::Above {
+            self.meet(visit, recorded);
+            return Ok(None);
+        }
+        if recorded.n_fresh > 0 || page.is_frame {
+            self.course.n_stale = 0;
+            return Ok(None);
+        }
+        self.course.n_stale += 1;
+        // Rows that were found above have pushed known ones down by as many.
+        let most_stale = MOST_STALE + self.course.n_above.div_ceil(n_rows.max(1));
+        if self.course.n_stale < most_stale || self.course.ahead.is_empty() {
+            return Ok(None);
+        }
+        self.goes_round(visit).map(Some)
+    }
+
+    /// A pager without an end. Where it states more pages than it shows, those were not seen.
+    fn goes_round(&mut self, visit: &Visit<'_>) -> Result<Reach, Halt> {
+        let (n_pages, n_stale) = (self.course.n_pages, self.course.n_stale);
+        // Pages of which nothing is believed show nothing; what is strange of the first one is told.
+        if self.watch.believes_known_rows_only() {
+            return Ok(Reach::Cut);
+        }
+        self.goes_round = true;
+        let what = format!("the last {n_stale} of {n_pages} pages show only rows that were seen before");
+        if let Some(n_stated) = self.course.n_stated.filter(|n_stated| *n_stated > n_pages) {
+            let reason = format!("listing {:?}: {what}, and it says it has {n_stated}; check `pages`", self.rule.name);
+            let failure = Failure::new(Class::Layout, Stage::Listing, reason);
+            return Err(Halt::Failed(tied(failure, &visit.site.id, self.rule.url.as_str())));
+        }
+        self.reason = Some(format!("{what}: taken for its end"));
+        self.ended(visit, n_stale as u64 * self.course.rows.len() as u64)
+    }
+
+    /// There is no further page. An answer that states far more rows than its pages have shown does not end there;
+    /// `n_again` of those that were shown had been shown before.
+    pub(super) fn ended(&self, visit: &Visit<'_>, n_again: u64) -> Result<Reach, Halt> {
+        let states_total = matches!(&self.rule.format, Format::Json(rule) if rule.total.is_some());
+        let n_shown = self.course.n_shown.saturating_sub(n_again);
+        let n_missing = self.course.n_total.filter(|_| states_total).map_or(0, |total| total.saturating_sub(n_shown));
+        if n_missing * MOST_MISSING_IN <= self.course.n_total.unwrap_or(0) {
+            return Ok(Reach::LastPage);
+        }
+        let n_total = n_shown + n_missing;
+        let reason = format!(
+            "listing {:?}: its answers say that it has {n_total} rows, and its pages end after {n_shown}; check `pages`, \
+             or leave out `total` where it counts something else",
+            self.rule.name
+        );
+        let failure = Failure::new(Class::Layout, Stage::Listing, reason);
+        Err(Halt::Failed(tied(failure, &visit.site.id, self.rule.url.as_str())))
+    }
+
+    /// A regular poll may stop at a page on which everything was known to an earlier walk that left no gap.
+    fn is_known_ground(&self, visit: &Visit<'_>, recorded: &PageRecorded, n_rows: usize) -> bool {
+        let is_recent = |at: Timestamp| visit.world.clock.now().duration_since(at) < WHOLE_WALK;
+        // Where rows moved, those further down have moved too.
+        let is_settled = !self.state.has_other_filter && !self.state.has_unseen && !self.watch.has_moves;
+        let may_stop = is_settled && !self.wants_more() && !visit.is_full();
+        // What an office owed by a day that is over is looked for on all pages, once.
+        let proof_at = visit.proof_at();
+        let is_proof = |at: Timestamp| proof_at.is_none_or(|proof_at| at >= proof_at);
+        let is_regular = may_stop && self.state.walked_whole_at.is_some_and(|at| is_recent(at) && is_proof(at));
+        let has_others = self.course.ahead.len() > 1;
+        is_regular && !self.course.order.is_rising() && !has_others && n_rows > 0 && recorded.n_settled == n_rows
+    }
+
+    /// Whether pages are wanted that no whole walk has reached, since it was made to stop above them.
+    fn wants_more(&self) -> bool {
+        self.state.bound.is_some_and(|bound| match (bound.since, self.rows.since) {
+            (None, _) => self.rule.most_pages > bound.n_pages,
+            (Some(before), now) => now.is_none_or(|now| now < before),
+        })
+    }
+}
