@@ -7,8 +7,8 @@ use clap::Args;
 
 use super::out::clean;
 use super::{Context, Exit, Stop, ensure_known, table};
-use crate::config::{Loaded, Robots, Settings, load_sites};
-use crate::model::{Evidence, SiteId, SiteStatus};
+use crate::config::{Format, Loaded, Robots, Settings, Site, load_sites};
+use crate::model::{Evidence, ListingStatus, SiteId, SiteStatus};
 use crate::store::Store;
 
 /// Whose status to show.
@@ -35,14 +35,26 @@ pub async fn run(context: &Context, args: &Status, settings: &Settings) -> Resul
     }
     let mut statuses = store.statuses(&wanted(args, &known, &all)).await?;
     for status in &mut statuses {
-        if all.sites.iter().any(|site| site.id == status.site && site.paused) {
+        let Some(site) = all.sites.iter().find(|site| site.id == status.site) else { continue };
+        if site.paused {
             "paused".clone_into(&mut status.state);
         }
+        status.listings.iter_mut().for_each(|listing| bound_feed(listing, site));
     }
     let ignoring: BTreeSet<&SiteId> =
         all.sites.iter().filter(|site| site.fetch.robots == Robots::Ignore).map(|site| &site.id).collect();
     show(context, &statuses, &ignoring)?;
     Ok(Exit::Done)
+}
+
+/// A feed without further pages names its newest rows, whatever else the portal has published.
+fn bound_feed(listing: &mut ListingStatus, site: &Site) {
+    let mut rules = site.listings.iter().filter(|rule| rule.name == listing.listing);
+    let is_bounded = rules.any(|rule| rule.format == Format::Feed && rule.pages.is_none()) && listing.pages <= 1;
+    if is_bounded && listing.is_whole {
+        listing.is_whole = false;
+        listing.reason.get_or_insert_with(|| "a feed names its newest rows only".to_owned());
+    }
 }
 
 /// The sites named, or all that have a file or were polled, in the order of their ids.

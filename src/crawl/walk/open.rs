@@ -46,6 +46,8 @@ pub(super) struct OpenWalk<'v> {
     pub(super) reason: Option<String>,
     pub(super) rows: RowRule<'v>,
     bound: Option<Bound>,
+    /// The day before which rows were seen and left alone.
+    left_alone_before: Option<Date>,
     pub(super) watch: Watch,
 }
 
@@ -86,6 +88,7 @@ impl<'v> OpenWalk<'v> {
             reason: None,
             rows: RowRule { listing: rule, since: rule.since.max(visit.options.since), twins: visit.twins().to_vec() },
             bound: None,
+            left_alone_before: None,
             watch: Watch::default(),
         })
     }
@@ -127,6 +130,9 @@ impl<'v> OpenWalk<'v> {
             Shift::Up | Shift::None => {}
         }
         let is_bygone = self.is_bygone(&rows);
+        if rows.iter().any(|row| self.is_before_bound(row.date)) {
+            self.left_alone_before = self.rows.since;
+        }
         self.course.pass(address, &rows, &page, &self.asked);
         let n_rows = rows.len();
         self.is_at_place = false;
@@ -154,6 +160,19 @@ impl<'v> OpenWalk<'v> {
         let first = days.next();
         let is_before = |date: Option<Stated>| date.is_some_and(|date| date.date() < since);
         is_more_than_pins && !self.course.order.is_rising() && first.is_some_and(is_before) && days.all(is_before)
+    }
+
+    fn is_before_bound(&self, date: Option<Stated>) -> bool {
+        matches!((self.rows.since, date), (Some(since), Some(date)) if date.date() < since)
+    }
+
+    /// What a walk to the last page has left alone: below that page nothing stands, and older rows are not known.
+    fn left_alone(&self, reach: Reach) -> Option<Bound> {
+        let is_for_once = self.rows.since != self.rule.since;
+        let is_known = is_for_once && self.state.baselined_at.is_some();
+        let below_last = self.course.n_pages.saturating_add(1);
+        let since = self.left_alone_before.filter(|_| reach == Reach::LastPage && !is_known)?;
+        Some(Bound { n_pages: below_last, since: Some(since), oldest_row: self.course.order.oldest(reach) })
     }
 
     /// The walk stops before the last page, by the site file or for this once.
@@ -246,6 +265,7 @@ impl<'v> OpenWalk<'v> {
     pub(super) async fn end(self, visit: &Visit<'_>, reach: Reach, ended: &Result<(), Halt>) -> Result<Ended, Halt> {
         let failure = if let Err(Halt::Failed(failure)) = ended { Some(failure.reason.clone()) } else { None };
         let strange = self.watch.strange().map(str::to_owned);
+        let bound = self.bound.or_else(|| self.left_alone(reach));
         let record = WalkRecord {
             walk: self.walk,
             ended_at: visit.world.clock.now(),
@@ -256,7 +276,7 @@ impl<'v> OpenWalk<'v> {
             reason: failure.or(self.reason).or(strange),
             oldest_row: self.course.order.oldest(reach),
             filter: filter(self.rule),
-            bound: self.bound,
+            bound,
             is_place_gone: self.has_lost_place || self.goes_round,
         };
         visit.world.store.end_walk(record).await?;

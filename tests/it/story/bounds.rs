@@ -129,3 +129,19 @@ async fn a_row_that_is_pinned_above_itself_is_one_row() {
     let (summary, events) = story.poll_with(&usual(), Thoroughness::News).await;
     assert_eq!((words(&events), summary.counts.baseline, summary.counts.entries), (vec!["baseline".to_owned()], 6, 6));
 }
+
+#[tokio::test]
+async fn a_walk_that_leaves_older_rows_of_its_last_page_alone_is_not_of_all() {
+    let story = Story::begin();
+    let since = by_day(Some("2026-02-10"), None);
+    let (summary, _) = story.poll_by(&usual(), since).await;
+    assert_eq!(summary.counts.baseline, 3);
+    let listing = story.world.store.statuses(&[]).await.unwrap()[0].listings[0].clone();
+    assert!(!listing.is_whole, "{listing:?}");
+    assert_eq!(listing.complete_since.unwrap().to_string(), "2026-02-10");
+    story.pass(1);
+    let (summary, events) = story.poll_with(&usual(), Thoroughness::News).await;
+    assert_eq!((words(&events), summary.counts.baseline), (vec![], 3), "the next one takes them, in silence");
+    let listing = story.world.store.statuses(&[]).await.unwrap()[0].listings[0].clone();
+    assert!(listing.is_whole, "{listing:?}");
+}
