@@ -10,8 +10,8 @@ use url::Url;
 
 use super::record::{
     CaptureHead, ChangeFilter, Claim, FileRecord, Filter, HeldEdit, HistoryRow, KeptRobots, KnownFile, KnownRedesign,
-    ListingState, MonthCount, PageRecord, PageRecorded, PollRecord, ReadTask, Recorded, ReportRecord, Scope, Search,
-    SearchPage, TimelineFilter, TimelinePage, WalkRecord,
+    ListingRules, ListingState, MonthCount, PageRecord, PageRecorded, PollRecord, ReadTask, Recorded, ReportRecord,
+    Scope, Search, SearchPage, TimelineFilter, TimelinePage, WalkRecord,
 };
 use super::sqlite::verbs::{self, Contents, Packed};
 use super::{Store, StoreError};
@@ -36,16 +36,16 @@ impl Store {
         self.engine.write(move |conn| verbs::begin_poll(conn, &site, now)).await
     }
 
-    /// The listing of this URL, made where it is not known; `filter` tells which of its rows are wanted now.
+    /// The listing of this URL, made where it is not known; `rules`: what its walks follow from now.
     pub async fn listing(
         &self,
         site: &SiteId,
         name: &str,
         url: &str,
-        filter: Hash,
+        rules: ListingRules,
     ) -> Result<ListingState, StoreError> {
         let (site, name, url) = (site.clone(), name.to_owned(), url.to_owned());
-        self.engine.write(move |conn| verbs::listing(conn, &site, &name, &url, filter)).await
+        self.engine.write(move |conn| verbs::listing(conn, &site, &name, &url, rules)).await
     }
 
     /// The report of a single watched page, made where it is not known; its first reading is its baseline.

@@ -13,7 +13,7 @@ use super::order::Order;
 use crate::change::canonical::canonical;
 use crate::config::ListingRule;
 use crate::model::{Hash, ListingPage, PageAddress};
-use crate::store::{EntryRecord, Place, Reach};
+use crate::store::{EntryRecord, ListingRules, Place, Reach};
 
 /// Where a walk is.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -156,14 +156,17 @@ impl Course {
 
 /// Which pages are walked, how their rows are read and which of them are wanted: by another rule a walk cannot go on.
 pub(super) fn rule(rule: &ListingRule) -> Hash {
-    let (place, rows, wanted) = (rule.place(), drift::rules(&rule.entry), filter(rule));
+    let (place, rows, wanted) = (rule.place(), drift::rules(&rule.entry), rules(rule).filter);
     Hash::of(format!("{place} {:?} {:?} {rows} {wanted}", rule.pages, rule.format).as_bytes())
 }
 
-/// Which rows are wanted: when it changes, rows further down may be wanted that no walk has followed.
-pub(super) fn filter(rule: &ListingRule) -> Hash {
+/// What of the site file its walks follow from: when the filter changes, rows further down may be wanted that no walk has
+/// followed; when the reading of rows does, rows may be seen that always stood there.
+pub(super) fn rules(rule: &ListingRule) -> ListingRules {
     let pattern = |pattern: &Option<Regex>| pattern.as_ref().map(|pattern| pattern.as_str().to_owned());
-    Hash::of(format!("{:?} {:?}", pattern(&rule.include), pattern(&rule.exclude)).as_bytes())
+    let filter = format!("{:?} {:?}", pattern(&rule.include), pattern(&rule.exclude));
+    let rows = format!("{:?} {}", rule.format, drift::rules(&rule.entry));
+    ListingRules { filter: Hash::of(filter.as_bytes()), rows: Hash::of(rows.as_bytes()) }
 }
 
 /// A page by its address in one spelling: the same URL with another body is another page.

@@ -91,7 +91,10 @@ impl OpenWalk<'_> {
     fn is_known_ground(&self, visit: &Visit<'_>, recorded: &PageRecorded, n_rows: usize) -> bool {
         let is_recent = |at: Timestamp| visit.world.clock.now().duration_since(at) < WHOLE_WALK;
         // Where rows moved, those further down have moved too.
-        let is_settled = !self.state.has_other_filter && !self.state.has_unseen && !self.watch.has_moves;
+        let is_settled = !self.state.has_other_filter
+            && self.state.read_otherwise_at.is_none()
+            && !self.state.has_unseen
+            && !self.watch.has_moves;
         let may_stop = is_settled && !self.wants_more() && !visit.is_full();
         // What an office owed by a day that is over is looked for on all pages, once.
         let proof_at = visit.proof_at();

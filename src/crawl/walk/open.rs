@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::super::drift::{self, Watch};
 use super::super::visit::{Halt, Step, Visit};
 use super::WHOLE_WALK;
-use super::course::{self, Course, Shift, filter, spelling};
+use super::course::{self, Course, Shift, rules, spelling};
 use super::look::MOST_STEPS_BACK;
 use super::order::Order;
 use super::page::{self, Asked};
@@ -236,10 +236,16 @@ impl<'v> OpenWalk<'v> {
         place: Option<Place>,
     ) -> Result<PageRecorded, Halt> {
         let now = visit.world.clock.now();
-        let page = PageRecord { walk: self.walk, page_no, entries, now, stands, place };
+        let news_since = self.news_since(visit);
+        let page = PageRecord { walk: self.walk, page_no, entries, now, stands, news_since, place };
         let recorded = visit.world.store.record_page(page).await?;
         self.n_entries += recorded.n_fresh as u64;
         Ok(recorded)
+    }
+
+    /// The day of the last walk, where the site file read its rows by other rules then: what stood there before is no news.
+    fn news_since(&self, visit: &Visit<'_>) -> Option<Date> {
+        Some(self.state.read_otherwise_at?.to_zoned(visit.site.timezone.clone()).date())
     }
 
     fn say(&self, visit: &Visit<'_>, recorded: &PageRecorded) {
@@ -275,7 +281,7 @@ impl<'v> OpenWalk<'v> {
             reach,
             reason: failure.or(self.reason).or(strange),
             oldest_row: self.course.order.oldest(reach),
-            filter: filter(self.rule),
+            rules: rules(self.rule),
             bound,
             is_place_gone: self.has_lost_place || self.goes_round,
         };

@@ -26,6 +26,7 @@ pub use search::{Among, Found, Search, SearchOrder, SearchPage};
 pub use task::{Listed, Newest, ReadTask, Scope, Why};
 pub use timeline::{CaptureHead, Moment, MonthCount, ParseMomentError, TimelineFilter, TimelinePage};
 pub use walk::{
-    Bound, EntryRecord, ListingState, PageRecord, PageRecorded, Place, Reach, Stands, Unfinished, WalkRecord,
+    Bound, EntryRecord, ListingRules, ListingState, PageRecord, PageRecorded, Place, Reach, Stands, Unfinished,
+    WalkRecord,
 };
 pub use watched::{Aside, BackupFacts, Beat, Census, DueSite, Muted, Turn, Watched};

@@ -6,6 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Hash, ListingId, Stated, WalkId};
 
+/// What of its site file a walk of a listing follows from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListingRules {
+    /// Which rows are wanted.
+    pub filter: Hash,
+    /// By what the rows are read.
+    pub rows: Hash,
+}
+
 /// What a listing's next walk must know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListingState {
@@ -19,6 +28,9 @@ pub struct ListingState {
     pub walked_whole_at: Option<Timestamp>,
     /// Whether other rows were wanted then than are wanted now.
     pub has_other_filter: bool,
+    /// When its last healthy walk began, where its rows were read by other rules when every page was walked: what is seen
+    /// for the first time now may have stood there before.
+    pub read_otherwise_at: Option<Timestamp>,
     /// Whether a report of it was not seen where it should be: then every page must be, to tell whether it is listed.
     pub has_unseen: bool,
     /// When its top was last seen, down to known rows.
@@ -66,6 +78,8 @@ pub struct PageRecord {
     pub now: Timestamp,
     /// How it stands to the pages that were read before.
     pub stands: Stands,
+    /// Since the site file reads its rows by other rules: rows of an earlier day are no news, whoever sees them first.
+    pub news_since: Option<Date>,
     /// Where the walk goes on if it is broken off after this page; `None` keeps what is known of that.
     pub place: Option<Place>,
 }
@@ -186,8 +200,8 @@ pub struct WalkRecord {
     /// The date from which on every row was seen: the oldest date walked, pinned rows left out. A report that is
     /// dated a later day and was not seen counts as missing.
     pub oldest_row: Option<Stated>,
-    /// Which rows are wanted.
-    pub filter: Hash,
+    /// What it was walked by.
+    pub rules: ListingRules,
     /// Where it was made to stop before the last page.
     pub bound: Option<Bound>,
     /// Whether no later walk can go on where one was broken off: the pages there are gone.

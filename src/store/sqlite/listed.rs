@@ -24,6 +24,7 @@ struct Ground {
     is_baselined: bool,
     bound: Option<Bound>,
     stands: Stands,
+    news_since: Option<Date>,
     page_no: u32,
     now: jiff::Timestamp,
 }
@@ -88,11 +89,24 @@ impl Above {
                 || (ground.page_no == bound.n_pages && is_under_known())
                 || bound.since.is_some_and(is_bygone)
         };
+        if ground.is_baselined && ground.news_since.is_some_and(|day| self.is_read_late(day, at, entry)) {
+            return true;
+        }
         match ground.stands {
             Stands::Again => !ground.is_baselined && is_under_known(),
             Stands::Resumed => !ground.is_baselined || ground.bound.is_some_and(is_beyond),
             Stands::Below | Stands::Above if ground.is_baselined => ground.bound.is_some_and(is_beyond),
             Stands::Below | Stands::Above => self.lowest_old.is_none_or(|lowest| at > lowest),
+        }
+    }
+
+    /// Whether a row stood there before that day and other rules did not see it. One of that very day, or without a date,
+    /// is news only above a known row.
+    fn is_read_late(&self, day: Date, at: usize, entry: &EntryRecord) -> bool {
+        let is_not_above = || self.lowest_known.is_none_or(|lowest| at > lowest);
+        match entry.date.map(|date| date.date()) {
+            Some(date) if date != day => date < day,
+            _ => is_not_above(),
         }
     }
 
@@ -120,6 +134,7 @@ fn ground(conn: &Connection, page: &PageRecord) -> rusqlite::Result<Ground> {
             is_baselined: row.get(2)?,
             bound: row.get::<_, Option<Json<_>>>(3)?.map(|bound| bound.0),
             stands: page.stands,
+            news_since: page.news_since,
             page_no: page.page_no,
             now: page.now,
         })

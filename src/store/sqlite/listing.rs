@@ -11,8 +11,8 @@ use super::outbox::{self, Going};
 use super::row::{At, Json, instant};
 use super::site;
 use crate::alert::Routes;
-use crate::model::{Event, EventKind, Hash, ListingId, PollId, ReportId, SiteId, WalkId};
-use crate::store::{ListingState, Reach, Unfinished, WalkRecord};
+use crate::model::{Event, EventKind, ListingId, PollId, ReportId, SiteId, WalkId};
+use crate::store::{ListingRules, ListingState, Reach, Unfinished, WalkRecord};
 
 /// The listing of this URL, made where it is not known; its name follows the site file.
 pub(in crate::store) fn listing(
@@ -20,26 +20,30 @@ pub(in crate::store) fn listing(
     site: &SiteId,
     name: &str,
     url: &str,
-    filter: Hash,
+    rules: ListingRules,
 ) -> rusqlite::Result<ListingState> {
     site::ensure(conn, site)?;
     let sql = "INSERT INTO listings (site, url, name) VALUES (?1, ?2, ?3)
         ON CONFLICT (site, url) DO UPDATE SET name = excluded.name
         RETURNING id, baselined_at, walked_whole_at, baseline_told_at IS NOT NULL, filter IS NOT ?4, looked_at,
-            bound";
-    let state = conn.prepare_cached(sql)?.query_row(params![site, url, name, filter], |row| {
-        Ok(ListingState {
+            bound, rows <> ?5";
+    let read_by = params![site, url, name, rules.filter, rules.rows];
+    let (state, is_read_otherwise) = conn.prepare_cached(sql)?.query_row(read_by, |row| {
+        let state = ListingState {
             listing: row.get(0)?,
             baselined_at: instant(row.get(1)?),
             is_baseline_told: row.get(3)?,
             walked_whole_at: instant(row.get(2)?),
             has_other_filter: row.get(4)?,
+            read_otherwise_at: None,
             has_unseen: false,
             looked_at: instant(row.get(5)?),
             bound: row.get::<_, Option<Json<_>>>(6)?.map(|bound| bound.0),
             unfinished: None,
             broken: None,
-        })
+        };
+        // By what it was read long ago may not be known.
+        Ok((state, row.get::<_, Option<bool>>(7)?.unwrap_or(false)))
     })?;
     let sql = "SELECT EXISTS (SELECT 1 FROM reports r JOIN listed l ON l.listing = ? AND l.report = r.id
         WHERE r.site = ? AND r.state = 'suspect' AND r.suspicion IS NULL
@@ -47,7 +51,15 @@ pub(in crate::store) fn listing(
     let has_unseen = conn.prepare_cached(sql)?.query_row(params![state.listing, site], |row| row.get(0))?;
     let unfinished = unfinished(conn, state.listing)?;
     let broken = evidence::reason(conn, site, state.listing)?;
-    Ok(ListingState { has_unseen, unfinished, broken, ..state })
+    let read_otherwise_at = if is_read_otherwise { walked_at(conn, state.listing)? } else { None };
+    Ok(ListingState { read_otherwise_at, has_unseen, unfinished, broken, ..state })
+}
+
+fn walked_at(conn: &Connection, listing: ListingId) -> rusqlite::Result<Option<Timestamp>> {
+    let sql = "SELECT started_at FROM walks WHERE listing = ? AND is_healthy = 1 AND reach <> 'cut'
+        ORDER BY id DESC LIMIT 1";
+    let found = conn.prepare_cached(sql)?.query_row([listing], |row| row.get::<_, At>(0)).optional()?;
+    Ok(found.map(|at| at.0))
 }
 
 fn unfinished(conn: &Connection, listing: ListingId) -> rusqlite::Result<Option<Unfinished>> {
@@ -106,6 +118,7 @@ fn complete(conn: &Connection, record: &WalkRecord, listing: ListingId, begun_by
     // A listing that was walked to its last page is known to there, whatever stops a later walk.
     let sql = "UPDATE listings SET baselined_at = coalesce(baselined_at, :at),
             walked_whole_at = iif(:is_whole, :at, walked_whole_at), filter = iif(:is_whole, :filter, filter),
+            rows = iif(:is_whole, :rows, rows),
             bound = CASE WHEN NOT :is_whole THEN bound
                 WHEN :bound IS NULL OR (baselined_at IS NOT NULL AND bound IS NULL) THEN NULL
                 WHEN bound ->> '$.n_pages' > :n_pages THEN bound ELSE :bound END
@@ -113,7 +126,8 @@ fn complete(conn: &Connection, record: &WalkRecord, listing: ListingId, begun_by
     let done = named_params! {
         ":at": At(record.ended_at),
         ":is_whole": record.reach != Reach::Settled,
-        ":filter": record.filter,
+        ":filter": record.rules.filter,
+        ":rows": record.rules.rows,
         ":bound": record.bound.map(Json),
         ":n_pages": record.n_pages,
         ":listing": listing,

@@ -27,6 +27,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0007_alerts.sql")),
     M::up(include_str!("migrations/0008_daemon.sql")),
     M::up(include_str!("migrations/0009_obligations.sql")),
+    M::up(include_str!("migrations/0010_rules.sql")),
     M::up(include_str!("migrations/0011_web.sql")),
     M::up(include_str!("migrations/0012_redesigns.sql")),
 ];

@@ -5,8 +5,8 @@ use govwatch::model::{
     Block, BlockKind, Capture, Document, Event, Fingerprint, Hash, ListingId, PollId, ReportId, SiteId, Stated, WalkId,
 };
 use govwatch::store::{
-    Counts, Ended, EntryRecord, Finding, PageRecord, PageRecorded, PollRecord, Reach, ReadTask, Reading, Recorded,
-    ReportRecord, Scope, Stands, Store, Told, WalkRecord,
+    Counts, Ended, EntryRecord, Finding, ListingRules, PageRecord, PageRecorded, PollRecord, Reach, ReadTask, Reading,
+    Recorded, ReportRecord, Scope, Stands, Store, Told, WalkRecord,
 };
 use jiff::{Timestamp, ToSpan};
 
@@ -51,8 +51,8 @@ pub(crate) fn document(title: &str, text: &str) -> Document {
 }
 
 /// Every row is wanted.
-pub(crate) fn wanted() -> Hash {
-    Hash::of(b"wanted")
+pub(crate) fn wanted() -> ListingRules {
+    ListingRules { filter: Hash::of(b"wanted"), rows: Hash::of(b"rows") }
 }
 
 pub(crate) fn rules() -> Hash {
@@ -121,7 +121,7 @@ impl<'a> Poll<'a> {
 
     pub(crate) async fn page(&self, walk: WalkId, page_no: u32, entries: &[EntryRecord]) -> PageRecorded {
         let (entries, now) = (entries.to_vec(), self.now);
-        let page = PageRecord { walk, page_no, entries, now, stands: Stands::Below, place: None };
+        let page = PageRecord { walk, page_no, entries, now, stands: Stands::Below, news_since: None, place: None };
         self.store.record_page(page).await.unwrap()
     }
 
@@ -135,7 +135,7 @@ impl<'a> Poll<'a> {
             is_healthy: true,
             reason: None,
             oldest_row: oldest_row.map(day),
-            filter: wanted(),
+            rules: wanted(),
             bound: None,
             is_place_gone: false,
         };

@@ -76,3 +76,37 @@ async fn a_row_that_shows_another_day_is_no_edit_before_and_after_other_rules() 
     let other = format!("{}[report]\nstrip = [\".ad\"]\n", usual());
     story.silently(&other).await;
 }
+
+#[tokio::test]
+async fn rows_that_other_selectors_missed_are_no_news_and_what_came_since_is() {
+    let mut story = Story::begin();
+    story.rows.push((7, "01-20"));
+    story.serve(7, &body(7));
+    let listed = |story: &Story, hidden: &[u32]| {
+        let rows = story.rows.iter().fold(String::new(), |list, (n, day)| {
+            let class = if hidden.contains(n) { "hot" } else { "row" };
+            format!("{list}<li class={class}><a href=\"{}\">{}</a><span>2026-{day}</span></li>", path(*n), title(*n))
+        });
+        story.portal.page(HOST, "/tzgg/", format!("<html><body><ul class=\"list\">{rows}</ul></body></html>"));
+    };
+    let narrow = usual().replace("ul.list li", "ul.list li.row");
+    listed(&story, &[5, 2]);
+    let (summary, _) = story.poll_with(&narrow, Thoroughness::News).await;
+    assert_eq!(summary.counts.baseline, 5);
+    // 8 came after that walk, on its very day; it and the rows that were missed are read by the other selector.
+    story.pass(2);
+    story.rows.insert(0, (8, "03-02"));
+    story.serve(8, &body(8));
+    listed(&story, &[5, 2]);
+    let (_, events) = story.poll_with(&usual(), Thoroughness::News).await;
+    assert_eq!(words(&events), ["new 8"]);
+    story.pass(30);
+    story.rows.insert(0, (9, "03-03"));
+    story.rows.insert(3, (10, "02-15"));
+    (9..=10).for_each(|n| story.serve(n, &body(n)));
+    listed(&story, &[5, 2]);
+    let (_, events) = story.poll_with(&usual(), Thoroughness::News).await;
+    let mut told = words(&events);
+    told.sort();
+    assert_eq!(told, ["new 10", "new 9"], "the new selector has walked it all: what is slipped in now is news");
+}
