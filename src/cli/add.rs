@@ -81,6 +81,9 @@ pub async fn run(context: &Context, settings: &Settings, args: &AddArgs) -> Resu
     if context.global.json {
         context.out.json(&row::of(&look, is_written))?;
     }
+    if is_sure && !args.yes && !is_asked && !context.global.json && !matches!(look.plan, Some(Plan::There { .. })) {
+        eprintln!("nothing is written: there is no terminal to ask on; --yes writes it");
+    }
     for reason in look.proposal.reasons.iter().filter(|_| !is_sure) {
         eprintln!("unsure: {}", clean(&reason.to_string()));
     }

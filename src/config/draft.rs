@@ -38,6 +38,8 @@ pub struct ListingDraft {
     pub name: Option<String>,
     /// Its first page.
     pub url: Url,
+    /// What is posted for its pages.
+    pub post: Option<String>,
     /// What its rows stand in.
     pub format: Format,
     /// Whether a JSON rule is written; else it is the family's.
@@ -105,6 +107,7 @@ pub fn listing(draft: &ListingDraft) -> String {
     let rows = [
         ("name", draft.name.as_deref().map(quoted)),
         ("url", Some(quoted(draft.url.as_str()))),
+        ("post", draft.post.as_deref().map(quoted)),
         ("format", format.map(quoted)),
         ("entry", rule.entry.as_ref().map(|entry| quoted(entry.as_str()))),
         ("items", pointers(json.map(|rule| &rule.items))),
@@ -227,6 +230,7 @@ mod tests {
         ListingDraft {
             name: Some("公告\"公示\"".to_owned()),
             url: "http://x.gov.cn/gg/".parse().expect("url"),
+            post: None,
             format: Format::Html,
             has_own_json: false,
             entry: EntryRule {

@@ -134,6 +134,12 @@ fn choose<'s>(stems: &'s [String], only: &[String]) -> (Vec<&'s str>, Vec<Unknow
     (chosen.into_iter().collect(), unknown)
 }
 
+/// The ids of all site files of a folder, right or wrong; none where it cannot be read.
+pub fn site_ids(dir: &Path) -> Vec<String> {
+    let stems = folder::stems(dir).unwrap_or_default();
+    stems.into_iter().filter(|stem| stem != obligations::STEM).collect()
+}
+
 /// The kinds of report: those of `obligations.toml` beside the site files, else those built in; none where that file is
 /// wrong.
 pub fn load_kinds(sites: &Path) -> (Arc<Kinds>, Vec<Mistake>) {

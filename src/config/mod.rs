@@ -33,15 +33,15 @@ mod written;
 
 pub use channel::{Address, ChannelKind, ChannelRule, Encryption, Language, MailServer, WebhookForm};
 pub use follow::{FileTurn, Look, SiteFolder};
-pub use load::{Loaded, SiteReader, UnknownSite, load_families, load_kinds, load_sites};
-pub use mistake::Mistake;
+pub use load::{Loaded, SiteReader, UnknownSite, load_families, load_kinds, load_sites, site_ids};
+pub use mistake::{Mistake, suggestion};
 pub use owes::Owes;
 pub use post::{PostRule, Variable};
 pub use rhythm::{Quiet, Rhythm};
 pub use route::{Audience, Digest, RouteRule};
 pub use rules::{
     Attachments, EntryRule, Expectations, Family, FetchRule, Format, JsonRule, ListingRule, PaceRule, PageRule,
-    Pagination, Recheck, Render, ReportRule, Robots, Schedule, Signal, Site, WithdrawnAfter,
+    Pagination, Recheck, Render, ReportRule, Robots, Schedule, Signal, Site, WithdrawnAfter, first_page,
 };
 pub use secret::Secret;
 pub use settings::{Allowed, Browser, Caps, Network, Settings};

@@ -34,11 +34,12 @@ pub struct PostRule {
     pub variable: Option<Variable>,
     /// The text around the variable, which may stand there several times.
     pieces: Vec<String>,
+    written: String,
 }
 
 impl PostRule {
     /// Reads a body, or says what is wrong with it.
-    pub(super) fn parse(written: &str) -> Result<Self, String> {
+    pub fn parse(written: &str) -> Result<Self, String> {
         let form = if written.trim_start().starts_with(['{', '[']) && !begins_with_variable(written) {
             PostForm::Json
         } else {
@@ -54,7 +55,7 @@ impl PostRule {
             Some(variable) => text.split(variable.as_str()).map(str::to_owned).collect(),
             None => vec![text],
         };
-        let rule = Self { form, variable, pieces };
+        let rule = Self { form, variable, pieces, written: written.to_owned() };
         match form {
             PostForm::Json => serde_json::from_str::<serde_json::Value>(&rule.fill("1").body)
                 .map(|_| rule)
@@ -64,6 +65,11 @@ impl PostRule {
             }
             PostForm::Urlencoded => Ok(rule),
         }
+    }
+
+    /// The body as a site file writes it.
+    pub fn written(&self) -> &str {
+        &self.written
     }
 
     /// The body with a value for its variable.

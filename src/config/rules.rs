@@ -195,13 +195,18 @@ impl ListingRule {
 
     /// Where its first page is.
     pub fn first_page(&self) -> PageAddress {
-        let value = match &self.pages {
-            Some(Pagination::Query { first, .. }) => first.saturating_sub(1).to_string(),
-            Some(Pagination::Offset { first, step, .. }) => first.saturating_sub(*step).to_string(),
-            _ => String::new(),
-        };
-        PageAddress { url: self.url.clone(), post: self.post.as_ref().map(|post| post.fill(&value)) }
+        first_page(&self.url, self.post.as_ref(), self.pages.as_ref())
     }
+}
+
+/// Where the first page of a listing is, by its URL, what is posted there and how its pages are counted.
+pub fn first_page(url: &Url, post: Option<&PostRule>, pages: Option<&Pagination>) -> PageAddress {
+    let value = match pages {
+        Some(Pagination::Query { first, .. }) => first.saturating_sub(1).to_string(),
+        Some(Pagination::Offset { first, step, .. }) => first.saturating_sub(*step).to_string(),
+        _ => String::new(),
+    };
+    PageAddress { url: url.clone(), post: post.map(|post| post.fill(&value)) }
 }
 
 /// What the rows of a listing stand in.

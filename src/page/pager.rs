@@ -51,6 +51,8 @@ static CALLBACK_NAME: LazyLock<Regex> =
 pub(super) struct Pager {
     /// How many pages there are.
     pub(super) n_pages: u32,
+    /// Which of them this one is, from 1, where the call says so.
+    pub(super) n_page: Option<u32>,
     /// `index` of `index_2.html`.
     name: String,
     /// `html` of `index_2.html`.
@@ -106,8 +108,11 @@ fn may_end_before_comment(kept: &str) -> bool {
 }
 
 fn called(script: &str) -> Option<Pager> {
+    // Where the second page is number 1, pages are counted from 0.
     let by_number = |found: Captures<'_>, second: u32| {
-        Some(Pager { n_pages: found[1].parse().ok()?, name: found[3].into(), extension: found[4].into(), second })
+        let (n_pages, current): (u32, u32) = (found[1].parse().ok()?, found[2].parse().ok()?);
+        let n_page = Some(current.saturating_add(2 - second));
+        Some(Pager { n_pages, n_page, name: found[3].into(), extension: found[4].into(), second })
     };
     None.or_else(|| by_number(CLASSIC.captures(script)?, 1))
         .or_else(|| by_number(IN_ELEMENT.captures(script)?, 2))
@@ -122,23 +127,30 @@ fn by_object(script: &str) -> Option<Pager> {
         let found = PAGER_KEY.captures_iter(object.get(1)?.as_str()).find(|found| &found[1] == name)?;
         Some(found[2].to_owned())
     };
-    Some(Pager { n_pages: key("size")?.parse().ok()?, name: key("prefix")?, extension: key("suffix")?, second: 1 })
+    let n_page = key("current").and_then(|current| Some(current.parse::<u32>().ok()?.saturating_add(1)));
+    Some(Pager {
+        n_pages: key("size")?.parse().ok()?,
+        n_page,
+        name: key("prefix")?,
+        extension: key("suffix")?,
+        second: 1,
+    })
 }
 
 fn by_writing(script: &str) -> Option<Pager> {
-    CURRENT_PAGE.captures(script)?;
+    let current: u32 = CURRENT_PAGE.captures(script)?[1].parse().ok()?;
     let n_pages = COUNT_PAGE.captures(script)?[1].parse().ok()?;
     let (name, extension) = match WRITTEN_NAME.captures(script) {
         Some(found) => (found[1].to_owned(), found[2].to_owned()),
         None => return None,
     };
-    Some(Pager { n_pages, name, extension, second: 1 })
+    Some(Pager { n_pages, n_page: Some(current.saturating_add(1)), name, extension, second: 1 })
 }
 
 fn by_callback(script: &str) -> Option<Pager> {
     let n_pages = TOTAL_PAGE.captures(script)?[1].parse().ok()?;
     let found = CALLBACK_NAME.captures(script)?;
-    Some(Pager { n_pages, name: found[1].to_owned(), extension: found[2].to_owned(), second: 2 })
+    Some(Pager { n_pages, n_page: None, name: found[1].to_owned(), extension: found[2].to_owned(), second: 2 })
 }
 
 #[cfg(test)]
@@ -171,6 +183,19 @@ mod tests {
             ),
         ] {
             assert_eq!(second_of(script), Some((n_pages, second.to_owned())), "{script}");
+        }
+    }
+
+    #[test]
+    fn each_dialect_says_which_page_it_stands_on() {
+        for (script, n_page) in [
+            (r#"createPageHTML(287,0,"index","shtml");"#, 1),
+            ("createPageHTML(3, 1, 'index', 'html', 60);", 2),
+            ("createPageHTML('page_div',10, 3,'zwgklist','shtml',200);", 3),
+            ("new Pager({size:12, current:1, prefix:'index', suffix:'html'})", 2),
+        ] {
+            let tree = Tree::parse(&format!("<body><script>{script}</script>")).expect("tree");
+            assert_eq!(find(&tree).and_then(|pager| pager.n_page), Some(n_page), "{script}");
         }
     }
 

@@ -39,6 +39,11 @@ static N_PAGES: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:共|总共|总计)\s*(\d{1,5})\s*页|(?:页次|页码|当前页?)\D{0,4}\d{1,5}\s*/\s*(\d{1,5})|\d{1,5}\s*/\s*(\d{1,5})\s*页|共\s*\d{1,7}\s*条\s*\d{1,5}\s*/\s*(\d{1,5})",
     )
 });
+static N_PAGE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:页次|页码|当前页?)\D{0,4}(\d{1,5})|第\s*(\d{1,5})\s*页\s*[/／，,;；|]?\s*共|(\d{1,5})\s*/\s*\d{1,5}\s*页|共\s*\d{1,7}\s*条\s*(\d{1,5})\s*/",
+    )
+});
 static TRAILING_NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(.*?)(\d{1,5})(\.\w+)?$"));
 
 /// The next page, and the count of pages where one is stated.
@@ -240,6 +245,13 @@ pub(super) fn stated_pages(tree: &Tree) -> Option<u32> {
     found.iter().skip(1).flatten().next()?.as_str().parse().ok().filter(|n_pages| *n_pages > 0)
 }
 
+/// Which page this is: `第 2 页 共 23 页`, `页次：2/23`.
+pub(super) fn stated_page(tree: &Tree) -> Option<u32> {
+    let text = visible_text(tree.root());
+    let found = N_PAGE.captures_iter(&text).last()?;
+    found.iter().skip(1).flatten().next()?.as_str().parse().ok().filter(|n_page| *n_page > 0)
+}
+
 /// The total, from the link 尾页: as far behind the next link as their numbers say.
 fn last_page(page: &PageAtHand<'_>, next: &Url, n_page: u32) -> Option<u32> {
     let mut last = page.tree.select(&ANCHOR).filter(|node| is_worded(*node, &LAST_WORDS));
@@ -279,7 +291,7 @@ fn counted_down(page: &PageAtHand<'_>, read: &ListingRead<'_>) -> Option<Url> {
 }
 
 /// The listing's URL with one parameter set, the others as they are written.
-fn with_query(listing: &Url, name: &str, value: &str) -> Url {
+pub(super) fn with_query(listing: &Url, name: &str, value: &str) -> Url {
     let mut url = listing.clone();
     let is_it = |pair: &&str| pair.split('=').next() == Some(name);
     let mut pairs: Vec<String> = listing

@@ -124,11 +124,16 @@ pub fn rows(page: &RowsPage<'_>, known: &[KnownRow]) -> Vec<RowProposal> {
 /// How well these rows are those that are known.
 pub fn score(page: &RowsPage<'_>, known: &[KnownRow], entries: &[Entry]) -> RowScore {
     let n_found = hits(page, known).iter().map(|(_, at)| at).collect::<HashSet<_>>().len();
+    score_rows(known, entries, n_found, page.canonical)
+}
+
+/// The same for rows that stand in no page, `n_found` of which were found.
+pub fn score_rows(known: &[KnownRow], entries: &[Entry], n_found: usize, canonical: fn(&Url) -> String) -> RowScore {
     let are_dated = known.iter().all(|row| row.date.is_some());
     let lookup = Lookup::of(known);
     let (mut right, mut n_strange) = (HashSet::new(), 0);
     for entry in entries {
-        match lookup.find(&(page.canonical)(&entry.url), &[&entry.title]) {
+        match lookup.find(&canonical(&entry.url), &[&entry.title]) {
             Some(at) => {
                 let row = &known[at];
                 let is_dated = row.date.is_none_or(|date| entry.date.is_some_and(|read| read.date() == date.date()));

@@ -3,6 +3,7 @@
 //! In: a URL or a saved page. Out: a [`Look`], its reasons complete. Never: the store, or a request that does not pass
 //! gate, robots.txt and pace.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -18,12 +19,16 @@ use crate::change::report_kind::Kinds;
 use crate::clock::Clock;
 use crate::config::{Caps, Family, Format, Settings, Site, SiteReader, load_sites};
 use crate::crawl::Parser;
-use crate::fetch::{FetchPlan, Fetched, Fetcher, What};
+use crate::fetch::{FetchPlan, Fetched, Fetcher};
 use crate::model::{Capture, Entry, ListingPage, PageAddress, PageKind, Post};
-use crate::page::induce::{self, Proposal, Reason, Sight};
+use crate::page::asked::Asked;
+use crate::page::induce::{self, Hints, Proposal, Reason, Sight};
 use crate::page::kind::{self, Answer};
 use crate::page::listing::ListingRead;
 use crate::page::open::Opened;
+
+/// Addresses behind a page that are asked, until one has its rows.
+const MOST_BEHIND: usize = 3;
 
 /// What is wanted.
 #[derive(Debug, Clone, Default)]
@@ -41,7 +46,8 @@ pub(super) struct Wanted {
 /// What was seen.
 #[derive(Debug)]
 pub(super) struct Look {
-    pub(super) url: Url,
+    /// The first page of the listing.
+    pub(super) at: PageAddress,
     pub(super) proposal: Proposal,
     /// What to write; `None` where there are no rows to write a rule for.
     pub(super) plan: Option<Plan>,
@@ -111,14 +117,15 @@ impl Looker {
         let known = || asked.and_then(|url| self.site_of(url, wanted.id.as_deref()));
         let site = held.map(|held| &held.site).or_else(known);
         let (capture, mut proposal) = self.seen(wanted, site.map(AsRef::as_ref)).await.map_err(failed)?;
-        let url = capture.final_url.clone();
+        let at = proposal.first_page(&capture.final_url);
+        let url = &at.url;
         proposal.names.listing = wanted.name.clone().or(proposal.names.listing);
         let has_rows = proposal.first.is_frame || !proposal.first.entries.is_empty();
         if !has_rows || proposal.page == PageKind::Report {
-            return Ok(Look { url, proposal, plan: None, page_two: None, reports: Vec::new(), site: None });
+            return Ok(Look { at, proposal, plan: None, page_two: None, reports: Vec::new(), site: None });
         }
-        proposal.reasons.extend(plan::other_hosts(&proposal, &url, site.map(AsRef::as_ref)));
-        let id = Self::id(wanted, &url, site);
+        proposal.reasons.extend(plan::other_hosts(&proposal, url, site.map(AsRef::as_ref)));
+        let id = Self::id(wanted, url, site);
         let place = Place {
             dir: &self.dir,
             id: &id,
@@ -127,34 +134,37 @@ impl Looker {
             reader: &self.reader,
             today: self.today,
         };
-        let (mut proposal, planned) = self.proven(proposal, &url, &place, &capture).await?;
+        let (mut proposal, planned) = self.proven(proposal, &at, &place, &capture).await?;
         let (mut page_two, mut reports) = (None, Vec::new());
         if proposal.first.is_frame {
-            self.unframe(&mut proposal, &planned.site, &url, wanted.saved.is_some()).await;
+            self.unframe(&mut proposal, &planned.site, &at, wanted.saved.is_some()).await;
         }
         if wanted.saved.is_some() {
             proposal.reasons.push(Reason::Saved);
+            let made = proposal.made_link().map(|link| Reason::LinkNotProven(link.to_owned()));
+            proposal.reasons.extend(made);
         } else if !matches!(planned.plan, Plan::There { .. }) {
-            (page_two, reports) = second::look(self, &mut proposal, &url, &planned.site, &capture).await;
+            (page_two, reports) = second::look(self, &mut proposal, &at, &planned.site, &capture).await;
         }
         // The comments of the file say what was found meanwhile.
-        let Planned { plan, site } = plan::planned(&proposal, &url, &place)?;
-        Ok(Look { url, proposal, plan: Some(plan), page_two, reports, site: Some(site) })
+        let Planned { plan, site } = plan::planned(&proposal, url, &place)?;
+        Ok(Look { at: at.clone(), proposal, plan: Some(plan), page_two, reports, site: Some(site) })
     }
 
     /// The page, and what can be proposed of it or of the API behind it.
     async fn seen(&self, wanted: &Wanted, site: Option<&Site>) -> Result<(Arc<Capture>, Proposal), String> {
         let capture = match (&wanted.saved, &wanted.url) {
             (Some(file), url) => page_source::saved(file, url.as_ref(), self.caps)?,
-            (None, Some(url)) => self.ask(url, site).await?,
+            (None, Some(url)) => self.ask(&url.clone().into(), site).await?,
             (None, None) => return Err("neither a URL nor a saved page is named".to_owned()),
         };
         let capture = Arc::new(capture);
-        let mut proposal = self.propose(&capture).await?;
-        if let Some(api) = proposal.api.clone().filter(|_| wanted.saved.is_none())
-            && let Some(behind) = self.behind(&api, site, &proposal).await
-        {
-            return Ok(behind);
+        let is_saved = wanted.saved.is_some();
+        let mut proposal = self.proposed(&capture, site, None, &Hints::default(), is_saved).await?;
+        for asked in proposal.asks.iter().take(if is_saved { 0 } else { MOST_BEHIND }) {
+            if let Some(behind) = self.behind(asked, site, &proposal).await {
+                return Ok(behind);
+            }
         }
         if page_source::is_unknown(&capture.final_url) {
             proposal.reasons.push(Reason::NoAddress);
@@ -162,22 +172,52 @@ impl Looker {
         Ok((capture, proposal))
     }
 
-    /// The answer of an API that a page loads its rows from, and what can be proposed of it under the page's names.
-    async fn behind(&self, api: &Url, site: Option<&Site>, page: &Proposal) -> Option<(Arc<Capture>, Proposal)> {
-        let capture = Arc::new(self.ask(api, site).await.ok()?);
-        let proposal = self.propose(&capture).await.ok().filter(|proposal| !proposal.first.entries.is_empty())?;
+    /// The answer that a page loads its rows from, and what can be proposed of it under the page's names. Where the page
+    /// shows rows itself, it must be the same rows.
+    async fn behind(&self, asked: &Asked, site: Option<&Site>, page: &Proposal) -> Option<(Arc<Capture>, Proposal)> {
+        let capture = Arc::new(self.ask(&asked.first_page(), site).await.ok()?);
+        let proposal = self.proposed(&capture, site, Some(asked), &page.hints, false).await.ok()?;
+        let known: HashSet<&Url> = page.first.entries.iter().map(|entry| &entry.url).collect();
+        let rows = &proposal.first.entries;
+        let n_same = rows.iter().filter(|entry| known.contains(&entry.url)).count();
+        if rows.is_empty() || (!page.reasons.iter().any(Reason::is_of_bare_page) && n_same * 2 < rows.len()) {
+            return None;
+        }
         let (names, kind) = (page.names.clone(), page.kind.clone());
         Some((capture, Proposal { names, kind, ..proposal }))
     }
 
+    /// What can be proposed of an answer. Where its rows hold no links and `hints` tell none, the portal's home page may
+    /// show how they are made: the newest reports are linked there.
+    async fn proposed(
+        &self,
+        capture: &Arc<Capture>,
+        site: Option<&Site>,
+        asked: Option<&Asked>,
+        hints: &Hints,
+        is_saved: bool,
+    ) -> Result<Proposal, String> {
+        let proposal = self.propose(capture, asked, hints).await?;
+        if !proposal.is_unlinked || is_saved {
+            return Ok(proposal);
+        }
+        let Ok(home) = capture.final_url.join("/") else { return Ok(proposal) };
+        let Ok(home) = self.ask(&home.into(), site).await else { return Ok(proposal) };
+        let hints = move || Ok(Hints::of(&opened(&home, None)?, &home.final_url));
+        match self.parser.run(hints).await.map_err(|failure| failure.reason)? {
+            Ok(hints) => self.propose(capture, asked, &hints).await,
+            Err::<_, String>(_) => Ok(proposal),
+        }
+    }
+
     /// Puts the rows that a script loads into the proposal of the page around them.
-    async fn unframe(&self, proposal: &mut Proposal, site: &Arc<Site>, url: &Url, is_saved: bool) {
+    async fn unframe(&self, proposal: &mut Proposal, site: &Arc<Site>, at: &PageAddress, is_saved: bool) {
         let Some(address) = proposal.first.next.first().cloned() else { return };
         if is_saved {
             return proposal.reasons.push(Reason::Frame(address.url));
         }
         let behind = match self.ask_own(&address, site).await {
-            Ok(capture) => self.rows(&Arc::new(capture), site, url, Nth { n_page: 2, post: address.post }).await,
+            Ok(capture) => self.rows(&Arc::new(capture), site, at, Nth { n_page: 2, post: address.post }).await,
             Err(why) => Err(why),
         };
         match behind {
@@ -200,7 +240,8 @@ impl Looker {
         };
         let is_of = |site: &&Arc<Site>| {
             let urls = site.listings.iter().map(|listing| &listing.url).chain([&site.home]);
-            urls.map(bare).any(|host| host == bare(url))
+            let is_twin = || site.twins().iter().any(|twin| url.host_str() == Some(twin.as_str()));
+            urls.map(bare).any(|host| host == bare(url)) || is_twin()
         };
         self.sites.iter().find(is_of)
     }
@@ -218,9 +259,9 @@ impl Looker {
     }
 
     /// Asks for a page that a person named, politely.
-    async fn ask(&self, url: &Url, site: Option<&Site>) -> Result<Capture, String> {
-        let of_none = || FetchPlan::of_stranger(url, self.zone.clone());
-        self.get(&site.map_or_else(of_none, |site| FetchPlan::of(site, url, What::Page))).await
+    async fn ask(&self, at: &PageAddress, site: Option<&Site>) -> Result<Capture, String> {
+        let of_none = || FetchPlan { post: at.post.clone(), ..FetchPlan::of_stranger(&at.url, self.zone.clone()) };
+        self.get(&site.map_or_else(of_none, |site| FetchPlan::of_page(site, at))).await
     }
 
     /// Asks for a page that another names, politely, where it lives on a host of the site.
@@ -238,14 +279,15 @@ impl Looker {
         }
     }
 
-    async fn propose(&self, capture: &Arc<Capture>) -> Result<Proposal, String> {
-        let capture = Arc::clone(capture);
+    async fn propose(&self, capture: &Arc<Capture>, asked: Option<&Asked>, hints: &Hints) -> Result<Proposal, String> {
+        let (capture, asked, hints) = (Arc::clone(capture), asked.cloned(), hints.clone());
         let (families, kinds) = (Arc::clone(&self.families), Arc::clone(&self.kinds));
         let (zone, today) = (self.zone.clone(), self.today);
         let study = move || {
             let opened = opened(&capture, None)?;
             let url = &capture.final_url;
-            let sight = Sight { url, zone: &zone, today, families: &families, kinds: &kinds };
+            let (asked, hints) = (asked.as_ref(), &hints);
+            let sight = Sight { url, zone: &zone, today, families: &families, kinds: &kinds, asked, hints };
             let mut proposal = induce::propose(&opened, &sight);
             if kind::is_home_redirect(&answer(&capture, None)) {
                 proposal.reasons.push(Reason::NotAListing(PageKind::NotFound));
@@ -260,15 +302,15 @@ impl Looker {
     async fn proven(
         &self,
         proposal: Proposal,
-        url: &Url,
+        at: &PageAddress,
         place: &Place<'_>,
         capture: &Arc<Capture>,
     ) -> Result<(Proposal, Planned), Stop> {
-        let planned = plan::planned(&proposal, url, place)?;
-        let page = self.rows(capture, &planned.site, url, Nth::FIRST).await.map_err(failed)?;
+        let planned = plan::planned(&proposal, &at.url, place)?;
+        let page = self.rows(capture, &planned.site, at, Nth::first(at)).await.map_err(failed)?;
         let mut proposal = proposal;
-        if matches!(proposal.format, Format::Json(_)) {
-            // How an answer goes on is known by its rule alone.
+        if matches!(proposal.format, Format::Json(_)) || proposal.post.is_some() {
+            // How an answer goes on, or what is asked by POST, is known by its rule alone.
             proposal.first.next.clone_from(&page.next);
             proposal.first.n_pages = page.n_pages;
         }
@@ -276,8 +318,8 @@ impl Looker {
             return Ok((proposal, planned));
         }
         proposal = proposal.without_selectors();
-        let planned = plan::planned(&proposal, url, place)?;
-        let page = self.rows(capture, &planned.site, url, Nth::FIRST).await.map_err(failed)?;
+        let planned = plan::planned(&proposal, &at.url, place)?;
+        let page = self.rows(capture, &planned.site, at, Nth::first(at)).await.map_err(failed)?;
         if !is_same(&page, &proposal.first) {
             proposal.reasons.push(Reason::NotReproduced(difference(&page, &proposal.first)));
         }
@@ -289,18 +331,19 @@ impl Looker {
         &self,
         capture: &Arc<Capture>,
         site: &Arc<Site>,
-        url: &Url,
+        at: &PageAddress,
         nth: Nth,
     ) -> Result<ListingPage, String> {
-        let (capture, site, first, today) = (Arc::clone(capture), Arc::clone(site), url.clone(), self.today);
+        let (capture, site, at, today) = (Arc::clone(capture), Arc::clone(site), at.clone(), self.today);
         let read = move || {
             let opened = opened(&capture, Some(&site))?;
-            let rule = site.listings.iter().find(|listing| listing.url == first);
+            let rule = site.listings.iter().find(|listing| listing.first_page() == at);
+            let first = &at.url;
             let (family, zone) = (site.family.as_deref(), &site.timezone);
             let page_url = &capture.final_url;
             let Nth { n_page, post } = &nth;
             let (post, n_page) = (post.as_ref(), *n_page);
-            let read = ListingRead { rule, family, zone, first_url: &first, page_url, post, n_page, today };
+            let read = ListingRead { rule, family, zone, first_url: first, page_url, post, n_page, today };
             opened.listing(&read).map_err(|error| error.to_string())
         };
         self.parser.run(read).await.map_err(|failure| failure.reason)?
@@ -315,7 +358,10 @@ pub(super) struct Nth {
 }
 
 impl Nth {
-    pub(super) const FIRST: Self = Self { n_page: 1, post: None };
+    /// The first page.
+    pub(super) fn first(at: &PageAddress) -> Self {
+        Self { n_page: 1, post: at.post.clone() }
+    }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "errors are mapped by it")]

@@ -51,6 +51,9 @@ pub(super) async fn run(context: &Context, looker: &Looker, from: &Path, is_agre
     if !context.global.json && !context.global.quiet {
         context.out.line(summary(&counts))?;
     }
+    if counts.unwritten > 0 && !may_ask && !context.global.json {
+        eprintln!("nothing is written: there is no terminal to ask on; --yes writes what is sure");
+    }
     let is_config = seen.iter().any(|(_, _, look)| look.as_ref().is_err_and(|stop| stop.exit == Exit::Config));
     Ok(match counts.unsure + counts.failed {
         _ if is_config => Exit::Config,

@@ -27,7 +27,7 @@ struct Found {
 pub(super) async fn pages(
     looker: &Looker,
     proposal: &mut Proposal,
-    url: &Url,
+    at: &PageAddress,
     site: &Arc<Site>,
     first: &Arc<Capture>,
 ) -> Option<(usize, usize)> {
@@ -38,8 +38,8 @@ pub(super) async fn pages(
         return None;
     }
     let answer = matches!(proposal.format, Format::Json(_)).then(|| decode::text(&first.body, None, None).text);
-    for rule in usual_pages(url, proposal, answer.as_deref()) {
-        if let Some(found) = tried(looker, proposal, rule, url, site, first).await {
+    for rule in usual_pages(&at.url, proposal, answer.as_deref()) {
+        if let Some(found) = tried(looker, proposal, rule, at, site, first).await {
             proposal.reasons = others;
             proposal.pages = Some(found.rule);
             proposal.first.next = vec![found.address];
@@ -54,17 +54,17 @@ async fn tried(
     looker: &Looker,
     proposal: &Proposal,
     rule: Pagination,
-    url: &Url,
+    at: &PageAddress,
     site: &Arc<Site>,
     first: &Arc<Capture>,
 ) -> Option<Found> {
     let mut changed = Site::clone(site);
-    changed.listings.iter_mut().find(|listing| listing.url == *url)?.pages = Some(rule.clone());
+    changed.listings.iter_mut().find(|listing| listing.first_page() == *at)?.pages = Some(rule.clone());
     let changed = Arc::new(changed);
-    let address = looker.rows(first, &changed, url, Nth::FIRST).await.ok()?.next.into_iter().next()?;
+    let address = looker.rows(first, &changed, at, Nth::first(at)).await.ok()?.next.into_iter().next()?;
     let second = looker.ask_own(&address, &changed).await.ok().filter(|capture| capture.status == 200)?;
     let nth = Nth { n_page: 2, post: address.post.clone() };
-    let page = looker.rows(&Arc::new(second), &changed, url, nth).await.ok()?;
+    let page = looker.rows(&Arc::new(second), &changed, at, nth).await.ok()?;
     let known: HashSet<&Url> = proposal.first.entries.iter().map(|entry| &entry.url).collect();
     let n_new = page.entries.iter().filter(|entry| !known.contains(&entry.url)).count();
     (n_new > 0 && n_new * 2 >= page.entries.len()).then_some(Found { rule, address, page, n_new })

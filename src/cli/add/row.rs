@@ -46,7 +46,7 @@ pub(super) fn of(look: &Look, is_written: bool) -> AddRow {
         pages: look.plan.as_ref().map(|_| pages(look)),
         confidence: proposal.confidence(),
         reasons: proposal.reasons.iter().map(Reason::to_string).collect(),
-        url: Some(look.url.clone()),
+        url: Some(look.at.url.clone()),
         is_written,
         text: look.plan.as_ref().map(|plan| plan.text().to_owned()),
     }

@@ -12,7 +12,7 @@ use super::look::{Looker, Nth, opened};
 use super::probe;
 use crate::config::Site;
 use crate::crawl::files;
-use crate::model::{Capture, Entry, FieldName, Origin, PageKind, Stated};
+use crate::model::{Capture, Entry, FieldName, Origin, PageAddress, PageKind, Stated};
 use crate::page::ReadRules;
 use crate::page::induce::{Proposal, Reason};
 
@@ -35,6 +35,15 @@ pub(super) struct ReportSeen {
     kind: PageKind,
 }
 
+impl ReportSeen {
+    /// Whether it is the report that a row names.
+    fn is_of(&self, entry: &Entry) -> bool {
+        let has_title =
+            !entry.title.is_empty() && self.title.as_deref().is_some_and(|title| is_alike(title, &entry.title));
+        has_title && matches!(self.kind, PageKind::Report | PageKind::Other)
+    }
+}
+
 /// Rows of the second page and how many of them are its own; the reports.
 pub(super) type Seen = (Option<(usize, usize)>, Vec<ReportSeen>);
 
@@ -42,34 +51,44 @@ pub(super) type Seen = (Option<(usize, usize)>, Vec<ReportSeen>);
 pub(super) async fn look(
     looker: &Looker,
     proposal: &mut Proposal,
-    url: &Url,
+    at: &PageAddress,
     site: &Arc<Site>,
     first: &Arc<Capture>,
 ) -> Seen {
-    let page_two = match probe::pages(looker, proposal, url, site, first).await {
+    let page_two = match probe::pages(looker, proposal, at, site, first).await {
         Some(found) => Some(found),
-        None => page_two(looker, proposal, url, site).await,
+        None => page_two(looker, proposal, at, site).await,
     };
     let mut reports = Vec::new();
+    let mut n_right = 0;
     for entry in chosen(&proposal.first.entries, site) {
         match report(looker, &entry.url, site).await {
             Ok(None) => {}
             Ok(Some(seen)) => {
+                n_right += usize::from(seen.is_of(&entry));
                 proposal.reasons.extend(odd(&seen, &entry));
                 reports.push(seen);
             }
             Err(why) => proposal.reasons.push(Reason::ReportFailed { url: entry.url.clone(), why }),
         }
     }
+    if let Some(link) = proposal.made_link().filter(|_| n_right < REPORTS_READ) {
+        proposal.reasons.push(Reason::LinkNotProven(link.to_owned()));
+    }
     (page_two, reports)
 }
 
-async fn page_two(looker: &Looker, proposal: &mut Proposal, url: &Url, site: &Arc<Site>) -> Option<(usize, usize)> {
+async fn page_two(
+    looker: &Looker,
+    proposal: &mut Proposal,
+    at: &PageAddress,
+    site: &Arc<Site>,
+) -> Option<(usize, usize)> {
     let next = proposal.first.next.first()?.clone();
     let nth = Nth { n_page: if proposal.is_framed { 3 } else { 2 }, post: next.post.clone() };
     let page = match looker.ask_own(&next, site).await {
         Ok(capture) if matches!(capture.status, 404 | 410) => Err(format!("{} answers {}", next.url, capture.status)),
-        Ok(capture) => looker.rows(&Arc::new(capture), site, url, nth).await,
+        Ok(capture) => looker.rows(&Arc::new(capture), site, at, nth).await,
         Err(why) => Err(why),
     };
     let page = match page {

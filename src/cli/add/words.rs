@@ -46,7 +46,7 @@ fn head(look: &Look) -> String {
     let kind = proposal.kind.as_deref().map_or_else(String::new, |kind| format!(", kind {kind}"));
     format!(
         "{}\n{}{}{} ({}{kind})\n",
-        clean(look.url.as_str()),
+        clean(look.at.url.as_str()),
         names.join(", "),
         if names.is_empty() { "" } else { ": " },
         proposal.page.as_str().replace('_', " "),

@@ -13,10 +13,12 @@ use regex::Regex;
 use serde_json::Value;
 use url::Url;
 
+use super::hints::{self, Hints};
+use super::place;
 use super::reason::Reason;
 use crate::config::{JsonRule, Pagination};
-use crate::page::date;
 use crate::page::pointer::{LinkQuery, Pointer};
+use crate::page::{date, parameter};
 
 /// Levels, arrays and fields that are looked at.
 const MOST_LEVELS: usize = 8;
@@ -47,15 +49,6 @@ static TOTAL_NAME: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^(?:total|totals|count|totalcount|total_count|totalelements|totalrows?|totalnum|totalsize|totalrecords?|recordcount|rowcount|records?total|numfound|recordstotal)$",
     )
 });
-static PAGE_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:p|pn|page|pages?no|page_?num(?:ber)?|page_?index|page_?id|curr?(?:ent)?_?page|current|cpage|pageno)$",
-    )
-});
-static OFFSET_NAME: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)^(?:offset|start|start_?(?:index|row|no)?|skip|begin)$"));
-static SIZE_NAME: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)^_?(?:limit|rows?|size|page_?size|per_?page|num|count|length)$"));
 static CURSOR_NAME: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^(?:cursor|next_?cursor|after|next|scroll_?id|(?:next_?)?(?:page_?)?token)$"));
 
@@ -67,12 +60,9 @@ struct Rows<'v> {
     weight: usize,
 }
 
-/// The rule for an answer, and what is odd about it.
-pub(super) fn rule(value: &Value, zone: &TimeZone) -> Option<(JsonRule, Vec<Reason>)> {
-    let mut found: Vec<Rows<'_>> =
-        arrays(value).into_iter().filter_map(|(place, rows)| described(place, rows, zone)).collect();
-    found.sort_by_key(|rows| std::cmp::Reverse(rows.weight));
-    let mut found = found.into_iter();
+/// The rule for an answer, and what is odd about it. `hints`: what is known of the links of rows that hold none.
+pub(super) fn rule(value: &Value, zone: &TimeZone, hints: &Hints) -> Option<(JsonRule, Vec<Reason>)> {
+    let mut found = found(value, zone, hints).into_iter();
     let mut best = found.next()?;
     let rival = found.next().map(|other| Reason::SecondList {
         n_rows: other.items.len(),
@@ -83,18 +73,52 @@ pub(super) fn rule(value: &Value, zone: &TimeZone) -> Option<(JsonRule, Vec<Reas
     Some((best.rule, rival.into_iter().collect()))
 }
 
+/// The rules for every array of an answer that could hold its rows, the heaviest first.
+pub fn rules(value: &Value, zone: &TimeZone, hints: &Hints) -> Vec<JsonRule> {
+    let rule = |rows: Rows<'_>| JsonRule { total: total(value, &rows.place, rows.items.len()), ..rows.rule };
+    found(value, zone, hints).into_iter().map(rule).collect()
+}
+
+fn found<'v>(value: &'v Value, zone: &TimeZone, hints: &Hints) -> Vec<Rows<'v>> {
+    let rows = arrays(value).into_iter().filter_map(|(place, rows)| described(place, rows, zone, hints));
+    let mut found: Vec<Rows<'_>> = rows.collect();
+    found.sort_by_key(|rows| std::cmp::Reverse(rows.weight));
+    found
+}
+
+/// Whether an answer has rows with titles and names of their own, and no links.
+pub(super) fn is_unlinked(value: &Value) -> bool {
+    let is_named = |field: &String, rows: &[Value]| {
+        let texts = texts(field, rows).unwrap_or_default();
+        !texts.is_empty() && is_each_its_own(&texts) && texts.iter().all(|text| hints::is_name_of_row(text))
+    };
+    arrays(value).into_iter().any(|(_, rows)| {
+        let fields = rows.first().map(fields).unwrap_or_default();
+        let has = |is: &dyn Fn(&String) -> bool| fields.iter().any(is);
+        has(&|field| title_weight(field, rows) > 0)
+            && has(&|field| is_named(field, rows))
+            && !has(&|field| link_weight(field, rows) > 0)
+    })
+}
+
+fn is_each_its_own(texts: &[String]) -> bool {
+    texts.iter().collect::<HashSet<_>>().len() * 10 >= texts.len() * 9
+}
+
 fn ratio(part: usize, whole: usize) -> f64 {
     let exact = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
     exact(part) / exact(whole.max(1))
 }
 
-/// Every array of objects, with its place.
+/// Every array of objects or of pieces of HTML, with its place.
 fn arrays(value: &Value) -> Vec<(String, &[Value])> {
     let mut found = Vec::new();
     let mut ahead = vec![(String::new(), value, 0)];
     while let Some((place, value, level)) = ahead.pop() {
         match value {
-            Value::Array(rows) if !rows.is_empty() && rows.iter().all(Value::is_object) => {
+            Value::Array(rows)
+                if !rows.is_empty() && (rows.iter().all(Value::is_object) || rows.iter().all(is_piece)) =>
+            {
                 found.push((place, rows.as_slice()));
             }
             Value::Object(keys) if level < MOST_LEVELS => {
@@ -109,26 +133,40 @@ fn arrays(value: &Value) -> Vec<(String, &[Value])> {
     found
 }
 
+/// Whether a row is a piece of HTML with a link in it.
+fn is_piece(row: &Value) -> bool {
+    row.as_str().is_some_and(|text| text.trim_start().starts_with('<') && text.contains("<a "))
+}
+
 /// A key as RFC 6901 writes it.
 fn escaped(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
 /// What of each row is what; `None` where the rows lead nowhere or have no titles.
-fn described<'v>(place: String, rows: &'v [Value], zone: &TimeZone) -> Option<Rows<'v>> {
+fn described<'v>(place: String, rows: &'v [Value], zone: &TimeZone, hints: &Hints) -> Option<Rows<'v>> {
+    let pointer = |written: &str| Pointer::parse(written).ok();
+    if rows.iter().all(is_piece) {
+        let items = vec![pointer(&place)?];
+        let rule = JsonRule { items, link: Vec::new(), title: Vec::new(), date: Vec::new(), total: None };
+        return Some(Rows { place, items: rows, rule, weight: rows.len() * 3 });
+    }
     let fields = fields(rows.first()?);
     let best = |fits: &dyn Fn(&str) -> usize| {
         let weighed = fields.iter().map(|field| (fits(field), field)).filter(|(weight, _)| *weight > 0);
         // The first of equals: a row says first what matters.
         weighed.rev().max_by_key(|(weight, _)| *weight).map(|(_, field)| field.clone())
     };
-    let link = best(&|field| link_weight(field, rows))?;
-    let title = best(&|field| if field == link { 0 } else { title_weight(field, rows) })?;
+    let link = best(&|field| link_weight(field, rows));
+    let title = best(&|field| if link.as_deref() == Some(field) { 0 } else { title_weight(field, rows) })?;
     let date = best(&|field| date_weight(field, rows, zone));
-    let pointer = |written: &str| Pointer::parse(written).ok();
+    let link = match link {
+        Some(link) => LinkQuery::At(pointer(&link)?),
+        None => hints.link(rows, &fields)?,
+    };
     let rule = JsonRule {
         items: vec![pointer(&place)?],
-        link: vec![LinkQuery::At(pointer(&link)?)],
+        link: vec![link],
         title: vec![pointer(&title)?],
         date: date.as_deref().and_then(pointer).into_iter().collect(),
         total: None,
@@ -161,9 +199,8 @@ fn texts(field: &str, rows: &[Value]) -> Option<Vec<String>> {
 fn link_weight(field: &str, rows: &[Value]) -> usize {
     let Some(texts) = texts(field, rows) else { return 0 };
     let is_link = texts.iter().all(|text| IS_LINK.is_match(text.trim()));
-    let each_its_own = texts.iter().collect::<HashSet<_>>().len() * 10 >= texts.len() * 9;
     match name(field) {
-        _ if !is_link || !each_its_own => 0,
+        _ if !is_link || !is_each_its_own(&texts) => 0,
         name if NO_LINK_NAME.is_match(name) => 1,
         name if LINK_NAME.is_match(name) => 4,
         name if name.to_ascii_lowercase().contains("url") => 3,
@@ -225,15 +262,20 @@ fn total(value: &Value, place: &str, n_rows: usize) -> Option<Pointer> {
 /// How the pages of an answer are asked for, by the parameters of its address.
 pub(super) fn pages(value: &Value, url: &Url, rule: &JsonRule, n_rows: usize) -> Result<Option<Pagination>, Reason> {
     let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-    let number = |names: &Regex| {
-        let mut found = pairs.iter().filter(|(name, _)| names.is_match(name));
+    let number = |counts: fn(&str) -> bool| {
+        let mut found = pairs.iter().filter(|(name, _)| counts(name));
         found.find_map(|(name, value)| Some((name.clone(), value.parse::<u32>().ok()?)))
     };
-    if let Some((name, n)) = number(&PAGE_NAME).filter(|(_, n)| *n <= 1) {
-        return Ok(Some(Pagination::Query { name: Some(name), first: n + 1 }));
+    match number(parameter::is_page) {
+        Some((name, n)) if n <= 1 => return Ok(Some(Pagination::Query { name: Some(name), first: n + 1 })),
+        _ => {
+            if let Some(reason) = place::by_parameter(url) {
+                return Err(reason);
+            }
+        }
     }
-    if let Some((name, 0)) = number(&OFFSET_NAME) {
-        let step = number(&SIZE_NAME).map_or(u32::try_from(n_rows).unwrap_or(1), |(_, size)| size);
+    if let Some((name, 0)) = number(parameter::is_offset) {
+        let step = number(parameter::is_size).map_or(u32::try_from(n_rows).unwrap_or(1), |(_, size)| size);
         return Ok(Some(Pagination::Offset { name: Some(name), first: step, step }));
     }
     let n_total = rule.total.as_ref().and_then(|total| total.count(value));
@@ -307,7 +349,7 @@ mod tests {
             "{{\"code\":200,\"data\":{{\"hot\":[{{\"name\":\"热词\"}}],\"list\":[{}],\"totalCount\":57}}}}",
             rows(5)
         );
-        let (rule, odd) = rule(&value(&text), &TimeZone::UTC).expect("a rule");
+        let (rule, odd) = rule(&value(&text), &TimeZone::UTC, &Hints::default()).expect("a rule");
         assert!(odd.is_empty(), "{odd:?}");
         let items: Vec<&str> = rule.items.iter().map(Pointer::as_str).collect();
         assert_eq!(items, ["/data/list"]);
@@ -315,14 +357,14 @@ mod tests {
         assert_eq!(rule.title[0].as_str(), "/docTitle");
         assert_eq!(rule.date[0].as_str(), "/publishDate");
         assert_eq!(rule.total.as_ref().map(Pointer::as_str), Some("/data/totalCount"));
-        assert!(super::rule(&value("{\"data\":[{\"a\":1}]}"), &TimeZone::UTC).is_none());
+        assert!(super::rule(&value("{\"data\":[{\"a\":1}]}"), &TimeZone::UTC, &Hints::default()).is_none());
     }
 
     #[test]
     fn pages_are_counted_by_a_parameter_or_the_answer_is_unsure() {
         let text = format!("{{\"total\":57,\"next\":\"xY9\",\"rows\":[{}]}}", rows(5));
         let value = value(&text);
-        let (rule, _) = rule(&value, &TimeZone::UTC).expect("a rule");
+        let (rule, _) = rule(&value, &TimeZone::UTC, &Hints::default()).expect("a rule");
         let pages = |query: &str| {
             let url = Url::parse(&format!("http://x.gov.cn/api?c=7&{query}")).expect("url");
             super::pages(&value, &url, &rule, 5)

@@ -7,10 +7,12 @@
 mod answer;
 mod entry;
 mod fields;
+mod hints;
 mod name;
 mod names;
 mod odd;
 mod pages;
+mod place;
 mod reason;
 mod usual;
 
@@ -21,17 +23,21 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use self::pages::First;
+use super::asked::{self, Asked};
 use super::listing::shape::{self, Shape};
 use super::listing::{self, ListingRead, advice};
 use super::open::Opened;
+use super::pointer::LinkQuery;
 use super::row::RowReader;
 use super::rows::Candidate;
 use super::tree::Node;
 use super::{ReadRules, datastore, family, link, rows};
 use crate::change::report_kind::Kinds;
-use crate::config::{EntryRule, Family, Format, Pagination};
-use crate::model::{Entry, ListingPage, PageKind};
+use crate::config::{EntryRule, Family, Format, Pagination, PostRule, first_page};
+use crate::model::{Entry, ListingPage, PageAddress, PageKind};
 
+pub use answer::rules as answer_rules;
+pub use hints::Hints;
 pub use names::Names;
 pub use reason::{Reason, SURE, confidence};
 pub use usual::pages as usual_pages;
@@ -49,6 +55,10 @@ pub struct Sight<'a> {
     pub families: &'a [Arc<Family>],
     /// The kinds that its entries may be of.
     pub kinds: &'a Kinds,
+    /// What another page asks it by, where one led here.
+    pub asked: Option<&'a Asked>,
+    /// What other pages tell of the links of its rows.
+    pub hints: &'a Hints,
 }
 
 impl<'a> Sight<'a> {
@@ -76,8 +86,14 @@ pub struct Proposal {
     pub entry: EntryRule,
     /// How its pages follow one another; `None` where the page itself tells it best.
     pub pages: Option<Pagination>,
-    /// The API that has the rows of a page which shows none itself; looking there gives another proposal.
-    pub api: Option<Url>,
+    /// What is posted for its pages.
+    pub post: Option<PostRule>,
+    /// What a page asks for that shows no rows, or no way to its second page; looking there gives another proposal.
+    pub asks: Vec<Asked>,
+    /// What the page tells of the links of its rows.
+    pub hints: Hints,
+    /// Whether its rows have names and no links: pages of the portal may show where their reports are.
+    pub is_unlinked: bool,
     /// Whether the first page says that it is the only one.
     pub is_alone: bool,
     /// Whether the rows stand on the page behind the listing's own.
@@ -104,7 +120,10 @@ pub fn propose(opened: &Opened, sight: &Sight<'_>) -> Proposal {
         format: Format::Html,
         entry: EntryRule::default(),
         pages: None,
-        api: None,
+        post: sight.asked.and_then(|asked| asked.post.clone()),
+        asks: Vec::new(),
+        hints: Hints::default(),
+        is_unlinked: false,
         is_alone: false,
         is_framed: false,
         first: ListingPage::default(),
@@ -114,6 +133,10 @@ pub fn propose(opened: &Opened, sight: &Sight<'_>) -> Proposal {
     if matches!(page, PageKind::Listing | PageKind::Other | PageKind::Empty) {
         proposal.describe(opened, sight);
     }
+    if let Some(pages) = sight.asked.and_then(|asked| asked.pages.clone()) {
+        proposal.pages = Some(pages);
+        proposal.reasons.retain(|reason| !matches!(reason, Reason::PagerNotFollowed(_) | Reason::NotFirst { .. }));
+    }
     let has_rows = proposal.first.is_frame || !proposal.first.entries.is_empty();
     if !has_rows && page != PageKind::Listing && page != PageKind::Other {
         proposal.reasons.push(Reason::NotAListing(page));
@@ -122,6 +145,20 @@ pub fn propose(opened: &Opened, sight: &Sight<'_>) -> Proposal {
 }
 
 impl Proposal {
+    /// Where the first page of the listing at this URL is.
+    pub fn first_page(&self, url: &Url) -> PageAddress {
+        first_page(url, self.post.as_ref(), self.pages.as_ref())
+    }
+
+    /// The link that was put together for rows without one; a family knows its own.
+    pub fn made_link(&self) -> Option<&str> {
+        let Format::Json(rule) = &self.format else { return None };
+        let is_familys =
+            self.family.as_ref().and_then(|family| family.json.as_ref()).is_some_and(|(one, _)| one == rule);
+        let made = rule.link.iter().find(|link| matches!(link, LinkQuery::Filled(_)))?;
+        (!is_familys).then(|| made.as_str())
+    }
+
     /// How sure it is, from 0 to 1.
     pub fn confidence(&self) -> f64 {
         confidence(&self.reasons)
@@ -187,8 +224,9 @@ impl Proposal {
         };
         let family = sight.families.iter().find(of_family).cloned();
         let known = family.as_ref().and_then(|family| family.json.as_ref()).map(|(rule, _)| (rule.clone(), Vec::new()));
-        let Some((rule, odd)) = known.or_else(|| answer::rule(&value, sight.zone)) else {
-            return self.reasons.push(Reason::NoRows);
+        let Some((rule, odd)) = known.or_else(|| answer::rule(&value, sight.zone, sight.hints)) else {
+            self.is_unlinked = answer::is_unlinked(&value);
+            return self.reasons.push(if self.is_unlinked { Reason::Unlinked } else { Reason::NoRows });
         };
         match listing::by_pointers(text, &rule, read) {
             Ok(page) => self.first = page,
@@ -216,7 +254,7 @@ impl Proposal {
         }
         let tree = &opened.tree;
         let base = link::base(tree, sight.url);
-        self.reasons.extend(self.first.advice.clone().map(Reason::Scripted));
+        self.reasons.extend(self.first.advice.clone().map(Reason::Advised));
         let stores = datastore::stores(tree, &opened.decoded.text);
         let is_store = stores.iter().any(|store| !store.records.is_empty());
         if is_store {
@@ -229,14 +267,25 @@ impl Proposal {
             if self.first.advice.is_none() {
                 self.reasons.extend(odd::unfilled(tree, &opened.decoded.text, &candidates, sight.url));
             }
-            if self.reasons.iter().any(|reason| matches!(reason, Reason::Scripted(_))) {
-                self.api = advice::api(&opened.decoded.text, &base).map(|api| api.url);
-            }
             if let Some(chosen) = candidates.first() {
                 self.select(opened, chosen, &reader);
             }
         }
         self.paginate(opened, &base, is_store, sight);
+        let is_lacking = |reason: &Reason| reason.is_of_bare_page() || matches!(reason, Reason::PagerNotFollowed(_));
+        if self.reasons.iter().any(is_lacking) {
+            self.look_behind(opened, &base, sight);
+        }
+    }
+
+    /// What the page asks for.
+    fn look_behind(&mut self, opened: &Opened, base: &Url, sight: &Sight<'_>) {
+        let known = advice::api(&opened.decoded.text, base);
+        let known = known.map(|api| Asked { url: api.url, post: None, pages: None });
+        self.asks = known.into_iter().chain(asked::all(&opened.tree, base)).collect();
+        self.hints = Hints::of(opened, sight.url);
+        let is_said = self.first.advice.is_some();
+        self.reasons.extend(self.asks.first().filter(|_| !is_said).map(|asked| Reason::Asks(asked.to_string())));
     }
 
     fn paginate(&mut self, opened: &Opened, base: &Url, is_store: bool, sight: &Sight<'_>) {

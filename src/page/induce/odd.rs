@@ -13,7 +13,7 @@ use super::reason::Reason;
 use crate::model::Entry;
 use crate::page::rows::Candidate;
 use crate::page::tree::{Node, Tree, visible_text};
-use crate::page::weigh;
+use crate::page::{unfilled, weigh};
 
 /// Mean characters of a title under which rows look like a menu.
 const LEAST_TITLE: usize = 8;
@@ -133,38 +133,5 @@ pub(super) fn unfilled(tree: &Tree, text: &str, candidates: &[Candidate<'_>], li
     if is_own {
         return None;
     }
-    let mark = TEMPLATE.find(text).or_else(|| empty_list(tree).then(|| LOADS.find(text)).flatten())?;
-    Some(Reason::Scripted(mark.as_str().trim().chars().take(LONGEST_MARK).collect()))
+    unfilled::mark(tree, text).map(Reason::Scripted)
 }
-
-/// Most characters of a mark that are shown.
-const LONGEST_MARK: usize = 40;
-
-/// A template for rows: handlebars, Vue, Angular, doT, layui.
-static TEMPLATE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"\{\{\s*#\s*each\b|\bv-for\s*=|\bng-repeat\s*=|\{\{~|\{\{\s*(?:\w+\.)?(?:title|url|name|date|pubDate)\s*\}\}",
-    )
-    .expect("invariant: the pattern is valid")
-});
-
-/// A script that asks for data.
-static LOADS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\$\.(?:ajax|get|post|getJSON)\s*\(|\baxios\b|\bfetch\s*\(|XMLHttpRequest|queryData\s*=|searchList/|loadPageData\s*\(|gkmlpt/api")
-        .expect("invariant: the pattern is valid")
-});
-
-/// Whether a list or a box that is called like one stands empty on the page.
-fn empty_list(tree: &Tree) -> bool {
-    let is_list = |node: &Node<'_>| {
-        let names = [node.id(), node.attr("class")];
-        let is_named = || names.into_iter().flatten().any(|name| LIST.is_match(name));
-        matches!(node.name(), "ul" | "ol" | "tbody") || (matches!(node.name(), "div" | "table") && is_named())
-    };
-    let mut lists = tree.root().descendants().filter(is_list);
-    lists.any(|node| node.children().next().is_none() && visible_text(node).is_empty())
-}
-
-static LIST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)list|news|data|article|result|content|^(?:app|root)$").expect("invariant: the pattern is valid")
-});

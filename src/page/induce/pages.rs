@@ -10,6 +10,7 @@ use regex::Regex;
 use url::Url;
 
 use super::name;
+use super::place;
 use super::reason::Reason;
 use crate::config::Pagination;
 use crate::model::ListingPage;
@@ -73,6 +74,12 @@ pub(super) struct First<'a> {
 
 /// Says how the listing goes on.
 pub(super) fn of(first: &First<'_>) -> Pages {
+    let pages = onwards(first);
+    let behind = place::of(first);
+    Pages { reason: behind.or(pages.reason), ..pages }
+}
+
+fn onwards(first: &First<'_>) -> Pages {
     let known = |rule| Pages { rule: Some(rule), reason: None, is_alone: false };
     if first.is_store {
         return known(Pagination::Dataproxy);

@@ -21,8 +21,25 @@ pub enum Reason {
     HomePage,
     /// No rows were found.
     NoRows,
-    /// A script loads the rows; by this mark, or what is known of it.
+    /// A script loads the rows, by this mark.
     Scripted(String),
+    /// A script loads the rows, and what to do about it.
+    Advised(String),
+    /// Rows have titles and names of their own, and no links.
+    Unlinked,
+    /// The page asks for this, which may be its rows.
+    Asks(String),
+    /// Rows lead to addresses that were put together, and no two reports show that they are right.
+    LinkNotProven(String),
+    /// It is not the first page of its listing.
+    NotFirst {
+        /// Its number, where that is said.
+        n_page: Option<u32>,
+        /// How many there are.
+        n_pages: Option<u32>,
+        /// The first one, where it is known.
+        first: Option<Url>,
+    },
     /// A script loads the rows from this address, which was not asked.
     Frame(Url),
     /// What came cannot be read as a listing.
@@ -116,18 +133,27 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Whether it says that the page shows no rows of its own.
+    pub fn is_of_bare_page(&self) -> bool {
+        matches!(self, Self::Scripted(_) | Self::Advised(_) | Self::NoRows)
+    }
+
     /// How much it takes from a confidence of 100.
     ///
     /// One reason of 35 or more makes a proposal unsure by itself; lesser ones do so together. They were weighed on
     /// the invented pages of the tests: each trap must fall, no plain listing may.
     pub fn cost(&self) -> u32 {
         match self {
-            Self::NotAListing(_) | Self::NoRows | Self::Unreadable(_) | Self::NotReproduced(_) => 100,
-            Self::Scripted(_) | Self::Frame(_) => 60,
-            Self::PageTwoEmpty | Self::PageTwoSame | Self::NotAReport { .. } => 50,
+            Self::NotAListing(_) | Self::NoRows | Self::Unlinked | Self::Unreadable(_) | Self::NotReproduced(_) => 100,
+            Self::Scripted(_) | Self::Advised(_) | Self::Frame(_) => 60,
+            Self::PageTwoEmpty | Self::PageTwoSame | Self::NotAReport { .. } | Self::LinkNotProven(_) => 50,
             Self::Beside => 45,
             Self::SecondList { share, .. } if *share < SHARE_OF_A_RIVAL => 10,
-            Self::SecondList { .. } | Self::PagerNotFollowed(_) | Self::HomePage | Self::NoAddress => 40,
+            Self::SecondList { .. }
+            | Self::PagerNotFollowed(_)
+            | Self::HomePage
+            | Self::NoAddress
+            | Self::NotFirst { .. } => 40,
             Self::OneRow | Self::Headings(_) | Self::PageTwoFailed(_) | Self::Future => 35,
             Self::Undated => 30,
             Self::ShortTitles => 20,
@@ -135,7 +161,7 @@ impl Reason {
             Self::PartlyDated { .. } | Self::BrokenRows(_) | Self::OtherTitle { .. } | Self::NoBody(_) => 10,
             Self::OtherDate { n_days, .. } if n_days.abs() <= DAYS_BETWEEN => 0,
             Self::OtherDate { .. } | Self::NoSelector | Self::Saved => 5,
-            Self::OtherHosts(_) | Self::ReportUndated(_) | Self::Feed | Self::Sitemap => 0,
+            Self::OtherHosts(_) | Self::ReportUndated(_) | Self::Feed | Self::Sitemap | Self::Asks(_) => 0,
         }
     }
 }
@@ -164,10 +190,31 @@ impl fmt::Display for Reason {
             ),
             Self::Scripted(mark) => write!(
                 f,
-                "a script seems to load the rows ({mark}); look in the browser's network log for the address it asks"
+                "a script seems to load the rows ({mark}); add the address that it asks (the browser's network log shows \
+                 it), or let Chromium draw the page: render = \"browser\" under [fetch]"
             ),
+            Self::Unlinked => f.write_str(
+                "its rows hold no links to reports, and no page of the portal shows how they are made; state `link`, such \
+                 as \"/art/{/id}.html\"",
+            ),
+            Self::Asks(address) => write!(f, "the page asks for {address}, which may have the rows"),
+            Self::LinkNotProven(link) => write!(
+                f,
+                "the rows hold no link; {link} was put together, and no two reports show that it is right; state `link`"
+            ),
+            Self::NotFirst { n_page, n_pages, first } => {
+                match (n_page, n_pages) {
+                    (Some(n), Some(of)) => write!(f, "this is page {n} of {of}"),
+                    (Some(n), None) => write!(f, "this is page {n} of the listing"),
+                    (None, _) => f.write_str("this is not the first page of the listing"),
+                }?;
+                match first {
+                    Some(first) => write!(f, "; add the first page: {first}"),
+                    None => f.write_str("; add its first page"),
+                }
+            }
             Self::Frame(url) => write!(f, "a script loads the rows from {url}, which was not asked"),
-            Self::Unreadable(why) => f.write_str(why),
+            Self::Unreadable(why) | Self::Advised(why) => f.write_str(why),
             Self::Feed => f.write_str("a feed names the newest rows only; for the history add the page of its column"),
             Self::Sitemap => f.write_str(
                 "a sitemap names pages of every kind, without titles; `include` and `exclude` see the titles of reports",

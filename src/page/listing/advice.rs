@@ -9,6 +9,7 @@ use url::Url;
 
 use super::unit;
 use crate::page::tree::Tree;
+use crate::page::{asked, unfilled};
 
 /// Parts of a page that are named.
 const MOST_NAMED: usize = 8;
@@ -37,6 +38,24 @@ pub(super) fn of(tree: &Tree, text: &str, base: &Url) -> Option<String> {
     }
     let Api { url, family } = api(text, base)?;
     Some(format!("a script loads its rows; write format = \"json\", family = \"{family}\" and url = \"{url}\""))
+}
+
+/// The advice, where a script plainly fills the page and nothing is known of its way.
+pub(super) fn of_script(tree: &Tree, text: &str, base: &Url) -> Option<String> {
+    const DRAWN: &str = "let Chromium draw the page, with render = \"browser\" under [fetch]";
+    let asks = asked::all(tree, base);
+    let is_counted = asks.iter().any(|asked| asked.pages.is_some());
+    let mark = unfilled::mark(tree, text);
+    match (asks.first(), mark) {
+        (Some(asked), mark) if is_counted || mark.is_some() => Some(format!(
+            "a script seems to load its rows: it asks for {asked}; `govwatch add {base}` tries what that gives, or {DRAWN}"
+        )),
+        (None, Some(mark)) => Some(format!(
+            "a script seems to load its rows ({mark}); name as `url` the address that it asks (the browser's network log \
+             shows it), or {DRAWN}"
+        )),
+        _ => None,
+    }
 }
 
 /// An API that has the rows of a page.

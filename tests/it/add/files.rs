@@ -44,8 +44,10 @@ fn a_new_file_is_short_named_after_its_host_and_right() {
     }
     let checked = desk.run(&["check"]);
     assert!(checked.status.success(), "{}", said(&checked));
-    let again = desk.run(&["add", "--saved", "page.html", "--url", URL, "--yes"]);
-    assert!(again.status.success() && said(&again).contains("already"), "{}", said(&again));
+    for url in [URL, "https://qingxi.example/zwgk/tzgg/index.html"] {
+        let again = desk.run(&["add", "--saved", "page.html", "--url", url, "--yes"]);
+        assert!(again.status.success() && said(&again).contains("already"), "{url}: {}", said(&again));
+    }
     assert_eq!(desk.read("sites/qingxi-example.toml"), text);
 }
 
@@ -73,6 +75,7 @@ fn without_a_terminal_and_without_yes_the_file_is_printed_and_not_written() {
     let output = desk.run(&["add", "--saved", "page.html", "--url", URL]);
     assert!(output.status.success());
     assert!(said(&output).contains("entry = \"ul.news-list li\""), "{}", said(&output));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--yes writes it"), "{}", said(&output));
     assert!(!desk.path("sites").exists());
 }
 

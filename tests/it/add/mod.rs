@@ -18,39 +18,39 @@ use crate::portal::Portal;
 use kinds::Row;
 
 /// A folder of its own with a `sites` folder in it, and a govwatch that adds to it.
-struct Desk {
+pub(crate) struct Desk {
     folder: TempDir,
     settings: Vec<(&'static str, String)>,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().expect("a temporary folder"), settings: Vec::new() }
     }
 
     /// Names that lead to the portal.
-    fn beside(portal: &Portal, hosts: &[String]) -> Self {
+    pub(crate) fn beside(portal: &Portal, hosts: &[String]) -> Self {
         let pins = portal.resolve(hosts.iter().map(String::as_str));
         let pins: Vec<String> = pins.iter().map(|(host, at)| format!("{host}={at}")).collect();
         let allow = ("GOVWATCH_NETWORK_ALLOW", "127.0.0.1/32".to_owned());
         Self { settings: vec![allow, ("GOVWATCH_NETWORK_RESOLVE", pins.join(","))], ..Self::new() }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("our own folder");
         std::fs::write(path, text).expect("our own folder");
     }
 
-    fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_govwatch"));
         command.current_dir(self.folder.path()).args(["--sites", "sites", "--state", "state"]).args(arguments);
         command.envs(self.settings.iter().map(|(key, value)| (*key, value))).stdin(Stdio::null());
@@ -58,7 +58,7 @@ impl Desk {
     }
 
     /// The rows of `--json`, and the exit code.
-    fn rows(&self, arguments: &[&str]) -> (Vec<Value>, Option<i32>) {
+    pub(crate) fn rows(&self, arguments: &[&str]) -> (Vec<Value>, Option<i32>) {
         let output = self.run(&[&["--json"], arguments].concat());
         let text = String::from_utf8(output.stdout).expect("JSON is UTF-8");
         let rows = text.lines().map(|line| serde_json::from_str(line).expect("JSON Lines")).collect();

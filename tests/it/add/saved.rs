@@ -67,13 +67,39 @@ fn no_trap_is_walked_into_with_confidence() {
         .iter()
         .map(|trap| {
             desk.write("page.html", &trap.html);
-            let (row, code) = desk.saved(&desk.path("page.html"), trap.url);
+            let (row, code) = desk.saved(&desk.path("page.html"), &trap.url);
             let verdict = if code == Some(0) { Verdict::Wrong } else { Verdict::Unsure };
             assert!(!row["reasons"].as_array().expect("a list").is_empty(), "{} says no reason", trap.name);
             (trap.name.to_owned(), verdict, note(&row))
         })
         .collect();
     told("trap", &verdicts);
+}
+
+#[test]
+fn a_further_page_of_a_listing_says_where_the_first_one_is() {
+    let desk = Desk::new();
+    let said = |name: &str| {
+        let trap = traps().into_iter().find(|trap| trap.name == name).expect("there");
+        desk.write("page.html", &trap.html);
+        note(&desk.saved(&desk.path("page.html"), &trap.url).0)
+    };
+    for (name, reason) in [
+        (
+            "createPageHTML A, page 2",
+            "this is page 2 of 12; add the first page: http://trap.example/zwgk/tzgg/index.html",
+        ),
+        (
+            "createPageHTML B, page 3",
+            "this is page 3 of 12; add the first page: http://trap.example/zwgk/tzgg/index.html",
+        ),
+        ("words, page 2", "this is page 2 of 12; add the first page: http://trap.example/zwgk/tzgg/index.html"),
+        ("links, page 2", "this is not the first page of the listing; add its first page"),
+        ("?page=3", "this is page 3 of the listing; add the first page: http://trap.example/zwgk/tzgg/list.jsp?page=1"),
+    ] {
+        let said = said(name);
+        assert!(said.contains(reason), "{name}: {said}");
+    }
 }
 
 #[test]

@@ -1,0 +1,144 @@
+//! Pages of listings by rules and by themselves, and where they go on.
+
+use super::*;
+use crate::config::{EntryRule, Expectations, Pagination};
+use crate::page::tree::{Query, Selector};
+use jiff::civil::date;
+
+const LISTING: &str = "http://x.gov.cn/zwgk/tzgg/";
+
+fn query(written: &str) -> Query {
+    Query::parse(written).expect("query")
+}
+
+fn rule(entry: EntryRule, pages: Option<Pagination>) -> ListingRule {
+    ListingRule {
+        name: "通知公告".to_owned(),
+        url: Url::parse(LISTING).expect("url"),
+        post: None,
+        format: Format::Html,
+        entry,
+        pages,
+        most_pages: 2000,
+        since: None,
+        kind: None,
+        include: None,
+        exclude: None,
+        recheck: None,
+        expect: Expectations::default(),
+    }
+}
+
+fn read(html: &str, rule: Option<&ListingRule>, page_url: &str, n_page: u32) -> ListingPage {
+    let decoded = Decoded { text: html.to_owned(), charset: "UTF-8", n_replaced: 0 };
+    let (first_url, page_url) = (Url::parse(LISTING).expect("url"), Url::parse(page_url).expect("url"));
+    let zone = TimeZone::UTC;
+    let today = date(2026, 3, 5);
+    let (first_url, page_url, zone) = (&first_url, &page_url, &zone);
+    let read = ListingRead { rule, family: None, zone, first_url, page_url, post: None, n_page, today };
+    page(&Tree::parse(html).expect("tree"), &decoded, &read).expect("a page of a listing")
+}
+
+fn rows(n: usize) -> String {
+    let row =
+        |i: usize| format!("<li><a href='./t{i}.html'>关于第{i}号事项的通知公告</a><i>03-0{}</i></li>", i % 4 + 1);
+    format!("<ul class=list>{}</ul>", (0..n).map(row).collect::<String>())
+}
+
+fn by_rule() -> EntryRule {
+    let entry = Some(Selector::parse("ul.list li").expect("selector"));
+    EntryRule { entry, link: vec![query("a::attr(href)")], title: vec![query("a::text")], date: vec![query("i::text")] }
+}
+
+#[test]
+fn a_sites_rule_reads_rows_and_counts_those_without_a_link() {
+    let html = format!(
+        "{}<ul class=list><li>没有链接的一行</li><li></li><li><a href='./t0.html'>又一次</a></li></ul>",
+        rows(3)
+    );
+    let page = read(&html, Some(&rule(by_rule(), None)), LISTING, 1);
+    assert_eq!((page.entries.len(), page.n_broken_rows), (3, 1));
+    assert_eq!(page.entries[0].title, "关于第0号事项的通知公告");
+    assert_eq!(page.entries[0].date.map(|date| date.to_string()).as_deref(), Some("2026-03-01"));
+    assert_eq!(page.entries[0].date_shown.as_deref(), Some("03-01"));
+}
+
+#[test]
+fn a_sites_rule_that_finds_nothing_is_not_replaced_by_a_guess() {
+    let mut dead = by_rule();
+    dead.entry = Some(Selector::parse("ul.gone li").expect("selector"));
+    assert_eq!(read(&rows(5), Some(&rule(dead, None)), LISTING, 1).entries, []);
+    let automatic = read(&rows(5), Some(&rule(EntryRule::default(), None)), LISTING, 1);
+    assert_eq!(automatic.entries.len(), 5);
+}
+
+#[test]
+fn pages_follow_the_rule_of_the_site() {
+    let next = |pages: Pagination, html: &str, page_url: &str, n_page| {
+        let page = read(html, Some(&rule(by_rule(), Some(pages))), page_url, n_page);
+        page.next_url().map(|next| next.as_str().trim_start_matches("http://x.gov.cn/zwgk/tzgg").to_owned())
+    };
+    let numbered = || Pagination::Numbered { pattern: "index_{n}.html".into(), first: 1 };
+    let third = "http://x.gov.cn/zwgk/tzgg/index_2.html";
+    assert_eq!(next(numbered(), &rows(3), LISTING, 1).as_deref(), Some("/index_1.html"));
+    assert_eq!(next(numbered(), &rows(3), third, 3).as_deref(), Some("/index_3.html"));
+    assert_eq!(next(numbered(), "<p>", third, 3), None);
+    assert_eq!(next(numbered(), &format!("{}共3页", rows(3)), third, 3), None);
+    let query_rule = || Pagination::Query { name: Some("page".into()), first: 2 };
+    assert_eq!(next(query_rule(), &rows(3), LISTING, 1).as_deref(), Some("/?page=2"));
+    let link = || Pagination::Next { link: query("a.more::attr(href)") };
+    assert_eq!(
+        next(link(), &format!("{}<a class=more href=p2.html>", rows(3)), LISTING, 1).as_deref(),
+        Some("/p2.html")
+    );
+    assert_eq!(next(link(), &format!("{}<a class=more href='#'>", rows(3)), LISTING, 1), None);
+    assert_eq!(next(Pagination::None, &format!("{}<a href=p2.html>下一页</a>", rows(3)), LISTING, 1), None);
+}
+
+#[test]
+fn a_next_link_that_goes_nowhere_new_is_the_end() {
+    let next = |html: &str, page_url: &str, n_page| read(html, None, page_url, n_page).next_url().map(Url::to_string);
+    let at = |href: &str| format!("{}<div>1 2 <a href='{href}'>下一页 ></a></div>", rows(3));
+    assert_eq!(next(&at("index_2.html"), LISTING, 1).as_deref(), Some("http://x.gov.cn/zwgk/tzgg/index_2.html"));
+    assert_eq!(next(&at("index_9.html"), "http://x.gov.cn/zwgk/tzgg/index_9.html", 9), None);
+    assert_eq!(next(&at("./"), "http://x.gov.cn/zwgk/tzgg/index_9.html", 9), None);
+    assert_eq!(next(&at("javascript:void(0)"), LISTING, 1), None);
+}
+
+#[test]
+fn countdown_pages_are_followed_to_the_first_ever_written() {
+    let html = |links: &str| format!("{}<div>{links}</div>", rows(3));
+    let first = Url::parse("http://x.edu.cn/tzgg.htm").expect("url");
+    let next = |html: &str, page_url: &str, n_page| {
+        let pages = Some(Pagination::Countdown);
+        let rule = rule(by_rule(), pages);
+        let page_url = Url::parse(page_url).expect("url");
+        let decoded = Decoded { text: html.to_owned(), charset: "UTF-8", n_replaced: 0 };
+        let (zone, today) = (TimeZone::UTC, date(2026, 3, 5));
+        let (rule, page_url) = (Some(&rule), &page_url);
+        let (family, zone, first_url) = (None, &zone, &first);
+        let read = ListingRead { rule, family, zone, first_url, page_url, post: None, n_page, today };
+        let page = page(&Tree::parse(html).expect("tree"), &decoded, &read).expect("a page of a listing");
+        page.next_url().map(|next| next.path().to_owned())
+    };
+    assert_eq!(
+        next(&html("<a href='tzgg/23.htm'>下页</a>"), "http://x.edu.cn/tzgg.htm", 1).as_deref(),
+        Some("/tzgg/23.htm")
+    );
+    assert_eq!(next(&html("共24页"), "http://x.edu.cn/tzgg.htm", 1).as_deref(), Some("/tzgg/23.htm"));
+    assert_eq!(next(&html(""), "http://x.edu.cn/tzgg/23.htm", 2).as_deref(), Some("/tzgg/22.htm"));
+    assert_eq!(next(&html(""), "http://x.edu.cn/tzgg/1.htm", 24), None);
+}
+
+#[test]
+fn a_page_of_deep_nesting_is_given_up() {
+    let nested = format!("{}<a href='/a.html'>标题标题标题标题</a>2026-01-01", "<div>".repeat(3_000));
+    read(&nested, None, LISTING, 1);
+}
+
+#[test]
+fn a_page_of_many_kinds_of_rows_is_given_up() {
+    let tag = |i: usize| format!("<x{i}><a href='/{i}.html'>标题标题标题</a></x{i}>");
+    let tags = (0..3_000).map(tag).collect::<Vec<_>>().concat();
+    read(&format!("<div>{tags}{}</div>", "<b></b>".repeat(30_000)), None, LISTING, 1);
+}
