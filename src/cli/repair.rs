@@ -3,6 +3,7 @@
 //! In: the site file, the store, pages asked for now or kept as evidence. Out: a proposal with what it reads, before and
 //! after; the file changed with `--write` alone, its old text beside it. Never: a key changed that reads as it should.
 
+mod answer;
 mod edit;
 mod pages;
 mod propose;

@@ -5,6 +5,8 @@
 use toml_edit::{Array, DocumentMut, Item, Table, Value};
 use url::Url;
 
+use crate::config::JsonRule;
+use crate::page::pointer::Pointer;
 use crate::page::relocate::RowKeys;
 use crate::page::relocate_report::ReportKey;
 use crate::page::tree::Query;
@@ -27,6 +29,30 @@ pub(super) fn listing(text: &str, nth: Nth<'_>, keys: &RowKeys) -> Result<String
         match written {
             Some(written) => put(table, key, Value::from(written.as_str())),
             None => drop(table.remove(key)),
+        }
+    }
+    Ok(file.to_string())
+}
+
+/// The text with the pointers of this rule in this `[[listing]]`.
+pub(super) fn answer(text: &str, nth: Nth<'_>, rule: &JsonRule) -> Result<String, Refused> {
+    let mut file = parsed(text)?;
+    let table = listing_table(&mut file, nth)?;
+    let pointers = |pointers: &[Pointer]| pointers.iter().map(|one| one.as_str().to_owned()).collect::<Vec<_>>();
+    let links = rule.link.iter().map(|link| link.as_str().to_owned()).collect();
+    let total = pointers(rule.total.as_slice());
+    let all = [
+        ("items", pointers(&rule.items)),
+        ("link", links),
+        ("title", pointers(&rule.title)),
+        ("date", pointers(&rule.date)),
+        ("total", total),
+    ];
+    for (key, written) in all {
+        match written.as_slice() {
+            [] => drop(table.remove(key)),
+            [one] => put(table, key, Value::from(one.as_str())),
+            several => put(table, key, Value::Array(several.iter().map(String::as_str).collect::<Array>())),
         }
     }
     Ok(file.to_string())

@@ -12,6 +12,7 @@ use crate::config::{Caps, ListingRule, Site};
 use crate::crawl::World;
 use crate::fetch::{FetchPlan, Fetched};
 use crate::model::{Capture, Document, PageAddress};
+use crate::page::kind::{self, Answer};
 use crate::store::{KeptPage, ListedRow, StoreError};
 
 /// Reports that a proposal is tried on: one may be odd, three rarely are.
@@ -57,9 +58,31 @@ pub(super) async fn listing(
         return kept.ok_or_else(|| "no page of it is kept as evidence".to_owned());
     }
     match asked(world, site, &rule.first_page()).await {
+        // What is kept of a page that is gone would be mended for nothing.
+        Ok(capture) if matches!(capture.status, 404 | 410) => Err(gone(rule, &format!("answers {}", capture.status))),
+        Ok(capture) if is_home(&capture, site) => Err(gone(rule, "leads to the home page")),
         Ok(capture) => Ok(Page { capture, from: "asked for now" }),
         Err(why) => kept.ok_or(why),
     }
+}
+
+/// What is to be done about a listing that is not there any more.
+fn gone(rule: &ListingRule, what: &str) -> String {
+    format!(
+        "{} {what}: the listing is gone from there. Look for its column on the portal and add the new address with \
+         `govwatch add URL`; its reports keep their history. Then take this [[listing]] out of the site file",
+        rule.url
+    )
+}
+
+fn is_home(capture: &Capture, site: &Site) -> bool {
+    let answer = Answer {
+        status: capture.status,
+        asked: Some(&capture.url),
+        landed: Some(&capture.final_url),
+        home: Some(&site.home),
+    };
+    kind::is_home_redirect(&answer)
 }
 
 /// Known reports with their present pages: at the URLs that their rows have now, else as they were listed last.

@@ -4,10 +4,11 @@
 use serde::Serialize;
 use url::Url;
 
+use super::answer;
 use super::edit::{self, Nth};
 use super::pages::{Page, ReportPage};
 use crate::change::canonical::canonical;
-use crate::config::{ListingRule, Site, SiteReader};
+use crate::config::{Format, ListingRule, Site, SiteReader};
 use crate::model::{Capture, Entry, FieldName, ListingPage};
 use crate::page::kind;
 use crate::page::listing::ListingRead;
@@ -83,16 +84,12 @@ pub(super) fn listing(
     page: &Page,
     known: Vec<ListedRow>,
 ) -> Result<(String, ListingPart), String> {
+    if matches!(rule.format, Format::Json(_)) {
+        return answer::listing(bench, text, site, rule, page, known);
+    }
     let opened = opened(&page.capture, site)?;
     let rows: Vec<KnownRow> = known.iter().map(known_row).collect();
-    let view = RowsPage {
-        opened: &opened,
-        url: &page.capture.final_url,
-        rule,
-        zone: &site.timezone,
-        today: page.capture.fetched_at.to_zoned(site.timezone.clone()).date(),
-        canonical,
-    };
+    let view = view(&opened, site, rule, page);
     let now = read(&view, site, rule);
     let before = relocate::score(&view, &rows, &now.entries);
     let is_well = is_right(before.n_right, before.n_found) && before.n_strange == 0 && before.n_found >= LEAST_FOUND;
@@ -120,8 +117,20 @@ pub(super) fn listing(
     Ok((written, part))
 }
 
+/// A page as proposals are tried on it.
+pub(super) fn view<'a>(opened: &'a Opened, site: &'a Site, rule: &'a ListingRule, page: &'a Page) -> RowsPage<'a> {
+    RowsPage {
+        opened,
+        url: &page.capture.final_url,
+        rule,
+        zone: &site.timezone,
+        today: page.capture.fetched_at.to_zoned(site.timezone.clone()).date(),
+        canonical,
+    }
+}
+
 /// Which `[[listing]]` of the file a rule is.
-fn nth<'r>(site: &Site, rule: &'r ListingRule) -> Nth<'r> {
+pub(super) fn nth<'r>(site: &Site, rule: &'r ListingRule) -> Nth<'r> {
     let place = rule.place();
     let at = site.listings.iter().position(|listing| listing.place() == place).unwrap_or_default();
     Nth { at, url: &rule.url }
@@ -165,7 +174,7 @@ fn is_right(n_right: usize, n: usize) -> bool {
 }
 
 /// Why rows as read may not be those of the listing.
-fn doubts(score: &RowScore, n_known: usize) -> Vec<String> {
+pub(super) fn doubts(score: &RowScore, n_known: usize) -> Vec<String> {
     let RowScore { n_found, n_right, n_rows, n_strange } = *score;
     let mut reasons = Vec::new();
     if n_known < LEAST_FOUND {
@@ -182,12 +191,12 @@ fn doubts(score: &RowScore, n_known: usize) -> Vec<String> {
     reasons
 }
 
-fn known_row(row: &ListedRow) -> KnownRow {
+pub(super) fn known_row(row: &ListedRow) -> KnownRow {
     KnownRow { url: row.url.clone(), title: row.title.clone(), date: row.date }
 }
 
 /// Known rows with the URLs at which the page has them, those on the page first.
-fn placed(known: Vec<ListedRow>, rows: &[KnownRow], entries: &[Entry]) -> Vec<(ListedRow, Option<Url>)> {
+pub(super) fn placed(known: Vec<ListedRow>, rows: &[KnownRow], entries: &[Entry]) -> Vec<(ListedRow, Option<Url>)> {
     let now_at = |row: &KnownRow| {
         let by_url = entries.iter().find(|entry| canonical(&entry.url) == row.url);
         let titled = || entries.iter().find(|entry| entry.title == row.title && entry.date == row.date);
@@ -200,14 +209,19 @@ fn placed(known: Vec<ListedRow>, rows: &[KnownRow], entries: &[Entry]) -> Vec<(L
 
 /// What a text would read, loaded as the site's file.
 fn tried_out(bench: &Bench<'_>, text: &str, view: &RowsPage<'_>, rows: &[KnownRow]) -> Option<(ListingPage, RowScore)> {
-    let site = bench.site(text).ok()?;
-    let rule = site.listings.iter().find(|listing| listing.place() == view.rule.place())?;
-    let read = read(view, &site, rule);
+    let read = read_by(bench, text, view)?;
     let score = relocate::score(view, rows, &read.entries);
     Some((read, score))
 }
 
-fn read(view: &RowsPage<'_>, site: &Site, rule: &ListingRule) -> ListingPage {
+/// What the listing of a page gives by this text.
+pub(super) fn read_by(bench: &Bench<'_>, text: &str, view: &RowsPage<'_>) -> Option<ListingPage> {
+    let site = bench.site(text).ok()?;
+    let rule = site.listings.iter().find(|listing| listing.place() == view.rule.place())?;
+    Some(read(view, &site, rule))
+}
+
+pub(super) fn read(view: &RowsPage<'_>, site: &Site, rule: &ListingRule) -> ListingPage {
     let post = rule.first_page().post;
     let read = ListingRead {
         rule: Some(rule),
@@ -295,7 +309,7 @@ pub(super) fn report(text: &str, site: &Site, pages: &[ReportPage]) -> Result<(S
     Ok((written, part))
 }
 
-fn opened(capture: &Capture, site: &Site) -> Result<Opened, String> {
+pub(super) fn opened(capture: &Capture, site: &Site) -> Result<Opened, String> {
     let (asked, landed) = (Some(&capture.url), Some(&capture.final_url));
     let answer = kind::Answer { status: capture.status, asked, landed, home: Some(&site.home) };
     Opened::of(capture, site.fetch.charset.as_deref(), &answer).map_err(|error| error.to_string())
