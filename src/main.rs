@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches};
+use govwatch::cli::log::PlainWords;
 use govwatch::cli::{
     Cli, Command, Context, Exit, Global, LogForm, Out, Stop, add, alerts, backup, check, compare, completions,
     coverage, daemon, demo, diff, doctor, extract, fetch, history, read_attachment, repair, reports, schema, search,
@@ -94,9 +95,12 @@ fn say_on_stderr(global: &Global, is_daemon: bool) {
     };
     let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false);
     let log = log.with_env_filter(EnvFilter::new(format!("govwatch={level}")));
+    let log = log.with_ansi(std::io::stderr().is_terminal());
     match global.log {
-        LogForm::Text => log.with_ansi(std::io::stderr().is_terminal()).init(),
         LogForm::Json => log.json().flatten_event(true).with_current_span(false).with_span_list(false).init(),
+        // Programs and people who ask for more get every field, with the time.
+        LogForm::Text if global.verbose > 0 || global.json || is_daemon => log.init(),
+        LogForm::Text => log.event_format(PlainWords).init(),
     }
 }
 

@@ -37,10 +37,9 @@ pub(super) async fn look(site: &Site, settings: &Settings) -> Result<String, Str
     let seen = try_site::tried(site, &capture, &[]).map_err(|stop| stop.message)?;
     if seen.entries.len() < listing.expect.min_entries && !listing.expect.may_be_empty {
         let (n, page) = (seen.entries.len(), seen.page.as_str());
-        return Err(format!(
-            "{:?} shows {n} entries ({page}); look closer with: govwatch try {}",
-            listing.name, site.id
-        ));
+        let closer = || format!("look closer with: govwatch try {}", site.id);
+        let next = seen.advice.unwrap_or_else(closer);
+        return Err(format!("{:?} shows {n} entries ({page}); {next}", listing.name));
     }
     let newest = seen.entries.iter().filter_map(|entry| entry.date).max();
     let newest = newest.map_or_else(|| "no dates".to_owned(), |date| format!("newest {}", date.date()));

@@ -75,7 +75,9 @@ fn headline(event: &Event, paint: Paint) -> String {
         EventKind::Baseline if event.count == Some(1) => "1 report known now".to_owned(),
         EventKind::Baseline => format!("{} reports known now", event.count.unwrap_or(0)),
         EventKind::Redesign => {
-            format!("{} reports changed in the same way: taken for a redesign", event.count.unwrap_or(0))
+            let names: Vec<&str> = event.fields.iter().map(|field| field.as_str()).collect();
+            let what = if names.is_empty() { "their addresses".to_owned() } else { names.join(", ").replace('_', " ") };
+            format!("{} reports changed in the same way ({what}): taken for a redesign", event.count.unwrap_or(0))
         }
         EventKind::SiteBroken => clean(event.reason.as_deref().unwrap_or("it cannot be read")),
         EventKind::SiteRecovered => "it can be read again".to_owned(),
@@ -104,7 +106,7 @@ fn details(event: &Event) -> Option<String> {
     parts.extend(event.reason.as_deref().filter(|_| event.event == EventKind::Arrived).map(clean));
     parts.extend(event.class.as_deref().map(|class| format!("class {class}")));
     let names = |words: Vec<&str>| words.join(", ").replace('_', " ");
-    if !event.fields.is_empty() {
+    if !event.fields.is_empty() && event.event != EventKind::Redesign {
         parts.push(format!("edited: {}", names(event.fields.iter().map(|field| field.as_str()).collect())));
     }
     if !event.resembles.is_empty() {
@@ -137,6 +139,16 @@ mod tests {
         let text = headlines(&edited, false).join("\n");
         assert!(text.contains("report 7; revision 1 -> 2; edited: body, doc no"), "{text}");
         assert!(!text.contains('\u{1b}'), "{text}");
+    }
+
+    #[test]
+    fn a_redesign_says_what_changed() {
+        let mut redesign = event(EventKind::Redesign);
+        redesign.count = Some(12);
+        assert!(headlines(&redesign, false).join(" ").contains("12 reports changed in the same way (their addresses)"));
+        redesign.fields = vec![FieldName::Body, FieldName::Source];
+        let said = headlines(&redesign, false).join(" ");
+        assert!(said.ends_with("(body, source): taken for a redesign"), "{said}");
     }
 
     #[test]

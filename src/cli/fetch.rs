@@ -3,6 +3,7 @@
 //! What is printed is what the store owes to the reader: a change that a killed run had stored and not yet told is
 //! told by the next one.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -10,13 +11,14 @@ use clap::Args;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::day::day;
 use super::progress::{self, Bars};
 use super::{Context, Exit, Stop, event, signal, world};
 use crate::alert::{Channels, Undelivered, outbox};
 use crate::clock::Clock;
 use crate::config::{Settings, Site};
 use crate::crawl::{self, FirstWalk, Interrupt, PollOptions, Progress, Summary, Thoroughness, World, schedule};
-use crate::model::SiteId;
+use crate::model::{Event, SiteId};
 use crate::store::{Counts, STDOUT, Store, StoreError};
 
 /// Alerts read from the outbox at once: enough for a screenful, few enough for any memory.
@@ -42,10 +44,10 @@ pub struct FetchArgs {
     #[arg(long)]
     pub alert_existing: bool,
     /// Leave alone what listings date before this day, and walk no further back
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub since: Option<Date>,
     /// Read no report for the first time that is dated after this day; a later fetch does
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub until: Option<Date>,
     /// Poll and print as always, then forget everything: nothing is written, nothing is sent
     #[arg(long)]
@@ -149,10 +151,10 @@ pub(super) async fn tell(
             return Ok(n_told);
         }
         n_told += owed.len();
-        for (_, told) in &owed {
-            if context.global.json {
-                context.out.json(told)?;
-            } else {
+        if context.global.json {
+            owed.iter().try_for_each(|(_, told)| context.out.json(told))?;
+        } else {
+            for told in by_site(owed.iter().map(|(_, told)| told)) {
                 context.out.line(event::told(store, told, context.out.colour).await?)?;
                 context.out.line("")?;
             }
@@ -170,6 +172,17 @@ async fn deliver(store: &Store, channels: &Channels, clock: &Clock) -> Result<()
         eprintln!("{}", super::out::clean(&format!("channel {channel} did not take an alert, it is kept: {error}")));
     }
     Ok(())
+}
+
+/// Events of one site after each other, sites in the order of their first event: polls run beside each other.
+fn by_site<'e>(events: impl Iterator<Item = &'e Event>) -> Vec<&'e Event> {
+    let mut events: Vec<&Event> = events.collect();
+    let mut first: HashMap<&str, usize> = HashMap::new();
+    for (at, event) in events.iter().enumerate() {
+        first.entry(event.site.as_str()).or_insert(at);
+    }
+    events.sort_by_key(|event| first[event.site.as_str()]);
+    events
 }
 
 /// The last object of `fetch --json`.
@@ -246,5 +259,23 @@ fn exit(summary: &Summary, n_mistakes: usize, interrupt: &Interrupt) -> Exit {
         Exit::Done
     } else {
         Exit::SomeFailed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::EventKind;
+
+    #[test]
+    fn events_of_one_site_stand_together_in_their_order() {
+        let event = |site: &str, url: &str| {
+            let mut event = Event::new(EventKind::New, SiteId::new(site), jiff::Timestamp::UNIX_EPOCH);
+            event.url = Some(url.to_owned());
+            event
+        };
+        let events = [event("b", "1"), event("a", "2"), event("b", "3"), event("a", "4")];
+        let order: Vec<&str> = by_site(events.iter()).iter().filter_map(|event| event.url.as_deref()).collect();
+        assert_eq!(order, ["1", "3", "2", "4"]);
     }
 }

@@ -3,8 +3,9 @@
 use clap::Args;
 use jiff::civil::Date;
 
+use super::day::day;
 use super::out::clean;
-use super::{Context, Exit, Stop, table};
+use super::{Context, Exit, Stop, known, table};
 use crate::model::{Report, SiteId};
 use crate::store::{Filter, Store};
 
@@ -24,10 +25,10 @@ pub struct Reports {
     #[arg(long, value_name = "KIND")]
     pub kind: Option<String>,
     /// Only reports dated this day or later; undated ones are left out
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub since: Option<Date>,
     /// Only reports dated this day or earlier; undated ones are left out
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub until: Option<Date>,
     /// At most so many, the newest
     #[arg(long, value_name = "N")]
@@ -37,6 +38,7 @@ pub struct Reports {
 /// Runs `reports`.
 pub async fn run(context: &Context, args: &Reports) -> Result<Exit, Stop> {
     let store = Store::open_existing(&context.global.state)?;
+    known::ensure(context, &store, args.site.as_deref(), args.kind.as_deref()).await?;
     let mut filter = Filter {
         site: args.site.as_deref().map(SiteId::new),
         kind: args.kind.clone(),

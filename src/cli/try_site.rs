@@ -56,7 +56,7 @@ pub(super) struct Tried {
     next: Option<Url>,
     n_pages: Option<u32>,
     n_broken_rows: usize,
-    advice: Option<String>,
+    pub(super) advice: Option<String>,
     /// The browser that drew it.
     drawn_by: Option<String>,
     /// Origins that it was drawn without.

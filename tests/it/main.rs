@@ -23,6 +23,7 @@ mod coverage;
 mod encodings;
 mod fetch;
 mod fields;
+mod hints;
 mod history;
 mod kept_text;
 mod kill;

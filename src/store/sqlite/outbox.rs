@@ -8,7 +8,7 @@ use rusqlite::{Connection, named_params, params};
 
 use super::row::{At, Json, instant};
 use crate::alert::Routes;
-use crate::model::{AlertId, ChangeId, Event, Hash, PollId, SiteId};
+use crate::model::{AlertId, ChangeId, Event, FieldName, Hash, PollId, SiteId};
 use crate::store::{Fold, HeldEdit, KnownRedesign, LateFold};
 
 /// When the alerts of a change may go out.
@@ -151,6 +151,21 @@ pub(in crate::store) fn redesigns(conn: &Connection, site: &SiteId) -> rusqlite:
         Ok(KnownRedesign { change: row.get(0)?, seen_at, ways })
     })?;
     rows.collect()
+}
+
+/// The fields that any of these changes tells, in the order in which they were first told.
+pub(super) fn edited_fields(conn: &Connection, changes: &[ChangeId]) -> rusqlite::Result<Vec<FieldName>> {
+    let mut query = conn.prepare_cached("SELECT body FROM changes WHERE id = ?")?;
+    let mut fields = Vec::new();
+    for change in changes {
+        let event: Event = query.query_row([change], |row| row.get::<_, Json<_>>(0))?.0;
+        for field in event.fields {
+            if !fields.contains(&field) {
+                fields.push(field);
+            }
+        }
+    }
+    Ok(fields)
 }
 
 /// Named, so that a test can ask for their plans.

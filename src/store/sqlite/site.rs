@@ -63,6 +63,7 @@ pub(in crate::store) fn record_poll(
     if let Some(fold) = &record.fold {
         let mut event = Event::new(EventKind::Redesign, record.site.clone(), record.ended_at);
         event.count = Some(fold.count);
+        event.fields = outbox::edited_fields(conn, &fold.changes)?;
         outbox::fold(conn, routes, record.poll, &event, fold)?;
         redesign = Some(event);
     }
