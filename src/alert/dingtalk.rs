@@ -30,7 +30,7 @@ pub(super) async fn send(
     message: &Message,
     now: Timestamp,
 ) -> Result<(), Trouble> {
-    let Some(address) = &rule.url else { return Ok(()) };
+    let address = rule.url.as_ref().ok_or_else(|| Trouble::missing("url"))?;
     for body in bodies(rule, message) {
         let mut url = address.expose().clone();
         if let Some(secret) = rule.secrets.first() {

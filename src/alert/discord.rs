@@ -17,7 +17,7 @@ const MOST_UNITS: usize = 4096;
 const MOST_TITLE: usize = 256;
 
 pub(super) async fn send(channels: &Channels, rule: &ChannelRule, message: &Message) -> Result<(), Trouble> {
-    let Some(address) = &rule.url else { return Ok(()) };
+    let address = rule.url.as_ref().ok_or_else(|| Trouble::missing("url"))?;
     for body in bodies(rule, message) {
         robot::post(channels, rule, address.expose(), Vec::new(), &body).await?;
     }

@@ -26,7 +26,7 @@ pub(super) async fn send(
     rule: &ChannelRule,
     message: &Message,
 ) -> Result<(), Trouble> {
-    let Some(folder) = rule.folder.clone() else { return Ok(()) };
+    let folder = rule.folder.clone().ok_or_else(|| Trouble::missing("folder"))?;
     let told = store.told_by(&rule.id, MOST_ENTRIES).await;
     let told = told.map_err(|error| Trouble::of(Scope::Channel, error.to_string()))?;
     let mut items: Vec<Item> = told.into_iter().map(|(id, event)| channels.item(id, event)).collect();
@@ -55,10 +55,8 @@ fn files(rule: &ChannelRule, items: &[Item], is_test: bool) -> BTreeMap<String, 
             feeds.entry(name).or_insert_with(|| (title, Vec::new())).1.push(item);
         }
     }
-    let title = |title: &str| match is_test {
-        true => format!("{} {title}", label(rule.language, Label::Test)),
-        false => title.to_owned(),
-    };
+    let title =
+        |title: &str| if is_test { format!("{} {title}", label(rule.language, Label::Test)) } else { title.to_owned() };
     let both = feeds.iter().flat_map(|(name, (heading, items))| {
         let heading = plain::one_line(&title(heading));
         [
@@ -82,13 +80,13 @@ fn atom(rule: &ChannelRule, name: &str, title: &str, items: &[&Item]) -> String 
     for item in items {
         let told = render::told(rule, item);
         let (id, at) = (plain::html(&item.id), item.event.seen_at);
-        let _ = write!(xml, "<entry>\n<id>urn:govwatch:{id}</id>\n<title>{}</title>\n", plain::html(&told.headline));
-        let _ = write!(xml, "<updated>{at}</updated>\n<category term=\"{}\"/>\n", item.event.event.as_str());
+        let _ = writeln!(xml, "<entry>\n<id>urn:govwatch:{id}</id>\n<title>{}</title>", plain::html(&told.headline));
+        let _ = writeln!(xml, "<updated>{at}</updated>\n<category term=\"{}\"/>", item.event.event.as_str());
         if let Some(url) = &told.url {
             let _ = writeln!(xml, "<link rel=\"alternate\" href=\"{}\"/>", plain::html(url));
         }
         let card = letter::card(rule, &told, MOST_ENTRY_BYTES);
-        let _ = write!(xml, "<content type=\"html\">{}</content>\n</entry>\n", plain::html(&card));
+        let _ = writeln!(xml, "<content type=\"html\">{}</content>\n</entry>", plain::html(&card));
     }
     xml + "</feed>\n"
 }

@@ -27,7 +27,7 @@ pub(super) async fn send(
     message: &Message,
     now: Timestamp,
 ) -> Result<(), Trouble> {
-    let Some(address) = &rule.url else { return Ok(()) };
+    let address = rule.url.as_ref().ok_or_else(|| Trouble::missing("url"))?;
     for mut body in bodies(rule, message) {
         if let Some(secret) = rule.secrets.first() {
             let second = now.as_second().to_string();

@@ -107,11 +107,11 @@ fn shown(line: &Line) -> String {
         Sign::Same => format!("<div style=\"{LINE} #ffffff;color:#59636e\"><bdi>{before}{middle}{after}</bdi></div>"),
         Sign::Old => {
             let middle = marked(&middle, "del", "background:#ffc9c4;text-decoration:line-through");
-            format!("<div style=\"{LINE} #cf222e;background:#fff1f0\"><bdi>{before}{middle}{after}</bdi></div>")
+            format!("<div style=\"{LINE} #cf222e;background:#fff1f0\">− <bdi>{before}{middle}{after}</bdi></div>")
         }
         Sign::New => {
             let middle = marked(&middle, "ins", "background:#a6e8b3;text-decoration:underline");
-            format!("<div style=\"{LINE} #1a7f37;background:#eefbf0\"><bdi>{before}{middle}{after}</bdi></div>")
+            format!("<div style=\"{LINE} #1a7f37;background:#eefbf0\">+ <bdi>{before}{middle}{after}</bdi></div>")
         }
     }
 }

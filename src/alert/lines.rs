@@ -113,6 +113,7 @@ impl Line {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use Sign::{Head, New, Old, Same};
 
     #[test]
     fn lines_are_signed_and_know_where_they_differ() {
@@ -120,7 +121,6 @@ mod tests {
             "--- revision 1\n+++ revision 2\n@@ validity @@\n-有效\n+失效\n@@ -3,2 +3,2 @@\n 甲\n-办结5件\n+办结15件\n",
         );
         let signs: Vec<Sign> = lines.iter().map(|line| line.sign).collect();
-        use Sign::{Head, New, Old, Same};
         assert_eq!(signs, [Head, Old, New, Head, Same, Old, New]);
         assert_eq!(lines[0].text, "validity");
         assert_eq!((lines[5].differs.clone(), lines[6].differs.clone()), (Some(2..2), Some(2..3)));

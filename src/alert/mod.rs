@@ -96,6 +96,11 @@ pub enum Scope {
 }
 
 impl Trouble {
+    /// A key that the settings make sure of.
+    fn missing(key: &str) -> Self {
+        Self::of(Scope::Setting, format!("its {key} is missing in the settings"))
+    }
+
     fn of(scope: Scope, error: impl Into<String>) -> Self {
         Self { error: error.into(), scope, retry_after: None }
     }

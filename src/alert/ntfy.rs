@@ -13,7 +13,9 @@ use crate::config::ChannelRule;
 const MOST_BYTES: usize = 4000;
 
 pub(super) async fn send(channels: &Channels, rule: &ChannelRule, message: &Message) -> Result<(), Trouble> {
-    let (Some(address), Some(topic)) = (&rule.url, &rule.topic) else { return Ok(()) };
+    let (Some(address), Some(topic)) = (&rule.url, &rule.topic) else {
+        return Err(Trouble::missing("topic"));
+    };
     let token = rule.token.as_ref().map(|token| ("authorization", format!("Bearer {}", token.expose())));
     let headers: Vec<_> = token.into_iter().collect();
     for body in bodies(rule, message, topic) {

@@ -172,7 +172,9 @@ impl Run<'_> {
 fn most_in_digest(kind: ChannelKind) -> usize {
     match kind {
         ChannelKind::Email | ChannelKind::Webhook | ChannelKind::Feed => 100,
-        ChannelKind::DingTalk | ChannelKind::Feishu | ChannelKind::Slack => 30,
+        ChannelKind::DingTalk | ChannelKind::Feishu => 30,
+        // Two blocks each, of at most 50.
+        ChannelKind::Slack => 20,
         ChannelKind::WeCom | ChannelKind::Discord | ChannelKind::Telegram | ChannelKind::Ntfy => 10,
     }
 }

@@ -187,11 +187,11 @@ fn filled(template: &str, rule: &ChannelRule, item: &Item) -> String {
 pub(super) fn parts(rule: &ChannelRule, message: &Message, flavour: &Flavour) -> Vec<String> {
     let all: Vec<Told> = message.items.iter().map(|item| told(rule, item)).collect();
     let opening = if message.is_test || message.items.len() > 1 {
-        (flavour.headline)(&(flavour.escape)(&subject(rule, message))) + flavour.line_end
+        (flavour.headline)(&(flavour.escape)(&subject(rule, message)))
     } else {
         String::new()
     };
-    let gap = flavour.line_end.repeat(2);
+    let gap = format!("{}\n", flavour.line_end);
     let room = flavour.most.saturating_sub((flavour.size)(&opening));
     let share = room / all.len().max(1);
     let share = share.saturating_sub((flavour.size)(&gap));
@@ -201,7 +201,7 @@ pub(super) fn parts(rule: &ChannelRule, message: &Message, flavour: &Flavour) ->
         let part = parts.last_mut().expect("invariant: there is one from the start");
         if (flavour.size)(part) + (flavour.size)(&gap) + (flavour.size)(&block) <= flavour.most || part.is_empty() {
             if !part.is_empty() {
-                part.push_str(flavour.line_end);
+                part.push_str(&gap);
             }
             part.push_str(&block);
         } else {

@@ -3,10 +3,14 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::{Channels, Scope, Trouble};
-use crate::config::ChannelRule;
+use crate::config::{Address, ChannelRule};
 use crate::fetch::{NotSent, Outgoing, Reply};
 
+/// Longest wish that is believed, as of `Retry-After`.
+const LONGEST_WISH: Duration = Duration::from_hours(24);
 /// Characters of an answer that are repeated.
 const MOST_SAID: usize = 200;
 
@@ -31,7 +35,15 @@ impl Channels {
 pub(super) fn refused(rule: &ChannelRule, reply: &Reply, scope: Scope, words: &str) -> Trouble {
     let said = redacted(rule, &excerpt(&reply.body));
     let error = if said.is_empty() { words.to_owned() } else { format!("{words}: {said}") };
-    Trouble { error, scope, retry_after: reply.retry_after }
+    Trouble { error, scope, retry_after: reply.retry_after.or_else(|| wish(reply)) }
+}
+
+/// How long a service wants to be left alone that says so in its answer: Telegram in `parameters`, Discord beside them,
+/// in seconds.
+fn wish(reply: &Reply) -> Option<Duration> {
+    let answer: Value = serde_json::from_str(&reply.body).ok().filter(|_| reply.status == 429)?;
+    let said = answer["parameters"]["retry_after"].as_f64().or_else(|| answer["retry_after"].as_f64())?;
+    Some(Duration::try_from_secs_f64(said).ok()?.clamp(Duration::from_secs(1), LONGEST_WISH))
 }
 
 fn trouble(reply: &Reply) -> Option<(Scope, String)> {
@@ -66,7 +78,7 @@ pub(super) fn excerpt(body: &str) -> String {
 pub(super) fn redacted(rule: &ChannelRule, text: &str) -> String {
     let mut text = text.to_owned();
     let secrets = rule.secrets.iter().chain(&rule.token).chain(&rule.password).map(|secret| secret.expose().to_owned());
-    let url = rule.url.as_ref().map(|address| address.expose());
+    let url = rule.url.as_ref().map(Address::expose);
     let path = url.into_iter().flat_map(|url| [url.path().to_owned(), url.query().unwrap_or_default().to_owned()]);
     let queried = url.into_iter().flat_map(|url| url.query_pairs().map(|(_, value)| value.into_owned()));
     // A path of a few letters is no key, and its letters may stand in any word.

@@ -117,7 +117,7 @@ impl Routes {
         let division = self.divisions.get(&event.site);
         let is_division = || division.is_some_and(|code| rule.divisions.iter().any(|part| code.starts_with(part)));
         // What concerns no report, such as a broken site, has no kind.
-        let is_kind = event.report.is_none() && event.kind.is_none() || is_listed(&rule.kinds, event.kind.as_deref());
+        let is_kind = (event.report.is_none() && event.kind.is_none()) || is_listed(&rule.kinds, event.kind.as_deref());
         rule.events.contains(&event.event)
             && (rule.sites.is_empty() || rule.sites.iter().any(|pattern| matches(pattern, event.site.as_str())))
             && (rule.divisions.is_empty() || is_division())

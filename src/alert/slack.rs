@@ -17,7 +17,7 @@ const MOST_CHARS: usize = 3000;
 const LINK: char = '\u{1}';
 
 pub(super) async fn send(channels: &Channels, rule: &ChannelRule, message: &Message) -> Result<(), Trouble> {
-    let Some(address) = &rule.url else { return Ok(()) };
+    let address = rule.url.as_ref().ok_or_else(|| Trouble::missing("url"))?;
     for body in bodies(rule, message) {
         let reply = robot::post(channels, rule, address.expose(), Vec::new(), &body).await?;
         let is_taken = reply.body.trim() == "ok" || reply.body.contains("\"ok\":true");

@@ -3,8 +3,6 @@
 //! **Source**: core.telegram.org/bots/api#sendmessage and #html-style: at most 4096 characters after parsing; `ok` in the
 //! answer means taken, a 429 carries `parameters.retry_after` in seconds.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use super::lines::Sign;
@@ -17,13 +15,14 @@ use crate::config::ChannelRule;
 const MOST_UNITS: usize = 4096;
 
 pub(super) async fn send(channels: &Channels, rule: &ChannelRule, message: &Message) -> Result<(), Trouble> {
-    let (Some(address), Some(token), Some(chat)) = (&rule.url, &rule.token, &rule.chat) else { return Ok(()) };
+    let (Some(address), Some(token), Some(chat)) = (&rule.url, &rule.token, &rule.chat) else {
+        return Err(Trouble::missing("token or chat"));
+    };
     let base = address.expose();
-    let wrong = |_| Trouble::of(Scope::Setting, "its token cannot stand in an address");
     let mut url = base.clone();
     url.set_path(&format!("{}/bot{}/sendMessage", base.path().trim_end_matches('/'), token.expose()));
     if url.path().contains('%') {
-        return Err(wrong(()));
+        return Err(Trouble::of(Scope::Setting, "its token cannot stand in an address"));
     }
     for body in bodies(rule, message, chat) {
         let reply = robot::post(channels, rule, &url, Vec::new(), &body).await?;
@@ -38,15 +37,13 @@ pub(super) async fn send(channels: &Channels, rule: &ChannelRule, message: &Mess
 }
 
 fn said(rule: &ChannelRule, reply: &crate::fetch::Reply, answer: &Value) -> Trouble {
-    let wish = answer["parameters"]["retry_after"].as_u64().map(Duration::from_secs);
     let scope = match answer["error_code"].as_u64() {
         Some(400) => Scope::Message,
         Some(401 | 403 | 404) => Scope::Setting,
         _ => Scope::Channel,
     };
     let words = format!("it answers {} and ok false", reply.status);
-    let trouble = refused(rule, reply, scope, &words);
-    Trouble { retry_after: trouble.retry_after.or(wish), ..trouble }
+    refused(rule, reply, scope, &words)
 }
 
 fn bodies(rule: &ChannelRule, message: &Message, chat: &str) -> Vec<Value> {

@@ -24,7 +24,7 @@ pub(super) async fn send(
     message: &Message,
     now: Timestamp,
 ) -> Result<(), Trouble> {
-    let Some(url) = &rule.url else { return Ok(()) };
+    let url = rule.url.as_ref().ok_or_else(|| Trouble::missing("url"))?;
     let body = body(rule.form, message).to_string();
     let second = now.as_second().to_string();
     let mut headers = vec![("webhook-id", message.id.clone()), ("webhook-timestamp", second.clone())];

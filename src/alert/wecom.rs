@@ -14,7 +14,7 @@ use crate::config::ChannelRule;
 const MOST_BYTES: usize = 4096;
 
 pub(super) async fn send(channels: &Channels, rule: &ChannelRule, message: &Message) -> Result<(), Trouble> {
-    let Some(address) = &rule.url else { return Ok(()) };
+    let address = rule.url.as_ref().ok_or_else(|| Trouble::missing("url"))?;
     for body in bodies(rule, message) {
         let reply = robot::post(channels, rule, address.expose(), Vec::new(), &body).await?;
         robot::ensure_code(rule, &reply, "errcode", scope)?;

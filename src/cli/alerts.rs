@@ -17,15 +17,16 @@ use crate::store::{AlertFilter, AlertRow, Store, StoreError};
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "Examples:\n  govwatch alerts --state dead\n  govwatch alerts test mail\n  govwatch alerts retry           all that is owed, now\n  govwatch alerts retry 17 18     these, dead ones too"
+    after_help = "Examples:\n  govwatch alerts --only dead\n  govwatch alerts test mail\n  govwatch alerts retry           all that is owed, now\n  govwatch alerts retry 17 18     these, dead ones too"
 )]
 pub struct AlertsArgs {
     /// What to do instead of listing
     #[command(subcommand)]
     pub act: Option<Act>,
     /// Only alerts in this state
+    // `--state` is the folder of the database.
     #[arg(long, value_name = "STATE")]
-    pub state: Option<State>,
+    pub only: Option<State>,
     /// Only alerts of this channel
     #[arg(long, value_name = "ID")]
     pub channel: Option<String>,
@@ -75,7 +76,7 @@ pub async fn run(context: &Context, args: &AlertsArgs, settings: &Settings) -> R
 
 async fn list(context: &Context, args: &AlertsArgs, settings: &Settings) -> Result<Exit, Stop> {
     let store = Store::open_existing(&context.global.state)?;
-    let state = args.state.map(|state| match state {
+    let state = args.only.map(|state| match state {
         State::Owed => "owed",
         State::Held => "held",
         State::Delivered => "delivered",

@@ -1,102 +1,20 @@
 //! What a channel is told in `[[channel]]`: where alerts go, with which secrets, how often. In: a table. Out: a
 //! [`ChannelRule`], or its mistakes. Never: a secret in the file itself.
-//!
-//! [`ChannelKind`] is the one list of kinds: which keys each takes, and how often its service lets it send.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use url::Url;
 
+use super::channel_kind::{ChannelKind, Traits};
 use super::keys::Keys;
+use super::mail::{self, MailServer};
 use super::mistake::quoted;
 use super::secret::{Safe, Secret};
 use super::settings::Network;
 use super::value::{Form, HOURS, KIND, SPAN, TEXT, ZONE};
-
-/// A kind of channel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChannelKind {
-    /// Mail over SMTP.
-    Email,
-    /// JSON to an address of one's own.
-    Webhook,
-    /// 钉钉, a group's robot.
-    DingTalk,
-    /// 企业微信, a group's robot.
-    WeCom,
-    /// 飞书, a group's robot.
-    Feishu,
-    /// Slack, an incoming webhook.
-    Slack,
-    /// Discord, a webhook.
-    Discord,
-    /// Telegram, a bot.
-    Telegram,
-    /// ntfy, a topic.
-    Ntfy,
-    /// Atom and JSON Feed files.
-    Feed,
-}
-
-/// What a kind of channel takes and may do.
-struct Traits {
-    word: &'static str,
-    /// Keys that must be there.
-    needs: &'static [&'static str],
-    /// Keys that may be there.
-    takes: &'static [&'static str],
-    /// Where it is when no `url` says so.
-    url: Option<&'static str>,
-    /// Most messages in a span, when no `rate` says so: a service's own limit, or less.
-    rate: (u32, u64),
-}
-
-impl ChannelKind {
-    /// All kinds, in the order of the README.
-    pub const ALL: [Self; 10] = [
-        Self::Email,
-        Self::Webhook,
-        Self::DingTalk,
-        Self::WeCom,
-        Self::Feishu,
-        Self::Slack,
-        Self::Discord,
-        Self::Telegram,
-        Self::Ntfy,
-        Self::Feed,
-    ];
-
-    fn traits(self) -> Traits {
-        let of = |word, needs, takes, url, rate| Traits { word, needs, takes, url, rate };
-        match self {
-            Self::Email => of("email", &["server", "from", "to"], &["password", "ca"], None, (60, 3600)),
-            Self::Webhook => of("webhook", &["url"], &["secret", "form"], None, (600, 60)),
-            // Source: open.dingtalk.com "自定义机器人接入": 20 a minute, else silence for ten.
-            Self::DingTalk => of("dingtalk", &["url"], &["secret"], None, (20, 60)),
-            // Source: developer.work.weixin.qq.com/document/path/91770: 20 a minute.
-            Self::WeCom => of("wecom", &["url"], &[], None, (20, 60)),
-            // Source: open.feishu.cn "自定义机器人使用指南": 100 a minute, 5 a second.
-            Self::Feishu => of("feishu", &["url"], &["secret"], None, (60, 60)),
-            // Source: docs.slack.dev/apis/web-api/rate-limits: 1 a second for incoming webhooks.
-            Self::Slack => of("slack", &["url"], &[], None, (50, 60)),
-            // Source: docs.discord.com/developers/topics/rate-limits: told by 429; 30 a minute is known to pass.
-            Self::Discord => of("discord", &["url"], &[], None, (30, 60)),
-            // Source: core.telegram.org/bots/faq: 20 a minute to the same group.
-            Self::Telegram => of("telegram", &["token", "chat"], &["url"], Some("https://api.telegram.org/"), (20, 60)),
-            // Source: docs.ntfy.sh/publish/#limitations: 60 at once, then one in 5 seconds.
-            Self::Ntfy => of("ntfy", &["topic"], &["url", "token"], Some("https://ntfy.sh/"), (12, 60)),
-            Self::Feed => of("feed", &["folder"], &[], None, (600, 60)),
-        }
-    }
-
-    /// The word of the settings.
-    pub fn as_str(self) -> &'static str {
-        self.traits().word
-    }
-}
 
 /// The form of a webhook's body.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -138,30 +56,6 @@ impl fmt::Debug for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Address({}://{}/..)", self.0.scheme(), self.0.host_str().unwrap_or_default())
     }
-}
-
-/// How a mail server is reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encryption {
-    /// TLS from the first byte.
-    Tls,
-    /// TLS after STARTTLS, or nothing at all is sent.
-    StartTls,
-    /// None; only to `network.allow`, and never with a password.
-    Plain,
-}
-
-/// A mail server.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MailServer {
-    /// How it is reached.
-    pub encryption: Encryption,
-    /// Its name or address.
-    pub host: String,
-    /// Its port.
-    pub port: u16,
-    /// Who logs in, where somebody does.
-    pub user: Option<String>,
 }
 
 /// A channel, checked. Keys that its kind does not take are absent.
@@ -254,7 +148,7 @@ pub(super) fn read(mut keys: Keys<'_, '_>, safe: Safe<'_>, network: &Network) ->
         rule.folder = keys.read("folder", &TEXT).map(|folder| safe.folder.join(folder));
     }
     if takes("server") {
-        mail(&mut keys, safe, network, &mut rule);
+        mail::read(&mut keys, safe, network, &mut rule);
     }
     ensure_sealed(&keys, &rule, network);
     keys.done(|key| (COMMON.contains(&key) || key == "to").then_some("[[channel]] or [[route]]"));
@@ -285,44 +179,6 @@ fn common(keys: &mut Keys<'_, '_>, id: String, kind: ChannelKind, traits: &Trait
         language: keys.word("language", &languages, &[]).unwrap_or_default(),
         subject: keys.read("subject", &TEMPLATE),
         body: keys.read("body", &TEMPLATE),
-    }
-}
-
-fn mail(keys: &mut Keys<'_, '_>, safe: Safe<'_>, network: &Network, rule: &mut ChannelRule) {
-    rule.server = keys.read("server", &SERVER);
-    rule.password = keys.secrets("password", safe).pop();
-    rule.from = keys.read("from", &MAILBOX);
-    rule.to = keys.list("to", &MAILBOX);
-    if let Some(file) = keys.read("ca", &TEXT) {
-        rule.ca = pem(keys, &safe.folder.join(file));
-    }
-    let Some(server) = &rule.server else { return };
-    if server.encryption == Encryption::Plain {
-        if rule.password.is_some() {
-            keys.wrong("server", "a password is not sent without TLS", "smtps:// or starttls://");
-        } else if !allows_host(network, &server.host, server.port) {
-            let message = format!("{} is reached without TLS and is not in `network.allow`", quoted(&server.host));
-            keys.wrong("server", message, "smtps:// or starttls://, or an address of `network.allow`");
-        }
-    }
-    match (&server.user, &rule.password) {
-        (None, Some(_)) => keys.wrong("server", "there is a password and no user", "smtps://USER@HOST"),
-        (Some(_), None) if !keys.has("password") => keys.missing("password", expected_of("password")),
-        _ => {}
-    }
-}
-
-fn pem(keys: &Keys<'_, '_>, path: &Path) -> Option<String> {
-    match std::fs::read_to_string(path) {
-        Ok(pem) if pem.contains("-----BEGIN CERTIFICATE-----") => Some(pem),
-        Ok(_) => {
-            keys.wrong("ca", format!("{} holds no certificate", path.display()), "a file of certificates in PEM");
-            None
-        }
-        Err(error) => {
-            keys.wrong("ca", format!("{} cannot be read: {error}", path.display()), "a file of certificates in PEM");
-            None
-        }
     }
 }
 
@@ -373,21 +229,20 @@ fn is_allowed(network: &Network, url: &Url) -> bool {
 }
 
 /// Whether a host is an address of `network.allow`, or pinned to one.
-fn allows_host(network: &Network, host: &str, port: u16) -> bool {
+pub(super) fn allows_host(network: &Network, host: &str, port: u16) -> bool {
     let literal = host.trim_matches(['[', ']']).parse().ok().map(|ip| std::net::SocketAddr::new(ip, port));
     let pinned = network.resolve.get(&host.to_ascii_lowercase()).copied();
     literal.or(pinned).is_some_and(|address| network.allows(address))
 }
 
 /// What stands in a key that is missing.
-fn expected_of(key: &str) -> &'static str {
+pub(super) fn expected_of(key: &str) -> &'static str {
     match key {
         "url" => "its address, or { env = \"NAME\" }, as most hold a secret",
         "server" => "a mail server such as \"smtps://robot@smtp.example.org:465\"",
         "from" => "an address such as \"govwatch <robot@example.org>\"",
         "to" => "addresses such as [\"desk@example.org\"]",
-        "password" => "where it is kept: { env = \"NAME\" } or { file = \"PATH\" }",
-        "token" => "where it is kept: { env = \"NAME\" } or { file = \"PATH\" }",
+        "password" | "token" => "where it is kept: { env = \"NAME\" } or { file = \"PATH\" }",
         "chat" => "the number or name of a chat, such as \"-1001234567890\" or \"@desk\"",
         "topic" => "the name of a topic",
         "folder" => "a folder for the files, such as \"feeds\"",
@@ -417,14 +272,6 @@ const TOPIC: Form<String> = Form {
     },
 };
 
-const MAILBOX: Form<String> = Form {
-    expected: "an address such as \"desk@example.org\" or \"Desk <desk@example.org>\"",
-    parse: |written| match written.parse::<lettre::message::Mailbox>() {
-        Ok(_) => Ok(written.to_owned()),
-        Err(_) => Err(format!("{} is not a mail address", quoted(written))),
-    },
-};
-
 const TEMPLATE: Form<String> = Form {
     expected: "a text with fields in braces, such as \"{site}: {event} {title}\"",
     parse: |written| {
@@ -434,35 +281,3 @@ const TEMPLATE: Form<String> = Form {
         )
     },
 };
-
-const SERVER: Form<MailServer> = Form {
-    expected: "smtps://USER@HOST, starttls://USER@HOST, or smtp://HOST for an address of `network.allow`",
-    parse: |written| {
-        let wrong = || format!("{} is not a mail server", quoted(written));
-        let url = Url::parse(written).map_err(|_| "this is not a mail server".to_owned())?;
-        let (encryption, port) = match url.scheme() {
-            "smtps" => (Encryption::Tls, 465),
-            "starttls" => (Encryption::StartTls, 587),
-            "smtp" => (Encryption::Plain, 25),
-            _ => return Err(wrong()),
-        };
-        if url.password().is_some() {
-            return Err("the password does not belong here".to_owned());
-        }
-        let user = percent_decoded(url.username());
-        Ok(MailServer {
-            encryption,
-            host: url.host_str().filter(|host| !host.is_empty()).ok_or_else(wrong)?.to_owned(),
-            port: url.port().unwrap_or(port),
-            user: Some(user).filter(|user| !user.is_empty()),
-        })
-    },
-};
-
-/// A user name may be an address, whose @ stands as %40 in a URL.
-fn percent_decoded(text: &str) -> String {
-    url::form_urlencoded::parse(format!("u={}", text.replace('+', "%2B")).as_bytes())
-        .next()
-        .map(|(_, user)| user.into_owned())
-        .unwrap_or_default()
-}

@@ -5,6 +5,7 @@ mod rules;
 
 mod built_in;
 mod channel;
+mod channel_kind;
 mod digest;
 pub mod draft;
 mod family;
@@ -14,6 +15,7 @@ mod hosts;
 mod keys;
 mod listing;
 mod load;
+mod mail;
 mod mistake;
 mod obligations;
 mod owes;
@@ -31,9 +33,11 @@ mod web;
 pub mod write;
 mod written;
 
-pub use channel::{Address, ChannelKind, ChannelRule, Encryption, Language, MailServer, WebhookForm};
+pub use channel::{Address, ChannelRule, Language, WebhookForm};
+pub use channel_kind::ChannelKind;
 pub use follow::{FileTurn, Look, SiteFolder};
 pub use load::{Loaded, SiteReader, UnknownSite, load_families, load_kinds, load_sites, site_ids};
+pub use mail::{Encryption, MailServer};
 pub use mistake::{Mistake, suggestion};
 pub use owes::Owes;
 pub use post::{PostRule, Variable};

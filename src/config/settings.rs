@@ -215,7 +215,7 @@ fn browser(mut layer: Layer<'_, '_, '_>) -> Browser {
 fn alerts(keys: &mut Keys<'_, '_>, safe: Safe<'_>, network: &Network) -> (Vec<ChannelRule>, Vec<RouteRule>) {
     let mut channels: Vec<ChannelRule> = Vec::new();
     // One that is wrong in another way still has its name.
-    let mut ids = Vec::new();
+    let (mut ids, mut places) = (Vec::new(), Vec::new());
     for table in keys.tables("channel") {
         ids.extend(table.plain("id"));
         let place = table.place("id");
@@ -224,12 +224,16 @@ fn alerts(keys: &mut Keys<'_, '_>, safe: Safe<'_>, network: &Network) -> (Vec<Ch
             keys.note_at(place, "channel.id", format!("there is another channel {:?}", rule.id), "a name of its own");
         }
         channels.push(rule);
+        places.push(place);
     }
     let known: Vec<&str> = ids.iter().map(String::as_str).collect();
     let routes: Vec<RouteRule> = keys.tables("route").into_iter().map(|table| route::read(table, &known)).collect();
-    for rule in channels.iter().filter(|rule| !routes.iter().any(|route| route.to.contains(&rule.id))) {
+    // A route with a slip in its `to` may be the one that is meant.
+    let is_slip = routes.iter().flat_map(|route| &route.to).any(|id| !ids.contains(id));
+    let is_routed = |id: &String| routes.iter().any(|route| route.to.contains(id));
+    for (rule, place) in channels.iter().zip(places).filter(|(rule, _)| !is_slip && !is_routed(&rule.id)) {
         let message = format!("nothing is sent to channel {:?}", rule.id);
-        keys.wrong("channel", message, format!("a [[route]] with to = [{:?}]", rule.id));
+        keys.note_at(place, "channel.id", message, &format!("a [[route]] with to = [{:?}]", rule.id));
     }
     (channels, routes)
 }

@@ -6,6 +6,7 @@ mod portal;
 
 mod add;
 mod alarms;
+mod alert;
 mod article_pages;
 mod attach_box;
 mod attach_mutations;

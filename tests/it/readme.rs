@@ -22,8 +22,14 @@ fn mistakes_of_settings(text: &str) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("govwatch.toml");
     std::fs::write(&file, text).expect("an empty folder");
-    let loaded = Settings::load(Some(&file), &BTreeMap::new());
+    let loaded = Settings::load(Some(&file), &variables(text));
     loaded.err().unwrap_or_default().iter().map(ToString::to_string).collect()
+}
+
+/// The variables that a text names as the places of its secrets; each is an address, which may be a password too.
+fn variables(text: &str) -> BTreeMap<String, String> {
+    let named = text.split("env = \"").skip(1).filter_map(|rest| rest.split('"').next());
+    named.map(|name| (name.to_owned(), "https://example.org/robot?key=x".to_owned())).collect()
 }
 
 #[test]

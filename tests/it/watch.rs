@@ -120,6 +120,18 @@ impl Watch {
         self.folder.path().join("state/govwatch.db")
     }
 
+    /// Writes settings beside the site files.
+    pub(crate) fn set(&self, settings: &str) {
+        std::fs::write(self.folder.path().join("govwatch.toml"), settings).expect("our own folder");
+    }
+
+    /// Runs a command to its end; gives its exit code and what it said on standard output and error.
+    pub(crate) fn said(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
+        let output = self.command(arguments).output().expect("the binary runs");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    }
+
     /// Forgets everything that was stored.
     pub(crate) fn forget(&self) {
         let state = self.folder.path().join("state");

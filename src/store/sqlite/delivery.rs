@@ -3,7 +3,7 @@
 //! In: a channel, a time, how a try went. Out: messages to send. Never: a claim without an end, or an alert that leaves
 //! the outbox undelivered.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
@@ -13,7 +13,7 @@ use super::row::{At, Json, instant};
 use crate::alert::Routes;
 use crate::model::{AlertId, Event, EventKind, Hash, SiteId};
 use crate::store::owner::is_gone;
-use crate::store::record::{AlertFilter, AlertRow, ChannelHealth, Claimed, ClaimedMessage, Due, FailedTry, Tried};
+use crate::store::record::{ChannelHealth, Claimed, ClaimedMessage, Due, FailedTry, Tried};
 
 /// Due alerts that are looked at in one claim: what is beyond them is due in the next one.
 const MOST_LOOKED_AT: usize = 2_000;
@@ -65,7 +65,7 @@ pub(in crate::store) fn claim_due(conn: &Connection, due: &Due) -> rusqlite::Res
 
 /// A killed sender's claims are free at once where its death can be seen.
 fn free_gone(conn: &Connection) -> rusqlite::Result<()> {
-    let sql = "SELECT DISTINCT claimed_by FROM alerts INDEXED BY alerts_claimed WHERE claimed_by IS NOT NULL";
+    let sql = "SELECT DISTINCT claimed_by FROM alerts INDEXED BY alerts_claimed WHERE claimed_by > ''";
     let owners: Vec<String> =
         conn.prepare_cached(sql)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     let sql = "UPDATE alerts INDEXED BY alerts_claimed SET claimed_by = NULL, next_try_at = NULL WHERE claimed_by = ?";
@@ -308,86 +308,9 @@ pub(in crate::store) fn health(conn: &Connection, channel: &str) -> rusqlite::Re
     Ok(found.optional()?.unwrap_or_default())
 }
 
-/// Makes alerts due now: those named, dead ones too, or all that are owed.
-pub(in crate::store) fn retry(conn: &Connection, alerts: &[AlertId], now: Timestamp) -> rusqlite::Result<usize> {
-    let again = "UPDATE alerts SET state = 'owed', next_try_at = NULL, claimed_by = NULL,
-        first_tried_at = CASE state WHEN 'dead' THEN NULL ELSE first_tried_at END,
-        tries = CASE state WHEN 'dead' THEN 0 ELSE tries END";
-    let mut channels: BTreeSet<String> = BTreeSet::new();
-    let mut n_alerts = 0;
-    let mut run = |sql: &str, params: &[&dyn rusqlite::ToSql]| -> rusqlite::Result<()> {
-        let mut query = conn.prepare_cached(sql)?;
-        let found: Vec<String> = query.query_map(params, |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-        n_alerts += found.len();
-        channels.extend(found);
-        Ok(())
-    };
-    if alerts.is_empty() {
-        // A digest that waits for its time is not in trouble.
-        let all = format!(
-            "{again} WHERE state = 'owed' AND channel <> ?1 AND (is_digest = 0 OR tries > 0 OR next_try_at <= ?2)
-             RETURNING channel"
-        );
-        run(&all, &[&crate::store::STDOUT, &At(now)])?;
-    }
-    let one = format!("{again} WHERE id = ? AND state IN ('owed', 'dead') RETURNING channel");
-    for alert in alerts {
-        run(&one, &[alert])?;
-    }
-    for channel in channels {
-        let sql = "UPDATE channels SET held_until_at = NULL, disabled_at = NULL WHERE channel = ?";
-        conn.prepare_cached(sql)?.execute([channel])?;
-    }
-    Ok(n_alerts)
-}
-
 /// A channel was seen to work: it is no longer left alone or switched off. Whether operators were told of its trouble
 /// stays known, so that they are told of its end.
 pub(in crate::store) fn forget_trouble(conn: &Connection, channel: &str) -> rusqlite::Result<()> {
     let sql = "UPDATE channels SET failures = 0, held_until_at = NULL, disabled_at = NULL WHERE channel = ?";
     conn.prepare_cached(sql)?.execute([channel]).map(drop)
-}
-
-/// Alerts, the youngest first.
-pub(in crate::store) fn alerts(conn: &Connection, filter: &AlertFilter) -> rusqlite::Result<Vec<AlertRow>> {
-    let sql = "SELECT a.id, a.channel, c.event, a.site, c.report, a.state, a.tries, a.next_try_at, a.last_error,
-            c.body ->> '$.title'
-        FROM alerts a JOIN changes c ON c.id = a.change
-        WHERE a.channel <> :stdout AND a.channel = coalesce(:channel, a.channel)
-            AND a.state = coalesce(:state, a.state)
-        ORDER BY a.id DESC LIMIT :limit";
-    let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX);
-    let named = named_params! {
-        ":stdout": crate::store::STDOUT, ":channel": filter.channel, ":state": filter.state, ":limit": limit,
-    };
-    let mut query = conn.prepare_cached(sql)?;
-    let rows = query.query_map(named, |row| {
-        Ok(AlertRow {
-            alert: row.get(0)?,
-            channel: row.get(1)?,
-            event: row.get(2)?,
-            site: row.get(3)?,
-            report: row.get(4)?,
-            state: row.get(5)?,
-            tries: row.get(6)?,
-            next_try_at: instant(row.get(7)?),
-            last_error: row.get(8)?,
-            title: row.get(9)?,
-        })
-    })?;
-    rows.collect()
-}
-
-/// The last changes that a channel was given or is given now, the youngest first.
-pub(in crate::store) fn told_by(
-    conn: &Connection,
-    channel: &str,
-    limit: usize,
-) -> rusqlite::Result<Vec<(String, Event)>> {
-    let sql = "SELECT a.key, c.body FROM alerts a JOIN changes c ON c.id = a.change
-        WHERE a.channel = ? AND (a.state = 'delivered' OR a.claimed_by IS NOT NULL) ORDER BY a.id DESC LIMIT ?";
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut query = conn.prepare_cached(sql)?;
-    let rows = query.query_map(params![channel, limit], |row| Ok((row.get(0)?, row.get::<_, Json<Event>>(1)?.0)))?;
-    rows.collect()
 }

@@ -3,6 +3,7 @@
 //! In: closures over a connection. Out: their answers, errors explained in words. Every SQL statement of the program
 //! stands below this folder.
 
+mod alerts;
 mod attachment;
 mod backup;
 mod content;
@@ -38,11 +39,11 @@ mod writer;
 
 /// The verbs by the names that they have outside.
 pub(super) mod verbs {
+    pub(in crate::store) use super::alerts::{list as alerts, retry as retry_alerts, told_by};
     pub(in crate::store) use super::attachment::{known as known_files, record as record_files};
     pub(in crate::store) use super::content::{Packed, bytes as content, captures as stored_captures, keep};
     pub(in crate::store) use super::delivery::{
-        alerts, claim_due, forget_trouble, give_back, health as channel_health, record_try, retry as retry_alerts,
-        told_by,
+        claim_due, forget_trouble, give_back, health as channel_health, record_try,
     };
     pub(in crate::store) use super::evidence::{
         end_of_listing as end_evidence, forget_usual, keep_usual_of_listing, keep_usual_of_site, listed_rows,

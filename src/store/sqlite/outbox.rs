@@ -169,7 +169,8 @@ pub(super) fn edited_fields(conn: &Connection, changes: &[ChangeId]) -> rusqlite
 }
 
 /// Named, so that a test can ask for their plans.
-pub(super) const OWED: &str = "SELECT a.id, c.body FROM alerts a JOIN changes c ON c.id = a.change
+pub(super) const OWED: &str = "SELECT a.id, c.body
+    FROM alerts a INDEXED BY alerts_owed JOIN changes c ON c.id = a.change
     WHERE a.channel = ?1 AND a.state = 'owed' AND ?2 IS NULL ORDER BY a.id LIMIT ?3";
 pub(super) const OWED_BY_SITES: &str = "SELECT a.id, c.body
     FROM alerts a INDEXED BY alerts_owed_site JOIN changes c ON c.id = a.change

@@ -6,8 +6,7 @@ ALTER TABLE alerts ADD COLUMN claimed_by TEXT;
 ALTER TABLE alerts ADD COLUMN first_tried_at INTEGER;
 CREATE INDEX alerts_due ON alerts (channel, coalesce(next_try_at, 0), id) WHERE state = 'owed';
 CREATE INDEX alerts_claimed ON alerts (claimed_by) WHERE claimed_by IS NOT NULL;
-CREATE INDEX alerts_message ON alerts (channel, message) WHERE message IS NOT NULL;
-CREATE INDEX alerts_dead ON alerts (channel, id) WHERE state = 'dead';
+CREATE INDEX alerts_channel ON alerts (channel, id);
 
 -- How a channel does. One that was never in trouble has no row.
 CREATE TABLE channels (

@@ -1,0 +1,91 @@
+//! Alerts as people look at them: lists, what a channel was given, tries on demand.
+//!
+//! In: filters and numbers. Out: rows. These read as much as they are asked for; what a poll or a delivery does stands in
+//! `outbox` and `delivery`.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, ToSql, named_params, params};
+
+use super::row::{At, Json, instant};
+use crate::model::{AlertId, Event};
+use crate::store::STDOUT;
+use crate::store::record::{AlertFilter, AlertRow};
+
+/// Alerts, the youngest first.
+pub(in crate::store) fn list(conn: &Connection, filter: &AlertFilter) -> rusqlite::Result<Vec<AlertRow>> {
+    let sql = "SELECT a.id, a.channel, c.event, a.site, c.report, a.state, a.tries, a.next_try_at, a.last_error,
+            c.body ->> '$.title'
+        FROM alerts a JOIN changes c ON c.id = a.change
+        WHERE a.channel <> :stdout AND a.channel = coalesce(:channel, a.channel)
+            AND a.state = coalesce(:state, a.state)
+        ORDER BY a.id DESC LIMIT :limit";
+    let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX);
+    let named = named_params! {
+        ":stdout": STDOUT, ":channel": filter.channel, ":state": filter.state, ":limit": limit,
+    };
+    let mut query = conn.prepare_cached(sql)?;
+    let rows = query.query_map(named, |row| {
+        Ok(AlertRow {
+            alert: row.get(0)?,
+            channel: row.get(1)?,
+            event: row.get(2)?,
+            site: row.get(3)?,
+            report: row.get(4)?,
+            state: row.get(5)?,
+            tries: row.get(6)?,
+            next_try_at: instant(row.get(7)?),
+            last_error: row.get(8)?,
+            title: row.get(9)?,
+        })
+    })?;
+    rows.collect()
+}
+
+/// The last changes that a channel was given or is given now, the youngest first.
+pub(in crate::store) fn told_by(
+    conn: &Connection,
+    channel: &str,
+    limit: usize,
+) -> rusqlite::Result<Vec<(String, Event)>> {
+    let sql = "SELECT a.key, c.body FROM alerts a INDEXED BY alerts_channel JOIN changes c ON c.id = a.change
+        WHERE a.channel = ? AND (a.state = 'delivered' OR a.claimed_by IS NOT NULL) ORDER BY a.id DESC LIMIT ?";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut query = conn.prepare_cached(sql)?;
+    let rows = query.query_map(params![channel, limit], |row| Ok((row.get(0)?, row.get::<_, Json<Event>>(1)?.0)))?;
+    rows.collect()
+}
+
+/// Makes alerts due now: those named, dead ones too, or all that are owed.
+pub(in crate::store) fn retry(conn: &Connection, alerts: &[AlertId], now: Timestamp) -> rusqlite::Result<usize> {
+    let again = "UPDATE alerts SET state = 'owed', next_try_at = NULL, claimed_by = NULL,
+        first_tried_at = CASE state WHEN 'dead' THEN NULL ELSE first_tried_at END,
+        tries = CASE state WHEN 'dead' THEN 0 ELSE tries END";
+    let mut channels: BTreeSet<String> = BTreeSet::new();
+    let mut n_alerts = 0;
+    let mut run = |sql: &str, params: &[&dyn ToSql]| -> rusqlite::Result<()> {
+        let mut query = conn.prepare_cached(sql)?;
+        let found: Vec<String> = query.query_map(params, |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        n_alerts += found.len();
+        channels.extend(found);
+        Ok(())
+    };
+    if alerts.is_empty() {
+        // A digest that waits for its time is not in trouble.
+        let all = format!(
+            "{again} WHERE state = 'owed' AND channel <> ?1 AND (is_digest = 0 OR tries > 0 OR next_try_at <= ?2)
+             RETURNING channel"
+        );
+        run(&all, &[&STDOUT, &At(now)])?;
+    }
+    let one = format!("{again} WHERE id = ? AND state IN ('owed', 'dead') RETURNING channel");
+    for alert in alerts {
+        run(&one, &[alert])?;
+    }
+    for channel in channels {
+        let sql = "UPDATE channels SET held_until_at = NULL, disabled_at = NULL WHERE channel = ?";
+        conn.prepare_cached(sql)?.execute([channel])?;
+    }
+    Ok(n_alerts)
+}

@@ -1,0 +1,91 @@
+//! What people see: `fetch` delivers, `alerts` tells, tries and tries again.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+
+use serde_json::Value;
+
+use super::HOST;
+use crate::portal::{Portal, Reply};
+use crate::town::Town;
+use crate::watch::{Watch, word};
+
+/// A town of few reports, a receiver, and settings with one channel that is told of all changes.
+fn installation() -> (Watch, Portal, Arc<AtomicU16>) {
+    let (watch, receiver, status) =
+        (Watch::over(Town::of_sizes(3, [3, 2, 2])), Portal::start(), Arc::new(AtomicU16::new(200)));
+    let says = Arc::clone(&status);
+    receiver.answer_all(HOST, move |_| Reply::status(says.load(Ordering::SeqCst)));
+    watch.set(&format!(
+        "[[channel]]\nid = \"hook\"\nkind = \"webhook\"\nurl = \"{}\"\n[[route]]\nto = [\"hook\"]\n\
+         events = [\"new\", \"edited\"]\n",
+        receiver.url("/in")
+    ));
+    (watch, receiver, status)
+}
+
+const KEYS: [&str; 9] = ["alert", "channel", "event", "site", "report", "state", "tries", "next_try_at", "last_error"];
+
+#[test]
+fn fetch_prints_and_delivers_and_keeps_what_is_not_taken() {
+    let (watch, receiver, status) = installation();
+    watch.fetch(&[]);
+    assert!(receiver.asks().is_empty(), "a first poll is silent");
+    watch.town().publish(0);
+    assert_eq!(watch.fetch(&["--no-alerts"]).count("new"), 1);
+    assert!(receiver.asks().is_empty());
+    status.store(503, Ordering::SeqCst);
+    let (code, _, said) = watch.said(&["fetch"]);
+    assert_eq!(code, Some(0), "a failed delivery alone is no failure: {said}");
+    assert!(said.contains("channel hook did not take an alert, it is kept: it answers 503"), "{said}");
+    let rows = watch.rows(&["alerts"]);
+    let [row] = rows.as_slice() else { panic!("{rows:?}") };
+    assert_eq!(row.as_object().expect("an object").keys().collect::<Vec<_>>(), KEYS);
+    assert_eq!(
+        (word(row, "state"), row["tries"].as_u64(), word(row, "last_error")),
+        ("owed".into(), Some(1), "it answers 503".into())
+    );
+    status.store(200, Ordering::SeqCst);
+    let (code, _, said) = watch.said(&["alerts", "retry"]);
+    assert_eq!((code, said.as_str()), (Some(0), ""));
+    assert_eq!(watch.rows(&["alerts", "--only", "delivered", "--channel", "hook"]).len(), 1);
+    let ids: Vec<_> = receiver.asks().iter().flat_map(super::ids).collect();
+    assert_eq!(ids, vec![ids[0].clone(); 2]);
+}
+
+#[test]
+fn a_dry_run_sends_nothing() {
+    let (watch, receiver, _) = installation();
+    watch.fetch(&[]);
+    watch.town().publish(0);
+    assert_eq!(watch.fetch(&["--dry-run"]).count("new"), 1);
+    assert!(receiver.asks().is_empty());
+    watch.fetch(&[]);
+    assert_eq!(receiver.asks().len(), 1);
+}
+
+#[test]
+fn a_channel_is_tried_by_a_command() {
+    let (watch, receiver, status) = installation();
+    let (code, ..) = watch.said(&["alerts", "test", "hook"]);
+    assert_eq!(code, Some(0));
+    let body: Value = super::json(&receiver.asks()[0]);
+    assert_eq!(word(&body, "type"), "govwatch.test");
+    status.store(404, Ordering::SeqCst);
+    let (code, _, said) = watch.said(&["alerts", "test", "hook"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("channel hook: it answers 404: check its address and its secret"), "{said}");
+    let (code, _, said) = watch.said(&["alerts", "test", "hok"]);
+    assert_eq!((code, said.trim()), (Some(2), "there is no channel \"hok\"; channels: hook"));
+    let (code, _, said) = watch.said(&["alerts", "retry", "7"]);
+    assert!(code == Some(4) || code == Some(2), "{code:?} {said}");
+}
+
+#[test]
+fn check_names_what_is_wrong_with_channels() {
+    let (watch, ..) = installation();
+    watch.set("[[channel]]\nid = \"hook\"\nkind = \"webhook\"\nurl = \"http://example.org/\"\n");
+    let rows = watch.said(&["check"]);
+    assert_eq!(rows.0, Some(3));
+    assert!(rows.1.contains("nothing is sent to channel"), "{}", rows.1);
+}
