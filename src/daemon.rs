@@ -10,9 +10,11 @@ mod files;
 mod health;
 mod lock;
 mod metrics;
+mod ping;
 mod polls;
 mod roof;
 mod serve;
+mod weekly;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +23,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::timeout;
+use url::Url;
 
 use crate::clock::Clock;
 use crate::config::SiteFolder;
@@ -49,6 +52,8 @@ pub struct Daemon {
     pub folder: SiteFolder,
     /// Whom the settings tell what.
     pub outlet: Outlet,
+    /// What is called while all is well.
+    pub ping: Option<Url>,
     /// Where health, metrics and the web page are asked for; `None`: nowhere.
     pub listener: Option<TcpListener>,
     /// Set when the daemon is to leave.
@@ -65,25 +70,31 @@ impl Daemon {
     ///
     /// **Errors**: a store that nothing more can be written to; the process that comes next may find it mended.
     pub async fn run(self, roof: Arc<Roof>, reload: mpsc::Receiver<()>) -> Result<(), StoreError> {
-        let Self { poller, mut folder, listener, stop, .. } = self;
+        let Self { poller, mut folder, ping, listener, stop, .. } = self;
         folder = files::first(&roof, folder).await?;
         let mut tasks = JoinSet::new();
         if let Poller::Story(World { fetcher, .. }) = &poller {
             for rule in &roof.outlet.channels {
                 tasks.spawn(deliver::run(Arc::clone(&roof), rule.clone(), fetcher.clone(), stop.clone()));
             }
+            if let Some(url) = ping {
+                tasks.spawn(ping::run(Arc::clone(&roof), url, fetcher.clone(), stop.clone()));
+            }
         }
         tasks.spawn(polls::run(Arc::clone(&roof), poller, stop.clone()));
         tasks.spawn(files::follow(Arc::clone(&roof), folder, reload, stop.clone()));
         tasks.spawn(beat::run(Arc::clone(&roof), stop.clone()));
+        tasks.spawn(weekly::run(Arc::clone(&roof), stop.clone()));
         if let Some(listener) = listener {
             tasks.spawn(serve::run(router(Arc::clone(&roof)), listener, stop.clone()));
         }
         // A task ends when it is told to. One that ends by itself ends all: whoever starts the daemon begins anew.
-        let first = tasks.join_next().await;
+        let first = tasks.join_next().await.map_or(Ok(()), unpanicked);
+        let by_itself = || StoreError::Bug { reason: "a task of the daemon ended by itself".to_owned() };
+        let first = if stop.is_set() { first } else { first.and(Err(by_itself())) };
         stop.set();
         let rest = timeout(polls::GRACE + LEAVING, all(tasks)).await.unwrap_or(Ok(()));
-        first.map_or(Ok(()), unpanicked).and(rest)
+        first.and(rest)
     }
 }
 

@@ -31,7 +31,8 @@ pub fn audience(event: EventKind) -> Audience {
         | EventKind::SiteRecovered
         | EventKind::Redesign
         | EventKind::ChannelBroken
-        | EventKind::ChannelRecovered => Audience::Operators,
+        | EventKind::ChannelRecovered
+        | EventKind::Weekly => Audience::Operators,
     }
 }
 

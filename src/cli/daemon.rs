@@ -60,13 +60,13 @@ pub async fn run(context: &Context, settings: &Settings, args: &DaemonArgs) -> R
     let listening = listening.map_or_else(|| "listening nowhere".to_owned(), |at| format!("listening at {at}"));
     let _lock = Lock::take(&context.global.state, &listening, clock.now())?;
     let stop = Interrupt::default();
-    signal::interrupt_on_signal(stop.clone());
+    signal::interrupt_on_signal(stop.clone(), |words| tracing::info!("{words}"));
     let reload = signal::reload_on_signal();
     let world = World { interrupt: stop.clone(), ..world::world(settings, store.clone(), clock.clone())? };
     let folder = SiteFolder::new(&context.global.sites, &settings.network);
     let outlet = Outlet { channels: settings.channels.clone(), routes: settings.routes.clone() };
-    let poller = Poller::Story(world);
-    let daemon = Daemon { store: store.clone(), clock, poller, folder, outlet, listener, stop };
+    let (poller, ping) = (Poller::Story(world), settings.ping.clone());
+    let daemon = Daemon { store: store.clone(), clock, poller, folder, outlet, ping, listener, stop };
     let roof = daemon.roof();
     tracing::info!(pid = std::process::id(), version = env!("CARGO_PKG_VERSION"), "{listening}");
     let landed = roof.landed();

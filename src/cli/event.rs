@@ -66,10 +66,11 @@ fn headline(event: &Event, paint: Paint) -> String {
         | EventKind::Arrived => "1;32",
         EventKind::Edited | EventKind::Moved | EventKind::Redesign | EventKind::DueSoon => "1;33",
         EventKind::Withdrawn | EventKind::Overdue | EventKind::SiteBroken | EventKind::ChannelBroken => "1;31",
-        EventKind::Copy | EventKind::Baseline => "1;36",
+        EventKind::Copy | EventKind::Baseline | EventKind::Weekly => "1;36",
     };
     let word = paint.with(code, &format!("{:<10}", event.event.as_str().replace('_', " ")));
-    let site = event.site.as_str();
+    // A word on all sites stands in the name of one.
+    let site = if event.event == EventKind::Weekly { "all sites" } else { event.site.as_str() };
     let listing = event.listing.as_deref().map(|name| format!(" · {}", clean(name))).unwrap_or_default();
     let what = match event.event {
         EventKind::Baseline if event.count == Some(1) => "1 report known now".to_owned(),
@@ -81,6 +82,7 @@ fn headline(event: &Event, paint: Paint) -> String {
         }
         EventKind::SiteBroken => clean(event.reason.as_deref().unwrap_or("it cannot be read")),
         EventKind::SiteRecovered => "it can be read again".to_owned(),
+        EventKind::Weekly => clean(event.reason.as_deref().unwrap_or_default()),
         EventKind::ChannelBroken => clean(event.reason.as_deref().unwrap_or("it delivers nothing")),
         EventKind::ChannelRecovered => {
             format!("channel {} delivers again", clean(event.channel.as_deref().unwrap_or_default()))

@@ -76,7 +76,7 @@ pub async fn run(context: &Context, settings: &Settings, args: &FetchArgs) -> Re
     let store = open(args, context).await?.with_routes(world::routes(settings, &chosen.sites));
     let sites = wanted(args, &chosen.sites, &store).await?;
     let interrupt = Interrupt::default();
-    signal::interrupt_on_signal(interrupt.clone());
+    signal::interrupt_on_signal(interrupt.clone(), |words| eprintln!("{words}"));
     let (progress, bars) = bars(context);
     let world = World { interrupt, progress, ..world::world(settings, store, Clock::System)? };
     let summary = crawl::poll_sites(&world, &sites, args.options()).await;
@@ -93,6 +93,7 @@ pub async fn run(context: &Context, settings: &Settings, args: &FetchArgs) -> Re
     if !args.dry_run {
         index(&world.store, &world.interrupt).await?;
     }
+    world.store.note_size(world.clock.now()).await?;
     report(&summary, n_told, started.elapsed().as_millis(), context)?;
     Ok(exit(&summary, chosen.n_mistakes, &world.interrupt))
 }

@@ -5,12 +5,12 @@ use tokio::sync::mpsc;
 use super::Exit;
 use crate::crawl::Interrupt;
 
-/// The first Ctrl-C or SIGTERM finishes what is held and stops; the second one ends at once.
-pub(super) fn interrupt_on_signal(interrupt: Interrupt) {
+/// The first Ctrl-C or SIGTERM finishes what is held and stops, which `say` tells; the second one ends at once.
+pub(super) fn interrupt_on_signal(interrupt: Interrupt, say: fn(&str)) {
     tokio::spawn(async move {
         stop_signal().await;
         interrupt.set();
-        eprintln!("stopping: what is under way is finished and kept; once more ends at once");
+        say("stopping: what is under way is finished and kept; once more ends at once");
         stop_signal().await;
         std::process::exit(Exit::Interrupted as i32);
     });

@@ -5,13 +5,14 @@ use std::fs;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use serde::Serialize;
 
 use super::out::clean;
 use super::{Context, Exit, Stop, ensure_known};
 use crate::config::{Settings, is_site_id, load_sites};
 use crate::daemon::Lock;
 use crate::model::SiteId;
-use crate::store::{Aside, Muted, Store};
+use crate::store::{Aside, Muted, Store, StoreError};
 
 /// What to do with a site.
 #[derive(Debug, Args)]
@@ -64,7 +65,7 @@ pub async fn run(context: &Context, settings: &Settings, args: &SiteArgs) -> Res
     let named = match &args.decision {
         Decision::Rename { from, to } => {
             let holds = rename(context, &store, from, to).await?;
-            return say(context, &holds);
+            return say(context, to, &holds);
         }
         Decision::Pause(named)
         | Decision::Resume(named)
@@ -74,33 +75,35 @@ pub async fn run(context: &Context, settings: &Settings, args: &SiteArgs) -> Res
         | Decision::Acknowledge(named) => named,
     };
     let site = known(context, settings, &store, &named.site).await?;
-    let holds = match &args.decision {
-        Decision::Pause(_) => {
-            store.put_aside(&site, Some(Aside::Paused)).await?;
-            "is left alone until: govwatch site resume"
-        }
-        Decision::Retire(_) => {
-            store.put_aside(&site, Some(Aside::Retired)).await?;
-            "is polled no longer; its history stays, its file may go"
-        }
-        Decision::Resume(_) => {
-            store.put_aside(&site, None).await?;
-            "is polled as its file says"
-        }
-        Decision::Mute(_) => {
-            store.mute(&site, Some(Muted::Always)).await?;
-            "is muted: operators hear nothing of its troubles until: govwatch site unmute"
-        }
-        Decision::Acknowledge(_) => {
-            store.mute(&site, Some(Muted::UntilRecovered)).await?;
-            "is acknowledged: operators hear of it when it is back"
-        }
-        Decision::Unmute(_) | Decision::Rename { .. } => {
-            store.mute(&site, None).await?;
-            "is told of again"
-        }
+    let holds = decide(&store, &site, &args.decision).await?;
+    say(context, site.as_str(), holds)
+}
+
+/// Keeps a decision. Gives what holds now.
+async fn decide(store: &Store, site: &SiteId, decision: &Decision) -> Result<&'static str, StoreError> {
+    let (aside, muted) = match decision {
+        Decision::Pause(_) => (Some(Some(Aside::Paused)), None),
+        Decision::Retire(_) => (Some(Some(Aside::Retired)), None),
+        Decision::Resume(_) => (Some(None), None),
+        Decision::Mute(_) => (None, Some(Some(Muted::Always))),
+        Decision::Acknowledge(_) => (None, Some(Some(Muted::UntilRecovered))),
+        Decision::Unmute(_) => (None, Some(None)),
+        Decision::Rename { .. } => (None, None),
     };
-    say(context, &format!("{site} {holds}"))
+    if let Some(aside) = aside {
+        store.put_aside(site, aside).await?;
+    }
+    if let Some(muted) = muted {
+        store.mute(site, muted).await?;
+    }
+    Ok(match decision {
+        Decision::Pause(_) => "is left alone until: govwatch site resume",
+        Decision::Retire(_) => "is polled no longer; its history stays, its file may go",
+        Decision::Resume(_) => "is polled as its file says",
+        Decision::Mute(_) => "is muted: operators hear nothing of its troubles until: govwatch site unmute",
+        Decision::Acknowledge(_) => "is acknowledged: operators hear of it when it is back",
+        Decision::Unmute(_) | Decision::Rename { .. } => "is told of again",
+    })
 }
 
 /// A site that has a file or a history.
@@ -132,9 +135,9 @@ async fn rename(context: &Context, store: &Store, from: &str, to: &str) -> Resul
         return Err(usage(format!("{to} is the id of another site: choose another one")));
     }
     match fs::rename(&old, &new) {
-        Ok(()) => Ok(format!("{from} is {to} now, with all that is known of it; its file is {}", new.display())),
+        Ok(()) => Ok(format!("was {from}, with all that is known of it; its file is {} now", new.display())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && is_renamed => Ok(format!(
-            "{from} is {to} now, with all that is known of it; it has no file in {}",
+            "was {from}, with all that is known of it; it has no file in {}",
             context.global.sites.display()
         )),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -147,9 +150,18 @@ async fn rename(context: &Context, store: &Store, from: &str, to: &str) -> Resul
     }
 }
 
-fn say(context: &Context, holds: &str) -> Result<Exit, Stop> {
-    if !context.global.quiet && !context.global.json {
-        context.out.line(clean(holds))?;
+/// What holds now: one row of `site --json`.
+#[derive(Debug, Serialize)]
+struct SiteRow<'a> {
+    site: &'a str,
+    message: &'a str,
+}
+
+fn say(context: &Context, site: &str, message: &str) -> Result<Exit, Stop> {
+    if context.global.json {
+        context.out.json(&SiteRow { site, message })?;
+    } else if !context.global.quiet {
+        context.out.line(clean(&format!("{site} {message}")))?;
     }
     Ok(Exit::Done)
 }

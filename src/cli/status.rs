@@ -4,9 +4,12 @@
 use std::collections::BTreeSet;
 
 use clap::Args;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 
 use super::out::clean;
 use super::{Context, Exit, Stop, ensure_known, table};
+use crate::clock::Clock;
 use crate::config::{Format, Loaded, Robots, Settings, Site, load_sites};
 use crate::model::{Evidence, ListingStatus, SiteId, SiteStatus};
 use crate::store::Store;
@@ -36,14 +39,14 @@ pub async fn run(context: &Context, args: &Status, settings: &Settings) -> Resul
     let mut statuses = store.statuses(&wanted(args, &known, &all)).await?;
     for status in &mut statuses {
         let Some(site) = all.sites.iter().find(|site| site.id == status.site) else { continue };
-        if site.paused {
+        if site.paused && status.state != "retired" {
             "paused".clone_into(&mut status.state);
         }
         status.listings.iter_mut().for_each(|listing| bound_feed(listing, site));
     }
     let ignoring: BTreeSet<&SiteId> =
         all.sites.iter().filter(|site| site.fetch.robots == Robots::Ignore).map(|site| &site.id).collect();
-    show(context, &statuses, &ignoring)?;
+    show(context, &statuses, &ignoring, &room(&store, Clock::System.now()).await?)?;
     Ok(Exit::Done)
 }
 
@@ -57,6 +60,21 @@ fn bound_feed(listing: &mut ListingStatus, site: &Site) {
     }
 }
 
+/// How much room the store takes, and how fast it grows.
+async fn room(store: &Store, now: Timestamp) -> Result<String, Stop> {
+    /// Days over which growth is told: a month shows more than the first polls of a site.
+    const DAYS: i64 = 30;
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let since = today.checked_sub(DAYS.days()).unwrap_or(today);
+    let n_bytes = store.n_bytes().await?;
+    let before = store.sizes(since).await?.last().copied().filter(|(day, _)| *day < today);
+    let grown = before.map_or_else(String::new, |(day, then)| {
+        let more = if n_bytes >= then { "more" } else { "less" };
+        format!(", {} {more} than on {day}", table::size(n_bytes.abs_diff(then)))
+    });
+    Ok(format!("store: {}{grown}; everything is kept, no retention is set", table::size(n_bytes)))
+}
+
 /// The sites named, or all that have a file or were polled, in the order of their ids.
 fn wanted(args: &Status, known: &[SiteStatus], all: &Loaded) -> Vec<SiteId> {
     if !args.sites.is_empty() {
@@ -68,7 +86,7 @@ fn wanted(args: &Status, known: &[SiteStatus], all: &Loaded) -> Vec<SiteId> {
 }
 
 /// Sites whose file ignores robots.txt are marked: that is the operator's word against the portal's.
-fn show(context: &Context, statuses: &[SiteStatus], ignoring: &BTreeSet<&SiteId>) -> Result<(), Stop> {
+fn show(context: &Context, statuses: &[SiteStatus], ignoring: &BTreeSet<&SiteId>, room: &str) -> Result<(), Stop> {
     if context.global.json {
         return statuses.iter().try_for_each(|status| context.out.json(status));
     }
@@ -91,6 +109,7 @@ fn show(context: &Context, statuses: &[SiteStatus], ignoring: &BTreeSet<&SiteId>
         ]);
     }
     context.out.text(&table::text(rows))?;
+    context.out.line(room)?;
     if context.global.verbose == 0 {
         return Ok(());
     }

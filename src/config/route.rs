@@ -68,12 +68,13 @@ const READERS: [EventKind; 7] = [
     EventKind::Arrived,
 ];
 /// What operators are told when a route names no events.
-const OPERATORS: [EventKind; 5] = [
+const OPERATORS: [EventKind; 6] = [
     EventKind::SiteBroken,
     EventKind::SiteRecovered,
     EventKind::Redesign,
     EventKind::ChannelBroken,
     EventKind::ChannelRecovered,
+    EventKind::Weekly,
 ];
 
 /// Reads one `[[route]]`; `channels` are the ids that there are.

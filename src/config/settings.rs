@@ -17,7 +17,9 @@ use super::mistake::{Mistake, quoted, suggestion};
 use super::route::{self, RouteRule};
 use super::secret::{Safe, Secret};
 use super::source::Source;
-use super::value::{ALLOWED, AT_ONCE, CAP, CONTACT, Form, HOST, PROGRAM, PROXY, RESOLVED, SOCKET, SPAN, STORE, TEXT};
+use super::value::{
+    ALLOWED, AT_ONCE, CAP, CONTACT, Form, HOST, PROGRAM, PROXY, RESOLVED, SOCKET, SPAN, STORE, TEXT, URL,
+};
 use super::web::{self, WebRule};
 use crate::change::obligation::Manner;
 use crate::store::STDOUT;
@@ -37,6 +39,8 @@ pub struct Settings {
     pub browser: Browser,
     /// Who may see the web page, and where.
     pub web: WebRule,
+    /// An address that a healthy daemon calls every few minutes, so that somebody outside notices when it does not.
+    pub ping: Option<Url>,
     /// Where alerts go.
     pub channels: Vec<ChannelRule>,
     /// Which alerts go where.
@@ -141,6 +145,7 @@ impl Settings {
             ocr: attachments(top.table("attachments")),
             browser: browser(top.table("browser")),
             web: web(top.table("web"), safe),
+            ping: daemon(top.table("daemon")),
             channels: Vec::new(),
             routes: Vec::new(),
             obligations: obligations(top.table("obligations")),
@@ -152,6 +157,7 @@ impl Settings {
                 "path" | "at_once" => Some("[browser]"),
                 "remind" | "follow_ups" => Some("[obligations]"),
                 "obligation" => Some("obligations.toml in the folder of the site files"),
+                "ping" => Some("[daemon]"),
                 key => NETWORK_KEYS.contains(&key).then_some("[network]"),
             });
         }
@@ -196,6 +202,15 @@ fn attachments(mut layer: Layer<'_, '_, '_>) -> bool {
         keys.done(|_| None);
     }
     ocr
+}
+
+fn daemon(mut layer: Layer<'_, '_, '_>) -> Option<Url> {
+    let ping = layer.read("ping", &URL);
+    layer.env.ensure_known(&format!("{PREFIX}DAEMON_"));
+    if let Some(keys) = layer.keys {
+        keys.done(|_| None);
+    }
+    ping
 }
 
 fn browser(mut layer: Layer<'_, '_, '_>) -> Browser {

@@ -93,7 +93,7 @@ impl Default for SiteFile {
 pub(super) struct QuietTable {
     /// Hours of the day, such as "22:00-07:00".
     pub(super) hours: String,
-    /// Days of the week, such as ["sat", "sun"].
+    /// Days of the week: mon, tue, wed, thu, fri, sat, sun.
     pub(super) weekdays: Vec<String>,
     /// Holidays: days such as "2026-05-01", or from and to such as "2026-10-01/2026-10-07".
     pub(super) days: Vec<String>,

@@ -24,10 +24,12 @@ pub(super) async fn run(roof: Arc<Roof>, stop: Interrupt) -> Result<(), StoreErr
     loop {
         let beat = Beat { owner: owner.clone(), started_at: roof.started_at, beat_at: roof.clock.now() };
         match roof.store.beat(beat).await {
-            Ok(()) => roof.pulse.send_modify(|pulse| pulse.wrote_at = Some(Instant::now())),
+            Ok(()) => roof.pulse.send_modify(|pulse| {
+                (pulse.wrote_at, pulse.write_error) = (Some(Instant::now()), None);
+            }),
             Err(error) => {
                 tracing::error!(error = %clean(&error.to_string()), "the store cannot be written");
-                roof.pulse.send_modify(|pulse| pulse.store_error = Some(error.to_string()));
+                roof.pulse.send_modify(|pulse| pulse.write_error = Some(error.to_string()));
             }
         }
         if roof.pulse.borrow().passed_at.elapsed() < STUCK_AFTER {

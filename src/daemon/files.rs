@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::roof::Roof;
 use crate::cli::out::clean;
@@ -37,8 +37,9 @@ pub(super) async fn first(roof: &Roof, folder: SiteFolder) -> Result<SiteFolder,
         }
     }
     roof.store.watch_only(watched, now).await?;
+    roof.pulse.send_modify(|pulse| pulse.wrote_at = Some(Instant::now()));
     roof.publish(by_id, folder.mistakes());
-    tracing::info!("{} sites are watched", roof.sites.borrow().by_id.len());
+    tracing::info!(sites = roof.sites.borrow().by_id.len(), "the site files were read");
     Ok(folder)
 }
 
@@ -60,11 +61,11 @@ pub(super) async fn follow(
         folder = looked_at;
         turns.iter().for_each(say);
         left.extend(turns);
-        if kind == Look::AtOnce {
-            tracing::info!("the site files were read again");
-        }
         if !left.is_empty() {
             left = take_over(&roof, &folder, left).await;
+        }
+        if kind == Look::AtOnce {
+            tracing::info!("the site files were read again");
         }
     }
 }

@@ -7,12 +7,15 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::beat::STUCK_AFTER;
-use super::roof::Roof;
+use super::roof::{Pulse, Roof};
 use crate::config::Mistake;
-use crate::store::StoreError;
+use crate::model::SiteId;
+use crate::store::DueSite;
 
 /// A poll that nobody began for so long after it was due is overdue: a quarter of the usual `every`.
 const OVERDUE_AFTER: Duration = Duration::from_mins(15);
+/// A poll of a known site that takes longer hangs, or the site has far more to be read again than its pace allows.
+const LONGEST_POLL: Duration = Duration::from_hours(24);
 /// A store that took no write for so long cannot be written: it is written to every 15 s.
 const UNWRITTEN_AFTER: Duration = Duration::from_mins(1);
 
@@ -45,7 +48,7 @@ pub struct Health {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Overdue {
     /// The site.
-    pub site: String,
+    pub site: SiteId,
     /// Since when it is due, UTC.
     pub next_due_at: Timestamp,
     /// How long that is.
@@ -55,36 +58,15 @@ pub struct Overdue {
 impl Health {
     /// How the daemon does now.
     pub async fn of(roof: &Roof) -> Self {
-        let (now, pulse, sites) = (roof.clock.now(), roof.pulse.borrow().clone(), roof.sites.borrow().clone());
-        let overdue = roof.store.oldest_overdue(now).await.map(|due| {
-            let due = due?;
-            let at = due.due_at?;
-            Some((due.site, at, Duration::try_from(now.duration_since(at)).unwrap_or_default()))
-        });
-        let is_store_writable = pulse.wrote_at.is_some_and(|at| at.elapsed() < UNWRITTEN_AFTER);
+        let (now, pulse, sites) = (roof.clock.now(), roof.pulse(), roof.sites.borrow().clone());
         let mut reasons = Vec::new();
-        if pulse.passed_at.elapsed() > STUCK_AFTER {
-            let for_ms = pulse.passed_at.elapsed().as_secs();
-            reasons.push(format!("the schedule stands still since {for_ms} s: restart the daemon and report it"));
-        }
-        match &pulse.store_error {
-            Some(error) => reasons.push(error.clone()),
-            None if !is_store_writable => reasons.push("the store takes no write: look at the log".to_owned()),
-            None => {}
-        }
-        match &overdue {
-            Err(error) => push_new(&mut reasons, error),
-            Ok(Some((site, _, late))) if *late > OVERDUE_AFTER => reasons.push(format!(
-                "{site} is due for {} minutes and nobody has begun: too many sites for this machine, or a daemon that was just started",
-                late.as_secs() / 60
-            )),
-            Ok(_) => {}
-        }
-        let oldest_overdue = overdue.ok().flatten().map(|(site, next_due_at, late)| Overdue {
-            site: site.to_string(),
-            next_due_at,
-            overdue_ms: u64::try_from(late.as_millis()).unwrap_or(u64::MAX),
+        of_pulse(&pulse, &mut reasons);
+        let oldest_overdue = roof.store.oldest_overdue(now).await.unwrap_or_else(|error| {
+            push_new(&mut reasons, &error.to_string());
+            None
         });
+        let oldest_overdue = oldest_overdue.and_then(|due| Overdue::of(due, now));
+        reasons.extend(oldest_overdue.as_ref().and_then(Overdue::reason));
         Self {
             state: if reasons.is_empty() { "ok" } else { "degraded" },
             reasons,
@@ -94,7 +76,7 @@ impl Health {
             under_way: pulse.n_under_way,
             last_poll_at: pulse.last_poll_at,
             oldest_overdue,
-            is_store_writable,
+            is_store_writable: is_writable(&pulse),
             mistakes: sites.mistakes.to_vec(),
         }
     }
@@ -105,10 +87,47 @@ impl Health {
     }
 }
 
+impl Overdue {
+    fn of(due: DueSite, now: Timestamp) -> Option<Self> {
+        let next_due_at = due.due_at?;
+        let late = u64::try_from(now.duration_since(next_due_at).as_millis()).unwrap_or(0);
+        Some(Self { site: due.site, next_due_at, overdue_ms: late })
+    }
+
+    /// What is wrong, where that is too long.
+    fn reason(&self) -> Option<String> {
+        let (site, late) = (&self.site, Duration::from_millis(self.overdue_ms));
+        let minutes = late.as_secs() / 60;
+        let why = "too many sites for this machine, or a daemon that was just started";
+        (late > OVERDUE_AFTER).then(|| format!("{site} is due for {minutes} minutes and nobody has begun: {why}"))
+    }
+}
+
+/// What the pulse alone shows to be wrong.
+fn of_pulse(pulse: &Pulse, reasons: &mut Vec<String>) {
+    if pulse.passed_at.elapsed() > STUCK_AFTER {
+        let seconds = pulse.passed_at.elapsed().as_secs();
+        reasons.push(format!("the schedule stands still since {seconds} s: restart the daemon and report it"));
+    }
+    if let Some((site, since)) = pulse.longest.as_ref().filter(|(_, since)| since.elapsed() > LONGEST_POLL) {
+        let hours = since.elapsed().as_secs() / 3600;
+        reasons.push(format!("the poll of {site} is under way for {hours} hours: look at its log lines"));
+    }
+    for error in [&pulse.store_error, &pulse.write_error].into_iter().flatten() {
+        push_new(reasons, error);
+    }
+    if reasons.is_empty() && !is_writable(pulse) {
+        reasons.push("the store took no write for a minute: look at the log".to_owned());
+    }
+}
+
+fn is_writable(pulse: &Pulse) -> bool {
+    pulse.wrote_at.is_some_and(|at| at.elapsed() < UNWRITTEN_AFTER)
+}
+
 /// The same fault may show in two places.
-fn push_new(reasons: &mut Vec<String>, error: &StoreError) {
-    let said = error.to_string();
-    if !reasons.contains(&said) {
-        reasons.push(said);
+fn push_new(reasons: &mut Vec<String>, said: &str) {
+    if !reasons.iter().any(|reason| reason == said) {
+        reasons.push(said.to_owned());
     }
 }

@@ -30,6 +30,8 @@ const MOST_FIRST: usize = 128;
 const LONGEST_REST: Duration = Duration::from_secs(15);
 /// Rest after the store gave no answer: a full disk or a locked file is not mended sooner.
 const STORE_REST: Duration = Duration::from_secs(30);
+/// Rest of a site whose poll the store could not keep through a fault of ours: the others go on meanwhile.
+const SITE_REST: Duration = Duration::from_mins(10);
 /// A clock that goes otherwise than the machine's timers by more than this was set, or the machine slept.
 const CLOCK_JUMP: Duration = Duration::from_mins(1);
 /// How long polls may take to end once they are asked to: a page is parsed within 5 s, the rest ends at its next wait.
@@ -53,6 +55,8 @@ struct Polls {
     roof: Arc<Roof>,
     poller: Poller,
     under_way: BTreeMap<SiteId, UnderWay>,
+    /// Sites whose polls fail in a way that is not kept, and until when they rest.
+    resting: BTreeMap<SiteId, Instant>,
     tasks: JoinSet<Landed>,
     /// When the schedule was last looked at, by the wall and by the machine's timers.
     passed: (Timestamp, Instant),
@@ -62,6 +66,7 @@ struct Polls {
 /// A poll under way.
 struct UnderWay {
     turn: Turn,
+    began_at: Instant,
     interrupt: Interrupt,
 }
 
@@ -76,8 +81,8 @@ struct Landed {
 pub(super) async fn run(roof: Arc<Roof>, poller: Poller, stop: Interrupt) -> Result<(), StoreError> {
     let passed = (roof.clock.now(), Instant::now());
     let mut sites = roof.sites.subscribe();
-    let mut polls =
-        Polls { roof, poller, under_way: BTreeMap::new(), tasks: JoinSet::new(), passed, rests_until: None };
+    let (under_way, resting, tasks) = (BTreeMap::new(), BTreeMap::new(), JoinSet::new());
+    let mut polls = Polls { roof, poller, under_way, resting, tasks, passed, rests_until: None };
     loop {
         let rest = polls.pass().await?;
         tokio::select! {
@@ -98,6 +103,7 @@ pub(super) async fn run(roof: Arc<Roof>, poller: Poller, stop: Interrupt) -> Res
 impl Polls {
     /// Begins what is due, as far as there are places. Gives how long there is nothing to do.
     async fn pass(&mut self) -> Result<Duration, StoreError> {
+        self.roof.pulse.send_modify(|pulse| pulse.passed_at = Instant::now());
         if let Some(rest) = self.rests_until.map(|at| at.saturating_duration_since(Instant::now()))
             && !rest.is_zero()
         {
@@ -106,27 +112,35 @@ impl Polls {
         match self.begin_due().await {
             Ok(rest) => {
                 self.rests_until = None;
-                let n_under_way = self.under_way.len();
-                self.roof.pulse.send_modify(|pulse| {
-                    (pulse.passed_at, pulse.n_under_way, pulse.store_error) = (Instant::now(), n_under_way, None);
-                });
+                self.tell_pulse();
                 Ok(rest)
             }
             Err(error) => self.rest(error),
         }
     }
 
+    fn tell_pulse(&self) {
+        let known = self.under_way.iter().filter(|(_, poll)| poll.turn == Turn::Known);
+        let longest = known.min_by_key(|(_, poll)| poll.began_at).map(|(site, poll)| (site.clone(), poll.began_at));
+        self.roof.pulse.send_modify(|pulse| {
+            (pulse.n_under_way, pulse.longest, pulse.store_error) = (self.under_way.len(), longest, None);
+        });
+    }
+
     async fn begin_due(&mut self) -> Result<Duration, StoreError> {
         self.mind_clock().await?;
+        self.resting.retain(|_, until| *until > Instant::now());
         let now = self.roof.clock.now();
         for turn in [Turn::Known, Turn::First] {
             let n_places = self.places(turn);
             if n_places == 0 {
                 continue;
             }
-            // Those under way are due until they end.
-            let due = self.roof.store.due(turn, now, n_places + self.under_way.len()).await?;
-            let waiting: Vec<DueSite> = due.into_iter().filter(|due| !self.under_way.contains_key(&due.site)).collect();
+            // Those under way are due until they end, and so are those that rest.
+            let n_asked = n_places + self.under_way.len() + self.resting.len();
+            let due = self.roof.store.due(turn, now, n_asked).await?;
+            let is_free = |site: &SiteId| !self.under_way.contains_key(site) && !self.resting.contains_key(site);
+            let waiting: Vec<DueSite> = due.into_iter().filter(|due| is_free(&due.site)).collect();
             waiting.into_iter().take(n_places).for_each(|due| self.begin(due, turn, now));
         }
         let next = self.roof.store.next_due_at(now).await?;
@@ -159,7 +173,7 @@ impl Polls {
             let result = polled.unwrap_or_else(|_| Err(StoreError::Bug { reason: "a poll panicked".to_owned() }));
             Landed { site: due.site, began_at, result }
         });
-        self.under_way.insert(site.id.clone(), UnderWay { turn, interrupt });
+        self.under_way.insert(site.id.clone(), UnderWay { turn, began_at, interrupt });
     }
 
     /// A poll has ended, well or not.
@@ -177,6 +191,12 @@ impl Polls {
                 self.roof.pulse.send_modify(|pulse| {
                     (pulse.last_poll_at, pulse.n_under_way) = (Some(now), n_under_way);
                 });
+                Ok(())
+            }
+            // It may be the fault of this one site: nobody else waits for it.
+            Err(error @ StoreError::Bug { .. }) => {
+                tracing::error!(%site, error = clean(&error.to_string()), "the poll was not kept; the next one is in {SITE_REST:?}");
+                self.resting.insert(site, Instant::now() + SITE_REST);
                 Ok(())
             }
             Err(error) => self.rest(error).map(drop),

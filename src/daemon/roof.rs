@@ -56,17 +56,28 @@ pub struct Pulse {
     pub last_poll_at: Option<Timestamp>,
     /// Polls under way.
     pub n_under_way: usize,
-    /// When the store was last written to by the beat.
+    /// The poll of a known site that is longest under way.
+    pub longest: Option<(SiteId, Instant)>,
+    /// When the daemon last wrote to the store to see that it can.
     pub wrote_at: Option<Instant>,
-    /// Why the store gave no answer, while it gives none.
+    /// Why the schedule got no answer from the store, while it gets none.
     pub store_error: Option<String>,
+    /// Why the store took no write, while it takes none.
+    pub write_error: Option<String>,
 }
 
 impl Roof {
     pub(super) fn new(store: Store, clock: Clock, outlet: Outlet) -> Self {
         let started_at = clock.now();
-        let pulse =
-            Pulse { passed_at: Instant::now(), last_poll_at: None, n_under_way: 0, wrote_at: None, store_error: None };
+        let pulse = Pulse {
+            passed_at: Instant::now(),
+            last_poll_at: None,
+            n_under_way: 0,
+            longest: None,
+            wrote_at: None,
+            store_error: None,
+            write_error: None,
+        };
         let sites = Sites { by_id: Arc::default(), mistakes: Arc::default(), store: store.clone() };
         Self {
             store,

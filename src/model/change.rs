@@ -191,6 +191,8 @@ pub enum EventKind {
     ChannelBroken,
     /// A broken channel delivers again.
     ChannelRecovered,
+    /// How all sites do, once a week: that nothing was told may mean that all is well, or that nobody looked.
+    Weekly,
 }
 
 impl EventKind {
@@ -212,6 +214,7 @@ impl EventKind {
             Self::Baseline => "baseline",
             Self::ChannelBroken => "channel_broken",
             Self::ChannelRecovered => "channel_recovered",
+            Self::Weekly => "weekly",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The verbs of the daemon and of those who keep a store over the years. Each is one transaction of the engine.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -8,7 +9,7 @@ use jiff::civil::Date;
 use super::record::{Aside, Beat, Census, DueSite, Muted, Turn, Watched};
 use super::sqlite::verbs;
 use super::{Store, StoreError};
-use crate::model::SiteId;
+use crate::model::{Event, SiteId};
 
 /// What is due.
 impl Store {
@@ -64,6 +65,12 @@ impl Store {
     /// The last sign of life of a daemon.
     pub async fn last_beat(&self) -> Result<Option<Beat>, StoreError> {
         self.engine.read(verbs::last_beat).await
+    }
+
+    /// Tells operators how all sites do, unless they were told since `since`, or nothing was polled before that.
+    pub async fn tell_weekly(&self, since: Timestamp, now: Timestamp) -> Result<Option<Event>, StoreError> {
+        let routes = Arc::clone(&self.routes);
+        self.engine.write(move |conn| verbs::tell_weekly(conn, &routes, since, now)).await
     }
 
     /// Keeps how large the store is today; a write that proves that it takes writes.

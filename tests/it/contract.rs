@@ -177,7 +177,7 @@ fn every_ending_has_its_exit_code() {
 fn help_of_every_command_says_what_it_does() {
     let commands = [
         "fetch", "extract", "try", "check", "repair", "reports", "search", "show", "history", "diff", "compare",
-        "work", "coverage", "status", "demo", "schema",
+        "work", "coverage", "status", "daemon", "site", "backup", "doctor", "alerts", "demo", "schema",
     ];
     let all = said(&govwatch(&["--help"]));
     for command in commands {

@@ -21,6 +21,7 @@ mod contract;
 mod corpus;
 mod corpus_score;
 mod coverage;
+mod daemon;
 mod encodings;
 mod fetch;
 mod fields;

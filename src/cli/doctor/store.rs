@@ -47,7 +47,7 @@ pub(super) async fn copy(file: &Path) -> Finding {
                 .map_or_else(|| "never polled".to_owned(), |at| format!("last poll {} UTC", minute(at)));
             let (n_sites, n_reports, schema) = (facts.n_sites, facts.n_reports, facts.schema);
             let message =
-                format!("{} is whole: {n_sites} sites, {n_reports} reports, {last}, schema {schema}", file.display());
+                format!("{} is whole: sites {n_sites}, reports {n_reports}, {last}, schema {schema}", file.display());
             Finding::ok("backup", message)
         }
         Err(error) => broken("backup", &error),

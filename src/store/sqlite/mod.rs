@@ -74,7 +74,7 @@ pub(super) mod verbs {
     pub(in crate::store) use super::site::{begin_poll, record_poll, standing, state as site_state, statuses};
     pub(in crate::store) use super::task::{listed_row, to_read};
     pub(in crate::store) use super::tend::{
-        beat, last_beat, last_poll_at, mute, n_bytes, note_size, put_aside, rename as rename_site, sizes,
+        beat, last_beat, last_poll_at, mute, n_bytes, note_size, put_aside, rename as rename_site, sizes, tell_weekly,
     };
     pub(in crate::store) use super::timeline::{capture_heads, months, site_states, timeline};
     pub(in crate::store) use super::watched::{

@@ -6,9 +6,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::outbox::{self, Going};
 use super::row::At;
 use super::site;
-use crate::model::SiteId;
+use crate::alert::Routes;
+use crate::model::{Event, EventKind, SiteId};
 use crate::store::{Aside, Beat, Muted};
 
 /// Keeps a sign of life of the daemon.
@@ -55,6 +57,48 @@ pub(in crate::store) fn sizes(conn: &Connection, since: Date) -> rusqlite::Resul
 
 fn day(at: Timestamp) -> String {
     at.to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
+}
+
+/// Sites that are named in the weekly word: more would not be read.
+const MOST_NAMED: usize = 50;
+
+/// Tells operators how all sites do, unless they were told since `since`, or nothing was polled before that.
+pub(in crate::store) fn tell_weekly(
+    conn: &Connection,
+    routes: &Routes,
+    since: Timestamp,
+    now: Timestamp,
+) -> rusqlite::Result<Option<Event>> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM changes INDEXED BY changes_weekly WHERE event = 'weekly' AND seen_at >= ?1)
+        OR NOT EXISTS (SELECT 1 FROM polls WHERE id = (SELECT min(id) FROM polls) AND started_at < ?1)";
+    if conn.prepare_cached(sql)?.query_row([At(since)], |row| row.get::<_, bool>(0))? {
+        return Ok(None);
+    }
+    let sql = "SELECT id, failures > 0, coalesce(class, '') FROM sites
+        WHERE is_watched = 1 AND aside IS NULL AND next_due_at IS NOT NULL ORDER BY id";
+    let mut query = conn.prepare_cached(sql)?;
+    let rows = query.query_map([], |row| Ok((row.get::<_, SiteId>(0)?, row.get::<_, bool>(1)?, row.get(2)?)))?;
+    let sites: Vec<(SiteId, bool, String)> = rows.collect::<rusqlite::Result<_>>()?;
+    let Some((first, ..)) = sites.first() else { return Ok(None) };
+    let ill: Vec<String> =
+        sites.iter().filter(|(_, is_ill, _)| *is_ill).map(|(site, _, class)| format!("{site} ({class})")).collect();
+    let n_fine = sites.len() - ill.len();
+    let mut event = Event::new(EventKind::Weekly, first.clone(), now);
+    event.count = u64::try_from(n_fine).ok();
+    event.reason = Some(in_words(n_fine, &ill));
+    outbox::tell(conn, routes, None, &event, Going::Owed)?;
+    Ok(Some(event))
+}
+
+fn in_words(n_fine: usize, ill: &[String]) -> String {
+    let fine = if n_fine == 1 { "1 site is fine".to_owned() } else { format!("{n_fine} sites are fine") };
+    if ill.is_empty() {
+        return format!("{fine}, and no other is watched");
+    }
+    let named = ill[..ill.len().min(MOST_NAMED)].join(", ");
+    let more = ill.len().saturating_sub(MOST_NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{fine}; these are not: {named}{more}; next: govwatch status")
 }
 
 /// Puts a site aside, or takes it back.

@@ -26,6 +26,9 @@ CREATE TABLE beats (
   beat_at    INTEGER NOT NULL
 ) STRICT;
 
+-- When operators were last told how all sites do.
+CREATE INDEX changes_weekly ON changes (seen_at) WHERE event = 'weekly';
+
 -- How large the store was, a row a day (UTC).
 CREATE TABLE sizes (
   day     TEXT    NOT NULL PRIMARY KEY,

@@ -1,0 +1,90 @@
+//! A day of five hundred sites beside one that hangs and one that floods.
+
+use std::time::{Duration, Instant};
+
+use govwatch::daemon::{Health, usage};
+use govwatch::store::Store;
+use jiff::SignedDuration;
+
+use super::yard::{Play, Yard, site_file};
+
+const N_SITES: usize = 500;
+/// Part of its interval by which a poll may begin late.
+const MOST_LATE: f64 = 0.05;
+
+#[tokio::test(start_paused = true)]
+async fn for_a_day_every_poll_of_500_sites_begins_on_time_beside_one_that_hangs_and_one_that_floods() {
+    let real = Instant::now();
+    let names: Vec<String> = (0..N_SITES).map(|n| format!("site-{n:03}")).collect();
+    let mut files: Vec<(&str, String)> = names.iter().map(|name| (name.as_str(), site_file("1h"))).collect();
+    files.push(("hangs", site_file("1h")));
+    files.push(("floods", site_file("1s")));
+    let yard = Yard::open(&files, Store::in_memory().unwrap(), |site, nth| match site.as_str() {
+        "hangs" => Play::Hangs,
+        "floods" => Play::Floods(10),
+        // Between five and forty seconds, another time each time.
+        _ => Play::Takes(Duration::from_secs(5 + (nth as u64 * 7 + site.as_str().len() as u64) % 36)),
+    })
+    .await;
+    let mut used = Vec::new();
+    for _ in 0..24 {
+        yard.pass(Duration::from_hours(1)).await;
+        used.push(usage());
+    }
+    let (n_polls, latest) = polled(&yard, &names);
+    let (first, last) = (used[0], used[23]);
+    println!(
+        "{n_polls} polls of {N_SITES} sites in 24 hours of virtual time, {:.1} s real; latest start {latest:?} after due; \
+         {} floods; memory {} KiB after one hour, {} KiB after 24; {} and {} open files",
+        real.elapsed().as_secs_f64(),
+        yard.begun("floods").len(),
+        first.0 / 1024,
+        last.0 / 1024,
+        first.1,
+        last.1,
+    );
+    assert!(latest.as_secs_f64() <= 3600.0 * MOST_LATE, "a poll began {latest:?} after it was due");
+    assert_eq!(yard.begun("hangs").len(), 1, "what hangs is under way, and not begun again");
+    assert!(yard.begun("floods").len() > 1000, "what is due at once is polled at once");
+    let health = Health::of(&yard.roof).await;
+    assert_eq!((health.state, health.reasons.as_slice(), health.sites), ("ok", [].as_slice(), N_SITES + 2));
+    yard.close().await;
+}
+
+/// How many polls began, and how late the latest did; each site was polled as often as it should.
+fn polled(yard: &Yard, names: &[String]) -> (usize, SignedDuration) {
+    let mut latest = SignedDuration::ZERO;
+    let mut n_polls = 0;
+    for name in names {
+        let begun = yard.begun(name);
+        n_polls += begun.len();
+        assert!((22..=25).contains(&begun.len()), "{name}: {} polls in a day", begun.len());
+        let late = begun.iter().filter_map(|poll| Some(poll.at.duration_since(poll.due_at?)));
+        latest = late.fold(latest, SignedDuration::max);
+    }
+    (n_polls, latest)
+}
+
+#[tokio::test(start_paused = true)]
+async fn first_polls_that_take_hours_hold_no_known_site_back() {
+    let names: Vec<String> = (0..300).map(|n| format!("new-{n:03}")).collect();
+    let mut files: Vec<(&str, String)> = vec![("known", site_file("1h"))];
+    let is_new = |site: &str| site.starts_with("new");
+    let yard = Yard::open(&files, Store::in_memory().unwrap(), move |site, _| {
+        if is_new(site.as_str()) { Play::Hangs } else { Play::Takes(Duration::from_secs(10)) }
+    })
+    .await;
+    yard.pass(Duration::from_mins(1)).await;
+    files = names.iter().map(|name| (name.as_str(), site_file("1h"))).collect();
+    for (name, text) in &files {
+        std::fs::write(yard.path(name), text).unwrap();
+    }
+    yard.reload.send(()).await.unwrap();
+    yard.until(|yard| yard.begun("new-100").len() == 1).await;
+    yard.pass(Duration::from_hours(3)).await;
+    let n_begun = names.iter().filter(|name| !yard.begun(name).is_empty()).count();
+    assert_eq!(n_begun, 128, "as many as there are places for first polls");
+    assert!(yard.begun("known").len() >= 3);
+    assert_eq!(Health::of(&yard.roof).await.state, "ok", "first polls that wait are no fault");
+    yard.close().await;
+}
