@@ -116,7 +116,7 @@ fn say(turn: &FileTurn) {
     match turn {
         FileTurn::Read(site, _) => tracing::debug!(site = %site.id, "site file read"),
         FileTurn::Gone(site) => {
-            tracing::warn!(%site, "the site file is gone: the site is polled no longer, its history stays")
+            tracing::warn!(%site, "the site file is gone: the site is polled no longer, its history stays");
         }
         FileTurn::Wrong(site, mistakes) => {
             for mistake in mistakes {
@@ -125,7 +125,9 @@ fn say(turn: &FileTurn) {
             }
         }
         FileTurn::Shared(mistakes) => {
-            mistakes.iter().for_each(|mistake| tracing::error!("{}", clean(&mistake.to_string())))
+            for mistake in mistakes {
+                tracing::error!("{}", clean(&mistake.to_string()));
+            }
         }
     }
 }

@@ -52,7 +52,7 @@ pub struct Overdue {
     /// Since when it is due, UTC.
     pub next_due_at: Timestamp,
     /// How long that is.
-    pub overdue_ms: u64,
+    pub late_ms: u64,
 }
 
 impl Health {
@@ -91,12 +91,12 @@ impl Overdue {
     fn of(due: DueSite, now: Timestamp) -> Option<Self> {
         let next_due_at = due.due_at?;
         let late = u64::try_from(now.duration_since(next_due_at).as_millis()).unwrap_or(0);
-        Some(Self { site: due.site, next_due_at, overdue_ms: late })
+        Some(Self { site: due.site, next_due_at, late_ms: late })
     }
 
     /// What is wrong, where that is too long.
     fn reason(&self) -> Option<String> {
-        let (site, late) = (&self.site, Duration::from_millis(self.overdue_ms));
+        let (site, late) = (&self.site, Duration::from_millis(self.late_ms));
         let minutes = late.as_secs() / 60;
         let why = "too many sites for this machine, or a daemon that was just started";
         (late > OVERDUE_AFTER).then(|| format!("{site} is due for {minutes} minutes and nobody has begun: {why}"))

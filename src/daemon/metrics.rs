@@ -127,7 +127,9 @@ impl Metrics {
 
     /// A poll begins, so late after it was due.
     pub(super) fn began(&self, late: Option<Duration>) {
-        late.iter().for_each(|late| self.delays.observe(late.as_secs_f64()));
+        if let Some(late) = late {
+            self.delays.observe(late.as_secs_f64());
+        }
     }
 
     /// Alerts were tried.

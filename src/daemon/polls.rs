@@ -277,15 +277,16 @@ impl Poller {
 /// One line a poll, by the words of the JSON contract.
 fn say(site: &SiteId, summary: &Summary, elapsed: Duration) {
     let (counts, elapsed_ms) = (&summary.counts, u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX));
-    match summary.failures.first() {
-        Some(failure) => tracing::warn!(
+    if let Some(failure) = summary.failures.first() {
+        tracing::warn!(
             %site, class = failure.class.as_str(), stage = failure.stage.as_str(),
             url = failure.url.as_deref().map(clean), reason = clean(&failure.reason), elapsed_ms, "poll failed"
-        ),
-        None => tracing::info!(
+        );
+    } else {
+        tracing::info!(
             %site, entries = counts.entries, reports_read = counts.reports_read, baseline = counts.baseline,
             new = counts.new, copies = counts.copies, edited = counts.edited, withdrawn = counts.withdrawn,
             suspect = counts.suspect, requests = counts.requests, elapsed_ms, "polled"
-        ),
+        );
     }
 }

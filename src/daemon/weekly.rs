@@ -36,7 +36,7 @@ pub(super) async fn run(roof: Arc<Roof>, stop: Interrupt) -> Result<(), StoreErr
             Ok(Some(_)) => roof.landed.send_modify(|n| *n += 1),
             Ok(None) => {}
             Err(error) => {
-                tracing::error!(error = clean(&error.to_string()), "the weekly word was not told; it is tried again")
+                tracing::error!(error = clean(&error.to_string()), "the weekly word was not told; it is tried again");
             }
         }
     }

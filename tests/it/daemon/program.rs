@@ -15,7 +15,7 @@ use crate::portal::{Fault, Portal, Reply};
 
 const HOST: &str = "www.program.example";
 /// Longer than anything here takes on a machine that does much else.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A portal of two reports, a folder of its own, and the commands that work on it.
 struct Office {
@@ -49,7 +49,7 @@ impl Office {
         let (bell, asked): (Sender<()>, _) = channel();
         portal.answer(HOST, "/tzgg/2.html", move |_| {
             // Nobody listens once the test has heard enough.
-            drop(bell.send(()));
+            let _ = bell.send(());
             Reply::html(report(2))
         });
         portal.page(HOST, "/tzgg/1.html", report(1));
@@ -238,6 +238,27 @@ fn one_daemon_works_on_a_state_folder_and_the_other_commands_work_beside_it() {
 }
 
 #[test]
+fn what_a_poll_finds_is_delivered_to_the_channels_of_the_settings() {
+    let office = Office::open();
+    let (bell, delivered) = channel();
+    office.portal.answer("127.0.0.1", "/in", move |ask| {
+        // Nobody listens once the test has heard enough.
+        drop(bell.send(ask.body.clone()));
+        Reply::status(204)
+    });
+    let settings = format!(
+        "[[channel]]\nid = \"hook\"\nkind = \"webhook\"\nurl = \"{}\"\n\
+         [[route]]\nto = [\"hook\"]\naudience = \"readers\"\nevents = [\"baseline\"]\n",
+        office.portal.url("/in")
+    );
+    fs::write(office.folder.path().join("govwatch.toml"), settings).unwrap();
+    let running = office.daemon();
+    let body: Value = serde_json::from_str(&delivered.recv_timeout(PATIENCE).unwrap()).unwrap();
+    assert_eq!((&body["type"], &body["data"]["count"]), (&"govwatch.baseline".into(), &2.into()), "{body}");
+    assert_eq!(running.end().0, Some(0));
+}
+
+#[test]
 fn a_word_to_reload_takes_the_files_over_and_a_mistake_is_told_in_health_and_doctor() {
     let office = Office::open();
     let running = office.daemon();
@@ -248,7 +269,8 @@ fn a_word_to_reload_takes_the_files_over_and_a_mistake_is_told_in_health_and_doc
     assert_eq!(running.says("nmae")["level"], "ERROR");
     running.says("the site files were read again");
     let health: Value = serde_json::from_str(&get(&address, "/health").1).unwrap();
-    assert_eq!((&health["state"], &health["mistakes"][0]["key"]), (&"ok".into(), &"nmae".into()), "{health}");
+    let keys: Vec<&str> = health["mistakes"].as_array().unwrap().iter().filter_map(|row| row["key"].as_str()).collect();
+    assert_eq!((&health["state"], keys.contains(&"nmae")), (&"ok".into(), true), "{health}");
     let doctor = office.run(&["doctor"]);
     let said = String::from_utf8_lossy(&doctor.stdout).into_owned();
     assert_eq!(doctor.status.code(), Some(3), "the file is still wrong: {said}");

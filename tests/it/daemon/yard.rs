@@ -57,7 +57,7 @@ pub(crate) struct Yard {
     running: JoinHandle<Result<(), StoreError>>,
     /// While this is held, virtual time passes only by [`Yard::pass`]: the store works on a thread of its own, which
     /// paused time knows nothing of.
-    _still: mpsc::Sender<()>,
+    still: mpsc::Sender<()>,
 }
 
 impl Yard {
@@ -92,7 +92,7 @@ impl Yard {
         };
         let roof = daemon.roof();
         let running = tokio::spawn(daemon.run(Arc::clone(&roof), words));
-        let yard = Self { dir, store, clock, roof, reload, begun, stop, running, _still: still };
+        let yard = Self { dir, store, clock, roof, reload, begun, stop, running, still };
         // The files are read on another thread.
         yard.until(|yard| yard.roof.sites().borrow().by_id.len() == n_files).await;
         yard
@@ -100,7 +100,7 @@ impl Yard {
 
     /// Lets so much time pass, in steps that are short beside what is measured.
     pub(crate) async fn pass(&self, span: Duration) {
-        const STEP: Duration = Duration::from_secs(30);
+        const STEP: Duration = Duration::from_mins(1);
         let mut left = span;
         while !left.is_zero() {
             let step = left.min(STEP);
@@ -125,7 +125,7 @@ impl Yard {
         // Time of the machine, not of the story: a fault must not hang the suite.
         let began = std::time::Instant::now();
         while !holds(self) {
-            assert!(began.elapsed() < Duration::from_secs(60), "what was waited for did not come");
+            assert!(began.elapsed() < Duration::from_mins(1), "what was waited for did not come");
             self.settle().await;
         }
     }
@@ -134,7 +134,7 @@ impl Yard {
     pub(crate) async fn pass_until(&self, mut holds: impl FnMut(&Self) -> bool) {
         let began = std::time::Instant::now();
         while !holds(self) {
-            assert!(began.elapsed() < Duration::from_secs(60), "what was waited for did not come");
+            assert!(began.elapsed() < Duration::from_mins(1), "what was waited for did not come");
             self.pass(Duration::from_secs(20)).await;
         }
     }
@@ -150,8 +150,8 @@ impl Yard {
     /// Ends the daemon as SIGTERM does.
     pub(crate) async fn close(self) {
         self.stop.set();
-        let Self { running, _still, .. } = self;
-        drop(_still);
+        let Self { running, still, .. } = self;
+        drop(still);
         running.await.unwrap().unwrap();
     }
 }
