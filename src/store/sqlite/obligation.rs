@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params, params};
 
 use super::content;
 use super::outbox::{self, Going};
@@ -91,14 +91,19 @@ fn missed_at(
     Ok(instant(conn.prepare_cached(sql)?.query_row(given, |row| row.get(0))?))
 }
 
-/// Every other title of the time in question.
+/// Every other title of the time in question; each half by an index of its own.
 fn of_the_time(conn: &Connection, ask: &CoverageAsk, since: Date, at: Timestamp) -> rusqlite::Result<Vec<Seen>> {
-    let sql = format!(
-        "{SEEN} WHERE r.site = ?1 AND (coalesce(r.published, '') >= ?2
-            OR (coalesce(r.published, '') = '' AND r.first_seen_at >= ?3)) AND r.kind IS NOT ?4 ORDER BY r.id"
-    );
-    let given = params![ask.site, since.to_string(), At(at), ask.kind];
-    conn.prepare_cached(&sql)?.query_map(given, |row| Ok(seen(row)?.0))?.collect()
+    let (day, at) = (since.to_string(), At(at));
+    let halves: [(&str, &dyn ToSql); 2] =
+        [("coalesce(r.published, '') >= ?2", &day), ("coalesce(r.published, '') = '' AND r.first_seen_at >= ?2", &at)];
+    let mut all = Vec::new();
+    for (condition, since) in halves {
+        let sql = format!("{SEEN} WHERE r.site = ?1 AND {condition} AND r.kind IS NOT ?3 ORDER BY r.id");
+        let mut query = conn.prepare_cached(&sql)?;
+        let rows = query.query_map(params![ask.site, since, ask.kind], |row| Ok(seen(row)?.0))?;
+        all.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+    }
+    Ok(all)
 }
 
 /// Titles of rows that the site file leaves out, as far as they name the year.
