@@ -128,6 +128,11 @@ pub enum Remark {
         /// The reports.
         reports: Vec<Seen>,
     },
+    /// Watching began after the due day: it is not there, but it may have been taken away before.
+    ReachesBack {
+        /// The oldest row of a listing that holds the kind.
+        oldest_row: Date,
+    },
     /// What was looked at without finding it.
     LookedAt {
         /// Listings that were walked whole since.
@@ -157,7 +162,7 @@ pub fn assess(question: &Question<'_>, facts: &Facts) -> Coverage {
         None => match prove::gaps(question, facts) {
             gaps if gaps.is_empty() => {
                 let lag_days = days_between(due, now.to_zoned(zone.clone()).date());
-                coverage(CoverageState::Overdue, Some(lag_days), None, vec![prove::looked_at(question, facts)])
+                coverage(CoverageState::Overdue, Some(lag_days), None, prove::proof(question, facts))
             }
             gaps => coverage(CoverageState::Unknown, None, None, gaps),
         },

@@ -49,11 +49,16 @@ pub(super) fn gaps(question: &Question<'_>, facts: &Facts) -> Vec<Remark> {
     gaps
 }
 
-/// What was looked at for a proof.
-pub(super) fn looked_at(question: &Question<'_>, facts: &Facts) -> Remark {
+/// What the proof rests on.
+pub(super) fn proof(question: &Question<'_>, facts: &Facts) -> Vec<Remark> {
     let proof_at = question.obligation.proof_at(question.year, question.zone);
     let walked = facts.listings.iter().filter(|it| it.whole_walk.is_some_and(|walk| walk.begun_at >= proof_at));
-    Remark::LookedAt { listings: walked.count() as u64, titles: facts.seen.len() as u64 }
+    let looked_at = Remark::LookedAt { listings: walked.count() as u64, titles: facts.seen.len() as u64 };
+    let holders: Vec<&ListingFacts> = facts.listings.iter().filter(|it| question.holds_kind(it, facts)).collect();
+    let was_watched = holders.iter().any(|holder| was_watched(question, holder));
+    let oldest = holders.iter().filter_map(|holder| holder.oldest_row).min().filter(|_| !was_watched);
+    let reaches_back = oldest.map(|oldest_row| Remark::ReachesBack { oldest_row });
+    [looked_at].into_iter().chain(reaches_back).collect()
 }
 
 impl Question<'_> {
@@ -70,10 +75,13 @@ impl Question<'_> {
 
 /// Whether a listing would show the report, had it been there before watching began.
 fn reaches_back(question: &Question<'_>, listing: &ListingFacts) -> bool {
-    let was_watched =
-        listing.watched_since.is_some_and(|at| at < question.obligation.ends_at(question.year, question.zone));
     let opens = question.obligation.opens(question.year);
-    was_watched || listing.oldest_row.is_some_and(|oldest| oldest < opens)
+    was_watched(question, listing) || listing.oldest_row.is_some_and(|oldest| oldest < opens)
+}
+
+/// Whether a listing was watched before the due day was over.
+fn was_watched(question: &Question<'_>, listing: &ListingFacts) -> bool {
+    listing.watched_since.is_some_and(|at| at < question.obligation.ends_at(question.year, question.zone))
 }
 
 fn gap_of(question: &Question<'_>, facts: &ListingFacts) -> Option<Remark> {

@@ -43,6 +43,7 @@ pub fn state(coverage: &Coverage) -> String {
 }
 
 /// One remark as a clause.
+#[expect(clippy::too_many_lines, reason = "one arm a remark")]
 pub fn remark(remark: &Remark) -> String {
     match remark {
         Remark::SeenInTime => "it was seen here by its day".to_owned(),
@@ -78,6 +79,9 @@ pub fn remark(remark: &Remark) -> String {
             format!("of this kind and year, but in another office's name: {}", titles(reports))
         }
         Remark::Elsewhere { reports } => format!("on another site in this office's name: {}", titles(reports)),
+        Remark::ReachesBack { oldest_row } => format!(
+            "watching began after the due day: the listing shows rows since {oldest_row}, but it may have been taken away before"
+        ),
         Remark::LookedAt { listings, titles } => format!(
             "{} walked to the end since, and {} looked at without finding it",
             if *listings == 1 { "1 listing was".to_owned() } else { format!("{listings} listings were") },
@@ -108,6 +112,7 @@ pub fn settles(remark: &Remark) -> Option<&'static str> {
         | Remark::BackDated { .. }
         | Remark::SeenLater { .. }
         | Remark::Withdrawn
+        | Remark::ReachesBack { .. }
         | Remark::LookedAt { .. } => None,
     }
 }

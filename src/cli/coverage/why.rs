@@ -37,13 +37,9 @@ fn listing(facts: &ListingFacts) -> [String; 3] {
     let walk = match &facts.whole_walk {
         Some(walk) => {
             let end = if walk.is_to_the_end { "to the last page" } else { "as far as its file asks" };
-            format!(
-                "walked {end} from {} to {} UTC: {} pages, {} rows",
-                minute(walk.begun_at),
-                minute(walk.ended_at),
-                walk.pages,
-                walk.entries
-            )
+            let (begun, ended) = (minute(walk.begun_at), minute(walk.ended_at));
+            let (pages, rows) = (counted(u64::from(walk.pages), "page"), counted(walk.entries, "row"));
+            format!("walked {end} from {begun} to {ended} UTC: {pages}, {rows}")
         }
         None => "not walked to its end since the due day".to_owned(),
     };
@@ -57,4 +53,8 @@ fn listing(facts: &ListingFacts) -> [String; 3] {
             or_dash(facts.watched_since.map(minute))
         ),
     ]
+}
+
+fn counted(n: u64, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }

@@ -78,7 +78,8 @@ fn people_get_a_table_with_totals_the_proof_in_words_and_csv_without_formulas() 
         "owed      by 2021-04-01",
         "proof     1 listing was walked to the end since, and",
         "walked to the last page from",
-        "1 pages, 3 rows",
+        "1 page, 3 rows",
+        "watching began after the due day",
     ] {
         assert!(why.contains(said), "{said}:\n{why}");
     }
