@@ -32,7 +32,7 @@ const YEARS: [(&str, YearRule); 5] = [
 const GRACE: &str = "24h";
 
 /// The kinds that site files may name, and what is owed of them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Obligations {
     pub(super) kinds: Arc<Kinds>,
     /// The most particular first.
@@ -44,15 +44,14 @@ impl Obligations {
     /// Reads the file beside the site files, else the built-in one. A wrong file is not replaced in silence: there are
     /// no kinds then.
     pub(super) fn load(sites: &Path) -> Self {
-        static BUILT_IN: LazyLock<(Arc<Kinds>, Arc<[Arc<Obligation>]>)> = LazyLock::new(|| {
+        static BUILT_IN: LazyLock<Obligations> = LazyLock::new(|| {
             let read = read("built-in obligations.toml", OBLIGATIONS);
             let (kinds, all) = read.expect("invariant: a test reads the built-in kinds");
-            (Arc::new(kinds), all.into())
+            Obligations { kinds: Arc::new(kinds), all: all.into(), mistakes: Vec::new() }
         });
         let path = sites.join(format!("{STEM}.toml"));
         if !path.is_file() {
-            let (kinds, all) = &*BUILT_IN;
-            return Self { kinds: Arc::clone(kinds), all: Arc::clone(all), mistakes: Vec::new() };
+            return BUILT_IN.clone();
         }
         match folder::text(&path).and_then(|text| read(&path.display().to_string(), &text)) {
             Ok((kinds, all)) => Self { kinds: Arc::new(kinds), all: all.into(), mistakes: Vec::new() },

@@ -118,7 +118,7 @@ pub(super) struct ObligationsTable {
     /// "national", "province", "city", "county" or "township". Default: as `division` says; a township must say it.
     #[schemars(extend("enum" = ["", "national", "province", "city", "county", "township"]))]
     pub(super) level: String,
-    /// Kinds of report that it owes, whatever the rules say; ["none"]: nothing.
+    /// Kinds of report that it owes, whatever the rules say; `["none"]`: nothing.
     pub(super) owes: Vec<String>,
     /// A pattern on the titles of its own reports, where its portal shows those of other offices too.
     pub(super) office: String,

@@ -30,6 +30,7 @@ impl Default for Manner {
 
 /// What was told of an obligation before.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each thing was told or was not")]
 pub struct Told {
     /// When it was first assessed.
     pub first_assessed_at: Timestamp,

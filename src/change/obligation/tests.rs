@@ -157,6 +157,7 @@ fn the_day_ends_at_midnight_of_the_site_and_proofs_begin_a_day_later() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn each_gap_of_the_proof_keeps_overdue_from_being_said() {
     let with = |change: &dyn Fn(&mut Facts)| {
         let mut facts = nothing_found();
@@ -199,9 +200,8 @@ fn each_gap_of_the_proof_keeps_overdue_from_being_said() {
         (
             "its listing says that it is of the kind, and its title does not",
             with(&|f| {
-                f.seen.push(Seen {
-                    title: "兴县2025年法治政府建设年度报告公示稿审议本".to_owned(), ..own()
-                })
+                let title = "兴县2025年法治政府建设年度报告公示稿审议本".to_owned();
+                f.seen.push(Seen { title, ..own() });
             }),
         ),
         (
@@ -219,7 +219,8 @@ fn each_gap_of_the_proof_keeps_overdue_from_being_said() {
         (
             "only another office's was found",
             with(&|f| {
-                f.seen.push(Seen { title: "兴县财政局2025年法治政府建设年度报告".into(), ..own() })
+                let title = "兴县财政局2025年法治政府建设年度报告".to_owned();
+                f.seen.push(Seen { title, ..own() });
             }),
         ),
         ("it stands on another site", with(&|f| f.elsewhere.push(Seen { site: SiteId::new("lvliang"), ..own() }))),
@@ -287,6 +288,7 @@ fn last_years_own_report_shows_where_this_years_should_stand() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn a_report_is_on_time_or_late_by_three_clocks() {
     let day = |month, day| Some(date(2026, month, day));
     let cases = [

@@ -29,7 +29,9 @@ pub(crate) fn text(rows: &[CoverageRow], has_bom: bool) -> String {
     let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
     let mut write = |cells: &[String]| writer.write_record(cells).expect("invariant: memory takes every record");
     write(&HEADINGS.map(str::to_owned));
-    rows.iter().for_each(|row| write(&cells(row)));
+    for row in rows {
+        write(&cells(row));
+    }
     let bytes = writer.into_inner().expect("invariant: memory is always flushed");
     let mark = if has_bom { "\u{feff}" } else { "" };
     format!("{mark}{}", String::from_utf8_lossy(&bytes))

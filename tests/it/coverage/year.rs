@@ -98,7 +98,7 @@ fn fate(n: usize, due: Date, is_down: bool) -> Fate {
 /// The days on which everything is polled and assessed: daily around the due days, every two weeks until June, when nothing
 /// is to come any more, and more rarely after that.
 fn days() -> Vec<Date> {
-    let is_near = |day: Date, due: Date| (due.saturating_sub(2.days())..=due.saturating_add(4.days())).contains(&day);
+    let is_near = |day: Date, due: Date| (due.saturating_sub(1.days())..=due.saturating_add(3.days())).contains(&day);
     let dues = [date(2026, 1, 31), date(2026, 3, 31), date(2026, 4, 1)];
     let first = date(2026, 1, 4);
     let is_wanted = |n: i64, day: Date| {
