@@ -130,6 +130,6 @@ fn edge(event: EventKind) -> &'static str {
         | EventKind::ChannelRecovered => "#1a7f37",
         EventKind::Edited | EventKind::Moved | EventKind::DueSoon | EventKind::Redesign => "#bf8700",
         EventKind::Withdrawn | EventKind::Overdue | EventKind::SiteBroken | EventKind::ChannelBroken => "#cf222e",
-        EventKind::Copy | EventKind::Baseline => "#0550ae",
+        EventKind::Copy | EventKind::Baseline | EventKind::Weekly => "#0550ae",
     }
 }

@@ -34,6 +34,8 @@ pub(super) fn event(language: Language, event: EventKind) -> &'static str {
         (EventKind::Redesign, Chinese) => "网站改版",
         (EventKind::Baseline, English) => "Baseline",
         (EventKind::Baseline, Chinese) => "首次收录",
+        (EventKind::Weekly, English) => "Weekly word",
+        (EventKind::Weekly, Chinese) => "每周简报",
         (EventKind::ChannelBroken, English) => "Channel broken",
         (EventKind::ChannelBroken, Chinese) => "通知渠道故障",
         (EventKind::ChannelRecovered, English) => "Channel recovered",

@@ -227,6 +227,7 @@ fn edit(kind: HunkKind, pieces: &[Piece]) -> Edit {
         HunkKind::Added => "added",
         HunkKind::Removed => "removed",
         HunkKind::Replaced => "replaced",
+        HunkKind::MovedAway | HunkKind::MovedHere => "moved",
     };
     let without = |tag: Tag| lines(pieces.iter().filter(|piece| piece.tag != tag).cloned().collect());
     Edit { class, both: lines(pieces.to_vec()), old: without(Tag::Insert), new: without(Tag::Delete) }

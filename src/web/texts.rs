@@ -239,6 +239,7 @@ impl Texts {
             EventKind::ChannelRecovered => ("渠道恢复", "channel recovered"),
             EventKind::Redesign => ("改版", "redesign"),
             EventKind::Baseline => ("基线", "baseline"),
+            EventKind::Weekly => ("周报", "weekly"),
         };
         self.choose(zh, en)
     }
