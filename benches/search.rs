@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use clap::Parser;
 use govwatch::model::{Block, BlockKind, Document, Hash, PollId, SiteId};
 use govwatch::store::{
-    Among, EntryRecord, Filter, Finding, PageRecord, Query, Reading, ReportRecord, Search, SearchOrder, Stands, Store,
-    Told,
+    Among, EntryRecord, Filter, Finding, ListingRules, PageRecord, Query, Reading, ReportRecord, Search, SearchOrder,
+    Stands, Store, Told,
 };
 use jiff::Timestamp;
 
@@ -106,13 +106,14 @@ fn entry(at: usize) -> EntryRecord {
 async fn fill(store: &Store, args: &Args) -> u64 {
     let (site, now) = (SiteId::new("bench"), Timestamp::UNIX_EPOCH);
     let poll = store.begin_poll(&site, now).await.expect("a poll");
-    let listing = store.listing(&site, "报告", "http://www.search.example/", Hash::of(b"")).await.expect("a listing");
+    let rules = ListingRules { filter: Hash::of(b""), rows: Hash::of(b"") };
+    let listing = store.listing(&site, "报告", "http://www.search.example/", rules).await.expect("a listing");
     let walk = store.begin_walk(poll, listing.listing, None, now).await.expect("a walk");
     let mut n_bytes = 0;
     for first in (0..args.reports).step_by(500) {
         let entries: Vec<EntryRecord> = (first..args.reports.min(first + 500)).map(entry).collect();
         let page_no = u32::try_from(first / 500 + 1).unwrap_or(u32::MAX);
-        let page = PageRecord { walk, page_no, entries, now, stands: Stands::Below, place: None };
+        let page = PageRecord { walk, page_no, entries, now, stands: Stands::Below, place: None, news_since: None };
         store.record_page(page).await.expect("a page");
         let tasks = store.to_read(&site, poll, now, govwatch::store::Scope::Pending).await.expect("tasks");
         let documents = tasks.iter().enumerate().map(|(at, task)| (task.report, document(first + at, args.chars)));

@@ -198,6 +198,7 @@ fn filled(clause: &str, place: &str, year: usize, chance: &mut Chance) -> String
 }
 
 /// A stock notice: one of four forms, the place, the year and a few figures put in.
+#[expect(clippy::too_many_lines, reason = "a table of four forms")]
 fn notice(chance: &mut Chance) -> Text {
     let (place, year) = (chance.place(), 2015 + chance.below(11));
     let mut n = |below: usize| 1 + chance.below(below);

@@ -46,7 +46,9 @@ impl Counties {
         };
         let files: Vec<(String, String)> = HOSTS.iter().map(|host| (id(host), file(host))).collect();
         let begun = Self { portal, clock, world, sites: sites(&files) };
-        HOSTS.iter().for_each(|host| begun.serve(host));
+        for host in HOSTS {
+            begun.serve(host);
+        }
         begun
     }
 

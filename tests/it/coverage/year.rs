@@ -301,7 +301,7 @@ async fn ensure_end(store: &Store, offices: &[Office], events: &[Event]) {
             match fate {
                 Fate::OnTime(_) => assert_eq!((overdue, times("arrived")), (0, 0), "{} {kind}", office.site.id),
                 Fate::Never => {
-                    assert_eq!((overdue, times("arrived"), times("due_soon")), (3, 0, 1), "{} {kind}", office.site.id)
+                    assert_eq!((overdue, times("arrived"), times("due_soon")), (3, 0, 1), "{} {kind}", office.site.id);
                 }
                 Fate::Late(_) | Fate::BackDated(..) => {
                     assert_eq!(times("arrived"), 1, "{} {kind}", office.site.id);
