@@ -137,7 +137,7 @@ mod tests {
     fn a_long_paragraph_is_shown_around_its_difference() {
         let (a, b) = ("甲".repeat(500), "乙".repeat(500));
         let lines = of(&format!("@@ x @@\n-{a}5件{b}\n+{a}15件{b}\n"));
-        assert_eq!(lines[2].short(), format!("…{}1{}…", "甲".repeat(24), format!("5件{}", "乙".repeat(21))));
+        assert_eq!(lines[2].short(), format!("…{}15件{}…", "甲".repeat(24), "乙".repeat(21)));
         assert!(of(&format!("+{a}{b}"))[0].short().chars().count() <= MOST_SHOWN);
     }
 }

@@ -4,6 +4,8 @@
 //! mark that a service would take for markup or for a call to people. Source: THREATS of chat and mail: CR LF in
 //! subjects, `@all`, `<!channel>`, markdown links.
 
+use std::fmt::Write as _;
+
 /// One line of visible characters: controls, direction marks and what has no width are left out, white space is one
 /// space.
 pub(super) fn one_line(text: &str) -> String {
@@ -88,7 +90,8 @@ pub(super) fn link(url: &str) -> Option<String> {
     for c in url.as_str().chars() {
         match c {
             '(' | ')' | '<' | '>' | '"' | '\'' | '|' | '[' | ']' | '*' | '`' | '\\' | '{' | '}' | '^' | ' ' => {
-                safe.push_str(&format!("%{:02X}", u32::from(c)));
+                // A String takes whatever is written to it.
+                let _ = write!(safe, "%{:02X}", u32::from(c));
             }
             c => safe.push(c),
         }

@@ -41,7 +41,7 @@ pub fn audience(event: EventKind) -> Audience {
 pub struct Routes {
     /// Channels that are owed everything, at once.
     everything: Vec<String>,
-    routes: Vec<Route>,
+    of_settings: Vec<Route>,
     divisions: BTreeMap<SiteId, String>,
 }
 
@@ -73,7 +73,7 @@ impl Default for Routes {
 impl Routes {
     /// Every change to these channels.
     pub fn to_all(channels: &[String]) -> Self {
-        Self { everything: channels.to_vec(), routes: Vec::new(), divisions: BTreeMap::new() }
+        Self { everything: channels.to_vec(), of_settings: Vec::new(), divisions: BTreeMap::new() }
     }
 
     /// Every change to what `fetch` prints, and to the others what their routes say. `divisions` are those of the sites.
@@ -86,7 +86,7 @@ impl Routes {
             words: rule.words.as_deref().map(|words| Regex::new(words).expect("invariant: the settings compiled it")),
             to: rule.to.iter().map(|id| (id.clone(), zone(id))).collect(),
         });
-        Self { everything: vec![STDOUT.to_owned()], routes: routes.collect(), divisions }
+        Self { everything: vec![STDOUT.to_owned()], of_settings: routes.collect(), divisions }
     }
 
     /// The channels that are owed an event, each once. At once wins over a digest, an earlier digest over a later one.
@@ -94,7 +94,7 @@ impl Routes {
     pub fn owed_to(&self, event: &Event, text: &dyn Fn() -> String) -> Vec<OwedTo> {
         let mut owed: Vec<OwedTo> =
             self.everything.iter().map(|id| OwedTo { channel: id.clone(), digest_at: None }).collect();
-        for route in self.routes.iter().filter(|route| self.is_wanted(route, event, text)) {
+        for route in self.of_settings.iter().filter(|route| self.is_wanted(route, event, text)) {
             for (channel, zone) in &route.to {
                 if event.channel.as_ref() == Some(channel) {
                     continue;

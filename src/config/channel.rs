@@ -108,17 +108,7 @@ const COMMON: [&str; 8] = ["id", "kind", "rate", "quiet", "timezone", "language"
 
 /// Reads one `[[channel]]`.
 pub(super) fn read(mut keys: Keys<'_, '_>, safe: Safe<'_>, network: &Network) -> Option<ChannelRule> {
-    let id = keys.read("id", &KIND);
-    if !keys.has("id") {
-        keys.missing("id", "a name for routes, such as \"mail\"");
-    }
-    let words: Vec<(&str, ChannelKind)> = ChannelKind::ALL.iter().map(|kind| (kind.as_str(), *kind)).collect();
-    let kind = keys.word("kind", &words, &[]);
-    if !keys.has("kind") {
-        keys.missing("kind", "what it is, such as \"email\"");
-    }
-    // Without its kind the other keys cannot be judged.
-    let (id, kind) = (id?, kind?);
+    let (id, kind) = identity(&mut keys)?;
     let traits = kind.traits();
     for key in traits.needs.iter().filter(|key| !keys.has(key)) {
         keys.missing(key, expected_of(key));
@@ -153,6 +143,20 @@ pub(super) fn read(mut keys: Keys<'_, '_>, safe: Safe<'_>, network: &Network) ->
     ensure_sealed(&keys, &rule, network);
     keys.done(|key| (COMMON.contains(&key) || key == "to").then_some("[[channel]] or [[route]]"));
     Some(rule)
+}
+
+/// Its id and its kind, without which the other keys cannot be judged.
+fn identity(keys: &mut Keys<'_, '_>) -> Option<(String, ChannelKind)> {
+    let id = keys.read("id", &KIND);
+    if !keys.has("id") {
+        keys.missing("id", "a name for routes, such as \"mail\"");
+    }
+    let words: Vec<(&str, ChannelKind)> = ChannelKind::ALL.iter().map(|kind| (kind.as_str(), *kind)).collect();
+    let kind = keys.word("kind", &words, &[]);
+    if !keys.has("kind") {
+        keys.missing("kind", "what it is, such as \"email\"");
+    }
+    Some((id?, kind?))
 }
 
 fn common(keys: &mut Keys<'_, '_>, id: String, kind: ChannelKind, traits: &Traits) -> ChannelRule {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use govwatch::alert::Routes;
 use govwatch::config::Settings;
-use govwatch::store::{Due, EntryRecord, Scope, Store, Told, this_process};
+use govwatch::store::{AlertFilter, Due, EntryRecord, Scope, Store, Told, this_process};
 
 use super::office::{Door, Mood, Office};
 use super::{ALL, Desk, HOST, ids, json, titles, variables};
@@ -206,12 +206,18 @@ async fn kill_9_of_a_real_sender_loses_no_mail_and_no_webhook() {
         place.office.moods(&[moods[round % moods.len()], moods[(round / 2) % moods.len()]]);
         place.send(Some(1 + round % 4));
     }
+    let owed = AlertFilter { state: Some("owed".to_owned()), limit: 1, ..AlertFilter::default() };
     for _ in 0..20 {
+        if place.store().alerts(owed.clone()).await.unwrap().is_empty() {
+            break;
+        }
         place.send(None);
     }
     let asks: Vec<Ask> = place.portal.asks();
     assert!(asks.iter().all(|ask| json(ask)["data"].is_object()));
-    assert_eq!(arrived(&asks).into_values().collect::<BTreeSet<_>>(), published);
+    // Operators were told of the mail server meanwhile; that has no title.
+    let told: BTreeSet<String> = arrived(&asks).into_values().filter(|title| !title.is_empty()).collect();
+    assert_eq!(told, published);
     let (mut mails, mut mailed) = (BTreeMap::<String, String>::new(), BTreeSet::new());
     for taken in place.office.taken() {
         let mail = mail_parser::MessageParser::default().parse(&taken.bytes).expect("a mail");

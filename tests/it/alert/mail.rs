@@ -56,7 +56,7 @@ async fn a_mail_says_what_was_changed_in_text_and_html() {
     assert!(mail.message_id().is_some_and(|id| id.starts_with("msg_") && id.ends_with("@example.org")));
     assert_eq!(header(&mail, "List-Id"), Some("<mail.govwatch.example.org>"));
     assert_eq!(header(&mail, "Auto-Submitted"), Some("auto-generated"));
-    assert_eq!(mail.date().map(|date| date.to_timestamp()), Some(desk.now().as_second()));
+    assert_eq!(mail.date().map(mail_parser::DateTime::to_timestamp), Some(desk.now().as_second()));
     let text = mail.body_text(0).expect("a text part");
     for wanted in
         ["http://a.gov.cn/known.html", "[有效性]", "- 有效", "+ 失效", "- 全年办结行政复议案件5件", "修改内容: 正文"]

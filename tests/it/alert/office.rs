@@ -162,6 +162,7 @@ enum Next<S> {
 }
 
 impl Talk {
+    #[expect(clippy::too_many_lines, reason = "one arm a command: the list is the point")]
     async fn with<S: AsyncRead + AsyncWrite + Unpin>(
         mut self,
         mut stream: BufReader<S>,

@@ -68,7 +68,7 @@ async fn too_many_requests_are_tried_again_when_the_receiver_wants_it_with_the_s
     assert!(done.troubles[0].error.contains("429"), "{:?}", done.troubles);
     assert_eq!(done.next_try_at.unwrap().duration_since(desk.now()).as_secs(), 3600);
     assert_eq!(desk.deliver().await.failed, 0, "it is left alone until then");
-    desk.pass(Duration::from_secs(3600));
+    desk.pass(Duration::from_hours(1));
     assert_eq!(desk.deliver().await.delivered, 1);
     let asks = desk.asked("/in");
     assert_eq!((asks.len(), ids(&asks[0])), (2, ids(&asks[1])));
@@ -137,7 +137,7 @@ async fn a_channel_that_hangs_holds_no_other_one_back() {
         [[channel]]\nid = \"hook\"\nkind = \"webhook\"\nurl = \"http://{portal}/in\"\n\
         [[route]]\nto = [\"slow\", \"hook\"]\n";
     let mut desk = Desk::of(channels).await;
-    desk.portal.serve(super::HOST, "/slow", Fault::Late(Duration::from_secs(600)));
+    desk.portal.serve(super::HOST, "/slow", Fault::Late(Duration::from_mins(10)));
     desk.portal.serve(super::HOST, "/in", Reply::status(200));
     desk.publish(&["一", "二", "三"]).await;
     desk.channels = desk.channels.clone().with_limit(Duration::from_millis(300));
@@ -204,7 +204,7 @@ async fn digests_and_quiet_hours_wait_for_their_time() {
     let done = desk.deliver().await;
     assert_eq!((done.delivered, done.next_try_at.unwrap().to_string()), (1, "2026-05-01T09:30:00Z".to_owned()));
     desk.publish(&["二", "三"]).await;
-    desk.pass(Duration::from_secs(8 * 3600 + 30 * 60));
+    desk.pass(Duration::from_mins(8 * 60 + 30));
     assert_eq!(desk.deliver().await.delivered, 3);
     let asks = desk.asked("/in");
     let mut told = titles(&asks[1]);
