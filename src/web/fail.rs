@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
@@ -31,6 +32,8 @@ pub(super) enum Fail {
     ForeignPage,
     NotLoggedIn,
     OnlyReading,
+    /// A form or an address that no route can read.
+    Unfit(StatusCode),
     Store,
     Bug,
 }
@@ -40,6 +43,15 @@ impl Fail {
         Self::Wrong(name, format!("{value:?}: {why}"))
     }
 
+    /// Why an answer is none: what a handler said, or that none could read the request. What is a page already stays.
+    pub(super) fn of(answer: &Response) -> Option<Arc<Self>> {
+        let said = answer.extensions().get::<Arc<Self>>().cloned();
+        let media_type = answer.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+        let is_bare = media_type.is_empty() || media_type.starts_with(b"text/plain");
+        let unfit = || Arc::new(Self::Unfit(answer.status()));
+        said.or_else(|| (answer.status().is_client_error() && is_bare).then(unfit))
+    }
+
     fn status(&self) -> StatusCode {
         match self {
             Self::NoSuchPage | Self::Unknown(_) => StatusCode::NOT_FOUND,
@@ -47,6 +59,7 @@ impl Fail {
             Self::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
             Self::ForeignPage | Self::OnlyReading => StatusCode::FORBIDDEN,
             Self::NotLoggedIn => StatusCode::UNAUTHORIZED,
+            Self::Unfit(status) => *status,
             Self::Store | Self::Bug => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -62,6 +75,7 @@ impl Fail {
             Self::ForeignPage => (t.foreign_page, String::new(), t.foreign_page_next),
             Self::NotLoggedIn => (t.not_logged_in, String::new(), t.not_logged_in_next),
             Self::OnlyReading => (t.only_reading, String::new(), t.only_reading_next),
+            Self::Unfit(status) => (t.unfit, status.to_string(), t.not_found_next),
             Self::Store => (t.store_failed, String::new(), t.store_failed_next),
             Self::Bug => (t.failed, String::new(), t.failed_next),
         };

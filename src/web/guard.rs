@@ -4,7 +4,6 @@
 //! open to everybody is listed here.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
@@ -53,7 +52,7 @@ pub(super) async fn watch(State(web): State<Web>, request: Request, next: Next) 
         }
         Err(refusal) => refusal,
     };
-    if let Some(fail) = answer.extensions().get::<Arc<Fail>>().cloned() {
+    if let Some(fail) = Fail::of(&answer) {
         answer = fail.answer(&frame);
     }
     put_headers(answer.headers_mut());

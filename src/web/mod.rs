@@ -8,11 +8,13 @@ mod alerts;
 mod api;
 mod ask;
 mod assets;
+mod body;
 mod compare;
 mod coverage;
 mod excerpt;
 mod fail;
 mod feed;
+mod file;
 mod frame;
 mod guard;
 mod language;
@@ -115,9 +117,9 @@ pub fn router(web: Web, beside: Router) -> Router {
         .route("/", get(today::page))
         .route("/read", post(today::mark_read))
         .route("/reports/{report}", get(report::page))
-        .route("/reports/{report}/revisions/{revision}/files/{file}", get(report::file))
+        .route("/reports/{report}/revisions/{revision}/files/{file}", get(file::page))
         .route("/reports/{report}/compare", get(compare::page))
-        .route("/contents/{hash}", get(report::content))
+        .route("/contents/{hash}", get(file::content))
         .route("/search", get(search::page))
         .route("/sites", get(sites::page))
         .route("/sites/{site}", get(site::page))

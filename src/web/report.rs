@@ -6,21 +6,19 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use super::ask::Asked;
+use super::body::{Part, body};
 use super::fail::Fail;
 use super::frame::Frame;
-use super::shown::{When, bytes, capital, short, shown, stated, title};
+use super::shown::{When, bytes, capital, shown, stated, title};
 use super::texts::Texts;
 use super::{Web, page as pages};
-use crate::cli::show::{AttachmentRow, body_html};
-use crate::model::{Block, BlockKind, Document, Hash, Report, Revision};
+use crate::cli::show::AttachmentRow;
+use crate::model::{Document, Report, Revision};
 use crate::store::{CaptureHead, HistoryRow};
 
-/// Bytes of text on one page; longer texts go on over several, so that each page stays below 100 KB.
-const A_PART_BYTES: usize = 48 << 10;
 /// Reports of the same text that are named.
 const MOST_COPIES: usize = 20;
 /// Headers of a capture that are shown.
@@ -89,12 +87,6 @@ impl Head {
             revision,
         }
     }
-}
-
-/// One part of a long text.
-struct Part {
-    said: String,
-    next: Option<String>,
 }
 
 /// A file of the report.
@@ -189,36 +181,6 @@ fn instead(document: Option<&Document>, t: &'static Texts) -> Option<&'static st
     }
 }
 
-/// The text, or the part of it that is asked for.
-fn body(document: Option<&Document>, t: &Texts, asked: &Asked) -> Result<(String, Option<Part>), Fail> {
-    let blocks = document.map(|document| document.blocks.as_slice()).unwrap_or_default();
-    let parts = parts(blocks);
-    let wanted = asked.value::<usize>("part")?.unwrap_or(1).clamp(1, parts.len().max(1));
-    let shown = parts.get(wanted - 1).map(|blocks| body_html(blocks)).unwrap_or_default();
-    let said = || Texts::with(&Texts::with(t.part_of, wanted), parts.len());
-    let next = (wanted < parts.len()).then(|| asked.with("part", Some(&(wanted + 1).to_string())));
-    Ok((shown, (parts.len() > 1).then(|| Part { said: said(), next })))
-}
-
-/// The blocks in parts of a page each; a table is not cut but where it alone is longer.
-fn parts(blocks: &[Block]) -> Vec<&[Block]> {
-    let mut parts = Vec::new();
-    let (mut start, mut n_bytes) = (0, 0);
-    for (at, block) in blocks.iter().enumerate() {
-        let is_inside = block.kind == BlockKind::Row && at > start && blocks[at - 1].kind == BlockKind::Row;
-        let most = if is_inside { 2 * A_PART_BYTES } else { A_PART_BYTES };
-        if n_bytes + block.text.len() > most && at > start {
-            parts.push(&blocks[start..at]);
-            (start, n_bytes) = (at, 0);
-        }
-        n_bytes += block.text.len();
-    }
-    if start < blocks.len() {
-        parts.push(&blocks[start..]);
-    }
-    parts
-}
-
 fn doubts(revision: &Revision) -> String {
     let doubts: Vec<&str> = revision.doubts.iter().map(|doubt| doubt.as_str()).collect();
     doubts.join(", ").replace('_', " ")
@@ -302,83 +264,5 @@ fn capture_row(t: &Texts, head: &CaptureHead) -> CaptureRow {
         hash: head.body.to_string(),
         headers_said: Texts::with(t.headers, head.headers.len()),
         headers: headers.map(|(name, value)| (shown(name), shown(value))).collect(),
-    }
-}
-
-#[derive(Template)]
-#[template(path = "file.html", config = "src/web/askama.toml")]
-struct FilePage {
-    frame: Frame,
-    report: Head,
-    title: String,
-    about: String,
-    body: String,
-    part: Option<Part>,
-}
-
-/// The text of a file that a revision links to, counted from 1.
-pub(super) async fn file(
-    State(web): State<Web>,
-    Extension(frame): Extension<Frame>,
-    Path((asked_for, number, at)): Path<(String, u32, usize)>,
-    asked: Asked,
-) -> Result<Response, Fail> {
-    let store = &web.0.store;
-    let report = store.find_report(&asked_for).await?;
-    let document = store.document(report.report, number).await?;
-    let unknown = || Fail::Unknown(format!("report {} revision {number}: file {at}", report.report));
-    let attachment = at.checked_sub(1).and_then(|at| document.attachments.get(at)).ok_or_else(unknown)?;
-    let hash = attachment.file.as_ref().and_then(|file| file.text_hash).ok_or_else(unknown)?;
-    let text = store.content(hash).await?.ok_or_else(unknown)?;
-    let lines = Document { blocks: lines(&String::from_utf8_lossy(&text)), ..Document::default() };
-    let (body, part) = body(Some(&lines), frame.t, &asked)?;
-    Ok(pages::html(&FilePage {
-        title: title(&attachment.title),
-        about: AttachmentRow::from(attachment).about,
-        body,
-        part,
-        report: Head::of(&web, frame.t, &report, Some(number), Some(&document)),
-        frame,
-    }))
-}
-
-/// The lines of a file's text; those with cells are rows.
-fn lines(text: &str) -> Vec<Block> {
-    let kind = |line: &str| if line.contains('\t') { BlockKind::Row } else { BlockKind::Paragraph };
-    text.lines().filter(|line| !line.trim().is_empty()).map(|line| Block::new(kind(line), line)).collect()
-}
-
-/// The bytes of a content, to be saved. Nothing of it is opened by the browser, whatever it is.
-pub(super) async fn content(State(web): State<Web>, Path(hash): Path<String>) -> Result<Response, Fail> {
-    let parsed: Hash = hash.parse().map_err(|error| Fail::wrong("hash", &hash, &error))?;
-    let bytes = web.0.store.content(parsed).await?.ok_or_else(|| Fail::Unknown(hash.clone()))?;
-    let headers = [
-        (CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (CONTENT_DISPOSITION, format!("attachment; filename=\"{}.bin\"", short(parsed))),
-        // A content never changes: its name is its hash.
-        (CACHE_CONTROL, "private, max-age=31536000, immutable".to_owned()),
-    ];
-    Ok((headers, bytes).into_response())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_texts_go_on_over_parts_and_nothing_is_lost() {
-        let blocks: Vec<Block> = (0..40).map(|_| Block::new(BlockKind::Paragraph, "字".repeat(1000))).collect();
-        let parts = parts(&blocks);
-        assert_eq!(parts.iter().map(|part| part.len()).sum::<usize>(), 40);
-        assert_eq!(parts.len(), 3);
-        assert_eq!(super::parts(&[]).len(), 0);
-    }
-
-    #[test]
-    fn a_table_is_cut_only_where_it_alone_is_too_long() {
-        let row = |n: usize| Block::new(BlockKind::Row, "甲\t".repeat(n));
-        let mut blocks: Vec<Block> = vec![Block::new(BlockKind::Paragraph, "字".repeat(16_000))];
-        blocks.extend((0..10).map(|_| row(300)));
-        assert_eq!(parts(&blocks).iter().map(|part| part.len()).collect::<Vec<_>>(), [11]);
     }
 }

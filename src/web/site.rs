@@ -104,7 +104,7 @@ fn evidence_row(t: &Texts, evidence: &Evidence) -> EvidenceRow {
     });
     let selector = evidence.key.as_deref().zip(evidence.selector.as_deref());
     EvidenceRow {
-        what: evidence.listing.as_deref().map_or_else(|| t.n_reports.to_owned(), shown),
+        what: evidence.listing.as_deref().map_or_else(|| t.its_reports.to_owned(), shown),
         since: Texts::with(t.broken_since, When::of(evidence.since_at).shown),
         reason: shown(&evidence.reason),
         url: shown(&evidence.url),

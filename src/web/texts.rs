@@ -140,6 +140,7 @@ texts! {
     newest_reports: "最新文件", "Newest reports";
     site_changes: "此站点的变动", "Changes of this site";
     robots_ignored: "不遵守 robots.txt（站点文件如此设定）", "robots.txt is ignored: its file says so";
+    its_reports: "文件页面", "Its reports";
     broken_since: "自 {} 起无法读取", "Cannot be read since {}";
     last_healthy: "上次正常：{}，{} 行", "Last read well on {}, with {} rows";
     repair_hint: "下一步：govwatch repair {}", "Next: govwatch repair {}";
@@ -206,6 +207,7 @@ texts! {
     not_found_next: "可能网址有误。可从首页、检索或站点进入。", "The address may be mistyped. Start from Today, Search or Sites.";
     unknown: "没有找到", "Not found";
     wrong_value: "网址中的值不对", "A value of the address is wrong";
+    unfit: "无法处理此请求", "This request cannot be answered";
     foreign_host: "此名称未登记", "This name is not known here";
     foreign_host_next: "若这是本服务的正式名称，请写入 govwatch.toml 的 web.names。", "If this is a name of this page, write it into web.names of govwatch.toml.";
     foreign_page: "请求来自其他网页", "The request comes from another page";

@@ -1,6 +1,6 @@
 //! The JSON of the page has the names of the command line's, turns pages, and is described.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::*;
 
@@ -8,7 +8,7 @@ impl Scene {
     async fn json(&self, path: &str) -> Value {
         let answer = self.get(path).await;
         assert_eq!(answer.status(), 200, "{path}");
-        answer.json().await.unwrap()
+        Self::read(answer).await
     }
 }
 
@@ -81,7 +81,7 @@ async fn a_wrong_question_is_answered_in_json_with_what_is_wrong() {
     ] {
         let answer = scene.get(path).await;
         assert_eq!(answer.status(), status, "{path}");
-        let body: Value = answer.json().await.unwrap();
+        let body = Scene::read(answer).await;
         assert!(body["error"].as_str().unwrap().contains(said), "{path}: {body}");
     }
 }

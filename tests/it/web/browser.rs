@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use govwatch::fetch::browser_program;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::pages::{besieged, every_page};
 use super::*;

@@ -15,13 +15,14 @@ use govwatch::config::{Network, Secret, WebRule, load_sites};
 use govwatch::model::{ReportId, SiteId};
 use govwatch::store::{EntryRecord, Store, Told};
 use govwatch::web::{self, Access, SiteFiles, Web};
-use jiff::Timestamp;
 use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Response};
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use url::form_urlencoded::Serializer;
 
 use crate::store::bench::{Poll, at, document, edited, id, reading, row, with_baseline};
 
@@ -76,7 +77,8 @@ impl Scene {
             request = request.header(*name, *value);
         }
         if method == Method::POST {
-            request = request.form(form);
+            let body = Serializer::new(String::new()).extend_pairs(form).finish();
+            request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
         }
         request.send().await.unwrap()
     }
@@ -97,6 +99,11 @@ impl Scene {
         assert!(text.len() < 100_000, "{path} has {} bytes", text.len());
         assert!(text.starts_with("<!DOCTYPE html>") && text.trim_end().ends_with("</html>"), "{path}");
         text
+    }
+
+    /// The JSON of an answer, whatever its status.
+    async fn read(answer: Response) -> Value {
+        serde_json::from_str(&answer.text().await.unwrap()).unwrap()
     }
 
     /// What a form of our own page sends.

@@ -150,6 +150,22 @@ async fn search_lists_reports_by_kind_site_and_days() {
     assert!(scene.page("/search?site=b").await.contains("No report is like this."));
 }
 
+#[tokio::test]
+async fn what_no_route_can_read_is_answered_by_a_page_too() {
+    let scene = Scene::open().await;
+    for (method, path, status) in [
+        (Method::GET, "/reports/%FF", 400),
+        (Method::GET, "/reports/1/revisions/x/files/1", 400),
+        (Method::POST, "/read", 422),
+        (Method::POST, "/sites", 405),
+    ] {
+        let answer = scene.ask(method, path, &[("sec-fetch-site", "same-origin")], &[]).await;
+        assert_eq!(answer.status(), status, "{path}");
+        let text = answer.text().await.unwrap();
+        assert!(text.contains("This request cannot be answered"), "{path}: {text}");
+    }
+}
+
 /// Titles that would act where a page lets them.
 fn hostile() -> Vec<String> {
     vec![
@@ -240,7 +256,7 @@ async fn feeds_hold_what_the_filter_wants() {
     let atom = scene.get("/feed.atom?event=edited").await.text().await.unwrap();
     assert_eq!(atom.matches("<entry>").count(), 1);
     assert!(atom.contains("受理[-15-]{+9+}件"), "{atom}");
-    let feed: serde_json::Value = scene.get("/feed.json").await.json().await.unwrap();
+    let feed = Scene::read(scene.get("/feed.json").await).await;
     assert_eq!(feed["version"], "https://jsonfeed.org/version/1.1");
     assert_eq!(feed["items"].as_array().unwrap().len(), 3);
     let hostile = Scene::with(WebRule::default(), besieged().await).await;
@@ -271,7 +287,7 @@ async fn coverage_says_in_words_who_published_and_on_what_proof() {
     assert_eq!(scene.get("/coverage/b/rule-of-law-annual/2025").await.status(), 404, "b owes nothing");
     let file = scene.get("/coverage.csv?kind=rule-of-law-annual").await;
     assert!(written(file.headers()).contains("attachment; filename=\"coverage.csv\""));
-    let text = file.text().await.unwrap();
+    let text = String::from_utf8(file.bytes().await.unwrap().into()).unwrap();
     assert_eq!((text.starts_with("\u{feff}site,name,division,"), text.lines().count()), (true, 2), "{text}");
     assert!(scene.page("/coverage?division=99").await.contains("No site is like this."));
 }
