@@ -5,6 +5,7 @@
 //! that leaves a transaction open.
 
 mod beat;
+mod daily;
 mod deliver;
 mod files;
 mod health;
@@ -16,6 +17,7 @@ mod roof;
 mod serve;
 mod weekly;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,10 +27,12 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::timeout;
 use url::Url;
 
+use crate::alert::Channels;
 use crate::clock::Clock;
 use crate::config::SiteFolder;
 use crate::crawl::{Interrupt, World};
 use crate::store::{Store, StoreError};
+use crate::web::{self, Access, Web};
 
 pub use health::Health;
 pub use lock::{Lock, LockError};
@@ -56,6 +60,8 @@ pub struct Daemon {
     pub ping: Option<Url>,
     /// Where health, metrics and the web page are asked for; `None`: nowhere.
     pub listener: Option<TcpListener>,
+    /// Who may see the web page; `None`: it has none.
+    pub access: Option<Access>,
     /// Set when the daemon is to leave.
     pub stop: Interrupt,
 }
@@ -70,10 +76,13 @@ impl Daemon {
     ///
     /// **Errors**: a store that nothing more can be written to; the process that comes next may find it mended.
     pub async fn run(self, roof: Arc<Roof>, reload: mpsc::Receiver<()>) -> Result<(), StoreError> {
-        let Self { poller, mut folder, ping, listener, stop, .. } = self;
+        let Self { poller, mut folder, ping, listener, access, stop, .. } = self;
         folder = files::first(&roof, folder).await?;
         let mut tasks = JoinSet::new();
-        if let Poller::Story(World { fetcher, .. }) = &poller {
+        let mut channels = None;
+        if let Poller::Story(World { fetcher, .. }, manner) = &poller {
+            channels = Some(Channels::new(roof.outlet.channels.clone(), fetcher.clone(), BTreeMap::new()));
+            tasks.spawn(daily::run(Arc::clone(&roof), manner.clone(), stop.clone()));
             for rule in &roof.outlet.channels {
                 tasks.spawn(deliver::run(Arc::clone(&roof), rule.clone(), fetcher.clone(), stop.clone()));
             }
@@ -86,7 +95,10 @@ impl Daemon {
         tasks.spawn(beat::run(Arc::clone(&roof), stop.clone()));
         tasks.spawn(weekly::run(Arc::clone(&roof), stop.clone()));
         if let Some(listener) = listener {
-            tasks.spawn(serve::run(router(Arc::clone(&roof)), listener, stop.clone()));
+            let own = router(Arc::clone(&roof));
+            let web = |access| Web::new(roof.store.clone(), roof.clock.clone(), roof.files(), access, channels);
+            let routes = access.map(web).map_or(own.clone(), |web| web::router(web, own));
+            tasks.spawn(serve::run(routes, listener, stop.clone()));
         }
         // A task ends when it is told to. One that ends by itself ends all: whoever starts the daemon begins anew.
         let first = tasks.join_next().await.map_or(Ok(()), unpanicked);

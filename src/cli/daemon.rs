@@ -2,7 +2,7 @@
 //!
 //! What changed is printed as `fetch` prints it, and delivered to the channels of the settings.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use clap::Args;
@@ -15,7 +15,10 @@ use crate::config::{Settings, SiteFolder};
 use crate::crawl::{Interrupt, World};
 use crate::daemon::{Daemon, ListenError, Lock, LockError, Outlet, Poller, ensure_guarded};
 use crate::store::{STDOUT, Store};
+use crate::web::{Access, AccessError};
 
+/// Where a daemon listens that is told nothing else.
+const USUAL_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8600);
 /// Shortest time between two looks at the outbox: changes of one poll come together.
 const TELL_EVERY: Duration = Duration::from_millis(500);
 
@@ -25,9 +28,10 @@ const TELL_EVERY: Duration = Duration::from_millis(500);
     after_help = "Examples:\n  govwatch daemon\n  govwatch --log json --json daemon --listen 127.0.0.1:8600\n  curl -s http://127.0.0.1:8600/health"
 )]
 pub struct DaemonArgs {
-    /// Where /health and /metrics are asked for, an address and port, or "off"; beyond loopback only with a password
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8600", value_parser = listen, env = "GOVWATCH_LISTEN")]
-    pub listen: Listen,
+    /// Where the web page, /health and /metrics are, an address and port, or "off"; beyond loopback only with a password
+    /// [default: `web.listen` of the settings, or 127.0.0.1:8600]
+    #[arg(long, value_name = "ADDR", value_parser = listen, env = "GOVWATCH_LISTEN")]
+    pub listen: Option<Listen>,
 }
 
 /// Where a daemon listens.
@@ -52,7 +56,13 @@ fn listen(written: &str) -> Result<Listen, String> {
 
 /// Runs the command.
 pub async fn run(context: &Context, settings: &Settings, args: &DaemonArgs) -> Result<Exit, Stop> {
-    let listener = bind(args.listen).await?;
+    let usual = settings.web.listen.unwrap_or(USUAL_ADDRESS);
+    let listen = args.listen.unwrap_or(Listen::At(usual));
+    let listener = bind(listen, settings.web.password.is_some()).await?;
+    let access = match listen {
+        Listen::At(address) => Some(Access::new(&settings.web, address)?),
+        Listen::Off => None,
+    };
     raise_file_limit();
     let clock = Clock::System;
     let store = Store::open(&context.global.state)?;
@@ -65,8 +75,8 @@ pub async fn run(context: &Context, settings: &Settings, args: &DaemonArgs) -> R
     let world = World { interrupt: stop.clone(), ..world::world(settings, store.clone(), clock.clone())? };
     let folder = SiteFolder::new(&context.global.sites, &settings.network);
     let outlet = Outlet { channels: settings.channels.clone(), routes: settings.routes.clone() };
-    let (poller, ping) = (Poller::Story(world), settings.ping.clone());
-    let daemon = Daemon { store: store.clone(), clock, poller, folder, outlet, ping, listener, stop };
+    let (poller, ping) = (Poller::Story(world, settings.obligations.clone()), settings.ping.clone());
+    let daemon = Daemon { store: store.clone(), clock, poller, folder, outlet, ping, listener, access, stop };
     let roof = daemon.roof();
     tracing::info!(pid = std::process::id(), version = env!("CARGO_PKG_VERSION"), "{listening}");
     let landed = roof.landed();
@@ -90,9 +100,9 @@ async fn tell(store: &Store, mut landed: watch::Receiver<u64>, context: &Context
     Ok(())
 }
 
-async fn bind(listen: Listen) -> Result<Option<TcpListener>, Stop> {
+async fn bind(listen: Listen, has_password: bool) -> Result<Option<TcpListener>, Stop> {
     let Listen::At(address) = listen else { return Ok(None) };
-    ensure_guarded(address, false)?;
+    ensure_guarded(address, has_password)?;
     let bound = TcpListener::bind(address).await;
     bound.map(Some).map_err(|error| {
         let next = "another daemon may listen there: give --listen another port, or \"off\"";
@@ -113,6 +123,12 @@ fn raise_file_limit() {
 
 impl From<ListenError> for Stop {
     fn from(error: ListenError) -> Self {
+        Self::new(Exit::Usage, error.to_string())
+    }
+}
+
+impl From<AccessError> for Stop {
+    fn from(error: AccessError) -> Self {
         Self::new(Exit::Usage, error.to_string())
     }
 }

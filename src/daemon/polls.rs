@@ -16,8 +16,10 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::roof::{Roof, Sites};
+use crate::change::obligation::Manner;
 use crate::cli::out::clean;
 use crate::config::Site;
+use crate::crawl::coverage::assess_sites;
 use crate::crawl::{self, Interrupt, PollOptions, Summary, World};
 use crate::model::SiteId;
 use crate::store::{DueSite, Store, StoreError, Turn};
@@ -41,8 +43,8 @@ pub(super) const GRACE: Duration = Duration::from_secs(8);
 /// Who polls a site.
 #[derive(Clone)]
 pub enum Poller {
-    /// The story, in this World.
-    Story(World),
+    /// The story, in this World, and what its site owes after it.
+    Story(World, Manner),
     /// A function of a test.
     Twin(Twin),
 }
@@ -250,7 +252,7 @@ impl Polls {
             let n_open = self.under_way.len();
             tracing::warn!("{n_open} polls did not end within {GRACE:?}: they go on where they were at the next start");
         }
-        if let Poller::Story(world) = &self.poller {
+        if let Poller::Story(world, _) = &self.poller {
             world.fetcher.close().await;
         }
         Ok(())
@@ -266,9 +268,15 @@ impl Poller {
     ) -> BoxFuture<'static, Result<Summary, StoreError>> {
         match self {
             Self::Twin(twin) => twin(site, interrupt),
-            Self::Story(world) => {
-                let world = World { store, interrupt, ..world.clone() };
-                async move { crawl::poll_sites(&world, slice::from_ref(&site), PollOptions::default()).await }.boxed()
+            Self::Story(world, manner) => {
+                let (world, manner) = (World { store, interrupt, ..world.clone() }, manner.clone());
+                async move {
+                    let sites = slice::from_ref(&site);
+                    let summary = crawl::poll_sites(&world, sites, PollOptions::default()).await?;
+                    assess_sites(&world.store, sites, &manner, world.clock.now()).await?;
+                    Ok(summary)
+                }
+                .boxed()
             }
         }
     }

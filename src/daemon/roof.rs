@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::config::{ChannelRule, Mistake, RouteRule, Site};
 use crate::model::SiteId;
 use crate::store::Store;
+use crate::web::SiteFiles;
 
 /// What the tasks of the daemon share.
 pub struct Roof {
@@ -20,6 +21,7 @@ pub struct Roof {
     pub(super) clock: Clock,
     pub(super) started_at: Timestamp,
     pub(super) sites: watch::Sender<Sites>,
+    files: watch::Sender<SiteFiles>,
     pub(super) pulse: watch::Sender<Pulse>,
     /// How many polls have ended.
     pub(super) landed: watch::Sender<u64>,
@@ -84,6 +86,7 @@ impl Roof {
             clock,
             started_at,
             sites: watch::Sender::new(sites),
+            files: watch::Sender::default(),
             pulse: watch::Sender::new(pulse),
             landed: watch::Sender::new(0),
             metrics: Metrics::new(),
@@ -96,7 +99,9 @@ impl Roof {
         let Outlet { channels, routes } = &self.outlet;
         let divisions = by_id.values().filter_map(|site| Some((site.id.clone(), site.division.clone()?)));
         let store = self.store.clone().with_routes(Routes::new(routes, channels, divisions.collect()));
-        self.sites.send_replace(Sites { by_id: Arc::new(by_id), mistakes: mistakes.into(), store });
+        let by_id = Arc::new(by_id);
+        self.files.send_replace(Arc::clone(&by_id));
+        self.sites.send_replace(Sites { by_id, mistakes: mistakes.into(), store });
     }
 
     /// How many polls have ended, each time that one does.
@@ -107,6 +112,11 @@ impl Roof {
     /// The sites as their files are now, each time that one of them turns.
     pub fn sites(&self) -> watch::Receiver<Sites> {
         self.sites.subscribe()
+    }
+
+    /// The same, as the web page follows them.
+    pub(super) fn files(&self) -> watch::Receiver<SiteFiles> {
+        self.files.subscribe()
     }
 
     /// How the daemon does now.

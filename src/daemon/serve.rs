@@ -1,4 +1,4 @@
-//! Where the daemon is asked how it does: `/health` and `/metrics`, and later the web page beside them.
+//! Where the daemon is asked how it does: `/health` and `/metrics`, and the web page beside them.
 //!
 //! In: an address. Out: answers. Never: an address beyond loopback without a password.
 
@@ -29,7 +29,7 @@ const LAST_ANSWER: Duration = Duration::from_secs(2);
 pub enum ListenError {
     /// Whoever reaches the machine could read what is watched.
     #[error(
-        "--listen {0} can be reached from other machines, and this version has no password for its pages: listen at 127.0.0.1, and let a proxy with a password of its own stand before it"
+        "{0} can be reached from other machines, and its pages have no password: set [web] password in the settings, or listen at 127.0.0.1"
     )]
     Unguarded(SocketAddr),
 }
@@ -48,7 +48,8 @@ pub fn router(roof: Arc<Roof>) -> Router {
 /// Answers until the daemon stops.
 pub(super) async fn run(routes: Router, listener: TcpListener, stop: Interrupt) -> Result<(), StoreError> {
     let leaving = stop.clone();
-    let serving = axum::serve(listener, routes).with_graceful_shutdown(async move { leaving.asked().await });
+    let service = routes.into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move { leaving.asked().await });
     let served = async {
         tokio::select! {
             served = serving.into_future() => served,

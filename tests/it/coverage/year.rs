@@ -11,8 +11,8 @@ use govwatch::config::Site;
 use govwatch::crawl::coverage::{Depth, assess_sites, coverage_of};
 use govwatch::model::{Document, Event, EventKind, Hash, ListingId, PollId, Stated};
 use govwatch::store::{
-    Counts, Ended, EntryRecord, Finding, PageRecord, PollRecord, Reach, Reading, ReportRecord, Scope, Stands, Store,
-    Told, WalkRecord,
+    Counts, Ended, EntryRecord, Finding, ListingRules, PageRecord, PollRecord, Reach, Reading, ReportRecord, Scope,
+    Stands, Store, Told, WalkRecord,
 };
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
@@ -135,6 +135,7 @@ async fn poll(store: &Store, office: &Office, day: Date) {
         ended: if is_down { Ended::Failed(failure()) } else { Ended::Done },
         counts: Counts::default(),
         fold: None,
+        late: Vec::new(),
         rules: Hash::of(b"rules"),
     };
     store.record_poll(record).await.unwrap();
@@ -156,7 +157,7 @@ async fn walk(
     let walk = store.begin_walk(poll, listing, None, now).await.unwrap();
     let (n_entries, mut n_new) = (entries.len() as u64, 0);
     if !is_down {
-        let page = PageRecord { walk, page_no: 1, entries, now, stands: Stands::Below, place: None };
+        let page = PageRecord { walk, page_no: 1, entries, now, stands: Stands::Below, place: None, news_since: None };
         n_new = store.record_page(page).await.unwrap().n_new;
     }
     let record = WalkRecord {
@@ -168,12 +169,17 @@ async fn walk(
         is_healthy: !is_down,
         reason: is_down.then(|| "the portal does not answer".to_owned()),
         oldest_row: None,
-        filter: Hash::of(b"all"),
+        rules: all(),
         bound: None,
         is_place_gone: false,
     };
     store.end_walk(record).await.unwrap();
     n_new
+}
+
+/// Rules that let every row through.
+fn all() -> ListingRules {
+    ListingRules { filter: Hash::of(b"all"), rows: Hash::of(b"rows") }
 }
 
 /// What a listing shows on a day: the reports of two years before, and this year's once it is there.
@@ -256,7 +262,7 @@ async fn a_year_of_two_hundred_offices_knows_each_state_and_accuses_nobody_false
     let (store, mut offices) = (Store::in_memory().unwrap(), offices(n_sites));
     for office in &mut offices {
         for rule in &office.site.listings {
-            let listing = store.listing(&office.site.id, &rule.name, &rule.place(), Hash::of(b"all")).await.unwrap();
+            let listing = store.listing(&office.site.id, &rule.name, &rule.place(), all()).await.unwrap();
             office.listings.push(listing.listing);
         }
     }

@@ -16,7 +16,7 @@ async fn ended(store: &Store, site: &str, now: Timestamp, next_due_at: Timestamp
     let site = SiteId::new(site);
     let poll = store.begin_poll(&site, now).await.unwrap();
     let (counts, rules) = (Counts::default(), Hash::of(b"rules"));
-    let record = PollRecord { poll, site, ended_at: now, next_due_at, ended, counts, fold: None, rules };
+    let record = PollRecord { poll, site, ended_at: now, next_due_at, ended, counts, fold: None, late: vec![], rules };
     store.record_poll(record).await.unwrap();
 }
 

@@ -88,6 +88,7 @@ impl Yard {
             outlet: Outlet::default(),
             ping: None,
             listener: None,
+            access: None,
             stop: stop.clone(),
         };
         let roof = daemon.roof();
@@ -205,6 +206,7 @@ impl Stage {
             ended,
             counts: Counts::default(),
             fold: None,
+            late: Vec::new(),
             rules: Hash::of(b"rules"),
         };
         self.store.record_poll(record).await?;

@@ -1,0 +1,68 @@
+//! What is done though no poll is: once a day all obligations are assessed, since days pass for a site that cannot be
+//! polled too; and what an earlier release left to be indexed is indexed.
+//!
+//! In: the clock. Out: events owed, texts that can be searched. Never: a step so long that a poll waits for the store.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use tokio::time::sleep;
+
+use super::roof::Roof;
+use crate::change::obligation::Manner;
+use crate::cli::out::clean;
+use crate::config::Site;
+use crate::crawl::Interrupt;
+use crate::crawl::coverage::assess_sites;
+use crate::store::{Store, StoreError};
+
+/// How often the clock is looked at.
+const LOOK_EVERY: Duration = Duration::from_mins(5);
+/// Revisions indexed in one transaction: a poll waits for it no longer than for a report.
+const INDEXED_AT_ONCE: usize = 50;
+
+/// Does it until the daemon stops. What fails is tried again at the next look.
+pub(super) async fn run(roof: Arc<Roof>, manner: Manner, stop: Interrupt) -> Result<(), StoreError> {
+    let mut assessed_on = None;
+    while !stop.is_set() {
+        let (now, store) = (roof.clock.now(), roof.sites.borrow().store.clone());
+        let today = now.to_zoned(TimeZone::UTC).date();
+        if assessed_on != Some(today) {
+            match assess(&roof, &store, &manner, &stop).await {
+                Ok(()) => assessed_on = Some(today),
+                Err(error) => say("obligations were not assessed", &error),
+            }
+        }
+        if let Err(error) = index(&store, &stop).await {
+            say("texts were not indexed", &error);
+        }
+        tokio::select! {
+            () = stop.asked() => {}
+            () = sleep(LOOK_EVERY) => {}
+        }
+    }
+    Ok(())
+}
+
+async fn assess(roof: &Roof, store: &Store, manner: &Manner, stop: &Interrupt) -> Result<(), StoreError> {
+    let sites: Vec<Arc<Site>> = roof.sites.borrow().by_id.values().cloned().collect();
+    for site in &sites {
+        if stop.is_set() {
+            break;
+        }
+        if !assess_sites(store, std::slice::from_ref(site), manner, roof.clock.now()).await?.is_empty() {
+            roof.landed.send_modify(|n| *n += 1);
+        }
+    }
+    Ok(())
+}
+
+async fn index(store: &Store, stop: &Interrupt) -> Result<(), StoreError> {
+    while !stop.is_set() && store.index_more(INDEXED_AT_ONCE).await? > 0 {}
+    Ok(())
+}
+
+fn say(what: &str, error: &StoreError) {
+    tracing::error!(error = clean(&error.to_string()), "{what}; it is tried again");
+}
