@@ -166,6 +166,9 @@ impl Looker {
                 return Ok(behind);
             }
         }
+        if !is_saved {
+            proposal.reasons.extend(proposal.asks.first().map(|asked| Reason::AskedInVain(asked.to_string())));
+        }
         if page_source::is_unknown(&capture.final_url) {
             proposal.reasons.push(Reason::NoAddress);
         }

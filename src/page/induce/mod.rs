@@ -264,7 +264,10 @@ impl Proposal {
             let reader = RowReader { base: &base, page: sight.url, zone: sight.zone, today: sight.today };
             let candidates = rows::ranked(tree, &reader);
             self.reasons.extend(odd::list(&candidates, sight.url, sight.today));
-            if self.first.advice.is_none() {
+            if self.first.advice.is_some() {
+                // That a list may be empty is no advice where a script has yet to fill it.
+                self.reasons.retain(|reason| *reason != Reason::NoRows);
+            } else {
                 self.reasons.extend(odd::unfilled(tree, &opened.decoded.text, &candidates, sight.url));
             }
             if let Some(chosen) = candidates.first() {

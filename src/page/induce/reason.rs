@@ -29,6 +29,8 @@ pub enum Reason {
     Unlinked,
     /// The page asks for this, which may be its rows.
     Asks(String),
+    /// What the page asks for was asked and has no rows of it.
+    AskedInVain(String),
     /// Rows lead to addresses that were put together, and no two reports show that they are right.
     LinkNotProven(String),
     /// It is not the first page of its listing.
@@ -161,7 +163,12 @@ impl Reason {
             Self::PartlyDated { .. } | Self::BrokenRows(_) | Self::OtherTitle { .. } | Self::NoBody(_) => 10,
             Self::OtherDate { n_days, .. } if n_days.abs() <= DAYS_BETWEEN => 0,
             Self::OtherDate { .. } | Self::NoSelector | Self::Saved => 5,
-            Self::OtherHosts(_) | Self::ReportUndated(_) | Self::Feed | Self::Sitemap | Self::Asks(_) => 0,
+            Self::OtherHosts(_)
+            | Self::ReportUndated(_)
+            | Self::Feed
+            | Self::Sitemap
+            | Self::Asks(_)
+            | Self::AskedInVain(_) => 0,
         }
     }
 }
@@ -198,6 +205,7 @@ impl fmt::Display for Reason {
                  as \"/art/{/id}.html\"",
             ),
             Self::Asks(address) => write!(f, "the page asks for {address}, which may have the rows"),
+            Self::AskedInVain(address) => write!(f, "{address} was asked, and has no rows that could be read"),
             Self::LinkNotProven(link) => write!(
                 f,
                 "the rows hold no link; {link} was put together, and no two reports show that it is right; state `link`"

@@ -48,7 +48,7 @@ pub(super) fn of_script(tree: &Tree, text: &str, base: &Url) -> Option<String> {
     let mark = unfilled::mark(tree, text);
     match (asks.first(), mark) {
         (Some(asked), mark) if is_counted || mark.is_some() => Some(format!(
-            "a script seems to load its rows: it asks for {asked}; `govwatch add {base}` tries what that gives, or {DRAWN}"
+            "a script seems to load its rows: it asks for {asked}; `govwatch add {base}` reads what it gives, or {DRAWN}"
         )),
         (None, Some(mark)) => Some(format!(
             "a script seems to load its rows ({mark}); name as `url` the address that it asks (the browser's network log \

@@ -54,12 +54,7 @@ pub(super) fn traps() -> Vec<Trap> {
     });
     let columns = ["政府文件", "人事信息", "规划计划", "财政预决算", "应急管理", "重点领域"]
         .map(|name| format!("<li><a href='/zwgk/{name}/'>{name}</a></li>"));
-    let second = |name, file: &str, pager: &str| Trap {
-        name,
-        url: format!("http://trap.example/zwgk/tzgg/{file}"),
-        html: page(&format!("<ul class='list'>{}</ul>{pager}", rows("zwgk/tzgg", 9))),
-    };
-    vec![
+    [
         Trap { name: "home page", url: "http://trap.example/".to_owned(), html: page(&[box_of("要闻", &rows("yw", 7)), box_of("公告", &rows("gg", 7)), box_of("部门动态", &rows("bm", 7))].concat()) },
         trap("two equal lists", page(&[box_of("政策文件", &rows("zcwj", 8)), box_of("政策解读", &rows("zcjd", 8))].concat())),
         trap("two lists in one box", page(&format!("<div class='box'><h3>政策文件</h3><ul class='list'>{}</ul><h3>政策解读</h3><ul class='list'>{}</ul></div>", rows("zcwj", 8), rows("zcjd", 8)))),
@@ -77,13 +72,39 @@ pub(super) fn traps() -> Vec<Trap> {
         trap("empty", "<html><head><title></title></head><body><script src='/app.js'></script></body></html>".to_owned()),
         trap("empty list", page("<div class='crumb'>当前位置：首页 &gt; 通知公告</div><ul class='list'></ul><p>暂无内容</p>")),
         trap("one row", page(&format!("<ul class='list'>{}</ul>", rows("zwgk/tzgg", 1)))),
-        second("createPageHTML A, page 2", "index_1.html", "<script>createPageHTML(12, 1, 'index', 'html');</script>"),
-        second("createPageHTML B, page 3", "index_3.html", "<script>createPageHTML('page_div', 12, 3, 'index', 'html', 230);</script>"),
-        second("words, page 2", "index_2.html", "<div class='fy'>第 2 页 共 12 页 <a href='index.html'>首页</a> <a href='index.html'>上一页</a> <a href='index_3.html'>下一页</a></div>"),
-        second("links, page 2", "list-2.html", "<div class='fy'><a href='list-1.html'>上一页</a> <a href='list-3.html'>下一页</a></div>"),
-        second("?page=3", "list.jsp?page=3", "<div class='fy'><a href='list.jsp?page=4'>下一页</a></div>"),
         trap("pager by script", page(&format!("<ul class='list'>{}</ul><div class='fy'><a href='javascript:goPage(2)'>下一页</a></div>", rows("zwgk/tzgg", 9)))),
         trap("pages stated, none linked", page(&format!("<ul class='list'>{}</ul><div class='fy'>共 12 页</div>", rows("zwgk/tzgg", 9)))),
         trap("rows stated, none linked", page(&format!("<ul class='list'>{}</ul><div id='fy'></div><script>laypage({{cont:'fy', pageCount: 14}})</script>", rows("zwgk/tzgg", 9)))),
+    ]
+    .into_iter()
+    .chain(further_pages())
+    .collect()
+}
+
+/// Pages of a listing that are not its first.
+fn further_pages() -> [Trap; 5] {
+    let second = |name, file: &str, pager: &str| Trap {
+        name,
+        url: format!("http://trap.example/zwgk/tzgg/{file}"),
+        html: page(&format!("<ul class='list'>{}</ul>{pager}", rows("zwgk/tzgg", 9))),
+    };
+    [
+        second("createPageHTML A, page 2", "index_1.html", "<script>createPageHTML(12, 1, 'index', 'html');</script>"),
+        second(
+            "createPageHTML B, page 3",
+            "index_3.html",
+            "<script>createPageHTML('page_div', 12, 3, 'index', 'html', 230);</script>",
+        ),
+        second(
+            "words, page 2",
+            "index_2.html",
+            "<div class='fy'>第 2 页 共 12 页 <a href='index.html'>首页</a> <a href='index.html'>上一页</a> <a href='index_3.html'>下一页</a></div>",
+        ),
+        second(
+            "links, page 2",
+            "list-2.html",
+            "<div class='fy'><a href='list-1.html'>上一页</a> <a href='list-3.html'>下一页</a></div>",
+        ),
+        second("?page=3", "list.jsp?page=3", "<div class='fy'><a href='list.jsp?page=4'>下一页</a></div>"),
     ]
 }

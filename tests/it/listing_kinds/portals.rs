@@ -28,10 +28,7 @@ fn kind(name: &'static str, site: &'static str, listing: fn(&Ask, &Board) -> Opt
 
 /// Every kind.
 pub(super) fn kinds() -> Vec<Kind> {
-    let framed = |kind: Kind| Kind { n_frames: 1, ..kind };
-    let totalled = |kind: Kind| Kind { states_total: true, ..kind };
-    let behind = |path, html, kind: Kind| Kind { front: Some((path, html)), ..kind };
-    vec![
+    let mut kinds = vec![
         kind("html numbered from 1", include_str!("sites/numbered_1.toml"), numbered_1),
         kind("html numbered from 0", include_str!("sites/numbered_0.toml"), numbered_0),
         kind("createPageHTML A", include_str!("sites/script_a.toml"), script_a),
@@ -40,41 +37,41 @@ pub(super) fn kinds() -> Vec<Kind> {
         kind("?page=", include_str!("sites/query.toml"), query),
         kind("offset ?start=", include_str!("sites/offset.toml"), offset),
         kind("VSB countdown", include_str!("sites/countdown.toml"), countdown),
-        framed(kind("Hanweb datastore, GET", include_str!("sites/dataproxy_get.toml"), dataproxy_get)),
-        framed(kind("Hanweb escaped, POST windows", include_str!("sites/dataproxy_post.toml"), dataproxy_post)),
-        totalled(framed(kind("jpaas unit", include_str!("sites/unit.toml"), unit))),
-        totalled(kind("UCAP searchList", include_str!("sites/ucap.toml"), ucap)),
-        totalled(framed(kind("UCAP page with a script", include_str!("sites/ucap_frame.toml"), ucap))),
-        totalled(behind(
-            "/gkmlpt/index",
-            CATALOGUE,
-            kind("gkmlpt catalogue", include_str!("sites/gkmlpt.toml"), gkmlpt),
-        )),
-        totalled(behind(
-            "/tzgg/form.html",
-            BY_FORM,
-            kind("JSON, POST form", include_str!("sites/json_form.toml"), json_form),
-        )),
-        totalled(behind(
-            "/tzgg/query.html",
-            BY_JSON,
-            kind("JSON, POST JSON", include_str!("sites/json_post.toml"), json_post),
-        )),
-        kind("JSON cursor", include_str!("sites/json_cursor.toml"), json_cursor),
-        totalled(behind(
-            "/jsearch/",
-            SEARCH,
-            kind("jsearch, HTML in JSON", include_str!("sites/jsearch.toml"), jsearch),
-        )),
+        kind("Hanweb datastore, GET", include_str!("sites/dataproxy_get.toml"), dataproxy_get).framed(),
+        kind("Hanweb escaped, POST windows", include_str!("sites/dataproxy_post.toml"), dataproxy_post).framed(),
         kind("Atom, rel=next", include_str!("sites/atom.toml"), atom),
         kind("RSS, ?paged=", include_str!("sites/rss.toml"), rss),
-        framed(kind("sitemap index, gzip", include_str!("sites/sitemap.toml"), sitemap)),
-        behind(
-            "/tzgg/search.html",
-            FORM,
-            kind("search page, POST", include_str!("sites/search_page.toml"), search_page),
-        ),
-    ]
+        kind("sitemap index, gzip", include_str!("sites/sitemap.toml"), sitemap).framed(),
+        kind("search page, POST", include_str!("sites/search_page.toml"), search_page)
+            .behind("/tzgg/search.html", FORM),
+        kind("JSON cursor", include_str!("sites/json_cursor.toml"), json_cursor),
+    ];
+    kinds.extend(totalled());
+    kinds
+}
+
+/// Those whose answers say how many rows there are.
+fn totalled() -> impl Iterator<Item = Kind> {
+    let kinds = [
+        kind("jpaas unit", include_str!("sites/unit.toml"), unit).framed(),
+        kind("UCAP searchList", include_str!("sites/ucap.toml"), ucap),
+        kind("UCAP page with a script", include_str!("sites/ucap_frame.toml"), ucap).framed(),
+        kind("gkmlpt catalogue", include_str!("sites/gkmlpt.toml"), gkmlpt).behind("/gkmlpt/index", CATALOGUE),
+        kind("JSON, POST form", include_str!("sites/json_form.toml"), json_form).behind("/tzgg/form.html", BY_FORM),
+        kind("JSON, POST JSON", include_str!("sites/json_post.toml"), json_post).behind("/tzgg/query.html", BY_JSON),
+        kind("jsearch, HTML in JSON", include_str!("sites/jsearch.toml"), jsearch).behind("/jsearch/", SEARCH),
+    ];
+    kinds.into_iter().map(|kind| Kind { states_total: true, ..kind })
+}
+
+impl Kind {
+    fn framed(self) -> Self {
+        Self { n_frames: 1, ..self }
+    }
+
+    fn behind(self, path: &'static str, html: &'static str) -> Self {
+        Self { front: Some((path, html)), ..self }
+    }
 }
 
 /// The catalogue of a portal of 广东: a script makes the links.
