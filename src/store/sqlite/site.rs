@@ -21,16 +21,13 @@ pub(super) fn ensure(conn: &Connection, site: &SiteId) -> rusqlite::Result<()> {
 
 /// What the site's next poll must know; a site that was never polled is in its default state.
 pub(in crate::store) fn state(conn: &Connection, site: &SiteId) -> rusqlite::Result<SiteState> {
-    let sql = format!("SELECT {STATE} FROM sites WHERE id = ?");
-    let found = conn.prepare_cached(&sql)?.query_row([site], state_of);
+    let sql = "SELECT next_due_at, failures, last_success_at, is_broken, class, told, last_news_at,
+        aside IS NOT NULL FROM sites WHERE id = ?";
+    let found = conn.prepare_cached(sql)?.query_row([site], state_of);
     Ok(found.optional()?.unwrap_or_default())
 }
 
-/// The columns that [`state_of`] reads.
-pub(super) const STATE: &str = "next_due_at, failures, last_success_at, is_broken, class, told, last_news_at,
-    aside IS NOT NULL";
-
-/// The state in the first columns of a row.
+/// The state in the first eight columns of a row, in the order of [`state`].
 pub(super) fn state_of(row: &Row<'_>) -> rusqlite::Result<SiteState> {
     Ok(SiteState {
         next_due_at: instant(row.get(0)?),

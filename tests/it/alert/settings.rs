@@ -73,7 +73,7 @@ fn right_settings_mean_what_they_say_and_show_no_secret() {
     assert_eq!(ding.secrets[0].expose(), "whsec_bad but long enough secret");
     assert_eq!(settings.channels[1].folder.as_deref(), Some(folder.path().join("feeds").as_path()));
     assert!(matches!(settings.routes[0].digest, Some(Digest::Weekly(..))));
-    assert_eq!(settings.routes[0].events.len(), 5);
+    assert_eq!(settings.routes[0].events.len(), 7);
     assert_eq!(settings.routes[1].audience, Audience::Operators);
     let shown = format!("{settings:?}");
     assert!(!shown.contains("topsecret") && !shown.contains("long enough"), "{shown}");

@@ -75,7 +75,7 @@ fn wrong_settings_are_named_all_at_once() {
     g.toml:6: network.resolve.c: "127.0.0.1" is not an address and port; expected an address and port such as "127.0.0.1:8080" or "[::1]:8080"
     g.toml:6: network.resolve: "a b" is not a host: invalid international domain name; expected a host such as "files.example.gov.cn", without scheme, port and path
     g.toml:7: network.proxy: this is not a proxy's address; expected an address such as "http://10.0.0.1:3128" or "socks5h://10.0.0.1:1080"
-    g.toml:8: channel: this version has no alert channels yet
+    g.toml:8: channel.kind: is missing; expected what it is, such as "email"
     environment: GOVWATCH_NETWORK_PAGE_BYTES: "5 MB" is not a size in bytes; expected a number of bytes from 1 to 2147483648
     environment: GOVWATCH_NETWORK_ALOW: is not a setting; did you mean "GOVWATCH_NETWORK_ALLOW"?
     "#);
