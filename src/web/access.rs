@@ -130,7 +130,7 @@ impl Access {
         }
         let address = match address.to_canonical() {
             IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & IPV6_NETWORK).into(),
-            address => address,
+            address @ IpAddr::V4(_) => address,
         };
         self.tries.check_key(&address).is_ok()
     }

@@ -16,6 +16,7 @@ use super::shown::{When, shown, title};
 use super::texts::Texts;
 use super::today::Choice;
 use super::{Web, page as pages};
+use crate::alert::Channels;
 use crate::model::AlertId;
 use crate::store::{AlertFilter, AlertRow};
 
@@ -115,7 +116,7 @@ fn said(t: &Texts, asked: &Asked) -> Option<String> {
 }
 
 async fn channels(web: &Web, t: &Texts) -> Result<Vec<ChannelRow>, Fail> {
-    let rules = web.0.channels.as_ref().map(|channels| channels.rules()).unwrap_or_default();
+    let rules = web.0.channels.as_ref().map(Channels::rules).unwrap_or_default();
     let mut rows = Vec::with_capacity(rules.len());
     for rule in rules {
         let health = web.0.store.channel_health(&rule.id).await?;

@@ -65,7 +65,7 @@ fn answer(headers: &HeaderMap, value: &impl Serialize) -> Result<Response, Fail>
     Ok(tagged(headers, [(CONTENT_TYPE, "application/json")], body))
 }
 
-fn items(headers: &HeaderMap, items: &[impl Serialize], next: Option<String>) -> Result<Response, Fail> {
+fn items(headers: &HeaderMap, items: &[impl Serialize], next: Option<&str>) -> Result<Response, Fail> {
     answer(headers, &json!({"items": items, "next": next}))
 }
 
@@ -81,7 +81,7 @@ fn limit(asked: &Asked) -> Result<usize, Fail> {
 async fn changes(State(web): State<Web>, headers: HeaderMap, asked: Asked) -> Result<Response, Fail> {
     let page = web.0.store.timeline(today::filter(&asked, limit(&asked)?)?).await?;
     let rows: Vec<_> = page.changes.into_iter().map(|(_, event)| event).collect();
-    items(&headers, &rows, page.next.map(|next| next.to_string()))
+    items(&headers, &rows, page.next.map(|next| next.to_string()).as_deref())
 }
 
 /// Rows of `reports`.
@@ -89,7 +89,7 @@ async fn reports(State(web): State<Web>, headers: HeaderMap, asked: Asked) -> Re
     let limit = limit(&asked)?;
     let rows = web.0.store.reports(search::filter(&asked, limit)?).await?;
     let next = rows.last().filter(|_| rows.len() == limit).map(search::place);
-    items(&headers, &rows, next)
+    items(&headers, &rows, next.as_deref())
 }
 
 /// The object of `show`.
@@ -150,13 +150,13 @@ async fn found(State(web): State<Web>, headers: HeaderMap, asked: Asked) -> Resu
     let page = web.0.store.search(Search { query, filter, among: Among::All, order, offset }).await?;
     let rows: Vec<Value> = page.found.iter().map(cli::search::row).collect();
     let has_more = page.n_found > (offset + rows.len()) as u64 && !rows.is_empty() && number < search::MOST_PAGES;
-    items(&headers, &rows, has_more.then(|| (number + 1).to_string()))
+    items(&headers, &rows, has_more.then(|| (number + 1).to_string()).as_deref())
 }
 
 /// Rows of `coverage` about one year and kind.
 async fn covered(State(web): State<Web>, headers: HeaderMap, asked: Asked) -> Result<Response, Fail> {
     let (rows, next) = coverage::rows(&web, &asked, limit(&asked)?).await?;
-    items(&headers, &rows, next)
+    items(&headers, &rows, next.as_deref())
 }
 
 /// Rows of `alerts`, the youngest.
@@ -184,7 +184,7 @@ async fn sites(State(web): State<Web>, headers: HeaderMap, asked: Asked) -> Resu
     for row in &mut rows {
         all[&row.site].clone_into(&mut row.state);
     }
-    items(&headers, &rows, next)
+    items(&headers, &rows, next.as_deref())
 }
 
 /// A row of `status`.

@@ -229,13 +229,13 @@ fn edit(kind: HunkKind, pieces: &[Piece]) -> Edit {
         HunkKind::Replaced => "replaced",
         HunkKind::MovedAway | HunkKind::MovedHere => "moved",
     };
-    let without = |tag: Tag| lines(pieces.iter().filter(|piece| piece.tag != tag).cloned().collect());
-    Edit { class, both: lines(pieces.to_vec()), old: without(Tag::Insert), new: without(Tag::Delete) }
+    let without = |tag: Tag| lines(&pieces.iter().filter(|piece| piece.tag != tag).cloned().collect::<Vec<_>>());
+    Edit { class, both: lines(pieces), old: without(Tag::Insert), new: without(Tag::Delete) }
 }
 
-fn lines(pieces: Vec<Piece>) -> Vec<Vec<Run>> {
+fn lines(pieces: &[Piece]) -> Vec<Vec<Run>> {
     let run = |(tag, text): (Tag, String)| Run { tag, text: text.replace('\t', " | ") };
-    marked_lines(&pieces).into_iter().map(|line| line.into_iter().map(run).collect()).collect()
+    marked_lines(pieces).into_iter().map(|line| line.into_iter().map(run).collect()).collect()
 }
 
 #[cfg(test)]

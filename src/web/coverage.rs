@@ -40,12 +40,15 @@ struct CoveragePage {
     until: String,
     years: Vec<i16>,
     rows: Vec<Row>,
-    totals: Vec<(&'static str, String, usize)>,
+    totals: Vec<Total>,
     is_empty: bool,
     next: Option<String>,
     first: Option<String>,
     csv: String,
 }
+
+/// A state, its word, and how many stand so.
+type Total = (&'static str, String, usize);
 
 /// An office.
 struct Row {
@@ -128,22 +131,7 @@ pub(super) async fn page(
     let mut offices = wanted.offices(&sites, &kind);
     let next = (offices.len() > A_PAGE).then(|| offices[A_PAGE - 1].0.id.to_string());
     offices.truncate(A_PAGE);
-    let mut rows = Vec::with_capacity(offices.len());
-    let mut totals: Vec<(&'static str, String, usize)> = Vec::new();
-    for (site, owed) in &offices {
-        let mut cells = Vec::with_capacity(years.len());
-        for year in &years {
-            cells.push(cell(&web, t, site, owed, *year).await?);
-        }
-        if let Some(Some(cell)) = cells.first() {
-            match totals.iter_mut().find(|(state, ..)| *state == cell.state) {
-                Some((_, _, n)) => *n += 1,
-                None => totals.push((cell.state, cell.word.to_owned(), 1)),
-            }
-        }
-        let (id, address) = (shown(site.id.as_str()), ask::encoded(site.id.as_str()));
-        rows.push(Row { name: site.name.clone(), id, address, cells });
-    }
+    let (rows, totals) = matrix(&web, t, &offices, &years).await?;
     let choice = |(value, word): &(String, String)| Choice {
         is_chosen: *value == kind,
         value: value.clone(),
@@ -163,6 +151,32 @@ pub(super) async fn page(
         csv: format!("/coverage.csv{}", asked.with("after", None)),
         frame,
     }))
+}
+
+/// A row an office, and how many stand how in the first of the years.
+async fn matrix(
+    web: &Web,
+    t: &'static Texts,
+    offices: &[(Arc<Site>, Arc<Obligation>)],
+    years: &[i16],
+) -> Result<(Vec<Row>, Vec<Total>), Fail> {
+    let mut rows = Vec::with_capacity(offices.len());
+    let mut totals: Vec<Total> = Vec::new();
+    for (site, owed) in offices {
+        let mut cells = Vec::with_capacity(years.len());
+        for year in years {
+            cells.push(cell(web, t, site, owed, *year).await?);
+        }
+        if let Some(Some(cell)) = cells.first() {
+            match totals.iter_mut().find(|(state, ..)| *state == cell.state) {
+                Some((_, _, n)) => *n += 1,
+                None => totals.push((cell.state, cell.word.to_owned(), 1)),
+            }
+        }
+        let (id, address) = (shown(site.id.as_str()), ask::encoded(site.id.as_str()));
+        rows.push(Row { name: site.name.clone(), id, address, cells });
+    }
+    Ok((rows, totals))
 }
 
 /// One state; nothing before the first year that it was owed for.
@@ -250,7 +264,7 @@ pub(super) async fn covered(
         published: seen.published.map(|day| day.to_string()),
         first_seen: When::of(seen.first_seen_at),
     });
-    let remark = |remark| (shown(&words::remark(remark)), words::settles(remark).map(|next| shown(&next)));
+    let remark = |remark| (shown(&words::remark(remark)), words::settles(remark).map(shown));
     Ok(pages::html(&CoveredPage {
         site_name: site.name.clone(),
         address: ask::encoded(site.id.as_str()),

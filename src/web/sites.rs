@@ -77,6 +77,18 @@ pub(super) async fn standings(web: &Web) -> Result<BTreeMap<SiteId, &'static str
     Ok(all)
 }
 
+/// The sites that stand so and have the words in their name or id.
+fn wanted(web: &Web, asked: &Asked, all: &BTreeMap<SiteId, &'static str>) -> Vec<SiteId> {
+    let (words, standing) = (asked.text("words").unwrap_or_default(), asked.text("state"));
+    let files = web.sites();
+    let is_named = |site: &SiteId| {
+        let name = files.get(site).map(|file| file.name.as_str());
+        site.as_str().contains(words) || name.is_some_and(|name| name.contains(words))
+    };
+    let wanted = all.iter().filter(|(site, state)| standing.is_none_or(|wanted| wanted == **state) && is_named(site));
+    wanted.map(|(site, _)| site.clone()).collect()
+}
+
 /// The page.
 pub(super) async fn page(
     State(web): State<Web>,
@@ -85,22 +97,12 @@ pub(super) async fn page(
 ) -> Result<Response, Fail> {
     let t = frame.t;
     let all = standings(&web).await?;
-    let (words, standing) = (asked.or_empty("words"), asked.text("state"));
+    let standing = asked.text("state");
     let after = asked.text("after").map(SiteId::new);
-    let files = web.sites();
-    let named = |site: &SiteId| {
-        let name = files.get(site).map(|file| file.name.as_str());
-        words.is_empty() || site.as_str().contains(&words) || name.is_some_and(|name| name.contains(&words))
-    };
-    let wanted = all.iter().filter(|(site, state)| standing.is_none_or(|wanted| wanted == **state) && named(site));
-    let wanted: Vec<&SiteId> = wanted.map(|(site, _)| site).collect();
+    let wanted = wanted(&web, &asked, &all);
     let n_sites = Texts::with(t.n_sites, wanted.len());
-    let mut here: Vec<SiteId> = wanted
-        .into_iter()
-        .filter(|site| after.as_ref().is_none_or(|after| *site > after))
-        .take(A_PAGE + 1)
-        .cloned()
-        .collect();
+    let rest = wanted.into_iter().filter(|site| after.as_ref().is_none_or(|after| site > after));
+    let mut here: Vec<SiteId> = rest.take(A_PAGE + 1).collect();
     let next = (here.len() > A_PAGE).then(|| here[A_PAGE - 1].to_string());
     here.truncate(A_PAGE);
     let mut statuses = if here.is_empty() { Vec::new() } else { web.0.store.statuses(&here).await? };
@@ -119,7 +121,7 @@ pub(super) async fn page(
         is_empty: all.is_empty(),
         next: next.map(|last| asked.with("after", Some(&last))),
         first: asked.text("after").map(|_| format!("/sites{}", asked.with("after", None))),
-        words,
+        words: asked.or_empty("words"),
         frame,
     }))
 }

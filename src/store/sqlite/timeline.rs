@@ -76,7 +76,7 @@ pub(in crate::store) fn timeline(conn: &Connection, filter: &TimelineFilter) -> 
         ":by": by.value(),
         ":at": At(before.seen_at),
         ":id": before.change,
-        ":since": filter.since.map_or(i64::MIN, |since| since.as_millisecond()),
+        ":since": filter.since.map_or(i64::MIN, Timestamp::as_millisecond),
         ":most": Count(MOST_LOOKED_AT),
     })?;
     let mut page = TimelinePage::default();

@@ -194,7 +194,7 @@ pub(super) async fn besieged() -> Store {
         document.source = Some(text.clone());
         document.breadcrumb = vec![text.clone()];
         document.blocks.truncate(1);
-        document.blocks[0].text = text.clone();
+        document.blocks[0].text.clone_from(&text);
         let report = id(&store, &format!("h{n}")).await;
         poll.record(report, reading(document.clone(), Told::New)).await;
         document.blocks[0].kind = BlockKind::Row;
