@@ -175,7 +175,7 @@ texts! {
     order: "排序", "Order";
     by_date: "按日期", "Newest first";
     by_rank: "按相关度", "Best match first";
-    n_found: "{} 篇", "{} reports";
+    n_found: "查到 {} 篇", "Reports found: {}";
     in_revision: "在第 {} 版中；最新版已无此内容", "in revision {}; the newest no longer has it";
     in_file: "附件 {}", "in the file {}";
     unindexed: "另有 {} 个旧版本尚未编入索引。", "{} older revisions are not in the index yet.";
@@ -183,7 +183,7 @@ texts! {
 
     coverage: "应公开", "Coverage";
     division: "行政区划代码", "Division";
-    until_year: "报告年度至", "Year, and those before";
+    until_year: "报告年度至", "Up to year";
     nobody_owes: "没有站点负有公开义务：在站点文件的 [obligations] 中写明 unit。", "No site owes a report: give its file `unit` under [obligations].";
     on_this_page: "本页，{} 年度", "on this page, for {}";
     days_late: "迟 {} 天", "{} days late";
@@ -194,8 +194,8 @@ texts! {
     named_for_kind: "专设栏目", "named for this kind";
     whole_walk: "完整翻阅", "Walked to its end";
     no_whole_walk: "期限之后尚未完整翻阅", "not since the due day";
-    n_pages: "{} 页", "{} pages";
-    n_rows: "{} 行", "{} rows";
+    n_pages: "{} 页", "pages: {}";
+    n_rows: "{} 行", "rows: {}";
     rows_span: "行的日期", "Dates of its rows";
 
     log_in: "登录", "Log in";

@@ -269,7 +269,7 @@ async fn feeds_hold_what_the_filter_wants() {
 async fn words_are_found_with_their_place_and_so_are_those_that_were_taken_out() {
     let scene = Scene::with(WebRule::default(), lived().await).await;
     let page = scene.page("/search?q=%E5%8F%A6%E4%B8%80%E4%B8%AA").await;
-    assert!(page.contains("<mark>另一个</mark>") && page.contains("1 reports"), "{page}");
+    assert!(page.contains("<mark>另一个</mark>") && page.contains("Reports found: 1"), "{page}");
     let gone = scene.page("/search?q=a&by=rank").await;
     assert!(gone.contains("in revision 1; the newest no longer has it") || gone.contains("<mark>a</mark>"), "{gone}");
     let wrong = scene.page("/search?q=-x").await;
