@@ -175,8 +175,8 @@ fn hashed(password: &str) -> Result<String, AccessError> {
 mod tests {
     use super::*;
 
-    fn access(rule: WebRule) -> Access {
-        Access::new(&rule, ([127, 0, 0, 1], 0).into()).unwrap()
+    fn access(rule: &WebRule) -> Access {
+        Access::new(rule, ([127, 0, 0, 1], 0).into()).unwrap()
     }
 
     #[test]
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn names_of_others_are_not_answered() {
         let names = BTreeSet::from(["watch.example.org".to_owned()]);
-        let access = access(WebRule { names, ..WebRule::default() });
+        let access = access(&WebRule { names, ..WebRule::default() });
         for own in ["127.0.0.1:8600", "[::1]:8600", "[::1]", "localhost:1", "LOCALHOST", "watch.example.org.:443"] {
             assert!(access.is_own_host(own), "{own}");
         }
@@ -203,7 +203,7 @@ mod tests {
     async fn a_password_is_known_by_its_hash_alone() {
         let hash = hashed("正确的密码").unwrap();
         for written in ["正确的密码".to_owned(), hash] {
-            let access = access(WebRule { password: Some(Secret::new(written)), ..WebRule::default() });
+            let access = access(&WebRule { password: Some(Secret::new(written)), ..WebRule::default() });
             assert!(access.is_password("正确的密码".into()).await);
             assert!(!access.is_password("错误的密码".into()).await);
             assert!(!format!("{access:?}").contains("argon2"));
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn another_password_ends_all_sessions() {
-        let with = |password: &str| access(WebRule { password: Some(Secret::new(password)), ..WebRule::default() });
+        let with = |password: &str| access(&WebRule { password: Some(Secret::new(password)), ..WebRule::default() });
         let (one, other) = (with("one"), with("other"));
         let (session, digest) = one.new_session().unwrap();
         assert_eq!(one.session_digest(&session), digest);
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn an_address_that_guesses_has_to_wait_and_no_other() {
-        let access = access(WebRule::default());
+        let access = access(&WebRule::default());
         let one: IpAddr = "2001:db8::1".parse().unwrap();
         let tries = (0..10).filter(|n| access.may_try(format!("2001:db8::{n}").parse().unwrap())).count();
         assert_eq!(tries, 6);

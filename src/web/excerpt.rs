@@ -180,8 +180,8 @@ mod tests {
 
     #[test]
     fn what_is_left_out_is_counted() {
-        let unified: String = (0..12).map(|n| format!("+第{n}段\n")).collect();
-        let excerpt = of(&format!("@@ -1,0 +1,12 @@\n{unified}"), &ZH);
+        let unified = (0..12).fold("@@ -1,0 +1,12 @@\n".to_owned(), |text, n| format!("{text}+第{n}段\n"));
+        let excerpt = of(&unified, &ZH);
         assert_eq!((excerpt.lines.len(), excerpt.n_more), (MOST_LINES, 4));
     }
 
