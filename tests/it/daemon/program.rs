@@ -208,7 +208,8 @@ fn a_daemon_polls_tells_and_answers_how_it_does() {
         assert!(metrics.lines().any(|said| said == line), "no {line} in\n{metrics}");
     }
     assert!(metrics.contains("govwatch_received_bytes_total ") && metrics.contains("govwatch_store_size_bytes "));
-    assert_eq!(get(&address, "/").0, 404);
+    let (status, page) = get(&address, "/");
+    assert!(status == 200 && page.contains("<html"), "the web page stands beside: {status}");
     let (code, took) = running.end();
     assert!(code == Some(0) && took < Duration::from_secs(15), "{code:?} after {took:?}");
     told_systemd(&office, "STOPPING=1");
