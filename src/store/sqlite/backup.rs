@@ -33,17 +33,23 @@ fn copy(from: &Connection, aside: &Path, place: &Place) -> Result<(), StoreError
     let explain = |error| place.explain(&error);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut into = Connection::open_with_flags(aside, flags).map_err(explain)?;
-    {
-        let backup = Backup::new(from, &mut into).map_err(explain)?;
-        while backup.step(STEP_PAGES).map_err(explain)? != StepResult::Done {
-            // A step that finds the file locked comes back at once.
-            std::thread::sleep(Duration::from_millis(1));
-        }
-    }
+    // A step that finds the file locked comes back at once.
+    copy_pages(from, &mut into, || std::thread::sleep(Duration::from_millis(1))).map_err(explain)?;
     // One file, that may be moved about: a copy needs no log beside it.
     into.pragma_update(None, "journal_mode", "DELETE").map_err(explain)?;
     let said: String = into.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(explain)?;
     if said == "ok" { Ok(()) } else { Err(place.damaged(said)) }
+}
+
+/// Copies one state of the database: a copy that began anew with each commit of others would never end on a busy store.
+fn copy_pages(from: &Connection, into: &mut Connection, mut pause: impl FnMut()) -> rusqlite::Result<()> {
+    let snapshot = from.unchecked_transaction()?;
+    super::open::pin(&snapshot)?;
+    let backup = Backup::new(&snapshot, into)?;
+    while backup.step(STEP_PAGES)? != StepResult::Done {
+        pause();
+    }
+    Ok(())
 }
 
 fn keep(aside: &Path, to: &Path, place: &Place) -> Result<u64, StoreError> {
@@ -78,4 +84,30 @@ pub(super) fn inspect(path: &Path) -> Result<BackupFacts, StoreError> {
         n_reports: count("SELECT count(*) FROM reports")?,
         last_poll_at: super::tend::last_poll_at(&conn).map_err(explain)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_ends_though_others_commit_between_its_steps() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let open = || Connection::open(dir.path().join("busy.db")).unwrap();
+        let (writer, reader) = (open(), open());
+        writer.pragma_update(None, "journal_mode", "wal").unwrap();
+        writer.execute_batch("CREATE TABLE pages (data BLOB)").unwrap();
+        let put = || writer.execute("INSERT INTO pages VALUES (zeroblob(4000000))", []).unwrap();
+        (0..3).for_each(|_| drop(put()));
+        let mut into = Connection::open_in_memory().unwrap();
+        let mut n_pauses = 0;
+        copy_pages(&reader, &mut into, || {
+            n_pauses += 1;
+            assert!(n_pauses < 10, "it begins anew with each commit");
+            put();
+        })
+        .unwrap();
+        let n_rows: u32 = into.query_row("SELECT count(*) FROM pages", [], |row| row.get(0)).unwrap();
+        assert_eq!((n_rows, n_pauses > 1), (3, true), "what it held when the copy began");
+    }
 }

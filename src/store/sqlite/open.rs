@@ -101,9 +101,15 @@ pub(super) fn copy_to_memory(from: &Connection) -> rusqlite::Result<Connection> 
     /// Pages a step; without a pause, since readers never hold the writer back.
     const STEP_PAGES: i32 = 4096;
     let mut copy = Connection::open_in_memory()?;
+    pin(from)?;
     Backup::new(from, &mut copy)?.run_to_completion(STEP_PAGES, Duration::ZERO, None)?;
     settle(&copy)?;
     Ok(copy)
+}
+
+/// Begins to read: a transaction sees one state of the database from its first reading on, not from its beginning.
+pub(super) fn pin(snapshot: &Connection) -> rusqlite::Result<()> {
+    snapshot.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
 }
 
 fn ensure_sqlite(place: &Place) -> Result<(), StoreError> {

@@ -58,7 +58,6 @@ fn statements() -> Vec<String> {
         include_str!("site.rs"),
         include_str!("task.rs"),
         include_str!("words.rs"),
-        include_str!("timeline.rs"),
         include_str!("work.rs"),
     ];
     let texts = files.iter().flat_map(|file| file.split('"').skip(1).step_by(2));
