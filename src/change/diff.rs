@@ -114,13 +114,13 @@ impl<'a> Numbers<'a> {
     /// Most blocks stand in the other revision to the letter: only what does not is normalized.
     fn number(&mut self, block: &'a Block, others: &HashSet<(bool, &str)>) -> u32 {
         let next = u32::try_from(self.lengths.len()).unwrap_or(u32::MAX);
-        let (number, n_chars) = match spelling(block).filter(|spelling| others.contains(spelling)) {
-            Some(spelling) => (*self.spelled.entry(spelling).or_insert(next), spelling.1.chars().count()),
-            None => {
-                let key = body(std::slice::from_ref(block));
-                let n_chars = key.chars().count();
-                (*self.normal.entry(key).or_insert(next), n_chars)
-            }
+        let known = spelling(block).filter(|spelling| others.contains(spelling));
+        let (number, n_chars) = if let Some(spelling) = known {
+            (*self.spelled.entry(spelling).or_insert(next), spelling.1.chars().count())
+        } else {
+            let key = body(std::slice::from_ref(block));
+            let n_chars = key.chars().count();
+            (*self.normal.entry(key).or_insert(next), n_chars)
         };
         if number == next {
             self.lengths.push(n_chars);

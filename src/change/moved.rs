@@ -55,7 +55,7 @@ pub(super) fn moves(old: &Side<'_>, new: &Side<'_>, is_long: impl Fn(u32) -> boo
         };
         let n_before =
             (1..=old_at.min(new_at)).take_while(|n| old_at - n >= old_end && is_same(old_at - n, new_at - n)).count();
-        let n_after = (1..).take_while(|n| is_same(old_at + n, new_at + n)).count();
+        let n_after = (1..old.numbers.len()).take_while(|n| is_same(old_at + n, new_at + n)).count();
         let run = Move { old: old_at - n_before, new: new_at - n_before, n: n_before + 1 + n_after };
         is_taken[run.new..run.new + run.n].fill(true);
         old_end = run.old + run.n;

@@ -43,13 +43,11 @@ fn numbered<'a>(tokens: &'a [Token<'_>], longer: &mut HashMap<&'a str, u32>) -> 
     const FIRST: u32 = 0x11_0000;
     let mut number = |key: &'a str| {
         let mut chars = key.chars();
-        match (chars.next(), chars.next()) {
-            (Some(c), None) => u32::from(c),
-            _ => {
-                let next = FIRST + u32::try_from(longer.len()).unwrap_or(u32::MAX - FIRST);
-                *longer.entry(key).or_insert(next)
-            }
+        if let (Some(c), None) = (chars.next(), chars.next()) {
+            return u32::from(c);
         }
+        let next = FIRST + u32::try_from(longer.len()).unwrap_or(u32::MAX - FIRST);
+        *longer.entry(key).or_insert(next)
     };
     tokens.iter().map(|token| number(&token.key)).collect()
 }

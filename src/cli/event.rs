@@ -82,12 +82,13 @@ fn headline(event: &Event, paint: Paint) -> String {
         }
         EventKind::SiteBroken => clean(event.reason.as_deref().unwrap_or("it cannot be read")),
         EventKind::SiteRecovered => "it can be read again".to_owned(),
-        EventKind::Weekly => clean(event.reason.as_deref().unwrap_or_default()),
         EventKind::ChannelBroken => clean(event.reason.as_deref().unwrap_or("it delivers nothing")),
         EventKind::ChannelRecovered => {
             format!("channel {} delivers again", clean(event.channel.as_deref().unwrap_or_default()))
         }
-        EventKind::DueSoon | EventKind::Overdue => clean(event.reason.as_deref().unwrap_or_default()),
+        EventKind::Weekly | EventKind::DueSoon | EventKind::Overdue => {
+            clean(event.reason.as_deref().unwrap_or_default())
+        }
         _ => {
             let date = event.published.map(|stated| format!("{}  ", stated.date())).unwrap_or_default();
             format!("{date}{}", paint.bold(&clean(event.title.as_deref().unwrap_or("(no title)"))))

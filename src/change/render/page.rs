@@ -3,6 +3,8 @@
 //! In: Views, the first of the report, the others of its files. Out: one file. Never: a script, a request: its own
 //! policy forbids all but its one style sheet, named by its hash.
 
+use std::fmt::Write as _;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
@@ -39,12 +41,12 @@ pub fn page(heading: &Heading<'_>, views: &[View<'_>], lang: Lang) -> String {
     // A portal's address is a link only where it can be nothing else.
     let url = escaped(heading.url);
     if heading.url.starts_with("http://") || heading.url.starts_with("https://") {
-        text.push_str(&format!("<p class=\"url\"><a href=\"{url}\" rel=\"noreferrer\">{url}</a></p>\n"));
+        let _ = writeln!(text, "<p class=\"url\"><a href=\"{url}\" rel=\"noreferrer\">{url}</a></p>");
     }
     if let Some(view) = views.first() {
         let (old, new) = (escaped(view.old_label), escaped(view.new_label));
-        text.push_str(&format!("<p class=\"labels\"><span>{old}</span> → <span>{new}</span></p>\n"));
-        text.push_str(&format!("<p class=\"summary\">{}</p>\n", summary(views, lang)));
+        let _ = writeln!(text, "<p class=\"labels\"><span>{old}</span> → <span>{new}</span></p>");
+        let _ = writeln!(text, "<p class=\"summary\">{}</p>", summary(views, lang));
     }
     text.push_str("</header>\n");
     text.push_str(&switch(lang));
