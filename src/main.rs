@@ -31,6 +31,7 @@ fn main() -> ExitCode {
     ExitCode::from(exit as u8)
 }
 
+#[expect(clippy::too_many_lines, reason = "one line a command")]
 fn run() -> Result<Exit, Stop> {
     let matches = Cli::command().get_matches();
     let Cli { mut global, command } = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());

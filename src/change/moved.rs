@@ -65,6 +65,7 @@ pub(super) fn moves(old: &Side<'_>, new: &Side<'_>, is_long: impl Fn(u32) -> boo
 }
 
 #[cfg(test)]
+#[expect(clippy::single_range_in_vec_init, reason = "a side may differ in one stretch")]
 mod tests {
     use super::*;
 

@@ -98,7 +98,8 @@ mod tests {
         writer.pragma_update(None, "journal_mode", "wal").unwrap();
         writer.execute_batch("CREATE TABLE pages (data BLOB)").unwrap();
         let put = || writer.execute("INSERT INTO pages VALUES (zeroblob(4000000))", []).unwrap();
-        (0..3).for_each(|_| drop(put()));
+        let n_put: usize = (0..3).map(|_| put()).sum();
+        assert_eq!(n_put, 3);
         let mut into = Connection::open_in_memory().unwrap();
         let mut n_pauses = 0;
         copy_pages(&reader, &mut into, || {
