@@ -60,6 +60,8 @@ pub(super) struct Office {
     /// What served reports say; what is not there answers as its way says.
     texts: BTreeMap<u32, String>,
     ways: BTreeMap<u32, Way>,
+    /// The days on which reports came beside the first ones.
+    published: BTreeMap<u32, u32>,
     pub(super) weather: Weather,
     pub(super) template: Template,
     /// The folder that reports live in.
@@ -79,6 +81,7 @@ impl Office {
             rows: (1..=8).rev().collect(),
             texts: (1..=8).map(|report| (report, text(n, report))).collect(),
             ways: BTreeMap::new(),
+            published: BTreeMap::new(),
             weather: Weather::Fair,
             template: Template::First,
             folder: "tzgg",
@@ -89,6 +92,7 @@ impl Office {
 
     pub(super) fn publish(&mut self, n: u32) {
         self.rows.insert(0, n);
+        self.published.insert(n, self.day.load(Ordering::Relaxed));
         self.texts.insert(n, text(self.number, n));
     }
 
@@ -182,7 +186,7 @@ impl Office {
         };
         let mut rows = String::new();
         for n in &self.rows {
-            let link = format!("<a href=\"{}\">{}</a><span>{}</span>", self.path(*n), title(*n), date(*n));
+            let link = format!("<a href=\"{}\">{}</a><span>{}</span>", self.path(*n), title(*n), self.date(*n));
             let row = match self.template {
                 Template::First => format!("<li>{link}</li>"),
                 Template::Second => format!("<p class=\"item\">{link}</p>"),
@@ -215,9 +219,14 @@ impl Office {
         );
         let line = format!(
             "<div class=\"info\">发布时间:{} 来源:县司法局 浏览次数:<span>{{visits}}</span> 【字体:大 中 小】</div>",
-            date(n)
+            self.date(n)
         );
         Self::framed(&head, &format!("<h1>{head}</h1>{line}{wrapped}{beside}"))
+    }
+
+    /// The first reports are of February, the others of the day on which they came.
+    fn date(&self, n: u32) -> String {
+        self.published.get(&n).map_or_else(|| format!("2026-02-{n:02}"), |day| format!("2026-03-{day:02}"))
     }
 
     fn framed(title: &str, inner: &str) -> String {
@@ -234,11 +243,6 @@ impl Office {
 
 pub(super) fn title(n: u32) -> String {
     format!("关于做好第{n}号工作的通知")
-}
-
-/// Numbered from the first of February on.
-fn date(n: u32) -> String {
-    if n <= 28 { format!("2026-02-{n:02}") } else { format!("2026-03-{:02}", n - 28) }
 }
 
 /// No other office says the same.
