@@ -6,16 +6,20 @@
 use jiff::tz::TimeZone;
 
 use super::lines::{self, Line, Sign};
+use super::route::is_of_all;
 use super::template;
 use super::words::{self, Label, label};
 use super::{Item, Message, plain};
 use crate::config::ChannelRule;
-use crate::model::{Event, EventKind, FieldName};
+use crate::model::{Event, EventKind, Fact, FieldName};
 
 /// Characters of a title in a headline; portals write whole paragraphs into them.
 const MOST_TITLE: usize = 160;
 /// Characters of a title where there is no room.
 const SHORT_TITLE: usize = 48;
+/// Facts of an edit that are told before its hunks, and the characters of each.
+const MOST_CHANGED: usize = 12;
+const MOST_CHANGED_CHARS: usize = 300;
 
 /// A change, told.
 #[derive(Debug, Clone)]
@@ -104,10 +108,10 @@ fn part(rule: &ChannelRule, head: &str) -> String {
 fn headline(rule: &ChannelRule, item: &Item, most: usize) -> String {
     let event = &item.event;
     let word = words::event(rule.language, event.event);
-    let site = plain::cut(&plain::one_line(&item.site_name), SHORT_TITLE);
     let title = event.title.as_deref().map(plain::one_line).filter(|title| !title.is_empty());
     let what = match event.event {
-        EventKind::SiteBroken | EventKind::SiteRecovered => String::new(),
+        // The weekly word itself stands in the facts.
+        EventKind::SiteBroken | EventKind::SiteRecovered | EventKind::Weekly => String::new(),
         EventKind::Redesign | EventKind::Baseline => {
             format!("{} {}", event.count.unwrap_or(0), label(rule.language, Label::Reports))
         }
@@ -116,7 +120,12 @@ fn headline(rule: &ChannelRule, item: &Item, most: usize) -> String {
         }
         _ => title.unwrap_or_else(|| label(rule.language, Label::NoTitle).to_owned()),
     };
-    plain::cut(format!("{site}: {word} {}", plain::cut(&what, most)).trim_end(), most + SHORT_TITLE)
+    let told = format!("{word} {}", plain::cut(&what, most));
+    if is_of_all(event.event) {
+        return plain::cut(told.trim_end(), most + SHORT_TITLE);
+    }
+    let site = plain::cut(&plain::one_line(&item.site_name), SHORT_TITLE);
+    plain::cut(format!("{site}: {told}").trim_end(), most + SHORT_TITLE)
 }
 
 fn facts(rule: &ChannelRule, item: &Item) -> Vec<String> {
@@ -139,7 +148,27 @@ fn facts(rule: &ChannelRule, item: &Item) -> Vec<String> {
         facts.push(named(Label::Doubts, doubts.join(", ")));
     }
     facts.push(named(Label::Seen, minute(event, &rule.timezone)));
-    facts.into_iter().map(|fact| plain::cut(&fact, 500)).collect()
+    facts.into_iter().map(|fact| plain::cut(&fact, 500)).chain(changed(rule, event)).collect()
+}
+
+/// What an edit changed, a line a fact; they come last, just above the hunks.
+fn changed(rule: &ChannelRule, event: &Event) -> Vec<String> {
+    let shown = event.facts.iter().take(MOST_CHANGED);
+    let line = |fact: &Fact| plain::cut(&format!("• {}", plain::one_line(&fact.to_string())), MOST_CHANGED_CHARS);
+    let mut lines: Vec<String> = shown.map(line).collect();
+    let n_left = event.facts.len() - lines.len();
+    if n_left > 0 {
+        lines.push(format!("… {n_left} {}", label(rule.language, Label::More)));
+    }
+    lines
+}
+
+/// The site's name for people.
+fn site_name(rule: &ChannelRule, item: &Item) -> String {
+    if is_of_all(item.event.event) {
+        return label(rule.language, Label::AllSites).to_owned();
+    }
+    plain::one_line(&item.site_name)
 }
 
 fn names(rule: &ChannelRule, fields: &[FieldName]) -> String {
@@ -157,7 +186,7 @@ fn filled(template: &str, rule: &ChannelRule, item: &Item) -> String {
     let text = |text: Option<&str>| plain::one_line(text.unwrap_or_default());
     let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
     template::fill(template, &mut |field| match field {
-        "site" => plain::one_line(&item.site_name),
+        "site" => site_name(rule, item),
         "site_id" => event.site.to_string(),
         "event" => words::event(rule.language, event.event).to_owned(),
         "title" => plain::cut(&text(event.title.as_deref()), MOST_TITLE),
@@ -170,6 +199,9 @@ fn filled(template: &str, rule: &ChannelRule, item: &Item) -> String {
         "revision" => number(event.revision.map(i64::from)),
         "previous" => number(event.previous.map(i64::from)),
         "fields" => names(rule, &event.fields),
+        "facts" => changed(rule, event).join("\n"),
+        "count" => event.count.map(|count| count.to_string()).unwrap_or_default(),
+        "class" => text(event.class.as_deref()),
         "how" => event.how.map(|how| words::how(rule.language, how).to_owned()).unwrap_or_default(),
         "reason" => text(event.reason.as_deref()),
         "seen_at" => minute(event, &rule.timezone),
@@ -221,9 +253,9 @@ fn block(rule: &ChannelRule, told: &Told, flavour: &Flavour, room: usize) -> Str
         lines.extend(facts.iter().map(|fact| (flavour.escape)(fact)));
         lines.join(end)
     };
-    let heads = [head(&told.headline, &told.facts), head(&told.headline, &[]), head(&told.short, &[])];
     let fits = |text: &String| (flavour.size)(text) <= room;
-    let mut text = heads.iter().find(|head| fits(head)).unwrap_or(&heads[2]).clone();
+    let heads = (0..=told.facts.len()).rev().map(|n| head(&told.headline, &told.facts[..n]));
+    let mut text = heads.into_iter().find(fits).unwrap_or_else(|| head(&told.short, &[]));
     let note = |n: usize| (flavour.escape)(&format!("… {n} {}", label(rule.language, Label::MoreLines)));
     let spare = (flavour.size)(&note(told.lines.len())) + (flavour.size)(end);
     for (n, line) in told.lines.iter().enumerate() {

@@ -36,6 +36,11 @@ pub fn audience(event: EventKind) -> Audience {
     }
 }
 
+/// Whether an event concerns the whole installation: the site that it is kept with is any one.
+pub(super) fn is_of_all(event: EventKind) -> bool {
+    matches!(event, EventKind::Weekly | EventKind::ChannelBroken | EventKind::ChannelRecovered)
+}
+
 /// The routes of an installation.
 #[derive(Debug, Clone)]
 pub struct Routes {
@@ -119,9 +124,11 @@ impl Routes {
         let is_division = || division.is_some_and(|code| rule.divisions.iter().any(|part| code.starts_with(part)));
         // What concerns no report, such as a broken site, has no kind.
         let is_kind = (event.report.is_none() && event.kind.is_none()) || is_listed(&rule.kinds, event.kind.as_deref());
+        let is_site = || rule.sites.iter().any(|pattern| matches(pattern, event.site.as_str()));
+        let is_of_all = is_of_all(event.event);
         rule.events.contains(&event.event)
-            && (rule.sites.is_empty() || rule.sites.iter().any(|pattern| matches(pattern, event.site.as_str())))
-            && (rule.divisions.is_empty() || is_division())
+            && (is_of_all || rule.sites.is_empty() || is_site())
+            && (is_of_all || rule.divisions.is_empty() || is_division())
             && is_kind
             && has_field(rule, event)
             && route.words.as_ref().is_none_or(|words| {
@@ -234,6 +241,21 @@ mod tests {
         };
         assert_eq!(when(&[daily.clone(), at_once]), None);
         assert_eq!(when(&[weekly, daily]).as_deref(), Some("1970-01-01T08:00:00Z"));
+    }
+
+    #[test]
+    fn what_concerns_the_whole_installation_passes_routes_of_other_sites() {
+        let kinds = [EventKind::Weekly, EventKind::ChannelBroken, EventKind::ChannelRecovered, EventKind::SiteBroken];
+        let mut of_sites = rule("hook", &kinds);
+        of_sites.sites = vec!["hz-*".to_owned()];
+        let of_division = RouteRule { sites: Vec::new(), divisions: vec!["33".to_owned()], ..of_sites.clone() };
+        for rule in [of_sites, of_division] {
+            let heard = kinds.map(|kind| {
+                let event = Event::new(kind, SiteId::new("xingxian"), Timestamp::UNIX_EPOCH);
+                told(std::slice::from_ref(&rule), &event).len()
+            });
+            assert_eq!(heard, [1, 1, 1, 0]);
+        }
     }
 
     #[test]

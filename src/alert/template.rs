@@ -2,7 +2,7 @@
 //! what was put in. Pure.
 
 /// The fields that a template may name.
-pub(super) const FIELDS: [&str; 18] = [
+pub(super) const FIELDS: [&str; 21] = [
     "site",
     "site_id",
     "event",
@@ -16,7 +16,10 @@ pub(super) const FIELDS: [&str; 18] = [
     "revision",
     "previous",
     "fields",
+    "facts",
+    "count",
     "how",
+    "class",
     "reason",
     "seen_at",
     "diff",

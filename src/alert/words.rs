@@ -105,6 +105,8 @@ pub(super) enum Label {
     Changes,
     Test,
     NoTitle,
+    AllSites,
+    More,
 }
 
 pub(super) fn label(language: Language, label: Label) -> &'static str {
@@ -133,5 +135,9 @@ pub(super) fn label(language: Language, label: Label) -> &'static str {
         (Label::Test, Chinese) => "渠道测试",
         (Label::NoTitle, English) => "(no title)",
         (Label::NoTitle, Chinese) => "(无标题)",
+        (Label::AllSites, English) => "all sites",
+        (Label::AllSites, Chinese) => "全部网站",
+        (Label::More, English) => "more",
+        (Label::More, Chinese) => "项未显示",
     }
 }
