@@ -36,14 +36,53 @@ pub(super) async fn send(
     let address = address.ok_or_else(|| Trouble::of(Scope::Channel, "the mail server has no address"))?;
     let transport = transport(rule, server, address, channels)?;
     let limit = channels.limit();
-    match timeout(limit, transport.send(mail)).await {
-        Ok(Ok(_)) => Ok(()),
-        Ok(Err(error)) => Err(trouble(rule, &error)),
+    match timeout(limit, hand_over(&transport, rule, message, &mail)).await {
+        Ok(done) => done,
         Err(_) => Err(Trouble::of(
             Scope::Channel,
             format!("the mail server did not take the mail within {} s", limit.as_secs()),
         )),
     }
+}
+
+/// To all receivers at once; where the server refuses that for good, to each alone: one wrong address must not silence
+/// the others.
+async fn hand_over(
+    transport: &AsyncSmtpTransport<Tokio1Executor>,
+    rule: &ChannelRule,
+    message: &Message,
+    mail: &Mail,
+) -> Result<(), Trouble> {
+    let (envelope, bytes) = (mail.envelope(), mail.formatted());
+    let Err(error) = transport.send_raw(envelope, &bytes).await else { return Ok(()) };
+    let whole = trouble(rule, &error);
+    let receivers = envelope.to();
+    if whole.scope != Scope::Message || receivers.len() < 2 {
+        return Err(whole);
+    }
+    let mut refused = Vec::new();
+    for receiver in receivers {
+        let alone = Envelope::new(envelope.from().cloned(), vec![receiver.clone()]);
+        let alone = alone.map_err(|_| Trouble::of(Scope::Setting, format!("{receiver} is not a mail address")))?;
+        match transport.send_raw(&alone, &bytes).await.map_err(|error| trouble(rule, &error)) {
+            Ok(_) => {}
+            Err(trouble) if trouble.scope == Scope::Message => refused.push(format!("{receiver}: {}", trouble.error)),
+            // Who took it already gets it again, with the same id.
+            Err(trouble) => return Err(trouble),
+        }
+    }
+    if refused.len() == receivers.len() {
+        return Err(whole);
+    }
+    if refused.is_empty() {
+        return Ok(());
+    }
+    let refused = format!("the mail is taken for the others and not for {}", refused.join("; "));
+    if message.is_test {
+        return Err(Trouble::of(Scope::Setting, refused));
+    }
+    tracing::warn!(channel = rule.id, message = message.id, "{refused}: correct the channel's to");
+    Ok(())
 }
 
 /// The connection goes to the address that the gate let pass; the certificate must be the name's.

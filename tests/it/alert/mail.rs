@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use govwatch::model::{Fact, FactKind, Hash};
+use govwatch::store::Watched;
 use mail_parser::{Message, MessageParser};
 
 use super::office::{Door, Mood, NAME, Office, Taken};
@@ -108,7 +110,8 @@ async fn every_fault_of_a_server_ends_in_a_mail_with_the_same_id() {
     for mood in [Mood::PutOff, Mood::Refuse, Mood::DropInData, Mood::CloseEarly, Mood::TakeAndDrop, Mood::NoStartTls] {
         let office = Office::open(Door::StartTls);
         let mut desk = desk(&office, Door::StartTls, "").await;
-        office.moods(&[mood]);
+        // What is refused is sent to each receiver alone before it is put off.
+        office.moods(if mood == Mood::Refuse { &[Mood::Refuse; 3] } else { std::slice::from_ref(&mood) });
         desk.publish(&["报告"]).await;
         let first = desk.deliver().await;
         let is_taken = mood == Mood::CloseEarly;
@@ -156,4 +159,59 @@ async fn a_certificate_of_an_unknown_house_is_refused_before_the_password_goes()
     let done = desk.deliver().await;
     assert!(done.troubles[0].error.starts_with("no TLS with the mail server"), "{:?}", done.troubles);
     assert!(office.taken().is_empty());
+}
+
+#[tokio::test]
+async fn an_address_that_is_refused_keeps_no_mail_from_the_others() {
+    let office = Office::open(Door::Tls);
+    let mut desk = desk(&office, Door::Tls, "").await;
+    office.moods(&[Mood::RefuseTwo; 8]);
+    desk.publish(&["报告"]).await;
+    let done = desk.deliver().await;
+    assert_eq!((done.delivered, done.troubles), (1, vec![]));
+    let taken: Vec<_> = office.taken().into_iter().map(|mail| mail.receivers).collect();
+    assert_eq!(taken.last().unwrap().last().unwrap(), "RCPT TO:<desk@example.org>");
+    let said = desk.channels.test(&desk.store, "mail", desk.now()).await.unwrap_err().error;
+    assert!(said.contains("two@example.org") && said.contains("5.1.1"), "who tries the channel is told: {said}");
+}
+
+#[tokio::test]
+async fn facts_stand_above_the_hunks_and_cannot_be_markup() {
+    let office = Office::open(Door::Tls);
+    let mut desk = desk(&office, Door::Tls, "").await;
+    let value = |text: &str| Some(text.to_owned());
+    let figure = Fact { label: value("共受理<b>"), ..Fact::new(FactKind::Figure, value("15件"), value("9件")) };
+    desk.edit_facts(DIFF, vec![figure; 14]).await;
+    assert_eq!(desk.deliver().await.delivered, 1);
+    let taken = office.taken();
+    let mail = parsed(&taken[0]);
+    let (text, html) = (mail.body_text(0).unwrap(), mail.body_html(0).unwrap());
+    let (fact, hunk) = (text.find("• 共受理<b> 15件 → 9件").unwrap(), text.find("全年办结").unwrap());
+    assert!(fact < hunk && text.contains("… 2 more"), "{text}");
+    assert!(html.contains("• 共受理&lt;b&gt; 15件 → 9件") && !html.contains("<b>"), "{html}");
+}
+
+#[tokio::test]
+async fn facts_count_and_class_are_fields_of_a_template() {
+    let office = Office::open(Door::Tls);
+    let mut desk = desk(&office, Door::Tls, "body = \"{facts}|{count}|{class}|\"").await;
+    let fact = Fact::new(FactKind::SectionAdded, None, Some("六、其他".to_owned()));
+    desk.edit_facts(DIFF, vec![fact]).await;
+    assert_eq!(desk.deliver().await.delivered, 1);
+    let taken = office.taken();
+    let text = parsed(&taken[0]).body_text(0).unwrap().into_owned();
+    assert!(text.contains("• section added: 六、其他|||"), "{text}");
+}
+
+#[tokio::test]
+async fn the_weekly_word_is_about_no_single_site() {
+    let office = Office::open(Door::Tls);
+    let route = "[[route]]\nto = [\"mail\"]\naudience = \"operators\"\nsites = [\"another\"]\n";
+    let desk = desk(&office, Door::Tls, route).await;
+    desk.pass(Duration::from_hours(1));
+    let (site, file) = (crate::store::bench::site(), Hash::of(b"file"));
+    desk.store.watch(Watched { site, file, latest_due_at: jiff::Timestamp::MAX }, desk.now()).await.unwrap();
+    desk.store.tell_weekly(desk.now(), desk.now()).await.unwrap().expect("something was polled before");
+    assert_eq!(desk.deliver().await.delivered, 1);
+    assert_eq!(parsed(&office.taken()[0]).subject(), Some("[govwatch] Weekly word"));
 }

@@ -17,7 +17,7 @@ use govwatch::alert::{Channels, Delivered, Routes, outbox};
 use govwatch::clock::{Clock, ManualClock};
 use govwatch::config::Settings;
 use govwatch::fetch::{Fetcher, Hosts};
-use govwatch::model::SiteId;
+use govwatch::model::{Fact, FieldName, SiteId};
 use govwatch::store::{AlertFilter, AlertRow, EntryRecord, Scope, Store, Told};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -129,6 +129,16 @@ impl Desk {
         let poll = Poll::begin(&self.store, self.minute).await;
         let report = bench::id(&self.store, "known").await;
         poll.record(report, bench::edited(bench::document(title, text), diff)).await;
+        poll.end().await;
+    }
+
+    /// The same, with facts.
+    pub(crate) async fn edit_facts(&mut self, diff: &str, facts: Vec<Fact>) {
+        self.minute += 1;
+        let poll = Poll::begin(&self.store, self.minute).await;
+        let report = bench::id(&self.store, "known").await;
+        let told = Told::Edited { fields: vec![FieldName::Body], facts, diff: diff.to_owned() };
+        poll.record(report, bench::reading(bench::document("报告", "x"), told)).await;
         poll.end().await;
     }
 

@@ -23,6 +23,8 @@ pub(crate) enum Mood {
     Well,
     /// 451 to the first receiver: try later.
     PutOff,
+    /// 550 to the receiver `two`: nobody of that name.
+    RefuseTwo,
     /// 550 at the end of the mail: not this one.
     Refuse,
     /// Hangs up in the middle of the mail.
@@ -192,6 +194,7 @@ impl Talk {
                     "235 welcome\r\n".into()
                 }
                 "RCPT" if self.mood == Mood::PutOff => "451 4.7.1 try later\r\n".into(),
+                "RCPT" if self.mood == Mood::RefuseTwo && upper.contains("<TWO@") => "550 5.1.1 unknown\r\n".into(),
                 "RCPT" => {
                     self.receivers.push(line.trim().to_owned());
                     "250 ok\r\n".into()
