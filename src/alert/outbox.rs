@@ -3,14 +3,17 @@
 //! In: the store, the channels, the clock. Out: how many were delivered, what failed, when the next try is due. Never:
 //! an alert settled before its receiver took it, or one channel waiting for another.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use super::{Channels, Message, Scope, Trouble, digest, retry};
 use crate::clock::Clock;
 use crate::config::{ChannelKind, ChannelRule};
+use crate::crawl::Interrupt;
 use crate::store::{ClaimedMessage, Due, FailedTry, Store, StoreError, Tried, this_process};
 
 /// Messages of one claim: few enough that a killed sender's lease is short.
@@ -29,6 +32,8 @@ pub struct Delivered {
     pub failed: u64,
     /// Alerts that were given up; they are kept.
     pub dead: u64,
+    /// Words on channels that broke or work again; others are owed them now.
+    pub told: u64,
     /// What went wrong, a line a channel.
     pub troubles: Vec<Undelivered>,
     /// When there is something to do again; `None`: nothing is owed.
@@ -50,7 +55,17 @@ pub struct Undelivered {
 /// overlap, in one process or in many: each claims its own messages. **Errors**: the store's; what was sent and not yet
 /// settled is sent again, with the same id.
 pub async fn run_once(store: &Store, channels: &Channels, clock: &Clock) -> Result<Delivered, StoreError> {
-    let runs = channels.rules().iter().map(|rule| Run { store, channels, rule, clock, owner: this_process() });
+    run_until(store, channels, clock, &Interrupt::default()).await
+}
+
+/// The same until it is told to stop: what was claimed and not yet sent is given back, and goes out with the next run.
+pub async fn run_until(
+    store: &Store,
+    channels: &Channels,
+    clock: &Clock,
+    stop: &Interrupt,
+) -> Result<Delivered, StoreError> {
+    let runs = channels.rules().iter().map(|rule| Run { store, channels, rule, clock, stop, owner: this_process() });
     let mut all = Delivered::default();
     for done in join_all(runs.map(Run::deliver)).await {
         all.add(done?);
@@ -64,6 +79,7 @@ struct Run<'a> {
     channels: &'a Channels,
     rule: &'a ChannelRule,
     clock: &'a Clock,
+    stop: &'a Interrupt,
     owner: String,
 }
 
@@ -82,9 +98,11 @@ impl Run<'_> {
                 return Ok(done);
             }
             for message in messages {
-                if let Err(trouble) = self.try_one(message, &mut done).await?
-                    && trouble.scope != Scope::Message
-                {
+                let is_in_trouble = match self.stop.is_set() {
+                    true => true,
+                    false => self.try_one(message, &mut done).await?.is_err_and(|it| it.scope != Scope::Message),
+                };
+                if is_in_trouble {
                     self.store.give_back(&self.owner, &self.rule.id).await?;
                     done.next_try_at = self.claim(0).await?.1;
                     return Ok(done);
@@ -116,7 +134,7 @@ impl Run<'_> {
         let n_alerts = alerts.len() as u64;
         let (id, tries, first_tried_at) = (claimed.id.clone(), claimed.tries + 1, claimed.first_tried_at);
         let message = self.message(claimed);
-        let sent = self.channels.send(self.store, self.rule, &message, self.clock.now()).await;
+        let sent = unpanicked(self.channels.send(self.store, self.rule, &message, self.clock.now())).await;
         let now = self.clock.now();
         let failed = match &sent {
             Ok(()) => None,
@@ -132,7 +150,8 @@ impl Run<'_> {
             done.troubles.push(Undelivered { channel: self.rule.id.clone(), error: failed.error.clone() });
         }
         let (channel, owner) = (self.rule.id.clone(), self.owner.clone());
-        self.store.record_try(Tried { channel, message: id, alerts, owner, now, failed }).await?;
+        let told = self.store.record_try(Tried { channel, message: id, alerts, owner, now, failed }).await?;
+        done.told += u64::from(told.is_some());
         Ok(sent)
     }
 
@@ -150,7 +169,11 @@ impl Run<'_> {
         let next_try_at = match trouble.scope {
             // It is owed until somebody says where it goes now.
             Scope::Gone => Some(now),
-            _ => retry::next_try(message, tries, first_tried_at, now, trouble.retry_after),
+            Scope::Message => retry::next_try(message, tries, first_tried_at, now, trouble.retry_after),
+            // An outage is no fault of what waits for its end.
+            Scope::Channel | Scope::Setting => {
+                Some(retry::next_try_of_outage(message, tries, now, trouble.retry_after))
+            }
         };
         let is_held = trouble.scope != Scope::Message;
         Ok(FailedTry {
@@ -168,10 +191,18 @@ impl Run<'_> {
     }
 }
 
+/// A message that our own code cannot stand must not stop the others.
+async fn unpanicked(sending: impl Future<Output = Result<(), Trouble>>) -> Result<(), Trouble> {
+    let ours = "govwatch itself failed on this message: the log says where, please report it";
+    AssertUnwindSafe(sending).catch_unwind().await.unwrap_or_else(|_| Err(Trouble::of(Scope::Message, ours)))
+}
+
 /// Alerts in one digest: as many as their links fit into one message of the service.
 fn most_in_digest(kind: ChannelKind) -> usize {
     match kind {
-        ChannelKind::Email | ChannelKind::Webhook | ChannelKind::Feed => 100,
+        ChannelKind::Email | ChannelKind::Feed => 100,
+        // Events with their facts; common receivers take 100 KB.
+        ChannelKind::Webhook => 40,
         ChannelKind::DingTalk | ChannelKind::Feishu => 30,
         // Two blocks each, of at most 50.
         ChannelKind::Slack => 20,
@@ -184,10 +215,25 @@ impl Delivered {
         self.delivered += other.delivered;
         self.failed += other.failed;
         self.dead += other.dead;
+        self.told += other.told;
         self.troubles.extend(other.troubles);
         self.next_try_at = match (self.next_try_at, other.next_try_at) {
             (Some(one), Some(two)) => Some(one.min(two)),
             (one, two) => one.or(two),
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_a_fault_of_one_message() {
+        let wrong: Option<()> = None;
+        let trouble = unpanicked(async { Ok(wrong.expect("a fault of ours")) }).await.unwrap_err();
+        assert_eq!(trouble.scope, Scope::Message);
+        assert!(trouble.error.contains("govwatch itself failed"), "{}", trouble.error);
+        assert_eq!(unpanicked(async { Ok(()) }).await, Ok(()));
     }
 }

@@ -1,6 +1,7 @@
 //! When a failed message is tried again. Pure.
 //!
-//! In: tries so far, the time, what the receiver wished. Out: a time, or that it is given up.
+//! In: tries so far, the time, what the receiver wished. Out: a time, or that it is given up, which only a message's own
+//! fault leads to.
 
 use std::time::Duration;
 
@@ -36,6 +37,11 @@ pub(super) fn next_try(
     (rest.as_secs() >= 3600 && wish.is_none_or(|wish| wish.as_secs() <= rest.as_secs().unsigned_abs())).then_some(last)
 }
 
+/// When a message is tried again that its channel did not carry: daily in the end, as long as the outage lasts.
+pub(super) fn next_try_of_outage(message: &str, tries: u32, now: Timestamp, wish: Option<Duration>) -> Timestamp {
+    now.checked_add(wait(message, tries).max(wish.unwrap_or_default())).unwrap_or(Timestamp::MAX)
+}
+
 /// Until when a channel is left alone after so many failures in a row.
 pub(super) fn held_until(channel: &str, failures: u32, now: Timestamp, wish: Option<Duration>) -> Timestamp {
     let wait = wait(channel, failures).min(LONGEST_HOLD).max(wish.unwrap_or_default());
@@ -67,6 +73,16 @@ mod tests {
         assert!((8..=10).contains(&waits.len()), "{waits:?}");
         let whole = now.duration_since(first).as_hours();
         assert!((60..=72).contains(&whole), "{whole} hours");
+    }
+
+    #[test]
+    fn an_outage_of_weeks_gives_no_message_up() {
+        let mut now: Timestamp = "2026-04-01T00:00:00Z".parse().unwrap();
+        for tries in 1..30 {
+            let next = next_try_of_outage("msg_1", tries, now, None);
+            assert!(next > now && next.duration_since(now).as_hours() < 30, "try {tries}");
+            now = next;
+        }
     }
 
     #[test]

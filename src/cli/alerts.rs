@@ -17,7 +17,7 @@ use crate::store::{AlertFilter, AlertRow, Store, StoreError};
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "Examples:\n  govwatch alerts --only dead\n  govwatch alerts test mail\n  govwatch alerts retry           all that is owed, now\n  govwatch alerts retry 17 18     these, dead ones too"
+    after_help = "Examples:\n  govwatch alerts --only dead\n  govwatch alerts test mail\n  govwatch alerts retry           all that is owed, now\n  govwatch alerts retry 17 18     these, dead ones too\n  govwatch alerts retry --dead    all that were given up"
 )]
 pub struct AlertsArgs {
     /// What to do instead of listing
@@ -49,6 +49,9 @@ pub enum Act {
         /// Numbers of alerts, as `alerts` shows them [default: all that are owed]
         #[arg(value_name = "ID")]
         alerts: Vec<i64>,
+        /// All alerts that were given up
+        #[arg(long, conflicts_with = "alerts")]
+        dead: bool,
     },
 }
 
@@ -70,7 +73,7 @@ pub async fn run(context: &Context, args: &AlertsArgs, settings: &Settings) -> R
     match &args.act {
         None => list(context, args, settings).await,
         Some(Act::Test { channel }) => test(context, channel, settings).await,
-        Some(Act::Retry { alerts }) => retry(context, alerts, settings).await,
+        Some(Act::Retry { alerts, dead }) => retry(context, alerts, *dead, settings).await,
     }
 }
 
@@ -161,11 +164,12 @@ async fn test(context: &Context, channel: &str, settings: &Settings) -> Result<E
     Ok(Exit::Done)
 }
 
-async fn retry(context: &Context, alerts: &[i64], settings: &Settings) -> Result<Exit, Stop> {
+async fn retry(context: &Context, alerts: &[i64], is_of_dead: bool, settings: &Settings) -> Result<Exit, Stop> {
     let sites = world::sites(context, &[], settings)?.sites;
     let store = Store::open_existing(&context.global.state)?.with_routes(world::routes(settings, &sites));
     let alerts: Vec<AlertId> = alerts.iter().map(|alert| AlertId(*alert)).collect();
-    let n_due = store.retry_alerts(&alerts, Clock::System.now()).await?;
+    let now = Clock::System.now();
+    let n_due = if is_of_dead { store.retry_dead(now).await? } else { store.retry_alerts(&alerts, now).await? };
     if n_due < alerts.len() {
         let message =
             "some of these are not owed and not dead, or there are none of these numbers; see: govwatch alerts";

@@ -42,6 +42,11 @@ impl Store {
         self.engine.write(move |conn| verbs::retry_alerts(conn, &alerts, now)).await
     }
 
+    /// Makes all alerts due now that were given up. Gives how many.
+    pub async fn retry_dead(&self, now: Timestamp) -> Result<usize, StoreError> {
+        self.engine.write(move |conn| verbs::retry_dead(conn, now)).await
+    }
+
     /// A channel was seen to work: it is no longer left alone or switched off.
     pub async fn forget_trouble(&self, channel: &str) -> Result<(), StoreError> {
         let channel = channel.to_owned();

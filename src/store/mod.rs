@@ -49,6 +49,11 @@ impl Store {
         sqlite::Engine::open(dir).map(Self::of)
     }
 
+    /// Makes the folder of a store where there is none, for whoever has something to do there before it is opened.
+    pub fn make_folder(dir: &Path) -> Result<(), StoreError> {
+        sqlite::Engine::make_folder(dir)
+    }
+
     /// Opens the store of a folder, for commands that only read. **Errors**: as [`Store::open`], and `Missing`.
     pub fn open_existing(dir: &Path) -> Result<Self, StoreError> {
         sqlite::Engine::open_existing(dir).map(Self::of)

@@ -57,6 +57,15 @@ pub(in crate::store) fn told_by(
     rows.collect()
 }
 
+/// Makes all alerts due now that were given up.
+pub(in crate::store) fn retry_dead(conn: &Connection, now: Timestamp) -> rusqlite::Result<usize> {
+    let sql = "SELECT id FROM alerts WHERE state = 'dead' ORDER BY id";
+    let dead: Vec<AlertId> =
+        conn.prepare_cached(sql)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    // No number at all would mean all that are owed.
+    if dead.is_empty() { Ok(0) } else { retry(conn, &dead, now) }
+}
+
 /// Makes alerts due now: those named, dead ones too, or all that are owed.
 pub(in crate::store) fn retry(conn: &Connection, alerts: &[AlertId], now: Timestamp) -> rusqlite::Result<usize> {
     let again = "UPDATE alerts SET state = 'owed', next_try_at = NULL, claimed_by = NULL,

@@ -79,9 +79,11 @@ fn free_gone(conn: &Connection) -> rusqlite::Result<()> {
 fn budget(conn: &Connection, due: &Due) -> rusqlite::Result<(usize, Option<Timestamp>)> {
     let (most, span) = due.rate;
     let since = due.now.checked_sub(span).unwrap_or(Timestamp::MIN);
-    let sql = "SELECT count(*), min(tried_at) FROM deliveries WHERE channel = ? AND tried_at > ?";
-    let (n_sent, first): (u32, Option<At>) =
-        conn.prepare_cached(sql)?.query_row(params![due.channel, At(since)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let sql = "SELECT count(*), min(tried_at) FROM deliveries
+        WHERE channel = ?1 AND tried_at > ?2 AND tried_at <= ?3";
+    let (n_sent, first): (u32, Option<At>) = conn
+        .prepare_cached(sql)?
+        .query_row(params![due.channel, At(since), At(due.now)], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let budget = most.saturating_sub(n_sent);
     let free_at = instant(first).filter(|_| budget == 0).and_then(|first| first.checked_add(span).ok());
     Ok((usize::try_from(budget).unwrap_or(usize::MAX), free_at))
@@ -226,14 +228,16 @@ fn delivered(conn: &Connection, tried: &Tried) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// An outage of the channel is no time of the message's own: what it is given up after is counted from then.
 /// Whoever's claim has run out has nothing to say any more: another one may have delivered meanwhile.
 fn put_off(conn: &Connection, tried: &Tried, failed: &FailedTry) -> rusqlite::Result<()> {
     let sql = "UPDATE alerts SET state = :state, tries = tries + 1, next_try_at = :next, claimed_by = NULL,
-        last_error = :error WHERE id = :alert AND state = 'owed' AND claimed_by = :owner";
+        first_tried_at = coalesce(:outage_at, first_tried_at), last_error = :error WHERE id = :alert AND state = 'owed' AND claimed_by = :owner";
     for alert in &tried.alerts {
         conn.prepare_cached(sql)?.execute(named_params! {
             ":state": if failed.next_try_at.is_some() { "owed" } else { "dead" },
             ":next": failed.next_try_at.map(At),
+            ":outage_at": failed.held_until_at.map(|_| At(tried.now)),
             ":error": failed.error,
             ":alert": alert,
             ":owner": tried.owner,

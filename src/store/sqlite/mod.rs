@@ -39,7 +39,7 @@ mod writer;
 
 /// The verbs by the names that they have outside.
 pub(super) mod verbs {
-    pub(in crate::store) use super::alerts::{list as alerts, retry as retry_alerts, told_by};
+    pub(in crate::store) use super::alerts::{list as alerts, retry as retry_alerts, retry_dead, told_by};
     pub(in crate::store) use super::attachment::{known as known_files, record as record_files};
     pub(in crate::store) use super::content::{Packed, bytes as content, captures as stored_captures, keep};
     pub(in crate::store) use super::delivery::{
@@ -153,6 +153,11 @@ impl Engine {
     pub(super) fn open(dir: &Path) -> Result<Self, StoreError> {
         open::ensure_dir(dir)?;
         Self::on_disk(&dir.join(FILE_NAME))
+    }
+
+    /// Makes the folder, for this user alone.
+    pub(super) fn make_folder(dir: &Path) -> Result<(), StoreError> {
+        open::ensure_dir(dir)
     }
 
     /// Opens the database of this folder, which must be there.

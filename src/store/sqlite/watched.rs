@@ -94,7 +94,21 @@ pub(in crate::store) fn shift_back(conn: &Connection, by_ms: i64, now: Timestamp
     ] {
         conn.execute(sql, params![by_ms, before])?;
     }
-    Ok(())
+    shift_alerts_back(conn, by_ms, now)
+}
+
+/// The same for what channels are owed. What was due before the jump stays due; tries of the future count in no rate.
+fn shift_alerts_back(conn: &Connection, by_ms: i64, now: Timestamp) -> rusqlite::Result<()> {
+    let before = now.as_millisecond().saturating_add(by_ms);
+    for sql in [
+        "UPDATE alerts SET next_try_at = CASE WHEN next_try_at > ?3 THEN next_try_at - ?1 ELSE ?2 END
+            WHERE state IN ('owed', 'held') AND next_try_at > ?2",
+        "UPDATE channels SET held_until_at = CASE WHEN held_until_at > ?3 THEN held_until_at - ?1 ELSE NULL END
+            WHERE held_until_at > ?2",
+    ] {
+        conn.execute(sql, params![by_ms, At(now), before])?;
+    }
+    conn.execute("DELETE FROM deliveries WHERE tried_at > ?", [At(now)]).map(drop)
 }
 
 /// How the sites that are watched stand.

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use govwatch::alert::outbox;
+use govwatch::clock::Clock;
+use govwatch::crawl::Interrupt;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -164,6 +167,7 @@ async fn one_message_that_is_not_taken_stops_no_other_and_is_kept_when_given_up(
     desk.answer(|_| Reply::status(200));
     assert_eq!(desk.store.retry_alerts(&[dead[0].alert], desk.now()).await.unwrap(), 1);
     assert_eq!(desk.deliver().await.delivered, 1);
+    assert_eq!(desk.store.retry_dead(desk.now()).await.unwrap(), 0, "there is none any more");
 }
 
 #[tokio::test]
@@ -174,7 +178,7 @@ async fn more_than_the_rate_allows_becomes_a_digest_and_nothing_is_lost() {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     desk.publish(&names).await;
     let done = desk.deliver().await;
-    assert_eq!((desk.asked("/in").len(), done.delivered), (3, 102), "two alone, a hundred in the third");
+    assert_eq!((desk.asked("/in").len(), done.delivered), (3, 42), "two alone, forty in the third");
     assert_eq!(done.next_try_at.unwrap().duration_since(desk.now()).as_secs(), 60);
     desk.deliver_all(10).await;
     let asks = desk.asked("/in");
@@ -184,7 +188,7 @@ async fn more_than_the_rate_allows_becomes_a_digest_and_nothing_is_lost() {
     wanted.sort();
     assert_eq!(told, wanted);
     let digest = json(asks.iter().find(|ask| ask.body.contains("govwatch.digest")).expect("a digest"));
-    assert_eq!(digest["data"]["count"], 100);
+    assert_eq!(digest["data"]["count"], 40);
     assert!(asks.iter().all(|ask| ask.body.len() <= 64 << 10));
 }
 
@@ -255,4 +259,66 @@ async fn an_address_that_is_not_allowed_is_not_asked() {
     let done = desk.deliver().await;
     assert!(done.troubles[0].error.contains("network.allow"), "{:?}", done.troubles);
     assert!(desk.portal.asks().is_empty());
+}
+
+#[tokio::test]
+async fn all_that_were_given_up_are_tried_again_by_one_word() {
+    let mut desk = Desk::hook("").await;
+    desk.answer(|_| Reply::status(400));
+    desk.publish(&["一", "二"]).await;
+    assert_eq!(desk.deliver_all(60).await.dead, 2);
+    desk.answer(|_| Reply::status(200));
+    assert_eq!(desk.store.retry_dead(desk.now()).await.unwrap(), 2);
+    assert_eq!(desk.deliver().await.delivered, 2);
+}
+
+#[tokio::test]
+async fn an_outage_of_a_week_gives_nothing_up_and_counts_for_no_message() {
+    let mut desk = Desk::hook("").await;
+    desk.answer(|_| Reply::status(503));
+    desk.publish(&["一", "二", "三"]).await;
+    let began = desk.now();
+    while desk.now().duration_since(began).as_hours() < 7 * 24 {
+        let done = desk.deliver_all(1).await;
+        assert_eq!((done.delivered, done.dead), (0, 0));
+    }
+    desk.answer(|_| Reply::status(400));
+    desk.deliver_all(2).await;
+    assert!(desk.alerts().await.iter().all(|row| row.state != "dead"), "its own fault counts from now");
+    desk.answer(|_| Reply::status(200));
+    assert_eq!(desk.deliver_all(20).await.delivered, 3);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_by_a_month_keeps_no_alert_waiting() {
+    let mut desk = Desk::hook("rate = \"1/1m\"").await;
+    desk.answer(|_| Reply::status(503));
+    desk.publish(&["一"]).await;
+    assert_eq!(desk.deliver().await.failed, 1);
+    let month = Duration::from_hours(30 * 24);
+    desk.clock.advance(-jiff::SignedDuration::try_from(month).unwrap());
+    let by_ms = i64::try_from(month.as_millis()).unwrap();
+    desk.store.shift_back(by_ms, desk.now()).await.unwrap();
+    desk.answer(|_| Reply::status(200));
+    desk.pass(Duration::from_mins(2));
+    assert_eq!(desk.deliver().await.delivered, 1, "its try, the hold of the channel and its rate went back too");
+}
+
+#[tokio::test]
+async fn a_sender_that_is_told_to_stop_gives_back_what_it_has_not_sent() {
+    let mut desk = Desk::hook("").await;
+    let stop = Interrupt::default();
+    let stopping = stop.clone();
+    desk.answer(move |_| {
+        stopping.set();
+        Reply::status(200)
+    });
+    desk.publish(&["一", "二", "三"]).await;
+    let clock = Clock::Manual(desk.clock.clone());
+    let done = outbox::run_until(&desk.store, &desk.channels, &clock, &stop).await.unwrap();
+    assert_eq!((done.delivered, desk.asked("/in").len()), (1, 1));
+    assert_eq!(desk.deliver().await.delivered, 2, "the next one finds them free");
+    let mut told: Vec<String> = desk.asked("/in").iter().flat_map(ids).collect();
+    told.dedup();
+    assert_eq!(told.len(), 3);
 }
