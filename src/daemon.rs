@@ -96,7 +96,7 @@ impl Daemon {
         tasks.spawn(weekly::run(Arc::clone(&roof), stop.clone()));
         if let Some(listener) = listener {
             let own = router(Arc::clone(&roof));
-            let web = |access| Web::new(roof.store.clone(), roof.clock.clone(), roof.files(), access, channels);
+            let web = |access| Web::new(roof.unrouted.clone(), roof.clock.clone(), roof.files(), access, channels);
             let routes = access.map(web).map_or(own.clone(), |web| web::router(web, own));
             tasks.spawn(serve::run(routes, listener, stop.clone()));
         }

@@ -31,6 +31,8 @@ pub struct SiteFolder {
     files: BTreeMap<String, Known>,
     /// What is wrong with the folder itself, or with what all its files share.
     mistakes: Vec<Mistake>,
+    /// Why the last look saw no files.
+    unreadable: Option<Mistake>,
 }
 
 /// A file that is known.
@@ -81,6 +83,7 @@ impl SiteFolder {
             dir: dir.to_owned(),
             network: network.clone(),
             mistakes: Vec::new(),
+            unreadable: None,
             reader,
             shared_seen: shared.clone(),
             shared,
@@ -93,12 +96,32 @@ impl SiteFolder {
         self.mistakes.iter().chain(self.files.values().flat_map(|file| &file.mistakes)).cloned().collect()
     }
 
+    /// Why sites are not watched that people may take for watched: a folder that cannot be read, files that were never
+    /// right. `is_watched` says which sites are.
+    pub fn unwatched(&self, is_watched: impl Fn(&SiteId) -> bool) -> Vec<String> {
+        let sites = self.files.iter().map(|(stem, known)| (SiteId::new(stem), known));
+        let (mut n_files, mut n_watched, mut reasons) = (0, 0, Vec::new());
+        reasons.extend(self.unreadable.as_ref().map(|mistake| format!("the site files cannot be read: {mistake}")));
+        for (site, known) in sites {
+            (n_files, n_watched) = (n_files + 1, n_watched + usize::from(is_watched(&site)));
+            if let Some(mistake) = known.mistakes.first().filter(|_| !is_watched(&site)) {
+                reasons.push(format!("{site} is not watched, its file was never right: {mistake}"));
+            }
+        }
+        if n_files > 0 && n_watched == 0 {
+            reasons.push(format!("no site is watched, though there are {n_files} site files: all are wrong or paused"));
+        }
+        reasons
+    }
+
     /// Looks at the folder.
     pub fn look(&mut self, look: Look) -> Vec<FileTurn> {
         let mut turns = Vec::new();
         self.follow_shared(look);
         let mut mistakes = self.reader.mistakes();
-        match folder::stems(&self.dir) {
+        let stems = folder::stems(&self.dir);
+        self.unreadable = stems.as_ref().err().cloned();
+        match stems {
             // A folder that cannot be read says nothing about its files.
             Err(mistake) => mistakes.push(mistake),
             Ok(stems) => {

@@ -23,7 +23,7 @@ pub(super) async fn run(roof: Arc<Roof>, stop: Interrupt) -> Result<(), StoreErr
     let every = sd_notify::watchdog_enabled().map_or(BEAT_EVERY, |within| BEAT_EVERY.min(within / 3));
     loop {
         let beat = Beat { owner: owner.clone(), started_at: roof.started_at, beat_at: roof.clock.now() };
-        match roof.store.beat(beat).await {
+        match roof.unrouted.beat(beat).await {
             Ok(()) => roof.pulse.send_modify(|pulse| {
                 (pulse.wrote_at, pulse.write_error) = (Some(Instant::now()), None);
             }),

@@ -32,7 +32,7 @@ pub(super) async fn run(
     let (mut sites, mut landed) = (roof.sites.subscribe(), roof.landed.subscribe());
     let mut channels = reach(&rule, &fetcher, &sites.borrow_and_update());
     while !stop.is_set() {
-        let next_try_at = once(&roof, &channels).await;
+        let next_try_at = once(&roof, &channels, &stop).await;
         tokio::select! {
             () = stop.asked() => {}
             () = wait(&roof, next_try_at) => {}
@@ -45,10 +45,15 @@ pub(super) async fn run(
 }
 
 /// One run over what is due. Gives when there is something to do again.
-async fn once(roof: &Roof, channels: &Channels) -> Option<Timestamp> {
-    match outbox::run_once(&roof.store, channels, &roof.clock).await {
+async fn once(roof: &Roof, channels: &Channels, stop: &Interrupt) -> Option<Timestamp> {
+    // The store of the sites: what a channel's trouble owes to the other ones is decided by the routes as they are now.
+    let store = roof.sites.borrow().store.clone();
+    match outbox::run_until(&store, channels, &roof.clock, stop).await {
         Ok(delivered) => {
             roof.metrics.delivered(&delivered);
+            if delivered.told > 0 {
+                roof.landed.send_modify(|n| *n += 1);
+            }
             for Undelivered { channel, error } in &delivered.troubles {
                 tracing::warn!(channel, error = clean(error), "not delivered; it is kept");
             }

@@ -36,9 +36,9 @@ pub(super) async fn first(roof: &Roof, folder: SiteFolder) -> Result<SiteFolder,
             by_id.insert(site.id.clone(), site);
         }
     }
-    roof.store.watch_only(watched, now).await?;
+    roof.unrouted.watch_only(watched, now).await?;
     roof.pulse.send_modify(|pulse| pulse.wrote_at = Some(Instant::now()));
-    roof.publish(by_id, folder.mistakes());
+    roof.publish(by_id, &folder);
     tracing::info!(sites = roof.sites.borrow().by_id.len(), "the site files were read");
     Ok(folder)
 }
@@ -78,7 +78,7 @@ async fn take_over(roof: &Roof, folder: &SiteFolder, turns: Vec<FileTurn>) -> Ve
         let kept = match &turn {
             FileTurn::Read(site, file) if !site.paused => {
                 by_id.insert(site.id.clone(), Arc::clone(site));
-                roof.store.watch(watch(site, *file, roof), roof.clock.now()).await
+                roof.unrouted.watch(watch(site, *file, roof), roof.clock.now()).await
             }
             FileTurn::Read(site, _) => drop_site(roof, &mut by_id, &site.id).await,
             FileTurn::Gone(site) => drop_site(roof, &mut by_id, site).await,
@@ -89,13 +89,13 @@ async fn take_over(roof: &Roof, folder: &SiteFolder, turns: Vec<FileTurn>) -> Ve
             left.push(turn);
         }
     }
-    roof.publish(by_id, folder.mistakes());
+    roof.publish(by_id, folder);
     left
 }
 
 async fn drop_site(roof: &Roof, by_id: &mut BTreeMap<SiteId, Arc<Site>>, site: &SiteId) -> Result<(), StoreError> {
     by_id.remove(site);
-    roof.store.unwatch(site).await
+    roof.unrouted.unwatch(site).await
 }
 
 fn watch(site: &Site, file: Hash, roof: &Roof) -> Watched {

@@ -61,12 +61,13 @@ impl Health {
         let (now, pulse, sites) = (roof.clock.now(), roof.pulse(), roof.sites.borrow().clone());
         let mut reasons = Vec::new();
         of_pulse(&pulse, &mut reasons);
-        let oldest_overdue = roof.store.oldest_overdue(now).await.unwrap_or_else(|error| {
+        let oldest_overdue = roof.unrouted.oldest_overdue(now).await.unwrap_or_else(|error| {
             push_new(&mut reasons, &error.to_string());
             None
         });
         let oldest_overdue = oldest_overdue.and_then(|due| Overdue::of(due, now));
         reasons.extend(oldest_overdue.as_ref().and_then(Overdue::reason));
+        reasons.extend(unwatched(&sites.unwatched));
         Self {
             state: if reasons.is_empty() { "ok" } else { "degraded" },
             reasons,
@@ -101,6 +102,17 @@ impl Overdue {
         let why = "too many sites for this machine, or a daemon that was just started";
         (late > OVERDUE_AFTER).then(|| format!("{site} is due for {minutes} minutes and nobody has begun: {why}"))
     }
+}
+
+/// Why sites are not watched; the first of many.
+fn unwatched(all: &[String]) -> Vec<String> {
+    /// Reasons that are read at once; `mistakes` has all.
+    const MOST: usize = 10;
+    let mut reasons: Vec<String> = all.iter().take(MOST).cloned().collect();
+    if all.len() > MOST {
+        reasons.push(format!("{} more sites are not watched: see the mistakes", all.len() - MOST));
+    }
+    reasons
 }
 
 /// What the pulse alone shows to be wrong.

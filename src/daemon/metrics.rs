@@ -179,10 +179,10 @@ impl Metrics {
 /// Everything, as it is now. **Errors**: a store that gives no answer.
 pub(super) async fn text(roof: &Roof) -> Result<String, StoreError> {
     let (now, metrics) = (roof.clock.now(), &roof.metrics);
-    metrics.stand(&roof.store.census().await?);
-    let overdue = roof.store.oldest_overdue(now).await?.and_then(|due| due.due_at);
+    metrics.stand(&roof.unrouted.census().await?);
+    let overdue = roof.unrouted.oldest_overdue(now).await?.and_then(|due| due.due_at);
     metrics.oldest_overdue.set(overdue.map_or(0, |at| now.duration_since(at).as_secs()));
-    metrics.store_size.set(signed(roof.store.n_bytes().await?));
+    metrics.store_size.set(signed(roof.unrouted.n_bytes().await?));
     {
         let (pulse, sites) = (roof.pulse.borrow(), roof.sites.borrow());
         metrics.under_way.set(signed(pulse.n_under_way as u64));

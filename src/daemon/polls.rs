@@ -140,12 +140,12 @@ impl Polls {
             }
             // Those under way are due until they end, and so are those that rest.
             let n_asked = n_places + self.under_way.len() + self.resting.len();
-            let due = self.roof.store.due(turn, now, n_asked).await?;
+            let due = self.roof.unrouted.due(turn, now, n_asked).await?;
             let is_free = |site: &SiteId| !self.under_way.contains_key(site) && !self.resting.contains_key(site);
             let waiting: Vec<DueSite> = due.into_iter().filter(|due| is_free(&due.site)).collect();
             waiting.into_iter().take(n_places).for_each(|due| self.begin(due, turn, now));
         }
-        let next = self.roof.store.next_due_at(now).await?;
+        let next = self.roof.unrouted.next_due_at(now).await?;
         let wait = next.and_then(|next| Duration::try_from(next.duration_since(now)).ok());
         Ok(wait.unwrap_or(LONGEST_REST).clamp(Duration::from_millis(1), LONGEST_REST))
     }
@@ -225,7 +225,7 @@ impl Polls {
         let by = Duration::from_millis(jump.unsigned_abs());
         if by > CLOCK_JUMP && jump < 0 {
             tracing::warn!("the clock was set back by {by:?}: what waits goes on waiting as long as it had to");
-            self.roof.store.shift_back(-jump, now).await?;
+            self.roof.unrouted.shift_back(-jump, now).await?;
         } else if by > CLOCK_JUMP {
             tracing::warn!("the clock went {by:?} ahead: what was missed meanwhile is polled once");
         }

@@ -10,14 +10,15 @@ use tokio::time::Instant;
 use super::metrics::Metrics;
 use crate::alert::Routes;
 use crate::clock::Clock;
-use crate::config::{ChannelRule, Mistake, RouteRule, Site};
+use crate::config::{ChannelRule, Mistake, RouteRule, Site, SiteFolder};
 use crate::model::SiteId;
 use crate::store::Store;
 use crate::web::SiteFiles;
 
 /// What the tasks of the daemon share.
 pub struct Roof {
-    pub(super) store: Store,
+    /// The store for what owes nobody anything; who tells through it reaches no channel, that is [`Sites::store`].
+    pub(super) unrouted: Store,
     pub(super) clock: Clock,
     pub(super) started_at: Timestamp,
     pub(super) sites: watch::Sender<Sites>,
@@ -45,6 +46,8 @@ pub struct Sites {
     pub by_id: Arc<BTreeMap<SiteId, Arc<Site>>>,
     /// What is wrong with the other files.
     pub mistakes: Arc<[Mistake]>,
+    /// Why sites are not watched that people may take for watched.
+    pub unwatched: Arc<[String]>,
     /// The store, owing what is found on these sites to whom the routes name.
     pub store: Store,
 }
@@ -80,9 +83,10 @@ impl Roof {
             store_error: None,
             write_error: None,
         };
-        let sites = Sites { by_id: Arc::default(), mistakes: Arc::default(), store: store.clone() };
+        let (by_id, mistakes, unwatched) = (Arc::default(), Arc::default(), Arc::default());
+        let sites = Sites { by_id, mistakes, unwatched, store: store.clone() };
         Self {
-            store,
+            unrouted: store,
             clock,
             started_at,
             sites: watch::Sender::new(sites),
@@ -95,13 +99,15 @@ impl Roof {
     }
 
     /// The sites are these from now on, and their divisions decide whom their changes are told to.
-    pub(super) fn publish(&self, by_id: BTreeMap<SiteId, Arc<Site>>, mistakes: Vec<Mistake>) {
+    pub(super) fn publish(&self, by_id: BTreeMap<SiteId, Arc<Site>>, folder: &SiteFolder) {
+        let mistakes = folder.mistakes().into();
+        let unwatched = folder.unwatched(|site| by_id.contains_key(site)).into();
         let Outlet { channels, routes } = &self.outlet;
         let divisions = by_id.values().filter_map(|site| Some((site.id.clone(), site.division.clone()?)));
-        let store = self.store.clone().with_routes(Routes::new(routes, channels, divisions.collect()));
+        let store = self.unrouted.clone().with_routes(Routes::new(routes, channels, divisions.collect()));
         let by_id = Arc::new(by_id);
         self.files.send_replace(Arc::clone(&by_id));
-        self.sites.send_replace(Sites { by_id, mistakes: mistakes.into(), store });
+        self.sites.send_replace(Sites { by_id, mistakes, unwatched, store });
     }
 
     /// How many polls have ended, each time that one does.

@@ -60,6 +60,32 @@ async fn a_file_with_a_mistake_keeps_its_site_and_is_told_until_it_is_mended() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn health_is_degraded_while_a_file_watches_nothing_or_no_file_can_be_read() {
+    let yard = open(&[("a", site_file("1h"))]).await;
+    let said = async || Health::of(&yard.roof).await.reasons.join("; ");
+    fs::write(yard.path("b"), "nmae = \"乙\"\n").unwrap();
+    reload(&yard).await;
+    yard.until(|yard| !yard.roof.sites().borrow().mistakes.is_empty()).await;
+    let reasons = said().await;
+    assert!(reasons.starts_with("b is not watched") && reasons.contains("b.toml"), "{reasons}");
+    fs::remove_file(yard.path("b")).unwrap();
+    let away = yard.dir.path().with_extension("away");
+    fs::rename(yard.dir.path(), &away).unwrap();
+    reload(&yard).await;
+    yard.until(|yard| yard.roof.sites().borrow().unwatched.iter().any(|why| why.contains("cannot be read"))).await;
+    assert!(said().await.contains("cannot be read"));
+    fs::rename(&away, yard.dir.path()).unwrap();
+    reload(&yard).await;
+    yard.until(|yard| yard.roof.sites().borrow().unwatched.is_empty()).await;
+    assert_eq!(said().await, "");
+    fs::write(yard.path("a"), format!("paused = true\n{}", site_file("1h"))).unwrap();
+    reload(&yard).await;
+    yard.until(|yard| yard.roof.sites().borrow().by_id.is_empty()).await;
+    assert!(said().await.starts_with("no site is watched"));
+    yard.close().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_file_that_is_removed_or_pauses_its_site_stops_it_and_its_history_stays() {
     let yard = open(&[("a", site_file("1h")), ("hangs", site_file("1h")), ("b", site_file("1h"))]).await;
     fs::remove_file(yard.path("a")).unwrap();
