@@ -65,10 +65,12 @@ pub async fn run(context: &Context, settings: &Settings, args: &DaemonArgs) -> R
     };
     raise_file_limit();
     let clock = Clock::System;
-    let store = Store::open(&context.global.state)?;
     let listening = listener.as_ref().and_then(|listener| listener.local_addr().ok());
     let listening = listening.map_or_else(|| "listening nowhere".to_owned(), |at| format!("listening at {at}"));
+    // Before the store, whose format another daemon at work must not see changed.
+    Store::make_folder(&context.global.state)?;
     let _lock = Lock::take(&context.global.state, &listening, clock.now())?;
+    let store = Store::open(&context.global.state)?;
     let stop = Interrupt::default();
     signal::interrupt_on_signal(stop.clone(), |words| tracing::info!("{words}"));
     let reload = signal::reload_on_signal();
@@ -80,24 +82,30 @@ pub async fn run(context: &Context, settings: &Settings, args: &DaemonArgs) -> R
     let roof = daemon.roof();
     tracing::info!(pid = std::process::id(), version = env!("CARGO_PKG_VERSION"), "{listening}");
     let landed = roof.landed();
-    let (ran, told) = tokio::join!(daemon.run(roof, reload), tell(&store, landed, context));
+    let (ran, ()) = tokio::join!(daemon.run(roof, reload), tell(&store, landed, context));
     ran?;
-    told?;
     tracing::info!("everything is kept; the daemon has stopped");
     Ok(Exit::Done)
 }
 
-/// Prints what polls have found, until the daemon has gone; then what is left.
-async fn tell(store: &Store, mut landed: watch::Receiver<u64>, context: &Context) -> Result<(), Stop> {
+/// Prints what polls have found, until the daemon has gone; then what is left. What cannot be printed now stays owed, and
+/// the daemon goes on; where nobody reads any more it prints no more.
+async fn tell(store: &Store, mut landed: watch::Receiver<u64>, context: &Context) {
     let mut is_there = true;
     while is_there {
         is_there = landed.changed().await.is_ok();
-        fetch::tell(store, STDOUT, None, context).await?;
+        if let Err(stop) = fetch::tell(store, STDOUT, None, context).await {
+            if stop.exit == Exit::Done {
+                tracing::warn!("standard output is closed: changes are printed no more, and stay owed to it");
+                return;
+            }
+            let error = super::out::clean(&stop.message);
+            tracing::error!(error, "changes were not printed; it is tried again with the next ones");
+        }
         if is_there {
             tokio::time::sleep(TELL_EVERY).await;
         }
     }
-    Ok(())
 }
 
 async fn bind(listen: Listen, has_password: bool) -> Result<Option<TcpListener>, Stop> {

@@ -310,3 +310,56 @@ fn what_a_daemon_may_not_do_is_told_with_the_next_step() {
     assert_ne!(unknown.status.code(), Some(0));
     assert!(!office.folder.path().join("state/daemon.lock").exists(), "{said}");
 }
+
+#[test]
+fn a_channel_that_breaks_is_told_to_the_other_one() {
+    let office = Office::open();
+    let (bell, delivered) = channel();
+    office.portal.answer("127.0.0.1", "/gone", |_| Reply::status(404));
+    office.portal.answer("127.0.0.1", "/in", move |ask| {
+        // Nobody listens once the test has heard enough.
+        drop(bell.send(ask.body.clone()));
+        Reply::status(204)
+    });
+    let channel = |id: &str, events: &str, path: &str| {
+        let url = office.portal.url(path);
+        format!(
+            "[[channel]]\nid = \"{id}\"\nkind = \"webhook\"\nurl = \"{url}\"\n\
+             [[route]]\nto = [\"{id}\"]\nevents = [\"{events}\"]\n"
+        )
+    };
+    let settings = channel("news", "baseline", "/gone")
+        + &channel("desk", "channel_broken", "/in").replace("events", "audience = \"operators\"\nevents");
+    fs::write(office.folder.path().join("govwatch.toml"), settings).unwrap();
+    let running = office.daemon();
+    let body: Value = serde_json::from_str(&delivered.recv_timeout(PATIENCE).unwrap()).unwrap();
+    assert_eq!((&body["type"], &body["data"]["channel"]), (&"govwatch.channel_broken".into(), &"news".into()));
+    assert_eq!(running.end().0, Some(0));
+}
+
+#[test]
+fn a_daemon_whose_output_nobody_reads_says_so_once_and_goes_on() {
+    let office = Office::open();
+    let mut command = office.command(&["daemon", "--listen", "127.0.0.1:0"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let (log, (_, told)) = (lines(child.stderr.take().unwrap()), channel());
+    let running = Running { child, log, told };
+    let address = address(&running);
+    running.says("standard output is closed");
+    assert_eq!(get(&address, "/health").0, 200);
+    assert_eq!(running.end().0, Some(0));
+    assert!(office.rows(&["fetch", "office"]).len() > 1, "what was not printed is still owed");
+}
+
+#[test]
+fn a_daemon_that_is_not_alone_touches_no_store() {
+    let office = Office::open();
+    let state = office.folder.path().join("state");
+    fs::create_dir(&state).unwrap();
+    let lock = fs::File::create(state.join("daemon.lock")).unwrap();
+    lock.try_lock().unwrap();
+    assert_eq!(office.run(&["daemon", "--listen", "off"]).status.code(), Some(4));
+    let found: Vec<_> = fs::read_dir(&state).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(found, ["daemon.lock"]);
+}
