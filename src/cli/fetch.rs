@@ -16,7 +16,7 @@ use super::progress::{self, Bars};
 use super::{Context, Exit, Stop, event, signal, world};
 use crate::alert::{Channels, Undelivered, outbox};
 use crate::clock::Clock;
-use crate::config::{Settings, Site};
+use crate::config::{Settings, Site, load_sites};
 use crate::crawl::{self, FirstWalk, Interrupt, PollOptions, Progress, Summary, Thoroughness, World, schedule};
 use crate::model::{Event, SiteId};
 use crate::store::{Counts, STDOUT, Store, StoreError};
@@ -81,21 +81,34 @@ pub async fn run(context: &Context, settings: &Settings, args: &FetchArgs) -> Re
     let world = World { interrupt, progress, ..world::world(settings, store, Clock::System)? };
     let summary = crawl::poll_sites(&world, &sites, args.options()).await;
     bars.finish();
-    crawl::coverage::assess_sites(&world.store, &sites, &settings.obligations, world.clock.now()).await?;
+    // What was found is told and sent, whatever becomes of what is owed.
+    let now = world.clock.now();
+    let assessed = crawl::coverage::assess_sites(&world.store, &sites, &settings.obligations, now).await;
     let ids: Vec<SiteId> = sites.iter().map(|site| site.id.clone()).collect();
     let n_told = tell(&world.store, STDOUT, Some(&ids), context).await?;
     if !args.no_alerts && !args.dry_run {
-        let channels = world::channels(settings, &world.fetcher, &chosen.sites);
+        let named = named(context, settings, args, &chosen.sites);
+        let channels = world::channels(settings, &world.fetcher, &named);
         deliver(&world.store, &channels, &world.clock).await?;
     }
     world.fetcher.close().await;
     let summary = summary?;
+    assessed?;
     if !args.dry_run {
         index(&world.store, &world.interrupt).await?;
     }
     world.store.note_size(world.clock.now()).await?;
     report(&summary, n_told, started.elapsed().as_millis(), context)?;
     Ok(exit(&summary, chosen.n_mistakes, &world.interrupt))
+}
+
+/// The sites whose names messages may need: what is owed may be of any site of the folder.
+fn named(context: &Context, settings: &Settings, args: &FetchArgs, chosen: &[Arc<Site>]) -> Vec<Arc<Site>> {
+    if args.sites.is_empty() || settings.channels.is_empty() {
+        return chosen.to_vec();
+    }
+    // Mistakes in the files of other sites are said by whoever works on them.
+    load_sites(&context.global.sites, &[], &settings.network).sites
 }
 
 /// Goes on with the index of words of a store of before, until it is done or the reader stops.
