@@ -4,6 +4,7 @@
 //! over before a site was first looked at.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -32,7 +33,11 @@ pub async fn assess_sites(
 ) -> Result<Vec<Event>, StoreError> {
     let mut events = Vec::new();
     for site in sites {
-        let manner = site.owes.manner(settings);
+        let mut manner = site.owes.manner(settings);
+        if !site.owes.owed.is_empty() && is_paused(store, site).await? {
+            // Nobody is reminded of what nobody looks for.
+            manner.remind = Duration::ZERO;
+        }
         let today = now.to_zoned(site.timezone.clone()).date();
         for owed in &site.owes.owed {
             for year in years(owed, &manner, today) {
@@ -88,7 +93,8 @@ pub async fn coverage_of(
 ) -> Result<(Coverage, Facts), StoreError> {
     let kind = site.kinds.get(&obligation.kind).expect("invariant: obligations are read beside their kinds");
     let (office, zone) = (site.office(), &site.timezone);
-    let question = Question { obligation, kind, year, office: &office, zone, is_paused: site.paused, now };
+    let is_paused = is_paused(store, site).await?;
+    let question = Question { obligation, kind, year, office: &office, zone, is_paused, now };
     let found = store.coverage_facts(ask(site, obligation, year, &office, false)).await?;
     let coverage = assess(&question, &found);
     let is_over = now >= obligation.ends_at(year, zone);
@@ -106,6 +112,11 @@ pub async fn coverage_of(
     let are_asked_for = site.fetch.attachments != Attachments::List;
     facts.seen.extend(store.coverage_files(looked, are_asked_for).await?);
     Ok((assess(&question, &facts), facts))
+}
+
+/// Whether a site is left alone: by its file, or by a command, which pauses or retires it.
+async fn is_paused(store: &Store, site: &Site) -> Result<bool, StoreError> {
+    Ok(site.paused || store.site_state(&site.id).await?.is_aside)
 }
 
 fn ask(site: &Site, obligation: &Obligation, year: i16, office: &Office, is_looked_for: bool) -> CoverageAsk {

@@ -1,10 +1,12 @@
 //! What is told of an obligation is noted as told with the alert, or not at all.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use govwatch::change::obligation::{Coverage, CoverageState, Manner, Remark};
-use govwatch::model::SiteId;
-use govwatch::store::{CoverageRecord, Store};
+use govwatch::crawl::coverage::{Depth, assess_sites, coverage_of};
+use govwatch::model::{Hash, SiteId};
+use govwatch::store::{Aside, CoverageRecord, Store, Watched};
 use jiff::Timestamp;
 use jiff::civil::date;
 
@@ -72,4 +74,28 @@ async fn a_store_that_first_hears_of_an_obligation_after_its_day_is_told_nothing
         assert_eq!(store.record_coverage(record(CoverageState::Overdue, now)).await.unwrap(), None);
     }
     assert!(store.owed("stdout", None, 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn nobody_is_reminded_of_a_site_that_is_put_aside() {
+    let text = format!("[obligations]\nowes = [\"{RULE}\"]\n[[listing]]\nurl = \"http://www.a.example/\"\n");
+    let site = sites(&[("a".to_owned(), text)]);
+    for (aside, wanted) in [(None, vec!["due_soon"]), (Some(Aside::Paused), vec![]), (Some(Aside::Retired), vec![])] {
+        let store = Store::in_memory().unwrap();
+        let manner = Manner { remind: Duration::from_hours(10 * 24), ..Manner::default() };
+        let watched =
+            Watched { site: SiteId::new("a"), file: Hash::of(b"file"), latest_due_at: at("2027-01-01T00:00:00Z") };
+        store.watch(watched, at("2026-02-01T02:00:00Z")).await.unwrap();
+        store.put_aside(&SiteId::new("a"), aside).await.unwrap();
+        let mut told = Vec::new();
+        for now in ["2026-02-01T02:00:00Z", "2026-03-28T02:00:00Z"] {
+            told.extend(assess_sites(&store, &site, &manner, at(now)).await.unwrap());
+        }
+        let told: Vec<_> = told.iter().map(|event| event.event.as_str()).collect();
+        assert_eq!(told, wanted, "{aside:?}");
+        let owed = &site[0].owes.owed[0];
+        let now = at("2026-04-20T02:00:00Z");
+        let (coverage, _) = coverage_of(&store, &site[0], owed, 2025, now, Depth::All).await.unwrap();
+        assert_eq!(coverage.remarks.contains(&Remark::Paused), aside.is_some(), "{:?}", coverage.remarks);
+    }
 }
