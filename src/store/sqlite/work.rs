@@ -51,13 +51,16 @@ fn place(conn: &Connection, joining: &Joining<'_>) -> rusqlite::Result<Joined> {
     if let Some((work, (existing, _))) = &before
         && existing.body_hash == content.body_hash
     {
+        if existing.n_reports_in_work == 1 {
+            carry(conn, *work, content)?;
+        }
         return Ok(Joined::Alone(*work));
     }
     let is_apart = before.as_ref().is_some_and(|(_, (_, is_apart))| *is_apart);
     let known = if is_apart { None } else { known(conn, content, None)? };
     if let Some((work, (existing, _))) = before {
         if known.is_none() && existing.n_reports_in_work == 1 {
-            return turn(conn, work, content).map(Joined::Alone);
+            return turn(conn, work, content, said_until.is_some()).map(Joined::Alone);
         }
         leave(conn, work)?;
         if let Some(revision) = said_until.filter(|_| existing.n_reports_in_work > 1) {
@@ -176,11 +179,21 @@ fn add(conn: &Connection, content: &Copyable) -> rusqlite::Result<WorkId> {
     Ok(WorkId(conn.last_insert_rowid()))
 }
 
-/// A work whose only report was edited carries the edited content.
-fn turn(conn: &Connection, work: WorkId, content: &Copyable) -> rusqlite::Result<WorkId> {
-    let sql = "UPDATE works SET body_hash = ?, n_chars = ?, title = ?, published = ? WHERE id = ?";
-    let date = content.published.map(|date| date.date().to_string());
-    conn.prepare_cached(sql)?.execute(params![content.body_hash, Count(content.n_chars), content.title, date, work])?;
+/// A work whose only report says something else now carries that. Where it was edited, nobody says any more what those
+/// said who left the work before.
+fn turn(conn: &Connection, work: WorkId, content: &Copyable, is_edited: bool) -> rusqlite::Result<WorkId> {
+    carry(conn, work, content)?;
+    if is_edited {
+        conn.prepare_cached("DELETE FROM former_members WHERE work = ?")?.execute([work])?;
+    }
     resemblance::forget(conn, work)?;
     Ok(work)
+}
+
+/// Writes what a work carries.
+fn carry(conn: &Connection, work: WorkId, content: &Copyable) -> rusqlite::Result<()> {
+    let sql = "UPDATE works SET body_hash = ?, n_chars = ?, title = ?, published = ? WHERE id = ?";
+    let date = content.published.map(|date| date.date().to_string());
+    let values = params![content.body_hash, Count(content.n_chars), content.title, date, work];
+    conn.prepare_cached(sql)?.execute(values).map(drop)
 }

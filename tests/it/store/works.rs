@@ -114,3 +114,34 @@ async fn what_resembles_is_told_both_ways_and_joins_nothing() {
     assert_eq!(store.find_report(&a.to_string()).await.unwrap().resembles, []);
     assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn who_follows_with_an_edit_of_its_own_shows_no_old_words() {
+    let store = Store::in_memory().unwrap();
+    let [a, b, c] = with_copies(&store).await;
+    let poll = Poll::begin(&store, 120).await;
+    for (report_id, digit) in [(a, "6"), (b, "7"), (c, "8")] {
+        poll.record(report_id, edited(report("x", "2026-04-03", &TEXT.replace('5', digit)), "-5\n+6")).await;
+    }
+    poll.end().await;
+    for report_id in [a, b, c] {
+        let work = work_of(&store, report_id).await;
+        let told: Vec<_> = work.members.iter().map(|it| (it.report, it.words)).collect();
+        assert_eq!(told, [(report_id, Words::Same)], "the last one turned away from the old words too");
+    }
+    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_stock_text_joins_by_the_title_and_the_day_that_its_only_report_has_now() {
+    let store = Store::in_memory().unwrap();
+    with_baseline(&store, &[row("b", 2), row("a", 1)]).await;
+    let stock = "详见附件。";
+    let poll = Poll::begin(&store, 60).await;
+    let (a, b) = (id(&store, "a").await, id(&store, "b").await);
+    poll.record(a, edited(report("旧标题", "2026-04-01", stock), "-a\n+b")).await;
+    poll.record(a, edited(report("关于征收的公告", "2026-04-02", stock), "-a\n+b")).await;
+    poll.record(b, edited(report("关于征收的公告", "2026-04-02", stock), "-a\n+b")).await;
+    poll.end().await;
+    assert_eq!(work_of(&store, b).await.n_reports, 2);
+}
