@@ -87,18 +87,7 @@ impl<'a> Sought<'a> {
     /// The best stretch of this text; none where it has no phrase that was not shown before.
     pub(in crate::store) fn snippet(&mut self, part: &Part<'_>) -> Option<Snippet> {
         let hits = self.hits(part.text);
-        let n_new = |first: &Hit| {
-            let near = hits
-                .iter()
-                .filter(|hit| first.chars.start <= hit.chars.start)
-                .filter(|hit| hit.chars.end <= first.chars.start + LONGEST - BEFORE && !self.is_shown[hit.phrase]);
-            let mut phrases: Vec<usize> = near.map(|hit| hit.phrase).collect();
-            phrases.sort_unstable();
-            phrases.dedup();
-            phrases.len()
-        };
-        // The first of the best: max_by_key would give the last.
-        let best = hits.iter().rev().max_by_key(|hit| n_new(hit)).filter(|hit| n_new(hit) > 0)?;
+        let best = self.best(&hits)?;
         let chars: Vec<char> = part.text.chars().collect();
         let (line, range) = around(&chars, best);
         for hit in hits.iter().filter(|hit| range.start <= hit.chars.start && hit.chars.end <= range.end) {
@@ -112,6 +101,36 @@ impl<'a> Sought<'a> {
             is_cut_before: range.start > line.start,
             is_cut_after: range.end < line.end,
         })
+    }
+
+    /// The first of the hits that have the most phrases beside them which were not shown yet. Each looks no further than
+    /// a snippet goes, however many there are.
+    fn best<'h>(&self, hits: &'h [Hit]) -> Option<&'h Hit> {
+        let most = self.is_shown.iter().filter(|is_shown| !**is_shown).count();
+        // By which hit a phrase was counted last.
+        let mut counted_by = vec![usize::MAX; self.phrases.len()];
+        let (mut best, mut n_best, mut same_start) = (None, 0, 0);
+        for (at, first) in hits.iter().enumerate() {
+            if hits[same_start].chars.start < first.chars.start {
+                same_start = at;
+            }
+            let end = first.chars.start + LONGEST - BEFORE;
+            let mut n_new = 0;
+            for hit in hits[same_start..].iter().take_while(|hit| hit.chars.start < end) {
+                let is_new = hit.chars.end <= end && !self.is_shown[hit.phrase] && counted_by[hit.phrase] != at;
+                if is_new {
+                    counted_by[hit.phrase] = at;
+                    n_new += 1;
+                }
+            }
+            if n_new > n_best {
+                (best, n_best) = (Some(first), n_new);
+            }
+            if n_best == most {
+                break;
+            }
+        }
+        best
     }
 
     /// Every place of every phrase, in order.
@@ -209,5 +228,14 @@ mod tests {
         let long = format!("{}甲乙{}", "一".repeat(60), "二".repeat(100));
         let shown = marked("甲乙", &long).expect("a snippet");
         assert_eq!(shown, format!("…{}[甲乙]{}…", "一".repeat(24), "二".repeat(64)));
+    }
+
+    #[test]
+    fn a_text_full_of_the_words_is_looked_through_once() {
+        let began = std::time::Instant::now();
+        let text = format!("{}乙", "甲".repeat(100_000));
+        assert_eq!(marked("甲 乙", &text).map(|shown| shown.contains('乙')), Some(true));
+        assert!(marked("甲 丙", &text).is_some());
+        assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
     }
 }
