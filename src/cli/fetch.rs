@@ -94,11 +94,11 @@ pub async fn run(context: &Context, settings: &Settings, args: &FetchArgs) -> Re
     world.fetcher.close().await;
     let summary = summary?;
     assessed?;
-    if !args.dry_run {
-        index(&world.store, &world.interrupt).await?;
-    }
     world.store.note_size(world.clock.now()).await?;
     report(&summary, n_told, started.elapsed().as_millis(), context)?;
+    if !args.dry_run {
+        super::search::index(&world.store, &world.interrupt).await;
+    }
     Ok(exit(&summary, chosen.n_mistakes, &world.interrupt))
 }
 
@@ -109,14 +109,6 @@ fn named(context: &Context, settings: &Settings, args: &FetchArgs, chosen: &[Arc
     }
     // Mistakes in the files of other sites are said by whoever works on them.
     load_sites(&context.global.sites, &[], &settings.network).sites
-}
-
-/// Goes on with the index of words of a store of before, until it is done or the reader stops.
-async fn index(store: &Store, interrupt: &Interrupt) -> Result<(), Stop> {
-    /// Revisions of one transaction: another process waits for it no longer than for a report.
-    const AT_ONCE: usize = 50;
-    while !interrupt.is_set() && store.index_more(AT_ONCE).await? > 0 {}
-    Ok(())
 }
 
 /// The store; for a dry run a copy in memory that is thrown away.

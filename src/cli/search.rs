@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 
 use super::out::clean;
 use super::{Context, Exit, Stop, table};
+use crate::crawl::Interrupt;
 use crate::model::{ReportState, SiteId};
 use crate::store::{Among, Filter, Found, Query, Search, SearchOrder, SearchPage, Snippet, SnippetPart, Store};
 
-/// Revisions of before that one search indexes at most: about two seconds.
+/// Revisions of before that one run indexes at most: about two seconds.
 const INDEXED_AT_MOST: usize = 1000;
 /// Revisions that are indexed in one transaction: none waits long for it.
 const INDEXED_AT_ONCE: usize = 50;
@@ -80,7 +81,7 @@ pub async fn run(context: &Context, args: &SearchArgs) -> Result<Exit, Stop> {
     let asked = asked(args, query);
     let mut page = store.search(asked.clone()).await?;
     if page.n_unindexed > 0 {
-        index(&store).await?;
+        index(&store, &Interrupt::default()).await;
         page = store.search(asked).await?;
     }
     if context.global.json {
@@ -95,14 +96,20 @@ pub async fn run(context: &Context, args: &SearchArgs) -> Result<Exit, Stop> {
     Ok(Exit::Done)
 }
 
-/// Goes on with the index of a store of before.
-async fn index(store: &Store) -> Result<(), Stop> {
+/// Goes on with the index of a store of before, for a stretch. Where that fails, what the command is for goes on.
+pub(super) async fn index(store: &Store, interrupt: &Interrupt) {
     for _ in 0..INDEXED_AT_MOST / INDEXED_AT_ONCE {
-        if store.index_more(INDEXED_AT_ONCE).await? == 0 {
-            break;
+        if interrupt.is_set() {
+            return;
+        }
+        match store.index_more(INDEXED_AT_ONCE).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => {
+                return eprintln!("{}", clean(&format!("texts were not indexed, a later run goes on: {error}")));
+            }
         }
     }
-    Ok(())
 }
 
 fn asked(args: &SearchArgs, query: Query) -> Search {

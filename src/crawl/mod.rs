@@ -157,7 +157,7 @@ async fn poll_site(world: &World, site: &Arc<Site>, options: PollOptions) -> Res
 /// The stages in their order. Only this function may end early, and `close` follows whatever it gives.
 async fn try_poll(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<(), Halt> {
     rebase::stale_readings(visit).await?;
-    sign::some_works(visit).await?;
+    sign::some_works(visit).await;
     walk::single_pages(visit, ledger).await?;
     let (mut walks, mut reads) = (Walks::default(), Reads::default());
     let ended = by_turns(visit, &mut walks, &mut reads, ledger).await;

@@ -59,7 +59,7 @@ async fn assess(roof: &Roof, store: &Store, manner: &Manner, stop: &Interrupt) -
 }
 
 async fn index(store: &Store, stop: &Interrupt) -> Result<(), StoreError> {
-    while !stop.is_set() && store.index_more(INDEXED_AT_ONCE).await? > 0 {}
+    while !stop.is_set() && store.index_more(INDEXED_AT_ONCE).await? {}
     Ok(())
 }
 

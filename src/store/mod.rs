@@ -9,6 +9,7 @@ mod delivery;
 mod error;
 mod owner;
 mod record;
+mod search;
 mod sqlite;
 mod tend;
 mod verbs;

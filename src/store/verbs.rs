@@ -11,7 +11,7 @@ use url::Url;
 use super::record::{
     CaptureHead, ChangeFilter, Claim, FileRecord, Filter, HeldEdit, HistoryRow, KeptRobots, KnownFile, KnownRedesign,
     ListingRules, ListingState, MonthCount, PageRecord, PageRecorded, PollRecord, ReadTask, Recorded, ReportRecord,
-    Scope, Search, SearchPage, TimelineFilter, TimelinePage, WalkRecord,
+    Scope, TimelineFilter, TimelinePage, WalkRecord,
 };
 use super::sqlite::verbs::{self, Contents, Packed};
 use super::{Store, StoreError};
@@ -338,16 +338,6 @@ impl Store {
     pub async fn document(&self, report: ReportId, revision: u32) -> Result<Document, StoreError> {
         let found = self.engine.read(move |conn| verbs::document(conn, report, revision)).await?;
         found.ok_or(StoreError::UnknownRevision { report, revision })
-    }
-
-    /// The revisions that have the words of a query.
-    pub async fn search(&self, search: Search) -> Result<SearchPage, StoreError> {
-        self.engine.read(move |conn| verbs::search(conn, &search)).await
-    }
-
-    /// Adds the words of so many revisions of before to the index; gives how many are left.
-    pub async fn index_more(&self, n: usize) -> Result<u64, StoreError> {
-        self.engine.write(move |conn| verbs::index_more(conn, n)).await
     }
 
     /// Changes, those seen last first.

@@ -32,12 +32,13 @@ impl Store {
         self.engine.read(find).await
     }
 
-    /// Works whose signature was not made yet, the newest first, each with its content.
-    pub async fn unsigned_works(&self, limit: usize) -> Result<Vec<(WorkId, Document)>, StoreError> {
+    /// Works whose signature was not made yet, the newest first, each with its content; `None` where that is damaged.
+    pub async fn unsigned_works(&self, limit: usize) -> Result<Vec<(WorkId, Option<Document>)>, StoreError> {
         self.engine.read(move |conn| verbs::unsigned_works(conn, limit)).await
     }
 
-    /// Keeps signatures that were made since; `None`: the body is too short to have one. Told to nobody.
+    /// Keeps signatures that were made since; `None`: the body is too short to have one, or cannot be read. Told to
+    /// nobody.
     pub async fn sign_works(&self, signatures: Vec<(WorkId, Option<Signature>)>) -> Result<(), StoreError> {
         self.engine.write(move |conn| verbs::sign_late(conn, &signatures)).await
     }

@@ -3,7 +3,7 @@
 //! In: bodies and Documents. Out: the same bytes, their hash checked. Never: a content deleted or replaced.
 
 use bytes::Bytes;
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, named_params, params};
 
 use super::row::{At, Count, Json, broken};
 use crate::model::{Capture, Document, Hash, ReportId};
@@ -66,6 +66,34 @@ pub(in crate::store) fn bytes(conn: &Connection, hash: Hash) -> rusqlite::Result
 pub(super) fn document(conn: &Connection, hash: Hash) -> rusqlite::Result<Document> {
     let json = bytes(conn, hash)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
     serde_json::from_slice(&json).map_err(|error| broken(Box::new(error)))
+}
+
+/// The Document of a content; `None`, and a line in the log, where this one is damaged: work that goes through many must
+/// not end with one of them.
+pub(super) fn readable_document(conn: &Connection, hash: Hash) -> rusqlite::Result<Option<Document>> {
+    readable(hash, document(conn, hash))
+}
+
+/// What was read of a content; `None` where it is damaged or gone. Any other error is not its own.
+pub(super) fn readable<T>(hash: Hash, read: rusqlite::Result<T>) -> rusqlite::Result<Option<T>> {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, QueryReturnedNoRows};
+    match read {
+        Ok(content) => Ok(Some(content)),
+        Err(error) => {
+            let is_damaged = matches!(
+                error,
+                FromSqlConversionFailure(..)
+                    | IntegralValueOutOfRange(..)
+                    | InvalidColumnType(..)
+                    | QueryReturnedNoRows
+            ) || error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt);
+            if !is_damaged {
+                return Err(error);
+            }
+            tracing::error!(%hash, "a content of the store cannot be read and is passed over: {error}");
+            Ok(None)
+        }
+    }
 }
 
 /// Keeps a capture, of a report or of a listing; its body must be packed with it.

@@ -32,6 +32,7 @@ mod site;
 mod task;
 mod tend;
 mod timeline;
+mod unindexed;
 mod watched;
 mod words;
 mod work;
@@ -77,10 +78,10 @@ pub(super) mod verbs {
         beat, last_beat, last_poll_at, mute, n_bytes, note_size, put_aside, rename as rename_site, sizes, tell_weekly,
     };
     pub(in crate::store) use super::timeline::{capture_heads, months, site_states, timeline};
+    pub(in crate::store) use super::unindexed::index_more;
     pub(in crate::store) use super::watched::{
         census, due, next_due_at, oldest_overdue, shift_back, unwatch, watch, watch_only,
     };
-    pub(in crate::store) use super::words::index_more;
     pub(in crate::store) use super::work::{part as part_from_work, rejoin as rejoin_work};
 }
 

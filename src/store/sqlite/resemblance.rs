@@ -125,12 +125,12 @@ pub(in crate::store) fn of_text(conn: &Connection, text: &Signature) -> rusqlite
     Ok(found)
 }
 
-/// Works whose signature was not made yet, the newest first, with their content.
-pub(in crate::store) fn unsigned(conn: &Connection, limit: usize) -> rusqlite::Result<Vec<(WorkId, Document)>> {
+/// Works whose signature was not made yet, the newest first, with their content; `None` where it cannot be read.
+pub(in crate::store) fn unsigned(conn: &Connection, limit: usize) -> rusqlite::Result<Vec<(WorkId, Option<Document>)>> {
     let mut query = conn.prepare_cached(UNSIGNED)?;
     let rows = query.query_map([Count(limit)], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let works: Vec<(WorkId, Option<Hash>)> = rows.collect::<rusqlite::Result<_>>()?;
-    let read = |hash: Option<Hash>| hash.map_or_else(|| Ok(Document::default()), |hash| content::document(conn, hash));
+    let read = |hash: Option<Hash>| hash.map_or(Ok(None), |hash| content::readable_document(conn, hash));
     works.into_iter().map(|(work, hash)| Ok((work, read(hash)?))).collect()
 }
 

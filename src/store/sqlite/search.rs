@@ -5,7 +5,8 @@ use rusqlite::{Connection, Row, params};
 use super::content;
 use super::query::{NEWEST, REPORT, report, reports_where};
 use super::row::At;
-use super::words::{fields, text_of, unindexed};
+use super::unindexed::unindexed;
+use super::words::{fields, text_of};
 use crate::model::{Document, ReportId};
 use crate::store::words::{Part, Snippet, SnippetPart, Sought};
 use crate::store::{Among, Found, Search, SearchOrder, SearchPage};
@@ -52,7 +53,8 @@ fn found(conn: &Connection, search: &Search, id: ReportId, revision: u32) -> rus
     let sql = "SELECT seen_at, document FROM revisions WHERE report = ? AND revision = ?";
     let (seen_at, document) =
         conn.prepare_cached(sql)?.query_row(params![id, revision], |row| Ok((row.get::<_, At>(0)?.0, row.get(1)?)))?;
-    let snippets = snippets(conn, search, &content::document(conn, document)?)?;
+    let document = content::readable_document(conn, document)?;
+    let snippets = document.map_or(Ok(Vec::new()), |document| snippets(conn, search, &document))?;
     Ok(Found { is_newest: report.revision == Some(revision), report, revision, seen_at, snippets })
 }
 

@@ -3,10 +3,9 @@
 //! In: a revision's Document; the texts of its files stand in contents. Out: one row of words a revision. Never: a text;
 //! the index stores words and their places only.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::content;
-use super::row::Count;
 use crate::model::{Attachment, Document, ReportId};
 use crate::store::words::spaced;
 
@@ -43,28 +42,9 @@ pub(super) fn fields(document: &Document) -> impl Iterator<Item = &str> {
         .filter_map(Option::as_deref)
 }
 
-/// The text of a file, where it was read.
+/// The text of a file, where it was read; none where it is damaged, which must stop no poll and no search.
 pub(super) fn text_of(conn: &Connection, file: &Attachment) -> rusqlite::Result<Option<String>> {
     let Some(hash) = file.file.as_ref().and_then(|file| file.text_hash) else { return Ok(None) };
-    let text = content::bytes(conn, hash)?;
+    let text = content::readable(hash, content::bytes(conn, hash))?.flatten();
     Ok(text.map(|text| String::from_utf8(text).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())))
-}
-
-/// Indexes so many revisions of before; gives how many are left.
-pub(in crate::store) fn index_more(conn: &Connection, n: usize) -> rusqlite::Result<u64> {
-    let mut query = conn.prepare_cached("SELECT report, revision FROM unindexed LIMIT ?")?;
-    let next = query.query_map([Count(n)], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    for (report, revision) in next.collect::<rusqlite::Result<Vec<(ReportId, u32)>>>()? {
-        let sql = "SELECT document FROM revisions WHERE report = ? AND revision = ?";
-        let hash = conn.prepare_cached(sql)?.query_row(params![report, revision], |row| row.get(0)).optional()?;
-        let Some(hash) = hash else { continue };
-        index(conn, report, revision, &content::document(conn, hash)?)?;
-    }
-    unindexed(conn)
-}
-
-/// How many revisions have no words yet.
-pub(super) fn unindexed(conn: &Connection) -> rusqlite::Result<u64> {
-    let n: i64 = conn.prepare_cached("SELECT count(*) FROM unindexed")?.query_row([], |row| row.get(0))?;
-    Ok(u64::try_from(n).unwrap_or(0))
 }

@@ -202,8 +202,29 @@ async fn works_of_a_former_store_are_signed_later_and_nobody_is_told() {
     let unsigned = store.unsigned_works(2).await.unwrap();
     assert_eq!(unsigned.len(), 2, "a batch at a time");
     while let Some((work, document)) = store.unsigned_works(1).await.unwrap().pop() {
-        store.sign_works(vec![(work, Signature::of(&document))]).await.unwrap();
+        store.sign_works(vec![(work, Signature::of(&document.unwrap()))]).await.unwrap();
     }
     assert_eq!(store.owed("stdout", None, 100).await.unwrap(), owed);
     assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+}
+
+/// Spoils the Document of the first report of a store.
+pub(super) fn spoil_a_document(dir: &Path) {
+    let conn = Connection::open(dir.join("govwatch.db")).unwrap();
+    let sql = "UPDATE contents SET data = x'00' WHERE hash = (SELECT v.document FROM reports r
+        JOIN revisions v ON v.report = r.id AND v.revision = r.revision ORDER BY r.id LIMIT 1)";
+    assert_eq!(conn.execute(sql, []).unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_damaged_document_of_a_former_store_leaves_its_work_without_a_signature_alone() {
+    let dir = former("schema-1.db.zst");
+    let store = Store::open_existing(dir.path()).unwrap();
+    spoil_a_document(dir.path());
+    let unsigned = store.unsigned_works(100).await.unwrap();
+    let n_damaged = unsigned.iter().filter(|(_, document)| document.is_none()).count();
+    assert!(n_damaged > 0 && n_damaged < unsigned.len(), "{n_damaged} of {}", unsigned.len());
+    let sign = |(work, document): (_, Option<_>)| (work, document.as_ref().and_then(Signature::of));
+    store.sign_works(unsigned.into_iter().map(sign).collect()).await.unwrap();
+    assert_eq!(store.unsigned_works(1).await.unwrap(), [], "it is not tried again");
 }

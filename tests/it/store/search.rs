@@ -256,12 +256,36 @@ async fn a_store_of_before_is_indexed_a_stretch_at_a_time() {
         (page.n_found, page.n_unindexed)
     };
     assert_eq!(n("办结14件").await, (0, 4));
-    assert_eq!(store.index_more(3).await.unwrap(), 1);
+    assert!(store.index_more(3).await.unwrap());
     assert_eq!(n("办结14件").await.1, 1, "what is missing is said");
-    assert_eq!(store.index_more(3).await.unwrap(), 0);
+    assert!(!store.index_more(3).await.unwrap());
     let page = store.search(asked("办结14件")).await.unwrap();
     assert_eq!((page.n_found, page.n_unindexed), (3, 0));
     assert_eq!(store.owed("stdout", None, 10).await.unwrap(), [], "and nobody is told");
+}
+
+#[tokio::test]
+async fn a_damaged_document_of_before_ends_neither_the_index_nor_a_command() {
+    let dir = super::opening::former("schema-1.db.zst");
+    let store = Store::open_existing(dir.path()).unwrap();
+    let n_before = store.search(asked("办结14件")).await.unwrap().n_unindexed;
+    super::opening::spoil_a_document(dir.path());
+    let (ended, said) = run(dir.path(), &["search", "办结14件"]).await;
+    assert!(matches!(ended, Ok(Exit::Done)) && said.contains("report"), "{ended:?}: {said}");
+    let page = store.search(asked("办结14件")).await.unwrap();
+    assert_eq!((n_before, page.n_unindexed), (4, 0), "it is not tried again");
+    assert!(page.n_found > 0);
+}
+
+#[tokio::test]
+async fn a_report_whose_text_is_damaged_since_is_found_without_a_snippet() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    filled(&store).await;
+    super::opening::spoil_a_document(dir.path());
+    for (line, name) in [("法治", "a 2"), ("征收", "b 1"), ("open", "c 1")] {
+        assert_eq!(found(&store, line).await, [name], "{line}");
+    }
 }
 
 /// Runs `search` on this state folder; gives its end and what it printed.

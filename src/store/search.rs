@@ -1,0 +1,16 @@
+//! The verbs of searching, and of the index that it looks into.
+
+use super::sqlite::verbs;
+use super::{Search, SearchPage, Store, StoreError};
+
+impl Store {
+    /// The revisions that have the words of a query.
+    pub async fn search(&self, search: Search) -> Result<SearchPage, StoreError> {
+        self.engine.read(move |conn| verbs::search(conn, &search)).await
+    }
+
+    /// Adds the words of so many revisions of before to the index; gives whether more are left.
+    pub async fn index_more(&self, n: usize) -> Result<bool, StoreError> {
+        self.engine.write(move |conn| verbs::index_more(conn, n)).await
+    }
+}

@@ -1,0 +1,38 @@
+//! Revisions that an earlier release kept without an index of their words: indexed a stretch at a time, beside the polls.
+//!
+//! In: their Documents. Out: rows of the index. Never: an end to it by one that cannot be read.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::row::Count;
+use super::{content, words};
+use crate::model::{Document, ReportId};
+
+/// Indexes so many revisions of before; gives whether more are left.
+pub(in crate::store) fn index_more(conn: &Connection, n: usize) -> rusqlite::Result<bool> {
+    let mut query = conn.prepare_cached("SELECT report, revision FROM unindexed LIMIT ?")?;
+    let next = query.query_map([Count(n)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for (report, revision) in next.collect::<rusqlite::Result<Vec<(ReportId, u32)>>>()? {
+        if let Some(document) = document(conn, report, revision)? {
+            words::index(conn, report, revision, &document)?;
+        } else {
+            let sql = "DELETE FROM unindexed WHERE report = ? AND revision = ?";
+            conn.prepare_cached(sql)?.execute(params![report, revision])?;
+            tracing::error!("revision {revision} of report {report} cannot be read: no search finds it by its words");
+        }
+    }
+    conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM unindexed)")?.query_row([], |row| row.get(0))
+}
+
+/// The Document of a revision; `None` where it is damaged or gone.
+fn document(conn: &Connection, report: ReportId, revision: u32) -> rusqlite::Result<Option<Document>> {
+    let sql = "SELECT document FROM revisions WHERE report = ? AND revision = ?";
+    let hash = conn.prepare_cached(sql)?.query_row(params![report, revision], |row| row.get(0)).optional()?;
+    hash.map_or(Ok(None), |hash| content::readable_document(conn, hash))
+}
+
+/// How many revisions have no words yet; reads all of them.
+pub(super) fn unindexed(conn: &Connection) -> rusqlite::Result<u64> {
+    let n: i64 = conn.prepare_cached("SELECT count(*) FROM unindexed")?.query_row([], |row| row.get(0))?;
+    Ok(u64::try_from(n).unwrap_or(0))
+}
