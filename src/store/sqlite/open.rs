@@ -10,10 +10,11 @@ use std::time::Duration;
 
 use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
 use super::Place;
+use crate::change::signature::SIGNATURE_RULES;
 use crate::store::StoreError;
 
 /// The schema, one step a file; steps are appended, never edited.
@@ -79,6 +80,7 @@ pub(super) fn on_disk(place: &Place) -> Result<Connection, StoreError> {
     keep_log(&conn, false)?;
     explained(place, conn.pragma_update(None, "journal_mode", "WAL"))?;
     migrate(place, &mut conn)?;
+    explained(place, forget_other_signatures(&mut conn))?;
     Ok(conn)
 }
 
@@ -249,6 +251,21 @@ fn migrate(place: &Place, conn: &mut Connection) -> Result<(), StoreError> {
         rusqlite_migration::Error::RusqliteError { err, .. } => place.explain(&err),
         other => StoreError::Bug { reason: format!("cannot bring {} up to date: {other}", place.0.display()) },
     })
+}
+
+/// Forgets all signatures where another release made them by other rules: they are made anew, a batch a poll.
+fn forget_other_signatures(conn: &mut Connection) -> rusqlite::Result<()> {
+    let sql = "SELECT signature FROM signatures LIMIT 1";
+    let one: Option<Vec<u8>> = conn.query_row(sql, [], |row| row.get(0)).optional()?;
+    let rules = one.as_deref().and_then(|signature| signature.first());
+    if rules.is_none_or(|rules| *rules == SIGNATURE_RULES) {
+        return Ok(());
+    }
+    let all = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    all.execute_batch(
+        "DELETE FROM resembling; DELETE FROM signature_keys; DELETE FROM signatures; UPDATE works SET is_signed = 0",
+    )?;
+    all.commit()
 }
 
 fn explained<T>(place: &Place, result: rusqlite::Result<T>) -> Result<T, StoreError> {

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::content;
-use super::row::{Count, broken};
+use super::row::Count;
 use crate::change::resemblance::resembles;
 use crate::change::signature::Signature;
 use crate::model::{Document, Hash, ReportId, WorkId};
@@ -43,7 +43,7 @@ pub(super) fn sign(conn: &Connection, work: WorkId, signature: Option<&Signature
         }
         let sql = "INSERT INTO signatures (work, signature) VALUES (?, ?)";
         conn.prepare_cached(sql)?.execute(params![work, signature.to_bytes()])?;
-        let mut add = conn.prepare_cached("INSERT INTO signature_keys (key, work) VALUES (?, ?)")?;
+        let mut add = conn.prepare_cached("INSERT OR IGNORE INTO signature_keys (key, work) VALUES (?, ?)")?;
         for key in signature.keys() {
             add.execute(params![key, work])?;
         }
@@ -58,22 +58,21 @@ pub(super) fn forget(conn: &Connection, work: WorkId) -> rusqlite::Result<()> {
         for key in signature.keys() {
             drop_key.execute(params![key, work])?;
         }
-        conn.prepare_cached("DELETE FROM signatures WHERE work = ?")?.execute([work])?;
+    }
+    // Of a signature that cannot be read the keys stay: they lead to a work, and not to what it says.
+    if conn.prepare_cached("DELETE FROM signatures WHERE work = ?")?.execute([work])? > 0 {
         conn.prepare_cached("DELETE FROM resembling WHERE other = ?")?.execute([work])?;
         conn.prepare_cached("DELETE FROM resembling WHERE work = ?")?.execute([work])?;
     }
     conn.prepare_cached("UPDATE works SET is_signed = 0 WHERE id = ?")?.execute([work]).map(drop)
 }
 
-/// The signature of a work's content, where it has one.
+/// The signature of a work's content, where it has one. One that cannot be read, of other rules or damaged, is none: what
+/// resembles what is not worth a poll.
 pub(super) fn signature(conn: &Connection, work: WorkId) -> rusqlite::Result<Option<Signature>> {
     let sql = "SELECT signature FROM signatures WHERE work = ?";
     let bytes: Option<Vec<u8>> = conn.prepare_cached(sql)?.query_row([work], |row| row.get(0)).optional()?;
-    let read = |bytes: Vec<u8>| {
-        Signature::from_bytes(&bytes)
-            .ok_or_else(|| broken(format!("the signature of work {work} is not what was stored")))
-    };
-    bytes.map(read).transpose()
+    Ok(bytes.and_then(|bytes| Signature::from_bytes(&bytes)))
 }
 
 /// The works that a content resembles, the nearest first.

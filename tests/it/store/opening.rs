@@ -228,3 +228,27 @@ async fn a_damaged_document_of_a_former_store_leaves_its_work_without_a_signatur
     store.sign_works(unsigned.into_iter().map(sign).collect()).await.unwrap();
     assert_eq!(store.unsigned_works(1).await.unwrap(), [], "it is not tried again");
 }
+
+#[tokio::test]
+async fn signatures_of_other_rules_are_made_anew() {
+    let dir = former("schema-1.db.zst");
+    let sign_all = async |store: &Store| {
+        let unsigned = store.unsigned_works(100).await.unwrap();
+        let sign = |(work, document): (_, Option<_>)| (work, document.as_ref().and_then(Signature::of));
+        let works: Vec<_> = unsigned.into_iter().map(sign).collect();
+        let n = works.len();
+        store.sign_works(works).await.unwrap();
+        n
+    };
+    let store = Store::open_existing(dir.path()).unwrap();
+    let n = sign_all(&store).await;
+    drop(store);
+    assert_eq!(sign_all(&Store::open_existing(dir.path()).unwrap()).await, 0, "those of the same rules stay");
+    let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
+    let sql = "INSERT OR REPLACE INTO signatures (work, signature) SELECT min(id), x'ff00' FROM works";
+    assert_eq!(conn.execute(sql, []).unwrap(), 1);
+    drop(conn);
+    let store = Store::open_existing(dir.path()).unwrap();
+    assert_eq!(sign_all(&store).await, n);
+    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+}
