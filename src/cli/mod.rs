@@ -287,7 +287,8 @@ impl From<StoreError> for Stop {
     /// A question that the store answers with "not known" is a matter of usage; all else is the store's.
     fn from(error: StoreError) -> Self {
         let exit = match error {
-            StoreError::UnknownReport { .. }
+            StoreError::TookTooLong
+            | StoreError::UnknownReport { .. }
             | StoreError::AmbiguousReport { .. }
             | StoreError::UnknownRevision { .. } => Exit::Usage,
             _ => Exit::Store,

@@ -11,7 +11,9 @@ use super::out::clean;
 use super::{Context, Exit, Stop, table};
 use crate::crawl::Interrupt;
 use crate::model::{ReportState, SiteId};
-use crate::store::{Among, Filter, Found, Query, Search, SearchOrder, SearchPage, Snippet, SnippetPart, Store};
+use crate::store::{
+    Among, Filter, Found, MOST_COUNTED, Query, Search, SearchOrder, SearchPage, Snippet, SnippetPart, Store,
+};
 
 /// Revisions of before that one run indexes at most: about two seconds.
 const INDEXED_AT_MOST: usize = 1000;
@@ -191,6 +193,8 @@ fn summary(page: &SearchPage, args: &SearchArgs) -> String {
     let first = u64::from(args.limit) * u64::from(args.page - 1);
     let last = first + page.found.len() as u64;
     let rows = |n| match (args.all_revisions, n) {
+        (true, n) if n > MOST_COUNTED => format!("more than {MOST_COUNTED} revisions"),
+        (false, n) if n > MOST_COUNTED => format!("more than {MOST_COUNTED} reports"),
         (true, 1) => "1 revision".to_owned(),
         (true, _) => format!("{n} revisions"),
         (false, 1) => "1 report".to_owned(),
@@ -199,7 +203,7 @@ fn summary(page: &SearchPage, args: &SearchArgs) -> String {
     match page.found.len() {
         0 if args.page > 1 => "nothing on this page\n".to_owned(),
         0 => "nothing found\n".to_owned(),
-        _ if last < page.n_found => {
+        _ if page.has_more => {
             format!("{}, {} to {last} shown; --page {} goes on\n", rows(page.n_found), first + 1, args.page + 1)
         }
         _ => format!("{}\n", rows(page.n_found)),

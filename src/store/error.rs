@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::model::ReportId;
 
-/// Why the store gives no answer. All but the last three end the program with exit code 4.
+/// Why the store gives no answer. All but the last four end the program with exit code 4.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// A reading command found no store.
@@ -51,6 +51,9 @@ pub enum StoreError {
         /// What the engine said.
         reason: String,
     },
+    /// A question took longer than whoever asked may hold the store.
+    #[error("the search took too long and was ended: ask for rarer words, for one site, or for fewer years")]
+    TookTooLong,
     /// No report has this number or URL.
     #[error("no report {report}: `govwatch reports` lists them; a REPORT is a number or a URL")]
     UnknownReport {

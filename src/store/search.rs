@@ -1,5 +1,7 @@
 //! The verbs of searching, and of the index that it looks into.
 
+use std::time::Duration;
+
 use super::sqlite::verbs;
 use super::{Search, SearchPage, Store, StoreError};
 
@@ -7,6 +9,11 @@ impl Store {
     /// The revisions that have the words of a query.
     pub async fn search(&self, search: Search) -> Result<SearchPage, StoreError> {
         self.engine.read(move |conn| verbs::search(conn, &search)).await
+    }
+
+    /// The same for whoever asks from afar: it holds a reader no longer than this. **Errors**: `TookTooLong`.
+    pub async fn search_within(&self, search: Search, longest: Duration) -> Result<SearchPage, StoreError> {
+        self.engine.read_within(longest, move |conn| verbs::search(conn, &search)).await
     }
 
     /// Adds the words of so many revisions of before to the index; gives whether more are left.

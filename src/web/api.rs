@@ -147,9 +147,9 @@ async fn found(State(web): State<Web>, headers: HeaderMap, asked: Asked) -> Resu
     }
     let order = if asked.text("by") == Some("rank") { SearchOrder::Best } else { SearchOrder::Newest };
     let (filter, offset) = (search::filter(&asked, limit)?, (number - 1) * limit);
-    let page = web.0.store.search(Search { query, filter, among: Among::All, order, offset }).await?;
+    let page = search::look(&web, Search { query, filter, among: Among::All, order, offset }).await?;
     let rows: Vec<Value> = page.found.iter().map(cli::search::row).collect();
-    let has_more = page.n_found > (offset + rows.len()) as u64 && !rows.is_empty() && number < search::MOST_PAGES;
+    let has_more = page.has_more && number < search::MOST_PAGES;
     items(&headers, &rows, has_more.then(|| (number + 1).to_string()).as_deref())
 }
 

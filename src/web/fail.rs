@@ -32,6 +32,8 @@ pub(super) enum Fail {
     ForeignPage,
     NotLoggedIn,
     OnlyReading,
+    /// A search that holds a reader of the store too long.
+    TookTooLong,
     /// A form or an address that no route can read.
     Unfit(StatusCode),
     Store,
@@ -58,6 +60,7 @@ impl Fail {
             Self::Wrong(..) => StatusCode::BAD_REQUEST,
             Self::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
             Self::ForeignPage | Self::OnlyReading => StatusCode::FORBIDDEN,
+            Self::TookTooLong => StatusCode::SERVICE_UNAVAILABLE,
             Self::NotLoggedIn => StatusCode::UNAUTHORIZED,
             Self::Unfit(status) => *status,
             Self::Store | Self::Bug => StatusCode::INTERNAL_SERVER_ERROR,
@@ -75,6 +78,7 @@ impl Fail {
             Self::ForeignPage => (t.foreign_page, String::new(), t.foreign_page_next),
             Self::NotLoggedIn => (t.not_logged_in, String::new(), t.not_logged_in_next),
             Self::OnlyReading => (t.only_reading, String::new(), t.only_reading_next),
+            Self::TookTooLong => (t.took_too_long, String::new(), t.took_too_long_next),
             Self::Unfit(status) => (t.unfit, status.to_string(), t.not_found_next),
             Self::Store => (t.store_failed, String::new(), t.store_failed_next),
             Self::Bug => (t.failed, String::new(), t.failed_next),
@@ -123,6 +127,7 @@ impl From<StoreError> for Fail {
             StoreError::UnknownReport { .. }
             | StoreError::AmbiguousReport { .. }
             | StoreError::UnknownRevision { .. } => Self::Unknown(error.to_string()),
+            StoreError::TookTooLong => Self::TookTooLong,
             error => {
                 tracing::error!("web page: {error}");
                 Self::Store

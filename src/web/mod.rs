@@ -54,6 +54,8 @@ pub use access::{Access, AccessError};
 const MOST_FORM_BYTES: usize = 16 << 10;
 /// Revisions compared at once: each takes a core and, for long reports, tens of megabytes.
 const COMPARED_AT_ONCE: usize = 2;
+/// Searches at once: the polls need the other readers of the store.
+const SEARCHED_AT_ONCE: usize = 2;
 
 /// The site files by their ids.
 pub type SiteFiles = Arc<BTreeMap<SiteId, Arc<Site>>>;
@@ -71,6 +73,7 @@ struct State {
     /// What alerts go by; `None`: they are shown, and no channel can be tried.
     channels: Option<Channels>,
     comparisons: Semaphore,
+    searches: Semaphore,
 }
 
 impl Web {
@@ -83,7 +86,8 @@ impl Web {
         channels: Option<Channels>,
     ) -> Self {
         let comparisons = Semaphore::new(COMPARED_AT_ONCE);
-        Self(Arc::new(State { store, clock, sites, access, channels, comparisons }))
+        let searches = Semaphore::new(SEARCHED_AT_ONCE);
+        Self(Arc::new(State { store, clock, sites, access, channels, comparisons, searches }))
     }
 
     /// The site files as they are now.

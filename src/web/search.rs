@@ -2,6 +2,8 @@
 //!
 //! In: a query and filters. Out: a page of reports. Never: all of them at once.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::Extension;
 use axum::extract::State;
@@ -15,13 +17,16 @@ use super::texts::Texts;
 use super::today::{Choice, FilterForm};
 use super::{Web, ask, page as pages};
 use crate::model::{Report, ReportId, ReportState, SiteId, Stated};
-use crate::store::{Among, Filter, Found, Query, Search, SearchOrder, SearchPage as Page, Snippet};
+use crate::store::{Among, Filter, Found, MOST_COUNTED, Query, Search, SearchOrder, SearchPage as Page, Snippet};
 
 /// Reports on one page, and what was found on one: each has its snippets.
 const A_PAGE: usize = 50;
 const FOUND_A_PAGE: usize = 20;
 /// Pages of what was found: who has not seen it by then asks more narrowly.
 pub(super) const MOST_PAGES: usize = 500;
+
+/// How long one search may take: who waits longer has given up.
+const LONGEST: Duration = Duration::from_secs(10);
 
 #[derive(Template)]
 #[template(path = "search.html", config = "src/web/askama.toml")]
@@ -111,6 +116,13 @@ pub(super) fn filter(asked: &Asked, limit: usize) -> Result<Filter, Fail> {
     })
 }
 
+/// Looks for words. Searches wait for each other and end after a while, so that those of the page never hold all readers
+/// of the store: the polls need them.
+pub(super) async fn look(web: &Web, search: Search) -> Result<Page, Fail> {
+    let _turn = web.0.searches.acquire().await.map_err(|_| Fail::Bug)?;
+    Ok(web.0.store.search_within(search, LONGEST).await?)
+}
+
 /// The page.
 pub(super) async fn page(
     State(web): State<Web>,
@@ -161,10 +173,13 @@ impl SearchPage {
         let order = if by_rank { SearchOrder::Best } else { SearchOrder::Newest };
         let offset = (number - 1) * FOUND_A_PAGE;
         let search = Search { query, filter, among: Among::All, order, offset };
-        let Page { found, n_found, n_unindexed } = web.0.store.search(search).await?;
-        let has_more = n_found > (offset + found.len()) as u64 && number < MOST_PAGES && !found.is_empty();
+        let Page { found, n_found, has_more, n_unindexed } = look(web, search).await?;
+        let has_more = has_more && number < MOST_PAGES;
         self.found = found.iter().map(|found| found_row(web, t, found)).collect();
-        self.n_found = Some(Texts::with(t.n_found, n_found));
+        self.n_found = Some(match n_found {
+            n if n > MOST_COUNTED => Texts::with(t.more_found, MOST_COUNTED),
+            n => Texts::with(t.n_found, n),
+        });
         self.unindexed = (n_unindexed > 0).then(|| Texts::with(t.unindexed, n_unindexed));
         self.next = has_more.then(|| asked.with("page", Some(&(number + 1).to_string())));
         self.first = (number > 1).then(|| format!("/search{}", asked.with("page", None)));

@@ -175,6 +175,7 @@ texts! {
     order: "排序", "Order";
     by_date: "按日期", "Newest first";
     by_rank: "按相关度", "Best match first";
+    more_found: "查到 {} 篇以上", "Reports found: more than {}";
     n_found: "查到 {} 篇", "Reports found: {}";
     in_revision: "在第 {} 版中；最新版已无此内容", "in revision {}; the newest no longer has it";
     in_file: "附件 {}", "in the file {}";
@@ -215,6 +216,8 @@ texts! {
     not_logged_in: "需要登录", "A login is needed";
     not_logged_in_next: "请登录，或携带令牌：Authorization: Bearer …", "Log in, or send a token: Authorization: Bearer ...";
     only_reading: "此令牌只能读取", "This token may only read";
+    took_too_long: "检索用时过长，已中止", "The search took too long and was ended";
+    took_too_long_next: "请换用较少见的词，或限定站点、年份。", "Ask for rarer words, for one site, or for fewer years.";
     only_reading_next: "请使用管理令牌。", "Use a token that may change things.";
     store_failed: "数据库无法使用", "The store cannot be used";
     store_failed_next: "详情见日志；数据未受影响。请运行 govwatch status 检查。", "The log says more; nothing was lost. Run govwatch status on the machine itself.";

@@ -22,7 +22,7 @@ pub use filter::{ChangeFilter, Filter, HistoryRow};
 pub use finding::{Finding, Reading, Recorded, ReportRecord, Told};
 pub use host::{Claim, KeptRobots};
 pub use poll::{Counts, Ended, Fold, HeldEdit, KnownRedesign, LateFold, PollRecord};
-pub use search::{Among, Found, Search, SearchOrder, SearchPage};
+pub use search::{Among, Found, MOST_COUNTED, Search, SearchOrder, SearchPage};
 pub use task::{Listed, Newest, ReadTask, Scope, Why};
 pub use timeline::{CaptureHead, Moment, MonthCount, ParseMomentError, TimelineFilter, TimelinePage};
 pub use walk::{

@@ -56,13 +56,18 @@ pub struct Found {
     pub snippets: Vec<Snippet>,
 }
 
+/// Rows that are counted: nobody reads more, and the count of a common word would visit every report.
+pub const MOST_COUNTED: u64 = 1000;
+
 /// One page of what was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchPage {
     /// The rows of this page.
     pub found: Vec<Found>,
-    /// How many rows there are on all pages; 0 where this page is past the last.
+    /// How many rows there are on all pages; one more than [`MOST_COUNTED`] where there are more than that.
     pub n_found: u64,
+    /// Whether rows follow this page.
+    pub has_more: bool,
     /// Revisions of before that are not in the index yet.
     pub n_unindexed: u64,
 }

@@ -87,6 +87,7 @@ pub(super) mod verbs {
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::Semaphore;
@@ -127,6 +128,7 @@ impl Place {
             _ if matches!(error, rusqlite::Error::FromSqlConversionFailure(..)) => {
                 return self.damaged(error.to_string());
             }
+            Some(ErrorCode::OperationInterrupted) => return StoreError::TookTooLong,
             _ => return StoreError::Bug { reason: error.to_string() },
         };
         self.unusable(format!("{error}: {act}"))
@@ -238,5 +240,23 @@ impl Engine {
             answer.map_err(|error| place.explain(&error))
         });
         reading.await.map_err(|_| bug("a store reading panicked"))?
+    }
+
+    /// The same, ended where SQLite works on it for longer than this. **Errors**: `TookTooLong`.
+    pub(super) async fn read_within<T, F>(&self, longest: Duration, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        /// Steps of SQLite's machine between two looks at the clock: about a millisecond.
+        const STEPS: i32 = 10_000;
+        let limited = move |conn: &Connection| {
+            let began = Instant::now();
+            conn.progress_handler(STEPS, Some(move || began.elapsed() >= longest))?;
+            let answer = work(conn);
+            conn.progress_handler(0, None::<fn() -> bool>)?;
+            answer
+        };
+        self.read(limited).await
     }
 }

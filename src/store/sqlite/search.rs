@@ -9,7 +9,7 @@ use super::unindexed::unindexed;
 use super::words::{fields, text_of};
 use crate::model::{Document, ReportId};
 use crate::store::words::{Part, Snippet, SnippetPart, Sought};
-use crate::store::{Among, Found, Search, SearchOrder, SearchPage};
+use crate::store::{Among, Found, MOST_COUNTED, Search, SearchOrder, SearchPage};
 
 /// Snippets of a revision: a report that has the words all over is told by its first places.
 const MOST_SNIPPETS: usize = 3;
@@ -25,13 +25,33 @@ pub(in crate::store) fn search(conn: &Connection, search: &Search) -> rusqlite::
         SearchOrder::Newest => format!("{NEWEST}, h.revision DESC"),
         SearchOrder::Best => format!("h.score, {NEWEST}, h.revision DESC"),
     };
-    let limit = search.offset.saturating_add(search.filter.limit);
-    let read = |row: &Row<'_>| Ok((row.get::<_, ReportId>(0)?, row.get::<_, u32>(1)?, row.get::<_, i64>(2)?));
-    let rows = wanted.all(conn, &select(search), &order, limit, read)?;
-    let n_found = u64::try_from(rows.first().map_or(0, |row| row.2)).unwrap_or(0);
+    let end = search.offset.saturating_add(search.filter.limit);
+    let read = |row: &Row<'_>| Ok((row.get::<_, ReportId>(0)?, row.get::<_, u32>(1)?));
+    let mut rows = wanted.all(conn, &select(search), &order, end.saturating_add(1), read)?;
+    let has_more = rows.len() > end;
+    rows.truncate(end);
+    // The last page says how many there are by itself.
+    let is_told = !has_more && rows.len() > search.offset;
+    let n_found = if is_told { rows.len() as u64 } else { count(conn, search)? };
     let page = rows.into_iter().skip(search.offset);
-    let found = page.map(|(report, revision, _)| found(conn, search, report, revision)).collect::<Result<_, _>>()?;
-    Ok(SearchPage { found, n_found, n_unindexed: unindexed(conn)? })
+    let found = page.map(|(report, revision)| found(conn, search, report, revision)).collect::<Result<_, _>>()?;
+    Ok(SearchPage { found, n_found: n_found.min(MOST_COUNTED + 1), has_more, n_unindexed: unindexed(conn)? })
+}
+
+/// How many rows there are, as far as they are counted. In no order, so that it ends with the last that counts.
+fn count(conn: &Connection, search: &Search) -> rusqlite::Result<u64> {
+    let mut wanted = reports_where(&search.filter);
+    wanted.given.push((":query", Box::new(search.query.expression())));
+    wanted.conditions.push("w.words MATCH :query");
+    if search.among == Among::Newest {
+        wanted.conditions.push("i.revision = r.revision");
+    }
+    let row = if search.among == Among::Each { "i.id" } else { "DISTINCT i.report" };
+    wanted.count(
+        conn,
+        &format!("SELECT {row} FROM words w JOIN indexed i ON i.id = w.rowid JOIN reports r ON r.id = i.report"),
+        MOST_COUNTED + 1,
+    )
 }
 
 /// The matching revisions, or of each report the newest of them; the score is computed where it is asked for only.
@@ -42,7 +62,7 @@ fn select(search: &Search) -> String {
         Among::All | Among::Newest => ("max(i.revision)".to_owned(), format!("min({score})"), " GROUP BY i.report"),
     };
     format!(
-        "SELECT r.id, h.revision, count(*) OVER () FROM (SELECT i.report AS report, {revision} AS revision,
+        "SELECT r.id, h.revision FROM (SELECT i.report AS report, {revision} AS revision,
             {score} AS score FROM words w JOIN indexed i ON i.id = w.rowid WHERE w.words MATCH :query{group}) h
         JOIN reports r ON r.id = h.report"
     )
