@@ -11,7 +11,7 @@ use crate::change::render::{self, Colour, Heading, Lang, View};
 use crate::change::words::Words;
 use crate::change::{diff, facts};
 use crate::model::{Fact, Report, ReportId, Revision};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// Which revisions to compare, and how.
 #[derive(Debug, Args)]
@@ -82,8 +82,9 @@ pub async fn run(context: &Context, args: &Diff) -> Result<Exit, Stop> {
     // Long revisions take a while to compare.
     let is_json = context.global.json || args.format == Format::Json;
     let manner = Manner { format: args.format, lang: args.lang.into(), ..manner(context.out.colour) };
-    let files = files(&store, &old, &new).await?;
+    let texts = texts(&store, &old, &new).await?;
     let rendering = tokio::task::spawn_blocking(move || {
+        let files = files(&texts, &old, &new);
         if is_json {
             object(&report, &old, &new, &files).to_string() + "\n"
         } else {
@@ -103,9 +104,11 @@ pub(super) async fn for_people(
     is_coloured: bool,
 ) -> Result<String, Stop> {
     let (old, new) = (store.revision(report, old).await?, store.revision(report, new).await?);
-    let files = files(store, &old, &new).await?;
+    let texts = texts(store, &old, &new).await?;
     let report = store.find_report(&report.to_string()).await?;
-    Ok(text(&report, &old, &new, &files, manner(is_coloured)))
+    let comparing =
+        tokio::task::spawn_blocking(move || text(&report, &old, &new, &files(&texts, &old, &new), manner(is_coloured)));
+    comparing.await.map_err(|_| Stop::new(Exit::SomeFailed, "comparing the revisions failed"))
 }
 
 /// How a diff is written, all told.
@@ -130,17 +133,26 @@ fn label(revision: &Revision) -> String {
     format!("revision {}, seen {} UTC", revision.revision, table::minute(revision.seen_at))
 }
 
-/// The words of the files that were replaced, compared.
-pub(crate) async fn files(store: &Store, old: &Revision, new: &Revision) -> Result<Vec<Words>, Stop> {
-    let mut files = Vec::new();
-    for Reworded { title, old: old_hash, new: new_hash } in attachments::reworded(&old.document, &new.document) {
-        let (Some(old_text), Some(new_text)) = (store.content(old_hash).await?, store.content(new_hash).await?) else {
-            continue;
-        };
-        let (old_text, new_text) = (String::from_utf8_lossy(&old_text), String::from_utf8_lossy(&new_text));
-        files.push(Words::of(&title, (&old_text, &new_text), (&label(old), &label(new))));
+/// The texts of a file that was replaced: its title, the old one, the new one.
+pub(crate) type FileTexts = (String, Vec<u8>, Vec<u8>);
+
+/// The texts of all files that were replaced.
+pub(crate) async fn texts(store: &Store, old: &Revision, new: &Revision) -> Result<Vec<FileTexts>, StoreError> {
+    let mut texts = Vec::new();
+    for Reworded { title, old, new } in attachments::reworded(&old.document, &new.document) {
+        let (old, new) = (store.content(old).await?, store.content(new).await?);
+        texts.extend(old.zip(new).map(|(old, new)| (title, old, new)));
     }
-    Ok(files)
+    Ok(texts)
+}
+
+/// Their words, compared. Takes as long as the texts are: not for an async thread.
+pub(crate) fn files(texts: &[FileTexts], old: &Revision, new: &Revision) -> Vec<Words> {
+    let compared = |(title, old_text, new_text): &FileTexts| {
+        let (old_text, new_text) = (String::from_utf8_lossy(old_text), String::from_utf8_lossy(new_text));
+        Words::of(title, (&old_text, &new_text), (&label(old), &label(new)))
+    };
+    texts.iter().map(compared).collect()
 }
 
 fn text(report: &Report, old: &Revision, new: &Revision, files: &[Words], manner: Manner) -> String {

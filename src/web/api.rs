@@ -129,9 +129,9 @@ async fn compared(
     let new = asked.value("new")?.unwrap_or(newest);
     let old = asked.value::<u32>("old")?.unwrap_or_else(|| new.saturating_sub(1).max(1));
     let (old, new) = (store.revision(report.report, old).await?, store.revision(report.report, new).await?);
-    let files = diff::files(store, &old, &new).await?;
     let _turn = web.0.comparisons.acquire().await.map_err(|_| Fail::Bug)?;
-    let compare = move || diff::object(&report, &old, &new, &files);
+    let texts = diff::texts(store, &old, &new).await?;
+    let compare = move || diff::object(&report, &old, &new, &diff::files(&texts, &old, &new));
     let object: Value = tokio::task::spawn_blocking(compare).await?;
     answer(&headers, &object)
 }

@@ -19,12 +19,11 @@ use super::shown::{When, capital, shown};
 use super::texts::Texts;
 use super::today::Choice;
 use super::{Web, page as pages};
-use crate::change::attachments::{self, Reworded};
 use crate::change::diff::{self, Diff};
 use crate::change::render::{marked_field, marked_lines};
 use crate::change::words::Words;
+use crate::cli::diff::{FileTexts, texts};
 use crate::model::{Block, HunkKind, Piece, Revision, Tag};
-use crate::store::Store;
 
 /// Unchanged paragraphs shown on each side of an edit.
 const AROUND: usize = 1;
@@ -96,13 +95,13 @@ pub(super) async fn page(
     let old = asked.value::<u32>("old")?.unwrap_or_else(|| new.saturating_sub(1).max(1));
     let (old, new) = (store.revision(report.report, old).await?, store.revision(report.report, new).await?);
     let head = Head::of(&web, frame.t, &report, Some(new.revision), Some(&new.document));
-    let files = files(store, &old, &new).await?;
     let _turn = web.0.comparisons.acquire().await.map_err(|_| Fail::Bug)?;
+    let files = texts(store, &old, &new).await?;
     let t = frame.t;
     let (old, new) = (Arc::new(old), Arc::new(new));
     let compared = {
         let (old, new) = (Arc::clone(&old), Arc::clone(&new));
-        tokio::task::spawn_blocking(move || sections(t, &old, &new, &files)).await?
+        tokio::task::spawn_blocking(move || sections(t, &old, &new, files)).await?
     };
     let is_side = asked.text("view") == Some("side");
     let choices = |chosen: u32| {
@@ -132,32 +131,23 @@ fn side(revision: &Revision) -> Side {
     }
 }
 
-/// The words of the files that were replaced, compared.
-async fn files(store: &Store, old: &Revision, new: &Revision) -> Result<Vec<(String, Words)>, Fail> {
-    let mut files = Vec::new();
-    for Reworded { title, old, new } in attachments::reworded(&old.document, &new.document) {
-        let (Some(old), Some(new)) = (store.content(old).await?, store.content(new).await?) else { continue };
-        let (old, new) = (String::from_utf8_lossy(&old), String::from_utf8_lossy(&new));
-        files.push((title.clone(), Words::of(&title, (&old, &new), ("", ""))));
-    }
-    Ok(files)
-}
-
 /// All that differs.
 struct Compared {
     sections: Vec<Section>,
     is_truncated: bool,
 }
 
-fn sections(t: &'static Texts, old: &Revision, new: &Revision, files: &[(String, Words)]) -> Compared {
+fn sections(t: &'static Texts, old: &Revision, new: &Revision, files: Vec<FileTexts>) -> Compared {
     let diff = diff::hunks(&old.document, &new.document);
     let mut budget = Budget { left: MOST_BYTES, folded: MOST_FOLDED_BYTES };
     let mut is_truncated = diff.is_truncated;
     let mut sections = vec![section(t, None, &new.document.blocks, &diff, &mut budget)];
-    for (title, words) in files {
+    for (title, old, new) in files {
+        let (old, new) = (String::from_utf8_lossy(&old), String::from_utf8_lossy(&new));
+        let words = Words::of(&title, (&old, &new), ("", ""));
         let view = words.view();
         is_truncated |= view.diff.is_truncated;
-        sections.push(section(t, Some(shown(title)), &view.new.blocks, view.diff, &mut budget));
+        sections.push(section(t, Some(shown(&title)), &view.new.blocks, view.diff, &mut budget));
     }
     sections.retain(|section| !section.fields.is_empty() || !section.rows.is_empty());
     Compared { sections, is_truncated }
