@@ -270,12 +270,18 @@ fn obligations(mut layer: Layer<'_, '_, '_>) -> Manner {
 /// The web page. Its password may stand in a variable of its own; tokens are named by the file alone.
 fn web(mut layer: Layer<'_, '_, '_>, safe: Safe<'_>) -> WebRule {
     let listen = layer.read("listen", &SOCKET);
-    let names = layer.list("names", &HOST).into_iter().collect();
+    let names: BTreeSet<_> = layer.list("names", &HOST).into_iter().collect();
     let written = layer.keys.as_mut().and_then(|keys| keys.secrets("password", safe).pop());
     let password = layer.env.read(&layer.variable("password"), &TEXT).map(Secret::new).or(written);
     let mut tokens = |key| layer.keys.as_mut().map(|keys| web::tokens(keys, key, safe)).unwrap_or_default();
     let (read_tokens, admin_tokens) = (tokens("read_tokens"), tokens("admin_tokens"));
     layer.env.ensure_known(&format!("{PREFIX}WEB_"));
+    let is_closed = password.is_some() || layer.keys.as_ref().is_some_and(|keys| keys.has("password"));
+    match &layer.keys {
+        _ if names.is_empty() || is_closed => {}
+        Some(keys) if keys.has("names") => keys.wrong("names", web::OPEN, web::CLOSED),
+        _ => layer.env.note(&layer.variable("names"), web::OPEN.to_owned(), Some(web::CLOSED.to_owned())),
+    }
     if let Some(keys) = layer.keys {
         keys.done(|_| None);
     }

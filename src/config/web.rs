@@ -10,6 +10,10 @@ use super::secret::{Safe, Secret};
 /// Shortest token: one that is random cannot be guessed.
 pub(super) const LEAST_TOKEN_CHARS: usize = 16;
 
+/// What is wrong with names and no password, and what is expected. A password that cannot be read is a mistake already.
+pub(super) const OPEN: &str = "others reach the page by its names, and it asks for no password";
+pub(super) const CLOSED: &str = "web.password beside them, or no names";
+
 /// The web page, as the settings have it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WebRule {

@@ -32,6 +32,8 @@ pub(super) enum Fail {
     ForeignPage,
     NotLoggedIn,
     OnlyReading,
+    /// A proxy lets others in where no password is asked for.
+    Forwarded,
     /// A search that holds a reader of the store too long.
     TookTooLong,
     /// A form or an address that no route can read.
@@ -59,7 +61,7 @@ impl Fail {
             Self::NoSuchPage | Self::Unknown(_) => StatusCode::NOT_FOUND,
             Self::Wrong(..) => StatusCode::BAD_REQUEST,
             Self::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
-            Self::ForeignPage | Self::OnlyReading => StatusCode::FORBIDDEN,
+            Self::ForeignPage | Self::OnlyReading | Self::Forwarded => StatusCode::FORBIDDEN,
             Self::TookTooLong => StatusCode::SERVICE_UNAVAILABLE,
             Self::NotLoggedIn => StatusCode::UNAUTHORIZED,
             Self::Unfit(status) => *status,
@@ -78,6 +80,7 @@ impl Fail {
             Self::ForeignPage => (t.foreign_page, String::new(), t.foreign_page_next),
             Self::NotLoggedIn => (t.not_logged_in, String::new(), t.not_logged_in_next),
             Self::OnlyReading => (t.only_reading, String::new(), t.only_reading_next),
+            Self::Forwarded => (t.forwarded, String::new(), t.forwarded_next),
             Self::TookTooLong => (t.took_too_long, String::new(), t.took_too_long_next),
             Self::Unfit(status) => (t.unfit, status.to_string(), t.not_found_next),
             Self::Store => (t.store_failed, String::new(), t.store_failed_next),

@@ -7,8 +7,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HOST, HeaderName, ORIGIN, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, FORWARDED, HOST, HeaderName, ORIGIN,
+    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Uri};
@@ -30,6 +30,7 @@ const OPEN_FOLDER: &str = "/static/";
 /// Ways to leave that a reader may take although they are no reading.
 const FOR_READERS: [&str; 3] = ["/login", "/logout", "/read"];
 
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
@@ -88,7 +89,9 @@ async fn may(web: &Web, headers: &HeaderMap, bearer: Option<&str>) -> Result<May
         return Ok(access.token(bearer));
     }
     if !access.asks_password() {
-        return Ok(May::Change);
+        // It listens on loopback alone; a proxy there would let everybody in whom it hears.
+        let is_forwarded = headers.contains_key(FORWARDED) || headers.contains_key(X_FORWARDED_FOR);
+        return if is_forwarded { Err(Fail::Forwarded) } else { Ok(May::Change) };
     }
     let Some(session) = cookie(headers, SESSION_COOKIE) else { return Ok(May::Nothing) };
     let is_known = web.0.store.has_session(access.session_digest(session), web.0.clock.now()).await?;
@@ -133,7 +136,9 @@ fn put_headers(headers: &mut HeaderMap) {
         (CONTENT_SECURITY_POLICY, POLICY),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (X_FRAME_OPTIONS, "DENY"),
-        (REFERRER_POLICY, "no-referrer"),
+        // Not `no-referrer`: by it browsers send `Origin: null` with forms of our own, and over plain http nothing else says
+        // whose they are. Source: W3C Fetch, "append a request Origin header".
+        (REFERRER_POLICY, "same-origin"),
         (OPENER_POLICY, "same-origin"),
         (RESOURCE_POLICY, "same-origin"),
     ];

@@ -218,6 +218,8 @@ texts! {
     only_reading: "此令牌只能读取", "This token may only read";
     took_too_long: "检索用时过长，已中止", "The search took too long and was ended";
     took_too_long_next: "请换用较少见的词，或限定站点、年份。", "Ask for rarer words, for one site, or for fewer years.";
+    forwarded: "请求由代理转来，而本页面未设密码", "The request came through a proxy, and this page has no password";
+    forwarded_next: "请在 govwatch.toml 中设置 web.password，并在 web.names 中写入代理所用的名称。", "Set web.password in govwatch.toml, and write the proxy's name into web.names.";
     only_reading_next: "请使用管理令牌。", "Use a token that may change things.";
     store_failed: "数据库无法使用", "The store cannot be used";
     store_failed_next: "详情见日志；数据未受影响。请运行 govwatch status 检查。", "The log says more; nothing was lost. Run govwatch status on the machine itself.";

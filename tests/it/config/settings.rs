@@ -124,6 +124,12 @@ fn the_web_page_has_its_names_and_keeps_its_secrets_elsewhere() {
     let above = [&tokens[..], &[("GOVWATCH_WEB_PASSWORD", "another"), ("GOVWATCH_WEB_NAMES", "a.org,b.org")]].concat();
     let rule = Settings::load(Some(&file), &env(&above)).expect("settings").web;
     assert_eq!((rule.names.len(), rule.password.unwrap().expose()), (2, "another"));
+    let wrong = Settings::load(None, &env(&[("GOVWATCH_WEB_NAMES", "a.org")])).unwrap_err();
+    assert!(wrong[0].to_string().contains("it asks for no password"), "{wrong:?}");
+    let open = folder(&[("govwatch.toml", "[web]\nnames = [\"a.org\"]\n")]);
+    let file_of_open = open.path().join("govwatch.toml");
+    assert_eq!(Settings::load(Some(&file_of_open), &env(&[])).unwrap_err().len(), 1);
+    assert!(Settings::load(Some(&file_of_open), &env(&[("GOVWATCH_WEB_PASSWORD", "word")])).is_ok());
     let short = [("DESK", "short"), ("ADMIN", "fedcba9876543210"), ("GOVWATCH_WEB_PASSWROD", "x")];
     let wrong = Settings::load(Some(&file), &env(&short)).unwrap_err();
     let lines: Vec<String> = wrong.iter().map(ToString::to_string).collect();

@@ -142,10 +142,27 @@ async fn every_answer_tells_the_browser_to_load_nothing_and_to_be_framed_by_nobo
             "content-security-policy: default-src 'none'; ",
             "frame-ancestors 'none'",
             "x-content-type-options: nosniff",
-            "referrer-policy: no-referrer",
+            // By "no-referrer" our own forms would come with `Origin: null`, which is refused.
+            "referrer-policy: same-origin",
         ] {
             assert!(headers.contains(wanted), "{path}: {headers}");
         }
         assert!(!headers.contains("unsafe") && !headers.contains("script-src"), "{path}: {headers}");
     }
+}
+
+#[tokio::test]
+async fn without_a_password_nobody_comes_in_through_a_proxy() {
+    let open = Scene::with(WebRule::default(), lived().await).await;
+    let shut = Scene::with(closed(), lived().await).await;
+    for header in ["x-forwarded-for", "forwarded"] {
+        let with = [(header, "for=192.0.2.1"), ("sec-fetch-site", "same-origin")];
+        for (method, path) in [(Method::GET, "/"), (Method::GET, "/api/v1/changes"), (Method::POST, "/read")] {
+            let answer = open.ask(method, path, &with, &[]).await;
+            assert_eq!(answer.status(), 403, "{header} {path}");
+            assert!(answer.text().await.unwrap().contains("web.password"), "the next step is said");
+        }
+        assert_eq!(shut.ask(Method::GET, "/login", &with, &[]).await.status(), 200);
+    }
+    assert_eq!(open.get("/").await.status(), 200);
 }
