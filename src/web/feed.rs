@@ -111,7 +111,8 @@ fn item(web: &Web, frame: &Frame, base: &str, change: ChangeId, event: &Event) -
     lines.extend(event.url.as_deref().map(shown));
     let path = told.compare.or(told.href).unwrap_or_else(|| format!("/sites/{}", told.site));
     Item {
-        id: format!("{base}/changes/{change}"),
+        // The same by whatever name the page is reached. Source: RFC 4151.
+        id: format!("tag:govwatch,2026:change/{change}"),
         title: format!("[{}] {} · {}", told.word, told.site_name, said(t, event)),
         link: format!("{base}{path}"),
         at: event.seen_at,

@@ -2,11 +2,17 @@
 //!
 //! In: a place in a revision, or a hash. Out: text, or a download. Never: a file that the browser opens.
 
+use std::convert::Infallible;
+use std::sync::Arc;
+
 use askama::Template;
 use axum::Extension;
+use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::{StreamExt, stream};
 
 use super::ask::Asked;
 use super::body::{Part, body};
@@ -17,6 +23,9 @@ use super::shown::{short, title};
 use super::{Web, page as pages};
 use crate::cli::show::AttachmentRow;
 use crate::model::{Block, BlockKind, Document, Hash};
+
+/// Bytes sent at once.
+const A_PIECE: usize = 64 << 10;
 
 #[derive(Template)]
 #[template(path = "file.html", config = "src/web/askama.toml")]
@@ -61,9 +70,15 @@ fn lines(text: &str) -> Vec<Block> {
     text.lines().filter(|line| !line.trim().is_empty()).map(|line| Block::new(kind(line), line)).collect()
 }
 
+/// A content in pieces that share its memory.
+fn pieces(mut bytes: Bytes) -> impl Iterator<Item = Bytes> {
+    std::iter::from_fn(move || (!bytes.is_empty()).then(|| bytes.split_to(bytes.len().min(A_PIECE))))
+}
+
 /// The bytes of a content, to be saved. Nothing of it is opened by the browser, whatever it is.
 pub(super) async fn content(State(web): State<Web>, Path(hash): Path<String>) -> Result<Response, Fail> {
     let parsed: Hash = hash.parse().map_err(|error| Fail::wrong("hash", &hash, &error))?;
+    let turn = Arc::clone(&web.0.contents).acquire_owned().await.map_err(|_| Fail::Bug)?;
     let bytes = web.0.store.content(parsed).await?.ok_or_else(|| Fail::Unknown(hash.clone()))?;
     let headers = [
         (CONTENT_TYPE, "application/octet-stream".to_owned()),
@@ -71,5 +86,11 @@ pub(super) async fn content(State(web): State<Web>, Path(hash): Path<String>) ->
         // A content never changes: its name is its hash.
         (CACHE_CONTROL, "private, max-age=31536000, immutable".to_owned()),
     ];
-    Ok((headers, bytes).into_response())
+    let n_bytes = bytes.len();
+    let sent = stream::iter(pieces(bytes.into())).map(move |piece| {
+        // Held until the last piece is taken, or whoever asked has gone.
+        let _turn = &turn;
+        Ok::<_, Infallible>(piece)
+    });
+    Ok((headers, [(CONTENT_LENGTH, n_bytes)], Body::from_stream(sent)).into_response())
 }

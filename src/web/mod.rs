@@ -56,6 +56,8 @@ const MOST_FORM_BYTES: usize = 16 << 10;
 const COMPARED_AT_ONCE: usize = 2;
 /// Searches at once: the polls need the other readers of the store.
 const SEARCHED_AT_ONCE: usize = 2;
+/// Contents sent at once: each is in memory until its last byte is sent.
+const CONTENTS_AT_ONCE: usize = 4;
 
 /// The site files by their ids.
 pub type SiteFiles = Arc<BTreeMap<SiteId, Arc<Site>>>;
@@ -74,6 +76,7 @@ struct State {
     channels: Option<Channels>,
     comparisons: Semaphore,
     searches: Semaphore,
+    contents: Arc<Semaphore>,
 }
 
 impl Web {
@@ -86,8 +89,8 @@ impl Web {
         channels: Option<Channels>,
     ) -> Self {
         let comparisons = Semaphore::new(COMPARED_AT_ONCE);
-        let searches = Semaphore::new(SEARCHED_AT_ONCE);
-        Self(Arc::new(State { store, clock, sites, access, channels, comparisons, searches }))
+        let (searches, contents) = (Semaphore::new(SEARCHED_AT_ONCE), Arc::new(Semaphore::new(CONTENTS_AT_ONCE)));
+        Self(Arc::new(State { store, clock, sites, access, channels, comparisons, searches, contents }))
     }
 
     /// The site files as they are now.
