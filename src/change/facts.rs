@@ -13,6 +13,7 @@ use crate::model::{Document, Fact, FactKind, FieldName};
 
 use super::diff::Diff;
 use super::fields::FieldChange;
+use places::Sections;
 
 /// Facts of one edit that are told; a text that has more was written anew, and its hunks tell that better.
 const MOST_FACTS: usize = 100;
@@ -21,8 +22,11 @@ const MOST_FACTS: usize = 100;
 pub fn of(old: &Document, new: &Document, diff: &Diff) -> Vec<Fact> {
     let mut facts: Vec<Fact> = diff.fields.iter().filter_map(of_field).collect();
     facts.extend(sections::facts(old, new));
-    facts.extend(tables::facts(old, new));
-    facts.extend(diff.hunks.iter().flat_map(|hunk| words::facts(old, new, hunk)));
+    let sections = Sections::of(&new.blocks);
+    let of_tables = tables::facts(old, new, &sections);
+    let of_words = diff.hunks.iter().flat_map(|hunk| words::facts(old, new, &sections, hunk));
+    // No more are made than are told.
+    facts.extend(of_tables.chain(of_words).take(MOST_FACTS.saturating_sub(facts.len())));
     facts.truncate(MOST_FACTS);
     facts
 }
@@ -45,6 +49,7 @@ mod tests {
     use super::*;
     use crate::change::diff;
     use crate::change::sample::{attachment, document, paragraphs, row};
+    use crate::model::{Block, BlockKind};
 
     fn told(old: &Document, new: &Document) -> Vec<String> {
         of(old, new, &diff::hunks(old, new)).iter().map(ToString::to_string).collect()
@@ -106,6 +111,50 @@ mod tests {
         longer.blocks.push(row("行政强制\t0\t1"));
         assert_eq!(told(&table("7"), &longer), ["table 1, 行政强制: row added: 行政强制 | 0 | 1"]);
         assert_eq!(told(&longer, &table("7")), ["table 1, 行政强制: row removed: 行政强制 | 0 | 1"]);
+    }
+
+    #[test]
+    fn a_long_text_without_headings_is_looked_through_once_for_them() {
+        let text = |from: usize| (0..5000).map(move |n| format!("本条共{}件。", if n % 2 == 0 { n + from } else { n }));
+        let (old, new): (Vec<_>, Vec<_>) = (text(0).collect(), text(7).collect());
+        let document = |lines: &[String]| paragraphs(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+        let before = places::N_LOOKED_AT.get();
+        assert_eq!(told(&document(&old), &document(&new)).len(), MOST_FACTS);
+        assert!(places::N_LOOKED_AT.get() - before <= 3 * 5000, "{}", places::N_LOOKED_AT.get() - before);
+    }
+
+    #[test]
+    fn a_row_put_in_at_the_top_of_a_numbered_table_is_one_fact() {
+        let table = |rows: &[&str]| Document {
+            blocks: ["序号\t事项\t件数"].iter().chain(rows).map(|text| row(text)).collect(),
+            ..document()
+        };
+        let old = table(&["1\t行政许可\t15", "2\t行政处罚\t7", "3\t行政强制\t2"]);
+        let new = table(&["1\t行政复议\t4", "2\t行政许可\t15", "3\t行政处罚\t9", "4\t行政强制\t2"]);
+        assert_eq!(
+            told(&old, &new),
+            ["table 1, 行政复议: row added: 1 | 行政复议 | 4", "table 1, 行政处罚, 件数: 7 → 9"]
+        );
+        let (old, new) = (["1\t罚款\t15", "2\t罚款\t7"], ["1\t罚款\t15", "2\t罚款\t8"]);
+        assert_eq!(
+            told(&table(&old), &table(&new)),
+            ["table 1, 2 罚款, 件数: 7 → 8"],
+            "the names alone are not single"
+        );
+    }
+
+    #[test]
+    fn a_table_that_took_the_place_of_another_is_no_edit_of_it() {
+        let body = |counts: &[&str]| {
+            let table = |count: &&str| {
+                let rows = [row("项目\t件数"), row(&format!("行政许可\t{count}"))];
+                rows.into_iter().chain([Block::new(BlockKind::Paragraph, "下表:")])
+            };
+            Document { blocks: counts.iter().flat_map(table).collect(), ..document() }
+        };
+        assert_eq!(told(&body(&["1", "2", "3"]), &body(&["2", "3", "4"])), [""; 0]);
+        assert_eq!(told(&body(&["1", "2"]), &body(&["4", "5"])), [""; 0], "which is which is not sure");
+        assert_eq!(told(&body(&["1", "2", "3"]), &body(&["1", "9", "3"])), ["table 2, 行政许可, 件数: 2 → 9"]);
     }
 
     #[test]

@@ -18,8 +18,16 @@ static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(numbered).expect("invariant: the pattern is valid")
 });
 
+#[cfg(test)]
+thread_local! {
+    /// Blocks that were looked at so far: the work, without a clock.
+    pub(super) static N_LOOKED_AT: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 /// The heading that this block is, where it opens a section of the outermost level.
 pub(super) fn heading(block: &Block) -> Option<String> {
+    #[cfg(test)]
+    N_LOOKED_AT.set(N_LOOKED_AT.get() + 1);
     let text = bare(&block.text);
     let n_chars = text.chars().count();
     let is_short = (2..=LONGEST_HEADING).contains(&n_chars) && !text.ends_with(['。', ';', ',']);
@@ -31,9 +39,19 @@ pub(super) fn heading(block: &Block) -> Option<String> {
     (is_heading && is_short).then_some(text)
 }
 
-/// The heading of the section that this block stands in.
-pub(super) fn section(blocks: &[Block], at: usize) -> Option<String> {
-    blocks.get(..=at.min(blocks.len().checked_sub(1)?))?.iter().rev().find_map(heading)
+/// The sections of a body, read once: where each begins, and its heading.
+pub(super) struct Sections(Vec<(usize, String)>);
+
+impl Sections {
+    pub(super) fn of(blocks: &[Block]) -> Self {
+        Self(blocks.iter().enumerate().filter_map(|(at, block)| Some((at, heading(block)?))).collect())
+    }
+
+    /// The heading of the section that this block stands in.
+    pub(super) fn at(&self, block: usize) -> Option<&String> {
+        let n_before = self.0.partition_point(|(start, _)| *start <= block);
+        n_before.checked_sub(1).map(|last| &self.0[last].1)
+    }
 }
 
 /// What a heading says, without its number: sections move up when one is taken out.

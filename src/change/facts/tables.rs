@@ -3,14 +3,18 @@
 //! In: two Documents. Out: facts, table by table. Never: a cell of a table whose columns are others, or of a row whose name
 //! stands there twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::places;
+use super::places::Sections;
+use crate::change::align::{self, Budget, Part};
 use crate::change::fingerprint::{bare, is_row};
 use crate::model::{Block, Document, Fact, FactKind};
 
 /// Rows of a table that are compared: a table of more is a list of data, not a report.
 const MOST_ROWS: usize = 2000;
+
+/// Comparisons of the tables of two bodies, by their numbers.
+const MOST_PAIRS: usize = 1_000_000;
 
 /// Characters of a row that are told where it was put in or taken out.
 const LONGEST_ROW: usize = 120;
@@ -22,18 +26,39 @@ struct Table {
     n_headers: usize,
 }
 
-pub(super) fn facts(old: &Document, new: &Document) -> Vec<Fact> {
+/// What is sure of the tables, one after the other as they are asked for.
+pub(super) fn facts(old: &Document, new: &Document, sections: &Sections) -> impl Iterator<Item = Fact> {
     let (olds, news) = (tables(&old.blocks), tables(&new.blocks));
-    // Tables are known by their order; where one was put in or taken out, which is which is not sure.
-    if olds.len() != news.len() {
-        return Vec::new();
-    }
-    let numbered = (1_u32..).zip(olds.iter().zip(&news));
-    let facts = numbered.flat_map(|(n, (one, other))| {
-        let section = places::section(&new.blocks, other.starts_at);
-        between(one, other).into_iter().map(move |fact| Fact { table: Some(n), section: section.clone(), ..fact })
-    });
-    facts.collect()
+    let pairs = pairs(&olds, &news);
+    pairs.into_iter().flat_map(move |(from, at)| {
+        let (table, section) = (u32::try_from(at + 1).ok(), sections.at(news[at].starts_at).cloned());
+        let facts = between(&olds[from], &news[at]).into_iter();
+        facts.map(move |fact| Fact { table, section: section.clone(), ..fact })
+    })
+}
+
+/// The tables that stand for each other and differ. Equal ones are known by their text; between them, by their place
+/// alone, where there is one on each side or each of them has heads of its own.
+fn pairs(olds: &[Table], news: &[Table]) -> Vec<(usize, usize)> {
+    let mut numbers: HashMap<&[Vec<String>], u32> = HashMap::new();
+    let all: Vec<u32> = olds
+        .iter()
+        .chain(news)
+        .map(|table| {
+            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+            *numbers.entry(&table.rows).or_insert(next)
+        })
+        .collect();
+    let (old, new) = all.split_at(olds.len());
+    let mut budget = Budget { left: MOST_PAIRS, is_spent: false };
+    let parts = align::aligned(old, new, &mut budget);
+    let is_sure = |part: &Part| {
+        let heads = |tables: &[Table]| tables.iter().map(Table::heads).collect::<Vec<_>>();
+        let (was, is) = (heads(&olds[part.old.clone()]), heads(&news[part.new.clone()]));
+        let is_single = || is.iter().collect::<HashSet<_>>().len() == is.len();
+        !part.is_equal && was == is && is_single()
+    };
+    parts.into_iter().filter(is_sure).flat_map(|part| part.old.zip(part.new)).collect()
 }
 
 /// The tables of a body; rows of one follow each other.
@@ -59,15 +84,20 @@ fn tables(blocks: &[Block]) -> Vec<Table> {
 fn between(old: &Table, new: &Table) -> Vec<Fact> {
     let heads = (old.heads(), new.heads());
     let is_same_form = heads.0 == heads.1 && old.rows.len().max(new.rows.len()) <= MOST_ROWS;
-    let (Some(olds), Some(news)) = (old.named(), new.named()) else { return Vec::new() };
-    if !is_same_form {
+    // An ordinal moves with every row that is put in above; it names a row only where nothing else does.
+    let named = |has_ordinal| Some((has_ordinal, old.named(has_ordinal)?, new.named(has_ordinal)?));
+    let Some((has_ordinal, olds, news)) = [false, true].into_iter().find_map(named).filter(|_| is_same_form) else {
         return Vec::new();
-    }
+    };
     let mut facts = Vec::new();
     for (name, &at) in &news {
+        let row_at = &new.rows[at];
         match olds.get(name) {
-            Some(&from) => facts.extend(cells(name, &old.rows[from], &new.rows[at], &heads.1).map(|fact| (at, fact))),
-            None => facts.push((at, row(FactKind::RowAdded, name, &new.rows[at]))),
+            Some(&from) => {
+                let said = cells(name, &old.rows[from], row_at, &heads.1, has_ordinal);
+                facts.extend(said.map(|fact| (at, fact)));
+            }
+            None => facts.push((at, row(FactKind::RowAdded, name, row_at))),
         }
     }
     facts.sort_by_key(|(at, _)| *at);
@@ -88,10 +118,10 @@ impl Table {
     }
 
     /// The rows below the heads by their names; `None` where two have the same one, or one has none.
-    fn named(&self) -> Option<BTreeMap<String, usize>> {
+    fn named(&self, has_ordinal: bool) -> Option<BTreeMap<String, usize>> {
         let mut named = BTreeMap::new();
         for (at, row) in self.rows.iter().enumerate().skip(self.n_heads()) {
-            if named.insert(name(row)?, at).is_some() {
+            if named.insert(name(row, has_ordinal)?, at).is_some() {
                 return None;
             }
         }
@@ -99,12 +129,26 @@ impl Table {
     }
 }
 
-/// What names a row: its first cell; its second one too where the first is but a number.
-fn name(row: &[String]) -> Option<String> {
+/// What names a row: its first cell; where that is but a number, the second one, behind the number or alone.
+fn name(row: &[String], has_ordinal: bool) -> Option<String> {
     let mut cells = row.iter().filter(|cell| !cell.is_empty());
     let first = cells.next()?;
-    let is_number = first.chars().all(|c| c.is_ascii_digit() || c == '.');
-    if is_number { cells.next().map(|second| format!("{first} {second}")) } else { Some(first.clone()) }
+    if !is_number(first) {
+        return Some(first.clone());
+    }
+    let second = cells.next()?;
+    Some(if is_counted(row) && !has_ordinal { second.clone() } else { format!("{first} {second}") })
+}
+
+fn is_number(cell: &str) -> bool {
+    cell.chars().all(|c| c.is_ascii_digit() || c == '.')
+}
+
+/// Whether a row begins with an ordinal (序号) and words behind it; four figures are a year.
+fn is_counted(row: &[String]) -> bool {
+    let mut cells = row.iter().filter(|cell| !cell.is_empty());
+    let is_ordinal = cells.next().is_some_and(|first| is_number(first) && first.len() < 4);
+    is_ordinal && cells.next().is_some_and(|second| !is_number(second))
 }
 
 fn cells<'a>(
@@ -112,8 +156,11 @@ fn cells<'a>(
     old: &'a [String],
     new: &'a [String],
     heads: &'a [Vec<String>],
+    has_ordinal: bool,
 ) -> impl Iterator<Item = Fact> + 'a {
     let pairs = old.iter().zip(new).enumerate().filter(move |_| old.len() == new.len());
+    let ordinal = old.iter().position(|cell| !cell.is_empty()).filter(|_| !has_ordinal && is_counted(old));
+    let pairs = pairs.filter(move |(at, _)| Some(*at) != ordinal);
     pairs.filter(|(_, (old, new))| old != new).map(move |(at, (old, new))| {
         let said = |cell: &String| (!cell.is_empty()).then(|| cell.clone());
         let column = heads.iter().rev().filter_map(|head| head.get(at)).find(|cell| !cell.is_empty()).cloned();

@@ -4,7 +4,8 @@
 
 use std::ops::Range;
 
-use super::places;
+use super::MOST_FACTS;
+use super::places::Sections;
 use super::spots::{self, Spot};
 use crate::change::fingerprint::{fold, is_row, is_zero_width};
 use crate::model::{Document, Fact, FactKind, Hunk, HunkKind, Tag};
@@ -26,7 +27,7 @@ struct Gap {
 }
 
 /// What is sure of a hunk of running text; rows are told as cells.
-pub(super) fn facts(old: &Document, new: &Document, hunk: &Hunk) -> Vec<Fact> {
+pub(super) fn facts(old: &Document, new: &Document, sections: &Sections, hunk: &Hunk) -> Vec<Fact> {
     let blocks = old.blocks[hunk.old_start..hunk.old_start + hunk.n_old]
         .iter()
         .chain(&new.blocks[hunk.new_start..hunk.new_start + hunk.n_new]);
@@ -35,9 +36,9 @@ pub(super) fn facts(old: &Document, new: &Document, hunk: &Hunk) -> Vec<Fact> {
     }
     let (old_text, new_text, gaps) = sides(hunk);
     let sides = (Side::of(old_text), Side::of(new_text));
-    let section = places::section(&new.blocks, hunk.new_start);
-    let facts = widened(gaps, &sides).into_iter().flat_map(|gap| of_gap(&gap, &sides));
-    facts.map(|fact| Fact { section: section.clone(), ..fact }).collect()
+    let section = sections.at(hunk.new_start);
+    let facts = widened(gaps, &sides).into_iter().flat_map(|gap| of_gap(&gap, &sides)).take(MOST_FACTS);
+    facts.map(|fact| Fact { section: section.cloned(), ..fact }).collect()
 }
 
 impl Side {
@@ -46,21 +47,15 @@ impl Side {
     }
 
     /// The spots that lie in a range or touch its inside; where it is empty, the one that it lies within.
-    fn within(&self, range: &Range<usize>) -> impl Iterator<Item = &Spot> {
-        let touches = move |spot: &&Spot| {
-            let (start, end) = (range.start, range.end);
-            if start == end {
-                spot.at.start < start && start < spot.at.end
-            } else {
-                spot.at.start < end && start < spot.at.end
-            }
-        };
-        self.spots.iter().filter(touches)
+    fn within(&self, range: &Range<usize>) -> &[Spot] {
+        let from = self.spots.partition_point(|spot| spot.at.end <= range.start);
+        let to = self.spots.partition_point(|spot| spot.at.start < range.end);
+        self.spots.get(from..to).unwrap_or_default()
     }
 
     /// The range with all of the spots that it touches.
     fn widened(&self, range: &Range<usize>) -> Range<usize> {
-        let spots: Vec<&Spot> = self.within(range).collect();
+        let spots = self.within(range);
         let start = spots.first().map_or(range.start, |spot| spot.at.start.min(range.start));
         let end = spots.last().map_or(range.end, |spot| spot.at.end.max(range.end));
         start..end
@@ -82,7 +77,8 @@ impl Side {
 
     /// The words right before a spot, in its clause.
     fn label(&self, spot: &Spot) -> Option<String> {
-        let from = self.spots.iter().filter(|it| it.at.end <= spot.at.start).map(|it| it.at.end).max().unwrap_or(0);
+        let n_before = self.spots.partition_point(|it| it.at.end <= spot.at.start);
+        let from = n_before.checked_sub(1).map_or(0, |last| self.spots[last].at.end);
         let before = &self.text[from..spot.at.start];
         let before = before.trim_end_matches([':', '(', '“', '"']);
         let clause =
@@ -141,7 +137,7 @@ fn of_gap(gap: &Gap, (old, new): &(Side, Side)) -> Vec<Fact> {
     if old.masked(&gap.old) != new.masked(&gap.new) {
         return Vec::new();
     }
-    let pairs = old.within(&gap.old).zip(new.within(&gap.new));
+    let pairs = old.within(&gap.old).iter().zip(new.within(&gap.new));
     let fact = |(one, other): (&Spot, &Spot)| {
         let (was, is) = (&old.text[one.at.clone()], &new.text[other.at.clone()]);
         let label = if one.kind == FactKind::DocNo { None } else { new.label(other) };
