@@ -12,9 +12,10 @@ use serde::Serialize;
 use crate::model::{Block, BlockKind, Document, Hunk, HunkKind, Piece};
 
 use super::align::{self, Budget, Part};
+use super::cuts::{Cut, Places, cut};
 use super::fields::{self, FieldChange};
 use super::fingerprint::{body, fold, is_row, is_zero_width};
-use super::moved::{self, Move, Side};
+use super::moved::{self, Side};
 use super::pieces::compared;
 use super::tokens;
 
@@ -80,7 +81,8 @@ fn of_blocks(old: &[Block], new: &[Block], budget: &mut Budget) -> Vec<Hunk> {
         |numbers, range: fn(&Part) -> Range<usize>| Side { numbers, differing: parts.iter().map(range).collect() };
     let (before, after) = (side(&numbered.old, |part| part.old.clone()), side(&numbered.new, |part| part.new.clone()));
     let moves = moved::moves(&before, &after, |number| numbered.lengths[number as usize] >= LEAST_MOVED);
-    let cuts = parts.iter().flat_map(|part| cut(part, &moves));
+    let places = Places::of(&moves);
+    let cuts = parts.iter().flat_map(|part| cut(part, &places));
     cuts.filter_map(|cut| hunk(old, new, &cut, budget)).collect()
 }
 
@@ -153,60 +155,6 @@ fn is_same(old: &[Block], new: &[Block], parts: &[Part]) -> bool {
         || sum(parts.iter().flat_map(|part| &old[part.old.clone()]).filter(|block| block.kind != BlockKind::Image))
             == sum(parts.iter().flat_map(|part| &new[part.new.clone()]).filter(|block| block.kind != BlockKind::Image));
     parts.is_empty() || (is_likely && body(old) == body(new))
-}
-
-/// What becomes one hunk.
-struct Cut {
-    old: Range<usize>,
-    new: Range<usize>,
-    /// Of a move: where its blocks stand on the other side.
-    moved: Option<usize>,
-}
-
-/// A differing stretch, cut at the blocks that were moved.
-///
-/// What is left between them on one side stands for what is left on the other, in order.
-fn cut(part: &Part, moves: &[Move]) -> Vec<Cut> {
-    let old = pieces_of(&part.old, moves.iter().map(|one| (one.old, one.new, one.n)));
-    let new = pieces_of(&part.new, moves.iter().map(|one| (one.new, one.old, one.n)));
-    let (mut old, mut new) = (old.into_iter().peekable(), new.into_iter().peekable());
-    let (mut old_at, mut new_at) = (part.old.start, part.new.start);
-    let mut cuts = Vec::new();
-    loop {
-        let is_moved = |next: Option<&(Range<usize>, Option<usize>)>| next.is_some_and(|(_, moved)| moved.is_some());
-        let (here, there) = match (is_moved(old.peek()), is_moved(new.peek())) {
-            (true, _) => (old.next(), None),
-            (_, true) => (None, new.next()),
-            _ => (old.next(), new.next()),
-        };
-        let moved = here.iter().chain(&there).find_map(|(_, moved)| *moved);
-        let old_range = here.as_ref().map_or(old_at..old_at, |(range, _)| range.clone());
-        let new_range = there.as_ref().map_or(new_at..new_at, |(range, _)| range.clone());
-        (old_at, new_at) = (old_range.end, new_range.end);
-        if here.is_none() && there.is_none() {
-            return cuts;
-        }
-        cuts.push(Cut { old: old_range, new: new_range, moved });
-    }
-}
-
-/// A stretch in order: what was moved, each with its place on the other side, and what lies between.
-fn pieces_of(
-    stretch: &Range<usize>,
-    moves: impl Iterator<Item = (usize, usize, usize)>,
-) -> Vec<(Range<usize>, Option<usize>)> {
-    let mut inside: Vec<_> = moves.filter(|(here, ..)| stretch.contains(here)).collect();
-    inside.sort_unstable();
-    let mut at = stretch.start;
-    let mut pieces = Vec::new();
-    for (here, there, n) in inside {
-        pieces.push((at..here, None));
-        pieces.push((here..here + n, Some(there)));
-        at = here + n;
-    }
-    pieces.push((at..stretch.end, None));
-    pieces.retain(|(range, _)| !range.is_empty());
-    pieces
 }
 
 /// The hunk of a stretch; `None` where only the cut into blocks differs.
@@ -367,6 +315,16 @@ mod tests {
             (HunkKind::Replaced, 4, 1, 4, 1, None),
         ];
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn many_rows_that_changed_places_are_compared_in_time() {
+        let line = |n: usize| format!("第{n}项行政权力事项的办理情况");
+        let (old, new): (Vec<_>, Vec<_>) =
+            (0..20_000).map(|n| (line(n), line(if n % 3 < 2 { n ^ 1 } else { n }))).unzip();
+        let document = |lines: &[String]| paragraphs(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+        let diff = hunks(&document(&old), &document(&new));
+        assert!(diff.hunks.iter().any(|hunk| hunk.moved.is_some()));
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod align;
 pub mod attachments;
 pub mod canonical;
 pub mod comparison;
+mod cuts;
 pub mod diff;
 pub mod drift;
 pub mod facts;
