@@ -99,10 +99,13 @@ pub fn folded(edits: &[Edit], n_read_again: usize) -> Folded {
     Folded { reports: common.iter().map(|edit| edit.report).collect(), ways: Ways(ways) }
 }
 
-/// A field that came or went is one way, whatever it says; one that says something else changed in these pieces.
+/// A field that came or went is one way, whatever it says, but for the validity: a new template that shows it everywhere
+/// must not hide the one report that is void. A field that says something else changed in these pieces.
 fn field_ways(change: &FieldChange) -> Vec<String> {
     let field = change.field;
     match (&change.old, &change.new) {
+        (Some(said), None) if field == FieldName::Validity => vec![format!("{field} - {}", bare(said))],
+        (None, Some(said)) if field == FieldName::Validity => vec![format!("{field} + {}", bare(said))],
         (Some(_), None) => vec![format!("{field} -")],
         (None, Some(_)) => vec![format!("{field} +")],
         (Some(old), Some(new)) if masked(old) == masked(new) => vec![format!("{field} {}", masked(new))],
@@ -231,5 +234,17 @@ mod tests {
         let void = || Document { validity: Some("失效".into()), ..document() };
         let pairs: Vec<_> = (1..=9).map(|_| (document(), void())).collect();
         assert_eq!(folded(&edits(&pairs), 9).reports.len(), 0);
+    }
+
+    #[test]
+    fn a_template_that_shows_the_validity_hides_no_report_that_is_void() {
+        let shown = |validity: Option<&str>| Document { validity: validity.map(str::to_owned), ..document() };
+        let mut pairs: Vec<_> = (1..=9).map(|_| (shown(None), shown(Some("有效")))).collect();
+        pairs[3].1 = shown(Some("失效"));
+        let folded = folded(&edits(&pairs), 9);
+        assert_eq!(folded.reports.len(), 8);
+        assert!(!folded.reports.contains(&ReportId(4)));
+        assert!(Ways::of(&shown(None), &shown(Some("有效"))).are_of(&folded.ways));
+        assert!(!Ways::of(&shown(None), &shown(Some("失效"))).are_of(&folded.ways), "read later, it is told");
     }
 }
