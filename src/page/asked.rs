@@ -31,6 +31,18 @@ static OF_A_LIST: LazyLock<Regex> = LazyLock::new(|| {
         .expect("invariant: the pattern is valid")
 });
 
+/// Parts of a path, and of a method that is sent, that change something on the server: votes, letters, counters.
+static OF_AN_ACT: LazyLock<Regex> = LazyLock::new(|| {
+    let act = "save|add|submit|vote|like|praise|click|insert|del|upd|send|reg|login|count|visit|comment|upload";
+    Regex::new(&format!("(?i){act}")).expect("invariant: the pattern is valid")
+});
+
+/// Names of what says which method of the server is meant.
+static OF_A_METHOD: LazyLock<Regex> = LazyLock::new(|| {
+    let names = "method|action|act|oper(?:ate|ation)?|opt?|cmd|command|do|func(?:tion)?|service";
+    Regex::new(&format!(r#"(?i)^[{{"\s]*(?:{names})"?$"#)).expect("invariant: the pattern is valid")
+});
+
 /// An address that a page asks.
 #[derive(Debug, Clone)]
 pub struct Asked {
@@ -43,6 +55,12 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// Whether it may be asked on the word of this page alone: on the page's own host, and without changing anything
+    /// there. A form to be posted must say that it is a query.
+    pub fn may_be_asked(&self, page: &Url) -> bool {
+        self.url.origin() == page.origin() && self.post.as_ref().is_none_or(|post| is_query(&self.url, post))
+    }
+
     /// Where its first page is.
     pub fn first_page(&self) -> PageAddress {
         first_page(&self.url, self.post.as_ref(), self.pages.as_ref())
@@ -58,15 +76,15 @@ impl std::fmt::Display for Asked {
     }
 }
 
-/// What a page asks for; forms come before scripts, and what counts pages before what does not.
-pub fn all(tree: &Tree, base: &Url) -> Vec<Asked> {
+/// What the page at this URL asks for; forms come before scripts, and what counts pages before what does not.
+pub fn all(tree: &Tree, base: &Url, page: &Url) -> Vec<Asked> {
     let forms = tree.select(&FORM).filter_map(|form| of_form(form, base));
     let mut found: Vec<Asked> = forms.collect();
     found.extend(tree.select(&SCRIPT).flat_map(|script| calls::all(tree, base, &script.raw_text())));
     found.retain(|asked| {
         let is_list = asked.pages.is_some() || OF_A_LIST.is_match(asked.url.path());
         let may_be_posted = asked.post.is_none() || asked.pages.is_some();
-        asked.url.host() == base.host() && is_list && may_be_posted
+        asked.may_be_asked(page) && is_list && may_be_posted
     });
     found.sort_by_key(|asked| asked.pages.is_none());
     let mut known = Vec::new();
@@ -80,6 +98,14 @@ pub fn all(tree: &Tree, base: &Url) -> Vec<Asked> {
     found
 }
 
+/// Whether what is posted asks for a list, by its path, and neither its path nor a method that it names is an act.
+fn is_query(url: &Url, post: &PostRule) -> bool {
+    let sent = format!("{}&{}", url.query().unwrap_or_default(), post.written());
+    let mut pairs = sent.split(['&', ',']).filter_map(|pair| pair.split_once(['=', ':']));
+    let has_act = pairs.any(|(name, value)| OF_A_METHOD.is_match(name) && OF_AN_ACT.is_match(value));
+    OF_A_LIST.is_match(url.path()) && !OF_AN_ACT.is_match(url.path()) && !has_act
+}
+
 /// A form that is posted and counts pages in one of its fields.
 fn of_form(form: Node<'_>, base: &Url) -> Option<Asked> {
     let is_post = form.attr("method").is_some_and(|method| method.trim().eq_ignore_ascii_case("post"));
@@ -88,16 +114,17 @@ fn of_form(form: Node<'_>, base: &Url) -> Option<Asked> {
     let (mut body, mut pages) = (Vec::new(), None);
     for field in form.descendants().filter(|node| matches!(node.name(), "input" | "select" | "textarea")) {
         let kind = field.attr("type").unwrap_or("text").to_ascii_lowercase();
-        if field.name() == "textarea" || matches!(kind.as_str(), "password" | "file") {
+        // What wants an answer of one's own is a letter, a vote or a survey, and no query.
+        if field.name() == "textarea" || matches!(kind.as_str(), "password" | "file" | "checkbox" | "radio") {
             return None;
         }
-        let Some(name) = field.attr("name").filter(|name| !name.is_empty()) else { continue };
-        if matches!(kind.as_str(), "submit" | "button" | "image" | "reset")
-            || matches!(kind.as_str(), "checkbox" | "radio") && field.attr("checked").is_none()
-        {
-            continue;
-        }
+        let is_button = matches!(kind.as_str(), "submit" | "button" | "image" | "reset");
+        let Some(name) = field.attr("name").filter(|name| !name.is_empty() && !is_button) else { continue };
         let value = value_of(field);
+        let is_visible = field.name() == "input" && kind != "hidden";
+        if is_visible && value.is_empty() && !parameter::is_page(name) {
+            return None;
+        }
         if parameter::is_page(name) && pages.is_none() {
             let first = value.parse::<u32>().unwrap_or(1).min(1);
             pages = Some(Pagination::Query { name: None, first: first + 1 });
@@ -127,10 +154,12 @@ pub(super) fn encoded(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::page::link;
 
     fn asked(html: &str) -> Vec<(String, Option<Pagination>)> {
         let base = Url::parse("http://x.gov.cn/tzgg/list.html").expect("url");
-        let all = all(&Tree::parse(html).expect("tree"), &base);
+        let tree = Tree::parse(html).expect("tree");
+        let all = all(&tree, &link::base(&tree, &base), &base);
         all.into_iter().map(|asked| (asked.to_string(), asked.pages)).collect()
     }
 
@@ -218,5 +247,44 @@ mod tests {
         let login = "<form action='/login.do' method=post><input name=p value=1><input type=password name=w></form>";
         let get = "<form action='/s'><input name=page value=1></form>";
         assert_eq!([letter, login, get].map(asked), [const { Vec::new() }; 3]);
+    }
+
+    #[test]
+    fn only_a_query_is_posted() {
+        let form = |action: &str, fields: &str| {
+            let fields = format!("<input type=hidden name=page value=1>{fields}");
+            asked(&format!("<form action='{action}' method=post>{fields}</form>")).len()
+        };
+        assert_eq!(form("/api/list", "<input type=hidden name=col value=2>"), 1);
+        for action in ["/api/vote/list", "/page/submit.do", "/comment/list", "/survey.do", "/list.do?method=addLike"] {
+            assert_eq!(form(action, ""), 0, "{action}");
+        }
+        for field in [
+            "<input name=phone>",
+            "<input type=email name=mail>",
+            "<input type=radio name=a value=1 checked>",
+            "<input type=checkbox name=b value=1>",
+            "<input type=hidden name=act value=saveOpinion>",
+        ] {
+            assert_eq!(form("/api/list", field), 0, "{field}");
+        }
+        for script in [
+            "$.post('/content/count', {page: page})",
+            "$.post('/news/like', {id: 7, page: page})",
+            "$.post('/api/list', {action: 'addVisit', page: page})",
+            "$.post('/survey/do', {page: page})",
+        ] {
+            assert_eq!(of_script(script), [], "{script}");
+        }
+    }
+
+    #[test]
+    fn a_base_element_leads_to_no_other_host_port_or_scheme() {
+        let form = "<form action='/list.do' method=post><input type=hidden name=page value=1></form>";
+        for base in ["http://y.gov.cn/", "http://x.gov.cn:8080/", "https://x.gov.cn/"] {
+            let script = "<script>$.post('/api/list', {page: page}); $.get('/api/list?page=' + page)</script>";
+            assert_eq!(asked(&format!("<base href='{base}'>{form}{script}")), [], "{base}");
+        }
+        assert_eq!(asked(&format!("<base href='/site/'>{form}")).len(), 1);
     }
 }

@@ -162,7 +162,7 @@ fn advice(tree: &Tree, text: &str, reader: &RowReader<'_>) -> Option<String> {
     advice::of(tree, text, reader.base).or_else(|| {
         let is_dated = |list: &Candidate<'_>| list.rows.iter().any(|row| row.is_dated);
         let has_rows = rows::ranked(tree, reader).iter().any(is_dated);
-        if has_rows { None } else { advice::of_script(tree, text, reader.base) }
+        if has_rows { None } else { advice::of_script(tree, text, reader.base, reader.page) }
     })
 }
 

@@ -161,7 +161,9 @@ impl Looker {
         let capture = Arc::new(capture);
         let is_saved = wanted.saved.is_some();
         let mut proposal = self.proposed(&capture, site, None, &Hints::default(), is_saved).await?;
-        for asked in proposal.asks.iter().take(if is_saved { 0 } else { MOST_BEHIND }) {
+        // Nothing is sent to others on a page's word.
+        let asks = proposal.asks.iter().filter(|asked| asked.may_be_asked(&capture.final_url));
+        for asked in asks.take(if is_saved { 0 } else { MOST_BEHIND }) {
             if let Some(behind) = self.behind(asked, site, &proposal).await {
                 return Ok(behind);
             }

@@ -285,7 +285,8 @@ impl Proposal {
     fn look_behind(&mut self, opened: &Opened, base: &Url, sight: &Sight<'_>) {
         let known = advice::api(&opened.decoded.text, base);
         let known = known.map(|api| Asked { url: api.url, post: None, pages: None });
-        self.asks = known.into_iter().chain(asked::all(&opened.tree, base)).collect();
+        let known = known.filter(|asked| asked.may_be_asked(sight.url));
+        self.asks = known.into_iter().chain(asked::all(&opened.tree, base, sight.url)).collect();
         self.hints = Hints::of(opened, sight.url);
         let is_said = self.first.advice.is_some();
         self.reasons.extend(self.asks.first().filter(|_| !is_said).map(|asked| Reason::Asks(asked.to_string())));

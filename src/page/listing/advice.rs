@@ -41,9 +41,9 @@ pub(super) fn of(tree: &Tree, text: &str, base: &Url) -> Option<String> {
 }
 
 /// The advice, where a script plainly fills the page and nothing is known of its way.
-pub(super) fn of_script(tree: &Tree, text: &str, base: &Url) -> Option<String> {
+pub(super) fn of_script(tree: &Tree, text: &str, base: &Url, page: &Url) -> Option<String> {
     const DRAWN: &str = "let Chromium draw the page, with render = \"browser\" under [fetch]";
-    let asks = asked::all(tree, base);
+    let asks = asked::all(tree, base, page);
     let is_counted = asks.iter().any(|asked| asked.pages.is_some());
     let mark = unfilled::mark(tree, text);
     match (asks.first(), mark) {
