@@ -11,12 +11,14 @@ use jiff::Timestamp;
 use super::files::Files;
 use super::find::{Found, first_told, unchanged};
 use super::judge;
+use super::tied;
 use super::visit::{Halt, Visit};
 use crate::change::attachments::Reworded;
 use crate::change::outcome::{self, Known, Rebaseline, Suspicion};
 use crate::change::render::{self, View};
 use crate::change::words::Words;
 use crate::change::{attachments, diff, facts, fingerprint};
+use crate::error::Failure;
 use crate::model::{Attachment, Capture, Document, Fingerprint, Hash, How, Outcome, ReportState, TextState};
 use crate::store::{Finding, Listed, Newest, ReadTask, Reading, Told};
 
@@ -45,11 +47,19 @@ pub(super) async fn served(visit: &Visit<'_>, task: &ReadTask, received: Receive
     let Received { document, captures, files, kind, year } = received;
     let rules = fingerprint::rules(visit.site.rules);
     let hashing = visit.world.parser.run(move || (fingerprint::of(&document, rules), document));
-    let (fingerprint, document) = hashing.await.map_err(Halt::Failed)?;
+    let (fingerprint, document) = match hashing.await {
+        Ok(hashed) => hashed,
+        Err(failure) => return Ok(failed(visit, task, failure)),
+    };
     let told = Told::Baseline;
     let reading = Reading { document, fingerprint, captures, kind, year, told };
     let found = found(visit, task, reading, &files.contents).await?;
-    Ok(Found { files, ..found })
+    Ok(if found.failure.is_some() { found } else { Found { files, ..found } })
+}
+
+/// A report that cannot be compared, in time or at all, fails alone: the others of its site are told.
+fn failed(visit: &Visit<'_>, task: &ReadTask, failure: Failure) -> Found {
+    Found::failed(tied(failure, &visit.site.id, &task.as_listed_url))
 }
 
 async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &[Bytes]) -> Result<Found, Halt> {
@@ -69,7 +79,10 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
         visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
         return same();
     }
-    let compared = with_newest(visit, task, newest, old, (document, fingerprint.rules)).await?;
+    let compared = match with_newest(visit, task, newest, old, (document, fingerprint.rules)).await {
+        Ok(compared) => compared,
+        Err(failure) => return Ok(failed(visit, task, failure)),
+    };
     let Compared { outcome, told, document, fingerprint, reworded } = compared;
     Ok(match (outcome, told) {
         (Err(_), _) => {
@@ -96,13 +109,13 @@ async fn with_newest(
     newest: Newest,
     old: Document,
     (document, rules): (Document, Hash),
-) -> Result<Compared, Halt> {
+) -> Result<Compared, Failure> {
     let (suspect, state, now) = (suspect(visit, task), state_for_return(task), visit.world.clock.now());
     let comparing = visit.world.parser.run(move || {
         let known = Known { newest: Some((&newest.fingerprint, &old)), state, suspect };
         compared(&known, &old, newest.revision, document, rules, now)
     });
-    comparing.await.map_err(Halt::Failed)
+    comparing.await
 }
 
 /// Keeps the recognised words of a reading that is as it was: they stand in no hash, and readers want them.
@@ -136,7 +149,8 @@ async fn is_of_redesign(
         return Ok(false);
     };
     let site = Arc::clone(visit.site);
-    visit.world.parser.run(move || judge::is_redrawn(&old, &new, &site)).await.map_err(Halt::Failed)
+    // What cannot be looked at is withheld with the rest: the listing is broken either way.
+    Ok(visit.world.parser.run(move || judge::is_redrawn(&old, &new, &site)).await.unwrap_or(true))
 }
 
 /// A doubtful reading, withheld, with its first page as evidence.

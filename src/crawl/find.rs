@@ -62,7 +62,7 @@ impl Found {
         }
     }
 
-    fn failed(failure: Failure) -> Self {
+    pub(super) fn failed(failure: Failure) -> Self {
         let finding = Finding::FailedToRead { reason: failure.reason.clone() };
         Self { failure: Some(failure), ..Self::new(finding, Outcome::Suspect) }
     }
@@ -177,7 +177,9 @@ async fn judged(visit: &Visit<'_>, task: &ReadTask, capture: Capture) -> Result<
         }
         Judged { document: None, .. } => return broken(Class::Layout, "the page is no report"),
     };
-    (found.validators, found.page) = (Some(validators), came);
+    // What was not compared must come whole again.
+    found.validators = found.failure.is_none().then_some(validators);
+    found.page = came;
     Ok(found)
 }
 
