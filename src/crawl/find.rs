@@ -20,9 +20,7 @@ use crate::change::outcome::{self, Misses};
 use crate::change::{attachments, fingerprint};
 use crate::error::{Class, Failure, Stage};
 use crate::fetch::{FetchError, Fetched};
-use crate::model::{
-    Capture, Document, Doubt, FieldName, How, Outcome, PageKind, Report, ReportId, ReportState, Validators,
-};
+use crate::model::{Capture, Document, Doubt, FieldName, How, Outcome, PageKind, ReportId, ReportState, Validators};
 use crate::page::parts::Next;
 use crate::store::{Finding, Listed, Newest, ReadTask, Reading, StoreError, Told, Why};
 
@@ -265,17 +263,8 @@ async fn successor(visit: &Visit<'_>, task: &ReadTask) -> Result<Option<ReportId
     if task.listed == Listed::Yes || task.state == ReportState::Withdrawn {
         return Ok(None);
     }
-    let ours = visit.world.store.find_report(&task.report.to_string()).await?;
-    let Some(work) = ours.work else { return Ok(None) };
-    let members = visit.world.store.work_members(work).await?;
-    let is_heir = |other: &&Report| {
-        other.site == ours.site
-            && other.report > ours.report
-            && other.state == ReportState::Present
-            && other.content_hash == ours.content_hash
-    };
-    let heirs: Vec<&Report> = members.iter().filter(is_heir).collect();
-    Ok(if let [heir] = heirs[..] { Some(heir.report) } else { None })
+    let heirs = visit.world.store.heirs(task.report).await?;
+    Ok(if let [heir] = heirs[..] { Some(heir) } else { None })
 }
 
 /// Counts a miss; enough of them over enough time are a withdrawal. While the listing itself cannot be walked, the

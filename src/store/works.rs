@@ -22,6 +22,11 @@ impl Store {
         self.engine.write(move |conn| verbs::rejoin_work(conn, report)).await
     }
 
+    /// The later reports of the same site that are the same text as this one now, two at most.
+    pub async fn heirs(&self, report: ReportId) -> Result<Vec<ReportId>, StoreError> {
+        self.engine.read(move |conn| verbs::heirs(conn, report)).await
+    }
+
     /// Reports that a text resembles, whether it is kept or not: one of each work, the nearest first, with the part of the
     /// shorter text in the longer, in hundredths.
     pub async fn resembling(&self, document: Document) -> Result<Vec<(ReportId, u8)>, StoreError> {

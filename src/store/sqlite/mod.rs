@@ -64,7 +64,7 @@ pub(super) mod verbs {
     };
     pub(in crate::store) use super::outbox::{held as held_edits, owed, redesigns, settle};
     pub(in crate::store) use super::query::{
-        changes, check, document, find as find_reports, history, reports, revision, stale as stale_reports,
+        changes, check, document, find as find_reports, heirs, history, reports, revision, stale as stale_reports,
         work_members,
     };
     pub(in crate::store) use super::report::{Contents, record as record_report};

@@ -18,7 +18,7 @@ use crate::store::{CoverageAsk, CoverageRecord, Reach};
 /// Reports on other sites that are looked at: one is enough to ask a person.
 const MOST_ELSEWHERE: usize = 20;
 
-const SEEN: &str = "SELECT r.site, r.id, r.url, coalesce(r.title, ''), r.kind, r.year, r.published,
+pub(super) const SEEN: &str = "SELECT r.site, r.id, r.url, coalesce(r.title, ''), r.kind, r.year, r.published,
         (SELECT min(d.date) FROM listed d WHERE d.report = r.id), r.first_seen_at, r.state,
         (SELECT json_group_array(l.url) FROM listed d JOIN listings l ON l.id = d.listing WHERE d.report = r.id),
         r.is_baseline, r.is_pending, r.listing
@@ -84,12 +84,15 @@ fn missed_at(
     first_seen_at: Timestamp,
     proof_at: Timestamp,
 ) -> rusqlite::Result<Option<Timestamp>> {
-    let sql = "SELECT max(coalesce(b.started_at, w.started_at)) FROM walks w LEFT JOIN walks b ON b.id = w.begun_by
-        WHERE w.listing = ? AND w.is_healthy = 1 AND w.reach = 'last_page' AND w.ended_at < ?
-        AND coalesce(b.started_at, w.started_at) >= ?";
     let given = params![listing, At(first_seen_at), At(proof_at)];
-    Ok(instant(conn.prepare_cached(sql)?.query_row(given, |row| row.get(0))?))
+    Ok(instant(conn.prepare_cached(MISSED)?.query_row(given, |row| row.get(0))?))
 }
+
+/// A walk begins no earlier than the one that it goes on with: no older ones are looked through.
+pub(super) const MISSED: &str = "SELECT max(coalesce(b.started_at, w.started_at))
+    FROM walks w LEFT JOIN walks b ON b.id = w.begun_by
+    WHERE w.listing = ?1 AND w.is_healthy = 1 AND w.reach IN ('last_page', 'page_limit') AND w.started_at >= ?3
+    AND w.reach = 'last_page' AND w.ended_at < ?2 AND coalesce(b.started_at, w.started_at) >= ?3";
 
 /// Every other title of the time in question; each half by an index of its own.
 fn of_the_time(conn: &Connection, ask: &CoverageAsk, since: Date, at: Timestamp) -> rusqlite::Result<Vec<Seen>> {
@@ -168,11 +171,7 @@ fn listings(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Listin
 
 /// The last walk of all pages that was healthy and began late enough to prove something.
 fn whole_walk(conn: &Connection, listing: ListingId, proof_at: Timestamp) -> rusqlite::Result<Option<WalkFacts>> {
-    let sql = "SELECT coalesce(b.started_at, w.started_at), w.ended_at, w.n_pages, w.n_entries, w.reach, w.oldest_row
-        FROM walks w LEFT JOIN walks b ON b.id = w.begun_by
-        WHERE w.listing = ? AND w.is_healthy = 1 AND w.reach IN ('last_page', 'page_limit')
-        AND coalesce(b.started_at, w.started_at) >= ? ORDER BY w.id DESC LIMIT 1";
-    let walk = conn.prepare_cached(sql)?.query_row(params![listing, At(proof_at)], |row| {
+    let walk = conn.prepare_cached(WHOLE)?.query_row(params![listing, At(proof_at)], |row| {
         Ok(WalkFacts {
             begun_at: row.get::<_, At>(0)?.0,
             ended_at: row.get::<_, At>(1)?.0,
@@ -184,6 +183,12 @@ fn whole_walk(conn: &Connection, listing: ListingId, proof_at: Timestamp) -> rus
     });
     walk.optional()
 }
+
+pub(super) const WHOLE: &str = "SELECT coalesce(b.started_at, w.started_at), w.ended_at, w.n_pages, w.n_entries,
+        w.reach, w.oldest_row
+    FROM walks w LEFT JOIN walks b ON b.id = w.begun_by
+    WHERE w.listing = ?1 AND w.is_healthy = 1 AND w.reach IN ('last_page', 'page_limit') AND w.started_at >= ?2
+    AND coalesce(b.started_at, w.started_at) >= ?2 ORDER BY w.started_at DESC, w.id DESC LIMIT 1";
 
 /// The names of the files that reports of the time in question link to.
 pub(in crate::store) fn files(

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::{Place, delivery, listing, moves, open, outbox, query, resemblance, task, timeline, watched};
+use super::{Place, delivery, listing, moves, obligation, open, outbox, query, resemblance, task, timeline, watched};
 use crate::model::SiteId;
 use crate::store::Filter;
 
@@ -43,6 +43,7 @@ fn statements() -> Vec<String> {
         include_str!("listing_status.rs"),
         include_str!("met.rs"),
         include_str!("moves.rs"),
+        include_str!("obligation.rs"),
         include_str!("outbox.rs"),
         include_str!("report.rs"),
         include_str!("resemblance.rs"),
@@ -55,7 +56,8 @@ fn statements() -> Vec<String> {
     ];
     let texts = files.iter().flat_map(|file| file.split('"').skip(1).step_by(2));
     let is_sql = |text: &&str| ["SELECT ", "UPDATE ", "INSERT ", "DELETE "].iter().any(|verb| text.starts_with(verb));
-    texts.filter(is_sql).map(str::to_owned).collect()
+    // It is the head of statements, each with its own condition.
+    texts.filter(is_sql).filter(|text| *text != obligation::SEEN).map(str::to_owned).collect()
 }
 
 #[test]
@@ -81,6 +83,9 @@ fn each_reason_to_read_has_its_own_index() {
         (task::MISSING_UNDATED, "listed_date (listing=? AND date=? AND last_walk<?)"),
         (moves::TITLED, "listed_title (listing=? AND title=?)"),
         (listing::VOUCH, "passed_over_walk (listing=? AND first_walk>?)"),
+        (query::HEIRS, "reports_work (work=? AND site=? AND rowid>?)"),
+        (obligation::WHOLE, "walks_whole (listing=? AND started_at>?)"),
+        (obligation::MISSED, "walks_whole (listing=? AND started_at>?)"),
         (query::STALE, "reports_rules (site=? AND rules<?)"),
         (delivery::DUE, "alerts_due (channel=? AND <expr><?)"),
         (delivery::NEXT_DUE, "alerts_due (channel=?)"),

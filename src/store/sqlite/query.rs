@@ -134,6 +134,17 @@ pub(in crate::store) fn work_members(conn: &Connection, work: WorkId) -> rusqlit
     conn.prepare_cached(&format!("{REPORT} WHERE r.work = ? ORDER BY r.id"))?.query_map([work], report)?.collect()
 }
 
+/// The later reports of the same site that are the same text now, two at most: more are no single one.
+pub(in crate::store) fn heirs(conn: &Connection, report: ReportId) -> rusqlite::Result<Vec<ReportId>> {
+    conn.prepare_cached(HEIRS)?.query_map([report], |row| row.get(0))?.collect()
+}
+
+pub(super) const HEIRS: &str =
+    "SELECT r.id FROM reports o JOIN revisions ov ON ov.report = o.id AND ov.revision = o.revision
+    CROSS JOIN reports r ON r.work = o.work AND r.site = o.site AND r.id > o.id AND r.state = 'present'
+    JOIN revisions v ON v.report = r.id AND v.revision = r.revision AND v.content_hash = ov.content_hash
+    WHERE o.id = ? ORDER BY r.id LIMIT 2";
+
 /// What happened to a report, oldest first: its revisions, and what was told without one.
 pub(in crate::store) fn history(conn: &Connection, report: ReportId) -> rusqlite::Result<Vec<HistoryRow>> {
     let sql = "SELECT v.revision, v.event, v.seen_at, v.fields, v.content_hash,
