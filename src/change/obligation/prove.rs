@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use regex::Regex;
 
 use super::assess::{Question, Remark};
-use super::{Facts, ListingFacts, Seen, SeenIn};
+use super::{Facts, ListingFacts, Seen};
 use crate::change::fingerprint::bare;
 use crate::change::year;
 
@@ -141,10 +141,7 @@ impl Question<'_> {
             (true, Some(_)) => false,
             (false, _) => {
                 let named = year::of(&seen.title);
-                let is_year = match seen.seen_in {
-                    SeenIn::PassedOver => named == Some(self.year),
-                    SeenIn::Row | SeenIn::Attachment => named.is_none_or(|year| year == self.year),
-                };
+                let is_year = named.is_none_or(|year| year == self.year);
                 // 年度报告公示 is no kind's title, and is often the report itself.
                 let titled = titled.replace("公示", "").replace("公告", "");
                 // A listing may say that all it holds is of another kind.

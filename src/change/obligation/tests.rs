@@ -245,11 +245,15 @@ fn each_gap_of_the_proof_keeps_overdue_from_being_said() {
 
 #[test]
 fn a_row_that_the_site_file_leaves_out_and_a_file_that_may_be_it_are_gaps_too() {
-    let left_out =
-        Seen {
-            seen_in: SeenIn::PassedOver, report: None, published: None, ..other("兴县2025年法治政府建设年度报告")
-        };
-    assert_eq!(state(&Facts { seen: vec![left_out], ..nothing_found() }), UNKNOWN);
+    for title in [
+        "兴县2025年法治政府建设年度报告",
+        "兴县二〇二五年法治政府建设年度报告",
+        "兴县２０２５年法治政府建设年度报告",
+        "兴县法治政府建设年度报告",
+    ] {
+        let left_out = Seen { seen_in: SeenIn::PassedOver, report: None, published: None, ..other(title) };
+        assert_eq!(state(&Facts { seen: vec![left_out], ..nothing_found() }), UNKNOWN, "{title}");
+    }
     let file = Seen { seen_in: SeenIn::Attachment, ..other("2025年依法行政情况报告.pdf") };
     assert_eq!(state(&Facts { seen: vec![file], ..nothing_found() }), UNKNOWN);
 }

@@ -51,7 +51,7 @@ pub(in crate::store) fn facts(conn: &Connection, ask: &CoverageAsk) -> rusqlite:
     let mut facts = Facts { seen: of_kind(conn, ask)?, before, ..Facts::default() };
     let Some((since, since_at)) = ask.looked_for_since else { return Ok(facts) };
     facts.seen.extend(of_the_time(conn, ask, since, since_at)?);
-    facts.seen.extend(passed_over(conn, ask)?);
+    facts.seen.extend(passed_over(conn, ask, since_at)?);
     facts.elsewhere = elsewhere(conn, ask)?;
     facts.listings = listings(conn, ask)?;
     let sql = "SELECT class, error FROM sites WHERE id = ? AND is_broken = 1";
@@ -109,11 +109,12 @@ fn of_the_time(conn: &Connection, ask: &CoverageAsk, since: Date, at: Timestamp)
     Ok(all)
 }
 
-/// Titles of rows that the site file leaves out, as far as they name the year.
-fn passed_over(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Seen>> {
+/// Titles of rows of the time in question that the site file leaves out; which year they name is told elsewhere: it may
+/// be written 二〇二五年, or not at all.
+fn passed_over(conn: &Connection, ask: &CoverageAsk, since_at: Timestamp) -> rusqlite::Result<Vec<Seen>> {
     let sql = "SELECT p.url, p.title, w.started_at, l.url FROM listings l JOIN passed_over p ON p.listing = l.id
-        JOIN walks w ON w.id = p.first_walk WHERE l.site = ? AND instr(p.title, ?) > 0";
-    let given = params![ask.site, ask.year.to_string()];
+        JOIN walks w ON w.id = p.first_walk WHERE l.site = ? AND w.started_at >= ?";
+    let given = params![ask.site, At(since_at)];
     let rows = |row: &Row<'_>| {
         Ok(Seen {
             site: ask.site.clone(),

@@ -267,3 +267,50 @@ async fn other_rules_rebaseline_in_silence() {
     assert_eq!(owed(&store).await, Vec::<String>::new());
     assert!(store.rebaseline(a, 9, fingerprint, document).await.is_err());
 }
+
+#[tokio::test]
+async fn an_heir_is_a_later_report_of_the_same_site_with_the_same_text() {
+    let store = Store::in_memory().unwrap();
+    let poll = Poll::begin(&store, 0).await;
+    poll.walk_all(&[row("a", 1), row("b", 2), row("c", 3)]).await;
+    for task in poll.to_read(Scope::Due).await {
+        let text = if task.as_listed_url.ends_with("c.html") { "another" } else { "same" };
+        poll.record(task.report, reading(document("甲", text), Told::New)).await;
+    }
+    let of = async |name: &str| store.find_report(&format!("http://a.gov.cn/{name}.html")).await.unwrap().report;
+    let (a, b) = (of("a").await, of("b").await);
+    let (first, last) = (a.min(b), a.max(b));
+    assert_eq!(store.heirs(first).await.unwrap(), [last]);
+    assert_eq!(store.heirs(last).await.unwrap(), []);
+    assert_eq!(store.heirs(of("c").await).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn rows_that_are_left_out_are_handed_over_by_their_time_whatever_year_they_name() {
+    let store = Store::in_memory().unwrap();
+    let left_out = |name: &str, title: &str| {
+        let title = title.to_owned();
+        govwatch::store::EntryRecord { title, is_wanted: false, ..row(name, 1) }
+    };
+    let poll = Poll::begin(&store, 0).await;
+    poll.walk_all(&[left_out("old", "二〇二五年报告")]).await;
+    poll.end().await;
+    let poll = Poll::begin(&store, 600).await;
+    let titles = ["二〇二五年年度报告", "２０２５年年度报告", "年度报告"];
+    let rows: Vec<_> = ["x", "y", "z"].iter().zip(titles).map(|(name, title)| left_out(name, title)).collect();
+    poll.walk_all(&rows).await;
+    let ask = govwatch::store::CoverageAsk {
+        site: site(),
+        kind: "k".to_owned(),
+        year: 2025,
+        proof_at: at(0),
+        looked_for_since: Some((jiff::civil::date(2026, 1, 1), at(300))),
+        known_as: None,
+    };
+    let facts = store.coverage_facts(ask).await.unwrap();
+    let mut seen: Vec<_> = facts.seen.iter().map(|seen| seen.title.as_str()).collect();
+    seen.sort_unstable();
+    let mut expected = titles;
+    expected.sort_unstable();
+    assert_eq!(seen, expected);
+}
