@@ -1,4 +1,4 @@
-//! What each office owes by which day, assessed from what the store knows: after a poll, and once a day for all.
+//! What each office owes by which day, assessed from what the store knows: after a poll with news, and once a day for all.
 //!
 //! In: sites, the time. Out: states kept and told, each thing once. Never: a request; and nothing is told of a day that was
 //! over before a site was first looked at.

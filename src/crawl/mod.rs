@@ -131,13 +131,14 @@ pub async fn poll_sites(world: &World, sites: &[Arc<Site>], options: PollOptions
 #[derive(Debug)]
 pub(crate) struct SitePoll {
     counts: Counts,
+    n_whole_walks: u64,
     failure: Option<Failure>,
     is_begun: bool,
 }
 
 impl SitePoll {
     fn not_begun() -> Self {
-        Self { counts: Counts::default(), failure: None, is_begun: false }
+        Self { counts: Counts::default(), n_whole_walks: 0, failure: None, is_begun: false }
     }
 }
 
@@ -216,7 +217,7 @@ async fn close(visit: &Visit<'_>, mut ledger: Ledger, halt: Option<Halt>) -> Res
     let record = PollRecord { poll, site: site_id, ended_at: now, next_due_at, ended, counts, fold, late, rules };
     world.store.record_poll(record).await?;
     world.progress.say(&site.id, Step::Ended);
-    Ok(SitePoll { counts, failure, is_begun: true })
+    Ok(SitePoll { counts, n_whole_walks: ledger.n_whole_walks, failure, is_begun: true })
 }
 
 /// When the site last showed a report that nobody knew: now, before, or never.

@@ -215,4 +215,6 @@ pub(super) struct Ledger {
     pub(super) counts: Counts,
     /// Reports read that were known before.
     pub(super) n_read_again: usize,
+    /// Walks that came to the end of their listing, or of what is walked of it.
+    pub(super) n_whole_walks: u64,
 }

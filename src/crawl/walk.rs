@@ -121,6 +121,7 @@ impl<'v> Walks<'v> {
                 if let Err(halt) = verdict {
                     return self.fail(visit, halt);
                 }
+                ledger.n_whole_walks += u64::from(matches!(reach, Reach::LastPage | Reach::PageLimit));
                 self.done.push((rule, ended.looked_at));
                 self.to_tell.extend(ended.first_walk);
             }

@@ -273,7 +273,9 @@ impl Poller {
                 async move {
                     let sites = slice::from_ref(&site);
                     let summary = crawl::poll_sites(&world, sites, PollOptions::default()).await?;
-                    assess_sites(&world.store, sites, &manner, world.clock.now()).await?;
+                    if summary.may_bear_on_what_is_owed() {
+                        assess_sites(&world.store, sites, &manner, world.clock.now()).await?;
+                    }
                     Ok(summary)
                 }
                 .boxed()
