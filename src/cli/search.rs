@@ -3,6 +3,8 @@
 //!
 //! A store of before is indexed on the way, a stretch at a time; what is missing still is said.
 
+use std::fmt::Write as _;
+
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -154,7 +156,7 @@ fn lines(found: &Found, args: &SearchArgs, is_coloured: bool) -> String {
     let date = table::or_dash(report.published.map(|date| date.date()));
     let mut lines = format!("{}  {date}  {}  {title}\n", report.report, clean(report.site.as_str()));
     for snippet in &found.snippets {
-        lines.push_str(&format!("    {}\n", marked(snippet, is_coloured)));
+        let _ = writeln!(lines, "    {}", marked(snippet, is_coloured));
     }
     let mut said = Vec::new();
     if let Some(newest) = report.revision.filter(|_| !found.is_newest) {
@@ -166,7 +168,7 @@ fn lines(found: &Found, args: &SearchArgs, is_coloured: bool) -> String {
         said.push(report.state.as_str().to_owned());
     }
     if !said.is_empty() {
-        lines.push_str(&format!("    ({})\n", said.join("; ")));
+        let _ = writeln!(lines, "    ({})", said.join("; "));
     }
     lines
 }
@@ -183,7 +185,7 @@ fn marked(snippet: &Snippet, is_coloured: bool) -> String {
     line.push_str(if snippet.is_cut_before { "…" } else { "" });
     let mut at = 0;
     for &(from, to) in &snippet.hits {
-        line.push_str(&format!("{}{open}{}{close}", text(at..from), text(from..to)));
+        let _ = write!(line, "{}{open}{}{close}", text(at..from), text(from..to));
         at = to;
     }
     line + &text(at..chars.len()) + if snippet.is_cut_after { "…" } else { "" }

@@ -42,6 +42,7 @@ pub(super) const GRACE: Duration = Duration::from_secs(8);
 
 /// Who polls a site.
 #[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "there is one a daemon, and tests have the small one")]
 pub enum Poller {
     /// The story, in this World, and what its site owes after it.
     Story(World, Manner),
