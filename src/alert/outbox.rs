@@ -98,11 +98,9 @@ impl Run<'_> {
                 return Ok(done);
             }
             for message in messages {
-                let is_in_trouble = match self.stop.is_set() {
-                    true => true,
-                    false => self.try_one(message, &mut done).await?.is_err_and(|it| it.scope != Scope::Message),
-                };
-                if is_in_trouble {
+                let is_over = self.stop.is_set()
+                    || self.try_one(message, &mut done).await?.is_err_and(|it| it.scope != Scope::Message);
+                if is_over {
                     self.store.give_back(&self.owner, &self.rule.id).await?;
                     done.next_try_at = self.claim(0).await?.1;
                     return Ok(done);
