@@ -18,7 +18,7 @@ use crate::store::{CoverageAsk, CoverageRecord, Reach};
 /// Reports on other sites that are looked at: one is enough to ask a person.
 const MOST_ELSEWHERE: usize = 20;
 
-pub(super) const SEEN: &str = "SELECT r.site, r.id, r.url, coalesce(r.title, ''), r.kind, r.year, r.published,
+const SEEN: &str = "SELECT r.site, r.id, r.url, coalesce(r.title, ''), r.kind, r.year, r.published,
         (SELECT min(d.date) FROM listed d WHERE d.report = r.id), r.first_seen_at, r.state,
         (SELECT json_group_array(l.url) FROM listed d JOIN listings l ON l.id = d.listing WHERE d.report = r.id),
         r.is_baseline, r.is_pending, r.listing
