@@ -228,8 +228,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_a_fault_of_one_message() {
-        let wrong: Option<()> = None;
-        let trouble = unpanicked(async { Ok(wrong.expect("a fault of ours")) }).await.unwrap_err();
+        let wrong = async {
+            assert!("a fault of ours".parse::<u8>().unwrap() > 0);
+            Ok(())
+        };
+        let trouble = unpanicked(wrong).await.unwrap_err();
         assert_eq!(trouble.scope, Scope::Message);
         assert!(trouble.error.contains("govwatch itself failed"), "{}", trouble.error);
         assert_eq!(unpanicked(async { Ok(()) }).await, Ok(()));

@@ -41,20 +41,20 @@ pub(super) fn cut(part: &Part, moves: &Places) -> Vec<Cut> {
     let (mut old_at, mut new_at) = (part.old.start, part.new.start);
     let mut cuts = Vec::new();
     loop {
-        let is_moved = |next: Option<&(Range<usize>, Option<usize>)>| next.is_some_and(|(_, moved)| moved.is_some());
+        let is_moved = |next: Option<&(Range<usize>, Option<usize>)>| next.is_some_and(|(_, place)| place.is_some());
         let (here, there) = match (is_moved(old.peek()), is_moved(new.peek())) {
             (true, _) => (old.next(), None),
             (_, true) => (None, new.next()),
             _ => (old.next(), new.next()),
         };
-        let moved = here.iter().chain(&there).find_map(|(_, moved)| *moved);
+        let place = here.iter().chain(&there).find_map(|(_, place)| *place);
         let old_range = here.as_ref().map_or(old_at..old_at, |(range, _)| range.clone());
         let new_range = there.as_ref().map_or(new_at..new_at, |(range, _)| range.clone());
         (old_at, new_at) = (old_range.end, new_range.end);
         if here.is_none() && there.is_none() {
             return cuts;
         }
-        cuts.push(Cut { old: old_range, new: new_range, moved });
+        cuts.push(Cut { old: old_range, new: new_range, moved: place });
     }
 }
 

@@ -48,6 +48,7 @@ pub struct Snippet {
 }
 
 /// A text to look into.
+#[expect(clippy::struct_field_names, reason = "named as in a Snippet")]
 pub(in crate::store) struct Part<'a> {
     pub(in crate::store) part: SnippetPart,
     pub(in crate::store) attachment: Option<&'a str>,
