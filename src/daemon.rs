@@ -1,6 +1,6 @@
 //! The daemon: schedule, site files, outbox and web page under one roof, each a task that holds no other one back.
 //!
-//! In: a [`World`](crate::crawl::World), a folder of site files, an address to listen at. Out: polls that end in the
+//! In: a [`World`], a folder of site files, an address to listen at. Out: polls that end in the
 //! store, `/health`, `/metrics`. Never: a poll begun twice at once, a missed poll made up for more than once, an end
 //! that leaves a transaction open.
 
