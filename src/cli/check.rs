@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
+use super::table::counted;
 use super::{Context, Exit, Stop, check_live, ensure_known};
 use crate::config::{Loaded, Mistake, Render, Settings, load_sites};
 use crate::fetch::browser_program;
@@ -71,8 +72,4 @@ fn summary(loaded: &Loaded, mistakes: &[Mistake]) -> String {
         (0, None) => "no site files yet: a portal is one file of a few lines, see the README".to_owned(),
         (n, _) => format!("{files}, {} in {}", counted(n, "mistake"), counted(wrong.len(), "file")),
     }
-}
-
-fn counted(n: usize, noun: &str) -> String {
-    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::day::day;
 use super::progress::{self, Bars};
+use super::table::counted;
 use super::{Context, Exit, Stop, event, signal, world};
 use crate::alert::{Channels, Undelivered, outbox};
 use crate::clock::Clock;
@@ -250,10 +251,6 @@ fn in_words(row: &SummaryRow<'_>, n_told: usize) -> String {
         counts.bytes / 1024,
         std::time::Duration::from_millis(row.elapsed_ms).as_secs_f64(),
     )
-}
-
-fn counted(n: u64, noun: &str) -> String {
-    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 
 fn exit(summary: &Summary, n_mistakes: usize, interrupt: &Interrupt) -> Exit {

@@ -2,6 +2,8 @@
 //!
 //! In: cells, portal text already cleaned. Out: lines. Never: escape sequences, or a cut where output is piped.
 
+use std::fmt::Display;
+
 use comfy_table::{ContentArrangement, Table, presets};
 
 /// Narrowest terminal that a table is cut to; below it lines run over, which is easier to read.
@@ -35,6 +37,11 @@ pub fn columns() -> Option<usize> {
 /// What stands for something unknown.
 pub fn or_dash(text: Option<impl ToString>) -> String {
     text.map_or_else(|| "-".to_owned(), |text| text.to_string())
+}
+
+/// A number of things, in the singular where it is one.
+pub fn counted<N: Copy + Display + PartialEq + From<u8>>(n: N, noun: &str) -> String {
+    if n == N::from(1) { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 
 /// An instant as people read it: the minute, in UTC.

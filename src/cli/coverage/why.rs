@@ -1,7 +1,7 @@
 //! The evidence of one row of `coverage` in words, for somebody who has to answer for it. In: a row. Out: lines.
 
 use super::super::out::clean;
-use super::super::table::{minute, or_dash};
+use super::super::table::{counted, minute, or_dash};
 use super::row::CoverageRow;
 use crate::change::obligation::{CoverageState, ListingFacts, words};
 
@@ -53,8 +53,4 @@ fn listing(facts: &ListingFacts) -> [String; 3] {
             or_dash(facts.watched_since.map(minute))
         ),
     ]
-}
-
-fn counted(n: u64, noun: &str) -> String {
-    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
