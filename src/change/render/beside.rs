@@ -3,12 +3,10 @@
 //! In: a View, the columns of the terminal. Out: lines that are never wider, an ideograph counted as two. Never: a
 //! meaning that only a colour carries.
 
-use std::fmt::Write;
-
 use unicode_width::UnicodeWidthChar;
 
 use super::sheet::pairs;
-use super::terminal::{Colour, Fold, folded, head, moved, run, truncated};
+use super::terminal::{Colour, Fold, folded, head, moved, put, run, truncated};
 use super::{Line, View, cells, passages, plain};
 use crate::model::{HunkKind, Tag};
 
@@ -88,10 +86,6 @@ fn wrapped(runs: &[(Tag, String)], width: usize, colour: Colour) -> Vec<(String,
 
 fn marked(tag: Tag, part: &str, colour: Colour) -> String {
     if part.is_empty() { String::new() } else { run(tag, part, colour) }
-}
-
-fn put(text: &mut String, line: &str) {
-    writeln!(text, "{line}").expect("invariant: a String takes any text");
 }
 
 #[cfg(test)]

@@ -135,7 +135,7 @@ pub(super) fn folded(text: &str, fold: Fold) -> String {
     }
 }
 
-fn put(text: &mut String, line: &str) {
+pub(super) fn put(text: &mut String, line: &str) {
     writeln!(text, "{line}").expect("invariant: a String takes any text");
 }
 
