@@ -14,13 +14,12 @@ use super::{Context, Exit, Stop, table};
 use crate::crawl::Interrupt;
 use crate::model::{ReportState, SiteId};
 use crate::store::{
-    Among, Filter, Found, MOST_COUNTED, Query, Search, SearchOrder, SearchPage, Snippet, SnippetPart, Store,
+    Among, Filter, Found, INDEXED_AT_ONCE, MOST_COUNTED, Query, Search, SearchOrder, SearchPage, Snippet, SnippetPart,
+    Store,
 };
 
 /// Revisions of before that one run indexes at most: about two seconds.
 const INDEXED_AT_MOST: usize = 1000;
-/// Revisions that are indexed in one transaction: none waits long for it.
-const INDEXED_AT_ONCE: usize = 50;
 
 /// What to look for, and where.
 #[derive(Debug, Args)]

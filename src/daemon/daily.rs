@@ -15,12 +15,10 @@ use crate::cli::out::clean;
 use crate::config::Site;
 use crate::crawl::Interrupt;
 use crate::crawl::coverage::assess_sites;
-use crate::store::{Store, StoreError};
+use crate::store::{INDEXED_AT_ONCE, Store, StoreError};
 
 /// How often the clock is looked at.
 const LOOK_EVERY: Duration = Duration::from_mins(5);
-/// Revisions indexed in one transaction: a poll waits for it no longer than for a report.
-const INDEXED_AT_ONCE: usize = 50;
 
 /// Does it until the daemon stops. What fails is tried again at the next look.
 pub(super) async fn run(roof: Arc<Roof>, manner: Manner, stop: Interrupt) -> Result<(), StoreError> {

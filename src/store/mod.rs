@@ -32,6 +32,7 @@ pub use record::{
     ReadTask, Reading, Recognised, Recorded, ReportRecord, Scope, Search, SearchOrder, SearchPage, ShownRow, Stands,
     TimelineFilter, TimelinePage, Told, Tried, Turn, Unfinished, WalkRecord, Watched, Why,
 };
+pub use search::INDEXED_AT_ONCE;
 pub use words::{Query, QueryError, Snippet, SnippetPart};
 
 /// The channel that everything is owed to: what `fetch` prints.
