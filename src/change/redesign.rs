@@ -73,11 +73,14 @@ pub struct Folded {
     pub ways: Ways,
 }
 
+/// Known reports read in a poll from which on no others need be: they tell by themselves whether most of a site changed.
+pub const ENOUGH_READ: usize = LEAST_REPORTS * ONE_IN;
+
 /// Whether so few edits may be the beginning of a redesign: most of what was read again changed, and nobody knows of the
 /// rest of the site.
 pub fn may_have_begun(edits: &[Edit], n_read_again: usize) -> bool {
     let n = edits.iter().filter(|edit| !edit.ways.is_empty()).count();
-    n > 0 && n * ONE_IN > n_read_again && n_read_again < LEAST_REPORTS * ONE_IN
+    n > 0 && n * ONE_IN > n_read_again && n_read_again < ENOUGH_READ
 }
 
 /// The reports to fold.

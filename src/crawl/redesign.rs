@@ -14,6 +14,10 @@ use crate::store::{Fold, HeldEdit, KnownRedesign, LateFold, Scope, StoreError};
 /// Reads a few more reports where few were read and most of them changed: a portal that was built anew shows itself one
 /// report at a time otherwise, as each comes to be read again.
 pub(super) async fn read_companions(visit: &Visit<'_>, reads: &mut Reads, ledger: &mut Ledger) -> Result<(), Halt> {
+    // A poll that read much compares its edits once, when it ends.
+    if ledger.n_read_again >= redesign::ENOUGH_READ {
+        return Ok(());
+    }
     let held = visit.world.store.held_edits(&visit.site.id).await?;
     if held.is_empty() {
         return Ok(());
