@@ -119,6 +119,8 @@ impl Run<'_> {
             now: self.clock.now(),
             lease: self.channels.limit * tries + LEASE_MARGIN,
             rate: self.rule.rate,
+            // Every message writes the same files.
+            are_folded: self.rule.kind == ChannelKind::Feed,
             most_in_digest: most_in_digest(self.rule.kind),
             limit,
         };

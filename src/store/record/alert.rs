@@ -20,6 +20,8 @@ pub struct Due {
     pub lease: Duration,
     /// Most messages in a span of time.
     pub rate: (u32, Duration),
+    /// Whether all that is due goes into digests: a message of each alone would only be the same work again.
+    pub are_folded: bool,
     /// Most alerts in one digest.
     pub most_in_digest: usize,
     /// Most messages of this claim.

@@ -97,7 +97,7 @@ fn look(conn: &Connection, due: &Due) -> rusqlite::Result<Vec<DueAlert>> {
             id: row.get(0)?,
             key: row.get(1)?,
             message: row.get(2)?,
-            is_digest: row.get(3)?,
+            is_digest: due.are_folded || row.get(3)?,
             is_tried: row.get(4)?,
         })
     })?;

@@ -49,6 +49,26 @@ enum Point {
 const POINTS: [Point; 4] = [Point::Claimed, Point::Sent, Point::Refused, Point::Nowhere];
 
 #[tokio::test]
+async fn what_is_due_is_one_message_where_each_would_be_the_same_work_again() {
+    for (are_folded, sizes) in [(true, vec![3]), (false, vec![1, 1, 1])] {
+        let mut desk = Desk::hook("").await;
+        desk.publish(&["甲", "乙", "丙"]).await;
+        let due = Due {
+            channel: "hook".to_owned(),
+            owner: this_process(),
+            now: desk.now(),
+            lease: Duration::from_mins(5),
+            rate: (600, Duration::from_mins(1)),
+            are_folded,
+            most_in_digest: 100,
+            limit: 8,
+        };
+        let claimed = desk.store.claim_due(due).await.unwrap();
+        assert_eq!(claimed.messages.iter().map(|message| message.alerts.len()).collect::<Vec<_>>(), sizes);
+    }
+}
+
+#[tokio::test]
 async fn a_sender_that_dies_at_any_point_loses_nothing_and_repeats_with_the_same_id() {
     let mut desk = Desk::hook("rate = \"5/1m\"").await;
     desk.channels = desk.channels.clone().with_limit(Duration::from_secs(5));
@@ -67,6 +87,7 @@ async fn a_sender_that_dies_at_any_point_loses_nothing_and_repeats_with_the_same
                     now,
                     lease,
                     rate: (5, Duration::from_mins(1)),
+                    are_folded: false,
                     most_in_digest: 100,
                     limit: 8,
                 };
