@@ -33,7 +33,7 @@ fn main() -> ExitCode {
 
 #[expect(clippy::too_many_lines, reason = "one line a command")]
 fn run() -> Result<Exit, Stop> {
-    let matches = Cli::command().get_matches();
+    let matches = Cli::command().try_get_matches().unwrap_or_else(|error| search::hinted(error).exit());
     let Cli { mut global, command } = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     if let Command::ReadAttachment(args) = &command {
         return read_attachment::run(args);

@@ -5,12 +5,13 @@
 
 use std::fmt::Write as _;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::out::clean;
-use super::{Context, Exit, Stop, table};
+use super::{Context, Exit, Stop, known, table};
 use crate::crawl::Interrupt;
 use crate::model::{ReportState, SiteId};
 use crate::store::{
@@ -77,10 +78,22 @@ fn standing(word: &str) -> Result<ReportState, String> {
     found.ok_or_else(|| format!("a state is one of {}", all.map(ReportState::as_str).join(", ")))
 }
 
+/// Says what to write where a word of a query begins with a minus and was taken for an option.
+pub fn hinted(mut error: clap::Error) -> clap::Error {
+    let said = |kind| error.get(kind).map(ToString::to_string).unwrap_or_default();
+    let is_word = error.kind() == ErrorKind::UnknownArgument && !said(ContextKind::InvalidArg).starts_with("--");
+    if is_word && said(ContextKind::Usage).contains("govwatch search ") {
+        let tip = "put the whole query into quotes, and first a word that is wanted: govwatch search '法治 -征收'";
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.to_owned().into()]));
+    }
+    error
+}
+
 /// Runs `search`.
 pub async fn run(context: &Context, args: &SearchArgs) -> Result<Exit, Stop> {
     let query = Query::parse(&args.query.join(" ")).map_err(|error| Stop::new(Exit::Usage, error.to_string()))?;
     let store = Store::open_existing(&context.global.state)?;
+    known::ensure(context, &store, args.site.as_deref(), args.kind.as_deref()).await?;
     let asked = asked(args, query);
     let mut page = store.search(asked.clone()).await?;
     if page.n_unindexed > 0 {

@@ -1,7 +1,7 @@
 //! What a person asks the index: words, "phrases", -exclusions, and OR between two words.
 //!
 //! In: a line. Out: a [`Query`], and the expression that FTS5 takes. Whatever else stands in the line is plain words:
-//! every word is cut by us and quoted, so no line is a fault of syntax.
+//! every word is cut by us and quoted, so no line is a fault of syntax. Never: a word looked for that was meant as a sign.
 
 use super::cut;
 
@@ -17,6 +17,16 @@ pub enum QueryError {
     /// It only says what is not wanted.
     #[error("only words that are not wanted: add one that is, as in `法治 -征收`")]
     OnlyUnwanted,
+    /// A sign has no word to stand between or before.
+    #[error(
+        "{} is a sign: `公告 OR 通知` asks for either, `公告 NOT 征收` or `公告 -征收` for one without the other; \
+         write it in quotes, \"{}\", to search for the word",
+        sign.as_str(), sign.as_str()
+    )]
+    LoneSign {
+        /// Which one.
+        sign: Sign,
+    },
     /// It has too many words.
     #[error("{n} words and phrases; a search takes {MOST_PHRASES}: leave some out, or put them into a \"phrase\"")]
     TooMany {
@@ -41,15 +51,39 @@ pub(super) struct Phrase {
 }
 
 /// A part of the line.
-struct Item {
-    text: String,
-    is_unwanted: bool,
-    is_quoted: bool,
+enum Item {
+    Wanted(Phrase),
+    Unwanted(Phrase),
+    Sign(Sign),
+}
+
+/// A word that says how others are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// Either of two words.
+    Or,
+    /// Not this word.
+    Not,
+}
+
+impl Sign {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Or => "OR",
+            Self::Not => "NOT",
+        }
+    }
 }
 
 impl Item {
-    fn is_or(&self) -> bool {
-        self.text == "OR" && !self.is_quoted && !self.is_unwanted
+    /// None where it has neither letter nor figure, and for AND: all words are wanted anyway.
+    fn of(text: &str, is_unwanted: bool, is_quoted: bool) -> Option<Self> {
+        match text {
+            "OR" if !is_quoted && !is_unwanted => Some(Self::Sign(Sign::Or)),
+            "NOT" if !is_quoted && !is_unwanted => Some(Self::Sign(Sign::Not)),
+            "AND" if !is_quoted && !is_unwanted => None,
+            _ => Phrase::of(text).map(if is_unwanted { Self::Unwanted } else { Self::Wanted }),
+        }
     }
 }
 
@@ -57,25 +91,27 @@ impl Query {
     /// Reads a line.
     ///
     /// Words stand for all of them; `"..."` and `“...”` for words that follow one another; `-` before a word or a
-    /// phrase for what is not wanted; `OR`, in capitals, between two words for either.
+    /// phrase for what is not wanted, or `NOT`; `OR`, both in capitals, between two words for either.
     pub fn parse(line: &str) -> Result<Self, QueryError> {
-        let items = items(line);
         let mut query = Self { wanted: Vec::new(), unwanted: Vec::new() };
-        let mut is_either = false;
-        for (at, item) in items.iter().enumerate() {
-            let is_wanted = |item: &Item| !item.is_unwanted && !item.is_or() && Phrase::of(&item.text).is_some();
-            let is_between = at > 0 && items.get(at + 1).is_some_and(is_wanted) && is_wanted(&items[at - 1]);
-            if item.is_or() && is_between {
-                is_either = true;
-                continue;
+        // The sign that waits for its word, and whether a wanted word stands before it.
+        let (mut waiting, mut is_after_wanted) = (None, false);
+        for item in items(line) {
+            let is_wanted = matches!((&item, waiting), (Item::Wanted(_), None | Some(Sign::Or)));
+            match (item, waiting.take()) {
+                (Item::Wanted(phrase), None) => query.wanted.push(vec![phrase]),
+                (Item::Wanted(phrase), Some(Sign::Or)) => {
+                    query.wanted.last_mut().expect("invariant: a word stands before OR").push(phrase);
+                }
+                (Item::Wanted(phrase), Some(Sign::Not)) | (Item::Unwanted(phrase), None) => query.unwanted.push(phrase),
+                (Item::Sign(Sign::Or), None) if is_after_wanted => waiting = Some(Sign::Or),
+                (Item::Sign(Sign::Not), None) => waiting = Some(Sign::Not),
+                (Item::Sign(sign), None) | (_, Some(sign)) => return Err(QueryError::LoneSign { sign }),
             }
-            let Some(phrase) = Phrase::of(&item.text) else { continue };
-            match query.wanted.last_mut() {
-                _ if item.is_unwanted => query.unwanted.push(phrase),
-                Some(group) if is_either => group.push(phrase),
-                _ => query.wanted.push(vec![phrase]),
-            }
-            is_either = false;
+            is_after_wanted = is_wanted;
+        }
+        if let Some(sign) = waiting {
+            return Err(QueryError::LoneSign { sign });
         }
         query.ensure_answerable()?;
         Ok(query)
@@ -128,7 +164,8 @@ impl Phrase {
     }
 }
 
-/// The words and quoted phrases of a line, with their signs. A quote that is not closed reaches to the end.
+/// The words and quoted phrases of a line, with their signs. A quote that is not closed is none: the words behind it are
+/// words.
 fn items(line: &str) -> Vec<Item> {
     let closing = |c: char| match c {
         '"' | '\u{ff02}' => Some(['"', '\u{ff02}']),
@@ -142,14 +179,13 @@ fn items(line: &str) -> Vec<Item> {
         let is_sign = matches!(first, '-' | '\u{ff0d}') && after.chars().next().is_some_and(|c| !c.is_whitespace());
         let body = if is_sign { after } else { rest };
         let opened = body.chars().next().and_then(|c| Some((c, closing(c)?)));
-        let (text, left) = if let Some((quote, ends)) = opened {
-            let inner = &body[quote.len_utf8()..];
-            inner.split_once(ends).unwrap_or((inner, ""))
-        } else {
-            let end = body.find(|c: char| c.is_whitespace() || closing(c).is_some()).unwrap_or(body.len());
-            body.split_at(end)
-        };
-        items.push(Item { text: text.to_owned(), is_unwanted: is_sign, is_quoted: opened.is_some() });
+        let quoted = opened.and_then(|(quote, ends)| body[quote.len_utf8()..].split_once(ends));
+        let (text, left) = quoted.unwrap_or_else(|| {
+            let bare = opened.map_or(body, |(quote, _)| &body[quote.len_utf8()..]);
+            let end = bare.find(|c: char| c.is_whitespace() || closing(c).is_some()).unwrap_or(bare.len());
+            bare.split_at(end)
+        });
+        items.extend(Item::of(text, is_sign, quoted.is_some()));
         rest = left.trim_start();
     }
     items
@@ -178,14 +214,36 @@ mod tests {
 
     #[test]
     fn what_looks_like_syntax_is_plain_words() {
-        assert_eq!(expression("OR"), "(\"or\")");
-        assert_eq!(expression("OR 甲乙 OR"), "(\"or\") AND (\"甲乙\") AND (\"or\")");
-        assert_eq!(expression("甲乙 OR -丙丁"), "((\"甲乙\") AND (\"or\")) NOT (\"丙丁\")");
         assert_eq!(
             expression("title:a NEAR(b c, 5) ^d* 'e' \"f"),
             "(\"title a\") AND (\"near b\") AND (\"c\") AND (\"5\") AND (\"d\") AND (\"e\") AND (\"f\")"
         );
         assert_eq!(expression("a-b - c"), "(\"a b\") AND (\"c\")");
+    }
+
+    #[test]
+    fn a_quote_that_is_not_closed_keeps_no_words_together() {
+        for line in ["\"法治 政府", "法治 政府\"", "“法治 政府", "法治 \" 政府"] {
+            assert_eq!(expression(line), "(\"法治\") AND (\"政府\")", "{line}");
+        }
+        assert_eq!(expression("\"法治 政府\" \"年度"), "(\"法治 治政 政府\") AND (\"年度\")");
+        assert_eq!(expression("年度 -\"法治 政府"), "((\"年度\") AND (\"政府\")) NOT (\"法治\")");
+    }
+
+    #[test]
+    fn signs_say_how_words_are_meant_or_that_they_have_none() {
+        assert_eq!(expression("公告 NOT 征收"), "((\"公告\")) NOT (\"征收\")");
+        assert_eq!(expression("公告 AND NOT \"征收 土地\""), "((\"公告\")) NOT (\"征收 收土 土地\")");
+        assert_eq!(expression("公告 AND 通知"), expression("公告 通知"));
+        assert_eq!(expression("\"OR\" or not"), "(\"or\") AND (\"or\") AND (\"not\")");
+        for line in
+            ["OR", "OR 甲乙", "甲乙 OR", "甲乙 OR OR 丙丁", "甲乙 OR -丙丁", "甲乙 -丙丁 OR 戊己", "甲乙 OR NOT 丙丁"]
+        {
+            assert_eq!(Query::parse(line), Err(QueryError::LoneSign { sign: Sign::Or }), "{line}");
+        }
+        for line in ["NOT", "甲乙 NOT", "甲乙 NOT -丙丁", "甲乙 NOT NOT 丙丁"] {
+            assert_eq!(Query::parse(line), Err(QueryError::LoneSign { sign: Sign::Not }), "{line}");
+        }
     }
 
     #[test]

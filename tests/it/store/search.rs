@@ -212,7 +212,7 @@ async fn no_query_is_a_fault_of_the_store() {
     ] {
         match Query::parse(line) {
             Ok(query) => drop(store.search(Search { query, ..asked("a") }).await.unwrap()),
-            Err(error) => assert!(matches!(error, QueryError::NoWords | QueryError::OnlyUnwanted), "{line}: {error}"),
+            Err(error) => assert!(!matches!(error, QueryError::TooMany { .. }), "{line}: {error}"),
         }
     }
     assert_eq!(found(&store, "-\"法治 x\" 征收").await, ["b 1"]);
@@ -322,4 +322,35 @@ async fn the_command_shows_rows_for_people_and_for_programs() {
     let said = run(dir.path(), &["search", "——"]).await.0.unwrap_err();
     assert_eq!(said.exit, Exit::Usage);
     assert_eq!(run(dir.path(), &["search", "没有的词"]).await.1, "nothing found\n");
+}
+
+#[tokio::test]
+async fn a_question_that_cannot_be_answered_is_not_answered_with_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    filled(&Store::open(dir.path()).unwrap()).await;
+    let cases: [(&[&str], &str); 5] = [
+        (&["search", "公告", "--site", "aa"], "there is no site \"aa\""),
+        (
+            &["search", "公告", "--kind", "rule-of-law-anual"],
+            "there is no kind \"rule-of-law-anual\"; did you mean \"rule-of-law-annual\"?",
+        ),
+        (&["search", "--", "-征收"], "only words that are not wanted: add one that is, as in `法治 -征收`"),
+        (&["search", "公告 OR"], "OR is a sign: "),
+        (&["search", "公告", "NOT"], "NOT is a sign: "),
+    ];
+    for (line, expected) in cases {
+        let said = run(dir.path(), line).await.0.unwrap_err();
+        assert_eq!(said.exit, Exit::Usage, "{line:?}");
+        assert!(said.message.starts_with(expected), "{line:?}: {}", said.message);
+    }
+    let hint = |line: &[&str]| search::hinted(Cli::try_parse_from(line).unwrap_err()).to_string();
+    for line in [&["govwatch", "search", "-征收"][..], &["govwatch", "search", "公告", "-征收"]] {
+        assert!(
+            hint(line).contains("put the whole query into quotes, and first a word that is wanted"),
+            "{}",
+            hint(line)
+        );
+    }
+    assert!(!hint(&["govwatch", "search", "公告", "--al-revisions"]).contains("quotes"));
+    assert!(!hint(&["govwatch", "show", "-1"]).contains("query"));
 }
