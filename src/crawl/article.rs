@@ -57,7 +57,7 @@ async fn further(visit: &Visit<'_>, first: &First) -> Result<Option<Further>, Ha
     while let Some(url) = ahead.pop_front() {
         let Some(capture) = fetched(visit, &url).await? else { return Ok(None) };
         asked.push(url);
-        let Some((mut pages, captures, last)) = read_parts(visit, first, vec![capture]).await? else {
+        let Some((mut pages, captures, last)) = read_parts(visit, first, vec![capture]).await else {
             return Ok(None);
         };
         read.pages.append(&mut pages);
@@ -86,29 +86,29 @@ async fn fetched(visit: &Visit<'_>, url: &Url) -> Result<Option<Capture>, Halt> 
 
 type Parts = (Vec<Document>, Vec<Capture>, Next);
 
-/// Further pages as read, and what the last of them says; `None` where one is no page with text.
-async fn read_parts(visit: &Visit<'_>, first: &First, captures: Vec<Capture>) -> Result<Option<Parts>, Halt> {
+/// Further pages as read, and what the last of them says; `None` where one is no page with text, or cannot be read.
+async fn read_parts(visit: &Visit<'_>, first: &First, captures: Vec<Capture>) -> Option<Parts> {
     let (site, url) = (Arc::clone(visit.site), first.url.clone());
     let reading = visit.world.parser.run(move || {
         let pages: Option<Vec<_>> = captures.iter().map(|capture| judge::part(capture, &site, &url)).collect();
         let (pages, mut nexts): (Vec<Document>, Vec<Next>) = pages?.into_iter().unzip();
         nexts.pop().map(|last| (pages, captures, last))
     });
-    reading.await.map_err(Halt::Failed)
+    // It is missing from this article; the other reports of the poll go on.
+    reading.await.unwrap_or_else(|failure| {
+        tracing::warn!(site = %visit.site.id, url = %first.url, "a further page was not read: {}", failure.reason);
+        None
+    })
 }
 
 /// The same from captures that are here already.
-pub(super) async fn join(
-    visit: &Visit<'_>,
-    first: First,
-    captures: Vec<Capture>,
-) -> Result<(Document, Vec<Capture>), Halt> {
+pub(super) async fn join(visit: &Visit<'_>, first: First, captures: Vec<Capture>) -> (Document, Vec<Capture>) {
     if captures.is_empty() {
-        return Ok((first.document, captures));
+        return (first.document, captures);
     }
-    match read_parts(visit, &first, captures).await? {
-        Some((pages, captures, last)) => Ok(joined(first, Further { pages, captures, last })),
-        None => Ok((first.document, Vec::new())),
+    match read_parts(visit, &first, captures).await {
+        Some((pages, captures, last)) => joined(first, Further { pages, captures, last }),
+        None => (first.document, Vec::new()),
     }
 }
 

@@ -47,7 +47,7 @@ async fn read_again(
         return Ok(old);
     };
     let first = article::First::of(document, &capture, next);
-    let (mut document, _) = article::join(visit, first, captures.collect()).await?;
+    let (mut document, _) = article::join(visit, first, captures.collect()).await;
     // The other pages of the article were read, and are not at hand.
     let is_part = |document: &Document| document.doubts.contains(&Doubt::PartOfArticle);
     if is_part(&document) && !is_part(&old) {
