@@ -49,10 +49,22 @@ pub(in crate::store) fn listing(
         WHERE r.site = ? AND r.state = 'suspect' AND r.suspicion IS NULL
         AND coalesce(r.miss_how, 'delisted') = 'delisted')";
     let has_unseen = conn.prepare_cached(sql)?.query_row(params![state.listing, site], |row| row.get(0))?;
+    let was_walked_once = state.baselined_at.is_some() && state.baselined_at == state.walked_whole_at;
+    let has_unseen = has_unseen || (was_walked_once && has_lost(conn, site, state.listing)?);
     let unfinished = unfinished(conn, state.listing)?;
     let broken = evidence::reason(conn, site, state.listing)?;
     let read_otherwise_at = if is_read_otherwise { walked_at(conn, state.listing)? } else { None };
     Ok(ListingState { read_otherwise_at, has_unseen, unfinished, broken, ..state })
+}
+
+/// Whether a report that only the first walk has seen is not there: where its row was taken away during that walk, another
+/// row was pulled over the boundary of two pages, and may have been seen by none.
+fn has_lost(conn: &Connection, site: &SiteId, listing: ListingId) -> rusqlite::Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM reports r JOIN listed l ON l.listing = :listing AND l.report = r.id
+            WHERE r.site = :site AND r.is_pending = 1 AND r.last_error IS NOT NULL)
+        OR EXISTS (SELECT 1 FROM reports r JOIN listed l ON l.listing = :listing AND l.report = r.id
+            WHERE r.site = :site AND r.state = 'suspect' AND r.misses > 0)";
+    conn.prepare_cached(sql)?.query_row(named_params! {":listing": listing, ":site": site}, |row| row.get(0))
 }
 
 fn walked_at(conn: &Connection, listing: ListingId) -> rusqlite::Result<Option<Timestamp>> {

@@ -178,6 +178,29 @@ async fn rows_that_are_taken_away_pull_none_past_a_walk() {
 }
 
 #[tokio::test]
+async fn rows_that_slipped_past_a_first_walk_are_found_by_the_next_poll() {
+    let story = Story::begin();
+    // No page says how many there are: that 31 and 30 slip to page 2 shows by nothing but two pages that are gone.
+    let board = Board::of(&story, 51, |n_page, nth, rows| {
+        if (n_page, nth) == (3, 1) {
+            rows.retain(|n| ![40, 35].contains(n));
+        }
+    });
+    for n in [40, 35] {
+        story.portal.serve(HOST, &super::path(n), Reply::status(404));
+    }
+    let (_, events) = poll(&story).await;
+    assert_eq!(words(&events), ["baseline"]);
+    story.pass(1);
+    let (_, events) = poll(&story).await;
+    assert_eq!(words(&events), ["new 30", "new 31"]);
+    story.pass(1);
+    let asked = board.asked();
+    assert_eq!(words(&poll(&story).await.1), NOTHING);
+    assert_eq!(board.asked()[1..], asked[1..], "once is enough");
+}
+
+#[tokio::test]
 async fn a_last_page_that_goes_with_its_rows_is_the_end_and_no_fault() {
     let story = Story::begin();
     let board = Board::counted(&story, 41, |n_page, nth, rows| {
