@@ -6,10 +6,10 @@
 
 use serde::Serialize;
 
-use crate::model::{Attachment, Document, FieldName};
+use crate::model::{Attachment, Block, Document, FieldName};
 
 use super::attachments::{self, Changed};
-use super::fingerprint;
+use super::{fingerprint, pictures};
 
 /// The fields of the content hash, beside the blocks.
 pub(super) const CONTENT: [FieldName; 2] = [FieldName::Title, FieldName::DocNo];
@@ -39,12 +39,14 @@ pub struct FieldChange {
 
 /// The fields that differ, the body left out.
 ///
-/// Attachments come one by one, as `title (URL)`.
+/// Attachments come one by one, as `title (URL)`, and so do pictures of the text that were replaced.
 pub fn changes(old: &Document, new: &Document) -> Vec<FieldChange> {
     let is_other = |field: &&FieldName| key(old, **field) != key(new, **field);
     let change = |&field: &FieldName| FieldChange { field, old: shown(old, field), new: shown(new, field) };
     let named = CONTENT.iter().chain(&METADATA).filter(is_other).map(change);
-    named.chain(attachments::changed(&old.attachments, &new.attachments).iter().map(attachment_change)).collect()
+    let attachments = attachments::changed(&old.attachments, &new.attachments);
+    let pictures = pictures::replaced(&old.blocks, &new.blocks);
+    named.chain(attachments.iter().map(attachment_change)).chain(pictures.into_iter().map(picture_change)).collect()
 }
 
 /// What differs, as told in `fields`: title, body, then the others, each once.
@@ -106,6 +108,11 @@ fn attachment_change(changed: &Changed<'_>) -> FieldChange {
         new = new.map(|name| name + &digest(changed.new).unwrap_or_default());
     }
     FieldChange { field: changed.field, old, new }
+}
+
+fn picture_change((old, new): (&Block, &Block)) -> FieldChange {
+    let name = |picture: &Block| Some(format!("{} ({})", picture.shown(), picture.url.as_ref()?));
+    FieldChange { field: FieldName::AttachmentReplaced, old: name(old), new: name(new) }
 }
 
 #[cfg(test)]

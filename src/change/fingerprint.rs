@@ -3,12 +3,10 @@
 //! In: a Document and the version of the rules that read it. Out: four BLAKE3 hashes. Never: chrome, block kinds, white
 //! space or invisible characters in a hash; column, breadcrumb and site code are navigation and stand in none either.
 
-use url::Url;
-
 use crate::model::{Block, BlockKind, Document, Fingerprint, Hash};
 use crate::page::attach::READERS;
 
-use super::{attachments, fields};
+use super::{attachments, fields, pictures};
 
 /// The version of our reading and hashing.
 ///
@@ -89,13 +87,12 @@ pub(super) fn bare(text: &str) -> String {
 
 /// A body as it is compared. Block boundaries are white space; a row of several cells keeps its edges and its tabs,
 /// because a figure that moves to the next column is another statement. Images stand for the body where it has no words:
-/// each by its path, as cache busters live in the query.
+/// each by what it is known by, without the host, the query and mostly the directory of a mirror or a cache.
 pub(super) fn body(blocks: &[Block]) -> String {
     let mut body = String::new();
     let mut running = String::new();
     if blocks.iter().all(|block| block.kind == BlockKind::Image) {
-        let paths: Vec<&str> = blocks.iter().filter_map(|block| block.url.as_ref().map(Url::path)).collect();
-        return paths.join("\n");
+        return blocks.iter().filter_map(pictures::key).collect::<Vec<_>>().join("\n");
     }
     for block in blocks.iter().filter(|block| block.kind != BlockKind::Image) {
         if is_row(block) {

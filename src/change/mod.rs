@@ -6,6 +6,7 @@
 
 mod align;
 pub mod attachments;
+pub mod back_dated;
 pub mod canonical;
 pub mod comparison;
 mod cuts;
@@ -19,6 +20,7 @@ pub mod moves;
 pub mod obligation;
 pub mod outcome;
 mod particulars;
+pub mod pictures;
 mod pieces;
 pub mod publisher;
 pub mod redesign;
@@ -26,6 +28,7 @@ pub mod render;
 pub mod report_kind;
 pub mod resemblance;
 pub mod signature;
+pub mod standing;
 mod tokens;
 pub mod words;
 pub mod work;

@@ -1,15 +1,13 @@
 //! The outcome: what a poll found of a Report.
 //!
-//! In: what the store knows of it, the Document just read or the miss just met, and `now`. Out: an Outcome. Never: an
-//! Edited or a Restored from a doubtful reading before it has stood for a day, a Withdrawn from one bad night, a New
-//! withheld.
+//! In: what the store knows of it, the Document just read, and `now`. Out: an Outcome. Never: an Edited or a Restored from
+//! a doubtful reading before it has stood for a day, a New withheld.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::config::WithdrawnAfter;
-use crate::model::{Attachment, Document, Doubt, FieldName, Fingerprint, Hash, How, Outcome, ReportState};
+use crate::model::{Attachment, Document, Doubt, FieldName, Fingerprint, Hash, Outcome, ReportState};
 
 use super::fields;
 
@@ -134,44 +132,8 @@ fn has_stood(suspect: Option<Suspicion>, print: &Fingerprint, now: Timestamp) ->
     })
 }
 
-/// Misses of a report in a row. A reading of it ends them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Misses {
-    /// How many polls missed it.
-    pub n: u32,
-    /// When the first of them was, UTC; `None` while there is none.
-    pub first_at: Option<Timestamp>,
-    /// How it was missed last.
-    pub how: Option<How>,
-}
-
-impl Misses {
-    /// These and one more.
-    #[must_use]
-    pub fn and(self, how: How, now: Timestamp) -> Self {
-        Self { n: self.n.saturating_add(1), first_at: self.first_at.or(Some(now)), how: Some(how) }
-    }
-}
-
-/// The outcome of a report that was missed; `misses` counts the present one.
-///
-/// A miss counts only where the listing was walked healthily and the report's own URL was asked: the caller sees to
-/// that.
-pub fn missed(state: ReportState, misses: &Misses, after: &WithdrawnAfter, now: Timestamp) -> Outcome {
-    let (Some(how), Some(first_at)) = (misses.how, misses.first_at) else { return Outcome::Suspect };
-    match state {
-        ReportState::Withdrawn | ReportState::Moved => Outcome::Unchanged,
-        ReportState::Present | ReportState::Suspect
-            if misses.n >= after.polls && is_since(first_at, after.span, now) =>
-        {
-            Outcome::Withdrawn(how)
-        }
-        ReportState::Present | ReportState::Suspect => Outcome::Suspect,
-    }
-}
-
 /// Whether so much time has passed; a clock that was set back has passed none.
-fn is_since(first_at: Timestamp, span: Duration, now: Timestamp) -> bool {
+pub(super) fn is_since(first_at: Timestamp, span: Duration, now: Timestamp) -> bool {
     Duration::try_from(now.duration_since(first_at)).is_ok_and(|passed| passed >= span)
 }
 
@@ -286,27 +248,5 @@ mod tests {
         let learned =
             Document { attachments: vec![attachment("附件1:统计表", "/files/1.xlsx", Some("表"))], ..document() };
         assert_eq!(read(&old, ReportState::Present, None, &learned), Err(Rebaseline::LearnedContents));
-    }
-
-    #[test]
-    fn a_miss_is_told_after_enough_polls_and_enough_time() {
-        let after = WithdrawnAfter::default();
-        let told = |hours: &[i64]| {
-            let misses = hours.iter().fold(Misses::default(), |misses, &hour| misses.and(How::Gone, at(hour)));
-            missed(ReportState::Suspect, &misses, &after, at(*hours.last().expect("one")))
-        };
-        assert_eq!(told(&[0]), Outcome::Suspect);
-        assert_eq!(told(&[0, 1, 2, 3, 4]), Outcome::Suspect);
-        assert_eq!(told(&[0, 30]), Outcome::Suspect);
-        assert_eq!(told(&[0, 1, 24]), Outcome::Withdrawn(How::Gone));
-        assert_eq!(told(&[0, 1, -30]), Outcome::Suspect, "a clock set back proves nothing");
-    }
-
-    #[test]
-    fn a_miss_counts_on_when_its_way_changes_and_is_told_once() {
-        let at_once = WithdrawnAfter { polls: 2, span: Duration::ZERO };
-        let misses = Misses::default().and(How::Gone, at(0)).and(How::SoftNotFound, at(0));
-        assert_eq!(missed(ReportState::Suspect, &misses, &at_once, at(0)), Outcome::Withdrawn(How::SoftNotFound));
-        assert_eq!(missed(ReportState::Withdrawn, &misses, &at_once, at(0)), Outcome::Unchanged);
     }
 }

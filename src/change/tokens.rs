@@ -7,9 +7,10 @@ use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::model::Block;
+use crate::model::{Block, BlockKind};
 
 use super::fingerprint::{fold, is_row, is_zero_width, runs_on};
+use super::pictures;
 
 /// One word.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,11 +28,17 @@ impl Token<'_> {
     }
 }
 
-/// The words of these blocks; each block ends with a line feed.
+/// The words of these blocks, a picture by what people are shown of it; each block ends with a line feed.
 pub(super) fn of_blocks(blocks: &[Block]) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     for block in blocks {
-        of_text(&block.text, is_row(block), &mut tokens);
+        if block.kind == BlockKind::Image {
+            // One word, whatever its letters: another picture is another one as a whole.
+            let name = pictures::key(block).unwrap_or(&block.text);
+            tokens.push(Token { key: Cow::Borrowed(name), raw: block.shown() });
+        } else {
+            of_text(&block.text, is_row(block), &mut tokens);
+        }
         tokens.push(Token { key: Cow::Borrowed("\n"), raw: "\n" });
     }
     tokens
@@ -115,7 +122,6 @@ mod tests {
 
     use super::*;
     use crate::change::fingerprint::{bare, body};
-    use crate::model::BlockKind;
 
     fn keys(line: &str) -> Vec<String> {
         let mut tokens = Vec::new();

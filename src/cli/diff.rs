@@ -9,7 +9,7 @@ use super::{Context, Exit, Stop, event, table};
 use crate::change::attachments::{self, Reworded};
 use crate::change::render::{self, Colour, Heading, Lang, View};
 use crate::change::words::Words;
-use crate::change::{diff, facts};
+use crate::change::{diff, facts, fields};
 use crate::model::{Fact, Report, ReportId, Revision};
 use crate::store::{Store, StoreError};
 
@@ -129,8 +129,12 @@ fn manner(is_coloured: bool) -> Manner {
     Manner { format: Format::Terminal, colour, columns, lang: Lang::En }
 }
 
-fn label(revision: &Revision) -> String {
-    format!("revision {}, seen {} UTC", revision.revision, table::minute(revision.seen_at))
+fn label(revision: &Revision, lang: Lang) -> String {
+    let (number, seen) = (revision.revision, table::minute(revision.seen_at));
+    match lang {
+        Lang::En => format!("revision {number}, seen {seen} UTC"),
+        Lang::Zh => format!("第 {number} 版（{seen} UTC 见到）"),
+    }
 }
 
 /// The texts of a file that was replaced: its title, the old one, the new one.
@@ -150,20 +154,21 @@ pub(crate) async fn texts(store: &Store, old: &Revision, new: &Revision) -> Resu
 pub(crate) fn files(texts: &[FileTexts], old: &Revision, new: &Revision) -> Vec<Words> {
     let compared = |(title, old_text, new_text): &FileTexts| {
         let (old_text, new_text) = (String::from_utf8_lossy(old_text), String::from_utf8_lossy(new_text));
-        Words::of(title, (&old_text, &new_text), (&label(old), &label(new)))
+        Words::of(title, (&old_text, &new_text), (&label(old, Lang::En), &label(new, Lang::En)))
     };
     texts.iter().map(compared).collect()
 }
 
 fn text(report: &Report, old: &Revision, new: &Revision, files: &[Words], manner: Manner) -> String {
     let diff = diff::hunks(&old.document, &new.document);
-    let (old_label, new_label) = (label(old), label(new));
+    let (old_label, new_label) = (label(old, manner.lang), label(new, manner.lang));
     let view =
         View { old_label: &old_label, new_label: &new_label, old: &old.document, new: &new.document, diff: &diff };
     let views: Vec<View<'_>> = [view].into_iter().chain(files.iter().map(Words::view)).collect();
     if manner.format == Format::Html {
         let title = new.document.title.as_deref().or(report.title.as_deref()).unwrap_or(&report.url);
-        return render::page(&Heading { title, url: &report.url }, &views, manner.lang);
+        let facts = told(old, new, &diff, files);
+        return render::page(&Heading { title, url: &report.url }, &views, &facts, manner.lang);
     }
     if diff.is_empty() && manner.format == Format::Terminal {
         return "no difference\n".to_owned();
@@ -194,14 +199,14 @@ fn told(old: &Revision, new: &Revision, diff: &diff::Diff, files: &[Words]) -> V
 /// The two revisions, what differs, and the same as unified text.
 pub(crate) fn object(report: &Report, old: &Revision, new: &Revision, files: &[Words]) -> serde_json::Value {
     let diff = diff::hunks(&old.document, &new.document);
-    let (old_label, new_label) = (label(old), label(new));
+    let (old_label, new_label) = (label(old, Lang::En), label(new, Lang::En));
     let view =
         View { old_label: &old_label, new_label: &new_label, old: &old.document, new: &new.document, diff: &diff };
     json!({
         "report": report.report, "site": report.site, "url": report.url, "title": report.title,
         "revision": new.revision, "previous": old.revision, "seen_at": new.seen_at,
         "content_hash": new.fingerprint.content_hash,
-        "fields": diff.fields, "facts": told(old, new, &diff, files), "hunks": diff.hunks, "is_truncated": diff.is_truncated,
+        "fields": fields::edited(&old.document, &new.document), "facts": told(old, new, &diff, files), "hunks": diff.hunks, "is_truncated": diff.is_truncated,
         "diff": files.iter().fold(render::unified(&view), |text, file| text + &render::unified(&file.view())),
     })
 }

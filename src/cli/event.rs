@@ -106,7 +106,8 @@ fn details(event: &Event) -> Option<String> {
     }
     parts.extend(event.how.map(|how| how.as_str().replace('_', " ")));
     parts.extend(event.from_url.as_deref().map(|url| format!("from {}", clean(url))));
-    parts.extend(event.reason.as_deref().filter(|_| event.event == EventKind::Arrived).map(clean));
+    let is_beside = matches!(event.event, EventKind::Arrived | EventKind::New);
+    parts.extend(event.reason.as_deref().filter(|_| is_beside).map(clean));
     parts.extend(event.class.as_deref().map(|class| format!("class {class}")));
     let names = |words: Vec<&str>| words.join(", ").replace('_', " ");
     if !event.fields.is_empty() && event.event != EventKind::Redesign {

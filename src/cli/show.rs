@@ -132,6 +132,7 @@ pub(crate) fn object(report: &Report, revision: &Revision, missing: &[(Url, Stri
         "kind": report.kind, "year": report.year, "work": report.work, "resembles": report.resembles,
         "first_publisher": work.and_then(|work| work.first_publisher), "copies": copies, "state": report.state,
         "revision": revision.revision, "event": revision.event, "seen_at": revision.seen_at,
+        "first_seen_at": report.first_seen_at, "last_modified": revision.last_modified, "absent_at": report.absent_at,
         "title": document.title, "published": document.published, "source": document.source,
         "authority": document.authority, "index_no": document.index_no, "doc_no": document.doc_no,
         "written": document.written, "validity": document.validity, "effective": document.effective,
@@ -148,9 +149,13 @@ pub(crate) fn object(report: &Report, revision: &Revision, missing: &[(Url, Stri
 fn facts(report: &Report, revision: &Revision) -> Vec<(&'static str, String)> {
     let document = &revision.document;
     let doubts: Vec<&str> = revision.doubts.iter().map(|doubt| doubt.as_str()).collect();
+    let absent = |at| format!("{} UTC, when its listing was walked to the end", table::minute(at));
     let stated = [
         ("URL", Some(report.url.clone())),
         ("Published", document.published.map(table::stated)),
+        ("Last modified", revision.last_modified.clone()),
+        ("First seen", Some(format!("{} UTC", table::minute(report.first_seen_at)))),
+        ("Not there yet", report.absent_at.map(absent)),
         ("Source", document.source.clone()),
         ("Authority", document.authority.clone()),
         ("Document number", document.doc_no.clone()),

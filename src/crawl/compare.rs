@@ -9,18 +9,17 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::files::Files;
-use super::find::{Found, first_told, unchanged};
-use super::judge;
-use super::tied;
+use super::find::{self, Found, first_told, unchanged};
 use super::visit::{Halt, Visit};
+use super::{judge, pictures, tied};
 use crate::change::attachments::Reworded;
 use crate::change::outcome::{self, Known, Rebaseline, Suspicion};
 use crate::change::render::{self, View};
 use crate::change::words::Words;
 use crate::change::{attachments, diff, facts, fingerprint};
 use crate::error::Failure;
-use crate::model::{Attachment, Capture, Document, Fingerprint, Hash, How, Outcome, ReportState, TextState};
-use crate::store::{Finding, Listed, Newest, ReadTask, Reading, Told};
+use crate::model::{Attachment, Capture, Document, Fingerprint, Hash, Listed, Outcome, ReportState, TextState};
+use crate::store::{Finding, Newest, ReadTask, Reading, Told};
 
 /// What a comparison came to.
 struct Compared {
@@ -69,8 +68,13 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
         return Ok(Found::new(Finding::Read(Box::new(reading)), Outcome::New));
     };
     let Reading { document, fingerprint, captures, kind, year, .. } = reading;
-    if fingerprint == newest.fingerprint && state_for_return(task) != ReportState::Withdrawn {
-        learn(visit, task, newest.revision, fingerprint, document).await?;
+    let is_back = find::before(task).is_back(task.listed);
+    if fingerprint == newest.fingerprint && !is_back {
+        let reading = Reading { document, fingerprint, captures, kind, year, told: Told::New };
+        if let Some(found) = pictures::replaced(visit, task, newest, &reading).await? {
+            return Ok(found);
+        }
+        learn(visit, task, newest.revision, fingerprint, reading.document).await?;
         return same();
     }
     let old = visit.world.store.document(task.report, newest.revision).await?;
@@ -110,7 +114,10 @@ async fn with_newest(
     old: Document,
     (document, rules): (Document, Hash),
 ) -> Result<Compared, Failure> {
-    let (suspect, state, now) = (suspect(visit, task), state_for_return(task), visit.world.clock.now());
+    // A withdrawn report that is not back is compared as any other.
+    let is_back = find::before(task).is_back(task.listed);
+    let state = if is_back { ReportState::Withdrawn } else { ReportState::Present };
+    let (suspect, now) = (suspect(visit, task), visit.world.clock.now());
     let comparing = visit.world.parser.run(move || {
         let known = Known { newest: Some((&newest.fingerprint, &old)), state, suspect };
         compared(&known, &old, newest.revision, document, rules, now)
@@ -223,16 +230,6 @@ fn compared(
     };
     let reworded = attachments::reworded(old, &document);
     Compared { outcome, told, document, fingerprint, reworded }
-}
-
-/// A report that was delisted is back when it is listed again, not when it is served: it always was.
-fn state_for_return(task: &ReadTask) -> ReportState {
-    let was_delisted = task.miss_how == Some(How::Delisted);
-    if task.state == ReportState::Withdrawn && was_delisted && task.listed != Listed::Yes {
-        ReportState::Present
-    } else {
-        task.state
-    }
 }
 
 /// What is told of an edit or a return: the fields, and the diff where something differs.

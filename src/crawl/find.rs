@@ -16,13 +16,15 @@ use super::visit::{Halt, Missing, Visit};
 use super::{FirstWalk, article, compare, tied};
 use crate::change::canonical::{canonical, spellings};
 use crate::change::drift::ReadAs;
-use crate::change::outcome::{self, Misses};
+use crate::change::standing::{self, Before, Came, Misses, Verdict};
 use crate::change::{attachments, fingerprint};
 use crate::error::{Class, Failure, Stage};
 use crate::fetch::{FetchError, Fetched};
-use crate::model::{Capture, Document, Doubt, FieldName, How, Outcome, PageKind, ReportId, ReportState, Validators};
+use crate::model::{
+    Capture, Document, Doubt, FieldName, How, Listed, Outcome, PageKind, ReportId, ReportState, Validators,
+};
 use crate::page::parts::Next;
-use crate::store::{Finding, Listed, Newest, ReadTask, Reading, StoreError, Told, Why};
+use crate::store::{Finding, Newest, ReadTask, Reading, StoreError, Told, Why};
 
 /// Conditional requests in a row before an unconditional one: servers with stuck validators exist.
 const MOST_CONDITIONAL: u32 = 7;
@@ -236,7 +238,8 @@ async fn moved_to(visit: &Visit<'_>, task: &ReadTask, capture: &Capture) -> Resu
     if there.site != visit.site.id || there.report == task.report {
         return Ok(None);
     }
-    let is_same = there.content_hash == Some(newest.fingerprint.content_hash);
+    let is_same = there.content_hash == Some(newest.fingerprint.content_hash)
+        || visit.world.store.heirs(task.report).await?.contains(&there.report);
     Ok(Some(if is_same {
         Found::new(Finding::Moved { to: there.report }, Outcome::Moved)
     } else {
@@ -254,11 +257,11 @@ async fn missed(visit: &Visit<'_>, task: &ReadTask, how: How) -> Result<Found, H
     if let Some(to) = successor(visit, task).await? {
         return Ok(Found::new(Finding::Moved { to }, Outcome::Moved));
     }
-    let how = if task.listed == Listed::Yes { How::DeadLink } else { how };
-    Ok(miss(visit, task, how))
+    Ok(decided(visit, task, Came::Nothing(how), withheld(None), Outcome::Unchanged))
 }
 
-/// The report that carries the same title, number and text on this site since later, where there is exactly one.
+/// The report that carries the same title, number and text on this site since later, or the same text of the same day under
+/// another title, where there is exactly one.
 async fn successor(visit: &Visit<'_>, task: &ReadTask) -> Result<Option<ReportId>, Halt> {
     if task.listed == Listed::Yes || task.state == ReportState::Withdrawn {
         return Ok(None);
@@ -267,34 +270,34 @@ async fn successor(visit: &Visit<'_>, task: &ReadTask) -> Result<Option<ReportId
     Ok(if let [heir] = heirs[..] { Some(heir) } else { None })
 }
 
-/// Counts a miss; enough of them over enough time are a withdrawal. While the listing itself cannot be walked, the
-/// whole portal may be out, and nothing counts.
-fn miss(visit: &Visit<'_>, task: &ReadTask, how: How) -> Found {
-    if task.listed == Listed::Unhealthy {
-        return Found::new(withheld(None), Outcome::Suspect);
+/// What becomes of a known report that says nothing else than before, by what came and by the walks of this poll; `finding`
+/// and `outcome` where nothing speaks against it, or nothing new.
+fn decided(visit: &Visit<'_>, task: &ReadTask, came: Came, finding: Finding, outcome: Outcome) -> Found {
+    let after = &visit.site.expect.withdrawn_after;
+    match standing::decide(&before(task), came, task.listed, after, visit.world.clock.now()) {
+        Verdict::Stands | Verdict::Restored => Found::new(finding, outcome),
+        Verdict::Suspect(miss) => Found::new(withheld(miss), Outcome::Suspect),
+        Verdict::AsBefore(miss) => Found::new(withheld(miss), outcome),
+        Verdict::Withdrawn(how) => Found::new(Finding::Withdrawn { how }, Outcome::Withdrawn(how)),
     }
-    let now = visit.world.clock.now();
-    let misses = Misses { n: task.misses, first_at: task.first_miss_at, how: task.miss_how }.and(how, now);
-    match outcome::missed(task.state, &misses, &visit.site.expect.withdrawn_after, now) {
-        Outcome::Withdrawn(how) => Found::new(Finding::Withdrawn { how }, Outcome::Withdrawn(how)),
-        // Not yet confirmed, or told already; one that is withdrawn stays so.
-        outcome => Found::new(withheld(Some(how)), outcome),
-    }
+}
+
+/// How a report stood before this poll.
+pub(super) fn before(task: &ReadTask) -> Before {
+    let misses = Misses { n: task.misses, first_at: task.first_miss_at, how: task.miss_how };
+    Before { state: task.state, misses }
 }
 
 fn withheld(miss: Option<How>) -> Finding {
     Finding::Suspect { suspicion: None, miss, capture: None }
 }
 
-/// Served as it was. Whether it was also delisted, only walks tell: without them a suspicion of that stands.
+/// Served as it was.
 pub(super) fn unchanged(visit: &Visit<'_>, task: &ReadTask, finding: Finding, outcome: Outcome) -> Found {
-    match (task.listed, task.miss_how) {
-        (Listed::No, _) if task.newest.is_some() => miss(visit, task, How::Delisted),
-        // The next poll walks every page and knows.
-        (Listed::Unseen, _) if task.newest.is_some() => Found::new(withheld(None), Outcome::Suspect),
-        (Listed::NotWalked | Listed::Unhealthy, Some(How::Delisted)) => Found::new(withheld(None), outcome),
-        _ => Found::new(finding, outcome),
+    if task.newest.is_none() {
+        return Found::new(finding, outcome);
     }
+    decided(visit, task, Came::Itself, finding, outcome)
 }
 
 /// What a first reading is told as.

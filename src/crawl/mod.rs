@@ -11,6 +11,7 @@ pub(crate) mod files;
 mod find;
 mod judge;
 mod parser;
+mod pictures;
 mod read;
 mod rebase;
 mod redesign;

@@ -12,7 +12,7 @@ use super::visit::{Halt, Ledger, Step, Visit};
 use crate::change::drift::{self, Broken, ReadAs, UsualReports};
 use crate::change::fingerprint;
 use crate::error::{Class, Failure, Stage};
-use crate::model::{Capture, EventKind, Outcome, ReportState};
+use crate::model::{Capture, EventKind, Outcome, ReportId, ReportState};
 use crate::store::{EvidenceRecord, Finding, ReadTask, Recorded, ReportRecord, Scope};
 
 /// Reports in a row that fail by timeouts and 5xx before the poll is given up: the portal is down, not one page.
@@ -140,7 +140,7 @@ impl Reads {
 }
 
 /// Reads what this poll owes: newest first, those that failed last time last. No longer than the first pages of the
-/// listings stay fresh: whether all was read.
+/// listings stay fresh: whether all was read, and nothing of it asks for more.
 pub(super) async fn reports(
     visit: &Visit<'_>,
     scope: Scope,
@@ -152,17 +152,20 @@ pub(super) async fn reports(
     tasks.retain(|task| is_wanted(visit, task));
     visit.world.progress.say(&visit.site.id, Step::ToRead(tasks.len() as u64));
     let mut n_left = tasks.len();
+    let mut has_copies = false;
     let is_time = || visit.world.clock.now().duration_since(begun_at) < visit.news_age();
     let begun = stream::iter(tasks).take_while(|_| std::future::ready(is_time()));
     let mut reading = begun.map(|task| report(visit, task)).buffer_unordered(visit.site.pace.concurrent);
     while let Some(read) = reading.next().await {
         let read = read?;
         n_left -= 1;
+        // What a copy may be the new place of is asked for now.
+        has_copies |= read.event == Some(EventKind::Copy);
         ledger.count(&read);
         visit.world.progress.say(&visit.site.id, Step::Read);
         reads.note(visit, read)?;
     }
-    Ok(n_left == 0)
+    Ok(n_left == 0 && !has_copies)
 }
 
 /// Whether a report that was never read lies in the days that are asked for.
@@ -235,6 +238,8 @@ async fn keep_evidence(
 struct Read {
     outcome: Outcome,
     event: Option<EventKind>,
+    /// The report that the event is about.
+    told: Option<ReportId>,
     failure: Option<Failure>,
     is_asked: bool,
     is_doubtful: bool,
@@ -269,8 +274,9 @@ async fn report(visit: &Visit<'_>, task: ReadTask) -> Result<Read, Halt> {
         contents: files.contents,
     };
     let Recorded { event } = visit.world.store.record_report(record).await?;
+    let told = event.as_ref().and_then(|event| event.report);
     let event = event.map(|event| event.event);
-    Ok(Read { outcome, event, failure, is_asked, is_doubtful, has_dead_selector, page, shown: read_as })
+    Ok(Read { outcome, event, told, failure, is_asked, is_doubtful, has_dead_selector, page, shown: read_as })
 }
 
 /// When it is read again. What failed or is withheld stays due; an edit, a withdrawal or a return starts the decay anew.
@@ -306,6 +312,12 @@ impl Ledger {
             _ => &mut counts.unchanged,
         };
         *counter += 1;
+        match (read.event, read.told) {
+            (Some(EventKind::Copy), Some(report)) => drop(self.copied.insert(report)),
+            // It was taken back that it is a copy.
+            (Some(EventKind::Moved), Some(report)) if self.copied.remove(&report) => counts.copies -= 1,
+            _ => {}
+        }
         self.counts.reports_read += u64::from(read.is_asked);
         self.n_read_again += usize::from(read.is_asked && read.outcome != Outcome::New);
     }

@@ -1,5 +1,6 @@
 //! One visit to one site: what its stages share, and the ways it may end early.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -11,7 +12,7 @@ use super::{PollOptions, Thoroughness, World};
 use crate::config::Site;
 use crate::error::Failure;
 use crate::fetch::{FetchError, FetchPlan, Fetched, Fetcher, What};
-use crate::model::{PageAddress, PollId, Post, SiteId, SiteState, Validators};
+use crate::model::{PageAddress, PollId, Post, ReportId, SiteId, SiteState, Validators};
 use crate::store::{Counts, StoreError};
 
 /// Files in a row that do not come before the poll asks for no more of them: their host is down, and each may take
@@ -215,6 +216,8 @@ pub(super) struct Ledger {
     pub(super) counts: Counts,
     /// Reports read that were known before.
     pub(super) n_read_again: usize,
+    /// Reports told as copies in this poll.
+    pub(super) copied: HashSet<ReportId>,
     /// Walks that came to the end of their listing, or of what is walked of it.
     pub(super) n_whole_walks: u64,
 }

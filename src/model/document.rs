@@ -71,12 +71,29 @@ pub struct Block {
     /// Of an image: where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<Url>,
+    /// Of an image: BLAKE3 of its bytes, where they were asked for, since another one took its place or it took that of
+    /// another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash: Option<Hash>,
 }
 
 impl Block {
     /// A block of this kind, with nothing but its text.
     pub fn new(kind: BlockKind, text: impl Into<String>) -> Self {
-        Self { kind, text: text.into(), level: None, row: None, url: None }
+        Self { kind, text: text.into(), level: None, row: None, url: None, hash: None }
+    }
+
+    /// Of an image: the name of its file, whatever mirror it comes from.
+    pub fn file_name(&self) -> Option<&str> {
+        self.url.as_ref()?.path_segments()?.next_back().filter(|name| !name.is_empty())
+    }
+
+    /// What people are shown of it: its text; of a picture without words the name of its file.
+    pub fn shown(&self) -> &str {
+        match self.kind {
+            BlockKind::Image if self.text.is_empty() => self.file_name().unwrap_or_default(),
+            _ => &self.text,
+        }
     }
 }
 
@@ -300,6 +317,9 @@ pub enum Doubt {
     Shrunk,
     /// A selector of the site file yields nothing any more; what it named was read by another rule.
     DeadSelector,
+    /// Its stated day was long over when its listing was walked to the end, and it was not there yet. It is one of the
+    /// report and not of a reading: it withholds nothing.
+    BackDated,
 }
 
 impl Doubt {
@@ -319,6 +339,7 @@ impl Doubt {
             Self::ErrorTitle => "error_title",
             Self::Shrunk => "shrunk",
             Self::DeadSelector => "dead_selector",
+            Self::BackDated => "back_dated",
         }
     }
 }

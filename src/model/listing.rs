@@ -94,3 +94,18 @@ impl ListingPage {
         self.next.first().map(|address| &address.url)
     }
 }
+
+/// Whether the walks of this poll saw a report's row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    /// They saw it.
+    Yes,
+    /// Every page of its listing was seen, and it was on none.
+    No,
+    /// It should have been on the pages that were seen; the others may have it.
+    Unseen,
+    /// They tell neither.
+    NotWalked,
+    /// A listing that should show it could not be walked: nothing about the report counts as a miss.
+    Unhealthy,
+}

@@ -64,6 +64,9 @@ pub struct Report {
     pub last_seen_at: Timestamp,
     /// Its standing.
     pub state: ReportState,
+    /// When the last walk began that went without it although it is dated long before, UTC: it was dated back.
+    #[serde(skip)]
+    pub absent_at: Option<Timestamp>,
 }
 
 /// One stored revision of a report.
@@ -85,7 +88,9 @@ pub struct Revision {
     pub document: Document,
     /// The body of the capture it was read from; `None` where only the listing's row is known.
     pub capture: Option<Hash>,
-    /// Doubts of the reading.
+    /// When its page was last modified, in the words of the server.
+    pub last_modified: Option<String>,
+    /// Doubts of the reading, and of the day that the report states.
     pub doubts: Vec<Doubt>,
 }
 

@@ -27,8 +27,8 @@ pub use record::{
     AlertFilter, AlertRow, Among, Aside, BackupFacts, Beat, Bound, CaptureHead, Census, ChangeFilter, ChannelHealth,
     Claim, Claimed, ClaimedMessage, Counts, CoverageAsk, CoverageRecord, Due, DueSite, Ended, EntryRecord,
     EvidenceRecord, FailedTry, FileFound, FileRecord, Filter, Finding, Fold, Found, HeldEdit, HistoryRow, KeptPage,
-    KeptRobots, KnownFile, KnownRedesign, LateFold, Listed, ListedRow, ListingRules, ListingState, MOST_COUNTED,
-    Moment, MonthCount, Muted, Newest, PageRecord, PageRecorded, ParseMomentError, Place, PollRecord, Reach, ReadFile,
+    KeptRobots, KnownFile, KnownRedesign, LateFold, ListedRow, ListingRules, ListingState, MOST_COUNTED, Moment,
+    MonthCount, Muted, Newest, PageRecord, PageRecorded, ParseMomentError, Place, PollRecord, Reach, ReadFile,
     ReadTask, Reading, Recognised, Recorded, ReportRecord, Scope, Search, SearchOrder, SearchPage, ShownRow, Stands,
     TimelineFilter, TimelinePage, Told, Tried, Turn, Unfinished, WalkRecord, Watched, Why,
 };

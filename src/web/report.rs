@@ -58,6 +58,8 @@ pub(super) struct Head {
     pub(super) state_word: &'static str,
     pub(super) published: Option<String>,
     pub(super) first_seen: When,
+    /// When a walk went without it, where it was dated back.
+    pub(super) absent: Option<When>,
     pub(super) last_seen: When,
     /// The revision shown; `None`: it was never read.
     pub(super) revision: Option<u32>,
@@ -83,6 +85,7 @@ impl Head {
             state_word: t.state_word(report.state),
             published: report.published.map(stated),
             first_seen: When::of(report.first_seen_at),
+            absent: report.absent_at.map(When::of),
             last_seen: When::of(report.last_seen_at),
             revision,
         }

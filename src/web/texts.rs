@@ -79,6 +79,7 @@ texts! {
     state: "状态", "State";
     portal_clock: "网站标注的日期", "Date the portal states";
     first_seen: "首次发现", "First seen";
+    absent: "遍历栏目时尚无", "Not there yet when its listing was walked";
     last_seen: "最近一次可访问", "Last served";
     attachments: "附件", "Attachments";
     file_text: "文字", "text";

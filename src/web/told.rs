@@ -80,9 +80,10 @@ pub(super) fn said(t: &Texts, event: &Event) -> String {
 
 fn details(t: &Texts, event: &Event) -> Vec<String> {
     let mut details = Vec::new();
-    // What is known of an obligation; that of a breakage stands for the title.
-    let is_obligation = matches!(event.event, EventKind::DueSoon | EventKind::Overdue | EventKind::Arrived);
-    details.extend(event.reason.as_deref().filter(|_| is_obligation).map(shown));
+    // What is known of an obligation or speaks against a date; that of a breakage stands for the title.
+    let is_beside =
+        matches!(event.event, EventKind::DueSoon | EventKind::Overdue | EventKind::Arrived | EventKind::New);
+    details.extend(event.reason.as_deref().filter(|_| is_beside).map(shown));
     details.extend(event.how.map(|how| t.how_word(how).to_owned()));
     details.extend(event.from_url.as_deref().map(|url| Texts::with(t.moved_from, shown(url))));
     if !event.fields.is_empty() {

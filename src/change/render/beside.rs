@@ -22,7 +22,7 @@ pub fn beside(view: &View<'_>, colour: Colour, columns: usize) -> String {
         for line in &passage.lines {
             match line {
                 Line::Same(block) => {
-                    let shown = [(Tag::Equal, folded(&cells(&plain(&block.text)), Fold::End))];
+                    let shown = [(Tag::Equal, folded(&cells(&plain(block.shown())), Fold::End))];
                     put_sides(&mut text, &shown, &shown, width, colour);
                 }
                 Line::Edited(hunk) if hunk.kind == HunkKind::MovedAway => {

@@ -1,6 +1,6 @@
 //! The words around a diff, in the language of its reader. Never: a word of the portal's.
 
-use crate::model::FieldName;
+use crate::model::{Fact, FactKind, FieldName};
 
 /// The language of the labels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,35 @@ impl Lang {
         match self {
             Self::En => format!("{n} unchanged {}", if n == 1 { "paragraph" } else { "paragraphs" }),
             Self::Zh => format!("{n} 段未变"),
+        }
+    }
+
+    /// Where a thing stands and what it is, before what it was and is: `三、主要成效: 共受理`.
+    pub(super) fn fact(self, fact: &Fact) -> String {
+        let table = fact.table.map(|n| format!("{} {n}", self.either("table", "表")));
+        let place = [fact.section.clone(), table, fact.row.clone(), fact.column.clone()];
+        let place: Vec<String> = place.into_iter().flatten().collect();
+        let what = match fact.kind {
+            FactKind::RowAdded => Some(self.either("row added", "新增行")),
+            FactKind::RowRemoved => Some(self.either("row removed", "删除行")),
+            FactKind::SectionAdded => Some(self.either("section added", "新增章节")),
+            FactKind::SectionRemoved => Some(self.either("section removed", "删除章节")),
+            _ => fact.label.as_deref(),
+        };
+        let place = place.join(self.either(", ", "，"));
+        [Some(place.as_str()), what]
+            .into_iter()
+            .flatten()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(": ")
+    }
+
+    /// `3 more`.
+    pub(super) fn more(self, n: usize) -> String {
+        match self {
+            Self::En => format!("{n} more"),
+            Self::Zh => format!("另有 {n} 处"),
         }
     }
 

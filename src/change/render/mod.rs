@@ -1,4 +1,4 @@
-//! Rendering a diff for a terminal, as unified text, as HTML and as JSON.
+//! Rendering a diff for a terminal, as unified text and as HTML.
 //!
 //! In: two revisions and their diff. Out: text. Never: a character of a portal's text that could drive a terminal, turn
 //! the reading direction or be read as markup.
@@ -10,8 +10,6 @@ mod page;
 mod sheet;
 mod terminal;
 mod unified;
-
-use serde_json::json;
 
 use crate::model::{Block, Document, FieldName, Hunk, Piece, Tag};
 
@@ -41,17 +39,6 @@ pub struct View<'a> {
     pub new: &'a Document,
     /// What differs between them.
     pub diff: &'a Diff,
-}
-
-/// The diff as a JSON object.
-///
-/// **Shape**: `old`, `new` (the labels), `fields`, `hunks`, `is_truncated`.
-pub fn json(view: &View<'_>) -> serde_json::Value {
-    let Diff { fields, hunks, is_truncated } = view.diff;
-    json!({
-        "old": view.old_label, "new": view.new_label,
-        "fields": fields, "hunks": hunks, "is_truncated": is_truncated,
-    })
 }
 
 /// A part of a body that is shown together: hunks with the unchanged blocks around them.
@@ -178,16 +165,6 @@ mod tests {
     #[test]
     fn nothing_a_portal_writes_is_active() {
         assert_eq!(plain("a\u{1b}]52;c\u{7}\u{202e}b\u{9b}\tc\u{2028}"), r"a\u{1b}]52;c\u{7}\u{202e}b\u{9b}	c\u{2028}");
-    }
-
-    #[test]
-    fn json_holds_fields_and_hunks() {
-        let json = shown(|view| json(view).to_string());
-        let row: serde_json::Value = serde_json::from_str(&json).expect("JSON");
-        assert_eq!(row["fields"][0]["field"], "title");
-        assert_eq!(row["hunks"][0]["kind"], "replaced");
-        assert_eq!(row["hunks"][1]["pieces"][0]["tag"], "insert");
-        assert_eq!(row["is_truncated"], false);
     }
 
     #[test]

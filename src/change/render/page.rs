@@ -13,7 +13,7 @@ use super::View;
 use super::html::{Look, Sides, Writer, escaped};
 use super::lang::Lang;
 use super::sheet::counts;
-use crate::model::FieldName;
+use crate::model::{Fact, FactKind, FieldName};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -26,8 +26,8 @@ pub struct Heading<'a> {
     pub url: &'a str,
 }
 
-/// The whole file. Side by side and in one text; on a narrow screen and on paper in one text.
-pub fn page(heading: &Heading<'_>, views: &[View<'_>], lang: Lang) -> String {
+/// The whole file: what is sure of the edit, then the text, side by side and in one; on a narrow screen and on paper in one.
+pub fn page(heading: &Heading<'_>, views: &[View<'_>], facts: &[Fact], lang: Lang) -> String {
     let hash = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
     let title = escaped(heading.title);
     let mut text = format!(
@@ -48,6 +48,7 @@ pub fn page(heading: &Heading<'_>, views: &[View<'_>], lang: Lang) -> String {
         let _ = writeln!(text, "<p class=\"labels\"><span>{old}</span> → <span>{new}</span></p>");
         let _ = writeln!(text, "<p class=\"summary\">{}</p>", summary(views, lang));
     }
+    text.push_str(&figures(facts, lang));
     text.push_str("</header>\n");
     text.push_str(&switch(lang));
     text.push_str("<main>\n");
@@ -75,6 +76,35 @@ fn summary(views: &[View<'_>], lang: Lang) -> String {
         return lang.either("No difference.", "没有差异。").to_owned();
     }
     said.join(" · ")
+}
+
+/// Figures, cells, dates and the like that changed, each with what it was and is; fields and attachments have their table.
+fn figures(facts: &[Fact], lang: Lang) -> String {
+    /// As many as are read at a glance.
+    const MOST: usize = 12;
+    let is_in_text = |fact: &&Fact| {
+        let is_field = matches!(
+            fact.kind,
+            FactKind::Field | FactKind::AttachmentAdded | FactKind::AttachmentRemoved | FactKind::AttachmentReplaced
+        );
+        !is_field
+    };
+    let facts: Vec<&Fact> = facts.iter().filter(is_in_text).collect();
+    if facts.is_empty() {
+        return String::new();
+    }
+    let mut list = String::from("<ul class=\"facts\">\n");
+    for fact in facts.iter().take(MOST) {
+        let side = |value: &Option<String>, tag: &str| {
+            value.as_deref().map(|value| format!("<{tag}>{}</{tag}>", escaped(value)))
+        };
+        let sides: Vec<String> = [side(&fact.old, "del"), side(&fact.new, "ins")].into_iter().flatten().collect();
+        let _ = writeln!(list, "<li>{} {}</li>", escaped(&lang.fact(fact)), sides.join(" → "));
+    }
+    if facts.len() > MOST {
+        let _ = writeln!(list, "<li class=\"more\">{}</li>", lang.more(facts.len() - MOST));
+    }
+    list + "</ul>\n"
 }
 
 fn switch(lang: Lang) -> String {
@@ -111,10 +141,18 @@ mod tests {
     use super::super::tests::shown;
     use super::*;
 
+    fn fact(old: &str, new: &str) -> Fact {
+        Fact::new(FactKind::Cell, Some(old.into()), Some(new.into()))
+    }
+
     #[test]
     fn the_file_needs_nothing_and_runs_nothing() {
         let heading = Heading { title: "<script>x</script>", url: "javascript:alert(1)" };
-        let page = shown(|view| page(&heading, std::slice::from_ref(view), Lang::Zh));
+        let cell = Fact { table: Some(2), row: Some("行政<许可>".into()), ..fact("15", "9") };
+        let facts = [cell, Fact { kind: FactKind::Field, ..fact("有效", "失效") }];
+        let page = shown(|view| page(&heading, std::slice::from_ref(view), &facts, Lang::Zh));
+        let list = "<ul class=\"facts\">\n<li>表 2，行政&lt;许可&gt; <del>15</del> → <ins>9</ins></li>\n</ul>";
+        assert!(page.contains(list), "{page}");
         assert!(!page.contains("<script") && !page.contains("javascript:"), "{page}");
         assert!(!page.contains(" style=") && !page.contains("src="), "no attribute that its policy refuses");
         assert!(!STYLE.contains("url(") && !STYLE.contains('<'));

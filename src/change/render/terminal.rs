@@ -27,7 +27,7 @@ pub fn terminal(view: &View<'_>, colour: Colour) -> String {
         for line in &passage.lines {
             match line {
                 Line::Same(block) => {
-                    put(&mut text, &format!("  {}", folded(&cells(&plain(&block.text)), Fold::End)));
+                    put(&mut text, &format!("  {}", folded(&cells(&plain(block.shown())), Fold::End)));
                 }
                 Line::Edited(hunk) if matches!(hunk.kind, HunkKind::MovedAway | HunkKind::MovedHere) => {
                     put(&mut text, &format!("  {}", moved(hunk)));

@@ -41,15 +41,15 @@ fn put_passage(text: &mut String, view: &View<'_>, passage: &Passage<'_>) {
     put(text, "@@ ", &header(passage));
     for line in &passage.lines {
         match line {
-            Line::Same(block) => put(text, " ", &block.text),
+            Line::Same(block) => put(text, " ", block.shown()),
             Line::Edited(hunk) => {
                 let old = &view.old.blocks[hunk.old_start..hunk.old_start + hunk.n_old];
                 let new = &view.new.blocks[hunk.new_start..hunk.new_start + hunk.n_new];
                 for block in old {
-                    put(text, "-", &block.text);
+                    put(text, "-", block.shown());
                 }
                 for block in new {
-                    put(text, "+", &block.text);
+                    put(text, "+", block.shown());
                 }
             }
         }

@@ -91,6 +91,7 @@ fn written_without(document: Document, format: Format, files: &[(usize, String)]
         first_seen_at: Timestamp::UNIX_EPOCH,
         last_seen_at: Timestamp::UNIX_EPOCH,
         state: ReportState::Present,
+        absent_at: None,
     };
     let hash = Hash::of(b"");
     let fingerprint =
@@ -105,6 +106,7 @@ fn written_without(document: Document, format: Format, files: &[(usize, String)]
         doubts: document.doubts.clone(),
         document,
         capture: None,
+        last_modified: None,
     };
     Shown { missing, ..Shown::of(&report, &revision, files) }.written(format, STYLE)
 }
@@ -122,9 +124,10 @@ fn document() -> Document {
 const TEXT: &str = "\
 关于印发<细则>的通知
 
-URL:      http://www.a.gov.cn/1.html
-Source:   兴县人民政府
-Revision: 1 (new, seen 1970-01-01 00:00 UTC)
+URL:        http://www.a.gov.cn/1.html
+First seen: 1970-01-01 00:00 UTC
+Source:     兴县人民政府
+Revision:   1 (new, seen 1970-01-01 00:00 UTC)
 
 一、总体情况
 
@@ -257,8 +260,10 @@ fn a_reader_of_markdown_sees_the_parts_and_no_markup_of_a_portal() {
         "ol li: 附件3.pdf (PDF, not read yet)",
     ];
     let seen: Vec<&str> = seen.iter().map(String::as_str).filter(|line| !line.contains("Revision")).collect();
-    let body: Vec<&str> =
-        seen.into_iter().filter(|line| !line.starts_with("ul li: URL") && !line.starts_with("ul li: Source")).collect();
+    let body: Vec<&str> = seen
+        .into_iter()
+        .filter(|line| !["URL", "First", "Source"].iter().any(|head| line.starts_with(&format!("ul li: {head}"))))
+        .collect();
     assert_eq!(body, expected, "{markdown}");
     let destinations: Vec<String> = Parser::new(&markdown)
         .filter_map(|event| match event {

@@ -99,12 +99,13 @@ pub struct Fold {
     pub ways: Ways,
 }
 
-/// A held edit that is of a redesign told before: its report was not read since.
+/// A held change that is told by another one: an edit of a redesign told before, whose report was not read since, or a copy
+/// that is the place where its original lives now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LateFold {
-    /// The edit.
+    /// The held one.
     pub change: ChangeId,
-    /// The event of the redesign.
+    /// The one that is told.
     pub into: ChangeId,
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::model::{Fingerprint, Hash, How, ReportId, ReportState, Stated, Validators};
+use crate::model::{Fingerprint, Hash, How, Listed, ReportId, ReportState, Stated, Validators};
 
 /// Which reports a poll reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,21 +34,6 @@ pub enum Why {
     Companion,
     /// Everything is read.
     Full,
-}
-
-/// Whether the walks of this poll saw a report's row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Listed {
-    /// They saw it.
-    Yes,
-    /// Every page of its listing was seen, and it was on none.
-    No,
-    /// It should have been on the pages that were seen; the others may have it.
-    Unseen,
-    /// They tell neither.
-    NotWalked,
-    /// A listing that should show it could not be walked: nothing about the report counts as a miss.
-    Unhealthy,
 }
 
 /// The newest revision, as far as an outcome needs it.

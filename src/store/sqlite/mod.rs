@@ -5,6 +5,7 @@
 
 mod alerts;
 mod attachment;
+mod back_dated;
 mod backup;
 mod content;
 mod delivery;

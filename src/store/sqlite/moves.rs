@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::outbox::{self, Going};
+use super::row::At;
 use crate::alert::Routes;
 use crate::model::{ChangeId, Event, EventKind, ListingId, PollId, ReportId, SiteId};
-use crate::store::{Recognised, ShownRow};
+use crate::store::{LateFold, Recognised, ShownRow};
 
 /// Reports of a listing by the title and the date of their rows. Undated ones share their date with all undated rows:
 /// the title comes first.
@@ -99,6 +100,27 @@ pub(in crate::store) fn follow(
         outbox::tell(conn, routes, Some(poll), &event, Going::Held)?;
     }
     conn.prepare_cached("UPDATE listings SET walked_whole_at = NULL WHERE id = ?")?.execute([listing]).map(drop)
+}
+
+/// The other report of a site that says what a copy says, where there is exactly one.
+const TWIN: &str = "SELECT id FROM reports
+    WHERE work = ?1 AND site = ?2 AND id <> ?3 AND state IN ('present', 'suspect') LIMIT 2";
+
+/// Has the report asked for in this poll that a copy on its own site may be: it may live here from now on. Whether there
+/// is one.
+pub(super) fn ask_after(conn: &Connection, copy: &Event, now: Timestamp) -> rusqlite::Result<bool> {
+    let mut query = conn.prepare_cached(TWIN)?;
+    let twins = query.query_map(params![copy.work, copy.site, copy.report], |row| row.get::<_, ReportId>(0))?;
+    let Ok([twin]) = <[_; 1]>::try_from(twins.collect::<rusqlite::Result<Vec<_>>>()?) else { return Ok(false) };
+    conn.prepare_cached("UPDATE reports SET next_recheck_at = ? WHERE id = ?")?.execute(params![At(now), twin])?;
+    Ok(true)
+}
+
+/// Takes back, while it is held, that a report is a copy of the one that moved there.
+pub(super) fn take_back_copy(conn: &Connection, report: ReportId, moved: ChangeId) -> rusqlite::Result<()> {
+    let sql = "SELECT id FROM changes WHERE report = ? AND event = 'copy' ORDER BY id DESC LIMIT 1";
+    let copy = conn.prepare_cached(sql)?.query_row([report], |row| row.get(0)).optional()?;
+    copy.map_or(Ok(()), |change| outbox::fold_late(conn, LateFold { change, into: moved }))
 }
 
 /// Moves of a site whose alerts are held, those of a killed poll too.

@@ -32,6 +32,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0011_web.sql")),
     M::up(include_str!("migrations/0012_redesigns.sql")),
     M::up(include_str!("migrations/0013_indexes.sql")),
+    M::up(include_str!("migrations/0014_back_dated.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 /// "gvwt" in the file's header: ours, not another program's database.

@@ -133,7 +133,7 @@ pub(super) fn fold(
     Ok(())
 }
 
-/// Puts an edit that is held under a redesign that was told: nobody is told of it by itself.
+/// Puts a change that is held under one that is told, such as a redesign: nobody is told of it by itself.
 pub(super) fn fold_late(conn: &Connection, LateFold { change, into }: LateFold) -> rusqlite::Result<()> {
     let sql = "DELETE FROM alerts WHERE change = ? AND state = 'held'";
     if conn.prepare_cached(sql)?.execute([change])? > 0 {

@@ -3,7 +3,9 @@
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::{Place, delivery, listing, moves, obligation, open, outbox, query, resemblance, task, timeline, watched};
+use super::{
+    Place, back_dated, delivery, listing, moves, obligation, open, outbox, query, resemblance, task, timeline, watched,
+};
 use crate::model::SiteId;
 use crate::store::Filter;
 
@@ -34,6 +36,7 @@ fn scans(conn: &Connection, sql: &str) -> Vec<String> {
 /// Every statement in the text of these files, as the compiler sees it.
 fn statements() -> Vec<String> {
     let files = [
+        include_str!("back_dated.rs"),
         include_str!("content.rs"),
         include_str!("delivery.rs"),
         include_str!("evidence.rs"),
@@ -84,6 +87,9 @@ fn each_reason_to_read_has_its_own_index() {
         (query::HEIRS, "reports_work (work=? AND site=? AND rowid>?)"),
         (obligation::WHOLE, "walks_whole (listing=? AND started_at>?)"),
         (obligation::MISSED, "walks_whole (listing=? AND started_at>?)"),
+        (back_dated::WALKS, "walks_whole (listing=? AND started_at>?)"),
+        (back_dated::TOGETHER, "listed_date (listing=? AND date<?)"),
+        (back_dated::ELSEWHERE, "listed_title (listing=? AND title=?)"),
         (query::STALE, "reports_rules (site=? AND rules<?)"),
         (delivery::DUE, "alerts_due (channel=? AND <expr><?)"),
         (delivery::NEXT_DUE, "alerts_due (channel=?)"),

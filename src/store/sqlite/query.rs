@@ -3,14 +3,15 @@
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params, params};
 
 use super::content;
-use super::row::{At, Json, Word};
+use super::row::{At, Json, Word, instant};
 use crate::model::{
-    ChangeId, Document, Event, EventKind, Fingerprint, Hash, Report, ReportId, ReportState, Revision, SiteId, WorkId,
+    ChangeId, Document, Doubt, Event, EventKind, Fingerprint, Hash, Report, ReportId, ReportState, Revision, SiteId,
+    WorkId,
 };
 use crate::store::{ChangeFilter, Filter, HistoryRow};
 
 pub(super) const REPORT: &str = "SELECT r.id, r.site, l.name, r.url, r.title, r.published, r.kind, r.year, r.revision,
-        v.content_hash, r.work, r.first_seen_at, r.last_seen_at, r.state,
+        v.content_hash, r.work, r.first_seen_at, r.last_seen_at, r.state, r.absent_at,
         (SELECT json_group_array((SELECT min(m.id) FROM reports m WHERE m.work = s.other))
             FROM resembling s WHERE s.work = r.work)
     FROM reports r LEFT JOIN listings l ON l.id = r.listing
@@ -32,7 +33,8 @@ pub(super) fn report(row: &Row<'_>) -> rusqlite::Result<Report> {
         first_seen_at: row.get::<_, At>(11)?.0,
         last_seen_at: row.get::<_, At>(12)?.0,
         state: row.get::<_, Word<_>>(13)?.0,
-        resembles: row.get::<_, Json<Vec<Option<ReportId>>>>(14)?.0.into_iter().flatten().collect(),
+        absent_at: instant(row.get(14)?),
+        resembles: row.get::<_, Json<Vec<Option<ReportId>>>>(15)?.0.into_iter().flatten().collect(),
     })
 }
 
@@ -134,7 +136,8 @@ pub(in crate::store) fn work_members(conn: &Connection, work: WorkId) -> rusqlit
     conn.prepare_cached(&format!("{REPORT} WHERE r.work = ? ORDER BY r.id"))?.query_map([work], report)?.collect()
 }
 
-/// The later reports of the same site that are the same text now, two at most: more are no single one.
+/// The later reports of the same site that are the same text now, two at most: more are no single one. One with another
+/// title is of the same day, and appeared after the report was last served: two notices of one form live side by side.
 pub(in crate::store) fn heirs(conn: &Connection, report: ReportId) -> rusqlite::Result<Vec<ReportId>> {
     conn.prepare_cached(HEIRS)?.query_map([report], |row| row.get(0))?.collect()
 }
@@ -142,7 +145,9 @@ pub(in crate::store) fn heirs(conn: &Connection, report: ReportId) -> rusqlite::
 pub(super) const HEIRS: &str =
     "SELECT r.id FROM reports o JOIN revisions ov ON ov.report = o.id AND ov.revision = o.revision
     CROSS JOIN reports r ON r.work = o.work AND r.site = o.site AND r.id > o.id AND r.state = 'present'
-    JOIN revisions v ON v.report = r.id AND v.revision = r.revision AND v.content_hash = ov.content_hash
+    JOIN revisions v ON v.report = r.id AND v.revision = r.revision AND (v.content_hash = ov.content_hash
+        OR (v.body_hash = ov.body_hash AND substr(r.published, 1, 10) = substr(o.published, 1, 10)
+            AND r.first_seen_at > o.last_seen_at))
     WHERE o.id = ? ORDER BY r.id LIMIT 2";
 
 /// What happened to a report, oldest first: its revisions, and what was told without one.
@@ -181,12 +186,15 @@ pub(in crate::store) fn revision(
     revision: u32,
 ) -> rusqlite::Result<Option<Revision>> {
     let sql = "SELECT v.event, v.seen_at, v.fields, v.rules, v.body_hash, v.content_hash, v.metadata_hash,
-            v.attachments_hash, v.document, c.body
-        FROM revisions v LEFT JOIN captures c ON c.id = v.capture WHERE v.report = ? AND v.revision = ?";
+            v.attachments_hash, v.document, c.body, r.absent_at IS NOT NULL,
+            (SELECT h.value ->> 1 FROM json_each(c.headers) h WHERE lower(h.value ->> 0) = 'last-modified')
+        FROM revisions v JOIN reports r ON r.id = v.report LEFT JOIN captures c ON c.id = v.capture
+        WHERE v.report = ? AND v.revision = ?";
     let mut query = conn.prepare_cached(sql)?;
     let mut rows = query.query(params![report, revision])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let document = content::document(conn, row.get(8)?)?;
+    let back_dated = row.get::<_, bool>(10)?.then_some(Doubt::BackDated);
     Ok(Some(Revision {
         report,
         revision,
@@ -200,9 +208,10 @@ pub(in crate::store) fn revision(
             metadata_hash: row.get(6)?,
             attachments_hash: row.get(7)?,
         },
-        doubts: document.doubts.clone(),
+        doubts: document.doubts.iter().copied().chain(back_dated).collect(),
         document,
         capture: row.get(9)?,
+        last_modified: row.get(11)?,
     }))
 }
 

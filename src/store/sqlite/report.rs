@@ -6,13 +6,13 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, named_params, params};
 
-use super::attachment;
 use super::content::{self, Packed};
 use super::outbox::{self, Going};
 use super::resemblance;
 use super::revision::{self, Made, add as add_revision};
 use super::row::{At, Word};
 use super::work::{self, Joined, Joining};
+use super::{attachment, back_dated, moves};
 use crate::alert::Routes;
 use crate::change::signature::Signature;
 use crate::change::work::Copyable;
@@ -195,14 +195,22 @@ impl Recording<'_> {
         event.resembles = resemblance::of_work(self.conn, work)?;
         event.kind = event.kind.or_else(|| reading.kind.clone());
         event.year = reading.year.or(event.year);
-        let change = self.tell_reading(&mut event, &reading.told)?;
+        let going = match event.event {
+            EventKind::New => {
+                back_dated::doubt(self.conn, self.record.report, &reading.document, &mut event)?;
+                Going::Owed
+            }
+            EventKind::Copy if moves::ask_after(self.conn, &event, self.record.now)? => Going::Held,
+            EventKind::Edited => Going::Held,
+            _ => Going::Owed,
+        };
+        let change = self.tell_reading(&mut event, &reading.told, going)?;
         self.keep_revision(reading, &event, revision, change)?;
         Ok(change.map(|_| event))
     }
 
     /// Fills in what is told of a reading and owes it.
-    fn tell_reading(&self, event: &mut Event, told: &Told) -> rusqlite::Result<Option<ChangeId>> {
-        let going = if matches!(told, Told::Edited { .. }) { Going::Held } else { Going::Owed };
+    fn tell_reading(&self, event: &mut Event, told: &Told, going: Going) -> rusqlite::Result<Option<ChangeId>> {
         match told {
             Told::Baseline => return Ok(None),
             Told::New => {}
@@ -292,14 +300,15 @@ impl Recording<'_> {
         Ok(Some(event))
     }
 
-    /// The report lives on under another number, which is the one that is told.
+    /// The report lives on under another number, which is the one that is told, and not as a copy too.
     fn moved(&self, to: ReportId) -> rusqlite::Result<Event> {
         let sql = "UPDATE reports SET state = 'moved', moved_to = ?, is_pending = 0, is_row_changed = 0 WHERE id = ?";
         self.conn.prepare_cached(sql)?.execute(params![to, self.record.report])?;
         let there = standing(self.conn, to, self.record.poll)?;
         let mut event = event(EventKind::Moved, to, &there, self.record.now);
         event.from_url = Some(self.before.url.clone());
-        self.tell(&event, Going::Owed)?;
+        let change = self.tell(&event, Going::Owed)?;
+        moves::take_back_copy(self.conn, to, change)?;
         Ok(event)
     }
 

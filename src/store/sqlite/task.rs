@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::row::{At, Count, Word, instant};
-use crate::model::{Fingerprint, PollId, ReportId, ReportState, SiteId, Stated, Validators};
-use crate::store::{Listed, Newest, ReadTask, Scope, Why};
+use crate::model::{Fingerprint, Listed, PollId, ReportId, ReportState, SiteId, Stated, Validators};
+use crate::store::{Newest, ReadTask, Scope, Why};
 
 /// The queries that find candidates, each by its index; named here so that a test can ask for their plans.
 pub(super) const PENDING: &str = "SELECT id FROM reports WHERE site = :site AND is_pending = 1";
@@ -67,14 +67,16 @@ pub(in crate::store) fn to_read(
     tasks(conn, poll, wanted)
 }
 
-/// These reports, newest first.
+/// These reports, newest first; those that are missing last, as they may live on as one that is read for the first time.
 fn tasks(conn: &Connection, poll: PollId, wanted: BTreeMap<ReportId, Why>) -> rusqlite::Result<Vec<ReadTask>> {
     let mut tasks = Vec::with_capacity(wanted.len());
     for (report, why) in wanted {
         tasks.extend(task(conn, poll, report, why)?);
     }
     // One that failed last time must not keep the others from being read: it comes last.
-    tasks.sort_by(|a, b| (a.1.has_failed, b.1.date, a.0).cmp(&(b.1.has_failed, a.1.date, b.0)));
+    let is_missing = |task: &ReadTask| matches!(task.why, Why::Suspect | Why::Missing);
+    let late = |task: &ReadTask| (is_missing(task), task.has_failed);
+    tasks.sort_by(|a, b| (late(&a.1), b.1.date, a.0).cmp(&(late(&b.1), a.1.date, b.0)));
     Ok(tasks.into_iter().map(|(_, task)| task).collect())
 }
 

@@ -1,7 +1,7 @@
 //! Listings: baseline, resumed first walks, new, settled, changed and missing rows.
 
-use govwatch::model::{EventKind, How, ReportState};
-use govwatch::store::{Finding, Listed, Reach, Scope, Store, Told, Why};
+use govwatch::model::{EventKind, How, Listed, ReportState};
+use govwatch::store::{Finding, Reach, Scope, Store, Told, Why};
 
 use super::bench::{Poll, at, day, document, id, name, owed, reading, row, settle_all, site, wanted, with_baseline};
 

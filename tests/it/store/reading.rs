@@ -160,7 +160,10 @@ async fn people_read_tables_that_no_portal_can_write_escapes_into() {
 async fn a_revision_is_shown_in_each_format_and_compared() {
     let dir = told().await;
     let (_, text) = run(dir.path(), &["show", "1", "--revision", "1"]).await;
-    assert!(text.starts_with("a\n\nURL:      http://a.gov.cn/a.html\nRevision: 1 "), "{text}");
+    assert!(
+        text.starts_with("a\n\nURL:        http://a.gov.cn/a.html\nFirst seen: 2026-05-01 00:00 UTC\nRevision:   1 "),
+        "{text}"
+    );
     assert!(text.ends_with(&format!("\n\n{}\n", "a".repeat(100))), "{text}");
     let (_, markdown) = run(dir.path(), &["show", "1", "--format", "markdown"]).await;
     assert!(markdown.ends_with(&format!("\n\n{}\n", "乙".repeat(100))), "{markdown}");

@@ -2,10 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shows where")]
 
 mod articles;
+mod back_dated;
 mod bounds;
 mod files;
 mod files_again;
 mod history;
+mod pictures;
 mod rules;
 mod totals;
 mod twins;
@@ -620,7 +622,50 @@ async fn a_report_that_got_another_url_has_moved_and_is_not_withdrawn() {
         story.pass(26);
         told.extend(words(&story.poll_with(&usual(), Thoroughness::Full).await.1));
     }
-    assert_eq!(told, ["copy 2", "moved 2"]);
+    assert_eq!(told, ["moved 2"]);
+}
+
+#[tokio::test]
+async fn a_report_that_got_another_title_and_url_is_told_once_as_moved() {
+    for old in [Reply::status(404), Reply::redirect("/tzgg/2026/92.html")] {
+        let mut story = Story::begin();
+        story.told().await;
+        story.portal.page(HOST, &path(92), report(2, &body(2)).replace(&title(2), &title(92)));
+        story.portal.serve(HOST, &path(2), old);
+        story.rows.iter_mut().filter(|(n, _)| *n == 2).for_each(|(n, _)| *n = 92);
+        story.list();
+        story.pass(2);
+        let (summary, events) = story.poll_with(&usual(), Thoroughness::News).await;
+        assert_eq!(words(&events), ["moved 92"]);
+        assert_eq!((summary.counts.moved, summary.counts.copies), (1, 0));
+        assert!(events[0].from_url.as_deref().unwrap().ends_with(&path(2)));
+        for _ in 0..4 {
+            story.pass(26);
+            assert_eq!(words(&story.poll_with(&usual(), Thoroughness::Full).await.1), NOTHING);
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_of_two_notices_of_one_form_is_withdrawn_and_did_not_move_to_the_other() {
+    let mut story = Story::begin();
+    story.told().await;
+    for n in [8, 9] {
+        story.portal.page(HOST, &path(n), report(7, &body(7)).replace(&title(7), &title(n)));
+        story.rows.insert(0, (n, "03-02"));
+    }
+    story.list();
+    let (_, events) = story.poll_with(&usual(), Thoroughness::News).await;
+    assert_eq!(words(&events), ["copy 8", "new 9"]);
+    story.rows.retain(|(n, _)| *n != 9);
+    story.portal.remove(HOST, &path(9));
+    story.list();
+    let mut told = Vec::new();
+    for _ in 0..4 {
+        story.pass(11);
+        told.extend(story.told().await);
+    }
+    assert_eq!(told, ["withdrawn 9"]);
 }
 
 #[tokio::test]

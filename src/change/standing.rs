@@ -1,0 +1,196 @@
+//! Whether a report stands, is suspected, is withdrawn or is back: the rules of withdrawal in one table.
+//!
+//! In: how it stood, what came from its own URL, what the walks of this poll tell of its row, and `now`. Out: a [`Verdict`].
+//! Never: a Withdrawn from one bad night; a miss counted where the listing was not walked healthily, or of a row that may
+//! stand further down.
+
+use jiff::Timestamp;
+
+use super::outcome::is_since;
+use crate::config::WithdrawnAfter;
+use crate::model::{How, Listed, Outcome, ReportState};
+
+/// Misses of a report in a row. A reading of it ends them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Misses {
+    /// How many polls missed it.
+    pub n: u32,
+    /// When the first of them was, UTC; `None` while there is none.
+    pub first_at: Option<Timestamp>,
+    /// How it was missed last.
+    pub how: Option<How>,
+}
+
+impl Misses {
+    /// These and one more.
+    #[must_use]
+    pub fn and(self, how: How, now: Timestamp) -> Self {
+        Self { n: self.n.saturating_add(1), first_at: self.first_at.or(Some(now)), how: Some(how) }
+    }
+}
+
+/// The outcome of a report that was missed; `misses` counts the present one.
+fn missed(state: ReportState, misses: &Misses, after: &WithdrawnAfter, now: Timestamp) -> Outcome {
+    let (Some(how), Some(first_at)) = (misses.how, misses.first_at) else { return Outcome::Suspect };
+    match state {
+        ReportState::Withdrawn | ReportState::Moved => Outcome::Unchanged,
+        ReportState::Present | ReportState::Suspect
+            if misses.n >= after.polls && is_since(first_at, after.span, now) =>
+        {
+            Outcome::Withdrawn(how)
+        }
+        ReportState::Present | ReportState::Suspect => Outcome::Suspect,
+    }
+}
+
+/// How a report stood before this poll.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Before {
+    /// Its standing.
+    pub state: ReportState,
+    /// The misses that speak against it, or by which it was withdrawn.
+    pub misses: Misses,
+}
+
+/// What came from a report's own URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Came {
+    /// The report.
+    Itself,
+    /// In this way, nothing of it.
+    Nothing(How),
+}
+
+/// What becomes of a report beside what it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing speaks against it.
+    Stands,
+    /// It was told as withdrawn and is back.
+    Restored,
+    /// Something is withheld; the way is a miss that counts.
+    Suspect(Option<How>),
+    /// What was suspected or told before still is, and nothing new is told.
+    AsBefore(Option<How>),
+    /// Gone in this way, for long enough.
+    Withdrawn(How),
+}
+
+/// The table.
+pub fn decide(before: &Before, came: Came, listed: Listed, after: &WithdrawnAfter, now: Timestamp) -> Verdict {
+    let miss = |how| match missed(before.state, &before.misses.and(how, now), after, now) {
+        Outcome::Withdrawn(how) => Verdict::Withdrawn(how),
+        Outcome::Suspect => Verdict::Suspect(Some(how)),
+        _ => Verdict::AsBefore(Some(how)),
+    };
+    match (came, listed) {
+        // The whole portal may be out.
+        (Came::Nothing(_), Listed::Unhealthy) => Verdict::Suspect(None),
+        (Came::Nothing(_), Listed::Yes) => miss(How::DeadLink),
+        (Came::Nothing(how), Listed::No | Listed::Unseen | Listed::NotWalked) => miss(how),
+        (Came::Itself, _) if before.is_back(listed) => Verdict::Restored,
+        (Came::Itself, Listed::No) => miss(How::Delisted),
+        // The next poll walks every page and knows.
+        (Came::Itself, Listed::Unseen) => Verdict::Suspect(None),
+        // Whether it was delisted only walks tell: without them a suspicion of that stands.
+        (Came::Itself, Listed::NotWalked | Listed::Unhealthy) if before.misses.how == Some(How::Delisted) => {
+            Verdict::AsBefore(None)
+        }
+        (Came::Itself, Listed::Yes | Listed::NotWalked | Listed::Unhealthy) => Verdict::Stands,
+    }
+}
+
+impl Before {
+    /// Whether a report that is served is back. One that was delisted is when it is listed again, not when it is served: it
+    /// always was.
+    pub fn is_back(&self, listed: Listed) -> bool {
+        let was_delisted = self.misses.how == Some(How::Delisted);
+        self.state == ReportState::Withdrawn && (!was_delisted || listed == Listed::Yes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const HOUR: i64 = 3600;
+    const LISTED: [Listed; 5] = [Listed::Yes, Listed::No, Listed::Unseen, Listed::NotWalked, Listed::Unhealthy];
+
+    fn at(hours: i64) -> Timestamp {
+        Timestamp::from_second(1_700_000_000 + hours * HOUR).expect("in range")
+    }
+
+    /// How it stood after so many misses in this way, the first of them 30 hours ago.
+    fn before(state: ReportState, n: u32, how: Option<How>) -> Before {
+        Before { state, misses: Misses { n, first_at: how.map(|_| at(0)), how } }
+    }
+
+    /// The verdicts over all that walks may tell, in the order of [`LISTED`].
+    fn row(before: &Before, came: Came) -> [Verdict; 5] {
+        LISTED.map(|listed| decide(before, came, listed, &WithdrawnAfter::default(), at(30)))
+    }
+
+    #[test]
+    fn a_report_that_is_served_is_suspected_only_by_its_listing() {
+        use Verdict::{AsBefore, Restored, Stands, Suspect, Withdrawn};
+        let delisted = Some(How::Delisted);
+        let present = before(ReportState::Present, 0, None);
+        assert_eq!(row(&present, Came::Itself), [Stands, Suspect(delisted), Suspect(None), Stands, Stands]);
+        // It was gone, and is there again.
+        let gone = before(ReportState::Suspect, 2, Some(How::Gone));
+        assert_eq!(row(&gone, Came::Itself), [Stands, Withdrawn(How::Delisted), Suspect(None), Stands, Stands]);
+        let suspect = before(ReportState::Suspect, 1, delisted);
+        let asked = [Stands, Suspect(delisted), Suspect(None), AsBefore(None), AsBefore(None)];
+        assert_eq!(row(&suspect, Came::Itself), asked);
+        let suspect = before(ReportState::Suspect, 2, delisted);
+        let told = [Stands, Withdrawn(How::Delisted), Suspect(None), AsBefore(None), AsBefore(None)];
+        assert_eq!(row(&suspect, Came::Itself), told);
+        let withdrawn = before(ReportState::Withdrawn, 3, delisted);
+        let served = [Restored, AsBefore(delisted), Suspect(None), AsBefore(None), AsBefore(None)];
+        assert_eq!(row(&withdrawn, Came::Itself), served, "that it is served is no sign that it is back");
+        let withdrawn = before(ReportState::Withdrawn, 3, Some(How::Gone));
+        assert_eq!(row(&withdrawn, Came::Itself), [Restored; 5]);
+    }
+
+    #[test]
+    fn a_report_that_is_gone_is_withdrawn_in_time_and_told_once() {
+        use Verdict::{AsBefore, Suspect, Withdrawn};
+        for how in [How::Gone, How::SoftNotFound, How::HomeRedirect] {
+            let (here, dead) = (Some(how), Some(How::DeadLink));
+            let never = Suspect(None);
+            let first = before(ReportState::Present, 0, None);
+            let missed = [Suspect(dead), Suspect(here), Suspect(here), Suspect(here), never];
+            assert_eq!(row(&first, Came::Nothing(how)), missed);
+            let third = before(ReportState::Suspect, 2, here);
+            let told = [Withdrawn(How::DeadLink), Withdrawn(how), Withdrawn(how), Withdrawn(how), never];
+            assert_eq!(row(&third, Came::Nothing(how)), told);
+            let withdrawn = before(ReportState::Withdrawn, 3, here);
+            let again = [AsBefore(dead), AsBefore(here), AsBefore(here), AsBefore(here), never];
+            assert_eq!(row(&withdrawn, Came::Nothing(how)), again);
+        }
+    }
+
+    #[test]
+    fn a_miss_is_told_after_enough_polls_and_enough_time() {
+        let after = WithdrawnAfter::default();
+        let told = |hours: &[i64]| {
+            let misses = hours.iter().fold(Misses::default(), |misses, &hour| misses.and(How::Gone, at(hour)));
+            missed(ReportState::Suspect, &misses, &after, at(*hours.last().expect("one")))
+        };
+        assert_eq!(told(&[0]), Outcome::Suspect);
+        assert_eq!(told(&[0, 1, 2, 3, 4]), Outcome::Suspect);
+        assert_eq!(told(&[0, 30]), Outcome::Suspect);
+        assert_eq!(told(&[0, 1, 24]), Outcome::Withdrawn(How::Gone));
+        assert_eq!(told(&[0, 1, -30]), Outcome::Suspect, "a clock set back proves nothing");
+    }
+
+    #[test]
+    fn a_miss_counts_on_when_its_way_changes_and_is_told_once() {
+        let at_once = WithdrawnAfter { polls: 2, span: Duration::ZERO };
+        let misses = Misses::default().and(How::Gone, at(0)).and(How::SoftNotFound, at(0));
+        assert_eq!(missed(ReportState::Suspect, &misses, &at_once, at(0)), Outcome::Withdrawn(How::SoftNotFound));
+        assert_eq!(missed(ReportState::Withdrawn, &misses, &at_once, at(0)), Outcome::Unchanged);
+    }
+}
