@@ -18,7 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
-pub use assess::{Coverage, Question, Remark, assess};
+pub use assess::{Coverage, Question, Remark, YearBy, assess};
 pub use facts::{Facts, ListingFacts, Seen, SeenIn, WalkFacts};
 pub use office::Office;
 pub use tell::{Manner, Telling, Told, event, telling};

@@ -1,8 +1,10 @@
-//! The year that a report is about: from its title, else by the rule of its kind from publication and text.
+//! The year that a report is about: from its title, else by the rule of its kind from text and publication.
 //!
 //! In: a title; kind, day of publication, head of the text. Out: a year, or none where the title names none or a span
-//! of years and the kind has no rule for that. Never: the year of a document number (〔2024〕) or of a day of issue.
+//! of years and the kind has no rule for that, or where the text speaks of several. Never: the year of a document number
+//! (〔2024〕) or of a day of issue, or a guess against what the text says.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
@@ -38,13 +40,24 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("invariant: the pattern is valid")
 });
 
+/// What a text calls its own year: 现将2023年度情况报告如下, 2023年法治政府建设工作总结, and the year that a sentence begins with.
+static OWN: LazyLock<Regex> = LazyLock::new(|| {
+    let own = "年(?:度|[^。;!?,|]{0,40}?(?:报告|总结|年报|报表|如下))";
+    Regex::new(&format!("(?:(?:^|[。;!?:])({FOUR})年(?:[^0-9]|$))|(?:(?:^|[^0-9])({FOUR}){own})"))
+        .expect("invariant: the pattern is valid")
+});
+const FOUR: &str = "(?:19|20)[0-9]{2}";
+
+/// A report to the congress is named after its own year, and quoted by others: 根据2024年政府工作报告.
+const QUOTED: &str = "政府工作报告";
+
 /// Characters of a text that name the year it is about: 现将2023年度...情况报告如下.
 const HEAD_CHARS: usize = 600;
 
 /// The year that a report of this kind is about.
 ///
-/// The title goes first. An annual report whose title names none is about the year before it was published, unless the
-/// head of its text names the year of publication and not the one before.
+/// The title goes first, then what the text calls its own year. Where both are silent an annual report is about the year
+/// before it was published, unless the text names the year of publication and not the one before.
 pub fn of_kind(kind: &Kind, title: &str, published: Option<Date>, text: &str) -> Option<i16> {
     let named = of(title);
     match kind.year {
@@ -53,20 +66,56 @@ pub fn of_kind(kind: &Kind, title: &str, published: Option<Date>, text: &str) ->
         YearRule::BeforeTitle => named.map(|year| year - 1),
         YearRule::TitleOrPublished => named.or_else(|| published.map(Date::year)),
         YearRule::TitleOrYearBefore if is_span(title) => None,
-        YearRule::TitleOrYearBefore => named.or_else(|| {
-            let year = published?.year();
-            let head: String = text.chars().take(HEAD_CHARS).collect();
-            let stated: Vec<i16> = all(&head).collect();
-            let is_of_year = stated.contains(&year) && !stated.contains(&(year - 1));
-            Some(if is_of_year { year } else { year - 1 })
-        }),
+        YearRule::TitleOrYearBefore => named.or_else(|| of_text(published.map(Date::year), text)),
     }
+}
+
+/// The year of a text that was published in a year. A report that came years late says of which year it is; a year that
+/// the text calls its own and another one that fits the day of publication are no answer together.
+fn of_text(published: Option<i16>, text: &str) -> Option<i16> {
+    let head = head(text);
+    let stated: BTreeSet<i16> = all(&head).collect();
+    let Some(published) = published else { return sole(&own(&head)) };
+    let before = published - 1;
+    let own: BTreeSet<i16> = own(&head).into_iter().filter(|year| *year <= published).collect();
+    let is_of_now = stated.contains(&published) && !stated.contains(&before);
+    match sole(&own) {
+        _ if own.contains(&before) => Some(before),
+        None if !own.is_empty() => None,
+        Some(year) if year < before => (!stated.contains(&before)).then_some(year),
+        _ => Some(if is_of_now { published } else { before }),
+    }
+}
+
+/// The only one of them.
+fn sole(years: &BTreeSet<i16>) -> Option<i16> {
+    years.first().copied().filter(|_| years.len() == 1)
+}
+
+/// The years that a text calls its own.
+fn own(text: &str) -> BTreeSet<i16> {
+    let mut own = BTreeSet::new();
+    for line in text.lines() {
+        let line = OTHER.replace_all(&arabic(&bare(line)), "|").into_owned();
+        let phrases = OWN.captures_iter(&line).filter(|found| !found[0].ends_with(QUOTED));
+        own.extend(phrases.filter_map(|found| found.get(1).or(found.get(2))?.as_str().parse::<i16>().ok()));
+    }
+    own
 }
 
 /// Whether a title names a span of years: it is about none of them alone.
 fn is_span(title: &str) -> bool {
     let bare = arabic(&bare(title));
     of(title).is_none() && OTHER.find_iter(&bare).any(|found| WORDED_YEAR.find_iter(found.as_str()).count() > 1)
+}
+
+/// Whether the head of a text names a year, with whatever it says of it.
+pub fn names(text: &str, year: i16) -> bool {
+    all(&head(text)).any(|stated| stated == year)
+}
+
+fn head(text: &str) -> String {
+    text.chars().take(HEAD_CHARS).collect()
 }
 
 /// Every year that a text gives with its word.
@@ -135,5 +184,64 @@ mod tests {
         ] {
             assert_eq!(of(title), None, "{title}");
         }
+    }
+
+    /// The year of an annual report without a year in its title.
+    fn unnamed(published: Option<i16>, text: &str) -> Option<i16> {
+        let kind = Kind {
+            id: "annual".to_owned(),
+            name: "年度报告".to_owned(),
+            title: Vec::new(),
+            column: Vec::new(),
+            text_all: Vec::new(),
+            text_any: Vec::new(),
+            not: Vec::new(),
+            year: YearRule::TitleOrYearBefore,
+            recheck: None,
+        };
+        let published = published.map(|year| Date::new(year, 3, 20).expect("a day"));
+        of_kind(&kind, "兴县法治政府建设年度报告", published, text)
+    }
+
+    #[test]
+    fn what_a_text_calls_its_own_year_goes_before_the_day_of_publication() {
+        for text in [
+            "兴县人民政府2023年法治政府建设工作总结\n一年来,全县各级行政机关依法履职。",
+            "现将我县2023年度法治政府建设情况报告如下:",
+            "2023年，在县委的坚强领导下，我县深入推进依法行政。",
+            "按照要求,现将有关情况报告如下。二〇二三年以来,全县出台规范性文件6件。",
+            "2023年度我县办理行政复议案件15件,根据2025年政府工作报告安排,继续推进。",
+        ] {
+            assert_eq!(unnamed(Some(2025), text), Some(2023), "a report that came a year late: {text}");
+            assert_eq!(unnamed(Some(2024), text), Some(2023), "one in time: {text}");
+            assert_eq!(unnamed(None, text), Some(2023), "one without a day: {text}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_only_mentions_years_does_not_move_a_report() {
+        for text in [
+            "",
+            "一年来,全县各级行政机关依法履职。",
+            "自2019年《条例》施行以来,我县建成示范单位3个。",
+            "2024年,我县深入推进依法行政。2023年度考核中获得优秀等次。",
+            "根据《法治政府建设实施纲要(2021—2025年)》,现将有关情况报告如下。",
+            "一、2024年工作情况\n二、2025年度工作打算",
+        ] {
+            assert_eq!(unnamed(Some(2025), text), Some(2024), "{text}");
+        }
+        assert_eq!(unnamed(Some(2025), "2025年,我县深入推进依法行政。"), Some(2025), "of the very year");
+    }
+
+    #[test]
+    fn a_text_of_two_minds_is_about_no_year() {
+        for text in [
+            "现将2022年度法治政府建设情况报告如下。2023年,我县深入推进依法行政。",
+            "现将2023年度法治政府建设情况报告如下。自2024年3月起,全县推行承诺制。",
+        ] {
+            assert_eq!(unnamed(Some(2025), text), None, "{text}");
+        }
+        assert_eq!(unnamed(None, "2022年度报告。2023年度报告。"), None);
+        assert_eq!(unnamed(None, "一年来,全县依法履职。"), None);
     }
 }

@@ -93,8 +93,7 @@ pub async fn coverage_of(
 ) -> Result<(Coverage, Facts), StoreError> {
     let kind = site.kinds.get(&obligation.kind).expect("invariant: obligations are read beside their kinds");
     let (office, zone) = (site.office(), &site.timezone);
-    let is_paused = is_paused(store, site).await?;
-    let question = Question { obligation, kind, year, office: &office, zone, is_paused, now };
+    let question = Question { obligation, kind, year, office: &office, zone, is_paused: site.paused, now };
     let found = store.coverage_facts(ask(site, obligation, year, &office, false)).await?;
     let coverage = assess(&question, &found);
     let is_over = now >= obligation.ends_at(year, zone);

@@ -27,7 +27,7 @@ pub struct Question<'q> {
     pub office: &'q Office,
     /// The zone of the site.
     pub zone: &'q TimeZone,
-    /// Whether the site is left alone.
+    /// Whether its file leaves the site alone.
     pub is_paused: bool,
     /// The time.
     pub now: Timestamp,
@@ -72,6 +72,16 @@ pub enum Remark {
     },
     /// It was withdrawn since.
     Withdrawn,
+    /// It was withdrawn since, and another one stands in its place.
+    Replaced {
+        /// What stands there.
+        reports: Vec<Seen>,
+    },
+    /// Its title names no year.
+    YearUnnamed {
+        /// What the year was told by.
+        by: YearBy,
+    },
     /// It was found, and nothing says when it appeared.
     Undated,
     /// Polls are switched off.
@@ -142,20 +152,36 @@ pub enum Remark {
     },
 }
 
+/// What the year of a report was told by whose title names none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum YearBy {
+    /// The head of its text names it, and the day of its publication may speak for another one.
+    Text,
+    /// It is the year before its publication: its text names no other.
+    Day,
+}
+
 /// The state of an obligation, as far as the facts prove one.
 pub fn assess(question: &Question<'_>, facts: &Facts) -> Coverage {
     let Question { obligation, year, zone, now, .. } = *question;
     let due = obligation.due_day(year);
     let is_over = now >= obligation.ends_at(year, zone);
     let dated = question.its_own(facts).map(|seen| (dated(question, seen), seen));
-    let best = dated.min_by_key(|(dated, seen)| (dated.rank(), dated.lag_days, seen.first_seen_at));
+    // Of two that were in time the one that still stands.
+    let is_gone = |seen: &Seen| seen.state == ReportState::Withdrawn;
+    let best = dated.min_by_key(|(dated, seen)| (dated.rank(), is_gone(seen), dated.lag_days, seen.first_seen_at));
     let coverage = |state, lag_days, found, remarks| {
         let kind = obligation.kind.clone();
         Coverage { kind, year, state, due, lag_days, found, remarks }
     };
     match best {
         Some((Dated { state, lag_days, mut remarks }, seen)) => {
-            remarks.extend((seen.state == ReportState::Withdrawn).then_some(Remark::Withdrawn));
+            remarks.extend(question.year_by(seen).map(|by| Remark::YearUnnamed { by }));
+            if is_gone(seen) {
+                let reports: Vec<Seen> = question.its_own(facts).filter(|it| !is_gone(it)).take(1).cloned().collect();
+                remarks.push(if reports.is_empty() { Remark::Withdrawn } else { Remark::Replaced { reports } });
+            }
             coverage(state, lag_days, Some(seen.clone()), remarks)
         }
         None if !is_over => coverage(CoverageState::NotDue, None, None, Vec::new()),
@@ -180,11 +206,34 @@ impl Question<'_> {
         match seen.seen_in {
             SeenIn::Row => {
                 let is_of_kind = seen.kind.as_deref() == Some(&self.obligation.kind);
-                is_of_kind && seen.year == Some(self.year) && self.is_credible(&seen.title)
+                let is_of_year = self.year_of(seen) == Some(self.year) && !self.is_before_its_time(seen);
+                is_of_kind && is_of_year && self.is_credible(&seen.title)
             }
             SeenIn::Attachment => self.kind.is_titled(stem(&seen.title)) && year::of(&seen.title) == Some(self.year),
             SeenIn::PassedOver => false,
         }
+    }
+
+    /// The year that a report of the kind is about. Where its title names none its text is asked anew: what is stored may
+    /// have been told by the day alone.
+    pub(super) fn year_of(&self, seen: &Seen) -> Option<i16> {
+        seen.text.as_ref().map_or(seen.year, |text| year::of_kind(self.kind, &seen.title, seen.published, text))
+    }
+
+    /// What its year was told by, where its title names none.
+    fn year_by(&self, seen: &Seen) -> Option<YearBy> {
+        let text = seen.text.as_ref()?;
+        Some(if year::names(text, self.year) { YearBy::Text } else { YearBy::Day })
+    }
+
+    /// Whether it appeared before a report about the year could: it is named after the year in which it was published.
+    /// What was watched appearing in time appeared then, whatever day it states.
+    fn is_before_its_time(&self, seen: &Seen) -> bool {
+        let opens = self.obligation.opens(self.year);
+        let first_seen = seen.first_seen_at.to_zoned(self.zone.clone()).date();
+        let is_in_time = seen.first_seen_at < self.obligation.ends_at(self.year, self.zone);
+        let is_watched = !seen.is_baseline && first_seen >= opens && is_in_time;
+        first_seen < opens || (!is_watched && seen.published.is_some_and(|stated| stated < opens))
     }
 }
 

@@ -51,6 +51,9 @@ pub struct Seen {
     /// Whether its page was never read: its kind is known by its title alone.
     #[serde(skip)]
     pub is_unread: bool,
+    /// The head of its text, where its title names no year: the text may.
+    #[serde(skip)]
+    pub text: Option<String>,
     /// When the last whole and healthy walk of its listing began that came after the due day and ended without it.
     pub missed_at: Option<Timestamp>,
 }
@@ -106,6 +109,8 @@ pub struct Facts {
     pub elsewhere: Vec<Seen>,
     /// Why the site cannot be read now.
     pub trouble: Option<String>,
+    /// Whether a command has put the site aside.
+    pub is_aside: bool,
     /// What was told of the obligation, and the state it was in then; `None`: it was never assessed.
     pub before: Option<(Told, CoverageState)>,
 }

@@ -36,7 +36,7 @@ static NO_PAPER: LazyLock<Regex> = LazyLock::new(|| {
 /// What keeps the proof from being whole.
 pub(super) fn gaps(question: &Question<'_>, facts: &Facts) -> Vec<Remark> {
     let mut gaps = Vec::new();
-    gaps.extend(question.is_paused.then_some(Remark::Paused));
+    gaps.extend((question.is_paused || facts.is_aside).then_some(Remark::Paused));
     gaps.extend(facts.trouble.clone().map(|reason| Remark::Trouble { reason }));
     let holders: Vec<&ListingFacts> = facts.listings.iter().filter(|it| question.holds_kind(it, facts)).collect();
     if holders.is_empty() {
@@ -66,7 +66,8 @@ impl Question<'_> {
     fn holds_kind(&self, listing: &ListingFacts, facts: &Facts) -> bool {
         let before = self.year - YEARS_BEFORE..self.year;
         let is_before = |seen: &&Seen| {
-            seen.kind.as_deref() == Some(&self.obligation.kind) && seen.year.is_some_and(|year| before.contains(&year))
+            let is_of_kind = seen.kind.as_deref() == Some(&self.obligation.kind);
+            is_of_kind && self.year_of(seen).is_some_and(|year| before.contains(&year))
         };
         let shows = |seen: &Seen| seen.listings.contains(&listing.url) && self.office.is_own(&seen.title);
         listing.is_named || facts.seen.iter().filter(is_before).any(shows)
@@ -131,14 +132,15 @@ impl Question<'_> {
         }
         let of_kind = seen.kind.as_deref() == Some(&self.obligation.kind);
         let titled = bare(&seen.title);
-        match (of_kind, seen.year) {
+        match (of_kind, self.year_of(seen)) {
             // Without a year, or with that of its publication, or with last year's title left on it.
             (true, None) => self.is_of_the_time(seen),
             (true, Some(year)) if year == self.year + 1 => self.is_of_the_time(seen) && !self.is_of_next_time(seen),
             (true, Some(year)) if year == self.year - 1 => self.is_of_the_time(seen),
             // Of its listing's kind, by a title that does not bear it out.
             (true, Some(year)) if year == self.year => !NO_PAPER.is_match(&titled),
-            (true, Some(_)) => false,
+            // Its text gives it a year that its title does not, and it came when this one was awaited.
+            (true, Some(_)) => seen.text.is_some() && self.is_of_the_time(seen) && !self.is_of_next_time(seen),
             (false, _) => {
                 let named = year::of(&seen.title);
                 let is_year = named.is_none_or(|year| year == self.year);

@@ -1,5 +1,7 @@
 //! Cases of one office and one report, each with its why; and what more evidence may never do.
 
+mod evidence;
+
 use std::sync::LazyLock;
 
 use jiff::ToSpan;
@@ -69,6 +71,7 @@ fn own() -> Seen {
         listings: vec![COLUMN.to_owned()],
         is_baseline: false,
         is_unread: false,
+        text: None,
         missed_at: None,
     }
 }

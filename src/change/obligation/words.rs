@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use super::{Coverage, CoverageState, Obligation, Remark, Seen, SeenIn, Telling};
+use super::{Coverage, CoverageState, Obligation, Remark, Seen, SeenIn, Telling, YearBy};
 
 /// One sentence for an alert.
 pub fn in_short(obligation: &Obligation, coverage: &Coverage, telling: Telling) -> String {
@@ -54,6 +54,11 @@ pub fn remark(remark: &Remark) -> String {
         ),
         Remark::SeenLater { days } => format!("it was first seen {} after its stated day", counted(*days)),
         Remark::Withdrawn => "it was withdrawn since".to_owned(),
+        Remark::Replaced { reports } => format!("it was withdrawn since, and in its place stands {}", titles(reports)),
+        Remark::YearUnnamed { by: YearBy::Text } => "its title names no year, its text does".to_owned(),
+        Remark::YearUnnamed { by: YearBy::Day } => {
+            "neither its title nor its text names its year: it is taken for that of the year before its day".to_owned()
+        }
         Remark::Undated => "a report is there, but nothing says when it appeared".to_owned(),
         Remark::Paused => "the site is paused".to_owned(),
         Remark::Trouble { reason } => format!("the site cannot be read now: {reason}"),
@@ -112,6 +117,8 @@ pub fn settles(remark: &Remark) -> Option<&'static str> {
         | Remark::BackDated { .. }
         | Remark::SeenLater { .. }
         | Remark::Withdrawn
+        | Remark::Replaced { .. }
+        | Remark::YearUnnamed { .. }
         | Remark::ReachesBack { .. }
         | Remark::LookedAt { .. } => None,
     }

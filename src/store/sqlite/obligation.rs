@@ -12,7 +12,8 @@ use super::outbox::{self, Going};
 use super::row::{At, Count, Json, Word, instant};
 use crate::alert::Routes;
 use crate::change::obligation::{CoverageState, Facts, ListingFacts, Seen, SeenIn, Told, WalkFacts, event, telling};
-use crate::model::{Document, Event, Hash, ListingId, ReportState, SiteId, Stated};
+use crate::change::year;
+use crate::model::{Document, Event, Hash, ListingId, ReportId, ReportState, SiteId, Stated};
 use crate::store::{CoverageAsk, CoverageRecord, Reach};
 
 /// Reports on other sites that are looked at: one is enough to ask a person.
@@ -40,6 +41,7 @@ fn seen(row: &Row<'_>) -> rusqlite::Result<(Seen, Option<ListingId>)> {
         listings: row.get::<_, Json<_>>(10)?.0,
         is_baseline: row.get(11)?,
         is_unread: row.get(12)?,
+        text: None,
         missed_at: None,
     };
     Ok((seen, row.get(13)?))
@@ -54,27 +56,43 @@ pub(in crate::store) fn facts(conn: &Connection, ask: &CoverageAsk) -> rusqlite:
     facts.seen.extend(passed_over(conn, ask, since_at)?);
     facts.elsewhere = elsewhere(conn, ask)?;
     facts.listings = listings(conn, ask)?;
-    let sql = "SELECT class, error FROM sites WHERE id = ? AND is_broken = 1";
-    let trouble = conn.prepare_cached(sql)?.query_row([&ask.site], |row| {
-        let (class, error): (Option<String>, Option<String>) = (row.get(0)?, row.get(1)?);
-        Ok(format!("{}: {}", class.unwrap_or_default(), error.unwrap_or_default()))
+    let sql = "SELECT is_broken, class, error, aside IS NOT NULL FROM sites WHERE id = ?";
+    let standing = conn.prepare_cached(sql)?.query_row([&ask.site], |row| {
+        let (class, error): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
+        let trouble = format!("{}: {}", class.unwrap_or_default(), error.unwrap_or_default());
+        Ok((row.get::<_, bool>(0)?.then_some(trouble), row.get(3)?))
     });
-    facts.trouble = trouble.optional()?;
+    (facts.trouble, facts.is_aside) = standing.optional()?.unwrap_or_default();
     Ok(facts)
 }
 
-/// Everything of the kind on the site; of what is about the year, the walks that went without it.
+/// Everything of the kind on the site; of what is or may be about the year, the walks that went without it.
 fn of_kind(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Seen>> {
     let sql = format!("{SEEN} WHERE r.site = ? AND r.kind = ? ORDER BY r.id");
     let found: Vec<(Seen, Option<ListingId>)> =
         conn.prepare_cached(&sql)?.query_map(params![ask.site, ask.kind], seen)?.collect::<rusqlite::Result<_>>()?;
     let add_missed = |(mut seen, listing): (Seen, Option<ListingId>)| {
-        if let Some(listing) = listing.filter(|_| seen.year == Some(ask.year) && seen.first_seen_at >= ask.proof_at) {
+        if !seen.is_unread && year::of(&seen.title).is_none() {
+            seen.text = head(conn, seen.report)?;
+        }
+        let may_be_of_year = seen.year == Some(ask.year) || seen.text.is_some();
+        if let Some(listing) = listing.filter(|_| may_be_of_year && seen.first_seen_at >= ask.proof_at) {
             seen.missed_at = missed_at(conn, listing, seen.first_seen_at, ask.proof_at)?;
         }
         Ok(seen)
     };
     found.into_iter().map(add_missed).collect()
+}
+
+/// The head of what a report says now.
+fn head(conn: &Connection, report: Option<ReportId>) -> rusqlite::Result<Option<String>> {
+    /// As much as tells the kind and the year of a report when it is read.
+    const HEAD_CHARS: usize = 1000;
+    let sql = "SELECT v.document FROM reports r JOIN revisions v ON v.report = r.id AND v.revision = r.revision
+        WHERE r.id = ?";
+    let hash: Option<Hash> = conn.prepare_cached(sql)?.query_row([report], |row| row.get(0)).optional()?;
+    let document = hash.map(|hash| content::readable_document(conn, hash)).transpose()?.flatten();
+    Ok(document.map(|document| document.text().chars().take(HEAD_CHARS).collect()))
 }
 
 /// When the last whole walk of a listing began that proves that something was not there yet.
@@ -130,6 +148,7 @@ fn passed_over(conn: &Connection, ask: &CoverageAsk, since_at: Timestamp) -> rus
             listings: vec![row.get(3)?],
             is_baseline: false,
             is_unread: false,
+            text: None,
             missed_at: None,
         })
     };

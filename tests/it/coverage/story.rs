@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use govwatch::change::obligation::{Coverage, CoverageState, Manner, Remark};
+use govwatch::change::obligation::{Coverage, CoverageState, Manner, Remark, YearBy};
 use govwatch::clock::{Clock, ManualClock};
 use govwatch::config::{Allowed, Network, Site};
 use govwatch::crawl::coverage::{Depth, assess_sites, coverage_of};
@@ -86,6 +86,17 @@ impl Counties {
         let page = format!(
             "<html><head><title>{title}</title></head><body><h1>{title}</h1>\
              <div class=\"TRS_Editor\"><p>{BODY}</p><p>{title}。{BODY}</p></div></body></html>"
+        );
+        self.portal.page(host, path, page);
+    }
+
+    /// A report whose title names no year, and whose text is this.
+    fn unnamed(&self, host: &str, path: &str, text: &str) {
+        let title = format!("{}法治政府建设年度报告", county(host));
+        let page = format!(
+            "<html><head><title>{title}</title></head><body><h1>{title}</h1>\
+             <div class=\"TRS_Editor\"><p>{text}</p><p>{}</p></div></body></html>",
+            "我县坚持以习近平法治思想为指导,全面推进依法行政,行政规范性文件全部经过合法性审核。".repeat(4)
         );
         self.portal.page(host, path, page);
     }
@@ -209,6 +220,30 @@ async fn four_counties_over_the_first_of_april() {
     assert_eq!(counties.states().await, [OnTime, Late, OnTime, OnTime]);
     assert_eq!(counties.coverage(silent).await.lag_days, Some(19));
     assert!(matches!(counties.coverage(down).await.remarks[..], [Remark::SeenLater { days: 20 }]));
+}
+
+#[tokio::test]
+async fn a_title_without_a_year_is_about_the_year_that_its_text_names() {
+    let [late, prompt, mute, _] = HOSTS;
+    let counties = Counties::begin();
+    counties.poll("2026-03-20T02:00:00Z").await;
+    counties.unnamed(late, "/fzzf/x.html", "甲县人民政府2023年法治政府建设工作总结如下。");
+    counties.unnamed(prompt, "/fzzf/x.html", "2025年,在县委的坚强领导下,");
+    counties.unnamed(mute, "/fzzf/x.html", "一年来,在县委的坚强领导下,");
+    for host in [late, prompt, mute] {
+        let title = format!("{}法治政府建设年度报告", county(host));
+        counties.column(host, &[(&title, "/fzzf/x.html", "2026-03-25")]);
+    }
+    counties.poll("2026-03-26T02:00:00Z").await;
+    counties.poll("2026-04-02T18:00:00Z").await;
+    let [of_late, of_prompt, of_mute] =
+        [counties.coverage(late).await, counties.coverage(prompt).await, counties.coverage(mute).await];
+    assert_eq!(of_late.state, CoverageState::Unknown, "neither on time nor overdue: {of_late:?}");
+    assert!(of_late.remarks.iter().any(|one| matches!(one, Remark::MayBe { .. })), "{of_late:?}");
+    for (coverage, by) in [(of_prompt, YearBy::Text), (of_mute, YearBy::Day)] {
+        assert_eq!(coverage.state, CoverageState::OnTime, "{coverage:?}");
+        assert_eq!(coverage.remarks, [Remark::SeenInTime, Remark::YearUnnamed { by }]);
+    }
 }
 
 impl Counties {
