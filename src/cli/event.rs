@@ -81,7 +81,10 @@ fn headline(event: &Event, paint: Paint) -> String {
             format!("{} reports changed in the same way ({what}): taken for a redesign", event.count.unwrap_or(0))
         }
         EventKind::SiteBroken => clean(event.reason.as_deref().unwrap_or("it cannot be read")),
-        EventKind::SiteRecovered => "it can be read again".to_owned(),
+        EventKind::SiteRecovered => match &event.reason {
+            Some(reason) => format!("it can be read again; {}", clean(reason)),
+            None => "it can be read again".to_owned(),
+        },
         EventKind::ChannelBroken => clean(event.reason.as_deref().unwrap_or("it delivers nothing")),
         EventKind::ChannelRecovered => {
             format!("channel {} delivers again", clean(event.channel.as_deref().unwrap_or_default()))

@@ -14,6 +14,7 @@ mod parser;
 mod pictures;
 mod read;
 mod rebase;
+mod recheck;
 mod redesign;
 mod rhythm;
 pub mod schedule;
@@ -145,9 +146,10 @@ impl SitePoll {
 
 /// One visit to one site. Whatever happens in `try_poll`, it ends in `record_poll`.
 async fn poll_site(world: &World, site: &Arc<Site>, options: PollOptions) -> Result<SitePoll, StoreError> {
-    let poll = world.store.begin_poll(&site.id, world.clock.now()).await?;
+    let begun_at = world.clock.now();
+    let poll = world.store.begin_poll(&site.id, begun_at).await?;
     let before = world.store.site_state(&site.id).await?;
-    let visit = Visit::new(world, site, poll, options, before);
+    let visit = Visit::new(world, site, poll, options, (begun_at, before));
     world.progress.say(&site.id, Step::Begun);
     let mut ledger = Ledger::default();
     // A panic outside the parser's threads is this site's failure and nobody else's.
@@ -159,18 +161,19 @@ async fn poll_site(world: &World, site: &Arc<Site>, options: PollOptions) -> Res
 /// The stages in their order. Only this function may end early, and `close` follows whatever it gives.
 async fn try_poll(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<(), Halt> {
     rebase::stale_readings(visit).await?;
+    recheck::follow(visit).await?;
     sign::some_works(visit).await;
     walk::single_pages(visit, ledger).await?;
     let (mut walks, mut reads) = (Walks::default(), Reads::default());
     let ended = by_turns(visit, &mut walks, &mut reads, ledger).await;
     walks.break_off(visit, ledger).await?;
     if ended.is_err() {
-        return walks.verdict(ended);
+        return walks.verdict(visit, ended);
     }
     walks.tell_baselines(visit).await?;
     redesign::read_companions(visit, &mut reads, ledger).await?;
     let judged = reads.judged(visit).await?;
-    walks.verdict(judged)
+    walks.verdict(visit, judged)
 }
 
 /// Listings and reports by turns, so that neither a long history nor a thousand reports hold back what is new: first pages
@@ -203,7 +206,11 @@ async fn close(visit: &Visit<'_>, mut ledger: Ledger, halt: Option<Halt>) -> Res
         None => (Ended::Done, None, rhythm::next_poll(site, news_at(visit, &ledger, now), now, jitter)),
         Some(Halt::Failed(failure)) => {
             let failure = failure.at_site(&site.id);
-            let next_try = schedule::next_try(failure.class, before.failures + 1, now, jitter);
+            let failures = before.failures_after(visit.begun_at, failure.class.polls_before_alert());
+            let next_try = schedule::next_try(failure.class, failures, now, jitter);
+            // The wait of a site that fails goes on: it is neither begun anew by a poll in between nor made longer.
+            let rest = before.next_due_at.filter(|due| before.failures > 0 && *due > now);
+            let next_try = rest.map_or(next_try, |rest| next_try.min(rest));
             (Ended::Failed(failure.clone()), Some(failure), next_try)
         }
         Some(Halt::NotNow(failure, until)) => {

@@ -7,6 +7,7 @@ use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 
 use super::find::{self, Found};
+use super::recheck;
 use super::schedule;
 use super::visit::{Halt, Ledger, Step, Visit};
 use crate::change::drift::{self, Broken, ReadAs, UsualReports};
@@ -290,9 +291,7 @@ fn next_recheck(visit: &Visit<'_>, task: &ReadTask, finding: &Finding, now: Time
             task.newest.map_or(now, |newest| newest.seen_at)
         }
     };
-    let listing = visit.site.listings.iter().find(|rule| Some(&rule.name) == task.listing.as_ref());
-    let of_kind = || visit.site.kinds.get(task.kind.as_deref()?)?.recheck;
-    let recheck = listing.and_then(|rule| rule.recheck).or_else(of_kind).unwrap_or(visit.site.recheck);
+    let recheck = recheck::of(visit.site, task.listing.as_deref(), task.kind.as_deref());
     Some(schedule::next_recheck(recheck, since, now, schedule::jitter(&task.url, now)))
 }
 

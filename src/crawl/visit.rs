@@ -103,7 +103,9 @@ pub(super) struct Visit<'a> {
     pub(super) site: &'a Arc<Site>,
     pub(super) poll: PollId,
     pub(super) options: PollOptions,
-    /// How the site stood before this poll.
+    /// When this poll began.
+    pub(super) begun_at: Timestamp,
+    /// How the site stood before it.
     pub(super) before: SiteState,
     fetcher: Fetcher,
     twins: Vec<String>,
@@ -117,10 +119,10 @@ impl<'a> Visit<'a> {
         site: &'a Arc<Site>,
         poll: PollId,
         options: PollOptions,
-        before: SiteState,
+        (begun_at, before): (Timestamp, SiteState),
     ) -> Self {
         let (fetcher, twins) = (world.fetcher.for_site(), site.twins());
-        Self { world, site, poll, options, before, fetcher, twins, n_file_failures: AtomicU32::new(0) }
+        Self { world, site, poll, options, begun_at, before, fetcher, twins, n_file_failures: AtomicU32::new(0) }
     }
 
     /// Asks for a page, unless the user wants to stop.

@@ -54,14 +54,20 @@ impl<'v> Walks<'v> {
 
     /// What is told of the poll: of all failures, those of its `rest` too, the first that waits for no other poll. A site
     /// has one state, and a redesign must not hide behind a timeout; that a portal refuses us comes before all.
-    pub(super) fn verdict(self, rest: Result<(), Halt>) -> Result<(), Halt> {
+    pub(super) fn verdict(self, visit: &Visit<'_>, rest: Result<(), Halt>) -> Result<(), Halt> {
         let rest = match rest {
             Ok(()) => None,
             Err(Halt::Failed(failure)) => Some(failure),
             halt => return halt,
         };
         let urgency = |failure: &Failure| (failure.class.polls_before_alert(), failure.class != Class::Blocked);
-        let worst = self.failures.into_iter().chain(rest).min_by_key(urgency);
+        let mut failures: Vec<Failure> = self.failures.into_iter().chain(rest).collect();
+        let worst = failures.iter().enumerate().min_by_key(|(_, failure)| urgency(failure)).map(|(at, _)| at);
+        let worst = worst.map(|at| failures.remove(at));
+        // One failure is the verdict on the poll; of the others this is the only word.
+        for Failure { url, reason, .. } in &failures {
+            tracing::warn!(site = %visit.site.id, url, "not walked: {reason}");
+        }
         worst.map_or(Ok(()), |failure| Err(Halt::Failed(failure)))
     }
 
@@ -119,7 +125,7 @@ impl<'v> Walks<'v> {
                 let ended = walk.end(visit, reach, &verdict).await?;
                 ledger.counts.entries += ended.n_entries;
                 if let Err(halt) = verdict {
-                    return self.fail(visit, halt);
+                    return self.fail(halt);
                 }
                 ledger.n_whole_walks += u64::from(matches!(reach, Reach::LastPage | Reach::PageLimit));
                 self.done.push((rule, ended.looked_at));
@@ -134,17 +140,15 @@ impl<'v> Walks<'v> {
             Err(halt) => {
                 let ended = Err(walk.told(halt));
                 ledger.counts.entries += walk.end(visit, Reach::Cut, &ended).await?.n_entries;
-                ended.or_else(|halt| self.fail(visit, halt))?;
+                ended.or_else(|halt| self.fail(halt))?;
             }
         }
         Ok(())
     }
 
-    fn fail(&mut self, visit: &Visit<'_>, halt: Halt) -> Result<(), Halt> {
+    fn fail(&mut self, halt: Halt) -> Result<(), Halt> {
         match halt {
             Halt::Failed(failure) if failure.class != Class::Blocked => {
-                // One failure is the verdict on the poll; of the others this is the only word.
-                tracing::warn!(site = %visit.site.id, url = failure.url, "not walked: {}", failure.reason);
                 self.failures.push(failure);
                 Ok(())
             }

@@ -1,5 +1,6 @@
 //! What is done though no poll is: once a day all obligations are assessed, since days pass for a site that cannot be
-//! polled too; and what an earlier release left to be indexed is indexed.
+//! polled too; walks and polls of long ago that prove nothing are forgotten; and what an earlier release left to be
+//! indexed is indexed.
 //!
 //! In: the clock. Out: events owed, texts that can be searched. Never: a step so long that a poll waits for the store.
 
@@ -15,6 +16,7 @@ use crate::cli::out::clean;
 use crate::config::Site;
 use crate::crawl::Interrupt;
 use crate::crawl::coverage::assess_sites;
+use crate::model::SiteId;
 use crate::store::{INDEXED_AT_ONCE, Store, StoreError};
 
 /// How often the clock is looked at.
@@ -30,6 +32,9 @@ pub(super) async fn run(roof: Arc<Roof>, manner: Manner, stop: Interrupt) -> Res
             match assess(&roof, &store, &manner, &stop).await {
                 Ok(()) => assessed_on = Some(today),
                 Err(error) => say("obligations were not assessed", &error),
+            }
+            if let Err(error) = thin(&roof, &store, &stop).await {
+                say("old walks and polls were not thinned", &error);
             }
         }
         if let Err(error) = index(&store, &stop).await {
@@ -52,6 +57,18 @@ async fn assess(roof: &Roof, store: &Store, manner: &Manner, stop: &Interrupt) -
         if !assess_sites(store, std::slice::from_ref(site), manner, roof.clock.now()).await?.is_empty() {
             roof.landed.send_modify(|n| *n += 1);
         }
+    }
+    Ok(())
+}
+
+/// Forgets what proves nothing, a site at a time.
+async fn thin(roof: &Roof, store: &Store, stop: &Interrupt) -> Result<(), StoreError> {
+    let sites: Vec<SiteId> = roof.sites.borrow().by_id.keys().cloned().collect();
+    for site in &sites {
+        if stop.is_set() {
+            break;
+        }
+        store.thin(site, roof.clock.now()).await?;
     }
     Ok(())
 }

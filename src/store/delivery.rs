@@ -31,6 +31,19 @@ impl Store {
         self.engine.read(move |conn| verbs::channel_health(conn, &channel)).await
     }
 
+    /// How many alerts wait for nothing but the rate of their channel.
+    pub async fn n_waiting(&self, channel: &str, now: Timestamp) -> Result<u64, StoreError> {
+        let channel = channel.to_owned();
+        self.engine.read(move |conn| verbs::n_waiting(conn, &channel, now)).await
+    }
+
+    /// Makes all alerts due now that are owed to a channel, and sends there again though it was switched off. Gives how
+    /// many.
+    pub async fn retry_channel(&self, channel: &str, now: Timestamp) -> Result<usize, StoreError> {
+        let channel = channel.to_owned();
+        self.engine.write(move |conn| verbs::retry_channel(conn, &channel, now)).await
+    }
+
     /// Alerts, the youngest first.
     pub async fn alerts(&self, filter: AlertFilter) -> Result<Vec<AlertRow>, StoreError> {
         self.engine.read(move |conn| verbs::alerts(conn, &filter)).await

@@ -8,6 +8,7 @@ mod coverage;
 mod delivery;
 mod error;
 mod owner;
+mod recheck;
 mod record;
 mod search;
 mod sqlite;
@@ -29,8 +30,8 @@ pub use record::{
     EvidenceRecord, FailedTry, FileFound, FileRecord, Filter, Finding, Fold, Found, HeldEdit, HistoryRow, KeptPage,
     KeptRobots, KnownFile, KnownRedesign, LateFold, ListedRow, ListingRules, ListingState, MOST_COUNTED, Moment,
     MonthCount, Muted, Newest, PageRecord, PageRecorded, ParseMomentError, Place, PollRecord, Reach, ReadFile,
-    ReadTask, Reading, Recognised, Recorded, ReportRecord, Scope, Search, SearchOrder, SearchPage, ShownRow, Stands,
-    TimelineFilter, TimelinePage, Told, Tried, Turn, Unfinished, WalkRecord, Watched, Why,
+    ReadTask, Reading, RecheckRow, Recognised, Recorded, ReportRecord, Scope, Search, SearchOrder, SearchPage,
+    ShownRow, Stands, Thinned, TimelineFilter, TimelinePage, Told, Tried, Turn, Unfinished, WalkRecord, Watched, Why,
 };
 pub use search::INDEXED_AT_ONCE;
 pub use words::{Query, QueryError, Snippet, SnippetPart};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::record::{Aside, Beat, Census, DueSite, Muted, Turn, Watched};
+use super::record::{Aside, Beat, Census, DueSite, Muted, Thinned, Turn, Watched};
 use super::sqlite::verbs;
 use super::{Store, StoreError};
 use crate::model::{Event, SiteId};
@@ -97,6 +97,12 @@ impl Store {
     /// Writes a checked copy of what is committed, while the store is in use. Gives its size.
     pub async fn backup(&self, to: &Path) -> Result<u64, StoreError> {
         self.engine.backup(to.to_owned()).await
+    }
+
+    /// Forgets walks and polls of a site of long ago that prove nothing, where that is due: once a month.
+    pub async fn thin(&self, site: &SiteId, now: Timestamp) -> Result<Thinned, StoreError> {
+        let site = site.clone();
+        self.engine.write_alone(move |conn| verbs::thin(conn, &site, now)).await
     }
 
     /// Puts a site aside, or takes it back.

@@ -10,4 +10,5 @@ mod poll;
 mod reading;
 mod report;
 mod search;
+mod thin;
 mod works;

@@ -97,6 +97,8 @@ pub struct ChannelHealth {
     pub disabled_at: Option<Timestamp>,
     /// What was wrong last.
     pub error: Option<String>,
+    /// When its rate lets the next message pass, while it lets none pass.
+    pub rate_until_at: Option<Timestamp>,
 }
 
 /// Which alerts are listed.

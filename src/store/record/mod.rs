@@ -23,10 +23,10 @@ pub use finding::{Finding, Reading, Recorded, ReportRecord, Told};
 pub use host::{Claim, KeptRobots};
 pub use poll::{Counts, Ended, Fold, HeldEdit, KnownRedesign, LateFold, PollRecord};
 pub use search::{Among, Found, MOST_COUNTED, Search, SearchOrder, SearchPage};
-pub use task::{Newest, ReadTask, Scope, Why};
+pub use task::{Newest, ReadTask, RecheckRow, Scope, Why};
 pub use timeline::{CaptureHead, Moment, MonthCount, ParseMomentError, TimelineFilter, TimelinePage};
 pub use walk::{
     Bound, EntryRecord, ListingRules, ListingState, PageRecord, PageRecorded, Place, Reach, Stands, Unfinished,
     WalkRecord,
 };
-pub use watched::{Aside, BackupFacts, Beat, Census, DueSite, Muted, Turn, Watched};
+pub use watched::{Aside, BackupFacts, Beat, Census, DueSite, Muted, Thinned, Turn, Watched};

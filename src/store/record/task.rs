@@ -95,3 +95,20 @@ pub struct ReadTask {
     /// Whether it could not be read when it was last asked for.
     pub has_failed: bool,
 }
+
+/// A known report, as far as how often it is read again needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecheckRow {
+    /// The report.
+    pub report: ReportId,
+    /// Its canonical URL.
+    pub url: String,
+    /// The listing that showed it first.
+    pub listing: Option<String>,
+    /// Kind of report.
+    pub kind: Option<String>,
+    /// Its first sight or last edit, UTC.
+    pub since_at: Timestamp,
+    /// When it is to be read again, UTC.
+    pub next_recheck_at: Timestamp,
+}

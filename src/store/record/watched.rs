@@ -109,3 +109,12 @@ pub struct BackupFacts {
     /// When its last poll began, UTC.
     pub last_poll_at: Option<Timestamp>,
 }
+
+/// What was forgotten of a site, since it proves nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Thinned {
+    /// Walks.
+    pub walks: u64,
+    /// Polls.
+    pub polls: u64,
+}

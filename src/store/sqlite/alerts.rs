@@ -15,9 +15,13 @@ use crate::store::record::{AlertFilter, AlertRow};
 
 /// Alerts, the youngest first.
 pub(in crate::store) fn list(conn: &Connection, filter: &AlertFilter) -> rusqlite::Result<Vec<AlertRow>> {
-    let sql = "SELECT a.id, a.channel, c.event, a.site, c.report, a.state, a.tries, a.next_try_at, a.last_error,
-            c.body ->> '$.title'
-        FROM alerts a JOIN changes c ON c.id = a.change
+    // The next try is when the alert, its channel's trouble and its channel's rate allow one; one that is switched off
+    // has none.
+    let sql = "SELECT a.id, a.channel, c.event, a.site, c.report, a.state, a.tries,
+            CASE WHEN a.state <> 'owed' THEN a.next_try_at WHEN h.disabled_at IS NULL THEN
+                nullif(max(coalesce(a.next_try_at, 0), coalesce(h.held_until_at, 0), coalesce(h.rate_until_at, 0)), 0)
+            END, a.last_error, c.body ->> '$.title'
+        FROM alerts a JOIN changes c ON c.id = a.change LEFT JOIN channels h ON h.channel = a.channel
         WHERE a.channel <> :stdout AND a.channel = coalesce(:channel, a.channel)
             AND a.state = coalesce(:state, a.state)
         ORDER BY a.id DESC LIMIT :limit";
@@ -66,7 +70,22 @@ pub(in crate::store) fn retry_dead(conn: &Connection, now: Timestamp) -> rusqlit
     if dead.is_empty() { Ok(0) } else { retry(conn, &dead, now) }
 }
 
-/// Makes alerts due now: those named, dead ones too, or all that are owed.
+/// Makes all alerts due now that are owed to a channel, and sends there again though it was switched off.
+pub(in crate::store) fn retry_channel(conn: &Connection, channel: &str, now: Timestamp) -> rusqlite::Result<usize> {
+    let sql = "UPDATE channels SET held_until_at = NULL, disabled_at = NULL WHERE channel = ?";
+    conn.prepare_cached(sql)?.execute([channel])?;
+    let sql = "SELECT id FROM alerts WHERE channel = ?1 AND state = 'owed'
+        AND (is_digest = 0 OR tries > 0 OR next_try_at <= ?2) ORDER BY id";
+    let owed: Vec<AlertId> = conn
+        .prepare_cached(sql)?
+        .query_map(params![channel, At(now)], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    // No number at all would mean all that are owed.
+    if owed.is_empty() { Ok(0) } else { retry(conn, &owed, now) }
+}
+
+/// Makes alerts due now: those named, dead ones too, or all that are owed. A channel that wants nothing any more stays
+/// switched off: only who names it sends there again.
 pub(in crate::store) fn retry(conn: &Connection, alerts: &[AlertId], now: Timestamp) -> rusqlite::Result<usize> {
     let again = "UPDATE alerts SET state = 'owed', next_try_at = NULL, claimed_by = NULL,
         first_tried_at = CASE state WHEN 'dead' THEN NULL ELSE first_tried_at END,
@@ -93,7 +112,7 @@ pub(in crate::store) fn retry(conn: &Connection, alerts: &[AlertId], now: Timest
         run(&one, &[alert])?;
     }
     for channel in channels {
-        let sql = "UPDATE channels SET held_until_at = NULL, disabled_at = NULL WHERE channel = ?";
+        let sql = "UPDATE channels SET held_until_at = NULL WHERE channel = ?";
         conn.prepare_cached(sql)?.execute([channel])?;
     }
     Ok(n_alerts)

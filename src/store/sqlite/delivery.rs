@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::outbox::{self, Going};
-use super::row::{At, Json, instant};
+use super::row::{At, Count, Json, instant};
 use crate::alert::Routes;
 use crate::model::{AlertId, Event, EventKind, Hash, SiteId};
 use crate::store::owner::is_gone;
@@ -53,6 +53,9 @@ pub(in crate::store) fn claim_due(conn: &Connection, due: &Due) -> rusqlite::Res
         return Ok(Claimed { messages: Vec::new(), next_try_at });
     }
     let (budget, free_at) = budget(conn, due)?;
+    if free_at != health.rate_until_at {
+        note_rate(conn, &due.channel, free_at)?;
+    }
     let units = if budget == 0 { Vec::new() } else { units(look(conn, due)?, budget, due) };
     let until = due.now.checked_add(due.lease).unwrap_or(Timestamp::MAX);
     let mut messages = Vec::new();
@@ -87,6 +90,20 @@ fn budget(conn: &Connection, due: &Due) -> rusqlite::Result<(usize, Option<Times
     let budget = most.saturating_sub(n_sent);
     let free_at = instant(first).filter(|_| budget == 0).and_then(|first| first.checked_add(span).ok());
     Ok((usize::try_from(budget).unwrap_or(usize::MAX), free_at))
+}
+
+/// Keeps when the rate of a channel lets the next message pass, so that people see what waits for it.
+fn note_rate(conn: &Connection, channel: &str, free_at: Option<Timestamp>) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO channels (channel, rate_until_at) VALUES (?1, ?2)
+        ON CONFLICT (channel) DO UPDATE SET rate_until_at = ?2";
+    conn.prepare_cached(sql)?.execute(params![channel, free_at.map(At)]).map(drop)
+}
+
+/// How many alerts wait for nothing but the rate of their channel.
+pub(in crate::store) fn n_waiting(conn: &Connection, channel: &str, now: Timestamp) -> rusqlite::Result<u64> {
+    let sql = "SELECT count(*) FROM alerts WHERE channel = ?1 AND state = 'owed' AND coalesce(next_try_at, 0) <= ?2
+        AND EXISTS (SELECT 1 FROM channels WHERE channel = ?1 AND rate_until_at > ?2 AND disabled_at IS NULL)";
+    conn.prepare_cached(sql)?.query_row(params![channel, At(now)], |row| Ok(row.get::<_, Count>(0)?.0 as u64))
 }
 
 fn look(conn: &Connection, due: &Due) -> rusqlite::Result<Vec<DueAlert>> {
@@ -299,7 +316,8 @@ fn turn(conn: &Connection, tried: &Tried, before: &ChannelHealth) -> rusqlite::R
 
 /// How a channel does.
 pub(in crate::store) fn health(conn: &Connection, channel: &str) -> rusqlite::Result<ChannelHealth> {
-    let sql = "SELECT failures, held_until_at, is_broken, disabled_at, error FROM channels WHERE channel = ?";
+    let sql = "SELECT failures, held_until_at, is_broken, disabled_at, error, rate_until_at
+        FROM channels WHERE channel = ?";
     let found = conn.prepare_cached(sql)?.query_row([channel], |row| {
         Ok(ChannelHealth {
             failures: row.get(0)?,
@@ -307,6 +325,7 @@ pub(in crate::store) fn health(conn: &Connection, channel: &str) -> rusqlite::Re
             is_broken: row.get(2)?,
             disabled_at: instant(row.get(3)?),
             error: row.get(4)?,
+            rate_until_at: instant(row.get(5)?),
         })
     });
     Ok(found.optional()?.unwrap_or_default())

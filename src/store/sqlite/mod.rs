@@ -23,6 +23,7 @@ mod outbox;
 #[cfg(test)]
 mod plan;
 mod query;
+mod recheck;
 mod report;
 mod resemblance;
 mod revision;
@@ -32,7 +33,9 @@ mod session;
 mod site;
 mod task;
 mod tend;
+mod thin;
 mod timeline;
+mod turn;
 mod unindexed;
 mod watched;
 mod words;
@@ -41,11 +44,13 @@ mod writer;
 
 /// The verbs by the names that they have outside.
 pub(super) mod verbs {
-    pub(in crate::store) use super::alerts::{list as alerts, retry as retry_alerts, retry_dead, told_by};
+    pub(in crate::store) use super::alerts::{
+        list as alerts, retry as retry_alerts, retry_channel, retry_dead, told_by,
+    };
     pub(in crate::store) use super::attachment::{known as known_files, record as record_files};
     pub(in crate::store) use super::content::{Packed, bytes as content, captures as stored_captures, keep};
     pub(in crate::store) use super::delivery::{
-        claim_due, forget_trouble, give_back, health as channel_health, record_try,
+        claim_due, forget_trouble, give_back, health as channel_health, n_waiting, record_try,
     };
     pub(in crate::store) use super::evidence::{
         end_of_listing as end_evidence, forget_usual, keep_usual_of_listing, keep_usual_of_site, listed_rows,
@@ -68,6 +73,9 @@ pub(super) mod verbs {
         changes, check, document, find as find_reports, heirs, history, reports, revision, stale as stale_reports,
         work_members,
     };
+    pub(in crate::store) use super::recheck::{
+        keep_rules as keep_recheck_rules, move_ahead as move_rechecks, rows as rechecks, rules as recheck_rules,
+    };
     pub(in crate::store) use super::report::{Contents, record as record_report};
     pub(in crate::store) use super::resemblance::{of_text as resembling, sign_late, unsigned as unsigned_works};
     pub(in crate::store) use super::revision::rebaseline;
@@ -78,6 +86,7 @@ pub(super) mod verbs {
     pub(in crate::store) use super::tend::{
         beat, last_beat, last_poll_at, mute, n_bytes, note_size, put_aside, rename as rename_site, sizes, tell_weekly,
     };
+    pub(in crate::store) use super::thin::thin;
     pub(in crate::store) use super::timeline::{capture_heads, months, site_states, timeline};
     pub(in crate::store) use super::unindexed::index_more;
     pub(in crate::store) use super::watched::{
@@ -218,6 +227,15 @@ impl Engine {
         self.writer.run(Access::Write, &self.place, work).await
     }
 
+    /// Runs `work` on the writer's connection outside any transaction: it makes one of its own.
+    pub(super) async fn write_alone<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        self.writer.run(Access::Alone, &self.place, work).await
+    }
+
     /// Runs `work` on a reader, on one state of the database.
     pub(super) async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
     where
@@ -225,7 +243,7 @@ impl Engine {
         F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     {
         let Some(readers) = &self.readers else {
-            return self.writer.run(Access::Read, &self.place, work).await;
+            return self.writer.run(Access::Alone, &self.place, work).await;
         };
         let bug = |what: &str| StoreError::Bug { reason: what.to_owned() };
         let permits = Arc::clone(&readers.permits);

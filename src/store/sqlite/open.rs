@@ -33,6 +33,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0012_redesigns.sql")),
     M::up(include_str!("migrations/0013_indexes.sql")),
     M::up(include_str!("migrations/0014_back_dated.sql")),
+    M::up(include_str!("migrations/0015_tending.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 /// "gvwt" in the file's header: ours, not another program's database.

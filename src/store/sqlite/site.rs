@@ -6,12 +6,12 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::evidence;
 use super::listing_status as listing;
-use super::outbox::{self, Going};
 use super::row::{At, Json, instant};
+use super::{outbox, turn};
 use crate::alert::Routes;
-use crate::error::{Class, Failure};
+use crate::error::Class;
 use crate::model::{Event, EventKind, PollId, SiteId, SiteState, SiteStatus};
-use crate::store::{Ended, Muted, PollRecord};
+use crate::store::{Ended, PollRecord};
 
 /// Makes the site's row where there is none.
 pub(super) fn ensure(conn: &Connection, site: &SiteId) -> rusqlite::Result<()> {
@@ -71,26 +71,12 @@ pub(in crate::store) fn record_poll(
     events.extend(redesign);
     close(conn, record)?;
     let before = state(conn, &record.site)?;
-    let turned = turn(record, &before);
-    if let Some(event) = &turned {
-        let nobody = Routes::to_all(&[]);
-        let routes = if is_muted(conn, event)? { &nobody } else { routes };
-        outbox::tell(conn, routes, Some(record.poll), event, Going::Owed)?;
-    }
-    update(conn, record, &before, turned.as_ref())?;
-    events.extend(turned);
+    let n_told = record.ended.failure().map_or(0, |failure| failure.class.polls_before_alert());
+    let failures = before.failures_after(begun_at(conn, record.poll)?, n_told);
+    let turned = turn::tell(conn, routes, record, &before, failures)?;
+    update(conn, record, &before, failures, turned.is_turn)?;
+    events.extend(turned.event);
     Ok(events)
-}
-
-/// Whether a person wants to hear nothing of this turn. That a site is back is told to whoever acknowledged its breakage.
-fn is_muted(conn: &Connection, event: &Event) -> rusqlite::Result<bool> {
-    let sql = "SELECT muted FROM sites WHERE id = ?";
-    let muted: Option<String> = conn.prepare_cached(sql)?.query_row([&event.site], |row| row.get(0))?;
-    Ok(match muted.as_deref() {
-        None => false,
-        Some(word) if word == Muted::UntilRecovered.as_str() => event.event == EventKind::SiteBroken,
-        Some(_) => true,
-    })
 }
 
 fn close(conn: &Connection, record: &PollRecord) -> rusqlite::Result<()> {
@@ -111,30 +97,13 @@ fn close(conn: &Connection, record: &PollRecord) -> rusqlite::Result<()> {
     conn.prepare_cached(sql)?.execute(done).map(drop)
 }
 
-/// The event that tells operators that a site broke or works again; once each.
-fn turn(record: &PollRecord, before: &SiteState) -> Option<Event> {
-    let event = |kind| Event::new(kind, record.site.clone(), record.ended_at);
-    match &record.ended {
-        Ended::Interrupted => None,
-        Ended::Done => before.is_broken.then(|| event(EventKind::SiteRecovered)),
-        Ended::Failed(failure) => {
-            // Broken in another way is told too: a dead listing must not hide behind a slow server. Each way is told
-            // once, however often they take turns.
-            let is_told = before.told.iter().any(|class| class == failure.class.as_str());
-            let is_early = before.failures + 1 < failure.class.polls_before_alert();
-            (!is_told && !is_early).then(|| broken(event(EventKind::SiteBroken), failure))
-        }
-    }
-}
-
-fn broken(mut event: Event, failure: &Failure) -> Event {
-    event.class = Some(failure.class.to_string());
-    event.reason = Some(failure.reason.clone());
-    event.url.clone_from(&failure.url);
-    event
-}
-
-fn update(conn: &Connection, record: &PollRecord, before: &SiteState, turned: Option<&Event>) -> rusqlite::Result<()> {
+fn update(
+    conn: &Connection,
+    record: &PollRecord,
+    before: &SiteState,
+    failures: u32,
+    is_turn: bool,
+) -> rusqlite::Result<()> {
     let due = At(record.next_due_at);
     note_news(conn, record)?;
     match &record.ended {
@@ -149,12 +118,11 @@ fn update(conn: &Connection, record: &PollRecord, before: &SiteState, turned: Op
             conn.prepare_cached(sql)?.execute(params![due, At(record.ended_at), record.site])
         }
         Ended::Failed(failure) => {
-            let failures = before.failures.saturating_add(1);
             let is_broken = before.is_broken || failures >= failure.class.polls_before_alert();
             let sql = "UPDATE sites SET next_due_at = ?, failures = ?, class = ?, error = ?, is_broken = ?, told = ?
                 WHERE id = ?";
             let class = failure.class.as_str();
-            let told: Vec<&str> = before.told.iter().map(String::as_str).chain(turned.map(|_| class)).collect();
+            let told: Vec<&str> = before.told.iter().map(String::as_str).chain(is_turn.then_some(class)).collect();
             let is_told = !told.is_empty();
             let told = is_told.then_some(Json(told));
             let failed = params![due, failures, class, failure.reason, is_broken, told, record.site];
@@ -162,6 +130,11 @@ fn update(conn: &Connection, record: &PollRecord, before: &SiteState, turned: Op
         }
     }
     .map(drop)
+}
+
+fn begun_at(conn: &Connection, poll: PollId) -> rusqlite::Result<Timestamp> {
+    let sql = "SELECT started_at FROM polls WHERE id = ?";
+    conn.prepare_cached(sql)?.query_row([poll], |row| Ok(row.get::<_, At>(0)?.0))
 }
 
 /// What a listing shows anew tells how often it is worth a look; the first success begins the count.

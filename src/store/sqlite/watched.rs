@@ -108,6 +108,7 @@ fn shift_alerts_back(conn: &Connection, by_ms: i64, now: Timestamp) -> rusqlite:
     ] {
         conn.execute(sql, params![by_ms, At(now), before])?;
     }
+    conn.execute("UPDATE channels SET rate_until_at = NULL", [])?;
     conn.execute("DELETE FROM deliveries WHERE tried_at > ?", [At(now)]).map(drop)
 }
 

@@ -29,8 +29,8 @@ pub(super) struct Writer {
 pub(super) enum Access {
     /// It writes.
     Write,
-    /// It only reads; it runs alone, outside any transaction.
-    Read,
+    /// It only reads, or makes a transaction of its own; it runs alone.
+    Alone,
 }
 
 /// Work for the writer, its answer kept until the commit.
@@ -112,7 +112,7 @@ impl Drop for Writer {
 fn serve(conn: &Connection, mut queue: mpsc::Receiver<Box<dyn Job>>, place: &Place) {
     let mut waiting: Option<Box<dyn Job>> = None;
     while let Some(mut first) = waiting.take().or_else(|| queue.blocking_recv()) {
-        if first.access() == Access::Read {
+        if first.access() == Access::Alone {
             first.run(conn);
             first.reply(Ok(()));
             continue;

@@ -140,3 +140,66 @@ async fn operators_are_told_once_a_week_how_all_sites_do() {
     let owed = store.owed(STDOUT, None, 100).await.unwrap();
     assert_eq!(owed.iter().filter(|(_, event)| event.event == EventKind::Weekly).count(), 2);
 }
+
+#[tokio::test]
+async fn a_site_that_breaks_and_is_back_all_day_is_told_of_in_few_words() {
+    let store = Store::in_memory().unwrap();
+    let turns = [BLOCKED, None].repeat(20);
+    assert_eq!(
+        told(&store, &turns).await,
+        ["broken blocked", "site_recovered", "broken blocked", "site_recovered", "broken blocked"]
+    );
+    let last = store.changes(govwatch::store::ChangeFilter { limit: 1, ..Default::default() }).await.unwrap();
+    let said = last[0].1.reason.clone().unwrap_or_default();
+    assert!(said.starts_with("it fails; it breaks and is back again and again"), "{said}");
+
+    // It keeps one state for a day, and that is told with what was not.
+    let quiet = |minute| ended(&store, "a", at(minute), at(minute), Ended::Done);
+    quiet(10 * 60).await;
+    assert_eq!(told(&store, &[]).await, [""; 0], "not before a day is over");
+    quiet(25 * 60).await;
+    let owed = store.owed(STDOUT, None, 100).await.unwrap();
+    assert_eq!(owed.len(), 1);
+    assert_eq!(owed[0].1.event, EventKind::SiteRecovered);
+    let said = owed[0].1.reason.as_deref().unwrap();
+    assert!(said.contains("it turned 35 times untold"), "{said}");
+    store.settle(&[owed[0].0], at(3)).await.unwrap();
+    ended(&store, "a", at(26 * 60), at(26 * 60), Ended::Failed(Failure::new(Class::Blocked, Stage::Fetch, "x"))).await;
+    assert_eq!(told(&store, &[]).await, ["broken blocked"], "the next breakage is told as ever");
+}
+
+#[tokio::test]
+async fn a_site_that_flapped_and_stays_broken_is_told_of_as_broken() {
+    let store = Store::in_memory().unwrap();
+    assert_eq!(
+        told(&store, &[BLOCKED, None, BLOCKED, None, BLOCKED, LAYOUT]).await.len(),
+        5,
+        "the last one is not told"
+    );
+    let fails = Failure::new(Class::Layout, Stage::Listing, "no rows");
+    ended(&store, "a", at(25 * 60), at(26 * 60), Ended::Failed(fails)).await;
+    let owed = store.owed(STDOUT, None, 100).await.unwrap();
+    assert_eq!((owed.len(), owed[0].1.event), (1, EventKind::SiteBroken));
+    let said = owed[0].1.reason.as_deref().unwrap();
+    assert!(said.starts_with("no rows; since ") && said.contains("it turned once untold"), "{said}");
+}
+
+#[tokio::test]
+async fn polls_by_hand_do_not_make_a_broken_site_wait_longer() {
+    let store = Store::in_memory().unwrap();
+    let fails = |minute, due| {
+        let failed = Ended::Failed(Failure::new(Class::Transient, Stage::Fetch, "it fails"));
+        ended(&store, "a", at(minute), at(due), failed)
+    };
+    for _ in 0..3 {
+        fails(0, 60).await;
+    }
+    let failures = || async { store.site_state(&SiteId::new("a")).await.unwrap().failures };
+    assert_eq!(failures().await, 3, "as many as are told are counted");
+    for minute in 1..50 {
+        fails(minute, 60).await;
+    }
+    assert_eq!(failures().await, 3, "nobody awaited these");
+    fails(60, 120).await;
+    assert_eq!(failures().await, 4, "this one was due");
+}

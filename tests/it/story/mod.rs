@@ -11,6 +11,7 @@ mod pictures;
 mod rules;
 mod totals;
 mod twins;
+mod waits;
 mod walking;
 
 use std::fmt::Write as _;
