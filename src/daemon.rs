@@ -15,9 +15,9 @@ mod ping;
 mod polls;
 mod roof;
 mod serve;
+mod settings;
 mod weekly;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,7 +30,8 @@ use url::Url;
 use crate::alert::Channels;
 use crate::clock::Clock;
 use crate::config::SiteFolder;
-use crate::crawl::{Interrupt, World};
+use crate::crawl::Interrupt;
+use crate::fetch::Fetcher;
 use crate::store::{Store, StoreError};
 use crate::web::{self, Access, Web};
 
@@ -40,6 +41,7 @@ pub use metrics::usage;
 pub use polls::{Poller, Twin};
 pub use roof::{Outlet, Pulse, Roof, Sites};
 pub use serve::{ListenError, ensure_guarded, router};
+pub use settings::ReadSettings;
 
 /// How long the tasks may take to leave once the polls have ended.
 const LEAVING: Duration = Duration::from_secs(3);
@@ -56,6 +58,10 @@ pub struct Daemon {
     pub folder: SiteFolder,
     /// Whom the settings tell what.
     pub outlet: Outlet,
+    /// Reads that again when it is asked to; `None`: it stays as it is.
+    pub settings: Option<ReadSettings>,
+    /// What reaches the channels; `None`: nothing is sent, and all stays owed.
+    pub fetcher: Option<Fetcher>,
     /// What is called while all is well.
     pub ping: Option<Url>,
     /// Where health, metrics and the web page are asked for; `None`: nowhere.
@@ -72,26 +78,25 @@ impl Daemon {
         Arc::new(Roof::new(self.store.clone(), self.clock.clone(), self.outlet.clone()))
     }
 
-    /// Works until it is told to stop. Each word of `reload` reads the site files at once.
+    /// Works until it is told to stop. Each word of `reload` reads the site files at once, and the settings again.
     ///
     /// **Errors**: a store that nothing more can be written to; the process that comes next may find it mended.
     pub async fn run(self, roof: Arc<Roof>, reload: mpsc::Receiver<()>) -> Result<(), StoreError> {
-        let Self { poller, mut folder, ping, listener, access, stop, .. } = self;
+        let Self { poller, mut folder, settings, fetcher, ping, listener, access, stop, .. } = self;
         folder = files::first(&roof, folder).await?;
         let mut tasks = JoinSet::new();
-        let mut channels = None;
-        if let Poller::Story(World { fetcher, .. }, manner) = &poller {
-            channels = Some(Channels::new(roof.outlet.channels.clone(), fetcher.clone(), BTreeMap::new()));
+        if let Poller::Story(_, manner) = &poller {
             tasks.spawn(daily::run(Arc::clone(&roof), manner.clone(), stop.clone()));
-            for rule in &roof.outlet.channels {
-                tasks.spawn(deliver::run(Arc::clone(&roof), rule.clone(), fetcher.clone(), stop.clone()));
-            }
+        }
+        let channels = fetcher.clone().map(|fetcher| Channels::following(roof.channels.subscribe(), fetcher));
+        if let Some(fetcher) = fetcher {
+            tasks.spawn(deliver::run(Arc::clone(&roof), fetcher.clone(), stop.clone()));
             if let Some(url) = ping {
-                tasks.spawn(ping::run(Arc::clone(&roof), url, fetcher.clone(), stop.clone()));
+                tasks.spawn(ping::run(Arc::clone(&roof), url, fetcher, stop.clone()));
             }
         }
         tasks.spawn(polls::run(Arc::clone(&roof), poller, stop.clone()));
-        tasks.spawn(files::follow(Arc::clone(&roof), folder, reload, stop.clone()));
+        tasks.spawn(files::follow(Arc::clone(&roof), folder, reload, settings, stop.clone()));
         tasks.spawn(beat::run(Arc::clone(&roof), stop.clone()));
         tasks.spawn(weekly::run(Arc::clone(&roof), stop.clone()));
         if let Some(listener) = listener {

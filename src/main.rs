@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches};
@@ -38,7 +39,11 @@ fn run() -> Result<Exit, Stop> {
     if let Command::ReadAttachment(args) = &command {
         return read_attachment::run(args);
     }
-    let settings = settings(global.config.as_deref());
+    let read = {
+        let named = global.config.clone();
+        move || settings(named.as_deref())
+    };
+    let settings = read();
     // Flag > environment > file > default.
     if let (Ok(Settings { store: Some(store), .. }), Some(ValueSource::DefaultValue)) =
         (&settings, matches.value_source("state_dir"))
@@ -51,7 +56,7 @@ fn run() -> Result<Exit, Stop> {
     let exit = match command {
         Command::Check(args) => block_on(check::run(&context, &args, settings)),
         Command::Fetch(args) => block_on(fetch::run(&context, &settings?, &args)),
-        Command::Daemon(args) => block_on(daemon::run(&context, &settings?, &args)),
+        Command::Daemon(args) => block_on(daemon::run(&context, &settings?, &args, Arc::new(read))),
         Command::Extract(args) => block_on(extract::run(&context, &settings?, &args)),
         Command::Try(args) => block_on(try_site::run(&context, &settings?, &args)),
         Command::Add(args) => block_on(add::run(&context, &settings?, &args)),

@@ -13,6 +13,7 @@ use serde_json::json;
 use super::words::{Label, label};
 use super::{Channels, Item, Message, Scope, Trouble, letter, plain, render};
 use crate::config::ChannelRule;
+use crate::model::SiteId;
 use crate::store::Store;
 
 /// Entries of a feed: readers keep what they have seen.
@@ -26,21 +27,48 @@ pub(super) async fn send(
     rule: &ChannelRule,
     message: &Message,
 ) -> Result<(), Trouble> {
+    // A test is seen until the next change.
+    let tests = if message.is_test { message.items.clone() } else { Vec::new() };
+    write(channels, store, rule, tests).await
+}
+
+/// Files of a site that has another id now: they go by that, with what they hold, and all are written anew.
+pub(super) async fn rename(
+    channels: &Channels,
+    store: &Store,
+    rule: &ChannelRule,
+    (from, to): (&SiteId, &SiteId),
+) -> Result<(), Trouble> {
+    let folder = rule.folder.clone().ok_or_else(|| Trouble::missing("folder"))?;
+    let mut has_files = false;
+    for ending in ["atom", "json"] {
+        let file = |site: &SiteId| folder.join(format!("site-{site}.{ending}"));
+        match tokio::fs::rename(file(from), file(to)).await {
+            Ok(()) => has_files = true,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(unwritable(&folder, &error)),
+        }
+    }
+    if has_files { write(channels, store, rule, Vec::new()).await } else { Ok(()) }
+}
+
+/// Writes the files from what the channel was given lately, below these.
+async fn write(channels: &Channels, store: &Store, rule: &ChannelRule, tests: Vec<Item>) -> Result<(), Trouble> {
     let folder = rule.folder.clone().ok_or_else(|| Trouble::missing("folder"))?;
     let told = store.told_by(&rule.id, MOST_ENTRIES).await;
     let told = told.map_err(|error| Trouble::of(Scope::Channel, error.to_string()))?;
     let mut items: Vec<Item> = told.into_iter().map(|(id, event)| channels.item(id, event)).collect();
-    if message.is_test {
-        // A test is seen until the next change.
-        items.splice(0..0, message.items.clone());
-    }
-    let files = files(rule, &items, message.is_test);
+    let is_test = !tests.is_empty();
+    items.splice(0..0, tests);
+    let files = files(rule, &items, is_test);
     let writing = tokio::task::spawn_blocking(move || write_all(&folder, &files).map_err(|error| (folder, error)));
     let written = writing.await.map_err(|_| Trouble::of(Scope::Message, "writing the feeds panicked"))?;
-    written.map_err(|(folder, error)| {
-        let error = format!("{} cannot be written: {error}: check that this user may write there", folder.display());
-        Trouble::of(Scope::Setting, error)
-    })
+    written.map_err(|(folder, error)| unwritable(&folder, &error))
+}
+
+fn unwritable(folder: &Path, error: &io::Error) -> Trouble {
+    let error = format!("{} cannot be written: {error}: check that this user may write there", folder.display());
+    Trouble::of(Scope::Setting, error)
 }
 
 /// The files by their names.

@@ -30,9 +30,11 @@ mod webhook;
 mod wecom;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::sync::watch;
 
 use crate::config::{ChannelKind, ChannelRule};
 use crate::fetch::Fetcher;
@@ -109,7 +111,7 @@ impl Trouble {
 /// The channels of an installation; clones share the connections.
 #[derive(Clone)]
 pub struct Channels {
-    rules: Vec<ChannelRule>,
+    rules: watch::Receiver<Arc<[ChannelRule]>>,
     fetcher: Fetcher,
     names: BTreeMap<SiteId, String>,
     limit: Duration,
@@ -118,7 +120,12 @@ pub struct Channels {
 impl Channels {
     /// The channels of the settings, reached through this fetcher's gate. `names` are those of the sites for people.
     pub fn new(rules: Vec<ChannelRule>, fetcher: Fetcher, names: BTreeMap<SiteId, String>) -> Self {
-        Self { rules, fetcher, names, limit: TRY_LIMIT }
+        Self { rules: watch::channel(rules.into()).1, fetcher, names, limit: TRY_LIMIT }
+    }
+
+    /// The channels as the settings have them, also after they were read again.
+    pub fn following(rules: watch::Receiver<Arc<[ChannelRule]>>, fetcher: Fetcher) -> Self {
+        Self { rules, fetcher, names: BTreeMap::new(), limit: TRY_LIMIT }
     }
 
     /// The same with another limit for each try.
@@ -128,8 +135,8 @@ impl Channels {
     }
 
     /// What the settings say of the channels.
-    pub fn rules(&self) -> &[ChannelRule] {
-        &self.rules
+    pub fn rules(&self) -> Arc<[ChannelRule]> {
+        Arc::clone(&self.rules.borrow())
     }
 
     /// Sends a message by a channel.
@@ -157,13 +164,25 @@ impl Channels {
     /// Sends a message that says that it is a test. A channel that was switched off is on again when it takes it.
     pub async fn test(&self, store: &Store, id: &str, now: Timestamp) -> Result<(), Trouble> {
         let unknown = || Trouble::of(Scope::Setting, format!("there is no channel {id}"));
-        let rule = self.rules.iter().find(|rule| rule.id == id).ok_or_else(unknown)?;
+        let rules = self.rules();
+        let rule = rules.iter().find(|rule| rule.id == id).ok_or_else(unknown)?;
+        if let Some(lacks) = &rule.lacks {
+            return Err(Trouble::of(Scope::Setting, lacks));
+        }
         let mut event = Event::new(EventKind::New, SiteId::new("test"), now);
         event.title = Some("govwatch 测试 / test".to_owned());
         let key = Hash::of(format!("{id}\n{now}").as_bytes()).to_string();
         let key = format!("msg_{}", &key[..32]);
         let message = Message { id: key.clone(), thread: None, items: vec![self.item(key, event)], is_test: true };
         self.send(store, rule, &message, now).await
+    }
+
+    /// A site has another id: files that are named after it are named after that one.
+    pub async fn rename_site(&self, store: &Store, from: &SiteId, to: &SiteId) -> Result<(), Trouble> {
+        for rule in self.rules().iter().filter(|rule| rule.kind == ChannelKind::Feed) {
+            feed::rename(self, store, rule, (from, to)).await?;
+        }
+        Ok(())
     }
 
     /// A change with the name of its site.

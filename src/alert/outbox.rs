@@ -65,7 +65,8 @@ pub async fn run_until(
     clock: &Clock,
     stop: &Interrupt,
 ) -> Result<Delivered, StoreError> {
-    let runs = channels.rules().iter().map(|rule| Run { store, channels, rule, clock, stop, owner: this_process() });
+    let rules = channels.rules();
+    let runs = rules.iter().map(|rule| Run { store, channels, rule, clock, stop, owner: this_process() });
     let mut all = Delivered::default();
     for done in join_all(runs.map(Run::deliver)).await {
         all.add(done?);
@@ -86,6 +87,10 @@ struct Run<'a> {
 impl Run<'_> {
     async fn deliver(self) -> Result<Delivered, StoreError> {
         let mut done = Delivered::default();
+        if self.rule.lacks.is_some() {
+            // Whoever has its secrets delivers; a try that cannot succeed would only put off theirs.
+            return Ok(done);
+        }
         let quiet = self.rule.quiet.and_then(|quiet| digest::quiet_until(quiet, self.clock.now(), &self.rule.timezone));
         if let Some(until) = quiet {
             done.next_try_at = self.claim(0).await?.1.map(|next| next.max(until));

@@ -5,7 +5,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::out::clean;
-use super::{Context, Exit, Stop, table, world};
+use super::{Context, Exit, Stop, channels, table, world};
 use crate::alert::{Delivered, outbox};
 use crate::clock::Clock;
 use crate::config::{ChannelRule, Settings};
@@ -17,7 +17,7 @@ use crate::store::{AlertFilter, AlertRow, Store, StoreError};
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "Examples:\n  govwatch alerts --only dead\n  govwatch alerts test mail\n  govwatch alerts retry           all that is owed, now\n  govwatch alerts retry 17 18     these, dead ones too\n  govwatch alerts retry --dead    all that were given up"
+    after_help = "Examples:\n  govwatch alerts --only dead\n  govwatch alerts test mail\n  govwatch alerts retry           all that is owed, now\n  govwatch alerts retry 17 18     these, dead ones too\n  govwatch alerts retry --dead    all that were given up\n  govwatch alerts retry --channel mail   all that are owed to it, though it was switched off"
 )]
 pub struct AlertsArgs {
     /// What to do instead of listing
@@ -52,6 +52,9 @@ pub enum Act {
         /// All alerts that were given up
         #[arg(long, conflicts_with = "alerts")]
         dead: bool,
+        /// All that are owed to this channel, though it was switched off since its receiver wants nothing any more
+        #[arg(long, value_name = "ID", conflicts_with_all = ["alerts", "dead"])]
+        channel: Option<String>,
     },
 }
 
@@ -73,7 +76,14 @@ pub async fn run(context: &Context, args: &AlertsArgs, settings: &Settings) -> R
     match &args.act {
         None => list(context, args, settings).await,
         Some(Act::Test { channel }) => test(context, channel, settings).await,
-        Some(Act::Retry { alerts, dead }) => retry(context, alerts, *dead, settings).await,
+        Some(Act::Retry { alerts, dead, channel }) => {
+            let wanted = match channel {
+                Some(channel) => Wanted::Channel(channel),
+                None if *dead => Wanted::Dead,
+                None => Wanted::Alerts(alerts.iter().copied().map(AlertId).collect()),
+            };
+            retry(context, wanted, settings).await
+        }
     }
 }
 
@@ -96,20 +106,19 @@ async fn list(context: &Context, args: &AlertsArgs, settings: &Settings) -> Resu
     } else {
         context.out.text(&text(&alerts))?;
     }
-    for rule in &settings.channels {
-        if let Some(line) = trouble(&store, rule).await? {
-            context.out.line(clean(&line))?;
-        }
-    }
+    let lines = channels::lines(&store, settings, Clock::System.now()).await?;
+    lines.iter().try_for_each(|line| context.out.line(clean(line)))?;
     Ok(Exit::Done)
 }
 
 fn text(alerts: &[AlertRow]) -> String {
-    let mut rows = table::table(&["ALERT", "CHANNEL", "STATE", "TRIES", "NEXT TRY (UTC)", "EVENT", "SITE", "WHAT"]);
+    let mut heads = vec!["ALERT", "CHANNEL", "STATE", "TRIES", "NEXT TRY (UTC)", "EVENT", "SITE", "WHAT"];
+    // Most lists have no error to show.
+    let has_errors = alerts.iter().any(|alert| alert.last_error.is_some());
+    heads.extend(has_errors.then_some("LAST ERROR"));
+    let mut rows = table::table(&heads);
     for alert in alerts {
-        // What went wrong tells more than the title, which the report's own row has.
-        let what = alert.last_error.as_deref().or(alert.title.as_deref()).unwrap_or_default();
-        rows.add_row([
+        let mut cells = vec![
             alert.alert.to_string(),
             clean(&alert.channel),
             alert.state.clone(),
@@ -117,34 +126,18 @@ fn text(alerts: &[AlertRow]) -> String {
             table::or_dash(alert.next_try_at.map(table::minute)),
             alert.event.replace('_', " "),
             clean(alert.site.as_str()),
-            clean(what),
-        ]);
+            clean(alert.title.as_deref().unwrap_or_default()),
+        ];
+        cells.extend(has_errors.then(|| clean(alert.last_error.as_deref().unwrap_or_default())));
+        rows.add_row(cells);
     }
     table::text(rows)
 }
 
-/// A line about a channel that is in trouble.
-async fn trouble(store: &Store, rule: &ChannelRule) -> Result<Option<String>, StoreError> {
-    let health = store.channel_health(&rule.id).await?;
-    let error = health.error.unwrap_or_default();
-    Ok(match (health.disabled_at, health.failures) {
-        (Some(at), _) => Some(format!(
-            "channel {} is switched off since {} UTC: {error}; try it: govwatch alerts test {}",
-            rule.id,
-            table::minute(at),
-            rule.id
-        )),
-        (None, 0) => None,
-        (None, n) => Some(format!("channel {} failed {n} times in a row: {error}", rule.id)),
-    })
-}
-
 async fn test(context: &Context, channel: &str, settings: &Settings) -> Result<Exit, Stop> {
-    let ids: Vec<&str> = settings.channels.iter().map(|rule| rule.id.as_str()).collect();
-    if !ids.contains(&channel) {
-        let known = if ids.is_empty() { "there are none in the settings".to_owned() } else { ids.join(", ") };
-        let message = format!("there is no channel {channel:?}; channels: {known}");
-        return Err(Stop::new(Exit::Usage, clean(&message)));
+    let rule = known(channel, settings)?;
+    if let Some(lacks) = &rule.lacks {
+        return Err(Stop::new(Exit::Config, clean(&format!("channel {channel}: {lacks}"))));
     }
     // A channel can be tried before anything was polled.
     let store = match Store::open_existing(&context.global.state) {
@@ -164,13 +157,38 @@ async fn test(context: &Context, channel: &str, settings: &Settings) -> Result<E
     Ok(Exit::Done)
 }
 
-async fn retry(context: &Context, alerts: &[i64], is_of_dead: bool, settings: &Settings) -> Result<Exit, Stop> {
+/// The channel of this id.
+fn known<'s>(channel: &str, settings: &'s Settings) -> Result<&'s ChannelRule, Stop> {
+    settings.channels.iter().find(|rule| rule.id == channel).ok_or_else(|| {
+        let ids: Vec<&str> = settings.channels.iter().map(|rule| rule.id.as_str()).collect();
+        let known = if ids.is_empty() { "there are none in the settings".to_owned() } else { ids.join(", ") };
+        Stop::new(Exit::Usage, clean(&format!("there is no channel {channel:?}; channels: {known}")))
+    })
+}
+
+/// What is tried again.
+enum Wanted<'a> {
+    /// The alerts of these numbers; all that are owed, where there are none.
+    Alerts(Vec<AlertId>),
+    /// All that were given up.
+    Dead,
+    /// All that are owed to a channel.
+    Channel(&'a str),
+}
+
+async fn retry(context: &Context, wanted: Wanted<'_>, settings: &Settings) -> Result<Exit, Stop> {
+    if let Wanted::Channel(channel) = wanted {
+        known(channel, settings)?;
+    }
     let sites = world::sites(context, &[], settings)?.sites;
     let store = Store::open_existing(&context.global.state)?.with_routes(world::routes(settings, &sites));
-    let alerts: Vec<AlertId> = alerts.iter().map(|alert| AlertId(*alert)).collect();
     let now = Clock::System.now();
-    let n_due = if is_of_dead { store.retry_dead(now).await? } else { store.retry_alerts(&alerts, now).await? };
-    if n_due < alerts.len() {
+    let (n_due, n_named) = match &wanted {
+        Wanted::Alerts(alerts) => (store.retry_alerts(alerts, now).await?, alerts.len()),
+        Wanted::Dead => (store.retry_dead(now).await?, 0),
+        Wanted::Channel(channel) => (store.retry_channel(channel, now).await?, 0),
+    };
+    if n_due < n_named {
         let message =
             "some of these are not owed and not dead, or there are none of these numbers; see: govwatch alerts";
         return Err(Stop::new(Exit::Usage, message));
@@ -181,6 +199,9 @@ async fn retry(context: &Context, alerts: &[i64], is_of_dead: bool, settings: &S
         outbox::run_once(&store, &channels, &Clock::System).await?;
     for trouble in troubles {
         eprintln!("{}", clean(&format!("channel {}: {}", trouble.channel, trouble.error)));
+    }
+    for line in channels::idle(&store, settings).await? {
+        eprintln!("{}", clean(&line));
     }
     if !context.global.json && !context.global.quiet {
         context.out.line(format!("{delivered} delivered, {failed} failed, {dead} given up"))?;

@@ -40,6 +40,9 @@ pub async fn run(context: &Context, check: &Check, settings: Result<Settings, Ve
             context.out.line(super::out::clean(&mistake.to_string()))?;
         }
     }
+    for warning in settings.warnings.iter().filter(|_| !context.global.quiet) {
+        eprintln!("{}", super::out::clean(&format!("warning: {warning}")));
+    }
     if let Some(warning) = missing_browser(&loaded, &settings).filter(|_| !context.global.quiet) {
         eprintln!("{}", super::out::clean(&warning));
     }

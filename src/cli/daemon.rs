@@ -3,6 +3,7 @@
 //! What changed is printed as `fetch` prints it, and delivered to the channels of the settings.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -11,14 +12,17 @@ use tokio::sync::watch;
 
 use super::{Context, Exit, Stop, fetch, signal, world};
 use crate::clock::Clock;
-use crate::config::{Settings, SiteFolder};
+use crate::config::{Mistake, Settings, SiteFolder};
 use crate::crawl::{Interrupt, World};
-use crate::daemon::{Daemon, ListenError, Lock, LockError, Outlet, Poller, ensure_guarded};
+use crate::daemon::{Daemon, ListenError, Lock, LockError, Outlet, Poller, ReadSettings, ensure_guarded};
 use crate::store::{STDOUT, Store};
 use crate::web::{Access, AccessError};
 
 /// Where a daemon listens that is told nothing else.
 const USUAL_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8600);
+/// Reads the settings as the program did when it started.
+pub type ReadAgain = Arc<dyn Fn() -> Result<Settings, Vec<Mistake>> + Send + Sync>;
+
 /// Shortest time between two looks at the outbox: changes of one poll come together.
 const TELL_EVERY: Duration = Duration::from_millis(500);
 
@@ -55,9 +59,18 @@ fn listen(written: &str) -> Result<Listen, String> {
 }
 
 /// Runs the command.
-pub async fn run(context: &Context, settings: &Settings, args: &DaemonArgs) -> Result<Exit, Stop> {
+///
+/// `read` reads the settings again when the daemon is told to.
+pub async fn run(context: &Context, settings: &Settings, args: &DaemonArgs, read: ReadAgain) -> Result<Exit, Stop> {
     let usual = settings.web.listen.unwrap_or(USUAL_ADDRESS);
     let listen = args.listen.unwrap_or(Listen::At(usual));
+    if let (Listen::At(_), Some(lacks)) = (listen, &settings.web.lacks) {
+        let next = "set it, or start with --listen off";
+        return Err(Stop::new(
+            Exit::Config,
+            format!("[web] of the settings: {lacks}; the page would be open to all: {next}"),
+        ));
+    }
     let listener = bind(listen, settings.web.password.is_some()).await?;
     let access = match listen {
         Listen::At(address) => Some(Access::new(&settings.web, address)?),
@@ -76,9 +89,12 @@ pub async fn run(context: &Context, settings: &Settings, args: &DaemonArgs) -> R
     let reload = signal::reload_on_signal();
     let world = World { interrupt: stop.clone(), ..world::world(settings, store.clone(), clock.clone())? };
     let folder = SiteFolder::new(&context.global.sites, &settings.network);
-    let outlet = Outlet { channels: settings.channels.clone(), routes: settings.routes.clone() };
+    let (outlet, fetcher) = (outlet(settings.clone()), Some(world.fetcher.clone()));
+    let reread = Some(reread(settings.clone(), read));
     let (poller, ping) = (Poller::Story(world, settings.obligations.clone()), settings.ping.clone());
-    let daemon = Daemon { store: store.clone(), clock, poller, folder, outlet, ping, listener, access, stop };
+    let (store, settings) = (store.clone(), reread);
+    let daemon =
+        Daemon { store: store.clone(), clock, poller, folder, outlet, settings, fetcher, ping, listener, access, stop };
     let roof = daemon.roof();
     tracing::info!(pid = std::process::id(), version = env!("CARGO_PKG_VERSION"), "{listening}");
     let landed = roof.landed();
@@ -86,6 +102,28 @@ pub async fn run(context: &Context, settings: &Settings, args: &DaemonArgs) -> R
     ran?;
     tracing::info!("everything is kept; the daemon has stopped");
     Ok(Exit::Done)
+}
+
+/// What the daemon takes of the settings while it runs.
+fn outlet(settings: Settings) -> Outlet {
+    Outlet { channels: settings.channels, routes: settings.routes }
+}
+
+/// Reads channels and routes again; of what else was changed it is said that it waits for the next start.
+fn reread(before: Settings, read: ReadAgain) -> ReadSettings {
+    let rest = |settings: &Settings| {
+        let (channels, routes, warnings) = (Vec::new(), Vec::new(), Vec::new());
+        Settings { channels, routes, warnings, ..settings.clone() }
+    };
+    Arc::new(move || {
+        let settings = read()?;
+        if rest(&settings) != rest(&before) {
+            tracing::warn!(
+                "of the settings, channels and routes are read again; what else was changed waits for a restart"
+            );
+        }
+        Ok(outlet(settings))
+    })
 }
 
 /// Prints what polls have found, until the daemon has gone; then what is left. What cannot be printed now stays owed, and

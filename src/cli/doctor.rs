@@ -72,7 +72,7 @@ pub async fn run(context: &Context, args: &DoctorArgs, settings: Result<Settings
     let (settings, mut findings) = of_settings(settings);
     let loaded = load_sites(&context.global.sites, &[], &settings.network);
     findings.extend(of_sites(context, &loaded));
-    findings.extend(store::findings(&context.global.state, now, args.quick).await);
+    findings.extend(store::findings(&context.global.state, &settings, now, args.quick).await);
     findings.extend(machine::findings(&context.global.state, &loaded, &settings));
     if args.live {
         findings.extend(live(&loaded, &settings).await);
@@ -97,7 +97,10 @@ fn of_settings(settings: Result<Settings, Vec<Mistake>>) -> (Settings, Vec<Findi
             "write contact = \"https://..\" or an address into govwatch.toml",
         ),
     };
-    (settings, vec![Finding::ok("settings", "right"), contact])
+    let warning = |warning: &Mistake| Finding::warn("settings", warning.to_string(), "the rest of the settings holds");
+    let mut findings: Vec<Finding> = settings.warnings.iter().map(warning).collect();
+    findings.extend([Finding::ok("settings", "right"), contact]);
+    (settings, findings)
 }
 
 fn of_sites(context: &Context, loaded: &Loaded) -> Vec<Finding> {

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::day::day;
 use super::progress::{self, Bars};
 use super::table::counted;
-use super::{Context, Exit, Stop, event, signal, world};
+use super::{Context, Exit, Stop, channels, event, signal, world};
 use crate::alert::{Channels, Undelivered, outbox};
 use crate::clock::Clock;
 use crate::config::{Settings, Site, load_sites};
@@ -89,12 +89,18 @@ pub async fn run(context: &Context, settings: &Settings, args: &FetchArgs) -> Re
     let n_told = tell(&world.store, STDOUT, Some(&ids), context).await?;
     if !args.no_alerts && !args.dry_run {
         let named = named(context, settings, args, &chosen.sites);
-        let channels = world::channels(settings, &world.fetcher, &named);
-        deliver(&world.store, &channels, &world.clock).await?;
+        let reached = world::channels(settings, &world.fetcher, &named);
+        deliver(&world.store, &reached, &world.clock).await?;
+        for line in settings.channels.iter().filter_map(channels::lacking) {
+            eprintln!("{}", super::out::clean(&line));
+        }
     }
     world.fetcher.close().await;
     let summary = summary?;
     assessed?;
+    for site in &ids {
+        world.store.thin(site, now).await?;
+    }
     world.store.note_size(world.clock.now()).await?;
     report(&summary, n_told, started.elapsed().as_millis(), context)?;
     if !args.dry_run {

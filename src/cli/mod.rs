@@ -6,6 +6,7 @@ pub mod add;
 pub mod alerts;
 mod attachment;
 pub mod backup;
+mod channels;
 pub mod check;
 mod check_live;
 pub mod compare;

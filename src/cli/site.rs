@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::out::clean;
-use super::{Context, Exit, Stop, ensure_known};
+use super::{Context, Exit, Stop, ensure_known, world};
 use crate::config::{Settings, is_site_id, load_sites};
 use crate::daemon::Lock;
 use crate::model::SiteId;
@@ -65,6 +65,7 @@ pub async fn run(context: &Context, settings: &Settings, args: &SiteArgs) -> Res
     let named = match &args.decision {
         Decision::Rename { from, to } => {
             let holds = rename(context, &store, from, to).await?;
+            follow(context, settings, &store, from, to).await?;
             return say(context, to, &holds);
         }
         Decision::Pause(named)
@@ -148,6 +149,25 @@ async fn rename(context: &Context, store: &Store, from: &str, to: &str) -> Resul
             Err(usage(format!("{} cannot be renamed: {error}; nothing was changed", old.display())))
         }
     }
+}
+
+/// What else goes by the id of a site: its feeds take the new one, and routes that name the old one are told of.
+async fn follow(context: &Context, settings: &Settings, store: &Store, from: &str, to: &str) -> Result<(), Stop> {
+    let sites = load_sites(&context.global.sites, &[to.to_owned()], &settings.network).sites;
+    let channels = world::channels(settings, &world::passing_fetcher(settings)?, &sites);
+    if let Err(trouble) = channels.rename_site(store, &SiteId::new(from), &SiteId::new(to)).await {
+        eprintln!("{}", clean(&format!("warning: its feeds still go by {from}: {}", trouble.error)));
+    }
+    for route in settings.routes.iter().filter(|route| route.sites.iter().any(|id| id == from)) {
+        let (to_whom, to) = (route.to.join(", "), clean(to));
+        eprintln!(
+            "{}",
+            clean(&format!(
+                "warning: the [[route]] to {to_whom} names {from}: write {to} there, or it tells nothing of it"
+            ))
+        );
+    }
+    Ok(())
 }
 
 /// What holds now: one row of `site --json`.

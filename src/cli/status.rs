@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 use super::out::clean;
-use super::{Context, Exit, Stop, ensure_known, table};
+use super::{Context, Exit, Stop, channels, ensure_known, table};
 use crate::clock::Clock;
 use crate::config::{Format, Loaded, Robots, Settings, Site, load_sites};
 use crate::model::{Evidence, ListingStatus, SiteId, SiteStatus};
@@ -46,7 +46,10 @@ pub async fn run(context: &Context, args: &Status, settings: &Settings) -> Resul
     }
     let ignoring: BTreeSet<&SiteId> =
         all.sites.iter().filter(|site| site.fetch.robots == Robots::Ignore).map(|site| &site.id).collect();
-    show(context, &statuses, &ignoring, &room(&store, Clock::System.now()).await?)?;
+    let now = Clock::System.now();
+    let mut notes = vec![room(&store, now).await?];
+    notes.extend(channels::lines(&store, settings, now).await?);
+    show(context, &statuses, &ignoring, &notes)?;
     Ok(Exit::Done)
 }
 
@@ -86,7 +89,12 @@ fn wanted(args: &Status, known: &[SiteStatus], all: &Loaded) -> Vec<SiteId> {
 }
 
 /// Sites whose file ignores robots.txt are marked: that is the operator's word against the portal's.
-fn show(context: &Context, statuses: &[SiteStatus], ignoring: &BTreeSet<&SiteId>, room: &str) -> Result<(), Stop> {
+fn show(
+    context: &Context,
+    statuses: &[SiteStatus],
+    ignoring: &BTreeSet<&SiteId>,
+    notes: &[String],
+) -> Result<(), Stop> {
     if context.global.json {
         return statuses.iter().try_for_each(|status| context.out.json(status));
     }
@@ -109,13 +117,13 @@ fn show(context: &Context, statuses: &[SiteStatus], ignoring: &BTreeSet<&SiteId>
         ]);
     }
     context.out.text(&table::text(rows))?;
-    context.out.line(room)?;
+    notes.iter().try_for_each(|note| context.out.line(clean(note)))?;
     if context.global.verbose == 0 {
         return Ok(());
     }
     show_listings(context, statuses)?;
-    let evidence = statuses.iter().flat_map(|status| status.evidence.iter().map(move |one| (&status.site, one)));
-    evidence.flat_map(|(site, one)| told(site, one)).try_for_each(|line| context.out.line(clean(&line)))?;
+    let evidence = statuses.iter().flat_map(|status| status.evidence.iter().map(move |one| (status, one)));
+    evidence.flat_map(|(status, one)| told(status, one)).try_for_each(|line| context.out.line(clean(&line)))?;
     Ok(())
 }
 
@@ -137,14 +145,26 @@ fn show_listings(context: &Context, statuses: &[SiteStatus]) -> Result<(), Stop>
             listing.entries.to_string(),
             listing.pending.to_string(),
             table::or_dash(listing.looked_at.map(table::minute)),
-            clean(listing.reason.as_deref().unwrap_or_default()),
+            clean(note(status, listing)),
         ]);
     }
     context.out.text(&table::text(rows))
 }
 
+/// What is to be said of a listing that is not said above, of its site, or below, of what shows its breakage.
+fn note<'s>(status: &'s SiteStatus, listing: &'s ListingStatus) -> &'s str {
+    let reason = listing.reason.as_deref().unwrap_or_default();
+    let is_shown =
+        |evidence: &Evidence| evidence.listing.as_ref() == Some(&listing.listing) && evidence.reason == reason;
+    if reason.is_empty() || status.error.as_deref() == Some(reason) || status.evidence.iter().any(is_shown) {
+        return if reason.is_empty() { "" } else { "cannot be read now" };
+    }
+    reason
+}
+
 /// What shows that a site is broken, for people.
-fn told(site: &SiteId, evidence: &Evidence) -> Vec<String> {
+fn told(status: &SiteStatus, evidence: &Evidence) -> Vec<String> {
+    let site = &status.site;
     let what = evidence.listing.as_ref().map_or_else(|| "its reports".to_owned(), |name| format!("listing {name:?}"));
     let selector = evidence.key.iter().zip(&evidence.selector).map(|(key, selector)| format!("  {key} = {selector:?}"));
     let (since, hash) = (table::minute(evidence.since_at), evidence.capture.to_string());
@@ -153,7 +173,10 @@ fn told(site: &SiteId, evidence: &Evidence) -> Vec<String> {
         let n = table::or_dash(evidence.last_healthy_entries);
         format!("  last read well on {} UTC, with {n} rows", table::minute(at))
     });
-    let head = format!("{site}: {what} cannot be read since {since} UTC: {}", evidence.reason);
+    // The table has said why, where this is the failure of the site.
+    let why = if status.error.as_ref() == Some(&evidence.reason) { "" } else { evidence.reason.as_str() };
+    let colon = if why.is_empty() { "" } else { ": " };
+    let head = format!("{site}: {what} cannot be read since {since} UTC{colon}{why}");
     let next = format!("  next: govwatch repair {site}");
     std::iter::once(head).chain(selector).chain([page]).chain(healthy).chain([next]).collect()
 }

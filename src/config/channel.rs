@@ -101,6 +101,8 @@ pub struct ChannelRule {
     pub subject: Option<String>,
     /// The text, with fields in braces.
     pub body: Option<String>,
+    /// Why nothing can be sent by it here: a secret that is not there. What it is owed waits.
+    pub lacks: Option<String>,
 }
 
 /// The keys that every kind takes.
@@ -113,6 +115,7 @@ pub(super) fn read(mut keys: Keys<'_, '_>, safe: Safe<'_>, network: &Network) ->
     for key in traits.needs.iter().filter(|key| !keys.has(key)) {
         keys.missing(key, expected_of(key));
     }
+    let n_warnings = keys.n_warnings();
     let takes = |key: &str| traits.needs.contains(&key) || traits.takes.contains(&key);
     let mut rule = common(&mut keys, id, kind, &traits);
     if takes("url") {
@@ -140,6 +143,7 @@ pub(super) fn read(mut keys: Keys<'_, '_>, safe: Safe<'_>, network: &Network) ->
     if takes("server") {
         mail::read(&mut keys, safe, network, &mut rule);
     }
+    rule.lacks = keys.warned_since(n_warnings);
     ensure_sealed(&keys, &rule, network);
     keys.done(|key| (COMMON.contains(&key) || key == "to").then_some("[[channel]] or [[route]]"));
     Some(rule)
@@ -183,6 +187,7 @@ fn common(keys: &mut Keys<'_, '_>, id: String, kind: ChannelKind, traits: &Trait
         language: keys.word("language", &languages, &[]).unwrap_or_default(),
         subject: keys.read("subject", &TEMPLATE),
         body: keys.read("body", &TEMPLATE),
+        lacks: None,
     }
 }
 

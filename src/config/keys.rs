@@ -162,13 +162,17 @@ impl<'s, 't> Keys<'s, 't> {
         };
         let mut keys = self.inner(key, value.span(), table);
         let (variable, file) = (keys.read("env", &TEXT), keys.read("file", &TEXT));
+        keys.done(|_| None);
         let read = match (variable, file) {
             (Some(name), None) => safe.variable(&name),
             (None, Some(name)) => safe.file(&name),
-            _ => Err("this is neither a variable nor a file".to_owned()),
+            _ => {
+                self.note(key, value, "this is neither a variable nor a file".to_owned(), EXPECTED);
+                return None;
+            }
         };
-        keys.done(|_| None);
-        read.map_err(|message| self.note(key, value, message, EXPECTED)).ok()
+        // Only what needs it waits for it: the settings are right.
+        read.map_err(|message| self.source.warn(value.span().start, self.full(key), message, None)).ok()
     }
 
     /// A text as it is written; nothing is said of what is wrong with it.
@@ -184,6 +188,22 @@ impl<'s, 't> Keys<'s, 't> {
     /// Notes a mistake at a place of this file.
     pub(super) fn note_at(&self, place: usize, key: &str, message: String, expected: &str) {
         self.source.note(place, key.to_owned(), message, Some(expected.to_owned()));
+    }
+
+    /// Warns of something at a place of this file.
+    pub(super) fn warn_at(&self, place: usize, key: &str, message: String, expected: &str) {
+        self.source.warn(place, key.to_owned(), message, Some(expected.to_owned()));
+    }
+
+    /// How much was warned of so far.
+    pub(super) fn n_warnings(&self) -> usize {
+        self.source.warnings().len()
+    }
+
+    /// The messages of what was warned of since there were `n` of them; `None`: of nothing.
+    pub(super) fn warned_since(&self, n: usize) -> Option<String> {
+        let messages: Vec<String> = self.source.warnings().into_iter().skip(n).map(|it| it.message).collect();
+        (!messages.is_empty()).then(|| messages.join("; "))
     }
 
     /// A table inside this one.

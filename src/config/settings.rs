@@ -47,6 +47,8 @@ pub struct Settings {
     pub routes: Vec<RouteRule>,
     /// When obligations are told of, where a site file does not say it.
     pub obligations: Manner,
+    /// What keeps a part of it from working: secrets that are not here, channels that no route names.
+    pub warnings: Vec<Mistake>,
 }
 
 /// The browser of the sites that want one.
@@ -149,6 +151,7 @@ impl Settings {
             channels: Vec::new(),
             routes: Vec::new(),
             obligations: obligations(top.table("obligations")),
+            warnings: Vec::new(),
         };
         if let Some(mut keys) = top.keys {
             (settings.channels, settings.routes) = alerts(&mut keys, safe, &settings.network);
@@ -161,6 +164,8 @@ impl Settings {
                 key => NETWORK_KEYS.contains(&key).then_some("[network]"),
             });
         }
+        settings.warnings = source.warnings();
+        settings.warnings.sort_by_key(|warning| warning.line);
         let mut mistakes = source.into_mistakes();
         mistakes.extend(env.into_mistakes());
         if mistakes.is_empty() { Ok(settings) } else { Err(mistakes) }
@@ -248,7 +253,7 @@ fn alerts(keys: &mut Keys<'_, '_>, safe: Safe<'_>, network: &Network) -> (Vec<Ch
     let is_routed = |id: &String| routes.iter().any(|route| route.to.contains(id));
     for (rule, place) in channels.iter().zip(places).filter(|(rule, _)| !is_slip && !is_routed(&rule.id)) {
         let message = format!("nothing is sent to channel {:?}", rule.id);
-        keys.note_at(place, "channel.id", message, &format!("a [[route]] with to = [{:?}]", rule.id));
+        keys.warn_at(place, "channel.id", message, &format!("a [[route]] with to = [{:?}]", rule.id));
     }
     (channels, routes)
 }
@@ -271,11 +276,13 @@ fn obligations(mut layer: Layer<'_, '_, '_>) -> Manner {
 fn web(mut layer: Layer<'_, '_, '_>, safe: Safe<'_>) -> WebRule {
     let listen = layer.read("listen", &SOCKET);
     let names: BTreeSet<_> = layer.list("names", &HOST).into_iter().collect();
+    let n_warnings = layer.keys.as_ref().map_or(0, Keys::n_warnings);
     let written = layer.keys.as_mut().and_then(|keys| keys.secrets("password", safe).pop());
     let password = layer.env.read(&layer.variable("password"), &TEXT).map(Secret::new).or(written);
     let mut tokens = |key| layer.keys.as_mut().map(|keys| web::tokens(keys, key, safe)).unwrap_or_default();
     let (read_tokens, admin_tokens) = (tokens("read_tokens"), tokens("admin_tokens"));
     layer.env.ensure_known(&format!("{PREFIX}WEB_"));
+    let lacks = layer.keys.as_ref().and_then(|keys| keys.warned_since(n_warnings));
     let is_closed = password.is_some() || layer.keys.as_ref().is_some_and(|keys| keys.has("password"));
     match &layer.keys {
         _ if names.is_empty() || is_closed => {}
@@ -285,7 +292,7 @@ fn web(mut layer: Layer<'_, '_, '_>, safe: Safe<'_>) -> WebRule {
     if let Some(keys) = layer.keys {
         keys.done(|_| None);
     }
-    WebRule { listen, names, password, read_tokens, admin_tokens }
+    WebRule { listen, names, password, read_tokens, admin_tokens, lacks }
 }
 
 /// `true` or `false` in the environment.

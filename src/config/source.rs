@@ -20,6 +20,8 @@ pub(super) struct Source<'t> {
     /// The text, blanks in place of the lines that are no TOML.
     text: Cow<'t, str>,
     mistakes: RefCell<Vec<Mistake>>,
+    /// What is not wrong here, and keeps something from working all the same: all else goes on.
+    warnings: RefCell<Vec<Mistake>>,
     /// Lines that are no TOML: nothing else is said about them.
     broken: Vec<Broken>,
 }
@@ -36,8 +38,8 @@ struct Broken {
 impl<'t> Source<'t> {
     /// Takes a text and notes what in it is no TOML.
     pub(super) fn new(file: impl Into<String>, text: &'t str) -> Self {
-        let (file, mistakes) = (file.into(), RefCell::default());
-        let mut source = Self { file, text: Cow::Borrowed(text), mistakes, broken: Vec::new() };
+        let (file, mistakes, warnings) = (file.into(), RefCell::default(), RefCell::default());
+        let mut source = Self { file, text: Cow::Borrowed(text), mistakes, warnings, broken: Vec::new() };
         for _ in 0..MOST_ROUNDS {
             let Err(error) = DeTable::parse(&source.text) else { break };
             let line = error.span().map_or(1, |span| source.line_at(span.start));
@@ -70,6 +72,17 @@ impl<'t> Source<'t> {
         let mut mistakes = self.mistakes.into_inner();
         mistakes.sort_by_key(|mistake| mistake.line);
         mistakes
+    }
+
+    /// Notes what keeps something from working though the text is right.
+    pub(super) fn warn(&self, offset: usize, key: String, message: String, expected: Option<String>) {
+        let (file, line) = (self.file.clone(), Some(self.line_at(offset)));
+        self.warnings.borrow_mut().push(Mistake { file, line, key: Some(key), message, expected });
+    }
+
+    /// What was warned of so far.
+    pub(super) fn warnings(&self) -> Vec<Mistake> {
+        self.warnings.borrow().clone()
     }
 
     /// Whether no mistake was found so far.

@@ -27,6 +27,8 @@ pub struct WebRule {
     pub read_tokens: Vec<Secret>,
     /// Tokens of programs that read and change.
     pub admin_tokens: Vec<Secret>,
+    /// Why nobody may see it here: a secret that is not there. Without it the page would be open.
+    pub lacks: Option<String>,
 }
 
 /// The tokens of a key; those that could be guessed are mistakes.

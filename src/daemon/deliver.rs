@@ -1,4 +1,5 @@
-//! The outbox at work: a task a channel, so that one that hangs holds nobody back.
+//! The outbox at work: a task a channel, so that one that hangs holds nobody back, for the channels as the settings have
+//! them now.
 //!
 //! In: what the store owes. Out: messages, and a line for each that did not arrive. Never: an alert that is lost because
 //! the daemon stops; what was sent and not yet settled is sent again with the same id.
@@ -7,9 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::roof::{Roof, Sites};
+use super::{all, unpanicked};
 use crate::alert::{Channels, Undelivered, outbox};
 use crate::cli::out::clean;
 use crate::config::ChannelRule;
@@ -22,13 +25,37 @@ const LEAST_REST: Duration = Duration::from_secs(1);
 /// Longest rest: `fetch` may run beside us, and a clock may be set.
 const LONGEST_REST: Duration = Duration::from_mins(1);
 
-/// Delivers to one channel until the daemon stops.
-pub(super) async fn run(
-    roof: Arc<Roof>,
-    rule: ChannelRule,
-    fetcher: Fetcher,
-    stop: Interrupt,
-) -> Result<(), StoreError> {
+/// Delivers to every channel of the settings until the daemon stops.
+pub(super) async fn run(roof: Arc<Roof>, fetcher: Fetcher, stop: Interrupt) -> Result<(), StoreError> {
+    let mut rules = roof.channels.subscribe();
+    let (mut senders, mut at_work) = (JoinSet::new(), Vec::<(ChannelRule, Interrupt)>::new());
+    loop {
+        let wanted = Arc::clone(&rules.borrow_and_update());
+        // One that is sent to otherwise now ends its try; what it has not sent goes out by the other one.
+        at_work.extract_if(.., |(rule, _)| !wanted.contains(rule)).for_each(|(_, end)| end.set());
+        for rule in wanted.iter() {
+            if let Some(lacks) = &rule.lacks {
+                let kept = "what is owed to it is kept until a start or SIGHUP finds it";
+                tracing::warn!(channel = rule.id, "nothing is sent: {lacks}; {kept}");
+            } else if at_work.iter().all(|(known, _)| known != rule) {
+                let end = Interrupt::default();
+                senders.spawn(to_one(Arc::clone(&roof), rule.clone(), fetcher.clone(), end.clone()));
+                at_work.push((rule.clone(), end));
+            }
+        }
+        tokio::select! {
+            () = stop.asked() => break,
+            // The roof, which is ours, holds the sender.
+            _ = rules.changed() => {}
+            Some(ended) = senders.join_next() => unpanicked(ended)?,
+        }
+    }
+    at_work.iter().for_each(|(_, end)| end.set());
+    all(senders).await
+}
+
+/// Delivers to one channel until it is told to end.
+async fn to_one(roof: Arc<Roof>, rule: ChannelRule, fetcher: Fetcher, stop: Interrupt) -> Result<(), StoreError> {
     let (mut sites, mut landed) = (roof.sites.subscribe(), roof.landed.subscribe());
     let mut channels = reach(&rule, &fetcher, &sites.borrow_and_update());
     while !stop.is_set() {

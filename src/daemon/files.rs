@@ -12,6 +12,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep};
 
 use super::roof::Roof;
+use super::settings::{self, ReadSettings};
 use crate::cli::out::clean;
 use crate::config::{FileTurn, Look, Site, SiteFolder};
 use crate::crawl::{Interrupt, schedule};
@@ -48,6 +49,7 @@ pub(super) async fn follow(
     roof: Arc<Roof>,
     mut folder: SiteFolder,
     mut reload: mpsc::Receiver<()>,
+    settings: Option<ReadSettings>,
     stop: Interrupt,
 ) -> Result<(), StoreError> {
     let mut left = Vec::new();
@@ -57,6 +59,9 @@ pub(super) async fn follow(
             Some(()) = reload.recv() => Look::AtOnce,
             () = sleep(LOOK_EVERY) => Look::Patient,
         };
+        if let Some(settings) = settings.as_ref().filter(|_| kind == Look::AtOnce) {
+            settings::read_again(&roof, settings).await;
+        }
         let (looked_at, turns) = look(folder, kind).await?;
         folder = looked_at;
         turns.iter().for_each(say);

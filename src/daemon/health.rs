@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::beat::STUCK_AFTER;
 use super::roof::{Pulse, Roof};
-use crate::config::Mistake;
+use crate::config::{ChannelRule, Mistake};
 use crate::model::SiteId;
 use crate::store::DueSite;
 
@@ -40,7 +40,7 @@ pub struct Health {
     pub oldest_overdue: Option<Overdue>,
     /// Whether the store took a write within the last minute.
     pub is_store_writable: bool,
-    /// What is wrong with site files; their sites go on as they were before.
+    /// What is wrong with site files and settings; what they said before goes on.
     pub mistakes: Vec<Mistake>,
 }
 
@@ -68,6 +68,13 @@ impl Health {
         let oldest_overdue = oldest_overdue.and_then(|due| Overdue::of(due, now));
         reasons.extend(oldest_overdue.as_ref().and_then(Overdue::reason));
         reasons.extend(unwatched(&sites.unwatched));
+        reasons.extend(roof.channels.borrow().iter().filter_map(lacking));
+        let wrong = roof.wrong_settings.borrow().clone();
+        if !wrong.is_empty() {
+            reasons.push(
+                "the settings are wrong, and channels and routes go on as they were: see the mistakes".to_owned(),
+            );
+        }
         Self {
             state: if reasons.is_empty() { "ok" } else { "degraded" },
             reasons,
@@ -78,7 +85,7 @@ impl Health {
             last_poll_at: pulse.last_poll_at,
             oldest_overdue,
             is_store_writable: is_writable(&pulse),
-            mistakes: sites.mistakes.to_vec(),
+            mistakes: sites.mistakes.iter().cloned().chain(wrong).collect(),
         }
     }
 
@@ -102,6 +109,12 @@ impl Overdue {
         let why = "too many sites for this machine, or a daemon that was just started";
         (late > OVERDUE_AFTER).then(|| format!("{site} is due for {minutes} minutes and nobody has begun: {why}"))
     }
+}
+
+/// That a channel cannot deliver what is owed to it.
+fn lacking(rule: &ChannelRule) -> Option<String> {
+    let lacks = rule.lacks.as_ref()?;
+    Some(format!("channel {} sends nothing: {lacks}; what is owed to it is kept", rule.id))
 }
 
 /// Why sites are not watched; the first of many.

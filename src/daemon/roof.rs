@@ -27,7 +27,11 @@ pub struct Roof {
     /// How many polls have ended.
     pub(super) landed: watch::Sender<u64>,
     pub(super) metrics: Metrics,
-    pub(super) outlet: Outlet,
+    /// The channels as the settings have them now.
+    pub(super) channels: watch::Sender<Arc<[ChannelRule]>>,
+    routes: watch::Sender<Arc<[RouteRule]>>,
+    /// What was wrong with the settings when they were last read again; what they said before holds.
+    pub(super) wrong_settings: watch::Sender<Vec<Mistake>>,
 }
 
 /// Whom the settings tell what.
@@ -94,7 +98,9 @@ impl Roof {
             pulse: watch::Sender::new(pulse),
             landed: watch::Sender::new(0),
             metrics: Metrics::new(),
-            outlet,
+            channels: watch::Sender::new(outlet.channels.into()),
+            routes: watch::Sender::new(outlet.routes.into()),
+            wrong_settings: watch::Sender::default(),
         }
     }
 
@@ -102,12 +108,24 @@ impl Roof {
     pub(super) fn publish(&self, by_id: BTreeMap<SiteId, Arc<Site>>, folder: &SiteFolder) {
         let mistakes = folder.mistakes().into();
         let unwatched = folder.unwatched(|site| by_id.contains_key(site)).into();
-        let Outlet { channels, routes } = &self.outlet;
-        let divisions = by_id.values().filter_map(|site| Some((site.id.clone(), site.division.clone()?)));
-        let store = self.unrouted.clone().with_routes(Routes::new(routes, channels, divisions.collect()));
-        let by_id = Arc::new(by_id);
+        let (store, by_id) = (self.routed(&by_id), Arc::new(by_id));
         self.files.send_replace(Arc::clone(&by_id));
         self.sites.send_replace(Sites { by_id, mistakes, unwatched, store });
+    }
+
+    /// Channels and routes are these from now on; what is owed stays owed to whom it was.
+    pub(super) fn take(&self, Outlet { channels, routes }: Outlet) {
+        self.routes.send_replace(routes.into());
+        self.channels.send_replace(channels.into());
+        self.wrong_settings.send_replace(Vec::new());
+        self.sites.send_modify(|sites| sites.store = self.routed(&sites.by_id));
+    }
+
+    /// The store, owing what is found on these sites to whom the routes name.
+    fn routed(&self, by_id: &BTreeMap<SiteId, Arc<Site>>) -> Store {
+        let divisions = by_id.values().filter_map(|site| Some((site.id.clone(), site.division.clone()?)));
+        let routes = Routes::new(&self.routes.borrow(), &self.channels.borrow(), divisions.collect());
+        self.unrouted.clone().with_routes(routes)
     }
 
     /// How many polls have ended, each time that one does.

@@ -118,19 +118,22 @@ fn said(t: &Texts, asked: &Asked) -> Option<String> {
 async fn channels(web: &Web, t: &Texts) -> Result<Vec<ChannelRow>, Fail> {
     let rules = web.0.channels.as_ref().map(Channels::rules).unwrap_or_default();
     let mut rows = Vec::with_capacity(rules.len());
-    for rule in rules {
+    for rule in rules.iter() {
         let health = web.0.store.channel_health(&rule.id).await?;
+        let n_waiting = web.0.store.n_waiting(&rule.id, web.0.clock.now()).await?;
         let said = match (health.disabled_at, health.failures) {
+            _ if rule.lacks.is_some() => t.lacks.to_owned(),
             (Some(at), _) => Texts::with(t.switched_off, When::of(at).shown),
+            (None, 0) if n_waiting > 0 => Texts::with(t.waits_for_rate, n_waiting),
             (None, 0) => t.works.to_owned(),
             (None, n) => Texts::with(t.failed_times, n),
         };
         rows.push(ChannelRow {
             id: rule.id.clone(),
             kind: rule.kind.as_str(),
-            works: health.disabled_at.is_none() && health.failures == 0,
+            works: rule.lacks.is_none() && health.disabled_at.is_none() && health.failures == 0,
             said,
-            error: health.error.as_deref().map(shown).unwrap_or_default(),
+            error: rule.lacks.as_deref().or(health.error.as_deref()).map(shown).unwrap_or_default(),
         });
     }
     Ok(rows)

@@ -168,6 +168,8 @@ texts! {
     works: "正常", "works";
     switched_off: "自 {} 起已停用", "switched off since {}";
     failed_times: "连续失败 {} 次", "failed {} times in a row";
+    waits_for_rate: "正常，{} 条因发送频率限制等待发送", "works; {} wait for its rate";
+    lacks: "缺少密钥，暂不发送", "sends nothing, a secret is missing";
     youngest: "显示最近 {} 条。", "The youngest {} are shown.";
     cannot_test: "此处不能测试渠道：请运行 govwatch alerts test {}", "No channel can be tried here: run govwatch alerts test {}";
 

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::super::channels;
 use super::super::table::{minute, size};
 use super::Finding;
+use crate::config::Settings;
 use crate::daemon::Lock;
 use crate::store::{Store, StoreError};
 
@@ -16,7 +18,7 @@ const SILENT_AFTER: Duration = Duration::from_mins(3);
 const CLOCK_SLACK: Duration = Duration::from_mins(1);
 
 /// Every check of the store.
-pub(super) async fn findings(dir: &Path, now: Timestamp, is_quick: bool) -> Vec<Finding> {
+pub(super) async fn findings(dir: &Path, settings: &Settings, now: Timestamp, is_quick: bool) -> Vec<Finding> {
     if let Some(stranger) = stranger(dir) {
         return vec![stranger];
     }
@@ -33,6 +35,7 @@ pub(super) async fn findings(dir: &Path, now: Timestamp, is_quick: bool) -> Vec<
         findings.extend(clock(&store, now).await?);
         findings.push(daemon(&store, dir, now).await?);
         findings.extend(sites(&store).await?);
+        findings.extend(alerts(&store, settings, now).await?);
         Ok::<_, StoreError>(findings)
     };
     checks.await.unwrap_or_else(|error| vec![broken("store", &error)])
@@ -123,6 +126,13 @@ async fn sites(store: &Store) -> Result<Option<Finding>, StoreError> {
         n => format!("{n} sites cannot be read: {first} and others"),
     };
     Ok(Some(Finding::warn("health", message, "govwatch status -v shows what is broken")))
+}
+
+/// What keeps alerts from being delivered.
+async fn alerts(store: &Store, settings: &Settings, now: Timestamp) -> Result<Vec<Finding>, StoreError> {
+    let next = "govwatch alerts shows what is owed";
+    let lines = channels::in_store(store, settings, now).await?;
+    Ok(lines.into_iter().map(|line| Finding::warn("alerts", line, next)).collect())
 }
 
 /// The error says what to do; it stands behind what happened.

@@ -84,8 +84,60 @@ fn a_channel_is_tried_by_a_command() {
 #[test]
 fn check_names_what_is_wrong_with_channels() {
     let (watch, ..) = installation();
+    watch.set("[[channel]]\nid = \"hook\"\nkind = \"webhok\"\nurl = \"http://example.org/\"\n");
+    let (code, said, _) = watch.said(&["check"]);
+    assert!(code == Some(3) && said.contains("did you mean \\\"webhook\\\"?"), "{code:?} {said}");
     watch.set("[[channel]]\nid = \"hook\"\nkind = \"webhook\"\nurl = \"http://example.org/\"\n");
-    let rows = watch.said(&["check"]);
-    assert_eq!(rows.0, Some(3));
-    assert!(rows.1.contains("nothing is sent to channel"), "{}", rows.1);
+    let (code, said, warned) = watch.said(&["check"]);
+    assert_eq!((code, said.as_str()), (Some(0), ""), "it is no mistake: {warned}");
+    assert!(warned.contains("warning: govwatch.toml:2: channel.id: nothing is sent to channel \"hook\""), "{warned}");
+    assert_eq!(watch.said(&["fetch"]).0, Some(0), "nor does it keep anything else from working");
+}
+
+#[test]
+fn a_secret_that_is_not_here_keeps_only_its_channel_waiting() {
+    let (watch, receiver, _) = installation();
+    let lacking = format!(
+        "[[channel]]\nid = \"hook\"\nkind = \"webhook\"\nurl = \"{}\"\n[[channel]]\nid = \"mail\"\nkind = \"email\"\n\
+         server = \"smtps://robot@smtp.example.org\"\npassword = {{ env = \"NO_SUCH_PASSWORD\" }}\n\
+         from = \"a@example.org\"\nto = [\"b@example.org\"]\n[[route]]\nto = [\"hook\", \"mail\"]\nevents = [\"new\"]\n",
+        receiver.url("/in")
+    );
+    watch.set(&lacking);
+    watch.fetch(&[]);
+    watch.town().publish(0);
+    let (code, told, said) = watch.said(&["fetch"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(told.contains("\"new\""), "it polls all the same");
+    assert!(
+        said.contains(
+            "channel mail sends nothing from here: the environment has no NO_SUCH_PASSWORD; what is owed to it is kept"
+        ),
+        "{said}"
+    );
+    assert_eq!(receiver.asks().len(), 1, "the other channel is sent what it is owed");
+    for command in [&["reports"][..], &["status"], &["coverage"], &["alerts"], &["search", "报告"], &["check"]] {
+        let (code, _, said) = watch.said(command);
+        assert_eq!(code, Some(0), "{command:?} needs no secret: {said}");
+    }
+    let owed = watch.rows(&["alerts", "--channel", "mail"]);
+    assert!(owed.len() == 1 && word(&owed[0], "state") == "owed" && owed[0]["tries"] == 0, "{owed:?}");
+    let (code, _, said) = watch.said(&["alerts", "test", "mail"]);
+    assert!(code == Some(3) && said.contains("NO_SUCH_PASSWORD"), "{code:?} {said}");
+    let findings = watch.said(&["doctor", "--quick"]).1;
+    assert!(findings.contains("NO_SUCH_PASSWORD"), "{findings}");
+}
+
+#[test]
+fn what_is_listed_of_an_alert_is_its_title_and_its_error_both() {
+    let (watch, _receiver, status) = installation();
+    watch.fetch(&[]);
+    watch.town().publish(0);
+    let listed = watch.fetch(&["--no-alerts"]).events.first().map(|event| word(event, "title")).expect("it is new");
+    let text = watch.text(&["alerts"]);
+    assert!(text.contains(&listed) && !text.contains("LAST ERROR"), "{text}");
+    status.store(503, Ordering::SeqCst);
+    watch.said(&["alerts", "retry"]);
+    let text = watch.text(&["alerts"]);
+    assert!(text.contains(&listed) && text.contains("it answers 503"), "{text}");
 }

@@ -98,6 +98,43 @@ async fn a_receiver_that_is_gone_is_switched_off_until_somebody_tries_it() {
 }
 
 #[tokio::test]
+async fn a_receiver_that_is_gone_is_sent_to_again_only_by_who_names_it() {
+    let mut desk = Desk::hook("").await;
+    desk.answer(|_| Reply::status(410));
+    desk.publish(&["一", "二"]).await;
+    desk.deliver_all(5).await;
+    desk.answer(|_| Reply::status(200));
+    let first = desk.alerts().await[0].alert;
+    desk.store.retry_alerts(&[], desk.now()).await.unwrap();
+    desk.store.retry_alerts(&[first], desk.now()).await.unwrap();
+    assert_eq!(desk.deliver_all(3).await.delivered, 0, "a try of all that is owed does not name it");
+    assert!(desk.alerts().await.iter().all(|alert| alert.next_try_at.is_none()), "no try is awaited");
+    assert_eq!(desk.store.retry_channel("hook", desk.now()).await.unwrap(), 2);
+    assert_eq!(desk.deliver_all(3).await.delivered, 2);
+}
+
+#[tokio::test]
+async fn what_waits_for_the_rate_of_its_channel_shows_when_it_is_tried() {
+    let mut desk = Desk::hook("rate = \"2/1h\"").await;
+    desk.answer(|_| Reply::status(500));
+    desk.publish(&["一"]).await;
+    desk.answer(|_| Reply::status(200));
+    for title in ["二", "三", "四", "五"] {
+        desk.publish(&[title]).await;
+        desk.deliver().await;
+    }
+    let owed: Vec<_> = desk.alerts().await.into_iter().filter(|alert| alert.state == "owed").collect();
+    assert!(!owed.is_empty(), "two messages went out this hour");
+    let awaited = desk.now().checked_add(Duration::from_mins(60)).unwrap();
+    assert!(owed.iter().all(|alert| alert.next_try_at == Some(awaited)), "{owed:?}");
+    assert_eq!(desk.store.n_waiting("hook", desk.now()).await.unwrap(), owed.len() as u64);
+    desk.pass(Duration::from_mins(61));
+    assert_eq!(desk.store.n_waiting("hook", desk.now()).await.unwrap(), 0, "they are due");
+    desk.deliver().await;
+    assert!(desk.alerts().await.iter().all(|alert| alert.state == "delivered"));
+}
+
+#[tokio::test]
 async fn an_answer_of_500_kilobytes_is_read_no_further_than_needed() {
     let mut desk = Desk::hook("").await;
     desk.answer(|_| Reply { status: 500, ..Reply::bytes("text/plain", vec![b'x'; 500_000]) });

@@ -58,6 +58,16 @@ impl Office {
         Self { portal, folder, asked, notified }
     }
 
+    /// Lists one report more, the newest.
+    fn publish(&self, n: u32) {
+        let rows: String = (1..=n)
+            .rev()
+            .map(|n| format!("<li><a href=\"/tzgg/{n}.html\">{}</a><span>2026-02-0{n}</span></li>", title(n)))
+            .collect();
+        self.portal.page(HOST, &format!("/tzgg/{n}.html"), report(n));
+        self.portal.page(HOST, "/tzgg/", format!("<html><body><ul class=\"list\">{rows}</ul></body></html>"));
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_govwatch"));
         command
@@ -276,6 +286,46 @@ fn a_word_to_reload_takes_the_files_over_and_a_mistake_is_told_in_health_and_doc
     let said = String::from_utf8_lossy(&doctor.stdout).into_owned();
     assert_eq!(doctor.status.code(), Some(3), "the file is still wrong: {said}");
     assert!(said.contains(&format!("process {}", running.child.id())), "{said}");
+    assert_eq!(running.end().0, Some(0));
+}
+
+#[test]
+fn a_word_to_reload_takes_channels_and_routes_over_and_wrong_settings_change_nothing() {
+    let office = Office::open();
+    let (bell, delivered) = channel();
+    office.portal.answer("127.0.0.1", "/in", move |ask| {
+        // Nobody listens once the test has heard enough.
+        drop(bell.send(ask.body.clone()));
+        Reply::status(204)
+    });
+    let running = office.daemon();
+    let address = address(&running);
+    running.says("\"polled\"");
+    let settings = format!(
+        "[[channel]]\nid = \"desk\"\nkind = \"webhook\"\nurl = \"{}\"\n[[channel]]\nid = \"bare\"\nkind = \"ntfy\"\n\
+         topic = \"x\"\ntoken = {{ env = \"NO_SUCH_TOKEN\" }}\n[[route]]\nto = [\"desk\", \"bare\"]\nevents = [\"new\"]\n",
+        office.portal.url("/in")
+    );
+    let file = office.folder.path().join("govwatch.toml");
+    fs::write(&file, &settings).unwrap();
+    running.signal(Signal::HUP);
+    running.says("the channels and routes of the settings were read again");
+    running.says("NO_SUCH_TOKEN");
+    let health: Value = serde_json::from_str(&get(&address, "/health").1).unwrap();
+    assert!(health["reasons"].to_string().contains("channel bare sends nothing"), "{health}");
+
+    // What is wrong is told, and the channel of before is told what comes next.
+    fs::write(&file, format!("{settings}kinds = 5\n")).unwrap();
+    running.signal(Signal::HUP);
+    assert!(running.says("channels and routes go on as they were").to_string().contains("route.kinds"));
+    let health: Value = serde_json::from_str(&get(&address, "/health").1).unwrap();
+    assert!(health["mistakes"].to_string().contains("route.kinds"), "{health}");
+    office.publish(3);
+    let site = office.folder.path().join("sites/office.toml");
+    fs::write(&site, format!("# looked at again\n{}", fs::read_to_string(&site).unwrap())).unwrap();
+    running.signal(Signal::HUP);
+    let body: Value = serde_json::from_str(&delivered.recv_timeout(PATIENCE).unwrap()).unwrap();
+    assert_eq!(body["type"], "govwatch.new", "{body}");
     assert_eq!(running.end().0, Some(0));
 }
 

@@ -6,10 +6,13 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use govwatch::alert::Routes;
 use govwatch::clock::{Clock, VirtualClock};
 use govwatch::config::{Network, Schedule, Site, SiteFolder};
 use govwatch::crawl::{Interrupt, Summary, schedule};
 use govwatch::daemon::{Daemon, Outlet, Poller, Roof};
+use govwatch::error::{Class, Failure, Stage};
+use govwatch::fetch::Fetcher;
 use govwatch::model::{Hash, SiteId};
 use govwatch::store::{Counts, Ended, PollRecord, Store, StoreError};
 use jiff::Timestamp;
@@ -43,6 +46,8 @@ pub(crate) enum Play {
     Hangs,
     /// It ends at once, after so many writes to the store.
     Floods(u32),
+    /// The portal refuses us.
+    Fails,
 }
 
 /// A daemon at work, and all that it began.
@@ -67,6 +72,16 @@ impl Yard {
         store: Store,
         play: impl Fn(&SiteId, usize) -> Play + Send + Sync + 'static,
     ) -> Self {
+        Self::sending(files, store, (Outlet::default(), None), play).await
+    }
+
+    /// The same, with channels that are told of what becomes of the polls.
+    pub(crate) async fn sending(
+        files: &[(&str, String)],
+        store: Store,
+        (outlet, fetcher): (Outlet, Option<Fetcher>),
+        play: impl Fn(&SiteId, usize) -> Play + Send + Sync + 'static,
+    ) -> Self {
         let dir = tempfile::tempdir().unwrap();
         for (name, text) in files {
             std::fs::write(dir.path().join(format!("{name}.toml")), text).unwrap();
@@ -74,7 +89,8 @@ impl Yard {
         let (still, n_files) = (hold_time(), files.len());
         let clock = VirtualClock::new(START.parse().unwrap());
         let begun = Arc::new(Mutex::new(BTreeMap::new()));
-        let stage = Stage { store: store.clone(), clock: Clock::Virtual(clock.clone()), begun: Arc::clone(&begun) };
+        let routed = store.clone().with_routes(Routes::new(&outlet.routes, &outlet.channels, BTreeMap::new()));
+        let stage = Theatre { store: routed, clock: Clock::Virtual(clock.clone()), begun: Arc::clone(&begun) };
         let play = Arc::new(play);
         let twin = move |site: Arc<Site>, interrupt: Interrupt| -> BoxFuture<'static, Result<Summary, StoreError>> {
             stage.clone().poll(site, interrupt, Arc::clone(&play)).boxed()
@@ -85,7 +101,9 @@ impl Yard {
             clock: Clock::Virtual(clock.clone()),
             poller: Poller::Twin(Arc::new(twin)),
             folder: SiteFolder::new(dir.path(), &Network::default()),
-            outlet: Outlet::default(),
+            outlet,
+            settings: None,
+            fetcher,
             ping: None,
             listener: None,
             access: None,
@@ -166,13 +184,13 @@ fn hold_time() -> mpsc::Sender<()> {
 
 /// Where the polls of a test are played.
 #[derive(Clone)]
-struct Stage {
+struct Theatre {
     store: Store,
     clock: Clock,
     begun: Arc<Mutex<BTreeMap<SiteId, Vec<Begun>>>>,
 }
 
-impl Stage {
+impl Theatre {
     async fn poll(
         self,
         site: Arc<Site>,
@@ -188,9 +206,13 @@ impl Stage {
             polls.len()
         };
         let poll = self.store.begin_poll(&site.id, at).await?;
+        let play = play(&site.id, nth);
         let ended = tokio::select! {
             () = interrupt.asked() => Ended::Interrupted,
-            () = self.act(play(&site.id, nth)) => Ended::Done,
+            () = self.act(play) => match play {
+                Play::Fails => Ended::Failed(Failure::new(Class::Blocked, Stage::Fetch, "it answers 403")),
+                Play::Takes(_) | Play::Hangs | Play::Floods(_) => Ended::Done,
+            },
         };
         if ended == Ended::Interrupted {
             self.begun.lock().unwrap().get_mut(&site.id).unwrap()[nth - 1].is_stopped = true;
@@ -216,6 +238,7 @@ impl Stage {
     async fn act(&self, play: Play) {
         match play {
             Play::Takes(span) => tokio::time::sleep(span).await,
+            Play::Fails => {}
             Play::Hangs => std::future::pending().await,
             Play::Floods(n_writes) => {
                 for n in 0..n_writes {

@@ -1,0 +1,74 @@
+//! What people are told of a channel that does not deliver now: it lacks a secret, is switched off, is in trouble, or waits
+//! for its rate. In: the store, the settings. Out: a line with the next step, or none. Never: a secret.
+
+use jiff::Timestamp;
+
+use super::table::{counted, minute};
+use crate::config::{ChannelRule, Settings};
+use crate::store::{Store, StoreError};
+
+/// A line for each channel that does not deliver now.
+pub(super) async fn lines(store: &Store, settings: &Settings, now: Timestamp) -> Result<Vec<String>, StoreError> {
+    let mut lines: Vec<String> = settings.channels.iter().filter_map(lacking).collect();
+    lines.extend(in_store(store, settings, now).await?);
+    Ok(lines)
+}
+
+/// The same without what the settings alone tell.
+pub(super) async fn in_store(store: &Store, settings: &Settings, now: Timestamp) -> Result<Vec<String>, StoreError> {
+    let mut lines = Vec::new();
+    for rule in &settings.channels {
+        lines.extend(trouble(store, rule).await?);
+        lines.extend(waiting(store, rule, now).await?);
+    }
+    Ok(lines)
+}
+
+/// That a channel has no secret here.
+pub(super) fn lacking(rule: &ChannelRule) -> Option<String> {
+    let lacks = rule.lacks.as_ref()?;
+    Some(format!("channel {} sends nothing from here: {lacks}; what is owed to it is kept", rule.id))
+}
+
+/// A line for each channel that is not even tried: it has no secret here, or its receiver wants nothing.
+pub(super) async fn idle(store: &Store, settings: &Settings) -> Result<Vec<String>, StoreError> {
+    let mut lines = Vec::new();
+    for rule in &settings.channels {
+        lines.extend(lacking(rule));
+        if store.channel_health(&rule.id).await?.disabled_at.is_some() {
+            lines.extend(trouble(store, rule).await?);
+        }
+    }
+    Ok(lines)
+}
+
+async fn trouble(store: &Store, rule: &ChannelRule) -> Result<Option<String>, StoreError> {
+    let (id, health) = (&rule.id, store.channel_health(&rule.id).await?);
+    let error = health.error.unwrap_or_default();
+    Ok(match (health.disabled_at, health.failures) {
+        (Some(at), _) => Some(format!(
+            "channel {id} is switched off since {} UTC: {error}; on again with: govwatch alerts test {id}, or alerts retry \
+             --channel {id}",
+            minute(at)
+        )),
+        (None, 0) => None,
+        (None, 1) => Some(format!("channel {id} failed at its last try: {error}")),
+        (None, n) => Some(format!("channel {id} failed {n} times in a row: {error}")),
+    })
+}
+
+async fn waiting(store: &Store, rule: &ChannelRule, now: Timestamp) -> Result<Option<String>, StoreError> {
+    let n_waiting = store.n_waiting(&rule.id, now).await?;
+    let until = store.channel_health(&rule.id).await?.rate_until_at.filter(|_| n_waiting > 0);
+    Ok(until.map(|at| {
+        let wait = if n_waiting == 1 { "waits" } else { "wait" };
+        let (most, span) = rule.rate;
+        format!(
+            "{} {wait} for the rate of channel {} ({most} in {} min), the next until {} UTC",
+            counted(n_waiting, "alert"),
+            rule.id,
+            span.as_secs().div_ceil(60),
+            minute(at)
+        )
+    }))
+}
