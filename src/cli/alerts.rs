@@ -200,7 +200,7 @@ async fn retry(context: &Context, wanted: Wanted<'_>, settings: &Settings) -> Re
     for trouble in troubles {
         eprintln!("{}", clean(&format!("channel {}: {}", trouble.channel, trouble.error)));
     }
-    for line in channels::idle(&store, settings).await? {
+    for line in channels::idle(&store, settings, now).await? {
         eprintln!("{}", clean(&line));
     }
     if !context.global.json && !context.global.quiet {

@@ -30,11 +30,13 @@ pub(super) fn lacking(rule: &ChannelRule) -> Option<String> {
     Some(format!("channel {} sends nothing from here: {lacks}; what is owed to it is kept", rule.id))
 }
 
-/// A line for each channel that is not even tried: it has no secret here, or its receiver wants nothing.
-pub(super) async fn idle(store: &Store, settings: &Settings) -> Result<Vec<String>, StoreError> {
+/// A line for each channel that is not even tried: it has no secret here, its receiver wants nothing, or its rate is used
+/// up.
+pub(super) async fn idle(store: &Store, settings: &Settings, now: Timestamp) -> Result<Vec<String>, StoreError> {
     let mut lines = Vec::new();
     for rule in &settings.channels {
         lines.extend(lacking(rule));
+        lines.extend(waiting(store, rule, now).await?);
         if store.channel_health(&rule.id).await?.disabled_at.is_some() {
             lines.extend(trouble(store, rule).await?);
         }

@@ -64,14 +64,7 @@ fn listen(written: &str) -> Result<Listen, String> {
 pub async fn run(context: &Context, settings: &Settings, args: &DaemonArgs, read: ReadAgain) -> Result<Exit, Stop> {
     let usual = settings.web.listen.unwrap_or(USUAL_ADDRESS);
     let listen = args.listen.unwrap_or(Listen::At(usual));
-    if let (Listen::At(_), Some(lacks)) = (listen, &settings.web.lacks) {
-        let next = "set it, or start with --listen off";
-        return Err(Stop::new(
-            Exit::Config,
-            format!("[web] of the settings: {lacks}; the page would be open to all: {next}"),
-        ));
-    }
-    let listener = bind(listen, settings.web.password.is_some()).await?;
+    let listener = bind(listen, settings).await?;
     let access = match listen {
         Listen::At(address) => Some(Access::new(&settings.web, address)?),
         Listen::Off => None,
@@ -146,9 +139,13 @@ async fn tell(store: &Store, mut landed: watch::Receiver<u64>, context: &Context
     }
 }
 
-async fn bind(listen: Listen, has_password: bool) -> Result<Option<TcpListener>, Stop> {
+async fn bind(listen: Listen, settings: &Settings) -> Result<Option<TcpListener>, Stop> {
     let Listen::At(address) = listen else { return Ok(None) };
-    ensure_guarded(address, has_password)?;
+    if let Some(lacks) = &settings.web.lacks {
+        let open = "the page would be open to all; set it, or start with --listen off";
+        return Err(Stop::new(Exit::Config, format!("[web] of the settings: {lacks}: {open}")));
+    }
+    ensure_guarded(address, settings.web.password.is_some())?;
     let bound = TcpListener::bind(address).await;
     bound.map(Some).map_err(|error| {
         let next = "another daemon may listen there: give --listen another port, or \"off\"";

@@ -97,7 +97,9 @@ fn of_settings(settings: Result<Settings, Vec<Mistake>>) -> (Settings, Vec<Findi
             "write contact = \"https://..\" or an address into govwatch.toml",
         ),
     };
-    let warning = |warning: &Mistake| Finding::warn("settings", warning.to_string(), "the rest of the settings holds");
+    let warning = |warning: &Mistake| {
+        Finding::warn("settings", warning.to_string(), "mend what is named; all else works meanwhile")
+    };
     let mut findings: Vec<Finding> = settings.warnings.iter().map(warning).collect();
     findings.extend([Finding::ok("settings", "right"), contact]);
     (settings, findings)

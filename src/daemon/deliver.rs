@@ -50,7 +50,9 @@ pub(super) async fn run(roof: Arc<Roof>, fetcher: Fetcher, stop: Interrupt) -> R
             Some(ended) = senders.join_next() => unpanicked(ended)?,
         }
     }
-    at_work.iter().for_each(|(_, end)| end.set());
+    for (_, end) in &at_work {
+        end.set();
+    }
     all(senders).await
 }
 

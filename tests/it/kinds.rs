@@ -250,7 +250,9 @@ fn an_annual_report_without_a_year_is_about_the_one_before_unless_its_text_says_
     assert_eq!(about((2024, 12, 19), "2024年，兴县认真贯彻落实……现将全年情况报告如下。"), Some(2024));
     assert_eq!(about((2024, 3, 20), "2023年，兴县认真贯彻落实。2024年，兴县将继续。"), Some(2023));
     assert_eq!(about((2024, 3, 20), "根据《纲要（2021—2025年）》和厅字〔2019〕28号，现报告如下。"), Some(2023));
-    assert_eq!(year::of_kind(kind, title, None, "2023年，"), None);
+    assert_eq!(about((2026, 3, 20), "2023年，兴县认真贯彻落实。"), Some(2023), "it came years late");
+    assert_eq!(year::of_kind(kind, title, None, "2023年，"), Some(2023));
+    assert_eq!(year::of_kind(kind, title, None, "自2023年起，"), None);
     assert_eq!(year::of_kind(kind, "2021—2025年法治政府建设情况报告", Some(date(2026, 3, 1)), ""), None);
     let normative = kinds.get("normative").expect("a kind");
     assert_eq!(year::of_kind(normative, "兴县2024年救助办法", Some(date(2024, 3, 1)), ""), None);

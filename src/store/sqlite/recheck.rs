@@ -49,6 +49,6 @@ pub(in crate::store) fn rows(
 /// Reads these reports again at these times, where they are not to be read sooner.
 pub(in crate::store) fn move_ahead(conn: &Connection, moves: &[(ReportId, Timestamp)]) -> rusqlite::Result<()> {
     let sql = "UPDATE reports SET next_recheck_at = min(next_recheck_at, ?2) WHERE id = ?1";
-    let mut moved = conn.prepare_cached(sql)?;
-    moves.iter().try_for_each(|(report, at)| moved.execute(params![report, At(*at)]).map(drop))
+    let mut update = conn.prepare_cached(sql)?;
+    moves.iter().try_for_each(|(report, at)| update.execute(params![report, At(*at)]).map(drop))
 }

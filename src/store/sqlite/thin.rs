@@ -30,7 +30,7 @@ pub(in crate::store) fn thin(conn: &Connection, site: &SiteId, now: Timestamp) -
     }
     let _unchecked = Unchecked::begin(conn)?;
     let all = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
-    let thinned = Thinned { walks: walks(conn, site, before(KEPT))?, polls: polls(conn, site, before(KEPT))? };
+    let thinned = Thinned { walks: walks(conn, site, &before(KEPT))?, polls: polls(conn, site, &before(KEPT))? };
     conn.prepare_cached("UPDATE sites SET thinned_at = ? WHERE id = ?")?.execute(params![At(now), site])?;
     all.commit()?;
     Ok(thinned)
@@ -54,7 +54,7 @@ impl Drop for Unchecked<'_> {
 }
 
 /// Forgets the walks of a site that began before this time, but for those that are needed.
-fn walks(conn: &Connection, site: &SiteId, before: At) -> rusqlite::Result<u64> {
+fn walks(conn: &Connection, site: &SiteId, before: &At) -> rusqlite::Result<u64> {
     let sql = "SELECT id FROM listings WHERE site = ?";
     let listings: Vec<ListingId> =
         conn.prepare_cached(sql)?.query_map([site], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
@@ -142,7 +142,7 @@ fn proofs(conn: &Connection, site: &SiteId, listing: ListingId) -> rusqlite::Res
 }
 
 /// Forgets the polls of a site of before this time that nothing points at. Those that failed stay.
-fn polls(conn: &Connection, site: &SiteId, before: At) -> rusqlite::Result<u64> {
+fn polls(conn: &Connection, site: &SiteId, before: &At) -> rusqlite::Result<u64> {
     // The first of all tells since when anything is watched.
     let first: Option<i64> = conn.prepare_cached("SELECT min(id) FROM polls")?.query_row([], |row| row.get(0))?;
     let sql =

@@ -141,3 +141,56 @@ fn what_is_listed_of_an_alert_is_its_title_and_its_error_both() {
     let text = watch.text(&["alerts"]);
     assert!(text.contains(&listed) && text.contains("it answers 503"), "{text}");
 }
+
+#[test]
+fn feeds_go_with_a_site_that_gets_another_name_and_routes_that_have_the_old_one_are_named() {
+    let (watch, _receiver, _) = installation();
+    watch.set(
+        "[[channel]]\nid = \"feeds\"\nkind = \"feed\"\nfolder = \"feeds\"\n[[route]]\nto = [\"feeds\"]\n\
+         events = [\"new\"]\nsites = [\"town-numbered\", \"town-*\"]\n",
+    );
+    watch.fetch(&[]);
+    watch.town().publish(0);
+    watch.fetch(&[]);
+    let feeds = || {
+        let database = watch.database();
+        let folder = database.ancestors().nth(2).expect("it lies in a folder of the installation's");
+        let files = std::fs::read_dir(folder.join("feeds")).expect("it was made");
+        let mut names: Vec<String> =
+            files.map(|file| file.expect("our own folder").file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    };
+    assert!(feeds().contains(&"site-town-numbered.atom".to_owned()), "{:?}", feeds());
+    let (code, _, said) = watch.said(&["site", "rename", "town-numbered", "numbers"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("the [[route]] to feeds names town-numbered: write numbers there"), "{said}");
+    let now = feeds();
+    assert!(now.contains(&"site-numbers.atom".to_owned()) && now.contains(&"site-numbers.json".to_owned()), "{now:?}");
+    assert!(!now.iter().any(|name| name.contains("town-numbered")), "{now:?}");
+}
+
+#[test]
+fn why_a_listing_cannot_be_read_is_said_once() {
+    let is_broken = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let breaks = Arc::clone(&is_broken);
+    let file = "home = \"http://www.own.example/\"\npace = { min_interval = \"0s\" }\n[[listing]]\nname = \"tzgg\"\n\
+        url = \"http://www.own.example/tzgg/\"\nentry = \"ul.list li\"\npages = { kind = \"none\" }\n";
+    let watch = Watch::at("www.own.example", file, move |ask| {
+        let class = if breaks.load(Ordering::SeqCst) { "other" } else { "list" };
+        let title = "关于做好春耕生产工作的通知";
+        Reply::html(if ask.path == "/tzgg/" {
+            format!("<html><body><ul class={class}><li><a href=/1.html>{title}</a>2026-02-01</li></ul></body></html>")
+        } else {
+            let text = "现将有关事项通知如下,各乡镇人民政府要高度重视,抓好落实。".repeat(8);
+            format!("<html><body><h1>{title}</h1><div class=TRS_Editor><p>{text}</p></div></body></html>")
+        })
+    });
+    watch.fetch(&[]);
+    is_broken.store(true, Ordering::SeqCst);
+    let n_said = |text: &str| text.matches("expected at least 1").count();
+    let (code, told, said) = watch.said(&["fetch"]);
+    assert_eq!((code, n_said(&told), n_said(&said)), (Some(1), 1, 1), "the event and the failure: {told}{said}");
+    let status = watch.text(&["status", "-v"]);
+    assert_eq!(n_said(&status), 1, "{status}");
+}

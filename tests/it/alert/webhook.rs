@@ -125,7 +125,7 @@ async fn what_waits_for_the_rate_of_its_channel_shows_when_it_is_tried() {
     }
     let owed: Vec<_> = desk.alerts().await.into_iter().filter(|alert| alert.state == "owed").collect();
     assert!(!owed.is_empty(), "two messages went out this hour");
-    let awaited = desk.now().checked_add(Duration::from_mins(60)).unwrap();
+    let awaited = desk.now().checked_add(Duration::from_hours(1)).unwrap();
     assert!(owed.iter().all(|alert| alert.next_try_at == Some(awaited)), "{owed:?}");
     assert_eq!(desk.store.n_waiting("hook", desk.now()).await.unwrap(), owed.len() as u64);
     desk.pass(Duration::from_mins(61));

@@ -60,10 +60,9 @@ impl Office {
 
     /// Lists one report more, the newest.
     fn publish(&self, n: u32) {
-        let rows: String = (1..=n)
-            .rev()
-            .map(|n| format!("<li><a href=\"/tzgg/{n}.html\">{}</a><span>2026-02-0{n}</span></li>", title(n)))
-            .collect();
+        let rows = (1..=n).rev().fold(String::new(), |rows, n| {
+            format!("{rows}<li><a href=\"/tzgg/{n}.html\">{}</a><span>2026-02-0{n}</span></li>", title(n))
+        });
         self.portal.page(HOST, &format!("/tzgg/{n}.html"), report(n));
         self.portal.page(HOST, "/tzgg/", format!("<html><body><ul class=\"list\">{rows}</ul></body></html>"));
     }
@@ -355,6 +354,13 @@ fn what_a_daemon_may_not_do_is_told_with_the_next_step() {
     assert_eq!(open.status.code(), Some(2), "{said}");
     assert!(said.contains("password") && said.contains("127.0.0.1"), "{said}");
     assert_eq!(office.run(&["daemon", "--listen", "nowhere"]).status.code(), Some(2));
+    let settings = office.folder.path().join("govwatch.toml");
+    fs::write(&settings, "[web]\npassword = { env = \"NO_SUCH_PASSWORD\" }\n").unwrap();
+    let lacking = office.run(&["daemon"]);
+    let said = String::from_utf8_lossy(&lacking.stderr).into_owned();
+    assert_eq!(lacking.status.code(), Some(3), "{said}");
+    assert!(said.contains("NO_SUCH_PASSWORD") && said.contains("open to all"), "{said}");
+    fs::remove_file(&settings).unwrap();
     let unknown = office.run(&["site", "pause", "ofice"]);
     let said = String::from_utf8_lossy(&unknown.stderr).into_owned();
     assert_ne!(unknown.status.code(), Some(0));
