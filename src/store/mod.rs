@@ -8,6 +8,7 @@ mod coverage;
 mod delivery;
 mod error;
 mod owner;
+mod page;
 mod recheck;
 mod record;
 mod search;
@@ -28,10 +29,11 @@ pub use record::{
     AlertFilter, AlertRow, Among, Aside, BackupFacts, Beat, Bound, CaptureHead, Census, ChangeFilter, ChannelHealth,
     Claim, Claimed, ClaimedMessage, Counts, CoverageAsk, CoverageRecord, Due, DueSite, Ended, EntryRecord,
     EvidenceRecord, FailedTry, FileFound, FileRecord, Filter, Finding, Fold, Found, HeldEdit, HistoryRow, KeptPage,
-    KeptRobots, KnownFile, KnownRedesign, LateFold, ListedRow, ListingRules, ListingState, MOST_COUNTED, Moment,
-    MonthCount, Muted, Newest, PageRecord, PageRecorded, ParseMomentError, Place, PollRecord, Reach, ReadFile,
-    ReadTask, Reading, RecheckRow, Recognised, Recorded, ReportRecord, Scope, Search, SearchOrder, SearchPage,
-    ShownRow, Stands, Thinned, TimelineFilter, TimelinePage, Told, Tried, Turn, Unfinished, WalkRecord, Watched, Why,
+    KeptRobots, KnownFile, KnownRedesign, LastPoll, LateFold, ListedRow, ListingRules, ListingState, MOST_COUNTED,
+    MOST_SAVED, Moment, MonthCount, Muted, Newest, PageRecord, PageRecorded, ParseMomentError, Place, PollRecord,
+    Reach, ReadFile, ReadTask, Reading, RecheckRow, Recognised, Recorded, ReportRecord, SavedSearch, Scope, Search,
+    SearchOrder, SearchPage, ShownRow, Stands, Thinned, TimelineFilter, TimelinePage, Told, Tried, Turn, Unfinished,
+    WalkRecord, Watched, Why,
 };
 pub use search::INDEXED_AT_ONCE;
 pub use words::{Query, QueryError, Snippet, SnippetPart};

@@ -20,6 +20,7 @@ mod moves;
 mod obligation;
 mod open;
 mod outbox;
+mod page;
 #[cfg(test)]
 mod plan;
 mod query;
@@ -69,6 +70,7 @@ pub(super) mod verbs {
         facts as coverage_facts, files as coverage_files, record as record_coverage,
     };
     pub(in crate::store) use super::outbox::{held as held_edits, owed, redesigns, settle};
+    pub(in crate::store) use super::page::{forget_search, last_poll, make_due, save_search, searches};
     pub(in crate::store) use super::query::{
         changes, check, document, find as find_reports, heirs, history, reports, revision, stale as stale_reports,
         work_members,

@@ -34,6 +34,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0013_indexes.sql")),
     M::up(include_str!("migrations/0014_back_dated.sql")),
     M::up(include_str!("migrations/0015_tending.sql")),
+    M::up(include_str!("migrations/0016_page.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 /// "gvwt" in the file's header: ours, not another program's database.

@@ -4,7 +4,8 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::{
-    Place, back_dated, delivery, listing, moves, obligation, open, outbox, query, resemblance, task, timeline, watched,
+    Place, back_dated, delivery, listing, moves, obligation, open, outbox, page, query, resemblance, task, timeline,
+    watched,
 };
 use crate::model::SiteId;
 use crate::store::Filter;
@@ -105,6 +106,7 @@ fn each_reason_to_read_has_its_own_index() {
         (timeline::BY_EVENT, "changes_event_seen (event=? AND seen_at>? AND seen_at<?)"),
         (timeline::BY_KIND, "changes_kind_seen (kind=? AND seen_at>? AND seen_at<?)"),
         (timeline::BY_TIME, "changes_seen (seen_at>? AND seen_at<?)"),
+        (page::LAST_POLL, "polls_site (site=?)"),
         (timeline::MONTHS, "reports_site_newest (site=? AND <expr>>?)"),
     ] {
         let steps = plan(&conn, sql).join("; ");
