@@ -19,11 +19,13 @@ use std::path::PathBuf;
 use clap::Args;
 use url::Url;
 
-use self::look::{Look, Looker, Wanted};
-use self::plan::Plan;
+pub(crate) use self::look::{Look, Looker, Wanted};
+pub(crate) use self::plan::Plan;
+pub(crate) use self::row::word as pages_word;
+pub(crate) use self::second::ReportSeen;
 use super::out::clean;
 use super::{Context, Exit, Stop};
-use crate::config::Settings;
+use crate::config::{Settings, is_site_id};
 use crate::page::induce::SURE;
 
 /// Arguments of `add`.
@@ -51,7 +53,7 @@ pub struct AddArgs {
 
 /// Runs the command.
 pub async fn run(context: &Context, settings: &Settings, args: &AddArgs) -> Result<Exit, Stop> {
-    if let Some(id) = args.id.as_deref().filter(|id| !plan::is_id(id)) {
+    if let Some(id) = args.id.as_deref().filter(|id| !is_site_id(id)) {
         return Err(Stop::new(
             Exit::Usage,
             format!("{:?} cannot be a site's id: a-z, 0-9 and hyphens only", clean(id)),
@@ -135,7 +137,7 @@ fn write(context: &Context, plan: &Plan) -> Result<bool, Stop> {
 
 impl Look {
     /// Whether it may be written without a person's look.
-    pub(super) fn is_sure(&self) -> bool {
+    pub(crate) fn is_sure(&self) -> bool {
         self.plan.is_some() && self.proposal.confidence() >= SURE
     }
 }

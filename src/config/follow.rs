@@ -91,6 +91,16 @@ impl SiteFolder {
         }
     }
 
+    /// Where it is.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// By which networks its files are checked.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
     /// What is wrong now, with the folder, the families, the kinds and every file.
     pub fn mistakes(&self) -> Vec<Mistake> {
         self.mistakes.iter().chain(self.files.values().flat_map(|file| &file.mistakes)).cloned().collect()

@@ -15,6 +15,7 @@ use super::obligations::{self, Obligations};
 use super::rules::{Family, Site};
 use super::settings::Network;
 use super::site;
+use super::value::is_id;
 use crate::change::report_kind::Kinds;
 
 /// What a folder of site files holds.
@@ -132,6 +133,11 @@ fn choose<'s>(stems: &'s [String], only: &[String]) -> (Vec<&'s str>, Vec<Unknow
         }
     }
     (chosen.into_iter().collect(), unknown)
+}
+
+/// Whether a site may have this id; the file of the kinds stands beside the site files, and is none.
+pub fn is_site_id(word: &str) -> bool {
+    is_id(word) && word != obligations::STEM
 }
 
 /// The ids of all site files of a folder, right or wrong; none where it cannot be read.

@@ -36,7 +36,7 @@ mod written;
 pub use channel::{Address, ChannelRule, Language, WebhookForm};
 pub use channel_kind::ChannelKind;
 pub use follow::{FileTurn, Look, SiteFolder};
-pub use load::{Loaded, SiteReader, UnknownSite, load_families, load_kinds, load_sites, site_ids};
+pub use load::{Loaded, SiteReader, UnknownSite, is_site_id, load_families, load_kinds, load_sites, site_ids};
 pub use mail::{Encryption, MailServer};
 pub use mistake::{Mistake, suggestion};
 pub use owes::Owes;
@@ -49,6 +49,5 @@ pub use rules::{
 };
 pub use secret::Secret;
 pub use settings::{Allowed, Browser, Caps, Network, Settings};
-pub use value::is_id as is_site_id;
 pub use web::WebRule;
 pub use written::schema;

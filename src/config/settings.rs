@@ -18,7 +18,7 @@ use super::route::{self, RouteRule};
 use super::secret::{Safe, Secret};
 use super::source::Source;
 use super::value::{
-    ALLOWED, AT_ONCE, CAP, CONTACT, Form, HOST, PROGRAM, PROXY, RESOLVED, SOCKET, SPAN, STORE, TEXT, URL,
+    ALLOWED, AT_ONCE, CAP, CONTACT, Form, HOST, NET, PROGRAM, PROXY, RESOLVED, SOCKET, SPAN, STORE, TEXT, URL,
 };
 use super::web::{self, WebRule};
 use crate::change::obligation::Manner;
@@ -276,6 +276,7 @@ fn obligations(mut layer: Layer<'_, '_, '_>) -> Manner {
 fn web(mut layer: Layer<'_, '_, '_>, safe: Safe<'_>) -> WebRule {
     let listen = layer.read("listen", &SOCKET);
     let names: BTreeSet<_> = layer.list("names", &HOST).into_iter().collect();
+    let proxies = layer.list("proxies", &NET);
     let n_warnings = layer.keys.as_ref().map_or(0, Keys::n_warnings);
     let written = layer.keys.as_mut().and_then(|keys| keys.secrets("password", safe).pop());
     let password = layer.env.read(&layer.variable("password"), &TEXT).map(Secret::new).or(written);
@@ -292,7 +293,7 @@ fn web(mut layer: Layer<'_, '_, '_>, safe: Safe<'_>) -> WebRule {
     if let Some(keys) = layer.keys {
         keys.done(|_| None);
     }
-    WebRule { listen, names, password, read_tokens, admin_tokens, lacks }
+    WebRule { listen, names, proxies, password, read_tokens, admin_tokens, lacks }
 }
 
 /// `true` or `false` in the environment.

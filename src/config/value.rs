@@ -238,6 +238,15 @@ pub(super) const ALLOWED: Form<Allowed> = Form {
     parse: |written| allowed(written).ok_or_else(|| format!("{} is not a network", quoted(written))),
 };
 
+/// A network, or one address.
+pub(super) const NET: Form<IpNet> = Form {
+    expected: "a network such as \"10.0.0.0/8\", or an address such as \"127.0.0.1\"",
+    parse: |written| {
+        let net = written.parse().ok().or_else(|| written.parse::<IpAddr>().ok().map(IpNet::from));
+        net.ok_or_else(|| format!("{} is not a network", quoted(written)))
+    },
+};
+
 /// An address and port.
 pub(super) const SOCKET: Form<SocketAddr> = Form {
     expected: "an address and port such as \"127.0.0.1:8080\" or \"[::1]:8080\"",
@@ -301,7 +310,7 @@ pub(super) const CAP: Form<u64> = Form {
 };
 
 /// Whether a word may be the id of a site, of a family or of a kind: `[a-z0-9-]+`.
-pub fn is_id(word: &str) -> bool {
+pub(super) fn is_id(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
 }
 

@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
+use ipnet::IpNet;
+
 use super::keys::Keys;
 use super::secret::{Safe, Secret};
 
@@ -21,6 +23,8 @@ pub struct WebRule {
     pub listen: Option<SocketAddr>,
     /// Names that it is reached by, beside addresses and `localhost`; lower case.
     pub names: BTreeSet<String>,
+    /// Networks of the proxies before the page: what they say of who asks is believed, and nobody else's word is.
+    pub proxies: Vec<IpNet>,
     /// The password of people, or its Argon2 hash (`$argon2id$...`); `None`: whoever reaches the page may do everything.
     pub password: Option<Secret>,
     /// Tokens of programs that read.

@@ -17,7 +17,7 @@ use super::plan::{self, Place, Plan, Planned};
 use super::second::{self, ReportSeen};
 use crate::change::report_kind::Kinds;
 use crate::clock::Clock;
-use crate::config::{Caps, Family, Format, Settings, Site, SiteReader, load_sites};
+use crate::config::{Caps, Family, Format, Network, Settings, Site, SiteReader, load_sites};
 use crate::crawl::Parser;
 use crate::fetch::{FetchPlan, Fetched, Fetcher};
 use crate::model::{Capture, Entry, ListingPage, PageAddress, PageKind, Post};
@@ -32,35 +32,35 @@ const MOST_BEHIND: usize = 3;
 
 /// What is wanted.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Wanted {
+pub(crate) struct Wanted {
     /// The listing's address; `None` for a saved page whose address nobody said.
-    pub(super) url: Option<Url>,
+    pub(crate) url: Option<Url>,
     /// The saved page.
-    pub(super) saved: Option<PathBuf>,
+    pub(crate) saved: Option<PathBuf>,
     /// The id that was asked for.
-    pub(super) id: Option<String>,
+    pub(crate) id: Option<String>,
     /// The listing's name, where a list says it.
-    pub(super) name: Option<String>,
+    pub(crate) name: Option<String>,
 }
 
 /// What was seen.
 #[derive(Debug)]
-pub(super) struct Look {
+pub(crate) struct Look {
     /// The first page of the listing.
-    pub(super) at: PageAddress,
-    pub(super) proposal: Proposal,
+    pub(crate) at: PageAddress,
+    pub(crate) proposal: Proposal,
     /// What to write; `None` where there are no rows to write a rule for.
-    pub(super) plan: Option<Plan>,
+    pub(crate) plan: Option<Plan>,
     /// Rows of the second page, and how many of them the first does not have.
-    pub(super) page_two: Option<(usize, usize)>,
-    pub(super) reports: Vec<ReportSeen>,
+    pub(crate) page_two: Option<(usize, usize)>,
+    pub(crate) reports: Vec<ReportSeen>,
     /// The site that its plan makes.
     site: Option<Arc<Site>>,
 }
 
 /// A site whose file is made and not written yet.
 #[derive(Debug, Clone)]
-pub(super) struct Held {
+pub(crate) struct Held {
     pub(super) site: Arc<Site>,
     pub(super) text: String,
 }
@@ -74,7 +74,7 @@ impl Look {
 }
 
 /// Looks at addresses; what is there already is known to it.
-pub(super) struct Looker {
+pub(crate) struct Looker {
     pub(super) fetcher: Fetcher,
     pub(super) parser: Parser,
     dir: PathBuf,
@@ -90,29 +90,34 @@ pub(super) struct Looker {
 impl Looker {
     /// Loads what is there. A folder that is not there yet is made when the first file is written.
     pub(super) fn of(context: &Context, settings: &Settings) -> Result<Self, Stop> {
-        let dir = context.global.sites.clone();
-        let loaded = load_sites(&dir, &[], &settings.network);
+        let (dir, fetcher) = (context.global.sites.clone(), world::passing_fetcher(settings)?);
+        Ok(Self::new(dir, &settings.network, fetcher))
+    }
+
+    /// The same for whoever has a fetcher.
+    pub(crate) fn new(dir: PathBuf, network: &Network, fetcher: Fetcher) -> Self {
+        let loaded = load_sites(&dir, &[], network);
         let (families, _) = crate::config::load_families(&dir);
         let (kinds, _) = crate::config::load_kinds(&dir);
         let zone = TimeZone::get("Asia/Shanghai").expect("invariant: the zone is bundled");
         let n_cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Ok(Self {
-            fetcher: world::passing_fetcher(settings)?,
+        Self {
+            fetcher,
             parser: Parser::new(n_cores),
             sites: loaded.sites,
             families: families.into(),
             kinds,
-            reader: SiteReader::of(&dir, &settings.network),
-            caps: settings.network.caps,
+            reader: SiteReader::of(&dir, network),
+            caps: network.caps,
             today: Clock::System.now().to_zoned(zone.clone()).date(),
             zone,
             dir,
-        })
+        }
     }
 
     /// Looks at one address; `held` is its site where another listing of it was found just now. **Errors**: the page did
     /// not come, or cannot be written beside what is there.
-    pub(super) async fn look(&self, wanted: &Wanted, held: Option<&Held>) -> Result<Look, Stop> {
+    pub(crate) async fn look(&self, wanted: &Wanted, held: Option<&Held>) -> Result<Look, Stop> {
         let asked = wanted.url.as_ref();
         let known = || asked.and_then(|url| self.site_of(url, wanted.id.as_deref()));
         let site = held.map(|held| &held.site).or_else(known);

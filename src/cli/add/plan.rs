@@ -18,7 +18,7 @@ use crate::page::induce::{Proposal, Reason, SURE};
 
 /// What is to be written.
 #[derive(Debug, Clone)]
-pub(super) enum Plan {
+pub(crate) enum Plan {
     /// A file that is not there yet.
     New { dir: PathBuf, id: String, path: PathBuf, text: String },
     /// One more listing in a file that is there.
@@ -237,11 +237,6 @@ pub(super) fn id_of(url: &Url) -> String {
     format!("{}{port}", plain.trim_matches('-'))
 }
 
-/// Whether a word can be a site's id.
-pub(super) fn is_id(word: &str) -> bool {
-    !word.is_empty() && word.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
-}
-
 impl Plan {
     /// Writes it; gives what was done in words, or nothing where there is nothing to do.
     pub(super) fn write(&self) -> Result<Option<String>, String> {
@@ -265,7 +260,7 @@ impl Plan {
     }
 
     /// The file it is about.
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         match self {
             Self::New { path, .. } | Self::Edit { path, .. } | Self::There { path } => path,
         }

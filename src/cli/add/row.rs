@@ -102,7 +102,7 @@ fn pages(look: &Look) -> PagesRow {
 }
 
 /// The word of a site file for a way of going on.
-pub(super) fn word(rule: &Pagination) -> &'static str {
+pub(crate) fn word(rule: &Pagination) -> &'static str {
     match rule {
         Pagination::Numbered { .. } => "numbered",
         Pagination::Next { .. } => "next",

@@ -24,14 +24,14 @@ const LEAST_TITLE: usize = 4;
 
 /// A report as it was read.
 #[derive(Debug, Clone)]
-pub(super) struct ReportSeen {
-    pub(super) url: Url,
-    pub(super) title: Option<String>,
-    pub(super) published: Option<Stated>,
-    pub(super) n_chars: usize,
-    pub(super) n_attachments: usize,
+pub(crate) struct ReportSeen {
+    pub(crate) url: Url,
+    pub(crate) title: Option<String>,
+    pub(crate) published: Option<Stated>,
+    pub(crate) n_chars: usize,
+    pub(crate) n_attachments: usize,
     /// Which rules gave title and body.
-    pub(super) from: (Option<Origin>, Option<Origin>),
+    pub(crate) from: (Option<Origin>, Option<Origin>),
     kind: PageKind,
 }
 
