@@ -30,7 +30,7 @@ use url::Url;
 use crate::alert::Channels;
 use crate::clock::Clock;
 use crate::config::SiteFolder;
-use crate::crawl::Interrupt;
+use crate::crawl::{Interrupt, World};
 use crate::fetch::Fetcher;
 use crate::store::{Store, StoreError};
 use crate::web::{self, Access, Web};
@@ -85,7 +85,9 @@ impl Daemon {
         let Self { poller, mut folder, settings, fetcher, ping, listener, access, stop, .. } = self;
         folder = files::first(&roof, folder).await?;
         let mut tasks = JoinSet::new();
-        if let Poller::Story(_, manner) = &poller {
+        let mut tools = None;
+        if let Poller::Story(World { fetcher, .. }, manner) = &poller {
+            tools = Some(roof.tools(&folder, fetcher.clone()));
             tasks.spawn(daily::run(Arc::clone(&roof), manner.clone(), stop.clone()));
         }
         let channels = fetcher.clone().map(|fetcher| Channels::following(roof.channels.subscribe(), fetcher));
@@ -101,7 +103,8 @@ impl Daemon {
         tasks.spawn(weekly::run(Arc::clone(&roof), stop.clone()));
         if let Some(listener) = listener {
             let own = router(Arc::clone(&roof));
-            let web = |access| Web::new(roof.unrouted.clone(), roof.clock.clone(), roof.files(), access, channels);
+            let web =
+                |access| Web::new(roof.unrouted.clone(), roof.clock.clone(), roof.files(), access, channels, tools);
             let routes = access.map(web).map_or(own.clone(), |web| web::router(web, own));
             tasks.spawn(serve::run(routes, listener, stop.clone()));
         }

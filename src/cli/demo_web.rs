@@ -29,10 +29,12 @@ pub(super) async fn serve(
     // Their files are paused lest a daemon polls them; here they were.
     let polled = |site: Arc<Site>| (site.id.clone(), Arc::new(Site { paused: false, ..Site::clone(&site) }));
     let (_sites, files) = watch::channel(Arc::new(sites.into_iter().map(polled).collect()));
-    let router = web::router(Web::new(world.store.clone(), world.clock.clone(), files, access, None), Router::new());
+    let router =
+        web::router(Web::new(world.store.clone(), world.clock.clone(), files, access, None, None), Router::new());
     if !context.global.json {
         context.out.line(format!("\nThe web page: http://{address}/ (Ctrl-C ends it)"))?;
         context.out.flush()?;
     }
-    web::serve(listener, router, stop_signal()).await.map_err(failed)
+    web::serve(listener, router, stop_signal()).await;
+    Ok(())
 }

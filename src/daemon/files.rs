@@ -57,6 +57,7 @@ pub(super) async fn follow(
         let kind = tokio::select! {
             () = stop.asked() => return Ok(()),
             Some(()) = reload.recv() => Look::AtOnce,
+            () = roof.wants_files.notified() => Look::AtOnce,
             () = sleep(LOOK_EVERY) => Look::Patient,
         };
         if let Some(settings) = settings.as_ref().filter(|_| kind == Look::AtOnce) {

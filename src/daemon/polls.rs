@@ -83,7 +83,7 @@ struct Landed {
 /// Polls what is due until it is told to stop. **Errors**: a store that cannot be trusted.
 pub(super) async fn run(roof: Arc<Roof>, poller: Poller, stop: Interrupt) -> Result<(), StoreError> {
     let passed = (roof.clock.now(), Instant::now());
-    let mut sites = roof.sites.subscribe();
+    let (mut sites, wanted) = (roof.sites.subscribe(), Arc::clone(&roof.wants_polls));
     let (under_way, resting, tasks) = (BTreeMap::new(), BTreeMap::new(), JoinSet::new());
     let mut polls = Polls { roof, poller, under_way, resting, tasks, passed, rests_until: None };
     loop {
@@ -94,6 +94,7 @@ pub(super) async fn run(roof: Arc<Roof>, poller: Poller, stop: Interrupt) -> Res
             Some(landed) = polls.tasks.join_next() => polls.land(landed)?,
             // The roof, which is ours, holds the sender.
             _ = sites.changed() => polls.stop_unwatched(&sites.borrow_and_update().clone()),
+            () = wanted.notified() => {}
             () = sleep(rest) => {}
         }
         while let Some(landed) = polls.tasks.try_join_next() {

@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use super::metrics::Metrics;
 use crate::alert::Routes;
 use crate::clock::Clock;
 use crate::config::{ChannelRule, Mistake, RouteRule, Site, SiteFolder};
+use crate::fetch::Fetcher;
 use crate::model::SiteId;
 use crate::store::Store;
-use crate::web::SiteFiles;
+use crate::web::{SiteFiles, Tools};
 
 /// What the tasks of the daemon share.
 pub struct Roof {
@@ -32,6 +33,9 @@ pub struct Roof {
     routes: watch::Sender<Arc<[RouteRule]>>,
     /// What was wrong with the settings when they were last read again; what they said before holds.
     pub(super) wrong_settings: watch::Sender<Vec<Mistake>>,
+    /// A person wants the site files to be read at once, or what is due to be polled at once.
+    pub(super) wants_files: Arc<Notify>,
+    pub(super) wants_polls: Arc<Notify>,
 }
 
 /// Whom the settings tell what.
@@ -101,6 +105,8 @@ impl Roof {
             channels: watch::Sender::new(outlet.channels.into()),
             routes: watch::Sender::new(outlet.routes.into()),
             wrong_settings: watch::Sender::default(),
+            wants_files: Arc::default(),
+            wants_polls: Arc::default(),
         }
     }
 
@@ -141,6 +147,17 @@ impl Roof {
     /// The same, as the web page follows them.
     pub(super) fn files(&self) -> watch::Receiver<SiteFiles> {
         self.files.subscribe()
+    }
+
+    /// What people may do from the web page: whatever they write or ask for is taken up by the daemon's own tasks.
+    pub(super) fn tools(&self, folder: &SiteFolder, fetcher: Fetcher) -> Tools {
+        Tools {
+            dir: folder.dir().to_owned(),
+            network: folder.network().clone(),
+            fetcher,
+            wants_files: Arc::clone(&self.wants_files),
+            wants_polls: Arc::clone(&self.wants_polls),
+        }
     }
 
     /// How the daemon does now.

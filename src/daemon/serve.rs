@@ -2,7 +2,6 @@
 //!
 //! In: an address. Out: answers. Never: an address beyond loopback without a password.
 
-use std::future::IntoFuture;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +19,7 @@ use super::metrics;
 use super::roof::Roof;
 use crate::crawl::Interrupt;
 use crate::store::StoreError;
+use crate::web;
 
 /// How long an answer under way may take once the daemon stops.
 const LAST_ANSWER: Duration = Duration::from_secs(2);
@@ -48,16 +48,12 @@ pub fn router(roof: Arc<Roof>) -> Router {
 /// Answers until the daemon stops.
 pub(super) async fn run(routes: Router, listener: TcpListener, stop: Interrupt) -> Result<(), StoreError> {
     let leaving = stop.clone();
-    let service = routes.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move { leaving.asked().await });
-    let served = async {
-        tokio::select! {
-            served = serving.into_future() => served,
-            // A client that keeps its connection open must not keep the daemon.
-            () = async { stop.asked().await; tokio::time::sleep(LAST_ANSWER).await } => Ok(()),
-        }
-    };
-    served.await.map_err(|error| StoreError::Bug { reason: format!("the daemon's pages ended: {error}") })
+    tokio::select! {
+        () = web::serve(listener, routes, async move { leaving.asked().await }) => {}
+        // A client that keeps its connection open must not keep the daemon.
+        () = async { stop.asked().await; tokio::time::sleep(LAST_ANSWER).await } => {}
+    }
+    Ok(())
 }
 
 async fn health(State(roof): State<Arc<Roof>>) -> impl IntoResponse {

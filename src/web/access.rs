@@ -15,6 +15,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use governor::clock::DefaultClock;
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
+use ipnet::IpNet;
 use tokio::sync::Semaphore;
 
 use crate::config::{Secret, WebRule};
@@ -62,6 +63,7 @@ pub enum AccessError {
 /// Who may do what.
 pub struct Access {
     names: BTreeSet<String>,
+    proxies: Vec<IpNet>,
     /// The Argon2 hash of the password; `None`: whoever reaches the page may do everything.
     password: Option<String>,
     /// What sessions are hashed with: another password ends them all.
@@ -90,6 +92,7 @@ impl Access {
         };
         Ok(Self {
             names: rule.names.clone(),
+            proxies: rule.proxies.clone(),
             password: rule.password.as_ref().map(|password| hashed(password.expose())).transpose()?,
             session_key: blake3::derive_key("govwatch 2026-11-26 web sessions", written.as_bytes()),
             tokens: [tokens(&rule.read_tokens, May::Read), tokens(&rule.admin_tokens, May::Change)].concat(),
@@ -113,6 +116,28 @@ impl Access {
         let bare = name.trim_start_matches('[').trim_end_matches(']');
         let name = name.trim_end_matches('.').to_ascii_lowercase();
         bare.parse::<IpAddr>().is_ok() || name == "localhost" || self.names.contains(&name)
+    }
+
+    /// Who asks, where `peer` is connected: a proxy of ours is believed who it was connected by, which it wrote last
+    /// (`X-Forwarded-For: client, proxy, proxy`). What was written before that, anybody may have.
+    pub(super) fn asker<'h>(&self, peer: IpAddr, forwarded: impl DoubleEndedIterator<Item = &'h str>) -> IpAddr {
+        let is_proxy = |address: &IpAddr| {
+            let address = address.to_canonical();
+            self.proxies.iter().any(|net| net.contains(&address))
+        };
+        let said = |one: &str| {
+            let one = one.trim();
+            one.parse().ok().or_else(|| one.parse::<SocketAddr>().ok().map(|address| address.ip()))
+        };
+        let mut asker = peer;
+        for one in forwarded.flat_map(|line| line.split(',')).rev() {
+            if !is_proxy(&asker) {
+                break;
+            }
+            let Some(address) = said(one) else { break };
+            asker = address;
+        }
+        asker
     }
 
     /// What the bearer of this token may do.
@@ -197,6 +222,25 @@ mod tests {
         for foreign in ["", "evil.example", "127.0.0.1.evil.example:80", "localhost.evil.example", "evil:80:80"] {
             assert!(!access.is_own_host(foreign), "{foreign}");
         }
+    }
+
+    #[test]
+    fn only_a_proxy_of_ours_says_who_asks_and_only_what_it_wrote_itself() {
+        let proxies = vec!["127.0.0.1/32".parse().unwrap(), "10.0.0.0/8".parse().unwrap()];
+        let behind = access(&WebRule { proxies, ..WebRule::default() });
+        let asker = |access: &Access, peer: &str, forwarded: &[&str]| {
+            access.asker(peer.parse().unwrap(), forwarded.iter().copied()).to_string()
+        };
+        assert_eq!(asker(&behind, "127.0.0.1", &["192.0.2.7"]), "192.0.2.7");
+        assert_eq!(asker(&behind, "::ffff:127.0.0.1", &["192.0.2.7:4711"]), "192.0.2.7");
+        assert_eq!(
+            asker(&behind, "127.0.0.1", &["6.6.6.6", "192.0.2.7, 10.1.1.1"]),
+            "192.0.2.7",
+            "the guesser wrote 6.6.6.6"
+        );
+        assert_eq!(asker(&behind, "192.0.2.9", &["6.6.6.6"]), "192.0.2.9", "it is no proxy");
+        assert_eq!(asker(&behind, "127.0.0.1", &["unknown"]), "127.0.0.1");
+        assert_eq!(asker(&access(&WebRule::default()), "127.0.0.1", &["6.6.6.6"]), "127.0.0.1", "nobody is believed");
     }
 
     #[tokio::test]

@@ -48,6 +48,16 @@ impl Asked {
         self.0.keys().all(|name| names.contains(&name.as_str()))
     }
 
+    /// The same query without these names, with its question mark, empty where it is.
+    pub(super) fn without(&self, names: &[&str]) -> String {
+        let kept = self
+            .0
+            .iter()
+            .filter(|(name, _)| !names.contains(&name.as_str()))
+            .map(|(name, value)| (name.clone(), value.clone()));
+        Self(kept.collect()).with("", None)
+    }
+
     /// The same query with another value of a name; `None`: without it. With its question mark, empty where it is.
     pub(super) fn with(&self, name: &str, value: Option<&str>) -> String {
         let kept = self.0.iter().filter(|(key, _)| *key != name).map(|(key, value)| (key.as_str(), value.as_str()));

@@ -1,4 +1,4 @@
-//! Style and icon, embedded in the program.
+//! Style, icon and the script that follows a poll, embedded in the program.
 
 use axum::extract::Path;
 use axum::http::HeaderMap;
@@ -9,8 +9,9 @@ use super::api;
 use super::fail::Fail;
 
 /// Name, media type and text of each.
-const FILES: [(&str, &str, &str); 2] = [
+const FILES: [(&str, &str, &str); 3] = [
     ("style.css", "text/css; charset=utf-8", include_str!("static/style.css")),
+    ("live.js", "text/javascript; charset=utf-8", include_str!("static/live.js")),
     ("icon.svg", "image/svg+xml", include_str!("static/icon.svg")),
 ];
 

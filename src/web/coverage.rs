@@ -14,11 +14,12 @@ use axum::response::{IntoResponse, Response};
 use super::ask::{self, Asked};
 use super::fail::Fail;
 use super::frame::Frame;
+use super::lag::{self, Lag, Point};
 use super::shown::{When, day, shown};
 use super::texts::Texts;
 use super::today::Choice;
 use super::{SiteFiles, Web, page as pages};
-use crate::change::obligation::{Coverage, ListingFacts, Obligation, words};
+use crate::change::obligation::{Coverage, CoverageState, ListingFacts, Obligation, words};
 use crate::cli::coverage::{CoverageRow, csv};
 use crate::config::Site;
 use crate::crawl::coverage::{Depth, coverage_of};
@@ -41,6 +42,7 @@ struct CoveragePage {
     years: Vec<i16>,
     rows: Vec<Row>,
     totals: Vec<Total>,
+    lag: Option<Lag>,
     is_empty: bool,
     next: Option<String>,
     first: Option<String>,
@@ -65,6 +67,9 @@ struct Cell {
     /// The day of the report, or what speaks for the state.
     said: String,
     href: String,
+    /// Days between the due day and the report, or today; `None`: nothing is late or found.
+    days: Option<i32>,
+    kind: CoverageState,
 }
 
 /// What a query asks for.
@@ -143,6 +148,7 @@ pub(super) async fn page(
         kinds: kinds.iter().map(choice).collect(),
         division: wanted.division.to_owned(),
         until: last.to_string(),
+        lag: lag::plot(points(&rows, &years), &years),
         years,
         rows,
         totals,
@@ -190,8 +196,30 @@ async fn cell(web: &Web, t: &'static Texts, site: &Site, owed: &Obligation, year
         state,
         word: t.coverage_word(coverage.state),
         said: in_short(t, &coverage),
+        days: days_after(&coverage),
+        kind: coverage.state,
         href: format!("/coverage/{}/{}/{year}", ask::encoded(site.id.as_str()), ask::encoded(&owed.kind)),
     }))
+}
+
+/// Days from the due day to the report, or to today where it is overdue; before that day they are negative.
+fn days_after(coverage: &Coverage) -> Option<i32> {
+    let published = coverage.found.as_ref().and_then(|seen| seen.published);
+    let early = || Some((published? - coverage.due).get_days());
+    coverage.lag_days.or_else(|| early().filter(|_| coverage.state == CoverageState::OnTime))
+}
+
+/// The same as points of the plot.
+fn points(rows: &[Row], years: &[i16]) -> Vec<Point> {
+    let of_row = |row: &Row| {
+        let cells = row.cells.iter().zip(years).filter_map(|(cell, year)| {
+            let cell = cell.as_ref()?;
+            let said = format!("{} {year}: {} {}", row.name, cell.word, cell.said);
+            Some(Point { year: *year, days: cell.days?, state: cell.kind, said, href: cell.href.clone() })
+        });
+        cells.collect::<Vec<_>>()
+    };
+    rows.iter().flat_map(of_row).collect()
 }
 
 /// The day of the report and how late it was, or the day that it is due.

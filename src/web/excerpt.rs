@@ -2,6 +2,7 @@
 //!
 //! In: the `diff` of an event. Out: lines of runs. Never: a whole report; what is left out is counted.
 
+use super::long::weight;
 use super::shown::shown;
 use super::texts::Texts;
 use crate::change::diff;
@@ -9,6 +10,10 @@ use crate::model::{FieldName, Tag};
 
 /// Lines of an excerpt: what fits between two other changes of a day.
 const MOST_LINES: usize = 8;
+/// Bytes of an excerpt: thirty of them stand on a page of less than 100 KB.
+const MOST_BYTES: usize = 1_600;
+/// Bytes around a run.
+const AROUND_BYTES: usize = 11;
 /// Longest lines that are compared word by word here; the comparison of two revisions has a budget of its own.
 const MOST_COMPARED_BYTES: usize = 6_000;
 /// Characters of unchanged text kept on each side of an edit.
@@ -43,6 +48,7 @@ pub(super) struct Excerpt {
     pub(super) lines: Vec<Line>,
     /// Lines that are not shown.
     pub(super) n_more: usize,
+    n_bytes: usize,
 }
 
 /// A line of an excerpt.
@@ -97,7 +103,7 @@ impl Excerpt {
     /// Old and new lines one by one; those of the longer side stand alone.
     fn put(&mut self, field: Option<&str>, old: &[&str], new: &[&str]) {
         for at in 0..old.len().max(new.len()) {
-            if self.lines.len() == MOST_LINES {
+            if self.lines.len() == MOST_LINES || self.n_bytes >= MOST_BYTES {
                 self.n_more += 1;
                 continue;
             }
@@ -107,8 +113,27 @@ impl Excerpt {
                 (None, Some(new)) => vec![cut(Run::new(Tag::Insert, new))],
                 (None, None) => continue,
             };
+            let runs = self.fitting(runs);
             self.lines.push(Line { field: field.map(str::to_owned), runs });
         }
+    }
+}
+
+impl Excerpt {
+    /// As many of the runs as there is room for, at least one.
+    fn fitting(&mut self, mut runs: Vec<Run>) -> Vec<Run> {
+        let mut n_kept = 0;
+        for run in &runs {
+            if n_kept > 0 && self.n_bytes >= MOST_BYTES {
+                break;
+            }
+            (n_kept, self.n_bytes) = (n_kept + 1, self.n_bytes + weight(&run.text) + AROUND_BYTES);
+        }
+        if n_kept < runs.len() {
+            runs.truncate(n_kept);
+            runs.push(Run::new(Tag::Equal, "…"));
+        }
+        runs
     }
 }
 

@@ -36,6 +36,12 @@ pub(super) enum Fail {
     Forwarded,
     /// A search that holds a reader of the store too long.
     TookTooLong,
+    /// Site files cannot be written here, nor polls asked for.
+    NoTools,
+    /// The daemon does not poll this site.
+    NotWatched(String),
+    /// A site file cannot be read or written: which, and why.
+    File(String),
     /// A form or an address that no route can read.
     Unfit(StatusCode),
     Store,
@@ -61,11 +67,12 @@ impl Fail {
             Self::NoSuchPage | Self::Unknown(_) => StatusCode::NOT_FOUND,
             Self::Wrong(..) => StatusCode::BAD_REQUEST,
             Self::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
-            Self::ForeignPage | Self::OnlyReading | Self::Forwarded => StatusCode::FORBIDDEN,
+            Self::ForeignPage | Self::OnlyReading | Self::Forwarded | Self::NoTools => StatusCode::FORBIDDEN,
+            Self::NotWatched(_) => StatusCode::CONFLICT,
             Self::TookTooLong => StatusCode::SERVICE_UNAVAILABLE,
             Self::NotLoggedIn => StatusCode::UNAUTHORIZED,
             Self::Unfit(status) => *status,
-            Self::Store | Self::Bug => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::File(_) | Self::Store | Self::Bug => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -82,6 +89,9 @@ impl Fail {
             Self::OnlyReading => (t.only_reading, String::new(), t.only_reading_next),
             Self::Forwarded => (t.forwarded, String::new(), t.forwarded_next),
             Self::TookTooLong => (t.took_too_long, String::new(), t.took_too_long_next),
+            Self::NoTools => (t.no_tools, String::new(), t.no_tools_next),
+            Self::NotWatched(site) => (t.not_watched, site.clone(), t.not_watched_next),
+            Self::File(why) => (t.file_failed, why.clone(), t.file_failed_next),
             Self::Unfit(status) => (t.unfit, status.to_string(), t.not_found_next),
             Self::Store => (t.store_failed, String::new(), t.store_failed_next),
             Self::Bug => (t.failed, String::new(), t.failed_next),

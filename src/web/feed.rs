@@ -1,7 +1,7 @@
-//! The timeline as feeds, behind the same filters: Atom and JSON Feed.
+//! The timeline and searches as feeds, behind the same filters: Atom and JSON Feed.
 //!
-//! In: a filter. Out: the newest changes that it wants. Never: an item that changes after it was sent; its id is the
-//! change's number.
+//! In: a filter, or words. Out: the newest changes that it wants, or the newest reports that have them. Never: an item
+//! that changes after it was sent; its id is the change's number, or the report's with its revision.
 
 use std::fmt::Write;
 
@@ -16,10 +16,11 @@ use serde_json::json;
 use super::ask::Asked;
 use super::fail::Fail;
 use super::frame::Frame;
-use super::shown::shown;
+use super::shown::{shown, title};
 use super::told::{Told, said};
-use super::{Web, api, guard, today};
+use super::{Web, api, guard, search, today};
 use crate::model::{ChangeId, Event, Tag};
+use crate::store::{Among, Filter, Found, Query, Search, SearchOrder};
 
 /// Items of a feed: readers ask every hour or so.
 const ITEMS: usize = 50;
@@ -41,7 +42,7 @@ pub(super) async fn atom(
     asked: Asked,
 ) -> Result<Response, Fail> {
     let (base, items) = items(&web, &frame, &headers, &asked).await?;
-    let updated = items.first().map_or(Timestamp::UNIX_EPOCH, |item| item.at);
+    let updated = items.iter().map(|item| item.at).max().unwrap_or(Timestamp::UNIX_EPOCH);
     let own = escaped(&format!("{base}/feed.atom{}", asked.with("before", None)));
     let mut text = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\n\
@@ -85,15 +86,42 @@ pub(super) async fn json(
 
 /// Where the page is reached, and the newest changes of a filter.
 async fn items(web: &Web, frame: &Frame, headers: &HeaderMap, asked: &Asked) -> Result<(String, Vec<Item>), Fail> {
-    let page = web.0.store.timeline(today::filter(asked, ITEMS)?).await?;
     // The guard has seen that this is a name of ours.
     let host = guard::text(headers, HOST).unwrap_or("localhost");
     let forwarded = HeaderName::from_static("x-forwarded-proto");
     let scheme = if guard::text(headers, forwarded) == Some("https") { "https" } else { "http" };
     let base = format!("{scheme}://{host}");
-    let item = |(change, event): &(ChangeId, Event)| item(web, frame, &base, *change, event);
-    let items = page.changes.iter().map(item).collect();
+    let items = match asked.text("q") {
+        Some(words) => found(web, &base, asked, words).await?,
+        None => {
+            let page = web.0.store.timeline(today::filter(asked, ITEMS)?).await?;
+            page.changes.iter().map(|(change, event)| item(web, frame, &base, *change, event)).collect()
+        }
+    };
     Ok((base, items))
+}
+
+/// The newest reports that have the words. An edited report is another item: its text may say something else.
+async fn found(web: &Web, base: &str, asked: &Asked, words: &str) -> Result<Vec<Item>, Fail> {
+    let query = Query::parse(words).map_err(|error| Fail::wrong("q", words, &error))?;
+    let filter = Filter { after: None, ..search::filter(asked, ITEMS)? };
+    let page = search::look(web, Search { query, filter, among: Among::Newest, order: SearchOrder::Newest, offset: 0 });
+    let item = |found: &Found| {
+        let report = &found.report;
+        let lines = found.snippets.iter().map(|snippet| shown(&snippet.snippet)).chain([shown(&report.url)]);
+        Item {
+            id: format!("tag:govwatch,2026:report/{}/{}", report.report, found.revision),
+            title: format!(
+                "{} · {}",
+                web.site_name(&report.site),
+                report.title.as_deref().map(title).unwrap_or_default()
+            ),
+            link: format!("{base}/reports/{}", report.report),
+            at: report.first_seen_at,
+            text: lines.collect::<Vec<_>>().join("\n"),
+        }
+    };
+    Ok(page.await?.found.iter().map(item).collect())
 }
 
 fn item(web: &Web, frame: &Frame, base: &str, change: ChangeId, event: &Event) -> Item {
@@ -113,7 +141,12 @@ fn item(web: &Web, frame: &Frame, base: &str, change: ChangeId, event: &Event) -
     Item {
         // The same by whatever name the page is reached. Source: RFC 4151.
         id: format!("tag:govwatch,2026:change/{change}"),
-        title: format!("[{}] {} · {}", told.word, told.site_name, said(t, event)),
+        title: format!(
+            "[{}] {} · {}",
+            told.word,
+            told.channel.map_or(told.site_name, |(_, name)| name),
+            said(t, event)
+        ),
         link: format!("{base}{path}"),
         at: event.seen_at,
         text: lines.join("\n"),

@@ -44,7 +44,7 @@ impl Frame {
         vec![
             Place { href: "/", word: t.today, is_here: self.path == "/" },
             Place { href: "/search", word: t.search, is_here: under("/search") || under("/reports") },
-            Place { href: "/sites", word: t.sites, is_here: under("/sites") },
+            Place { href: "/sites", word: t.sites, is_here: under("/sites") || self.path == "/add" },
             Place { href: "/coverage", word: t.coverage, is_here: under("/coverage") },
             Place { href: "/alerts", word: t.alerts, is_here: under("/alerts") },
         ]

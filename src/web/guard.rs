@@ -4,31 +4,41 @@
 //! open to everybody is listed here.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
+use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, FORWARDED, HOST, HeaderName, ORIGIN,
     REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, Uri};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use tokio::time::timeout;
 
 use super::access::May;
+use super::edit::MOST_FILE_BYTES;
 use super::fail::Fail;
 use super::frame::Frame;
 use super::login::SESSION_COOKIE;
-use super::{Web, ask};
+use super::{MOST_FORM_BYTES, Web, ask};
 
 /// Nothing is loaded but our own style and icon; no script, no frame, no form that leads elsewhere.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
                       frame-ancestors 'none'";
+/// The same for a page that follows a poll: our own script, and what it asks us.
+const LIVE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; \
+                           connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// What everybody may ask for: the way in, and what it needs.
 const OPEN: [&str; 3] = ["/login", "/language", "/health"];
 const OPEN_FOLDER: &str = "/static/";
 /// Ways to leave that a reader may take although they are no reading.
 const FOR_READERS: [&str; 3] = ["/login", "/logout", "/read"];
+
+/// How long a form may take to come: a site file over a slow line takes seconds.
+const BODY_WITHIN: Duration = Duration::from_secs(30);
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -39,14 +49,25 @@ const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resour
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Caller {
     pub(super) address: IpAddr,
+    pub(super) may: May,
+}
+
+/// The mark of an answer that may run our own script.
+#[derive(Debug, Clone, Copy)]
+struct Live;
+
+/// The same page, which may run our own script.
+pub(super) fn live(mut page: Response) -> Response {
+    page.extensions_mut().insert(Live);
+    page
 }
 
 /// Lets a request through or answers in the place of its route.
 pub(super) async fn watch(State(web): State<Web>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let frame = Frame::of(&parts.headers, &parts.uri, &web);
-    let mut answer = match admit(&web, &parts).await {
-        Ok(caller) => {
+    let mut answer = match heard(&web, &parts, body).await {
+        Ok((caller, body)) => {
             parts.extensions.insert(caller);
             parts.extensions.insert(frame.clone());
             next.run(Request::from_parts(parts, body)).await
@@ -56,8 +77,23 @@ pub(super) async fn watch(State(web): State<Web>, request: Request, next: Next) 
     if let Some(fail) = Fail::of(&answer) {
         answer = fail.answer(&frame);
     }
-    put_headers(answer.headers_mut());
+    put_headers(&mut answer);
     answer
+}
+
+/// Who asks, and all that he sends: within a time, and no more than his forms hold.
+async fn heard(web: &Web, parts: &Parts, body: Body) -> Result<(Caller, Body), Response> {
+    let caller = admit(web, parts).await?;
+    if matches!(parts.method, Method::GET | Method::HEAD) {
+        return Ok((caller, body));
+    }
+    let most = if caller.may < May::Change { MOST_FORM_BYTES } else { MOST_FILE_BYTES };
+    let unfit = |status| Fail::Unfit(status).into_response();
+    match timeout(BODY_WITHIN, to_bytes(body, most)).await {
+        Ok(Ok(bytes)) => Ok((caller, Body::from(bytes))),
+        Ok(Err(_)) => Err(unfit(StatusCode::PAYLOAD_TOO_LARGE)),
+        Err(_) => Err(unfit(StatusCode::REQUEST_TIMEOUT)),
+    }
 }
 
 async fn admit(web: &Web, request: &Parts) -> Result<Caller, Response> {
@@ -79,8 +115,10 @@ async fn admit(web: &Web, request: &Parts) -> Result<Caller, Response> {
         return Err(shut_out(uri, may, is_reading));
     }
     let peer = request.extensions.get::<ConnectInfo<SocketAddr>>();
-    let address = peer.map_or(Ipv4Addr::LOCALHOST.into(), |ConnectInfo(address)| address.ip());
-    Ok(Caller { address })
+    let peer = peer.map_or(Ipv4Addr::LOCALHOST.into(), |ConnectInfo(address)| address.ip());
+    let forwarded: Vec<&str> = headers.get_all(X_FORWARDED_FOR).iter().filter_map(|line| line.to_str().ok()).collect();
+    let address = web.0.access.asker(peer, forwarded.into_iter());
+    Ok(Caller { address, may })
 }
 
 async fn may(web: &Web, headers: &HeaderMap, bearer: Option<&str>) -> Result<May, Fail> {
@@ -131,9 +169,10 @@ pub(super) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> 
     pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
-fn put_headers(headers: &mut HeaderMap) {
+fn put_headers(answer: &mut Response) {
+    let is_live = answer.extensions().get::<Live>().is_some();
     let fixed = [
-        (CONTENT_SECURITY_POLICY, POLICY),
+        (CONTENT_SECURITY_POLICY, if is_live { LIVE_POLICY } else { POLICY }),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (X_FRAME_OPTIONS, "DENY"),
         // Not `no-referrer`: by it browsers send `Origin: null` with forms of our own, and over plain http nothing else says
@@ -142,6 +181,7 @@ fn put_headers(headers: &mut HeaderMap) {
         (OPENER_POLICY, "same-origin"),
         (RESOURCE_POLICY, "same-origin"),
     ];
+    let headers = answer.headers_mut();
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
     }

@@ -4,42 +4,49 @@
 //! a portal's markup, a request that the guard has not seen, an address from a portal that is loaded.
 
 mod access;
+mod add;
 mod alerts;
 mod api;
 mod ask;
 mod assets;
 mod body;
 mod compare;
+mod compared;
 mod coverage;
+mod edit;
 mod excerpt;
 mod fail;
 mod feed;
 mod file;
 mod frame;
 mod guard;
+mod lag;
 mod language;
 mod login;
+mod long;
 mod page;
+mod poll;
 mod report;
 mod rhythm;
+mod saved;
 mod search;
+mod serve;
 mod shown;
 mod site;
 mod sites;
 mod texts;
 mod today;
 mod told;
+mod tools;
+mod words;
 
 use std::collections::BTreeMap;
-use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::DefaultBodyLimit as BodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
 use crate::alert::Channels;
@@ -49,6 +56,8 @@ use crate::model::SiteId;
 use crate::store::Store;
 
 pub use access::{Access, AccessError};
+pub use serve::serve;
+pub use tools::Tools;
 
 /// Most bytes of a form: a filter, a password.
 const MOST_FORM_BYTES: usize = 16 << 10;
@@ -58,6 +67,8 @@ const COMPARED_AT_ONCE: usize = 2;
 const SEARCHED_AT_ONCE: usize = 2;
 /// Contents sent at once: each is in memory until its last byte is sent.
 const CONTENTS_AT_ONCE: usize = 4;
+/// Portals looked at at once for a site that is to be added.
+const LOOKS_AT_ONCE: usize = 2;
 
 /// The site files by their ids.
 pub type SiteFiles = Arc<BTreeMap<SiteId, Arc<Site>>>;
@@ -74,6 +85,9 @@ struct State {
     access: Access,
     /// What alerts go by; `None`: they are shown, and no channel can be tried.
     channels: Option<Channels>,
+    /// How site files are written and polls asked for; `None`: here they cannot be.
+    tools: Option<Tools>,
+    looks: Semaphore,
     comparisons: Semaphore,
     searches: Semaphore,
     contents: Arc<Semaphore>,
@@ -87,10 +101,12 @@ impl Web {
         sites: watch::Receiver<SiteFiles>,
         access: Access,
         channels: Option<Channels>,
+        tools: Option<Tools>,
     ) -> Self {
-        let comparisons = Semaphore::new(COMPARED_AT_ONCE);
+        let (comparisons, looks) = (Semaphore::new(COMPARED_AT_ONCE), Semaphore::new(LOOKS_AT_ONCE));
         let (searches, contents) = (Semaphore::new(SEARCHED_AT_ONCE), Arc::new(Semaphore::new(CONTENTS_AT_ONCE)));
-        Self(Arc::new(State { store, clock, sites, access, channels, comparisons, searches, contents }))
+        let state = State { store, clock, sites, access, channels, tools, looks, comparisons, searches, contents };
+        Self(Arc::new(state))
     }
 
     /// The site files as they are now.
@@ -126,10 +142,16 @@ pub fn router(web: Web, beside: Router) -> Router {
         .route("/reports/{report}", get(report::page))
         .route("/reports/{report}/revisions/{revision}/files/{file}", get(file::page))
         .route("/reports/{report}/compare", get(compare::page))
+        .route("/reports/{report}/compare.txt", get(compare::whole))
         .route("/contents/{hash}", get(file::content))
         .route("/search", get(search::page))
+        .route("/searches", post(saved::save))
+        .route("/searches/forget", post(saved::forget))
         .route("/sites", get(sites::page))
         .route("/sites/{site}", get(site::page))
+        .route("/sites/{site}/poll", post(poll::ask))
+        .route("/sites/{site}/file", get(edit::page).post(edit::save).layer(BodyLimit::max(edit::MOST_FILE_BYTES)))
+        .route("/add", get(add::page).post(add::look))
         .route("/coverage", get(coverage::page))
         .route("/coverage/{site}/{kind}/{year}", get(coverage::covered))
         .route("/coverage.csv", get(coverage::file))
@@ -145,18 +167,8 @@ pub fn router(web: Web, beside: Router) -> Router {
         .nest("/api/v1", api::routes())
         .fallback(fail::no_such_page);
     pages
-        .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
+        .layer(BodyLimit::max(MOST_FORM_BYTES))
         .with_state(web.clone())
         .merge(beside)
         .layer(from_fn_with_state(web, guard::watch))
-}
-
-/// Serves the pages until `stop` ends. **Errors**: `listener` failed.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop).await
 }

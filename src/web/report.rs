@@ -21,6 +21,9 @@ use crate::store::{CaptureHead, HistoryRow};
 
 /// Reports of the same text that are named.
 const MOST_COPIES: usize = 20;
+/// Files and steps of its history that are shown before all are asked for.
+const MOST_FILES: usize = 60;
+const MOST_STEPS: usize = 60;
 /// Headers of a capture that are shown.
 const MOST_HEADERS: usize = 60;
 
@@ -37,6 +40,9 @@ struct ReportPage {
     doubts: String,
     files: Vec<FileRow>,
     revisions: Vec<Step>,
+    /// The query that shows all of them, where some are left out.
+    all_files: Option<String>,
+    all_steps: Option<String>,
     n_revisions: u32,
     copies: Vec<CopyRow>,
     n_copies: usize,
@@ -158,6 +164,9 @@ pub(super) async fn page(
     };
     let document = revision.as_ref().map(|revision| &revision.document);
     let (body, part) = body(document, t, &asked)?;
+    let most = |name: &str, usual: usize| if asked.text(name).is_some() { usize::MAX } else { usual };
+    let (most_files, most_steps) = (most("files", MOST_FILES), most("steps", MOST_STEPS));
+    let all = |name: &str, n: usize, most: usize| (n > most).then(|| asked.with(name, Some("all")));
     let others: Vec<&Report> = copies.iter().filter(|copy| copy.report != report.report).collect();
     Ok(pages::html(&ReportPage {
         instead: instead(document, t),
@@ -165,8 +174,10 @@ pub(super) async fn page(
         part,
         facts: revision.as_ref().map(|revision| facts(&web, t, &report, revision)).unwrap_or_default(),
         doubts: revision.as_ref().map(doubts).unwrap_or_default(),
-        files: revision.as_ref().map(files).unwrap_or_default(),
-        revisions: history.iter().rev().map(|row| step(t, &report, row, number)).collect(),
+        files: revision.as_ref().map(|revision| files(revision, most_files)).unwrap_or_default(),
+        all_files: all("files", document.map_or(0, |document| document.attachments.len()), most_files),
+        all_steps: all("steps", history.len(), most_steps),
+        revisions: history.iter().rev().take(most_steps).map(|row| step(t, &report, row, number)).collect(),
         n_revisions: report.revision.unwrap_or(0),
         copies: others.iter().take(MOST_COPIES).map(|copy| copy_row(&web, t, copy)).collect(),
         n_copies: copies.len(),
@@ -215,9 +226,9 @@ fn facts(web: &Web, t: &'static Texts, report: &Report, revision: &Revision) -> 
     facts.into_iter().filter_map(|(name, value)| Some((capital(name), shown(&value?)))).collect()
 }
 
-fn files(revision: &Revision) -> Vec<FileRow> {
+fn files(revision: &Revision, most: usize) -> Vec<FileRow> {
     let address = |at: usize| format!("/reports/{}/revisions/{}/files/{at}", revision.report, revision.revision);
-    let rows = revision.document.attachments.iter().enumerate().map(|(at, attachment)| {
+    let rows = revision.document.attachments.iter().take(most).enumerate().map(|(at, attachment)| {
         let file = attachment.file.as_ref();
         FileRow {
             title: title(&attachment.title),

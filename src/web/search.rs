@@ -12,6 +12,7 @@ use axum::response::Response;
 use super::ask::Asked;
 use super::fail::Fail;
 use super::frame::Frame;
+use super::saved::{self, SavedRow};
 use super::shown::{shown, title};
 use super::texts::Texts;
 use super::today::{Choice, FilterForm};
@@ -33,6 +34,9 @@ const LONGEST: Duration = Duration::from_secs(10);
 struct SearchPage {
     frame: Frame,
     form: FilterForm,
+    saved: Vec<SavedRow>,
+    /// The filter as a query, with its question mark.
+    filter: String,
     query: String,
     orders: Vec<Choice>,
     trouble: Option<String>,
@@ -135,6 +139,8 @@ pub(super) async fn page(
         |value: &str, word: &str, is_chosen| Choice { value: value.to_owned(), word: word.to_owned(), is_chosen };
     let mut page = SearchPage {
         form: FilterForm::of(&web, t, &asked),
+        saved: saved::rows(&web).await?,
+        filter: saved::filter(&asked),
         query: asked.or_empty("q"),
         orders: vec![choice("date", t.by_date, !by_rank), choice("rank", t.by_rank, by_rank)],
         trouble: None,

@@ -7,15 +7,17 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
+use super::ask::Asked;
 use super::fail::Fail;
 use super::frame::Frame;
+use super::poll::PollPart;
 use super::rhythm::{self, Rhythm};
 use super::search::ReportRow;
 use super::shown::{When, day, short, shown};
 use super::sites::{Row, standings};
 use super::texts::Texts;
 use super::told::Told;
-use super::{Web, page as pages};
+use super::{Web, guard, page as pages};
 use crate::config::Robots;
 use crate::model::{Evidence, ListingStatus, SiteId};
 use crate::store::{Filter, TimelineFilter};
@@ -36,6 +38,11 @@ struct SitePage {
     rhythm_said: String,
     reports: Vec<ReportRow>,
     changes: Vec<Told>,
+    poll: PollPart,
+    has_tools: bool,
+    has_file: bool,
+    /// Whether its file was written by the last click.
+    is_written: bool,
 }
 
 /// What shows that it is broken.
@@ -68,6 +75,7 @@ pub(super) async fn page(
     State(web): State<Web>,
     Extension(frame): Extension<Frame>,
     Path(id): Path<String>,
+    asked: Asked,
 ) -> Result<Response, Fail> {
     let (store, t) = (&web.0.store, frame.t);
     let site = SiteId::new(id);
@@ -83,7 +91,13 @@ pub(super) async fn page(
     let files = web.sites();
     let file = files.get(&site);
     let rhythm = rhythm::plot(&months, today);
-    Ok(pages::html(&SitePage {
+    let poll = PollPart::of(&web, t, &status).await?;
+    let is_live = poll.is_live;
+    let page = pages::html(&SitePage {
+        poll,
+        has_tools: web.has_tools(),
+        has_file: web.has_file(&site).await?,
+        is_written: asked.text("written").is_some(),
         site: Row::of(&web, t, &status),
         home: file.map(|file| shown(file.home.as_str())),
         ignores_robots: file.is_some_and(|file| file.fetch.robots == Robots::Ignore),
@@ -94,7 +108,8 @@ pub(super) async fn page(
         reports: reports.iter().map(|report| ReportRow::of(&web, t, report)).collect(),
         changes: changes.iter().map(|(change, event)| Told::of(&web, t, *change, event, None)).collect(),
         frame,
-    }))
+    });
+    Ok(if is_live { guard::live(page) } else { page })
 }
 
 fn evidence_row(t: &Texts, evidence: &Evidence) -> EvidenceRow {

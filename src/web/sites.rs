@@ -33,6 +33,7 @@ struct SitesPage {
     n_sites: String,
     /// Whether there is no site at all.
     is_empty: bool,
+    has_tools: bool,
     next: Option<String>,
     first: Option<String>,
 }
@@ -119,6 +120,7 @@ pub(super) async fn page(
         standings: STANDINGS.iter().map(choice).collect(),
         n_sites,
         is_empty: all.is_empty(),
+        has_tools: web.has_tools(),
         next: next.map(|last| asked.with("after", Some(&last))),
         first: asked.text("after").map(|_| format!("/sites{}", asked.with("after", None))),
         words: asked.or_empty("words"),

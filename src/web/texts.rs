@@ -2,9 +2,6 @@
 //!
 //! In: a language. Out: its words. Never: a word on a page that stands in one language only, or a portal's.
 
-use crate::change::obligation::CoverageState;
-use crate::model::{EventKind, FieldName, How, ReportState};
-
 macro_rules! texts {
     ($($name:ident: $zh:literal, $en:literal;)*) => {
         /// The words of one language; `{}` is where a value goes.
@@ -84,6 +81,8 @@ texts! {
     attachments: "附件", "Attachments";
     file_text: "文字", "text";
     download: "下载", "download";
+    all_files: "显示全部附件", "Show all files";
+    all_steps: "显示全部版本", "Show all revisions";
     revisions: "版本", "Revisions";
     revision: "版本", "Revision";
     shown_now: "当前显示", "shown";
@@ -107,6 +106,7 @@ texts! {
     copies: "同文", "Same text elsewhere";
     copies_note: "内容相同的文件共 {} 篇；先发现者在前。", "{} reports carry this text, the first one seen first.";
     part_of: "第 {} 部分，共 {} 部分", "Part {} of {}";
+    part_before: "上一部分", "Previous part";
     next_part: "下一部分", "Next part";
     content_hash: "内容哈希", "Content hash";
 
@@ -115,7 +115,7 @@ texts! {
     unchanged: "{} 段未变", "{} unchanged paragraphs";
     no_difference: "两个版本没有可见差别。", "A reader sees no difference between the two.";
     truncated: "部分内容过长，未逐字对照。", "Some parts were too long to be compared word by word.";
-    too_long_page: "改动很多，只显示前一部分；完整对照请用 govwatch diff。", "There is much that was edited: only the first part is shown. govwatch diff shows all.";
+    whole_diff: "下载全部改动（文本）", "All of it as one text";
     legend: "删除线为删去，下划线为新增。", "Struck through: taken out. Underlined: put in.";
 
     never: "从未", "never";
@@ -150,6 +150,51 @@ texts! {
     title: "标题", "Title";
     no_reports: "没有符合条件的文件。", "No report is like this.";
 
+    add_site: "添加站点", "Add a site";
+    add_note: "填入栏目页（如通知公告）的网址。先显示将读取的内容和站点文件，确认后才写入。约需半分钟：对网站的请求遵守间隔。",
+        "Give the address of a listing page (栏目), such as its notices. What would be read, and the file, are shown before anything is written. It takes half a minute: the portal is asked at its pace.";
+    listing_address: "栏目网址", "Address of the listing";
+    id_wanted: "标识（可不填）", "Id (optional)";
+    look: "查看", "Look";
+    no_address: "这不是网址。", "This is no address.";
+    no_id: "标识只能含 a-z、0-9 和连字符。", "An id has only a-z, 0-9 and hyphens.";
+    look_too_long: "网站三分钟内没有答复完毕，请稍后再试。", "The portal did not answer within three minutes: try again later.";
+    no_family: "未识别的系统", "no known family";
+    what_is_read: "将读取的内容", "What would be read";
+    sure: "可靠", "sure";
+    unsure: "不可靠", "unsure";
+    recognised: "识别为", "Recognised as";
+    pages: "翻页", "Pages";
+    a_report: "文件示例", "A report";
+    n_chars_files: "{} 字，{} 个附件", "{} characters, {} attachments";
+    second_page: "第二页 {}", "the second is {}";
+    second_rows: "第二页 {} 行，其中新行 {}", "it has {} rows, {} of them its own";
+    one_page: "一页", "one";
+    nothing_to_write: "没有可写入的规则。请改用带有列表的栏目页。", "There is no rule to be written. Try a page that shows the list itself.";
+    is_there: "此栏目已在站点文件中：", "This listing is in a site file already:";
+    one_listing_more: "该站点已有文件，将增加一个栏目。", "The site has a file: it gets one listing more.";
+    site_file: "站点文件", "Site file";
+    file_text_label: "文件内容（TOML）", "Text of the file (TOML)";
+    save: "保存", "Save";
+    check_only: "仅检查", "Check only";
+    edit_file: "编辑站点文件", "Edit the site file";
+    at_line: "第 {} 行", "line {}";
+    file_wrong: "文件有误，未写入", "The file has mistakes and was not written";
+    file_right: "文件无误，尚未写入。", "The file is right. It is not written yet.";
+    file_written: "站点文件已写入，原文保存在旁。", "The site file was written; an old text is kept beside it.";
+    file_changed: "文件已被他人修改，未写入。您的内容仍在下面，文件现在的内容附后；再次保存将取代它。",
+        "The file was changed meanwhile, and nothing was written. Your text is still here, and below it what the file says now; saving again replaces that.";
+    file_now: "文件现在的内容", "What the file says now";
+    file_note: "与 govwatch check 检查相同。原文保存为 .toml.1、.toml.2 …；改用新规则后，已存的页面会重新读取，不发通知。",
+        "It is checked as govwatch check does. The old text is kept as .toml.1, .toml.2 and so on; what is stored is read again by new rules, and nobody is told of that.";
+    last_poll: "最近一次抓取", "Last poll";
+    poll_now: "立即抓取", "Poll now";
+    look_again: "刷新", "Look again";
+    n_walked: "已翻阅栏目 {}/{}", "listings walked: {} of {}";
+    n_to_read: "待读文件 {}", "reports to be read: {}";
+    n_read: "读取文件 {}", "reports read: {}";
+    n_requests: "请求 {}", "requests: {}";
+
     alerts: "通知", "Alerts";
     channel: "渠道", "Channel";
     channels: "渠道", "Channels";
@@ -173,6 +218,9 @@ texts! {
     youngest: "显示最近 {} 条。", "The youngest {} are shown.";
     cannot_test: "此处不能测试渠道：请运行 govwatch alerts test {}", "No channel can be tried here: run govwatch alerts test {}";
 
+    saved: "已存的检索", "Saved searches";
+    save_as: "将此筛选存为", "Save this filter as";
+    forget: "删除", "Remove";
     query: "检索词", "Search for";
     query_hint: "词 “短语” -排除 OR", "words \"phrase\" -not OR";
     order: "排序", "Order";
@@ -202,6 +250,10 @@ texts! {
     n_rows: "{} 行", "rows: {}";
     rows_span: "行的日期", "Dates of its rows";
 
+    lag: "距期限的天数", "Days after the due day";
+    lag_note: "竖线为期限；左侧为提前公开，右侧为迟公开。圆点为已公开，空心方块为至今未查到。超出图幅的标在边缘。",
+        "The upright line is the due day: left of it is early, right of it late. A dot is a report, a hollow square one that was not found until today. What is farther off stands at the edge.";
+
     log_in: "登录", "Log in";
     password: "密码", "Password";
     wrong_password: "密码不对。", "That is not the password.";
@@ -223,6 +275,12 @@ texts! {
     took_too_long_next: "请换用较少见的词，或限定站点、年份。", "Ask for rarer words, for one site, or for fewer years.";
     forwarded: "请求由代理转来，而本页面未设密码", "The request came through a proxy, and this page has no password";
     forwarded_next: "请在 govwatch.toml 中设置 web.password，并在 web.names 中写入代理所用的名称。", "Set web.password in govwatch.toml, and write the proxy's name into web.names.";
+    no_tools: "此处不能添加、修改或抓取站点", "Sites cannot be added, edited or polled from here";
+    no_tools_next: "请使用 govwatch daemon 提供的页面。", "Use the page of govwatch daemon.";
+    not_watched: "此站点不在抓取之列", "This site is not polled";
+    not_watched_next: "它可能已暂停，或站点文件有误：运行 govwatch site resume 或 govwatch check。", "It may be paused, or its file wrong: run govwatch site resume, or govwatch check.";
+    file_failed: "站点文件无法读写", "The site file cannot be read or written";
+    file_failed_next: "请检查服务用户对该文件夹的权限；若文件刚被修改，请重新打开后再保存。", "Check that the user of the service may write there. If the file was changed just now, open it again before saving.";
     only_reading_next: "请使用管理令牌。", "Use a token that may change things.";
     store_failed: "数据库无法使用", "The store cannot be used";
     store_failed_next: "详情见日志；数据未受影响。请运行 govwatch status 检查。", "The log says more; nothing was lost. Run govwatch status on the machine itself.";
@@ -231,118 +289,6 @@ texts! {
 }
 
 impl Texts {
-    /// The word of a sort of event.
-    pub(super) fn event_word(&self, event: EventKind) -> &'static str {
-        let (zh, en) = match event {
-            EventKind::New => ("新发布", "new"),
-            EventKind::Copy => ("转载", "copy"),
-            EventKind::Edited => ("修改", "edited"),
-            EventKind::Withdrawn => ("撤下", "withdrawn"),
-            EventKind::Restored => ("恢复", "restored"),
-            EventKind::Moved => ("迁移", "moved"),
-            EventKind::DueSoon => ("将到期", "due soon"),
-            EventKind::Arrived => ("已补发", "arrived"),
-            EventKind::Overdue => ("逾期", "overdue"),
-            EventKind::SiteBroken => ("站点故障", "site broken"),
-            EventKind::SiteRecovered => ("站点恢复", "site recovered"),
-            EventKind::ChannelBroken => ("渠道故障", "channel broken"),
-            EventKind::ChannelRecovered => ("渠道恢复", "channel recovered"),
-            EventKind::Redesign => ("改版", "redesign"),
-            EventKind::Baseline => ("基线", "baseline"),
-            EventKind::Weekly => ("周报", "weekly"),
-        };
-        self.choose(zh, en)
-    }
-
-    /// The word of a field.
-    pub(super) fn field_word(&self, field: FieldName) -> &'static str {
-        let (zh, en) = match field {
-            FieldName::Title => ("标题", "title"),
-            FieldName::Body => ("正文", "text"),
-            FieldName::DocNo => ("发文字号", "document number"),
-            FieldName::Published => ("发布日期", "published"),
-            FieldName::Source => ("来源", "source"),
-            FieldName::Authority => ("发文机关", "authority"),
-            FieldName::IndexNo => ("索引号", "index number"),
-            FieldName::Written => ("成文日期", "written"),
-            FieldName::Validity => ("有效性", "validity"),
-            FieldName::Effective => ("施行日期", "effective"),
-            FieldName::Repealed => ("废止日期", "repealed"),
-            FieldName::Topic => ("主题分类", "topic"),
-            FieldName::SiteCode => ("网站标识码", "site code"),
-            FieldName::Division => ("行政区划代码", "division"),
-            FieldName::Cited => ("引用文号", "cited numbers"),
-            FieldName::Column => ("栏目", "column"),
-            FieldName::Breadcrumb => ("导航路径", "breadcrumb"),
-            FieldName::Attachments => ("附件", "attachments"),
-            FieldName::AttachmentAdded => ("新增附件", "attachment added"),
-            FieldName::AttachmentRemoved => ("删去附件", "attachment removed"),
-            FieldName::AttachmentReplaced => ("替换附件", "attachment replaced"),
-        };
-        self.choose(zh, en)
-    }
-
-    /// How a report was withdrawn.
-    pub(super) fn how_word(&self, how: How) -> &'static str {
-        let (zh, en) = match how {
-            How::Gone => ("网页已删除（404/410）", "gone: the page answers 404 or 410"),
-            How::SoftNotFound => ("网页提示不存在", "the page says that it is not there"),
-            How::HomeRedirect => ("跳转到首页", "sent to the home page"),
-            How::Delisted => ("列表已移除，网页仍可访问", "no longer listed, still served"),
-            How::DeadLink => ("列表仍有，链接失效", "still listed, its link is dead"),
-        };
-        self.choose(zh, en)
-    }
-
-    /// A report's standing.
-    pub(super) fn state_word(&self, state: ReportState) -> &'static str {
-        let (zh, en) = match state {
-            ReportState::Present => ("在线", "present"),
-            ReportState::Suspect => ("待确认", "suspect"),
-            ReportState::Withdrawn => ("已撤下", "withdrawn"),
-            ReportState::Moved => ("已迁移", "moved"),
-        };
-        self.choose(zh, en)
-    }
-
-    /// A site's standing, by the word of `status`.
-    pub(super) fn standing_word(&self, word: &str) -> String {
-        let zh = match word {
-            "new" => "未抓取",
-            "ok" => "正常",
-            "failing" => "有失败",
-            "broken" => "故障",
-            "blocked" => "被拒",
-            "paused" => "暂停",
-            other => other,
-        };
-        if self.is_chinese() { zh.to_owned() } else { word.replace('_', " ") }
-    }
-
-    /// The state of an obligation.
-    pub(super) fn coverage_word(&self, state: CoverageState) -> &'static str {
-        let (zh, en) = match state {
-            CoverageState::NotDue => ("未到期", "not due"),
-            CoverageState::OnTime => ("按期", "on time"),
-            CoverageState::Late => ("迟公开", "late"),
-            CoverageState::Overdue => ("逾期", "overdue"),
-            CoverageState::Unknown => ("未知", "unknown"),
-        };
-        self.choose(zh, en)
-    }
-
-    /// The state of an alert, by the word of `alerts`.
-    pub(super) fn alert_word(&self, word: &str) -> String {
-        let zh = match word {
-            "owed" => "待发",
-            "held" => "暂缓",
-            "delivered" => "已送达",
-            "dead" => "已放弃",
-            other => other,
-        };
-        if self.is_chinese() { zh.to_owned() } else { word.to_owned() }
-    }
-
     /// A text with a value in its place.
     pub(super) fn with(text: &str, value: impl std::fmt::Display) -> String {
         text.replacen("{}", &value.to_string(), 1)

@@ -18,6 +18,8 @@ pub(super) struct Told {
     pub(super) when: When,
     pub(super) site: String,
     pub(super) site_name: String,
+    /// The channel that it is about, which is of no site: as an address and as people know it.
+    pub(super) channel: Option<(String, String)>,
     pub(super) listing: Option<String>,
     /// Title of the report, or what is said of the site.
     pub(super) title: String,
@@ -48,6 +50,7 @@ impl Told {
             when: When::of(event.seen_at),
             site: ask::encoded(event.site.as_str()),
             site_name: web.site_name(&event.site),
+            channel: event.channel.as_deref().map(|channel| (ask::encoded(channel), shown(channel))),
             listing: event.listing.as_deref().map(shown),
             title: said(t, event),
             href: event.report.map(|report| format!("/reports/{report}")),

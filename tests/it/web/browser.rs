@@ -8,6 +8,8 @@ use std::process::{Command, Stdio};
 use govwatch::fetch::browser_program;
 use serde_json::json;
 
+use super::edit::desk;
+use super::live::{HOST, Live};
 use super::pages::{besieged, every_page};
 use super::*;
 
@@ -25,11 +27,11 @@ fn browser() -> Option<PathBuf> {
 }
 
 /// Takes the steps one after the other; gives what they read, and what was asked of others.
-async fn drive(scene: &Scene, browser: &Path, steps: Vec<Value>) -> (Vec<Value>, Value) {
+async fn drive(address: impl std::fmt::Display, browser: &Path, steps: Vec<Value>) -> (Vec<Value>, Value) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/web/drive.mjs");
     let mut driver = Command::new("node");
     driver.arg(script).arg(browser).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let asked = json!({"base": format!("http://{}", scene.address), "steps": steps}).to_string();
+    let asked = json!({"base": format!("http://{address}"), "steps": steps}).to_string();
     let run = move || {
         let mut child = driver.spawn().unwrap();
         child.stdin.take().unwrap().write_all(asked.as_bytes()).unwrap();
@@ -68,7 +70,7 @@ async fn a_reader_logs_in_filters_reads_and_compares_without_a_script() {
         json!({"press": ".self button"}),
         read("location.pathname"),
     ];
-    let (said, foreign) = drive(&scene, &browser, steps).await;
+    let (said, foreign) = drive(scene.address, &browser, steps).await;
     let expected =
         [json!("1 ?event=edited"), json!("a"), json!("另一个正文"), json!(1), json!("zh-CNEnglish"), json!("/login")];
     assert_eq!(said, expected);
@@ -86,7 +88,7 @@ async fn hostile_texts_open_no_dialog_ask_nobody_and_keep_the_layout() {
             steps.push(read("[document.documentElement.scrollWidth <= innerWidth, document.scripts.length]"));
         }
     }
-    let (said, foreign) = drive(&scene, &browser, steps).await;
+    let (said, foreign) = drive(scene.address, &browser, steps).await;
     assert!(said.iter().all(|one| *one == json!([true, 0])), "{said:?}");
     assert_eq!(foreign, json!([]));
 }
@@ -100,7 +102,8 @@ async fn axe_finds_nothing_on_any_page_light_and_dark_wide_and_narrow() {
         eprintln!("skipped: axe-core is not at {}", axe.display());
         return;
     }
-    let scene = Scene::with(WebRule::default(), lived().await).await;
+    let (_folder, scene) = desk().await;
+    scene.store.save_search("征收", "/search", "q=%E5%BE%81%E6%94%B6", at(60)).await.unwrap();
     let pages = every_page(&scene.store, "a").await;
     let (mut steps, mut names) = (Vec::new(), Vec::new());
     // Each width and each scheme once; all four where there is time.
@@ -114,7 +117,87 @@ async fn axe_finds_nothing_on_any_page_light_and_dark_wide_and_narrow() {
             names.push(format!("{path} {width} dark={dark}"));
         }
     }
-    let (said, _) = drive(&scene, &browser, steps).await;
+    let (said, _) = drive(scene.address, &browser, steps).await;
     let wrong: Vec<_> = names.iter().zip(&said).filter(|(_, found)| **found != json!([])).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// A screenshot, where somebody names a folder for them.
+fn shot(name: &str) -> Option<Value> {
+    let folder = std::env::var_os("GOVWATCH_SHOTS")?;
+    Some(json!({"shot": PathBuf::from(folder).join(format!("{name}.png"))}))
+}
+
+fn heading() -> Value {
+    read("document.querySelector('h1').textContent.trim()")
+}
+
+/// In Chinese, without a script: the browser loads the page of a poll anew by itself.
+fn a_site_is_added() -> Vec<Value> {
+    let rows = "document.querySelectorAll('.list tbody tr').length";
+    let mut steps = vec![
+        json!({"view": {"scripts": false}}),
+        json!({"go": "/language?set=zh-CN&to=/add"}),
+        json!({"fill": {"#password": PASSWORD}, "press": ".login button"}),
+        heading(),
+        json!({"fill": {"[name=url]": format!("http://{HOST}/gg/")}, "press": "main form button"}),
+        read(&format!("{rows} + document.querySelector('.standing').textContent.slice(0, 2)")),
+    ];
+    steps.extend(shot("story-add-zh"));
+    steps.extend([
+        json!({"press": "form.file button"}),
+        read("document.querySelector('.said').textContent"),
+        json!({"await": "!!document.querySelector('.poll form')"}),
+        json!({"go": "/?event=baseline"}),
+        read("document.querySelectorAll('article').length"),
+    ]);
+    steps
+}
+
+/// In English, with the script that follows a poll.
+fn a_poll_is_asked_for_and_its_change_arrives(publishing: &str) -> Vec<Value> {
+    let mut steps = vec![
+        json!({"view": {"scripts": true}}),
+        json!({"press": ".self a"}),
+        json!({ "tell": publishing }),
+        json!({"go": "/sites/live"}),
+        json!({"press": ".poll form button"}),
+        json!({"await": "[...document.querySelectorAll('article')].some((one) => one.textContent.includes('第5号'))"}),
+        json!({"go": "/"}),
+        read("document.querySelector('article h3').textContent"),
+    ];
+    steps.extend(shot("story-today-en"));
+    steps.extend([
+        json!({"go": "/search?q=%E5%BE%81%E6%94%B6"}),
+        read("document.querySelectorAll('.found').length + ' ' + document.querySelector('mark').textContent"),
+        json!({"go": "/coverage"}),
+        heading(),
+        json!({"go": "/alerts?state=dead"}),
+        json!({"await": "!!document.querySelector('tbody form button') || (location.reload(), false)"}),
+        json!({"press": "tbody form button"}),
+        read("document.querySelector('.said').textContent"),
+    ]);
+    steps
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_office_adds_a_site_polls_it_and_sees_the_change_arrive_in_both_languages() {
+    let Some(browser) = browser() else { return };
+    let live = Live::open();
+    live.publish_when_told();
+    let publishing = format!("http://{}/publish", live.portal.addr());
+    let steps = [a_site_is_added(), a_poll_is_asked_for_and_its_change_arrives(&publishing)].concat();
+    let (said, foreign) = drive(&live.address, &browser, steps).await;
+    let expected = [
+        json!("添加站点"),
+        json!("4可靠"),
+        json!("站点文件已写入，原文保存在旁。"),
+        json!(1),
+        json!("关于第5号土地征收补偿方案的公告"),
+        json!("5 征收"),
+        json!("Coverage"),
+        json!("1 are due now."),
+    ];
+    assert_eq!(said, expected);
+    assert_eq!(foreign, json!([]));
 }

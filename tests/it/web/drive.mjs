@@ -2,7 +2,8 @@
 //
 // node drive.mjs BROWSER, and on standard input {"base", "steps": [...]}; each step gives one line of JSON.
 // A step: {"go": path} | {"fill": {selector: value}, "press": selector} | {"press": selector} | {"read": expression}
-// | {"view": {"width", "dark", "scripts"}} | {"axe": file} | {"shot": file}.
+// | {"view": {"width", "dark", "scripts"}} | {"await": expression} | {"tell": address} | {"axe": file} | {"shot": file}.
+// "await" waits, over whatever pages come, until the expression is true; "tell" asks an address of the test itself.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -90,6 +91,15 @@ async function run(step) {
     }
     return loaded(() => value(`document.querySelector(${JSON.stringify(step.press)}).click()`));
   }
+  if (step.await) {
+    for (const end = Date.now() + 60_000; ; ) {
+      // Between two pages there is nothing to ask.
+      if (await value(step.await).catch(() => false)) return null;
+      if (Date.now() > end) throw new Error(`did not come: ${step.await}, on ${await value("document.body.innerText")}`);
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  }
+  if (step.tell) return fetch(step.tell).then(() => null);
   if (step.read) return value(step.read);
   if (step.axe) {
     await value(readFileSync(step.axe, "utf8") + ";0");

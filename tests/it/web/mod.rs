@@ -3,24 +3,31 @@
 
 mod api;
 mod browser;
+mod edit;
 mod guard;
+mod live;
+mod long;
 mod pages;
+mod saved;
+mod serve;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use govwatch::clock::{Clock, ManualClock};
 use govwatch::config::{Network, Secret, WebRule, load_sites};
+use govwatch::fetch::{Fetcher, Hosts};
 use govwatch::model::{ReportId, SiteId};
 use govwatch::store::{EntryRecord, Store, Told};
-use govwatch::web::{self, Access, SiteFiles, Web};
+use govwatch::web::{self, Access, SiteFiles, Tools, Web};
 use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Response};
 use serde_json::Value;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use url::form_urlencoded::Serializer;
 
@@ -34,12 +41,14 @@ struct Scene {
     store: Store,
     client: Client,
     server: JoinHandle<()>,
-    _sites: watch::Sender<SiteFiles>,
+    /// What stands for the daemon: it takes site files over as soon as it is told of them.
+    daemon: JoinHandle<()>,
 }
 
 impl Drop for Scene {
     fn drop(&mut self) {
         self.server.abort();
+        self.daemon.abort();
     }
 }
 
@@ -60,15 +69,34 @@ impl Scene {
     }
 
     async fn with(rule: WebRule, store: Store) -> Self {
+        Self::over(rule, store, None).await
+    }
+
+    /// A page from which the site files of a folder can be written, where one is given.
+    async fn over(rule: WebRule, store: Store, dir: Option<&Path>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let access = Access::new(&rule, address).unwrap();
         let clock = Clock::Manual(ManualClock::new(at(60 * 24)));
         let (sites, files) = watch::channel(sites());
-        let router = web::router(Web::new(store.clone(), clock, files, access, None), axum::Router::new());
-        let server = tokio::spawn(async move { web::serve(listener, router, std::future::pending()).await.unwrap() });
+        let (wants_files, wants_polls) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let tools = dir.map(|dir| Tools {
+            dir: dir.to_owned(),
+            network: Network::default(),
+            fetcher: Fetcher::new(Network::default(), None, Hosts::default(), Clock::System).unwrap(),
+            wants_files: Arc::clone(&wants_files),
+            wants_polls,
+        });
+        let daemon = tokio::spawn(async move {
+            loop {
+                wants_files.notified().await;
+                sites.send_modify(|_| {});
+            }
+        });
+        let router = web::router(Web::new(store.clone(), clock, files, access, None, tools), axum::Router::new());
+        let server = tokio::spawn(async move { web::serve(listener, router, std::future::pending()).await });
         let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
-        Self { address, store, client, server, _sites: sites }
+        Self { address, store, client, server, daemon }
     }
 
     async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)], form: &[(&str, &str)]) -> Response {

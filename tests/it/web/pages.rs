@@ -220,6 +220,8 @@ pub(super) async fn every_page(store: &Store, name: &str) -> Vec<String> {
         "/sites",
         "/sites/a",
         "/sites/b",
+        "/sites/a/file",
+        "/add",
         "/nonsense",
     ]
     .map(str::to_owned)
