@@ -157,6 +157,7 @@ impl Roof {
             fetcher,
             wants_files: Arc::clone(&self.wants_files),
             wants_polls: Arc::clone(&self.wants_polls),
+            landed: self.landed.clone(),
         }
     }
 

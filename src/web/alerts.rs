@@ -167,6 +167,9 @@ pub(super) struct Retry {
 pub(super) async fn retry(State(web): State<Web>, Form(retry): Form<Retry>) -> Result<Response, Fail> {
     let alerts: Vec<AlertId> = retry.alert.into_iter().map(AlertId).collect();
     let n_due = web.0.store.retry_alerts(&alerts, web.0.clock.now()).await?;
+    if let Some(tools) = &web.0.tools {
+        tools.landed.send_modify(|n| *n += 1);
+    }
     Ok(Redirect::to(&format!("/alerts?retried={n_due}")).into_response())
 }
 

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -50,7 +50,8 @@ pub(super) fn tagged<const N: usize>(
     let tag = format!("\"{}\"", &blake3::hash(&body).to_hex()[..32]);
     let known = guard::text(headers, IF_NONE_MATCH).unwrap_or_default();
     let is_known = known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag || one.trim() == "*");
-    let own = (AppendHeaders(own), [(ETAG, tag)]);
+    // Set, not added: bytes come with a type of their own.
+    let own = (own, [(ETAG, tag)]);
     if is_known {
         return (StatusCode::NOT_MODIFIED, own).into_response();
     }

@@ -71,10 +71,10 @@ async fn answer(
     mut leaving: watch::Receiver<bool>,
     _place: OwnedSemaphorePermit,
 ) {
-    let routes = TowerToHyperService::new(router);
+    let pages = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
-        let answer = routes.call(request);
+        let answer = pages.call(request);
         async move { Ok::<Response<_>, Infallible>(answer.await.unwrap_or_else(|never| match never {})) }
     });
     let mut http = http1::Builder::new();

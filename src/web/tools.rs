@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
@@ -34,6 +34,8 @@ pub struct Tools {
     pub wants_files: Arc<Notify>,
     /// Told when a site was made due.
     pub wants_polls: Arc<Notify>,
+    /// Moved on when alerts were made due: whoever delivers looks at the outbox.
+    pub landed: watch::Sender<u64>,
 }
 
 /// A site file as it stands on the disk.

@@ -11,7 +11,7 @@ use crate::store::{LastPoll, MOST_SAVED, SavedSearch};
 
 /// Makes a watched site due now, where it is not already. False: the daemon does not poll it.
 pub(in crate::store) fn make_due(conn: &Connection, site: &SiteId, now: Timestamp) -> rusqlite::Result<bool> {
-    let sql = "UPDATE sites SET next_due_at = min(next_due_at, ?2)
+    let sql = "UPDATE sites SET next_due_at = min(next_due_at, ?2), asked_at = ?2
         WHERE id = ?1 AND is_watched = 1 AND aside IS NULL";
     conn.prepare_cached(sql)?.execute(params![site, At(now)]).map(|n_sites| n_sites > 0)
 }

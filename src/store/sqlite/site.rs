@@ -75,6 +75,7 @@ pub(in crate::store) fn record_poll(
     let failures = before.failures_after(begun_at(conn, record.poll)?, n_told);
     let turned = turn::tell(conn, routes, record, &before, failures)?;
     update(conn, record, &before, failures, turned.is_turn)?;
+    mind_wish(conn, record)?;
     events.extend(turned.event);
     Ok(events)
 }
@@ -135,6 +136,13 @@ fn update(
 fn begun_at(conn: &Connection, poll: PollId) -> rusqlite::Result<Timestamp> {
     let sql = "SELECT started_at FROM polls WHERE id = ?";
     conn.prepare_cached(sql)?.query_row([poll], |row| Ok(row.get::<_, At>(0)?.0))
+}
+
+/// A poll that was asked for while this one was under way is still owed: it may have begun by another file.
+fn mind_wish(conn: &Connection, record: &PollRecord) -> rusqlite::Result<()> {
+    let sql = "UPDATE sites SET next_due_at = ?1
+        WHERE id = ?2 AND asked_at > (SELECT started_at FROM polls WHERE id = ?3)";
+    conn.prepare_cached(sql)?.execute(params![At(record.ended_at), record.site, record.poll]).map(drop)
 }
 
 /// What a listing shows anew tells how often it is worth a look; the first success begins the count.

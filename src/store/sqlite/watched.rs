@@ -21,7 +21,8 @@ pub(in crate::store) fn watch_only(conn: &Connection, sites: &[Watched], now: Ti
 pub(in crate::store) fn watch(conn: &Connection, site: &Watched, now: Timestamp) -> rusqlite::Result<()> {
     let sql = "INSERT INTO sites (id, is_watched, file) VALUES (:site, 1, :file) ON CONFLICT (id) DO UPDATE SET
         is_watched = 1, file = excluded.file, next_due_at = CASE
-            WHEN next_due_at > :latest OR file <> excluded.file THEN min(next_due_at, :now) ELSE next_due_at END";
+            WHEN next_due_at > :latest OR file <> excluded.file THEN min(next_due_at, :now) ELSE next_due_at END,
+        asked_at = CASE WHEN file <> excluded.file THEN :now ELSE asked_at END";
     let watched = named_params! {
         ":site": site.site, ":file": site.file, ":latest": At(site.latest_due_at), ":now": At(now),
     };

@@ -59,6 +59,7 @@ async fn an_answer_that_is_known_is_not_sent_again() {
     for (shown, status) in [(&*tag, 304), ("\"other\"", 200), (&*format!("\"x\", W/{tag}"), 304)] {
         let answer = scene.ask(Method::GET, "/api/v1/reports", &[("if-none-match", shown)], &[]).await;
         assert_eq!(answer.status(), status, "{shown}");
+        assert_eq!(answer.headers().get_all("content-type").iter().collect::<Vec<_>>(), ["application/json"]);
         assert_eq!(answer.text().await.unwrap().is_empty(), status == 304);
     }
 }

@@ -148,7 +148,7 @@ fn a_site_is_added() -> Vec<Value> {
         json!({"press": "form.file button"}),
         read("document.querySelector('.said').textContent"),
         json!({"await": "!!document.querySelector('.poll form')"}),
-        json!({"go": "/?event=baseline"}),
+        json!({"go": "/?event=baseline&site=live"}),
         read("document.querySelectorAll('article').length"),
     ]);
     steps
@@ -173,9 +173,10 @@ fn a_poll_is_asked_for_and_its_change_arrives(publishing: &str) -> Vec<Value> {
         json!({"go": "/coverage"}),
         heading(),
         json!({"go": "/alerts?state=dead"}),
-        json!({"await": "!!document.querySelector('tbody form button') || (location.reload(), false)"}),
         json!({"press": "tbody form button"}),
         read("document.querySelector('.said').textContent"),
+        json!({"go": "/alerts?state=delivered"}),
+        json!({"await": "document.querySelectorAll('tbody tr').length == 2 || (location.reload(), false)"}),
     ]);
     steps
 }
@@ -183,7 +184,7 @@ fn a_poll_is_asked_for_and_its_change_arrives(publishing: &str) -> Vec<Value> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_office_adds_a_site_polls_it_and_sees_the_change_arrive_in_both_languages() {
     let Some(browser) = browser() else { return };
-    let live = Live::open();
+    let live = Live::open().await;
     live.publish_when_told();
     let publishing = format!("http://{}/publish", live.portal.addr());
     let steps = [a_site_is_added(), a_poll_is_asked_for_and_its_change_arrives(&publishing)].concat();

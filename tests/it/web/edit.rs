@@ -1,5 +1,8 @@
 //! Site files are written from the page as carefully as from the command line.
 
+use govwatch::model::Hash;
+use govwatch::store::Watched;
+
 use super::*;
 
 const FILE: &str =
@@ -124,11 +127,7 @@ async fn a_poll_can_be_asked_for_only_where_the_daemon_polls() {
     let refused = scene.post("/sites/a/poll", &[], &[]).await;
     assert_eq!(refused.status(), 409, "nobody watches it");
     assert!(refused.text().await.unwrap().contains("This site is not polled"));
-    let watched = govwatch::store::Watched {
-        site: SiteId::new("a"),
-        file: govwatch::model::Hash::of(b""),
-        latest_due_at: at(1_000_000),
-    };
+    let watched = Watched { site: SiteId::new("a"), file: Hash::of(b""), latest_due_at: at(1_000_000) };
     scene.store.watch(watched, at(60)).await.unwrap();
     let due = scene.store.site_state(&SiteId::new("a")).await.unwrap().next_due_at.unwrap();
     assert!(due > at(60) && scene.store.make_due(&SiteId::new("a"), at(70)).await.unwrap());
@@ -144,4 +143,23 @@ async fn a_poll_can_be_asked_for_only_where_the_daemon_polls() {
     assert!(page.contains("begins in a moment") && page.contains("/static/live.js"), "{page}");
     let headers = written(scene.get("/sites/a").await.headers());
     assert!(headers.contains("script-src 'self'; connect-src 'self'") && !headers.contains("unsafe"), "{headers}");
+}
+
+#[tokio::test]
+async fn what_is_asked_for_while_a_poll_is_under_way_is_polled_after_it() {
+    let store = Store::in_memory().unwrap();
+    let site = SiteId::new("a");
+    let watched = |text: &[u8]| Watched { site: site.clone(), file: Hash::of(text), latest_due_at: at(1_000_000) };
+    let due = async || store.site_state(&site).await.unwrap().next_due_at.unwrap();
+    store.watch(watched(b"one"), at(0)).await.unwrap();
+    let poll = Poll::begin(&store, 1).await;
+    store.watch(watched(b"another"), at(2)).await.unwrap();
+    poll.end().await;
+    assert!(due().await <= at(2), "it began by the former file");
+    let poll = Poll::begin(&store, 3).await;
+    assert!(store.make_due(&site, at(4)).await.unwrap());
+    poll.end().await;
+    assert!(due().await <= at(4));
+    Poll::begin(&store, 5).await.end().await;
+    assert!(due().await > at(5), "once is enough");
 }

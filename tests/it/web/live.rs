@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
+use govwatch::store::{Due, FailedTry, Tried};
+
 use super::*;
 use crate::portal::{Portal, Reply};
 
@@ -53,7 +55,7 @@ fn listing(numbers: &[u32]) -> String {
 
 impl Live {
     /// A portal with a listing that nobody watches yet; its site has a file with a single page and a pace of none.
-    pub(super) fn open() -> Self {
+    pub(super) async fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("sites")).unwrap();
         let site = format!(
@@ -64,7 +66,7 @@ impl Live {
         let portal = Portal::start();
         portal.page(HOST, "/gg/", listing(&[4, 3, 2, 1]));
         (1..=5).for_each(|n| portal.page(HOST, &format!("/gg/{n}.html"), report(n, "")));
-        portal.serve("hook.example", "/in", Reply::status(410));
+        portal.serve("hook.example", "/in", Reply::status(200));
         let settings = format!(
             "[network]\nallow = [\"127.0.0.1/32\"]\n[network.resolve]\n\"{HOST}\" = \"{0}\"\n\"hook.example\" = \"{0}\"\n\
              [web]\npassword = {{ file = \"word\" }}\n\
@@ -77,6 +79,7 @@ impl Live {
         {
             std::fs::write(folder.path().join(name), text).unwrap();
         }
+        give_up(&folder.path().join("state")).await;
         let mut command = Command::new(env!("CARGO_BIN_EXE_govwatch"));
         command.current_dir(folder.path()).args(["--log", "json", "daemon", "--listen", "127.0.0.1:0"]);
         let mut daemon = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
@@ -112,6 +115,44 @@ impl Live {
             Reply::html(listing(numbers))
         });
     }
+}
+
+/// A store that an alert was given up in, of a site that is watched no longer.
+async fn give_up(state: &Path) {
+    let store = Store::open(state).unwrap();
+    with_baseline(&store, &[row("z", 1)]).await;
+    let told = store.with_channels(&["hook".to_owned()]);
+    let poll = Poll::begin(&told, 60).await;
+    poll.walk_all(&[row("lost", 2), row("z", 1)]).await;
+    poll.read_all().await;
+    poll.end().await;
+    let due = Due {
+        channel: "hook".to_owned(),
+        owner: "tests".to_owned(),
+        now: at(61),
+        lease: PATIENCE,
+        rate: (10, PATIENCE),
+        are_folded: false,
+        most_in_digest: 1,
+        limit: 1,
+    };
+    let message = told.claim_due(due).await.unwrap().messages.remove(0);
+    let failed = FailedTry {
+        error: "it answers 400 and does not take the message".to_owned(),
+        next_try_at: None,
+        held_until_at: None,
+        is_disabled: false,
+        is_told: false,
+    };
+    let tried = Tried {
+        channel: "hook".to_owned(),
+        message: message.id,
+        alerts: message.alerts.iter().map(|(alert, ..)| *alert).collect(),
+        owner: "tests".to_owned(),
+        now: at(62),
+        failed: Some(failed),
+    };
+    told.record_try(tried).await.unwrap();
 }
 
 /// A browser without a script: a session, and the pages that it is given.
@@ -165,7 +206,7 @@ fn field(page: &str, head: &str, end: &str) -> String {
 
 #[tokio::test]
 async fn a_listing_is_added_with_its_preview_polled_when_it_is_asked_for_and_told_of() {
-    let live = Live::open();
+    let live = Live::open().await;
     let reader = Reader::enter(&live).await;
     let looked = reader.send("/add", &[("url", &format!("http://{HOST}/gg/"))]).await;
     let page = looked.text().await.unwrap();
@@ -175,15 +216,17 @@ async fn a_listing_is_added_with_its_preview_polled_when_it_is_asked_for_and_tol
     assert!(text.contains("# our own portal") && text.contains("[[listing]]"), "{text}");
     let written = reader.send("/sites/live/file", &[("text", &text), ("was", &was)]).await;
     assert_eq!(written.status(), 303, "{}", written.text().await.unwrap());
-    reader.page_with("/?event=baseline", "reports known now").await;
+    reader.page_with("/?event=baseline&site=live", "reports known now").await;
     let site = reader.page_with("/sites/live", "Poll now").await;
     assert!(site.contains(">done<") && !site.contains("live.js"), "{site}");
     live.publish();
     assert_eq!(reader.send("/sites/live/poll", &[]).await.status(), 303);
-    let told = reader.page_with("/?event=new", &title(5)).await;
+    let told = reader.page_with("/?event=new&site=live", &title(5)).await;
     assert_eq!(told.matches("<article").count(), 1, "{told}");
     let dead = reader.page_with("/alerts?state=dead", "name=\"alert\"").await;
-    assert!(dead.contains(&title(5)), "{dead}");
+    let alert = field(&dead, "name=\"alert\" value=\"", "\"");
+    assert_eq!(reader.send("/alerts/retry", &[("alert", &alert)]).await.headers()["location"], "/alerts?retried=1");
+    reader.page_with("/alerts?state=delivered", "lost").await;
     let asked = live.portal.asked(HOST, "/gg/5.html").len();
     assert_eq!(asked, 1, "one poll read it");
 }

@@ -86,6 +86,7 @@ impl Scene {
             fetcher: Fetcher::new(Network::default(), None, Hosts::default(), Clock::System).unwrap(),
             wants_files: Arc::clone(&wants_files),
             wants_polls,
+            landed: watch::Sender::new(0),
         });
         let daemon = tokio::spawn(async move {
             loop {
