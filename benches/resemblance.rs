@@ -13,6 +13,7 @@ use govwatch::store::{Finding, Reading, ReportRecord, Store, Told};
 use jiff::Timestamp;
 use texts::{Plant, Texts, texts};
 
+mod clauses;
 mod texts;
 
 /// Reports recorded beside each other, as by a machine that polls many sites.

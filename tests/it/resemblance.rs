@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use govwatch::change::resemblance::resembles;
 use govwatch::change::signature::Signature;
 
+#[path = "../../benches/clauses.rs"]
+mod clauses;
 #[path = "../../benches/texts.rs"]
 mod texts;
 

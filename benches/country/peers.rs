@@ -1,0 +1,94 @@
+//! Other crawlers over the same pages: Scrapy and the crate `spider`, each a child that keeps the text of each report.
+//!
+//! In: a country and its portals. Out: what each cost. Both are made below `target/` the first time they are asked for:
+//! an environment with Scrapy of the package index, and a small project of Cargo's that depends on `spider`. Never: a
+//! dependency of this project.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::land::Country;
+use crate::portal::Scene;
+use crate::portals::Portals;
+use crate::process::{self, bytes_in};
+use crate::rounds::Run;
+
+/// The manifest of the project that `spider_crawl.rs` is built in; our own versions of what both use.
+const MANIFEST: &str = r#"[package]
+name = "spider-crawl"
+version = "0.0.0"
+edition = "2024"
+
+[dependencies]
+rusqlite = { version = "0.40", features = ["bundled"] }
+scraper = { version = "0.29", default-features = false }
+spider = { version = "2", default-features = false, features = ["basic", "sync"] }
+
+[workspace]
+"#;
+
+/// A peer that can be run.
+pub(crate) struct Peer {
+    pub(crate) name: &'static str,
+    /// The program and what comes before the port.
+    program: PathBuf,
+    first: Vec<PathBuf>,
+    /// Whether it is told how many listings there are; the other finds them.
+    is_told_listings: bool,
+}
+
+/// Both, made where they are not.
+pub(crate) fn all() -> [Peer; 2] {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/country/scrapy_crawl.py");
+    [
+        Peer { name: "Scrapy, first crawl", program: python(), first: vec![script], is_told_listings: true },
+        Peer { name: "spider, first crawl", program: spider(), first: Vec::new(), is_told_listings: false },
+    ]
+}
+
+impl Peer {
+    /// A first crawl of all.
+    pub(crate) fn run(&self, country: &Country, portals: &mut Portals, scene: &Scene) -> Run {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut command = Command::new(&self.program);
+        command.args(&self.first).args([portals.port.to_string(), country.sizes.sites.to_string()]);
+        if self.is_told_listings {
+            command.arg(country.sizes.listings.to_string());
+        }
+        let out = folder.path().join("out.txt");
+        command.arg(folder.path().join("peer.db")).stdout(std::fs::File::create(&out).expect("a file"));
+        let (status, cost) = process::run(&mut command);
+        assert!(status.success(), "{} ended with {status}", self.name);
+        let spent = portals.set(scene);
+        let said = std::fs::read_to_string(out).expect("what it said");
+        println!("{}: {} reports kept", self.name, said.trim());
+        let stored = i64::try_from(bytes_in(folder.path())).expect("files of this size");
+        Run { cost, spent, stored, n_changes: 0 }
+    }
+}
+
+/// The interpreter of an environment that has Scrapy.
+fn python() -> PathBuf {
+    let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("scrapy");
+    let python = place.join("bin/python");
+    if !Command::new(&python).args(["-c", "import scrapy"]).status().is_ok_and(|status| status.success()) {
+        done(Command::new("python3").args(["-m", "venv"]).arg(&place));
+        done(Command::new(&python).args(["-m", "pip", "install", "--quiet", "scrapy"]));
+    }
+    python
+}
+
+/// The program that `spider` is tried by.
+fn spider() -> PathBuf {
+    let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("spider");
+    std::fs::create_dir_all(place.join("src")).expect("the folder of the target");
+    std::fs::write(place.join("Cargo.toml"), MANIFEST).expect("a file below the target");
+    std::fs::write(place.join("src/main.rs"), include_str!("spider_crawl.rs")).expect("a file below the target");
+    done(Command::new("cargo").args(["build", "--release", "--quiet"]).current_dir(&place));
+    place.join("target/release/spider-crawl")
+}
+
+fn done(command: &mut Command) {
+    let status = command.stdout(Stdio::null()).status();
+    assert!(status.is_ok_and(|status| status.success()), "{command:?} failed");
+}
