@@ -219,6 +219,9 @@ fn settle(conn: &Connection) -> rusqlite::Result<()> {
     const PREPARED: usize = 128;
     conn.busy_timeout(BUSY_TIMEOUT)?;
     conn.set_prepared_statement_cache_capacity(PREPARED);
+    // Else SQLite, built with STAT4, looks at what is bound to `LIMIT ?` and prepares such a statement anew at each use.
+    // Source: sqlite.org/c3ref/c_dbconfig_defensive.html, SQLITE_DBCONFIG_ENABLE_QPSG.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.pragma_update(None, "foreign_keys", true)?;
     // FULL: a commit outlives a power cut; WAL with NORMAL may lose the last ones. Source: sqlite.org/pragma.html
     conn.pragma_update(None, "synchronous", "FULL")?;

@@ -1,6 +1,6 @@
 //! A poll costs what is new, not what is known: no statement of its way reads a whole table that grows.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, StatementStatus};
 use tempfile::TempDir;
 
 use super::{
@@ -38,6 +38,7 @@ fn scans(conn: &Connection, sql: &str) -> Vec<String> {
 fn statements() -> Vec<String> {
     let files = [
         include_str!("back_dated.rs"),
+        include_str!("attachment.rs"),
         include_str!("content.rs"),
         include_str!("delivery.rs"),
         include_str!("evidence.rs"),
@@ -125,6 +126,16 @@ fn lists_of_reports_are_read_in_the_order_of_an_index() {
             assert!(!step.contains("TEMP B-TREE"), "{sql}: {step}");
         }
     }
+}
+
+#[test]
+fn a_statement_is_prepared_once_whatever_is_bound_to_it() {
+    let conn = conn();
+    let mut of_key = conn.prepare("SELECT work FROM signature_keys WHERE key = ? LIMIT ?").unwrap();
+    for limit in 1..4 {
+        assert!(of_key.query([7, limit]).unwrap().next().unwrap().is_none());
+    }
+    assert_eq!(of_key.get_status(StatementStatus::RePrepare), 0);
 }
 
 #[test]
