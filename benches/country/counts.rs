@@ -1,4 +1,4 @@
-//! How many instructions each stage takes of three fixed pages, against a file of counts: what a commit costs, on a machine
+//! How many instructions each stage takes of four fixed pages, against a file of counts: what a commit costs, on a machine
 //! however busy.
 //!
 //! In: pages of the generator by one seed, read by the library. Out: a line a stage and page, with the change in per cent.
@@ -15,7 +15,7 @@ use clap::ValueEnum;
 use govwatch::change::{diff, fingerprint};
 use govwatch::config::{Network, Site, SiteReader};
 use govwatch::model::{Capture, Document, Hash};
-use govwatch::page::kind::Answer;
+use govwatch::page::kind::{self, Answer};
 use govwatch::page::listing::ListingRead;
 use govwatch::page::open::Opened;
 use govwatch::page::tree::Tree;
@@ -39,6 +39,8 @@ pub(crate) enum Stage {
     Decode,
     /// Text to tree.
     Parse,
+    /// Whether it is a report, a listing or neither.
+    Kind,
     /// Tree to rows.
     Listing,
     /// Tree to Document, `strip` within it.
@@ -60,6 +62,8 @@ pub(crate) enum Sample {
     Gbk,
     /// A page of a listing, read by selectors.
     Listing,
+    /// One whose rows are found without any.
+    Rows,
 }
 
 /// The country that the pages are of.
@@ -68,9 +72,23 @@ const SIZES: Sizes = Sizes { sites: 4, listings: 2, reports: 60, wanted: 1000, s
 impl Stage {
     fn is_of(self, sample: Sample) -> bool {
         match self {
-            Self::Decode | Self::Parse => true,
-            Self::Listing => sample == Sample::Listing,
-            Self::Extract | Self::Strip | Self::Fingerprint | Self::Diff => sample != Sample::Listing,
+            Self::Decode | Self::Parse | Self::Kind => true,
+            Self::Listing => sample.is_listing(),
+            Self::Extract | Self::Strip | Self::Fingerprint | Self::Diff => !sample.is_listing(),
+        }
+    }
+}
+
+impl Sample {
+    fn is_listing(self) -> bool {
+        matches!(self, Self::Listing | Self::Rows)
+    }
+
+    fn site(self) -> usize {
+        match self {
+            Self::Report | Self::Rows => 0,
+            Self::Gbk => 1,
+            Self::Listing => 2,
         }
     }
 }
@@ -84,17 +102,12 @@ struct Read {
 impl Read {
     fn of(sample: Sample, n_edits: usize) -> Self {
         let country = Country::new(SIZES);
-        let n_site = match sample {
-            Sample::Report => 0,
-            Sample::Gbk => 1,
-            Sample::Listing => 2,
-        };
+        let n_site = sample.site();
         let (chrome, place) = (Chrome::of(&country, n_site), Place { site: n_site, column: 0, n: 4 });
-        let (path, page) = match sample {
-            Sample::Listing => {
-                (listing_path(0, 0), pages::listing(&country, &chrome, (n_site, 0, 0), Visit::default()))
-            }
-            _ => (report_path(place), pages::report(&country, &chrome, place, n_edits, Visit::default())),
+        let (path, page) = if sample.is_listing() {
+            (listing_path(0, 0), pages::listing(&country, &chrome, (n_site, 0, 0), Visit::default()))
+        } else {
+            (report_path(place), pages::report(&country, &chrome, place, n_edits, Visit::default()))
         };
         let reader = SiteReader::of(Path::new("no such folder"), &Network::default());
         let site = reader.site("s", &country.site_file(n_site, "")).expect("a site file of ours");
@@ -112,10 +125,13 @@ impl Read {
         Self { site, capture }
     }
 
-    fn opened(&self) -> Opened {
+    fn answer(&self) -> Answer<'_> {
         let url = Some(&self.capture.url);
-        let answer = Answer { status: 200, asked: url, landed: url, home: Some(&self.site.home) };
-        Opened::of(&self.capture, None, &answer).expect("a page of ours")
+        Answer { status: 200, asked: url, landed: url, home: Some(&self.site.home) }
+    }
+
+    fn opened(&self) -> Opened {
+        Opened::of(&self.capture, None, &self.answer()).expect("a page of ours")
     }
 
     fn document(&self, opened: &Opened) -> Document {
@@ -150,6 +166,7 @@ pub(crate) fn work(stage: Stage, sample: Sample, n_times: usize) {
         match stage {
             Stage::Decode => drop(black_box(decode::text(black_box(body), media, None))),
             Stage::Parse => drop(black_box(Tree::parse(black_box(&opened.decoded.text)))),
+            Stage::Kind => drop(black_box(kind::of(&opened.tree, black_box(&opened.decoded), &read.answer()))),
             Stage::Listing => drop(black_box(read.listing(black_box(&opened)))),
             Stage::Extract | Stage::Strip => drop(black_box(read.document(black_box(&opened)))),
             Stage::Fingerprint => drop(black_box(fingerprint::of(black_box(&old), Hash::of(b"")))),

@@ -62,7 +62,7 @@ struct Args {
     /// What a round costs where so many reports are known, beside ten thousand
     #[arg(long, value_name = "REPORTS")]
     growth: Option<u32>,
-    /// Instructions of each stage of three fixed pages, beside those in counts.txt; needs valgrind
+    /// Instructions of each stage of fixed pages, beside those in counts.txt; needs valgrind
     #[arg(long)]
     counts: bool,
     /// Write counts.txt anew
