@@ -63,7 +63,7 @@ impl Chrome {
         let mut chance = country.chance([site, 0, 0, 2]);
         let office = format!("{}人民政府", chance.place());
         let site_code = format!("14{:08}", chance.below(100_000_000));
-        let (n_styles, n_scripts) = (20 + chance.below(100), 12 + chance.below(36));
+        let (n_styles, n_scripts) = (60 + chance.below(160), 16 + chance.below(40));
         let foot = foot(&office, &site_code, site);
         Self {
             head: head(n_styles, n_scripts),

@@ -4,6 +4,8 @@
 //! In: a country, and how many reports. Out: CPU time a round over both, and their ratio. Never: other reports than those
 //! of the country touched: what fills the stores belongs to sites that nobody polls.
 
+use std::path::Path;
+
 use rusqlite::{Connection, ToSql, params};
 
 use crate::land::Country;
@@ -41,12 +43,18 @@ const FILL: [&str; 8] = [
 ];
 
 /// Measures and prints.
-pub(crate) fn measure(country: &Country, portals: &mut Portals, many: u32, n_rounds: usize) {
+pub(crate) fn measure(
+    country: &Country,
+    portals: &mut Portals,
+    many: u32,
+    (program, n_rounds): (Option<&Path>, usize),
+) {
     let honest = Scene { has_validators: true, ..Scene::default() };
     portals.set(&honest);
     for (rechecks, words) in [(Rechecks::Due, "listings only"), (Rechecks::All, "listings and every report")] {
-        let few = filled(country, portals, rechecks, FEW);
-        let much = filled(country, portals, rechecks, many);
+        let watch = || Watch::new(country, portals.port, rechecks).with(program, "");
+        let few = filled(watch(), FEW);
+        let much = filled(watch(), many);
         let mut cpu = [Vec::new(), Vec::new()];
         for _ in 0..n_rounds {
             for (store, times) in [&few, &much].into_iter().zip(&mut cpu) {
@@ -65,8 +73,7 @@ pub(crate) fn measure(country: &Country, portals: &mut Portals, many: u32, n_rou
 }
 
 /// A store that has seen the country, with so many reports in all.
-fn filled(country: &Country, portals: &Portals, rechecks: Rechecks, n_reports: u32) -> Watch {
-    let watch = Watch::new(country, portals.port, rechecks);
+fn filled(watch: Watch, n_reports: u32) -> Watch {
     watch.fetch();
     let file = watch.database();
     let mut conn = Connection::open(&file).expect("the store of the crawl");

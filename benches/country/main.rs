@@ -116,10 +116,10 @@ fn measure(args: &Args) {
     let Sizes { sites, listings, reports, .. } = args.sizes;
     println!("{sites} sites, {listings} listings each, {reports} reports each; {} runs", args.rounds);
     if args.store {
-        return stored::measure(&country, &mut portals);
+        return stored::measure(&country, &mut portals, args.program.as_deref());
     }
     if let Some(many) = args.growth {
-        return growth::measure(&country, &mut portals, many, args.rounds);
+        return growth::measure(&country, &mut portals, many, (args.program.as_deref(), args.rounds));
     }
     let mut rows = Rows::default();
     let peers: Vec<Peer> = if args.peers { peers::all().into() } else { Vec::new() };

@@ -13,16 +13,17 @@ use crate::portals::Portals;
 use crate::process::{self, bytes_in};
 use crate::rounds::Run;
 
-/// The manifest of the project that `spider_crawl.rs` is built in; our own versions of what both use.
+/// The manifest of the project that `spider_crawl.rs` is built in; `rusqlite` of the version that
+/// `spider` links.
 const MANIFEST: &str = r#"[package]
 name = "spider-crawl"
 version = "0.0.0"
 edition = "2024"
 
 [dependencies]
-rusqlite = { version = "0.40", features = ["bundled"] }
+rusqlite = { version = ">=0.31, <0.40", features = ["bundled"] }
 scraper = { version = "0.29", default-features = false }
-spider = { version = "2", default-features = false, features = ["basic", "sync"] }
+spider = "2.51"
 
 [workspace]
 "#;

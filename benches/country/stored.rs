@@ -5,6 +5,7 @@
 //! SQLite's own account of its pages (dbstat) is read.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Instant;
 
 use cpu_time::ProcessTime;
@@ -56,9 +57,9 @@ struct Texts {
 }
 
 /// Measures and prints.
-pub(crate) fn measure(country: &Country, portals: &mut Portals) {
+pub(crate) fn measure(country: &Country, portals: &mut Portals, program: Option<&Path>) {
     portals.set(&Scene { has_counters: true, ..Scene::default() });
-    let watch = Watch::new(country, portals.port, Rechecks::All);
+    let watch = Watch::new(country, portals.port, Rechecks::All).with(program, "");
     let (_, said) = watch.fetch();
     assert_eq!(said.baseline, country.n_wanted() as u64, "reports of the first crawl: {said:?}");
     let (whole, first) = (watch.store_bytes(), tables(&watch));
