@@ -187,6 +187,21 @@ pub(super) fn may_begin(text: &str) -> bool {
     text.chars().find(is_between).is_some_and(|c| FIRST.binary_search(&c).is_ok())
 }
 
+/// Whether a word may stand before one of these marks: most colons of prose have none before them.
+pub(super) fn may_stand_before(text: &str, marks: &[char]) -> bool {
+    /// Every last character, sorted.
+    static LAST: LazyLock<Vec<char>> = LazyLock::new(|| {
+        let mut last: Vec<char> = KNOWN.keys().filter_map(|word| word.chars().next_back()).collect();
+        last.sort_unstable();
+        last.dedup();
+        last
+    });
+    text.match_indices(marks).any(|(at, _)| {
+        let before = text[..at].trim_end().chars().next_back();
+        before.is_some_and(|c| LAST.binary_search(&c).is_ok())
+    })
+}
+
 /// What stands around a word.
 const MARKS: [char; 8] = ['：', ':', '∶', '︰', '【', '】', '[', ']'];
 

@@ -24,8 +24,13 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(r"({words})\s*(?:[：:∶︰]|[】\]]\s*[：:∶︰]?)")).expect("invariant: the pattern is valid")
 });
 
-/// One of these stands behind every label that the pattern finds: a text without any need not be searched.
+/// One of these stands behind every label that the pattern finds.
 const MARKS: [char; 6] = ['：', ':', '∶', '︰', '】', ']'];
+
+/// Whether the pattern may find anything: it costs more than all else that is asked of a line of prose.
+fn may_have_label(text: &str) -> bool {
+    label_words::may_stand_before(text, &MARKS)
+}
 
 /// Longest line, in characters, whose elements are asked for labels without a colon: longer ones are prose.
 const LONGEST_UNMARKED: usize = 120;
@@ -91,7 +96,7 @@ pub(super) fn is_info(text: &str) -> bool {
 pub(super) fn leading(text: &str) -> Option<Label> {
     let is_dated = |c: char| c.is_ascii_digit() || c.is_whitespace() || "-/.:∶：年月日时分".contains(c);
     let text = text.trim_start_matches(['【', '[', '（', '(', ' ']);
-    if !text.contains(MARKS) || text.chars().count() > 160 {
+    if text.chars().count() > 160 || !may_have_label(text) {
         return None;
     }
     let starts = |text: &str| {
@@ -114,6 +119,7 @@ pub(super) fn states_publication(text: &str) -> bool {
     /// A head has a few fields; prose is longer.
     const LONGEST: usize = 80;
     text.chars().count() <= LONGEST
+        && may_have_label(text)
         && LABEL.captures_iter(text).any(|found| {
             let Some(whole) = found.get(0) else { return false };
             let is_apart = !text[..whole.start()].ends_with(is_han);
@@ -267,7 +273,7 @@ fn of_row(line: &Line, n_line: usize, pairs: &mut Reading) {
 fn of_line(outline: &Outline<'_>, at: usize, pairs: &mut Reading) {
     let line = &outline.lines[at];
     let text = line.text.as_str();
-    if text.contains(MARKS) && LABEL.is_match(text) {
+    if may_have_label(text) && LABEL.is_match(text) {
         of_text(text, at, pairs);
         return;
     }
@@ -294,6 +300,9 @@ fn of_line(outline: &Outline<'_>, at: usize, pairs: &mut Reading) {
 
 /// Pairs within one text: `发布时间：2024-02-01 来源：兴县司法局 浏览次数：3`.
 pub(super) fn of_text(text: &str, line: usize, pairs: &mut Reading) {
+    if !may_have_label(text) {
+        return;
+    }
     let found: Vec<Captures<'_>> = LABEL.captures_iter(text).collect();
     for (n, captures) in found.iter().enumerate() {
         let Some(whole) = captures.get(0) else { continue };
