@@ -76,7 +76,17 @@ async fn recorded(store: &Store, poll: PollId, report: ReportId, document: &Docu
     let (document, captures, told) = (document.clone(), Vec::new(), Told::New);
     let reading = Reading { document, fingerprint, captures, kind: None, year: None, told };
     let (finding, files, contents) = (Finding::Read(Box::new(reading)), Vec::new(), Vec::new());
-    let record = ReportRecord { poll, report, now, finding, next_recheck_at: None, validators: None, files, contents };
+    let record = ReportRecord {
+        poll,
+        report,
+        now,
+        finding,
+        next_recheck_at: None,
+        validators: None,
+        answer: None,
+        files,
+        contents,
+    };
     let event = store.record_report(record).await.expect("a record").event;
     (report, event.map(|event| event.resembles).unwrap_or_default())
 }

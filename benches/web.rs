@@ -181,6 +181,7 @@ fn record(poll: PollId, report: ReportId, document: Document, told: Told, now: T
         finding,
         next_recheck_at: Some(now + 720.hours()),
         validators: None,
+        answer: None,
         files,
         contents,
     }

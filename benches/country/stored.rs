@@ -227,5 +227,5 @@ fn capture(country: &Country, place: Place, url: &str, now: Timestamp, visit: u6
 
 fn record(poll: govwatch::model::PollId, report: ReportId, now: Timestamp, finding: Finding) -> ReportRecord {
     let (next_recheck_at, validators, files, contents) = (None, None, Vec::new(), Vec::new());
-    ReportRecord { poll, report, now, finding, next_recheck_at, validators, files, contents }
+    ReportRecord { poll, report, now, finding, next_recheck_at, validators, answer: None, files, contents }
 }

@@ -21,7 +21,7 @@ use crate::change::{attachments, fingerprint};
 use crate::error::{Class, Failure, Stage};
 use crate::fetch::{FetchError, Fetched};
 use crate::model::{
-    Capture, Document, Doubt, FieldName, How, Listed, Outcome, PageKind, ReportId, ReportState, Validators,
+    Capture, Document, Doubt, FieldName, Hash, How, Listed, Outcome, PageKind, ReportId, ReportState, Validators,
 };
 use crate::page::parts::Next;
 use crate::store::{Finding, Newest, ReadTask, Reading, StoreError, Told, Why};
@@ -45,6 +45,8 @@ pub(super) struct Found {
     pub(super) page: Option<Capture>,
     /// How it was read, where that was for the first time.
     pub(super) read_as: Option<ReadAs>,
+    /// The hash of the answer, where it was read and nothing is withheld.
+    pub(super) answer: Option<Hash>,
 }
 
 impl Found {
@@ -59,6 +61,7 @@ impl Found {
             has_dead_selector: false,
             page: None,
             read_as: None,
+            answer: None,
         }
     }
 
@@ -78,7 +81,7 @@ pub(super) async fn find(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Ha
         return by_row(visit, task).await;
     };
     match visit.get(&url, conditional(visit, task)).await {
-        Ok(Fetched::NotModified(_)) => not_modified(visit, task).await,
+        Ok(Fetched::NotModified(_)) => as_before(visit, task, (Finding::NotModified, Outcome::NotModified)).await,
         Ok(Fetched::Body(capture)) => judged(visit, task, capture).await,
         Err(Missing::Halt(halt)) => Err(halt),
         Err(Missing::Fetch(FetchError::Forbidden { .. })) => by_row(visit, task).await,
@@ -114,8 +117,8 @@ async fn by_row(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Halt> {
 }
 
 /// The page is as it was. Its files are asked for all the same: one is replaced without a word on the page.
-async fn not_modified(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Halt> {
-    let same = || unchanged(visit, task, Finding::NotModified, Outcome::NotModified);
+async fn as_before(visit: &Visit<'_>, task: &ReadTask, same: (Finding, Outcome)) -> Result<Found, Halt> {
+    let same = || unchanged(visit, task, same.0, same.1);
     let has_files = |newest: &Newest| newest.fingerprint.attachments_hash != attachments::none();
     let Some(newest) = task.newest.filter(has_files) else { return Ok(same()) };
     let mut document = visit.world.store.document(task.report, newest.revision).await?;
@@ -134,11 +137,21 @@ async fn not_modified(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Halt>
 
 /// Validators to send. An ETag alone is not trusted, nor is any validator for ever or where something is amiss.
 fn conditional(visit: &Visit<'_>, task: &ReadTask) -> Validators {
-    let is_routine = task.why == Why::Due && task.state == ReportState::Present && !visit.is_full();
-    // The first page of an article says nothing of the others.
-    let is_whole = !task.has_parts;
-    let is_trusted = is_whole && task.validators.last_modified.is_some() && task.n_conditional < MOST_CONDITIONAL;
-    if is_routine && is_trusted { task.validators.clone() } else { Validators::default() }
+    let is_trusted = task.validators.last_modified.is_some() && task.n_conditional < MOST_CONDITIONAL;
+    if is_routine(visit, task) && is_trusted { task.validators.clone() } else { Validators::default() }
+}
+
+/// Whether an answer that is as it was tells that the report is: nothing is amiss, and it is all on this page, for the
+/// first page of an article says nothing of the others.
+fn is_routine(visit: &Visit<'_>, task: &ReadTask) -> bool {
+    task.why == Why::Due && task.state == ReportState::Present && !task.has_parts && !visit.is_full()
+}
+
+/// The answer that was read into the newest revision, by the rules of today; the same one need not be read again.
+fn known_answer(visit: &Visit<'_>, task: &ReadTask) -> Option<Hash> {
+    let rules = fingerprint::rules(visit.site.rules);
+    let is_current = task.newest.is_some_and(|newest| newest.fingerprint.rules == rules);
+    task.answer.filter(|_| is_current && is_routine(visit, task))
 }
 
 /// Reads the page that came, and decides.
@@ -147,11 +160,15 @@ async fn judged(visit: &Visit<'_>, task: &ReadTask, capture: Capture) -> Result<
     // A known report is completed by what is known of it: another date in its row is none of its own.
     let row = if task.newest.is_some() { task.known.clone() } else { (task.title.clone(), task.date) };
     let failed = |failure: Failure| Found::failed(tied(failure, &visit.site.id, &task.as_listed_url));
-    let (page, capture) = match opened(visit, capture, row).await {
-        Ok(opened) => opened,
+    let came = Some(capture.clone());
+    let (page, capture, answer) = match opened(visit, capture, row, known_answer(visit, task)).await {
+        Ok(Opened::AsBefore) => {
+            let found = as_before(visit, task, (Finding::Unchanged, Outcome::Unchanged)).await?;
+            return Ok(Found { validators: Some(validators), page: came, answer: task.answer, ..found });
+        }
+        Ok(Opened::Page(page)) => *page,
         Err(failure) => return Ok(failed(failure)),
     };
-    let came = Some(capture.clone());
     let broken =
         |class, reason: &str| Ok(Found { page: came.clone(), ..failed(Failure::new(class, Stage::Extract, reason)) });
     let mut found = match page {
@@ -173,7 +190,8 @@ async fn judged(visit: &Visit<'_>, task: &ReadTask, capture: Capture) -> Result<
             let has_dead_selector = document.doubts.contains(&Doubt::DeadSelector);
             let found = shown(visit, task, capture, (document, next, texts)).await?;
             let read_as = read_as.filter(|_| task.newest.is_none());
-            Found { has_dead_selector, read_as, ..found }
+            let is_believed = matches!(found.finding, Finding::Read(_) | Finding::Unchanged);
+            Found { has_dead_selector, read_as, answer: is_believed.then_some(answer), ..found }
         }
         Judged { document: None, .. } => return broken(Class::Layout, "the page is no report"),
     };
@@ -198,17 +216,42 @@ async fn shown(
     received(visit, task, document, texts, captures).await
 }
 
-/// What came, judged: a page on the parser's threads, a file in the sandbox.
-pub(super) async fn opened(visit: &Visit<'_>, capture: Capture, row: Row) -> Result<(Judged, Capture), Failure> {
-    if files::is_file(&capture) {
-        let (document, texts) = files::document(&visit.world.sandbox, &capture, &files::name(&capture.final_url, ""))
-            .await
-            .map_err(|reason| Failure::new(Class::Transient, Stage::Extract, reason))?;
-        return Ok((Judged::file(judge::settled(document, row.0.as_deref(), row.1), texts), capture));
-    }
+/// What an answer turned out to be.
+pub(super) enum Opened {
+    /// The answer that is known, byte for byte.
+    AsBefore,
+    /// Read, with what it was read from and the hash of that.
+    Page(Box<(Judged, Capture, Hash)>),
+}
+
+/// What came, judged: a page on the parser's threads, a file in the sandbox; an answer that is `known` is not read.
+pub(super) async fn opened(
+    visit: &Visit<'_>,
+    capture: Capture,
+    row: Row,
+    known: Option<Hash>,
+) -> Result<Opened, Failure> {
     let site = Arc::clone(visit.site);
-    let parsed = visit.world.parser.run(move || judge::report(&capture, &site, &row).map(|judged| (judged, capture)));
-    parsed.await.and_then(|parsed| parsed)
+    let parsed = visit.world.parser.run(move || {
+        let answer = capture.answer();
+        if Some(answer) == known {
+            return Ok(Err(Opened::AsBefore));
+        }
+        if files::is_file(&capture) {
+            return Ok(Ok((capture, answer, row)));
+        }
+        let judged = judge::report(&capture, &site, &row)?;
+        Ok(Err(Opened::Page(Box::new((judged, capture, answer)))))
+    });
+    let (capture, answer, row) = match parsed.await.and_then(|parsed| parsed)? {
+        Err(opened) => return Ok(opened),
+        Ok(file) => file,
+    };
+    let (document, texts) = files::document(&visit.world.sandbox, &capture, &files::name(&capture.final_url, ""))
+        .await
+        .map_err(|reason| Failure::new(Class::Transient, Stage::Extract, reason))?;
+    let judged = Judged::file(judge::settled(document, row.0.as_deref(), row.1), texts);
+    Ok(Opened::Page(Box::new((judged, capture, answer))))
 }
 
 /// A report that came and has something to say, with its files.

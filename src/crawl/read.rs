@@ -260,7 +260,8 @@ impl Read {
 /// One report: found, then kept in one transaction with its change, the alerts owed and its next recheck.
 async fn report(visit: &Visit<'_>, task: ReadTask) -> Result<Read, Halt> {
     let found = find::find(visit, &task).await?;
-    let Found { finding, outcome, validators, failure, is_asked, files, has_dead_selector, page, read_as } = found;
+    let Found { finding, outcome, validators, failure, is_asked, files, has_dead_selector, page, read_as, answer } =
+        found;
     let now = visit.world.clock.now();
     let is_doubtful = matches!(&finding, Finding::Suspect { suspicion: Some(_), .. });
     let record = ReportRecord {
@@ -270,6 +271,7 @@ async fn report(visit: &Visit<'_>, task: ReadTask) -> Result<Read, Halt> {
         next_recheck_at: next_recheck(visit, &task, &finding, now)
             .map(|at| files.retry_at(now).map_or(at, |retry| at.min(retry))),
         validators,
+        answer,
         finding,
         files: files.records,
         contents: files.contents,

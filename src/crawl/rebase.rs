@@ -3,6 +3,7 @@
 //! In: a site whose rules are not those of its stored readings. Out: revisions with the same numbers and dates, read
 //! by the rules of today. Never: an event; a change of our own file is no change of the portal.
 
+use super::find::Opened;
 use super::judge::Judged;
 use super::visit::{Halt, Visit};
 use super::{article, files, find};
@@ -42,10 +43,8 @@ async fn read_again(
     let Some(capture) = captures.next() else { return Ok(old) };
     // Not what the old reading says: a title or a date that other rules read wrongly would pass for the row's.
     let row = visit.world.store.listed_row(report).await?;
-    let Ok((Judged { document: Some(document), next, texts, .. }, capture)) = find::opened(visit, capture, row).await
-    else {
-        return Ok(old);
-    };
+    let Ok(Opened::Page(page)) = find::opened(visit, capture, row, None).await else { return Ok(old) };
+    let (Judged { document: Some(document), next, texts, .. }, capture, _) = *page else { return Ok(old) };
     let first = article::First::of(document, &capture, next);
     let (mut document, _) = article::join(visit, first, captures.collect()).await;
     // The other pages of the article were read, and are not at hand.

@@ -5,6 +5,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::Hash;
+
 /// A response as received: the evidence behind every Document.
 #[derive(Debug, Clone)]
 pub struct Capture {
@@ -35,6 +37,13 @@ impl Capture {
     /// The first header of this lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The hash of all that a reading depends on: address, status, type and body. The same twice is read alike.
+    pub fn answer(&self) -> Hash {
+        let media_type = self.header("content-type").unwrap_or_default();
+        let head = format!("{} {} {media_type}\n{}", self.status, self.final_url, Hash::of(&self.body));
+        Hash::of(head.as_bytes())
     }
 
     /// What a later conditional request may send back.

@@ -3,6 +3,7 @@
 //! Every verb is async and one transaction. What a verb has answered is on the disk; what was under way when the
 //! machine died is not there at all. Never: network, a clock (`now` is passed in).
 
+mod bases;
 mod breakage;
 mod coverage;
 mod delivery;
@@ -22,6 +23,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::alert::Routes;
+use bases::Bases;
 
 pub use error::StoreError;
 pub use owner::this_process;
@@ -46,6 +48,7 @@ pub const STDOUT: &str = "stdout";
 pub struct Store {
     engine: Arc<sqlite::Engine>,
     routes: Arc<Routes>,
+    bases: Arc<Bases>,
 }
 
 impl Store {
@@ -80,7 +83,7 @@ impl Store {
     /// A copy in memory, to be written to and thrown away.
     pub async fn scratch_copy(&self) -> Result<Self, StoreError> {
         let engine = self.engine.scratch_copy().await?;
-        Ok(Self { engine: Arc::new(engine), routes: Arc::clone(&self.routes) })
+        Ok(Self { routes: Arc::clone(&self.routes), ..Self::of(engine) })
     }
 
     /// The same store, owing every change to these channels instead of [`STDOUT`] alone.
@@ -97,6 +100,6 @@ impl Store {
     }
 
     fn of(engine: sqlite::Engine) -> Self {
-        Self { engine: Arc::new(engine), routes: Arc::new(Routes::default()) }
+        Self { engine: Arc::new(engine), routes: Arc::default(), bases: Arc::default() }
     }
 }

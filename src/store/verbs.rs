@@ -13,10 +13,9 @@ use super::record::{
     ListingRules, ListingState, MonthCount, PageRecord, PageRecorded, PollRecord, ReadTask, Recorded, ReportRecord,
     Scope, TimelineFilter, TimelinePage, WalkRecord,
 };
-use super::sqlite::verbs::{self, Contents, Packed};
+use super::sqlite::verbs::{self, Contents, Packed, Prepared};
 use super::{Store, StoreError};
 use crate::change::canonical::{canonical, spellings};
-use crate::change::signature::Signature;
 use crate::model::{
     AlertId, Capture, ChangeId, Document, Event, Fingerprint, Hash, ListingId, PollId, Report, ReportId, Revision,
     SiteId, SiteState, SiteStatus, Stated, WalkId, WorkId,
@@ -109,7 +108,14 @@ impl Store {
 
     /// Keeps what was found of a report: revision, change and alerts owed, together or not at all.
     pub async fn record_report(&self, record: ReportRecord) -> Result<Recorded, StoreError> {
-        let packing = tokio::task::spawn_blocking(move || (Contents::of(&record), record));
+        let base = match record.finding.captures() {
+            [] => None,
+            _ => {
+                let (bases, report) = (Arc::clone(&self.bases), record.report);
+                self.engine.read(move |conn| bases.of_report(conn, report)).await?
+            }
+        };
+        let packing = tokio::task::spawn_blocking(move || (Contents::of(&record, base.as_deref()), record));
         let (contents, record) = packing.await.map_err(|_| panicked())?;
         let routes = Arc::clone(&self.routes);
         self.engine.write(move |conn| verbs::record_report(conn, &routes, &record, &contents)).await
@@ -141,12 +147,13 @@ impl Store {
         fingerprint: Fingerprint,
         document: Document,
     ) -> Result<(), StoreError> {
-        let packing =
-            tokio::task::spawn_blocking(move || (Packed::document(&document), Signature::of(&document), document));
-        let (packed, signature, document) = packing.await.map_err(|_| panicked())?;
-        let replace = move |conn: &_| {
-            verbs::rebaseline(conn, report, revision, &fingerprint, &document, &packed, signature.as_ref())
-        };
+        let page = self.engine.read(move |conn| verbs::page_of_revision(conn, report, revision)).await?;
+        let packing = tokio::task::spawn_blocking(move || {
+            let page = page.as_ref().map(|(hash, bytes)| (*hash, &bytes[..]));
+            (Prepared::of(&document, page), document)
+        });
+        let (prepared, document) = packing.await.map_err(|_| panicked())?;
+        let replace = move |conn: &_| verbs::rebaseline(conn, report, revision, &fingerprint, &document, &prepared);
         let is_known = self.engine.write(replace).await?;
         is_known.then_some(()).ok_or(StoreError::UnknownRevision { report, revision })
     }

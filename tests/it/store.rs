@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing to unwrap has failed")]
 
 pub(crate) mod bench;
+mod contents;
 mod crash;
 mod listing;
 mod opening;

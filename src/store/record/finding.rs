@@ -21,6 +21,8 @@ pub struct ReportRecord {
     pub next_recheck_at: Option<Timestamp>,
     /// What the next conditional request may send; `None` leaves what is known.
     pub validators: Option<Validators>,
+    /// The hash of the answer that was read; `None` where none was, or where something is withheld.
+    pub answer: Option<Hash>,
     /// What was found of the files that it links to.
     pub files: Vec<FileRecord>,
     /// Bytes and texts of those files that are not known yet, to be kept by their hash.
@@ -62,6 +64,17 @@ pub enum Finding {
         /// In one line.
         reason: String,
     },
+}
+
+impl Finding {
+    /// What was received and is to be kept; the page itself first.
+    pub(in crate::store) fn captures(&self) -> &[Capture] {
+        match self {
+            Self::Read(reading) => &reading.captures,
+            Self::Suspect { capture: Some(capture), .. } => std::slice::from_ref(capture),
+            _ => &[],
+        }
+    }
 }
 
 /// A reading that becomes a revision.

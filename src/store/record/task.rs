@@ -78,6 +78,8 @@ pub struct ReadTask {
     pub listed: Listed,
     /// What a conditional request may send.
     pub validators: Validators,
+    /// The hash of the answer that was read last, where nothing was withheld.
+    pub answer: Option<Hash>,
     /// Answers in a row that said "not modified".
     pub n_conditional: u32,
     /// Polls in a row that missed it.

@@ -2,64 +2,67 @@
 //!
 //! In: bodies and Documents. Out: the same bytes, their hash checked. Never: a content deleted or replaced.
 
-use bytes::Bytes;
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, named_params, params};
+use std::io;
 
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, named_params, params};
+use zstd::bulk::Decompressor;
+
+use super::base;
+use super::packed::Packed;
 use super::row::{At, Count, Json, broken};
 use crate::model::{Capture, Document, Hash, ReportId};
 
-/// zstd's default: on pages, higher levels cost more time than they save space.
-const LEVEL: i32 = 3;
+/// Bases of bases that are followed: a Document stands against its page, that against the page as it was before, and
+/// that against a page of another report. More were not written by us.
+const DEEPEST: usize = 8;
 
-/// A content ready to be stored; packing is done before the writer is asked.
-#[derive(Debug)]
-pub(in crate::store) struct Packed {
-    hash: Hash,
-    codec: &'static str,
-    n_bytes: i64,
-    data: Bytes,
-}
-
-impl Packed {
-    /// Compresses, where that makes it smaller (images and archives stay as they are).
-    pub(in crate::store) fn new(bytes: &Bytes) -> Self {
-        let hash = Hash::of(bytes);
-        let n_bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-        match zstd::bulk::compress(bytes, LEVEL) {
-            Ok(data) if data.len() < bytes.len() => Self { hash, codec: "zstd", n_bytes, data: data.into() },
-            _ => Self { hash, codec: "raw", n_bytes, data: bytes.clone() },
-        }
-    }
-
-    /// A Document as JSON.
-    pub(in crate::store) fn document(document: &Document) -> Self {
-        let json = serde_json::to_vec(document).expect("invariant: a Document has string keys only");
-        Self::new(&json.into())
-    }
-}
-
-/// Keeps a content that may be known already.
+/// Keeps a content that may be known already. Its base is kept before.
 pub(in crate::store) fn keep(conn: &Connection, content: &Packed) -> rusqlite::Result<Hash> {
-    let sql = "INSERT INTO contents (hash, codec, n_bytes, data) VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING";
-    conn.prepare_cached(sql)?.execute(params![content.hash, content.codec, content.n_bytes, &content.data[..]])?;
+    let sql = "INSERT INTO contents (hash, codec, n_bytes, data, base) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (hash) DO NOTHING";
+    let row = params![content.hash, content.codec, Count(content.n_bytes), &content.data[..], content.base];
+    conn.prepare_cached(sql)?.execute(row)?;
     Ok(content.hash)
 }
 
 /// The bytes of a content, proved by their hash.
 pub(in crate::store) fn bytes(conn: &Connection, hash: Hash) -> rusqlite::Result<Option<Vec<u8>>> {
-    let sql = "SELECT codec, n_bytes, data FROM contents WHERE hash = ?";
-    let found = conn
-        .prepare_cached(sql)?
-        .query_row([hash], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Count>(1)?.0, row.get::<_, Vec<u8>>(2)?)));
-    let Some((codec, n_bytes, data)) = found.optional()? else { return Ok(None) };
-    let bytes = match codec.as_str() {
-        "zstd" => zstd::bulk::decompress(&data, n_bytes).map_err(broken)?,
-        _ => data,
+    bytes_below(conn, hash, DEEPEST)
+}
+
+fn bytes_below(conn: &Connection, hash: Hash, n_left: usize) -> rusqlite::Result<Option<Vec<u8>>> {
+    let sql = "SELECT codec, n_bytes, data, base FROM contents WHERE hash = ?";
+    let kept = conn.prepare_cached(sql)?.query_row([hash], |row| {
+        Ok((
+            row.get::<_, String>(0)?,
+            row.get::<_, Count>(1)?.0,
+            row.get::<_, Vec<u8>>(2)?,
+            row.get::<_, Option<Hash>>(3)?,
+        ))
+    });
+    let Some((codec, n_bytes, data, base)) = kept.optional()? else { return Ok(None) };
+    let unpacked = || {
+        let base = base.map(|base| needed(conn, base, n_left)).transpose()?;
+        let bytes = match codec.as_str() {
+            "zstd" => decompressed(&data, n_bytes, base.as_deref().unwrap_or_default())
+                .map_err(|error| broken(format!("content {hash}: {error}")))?,
+            _ => data,
+        };
+        let is_right = Hash::of(&bytes) == hash;
+        is_right.then_some(bytes).ok_or_else(|| broken(format!("content {hash} is not what was stored")))
     };
-    if Hash::of(&bytes) != hash {
-        return Err(broken(format!("content {hash} is not what was stored")));
-    }
-    Ok(Some(bytes))
+    // A base is kept twice: many others are lost without it.
+    unpacked().or_else(|error| base::copy(conn, hash)?.ok_or(error)).map(Some)
+}
+
+/// The base of a content.
+fn needed(conn: &Connection, base: Hash, n_left: usize) -> rusqlite::Result<Vec<u8>> {
+    let n_left = n_left.checked_sub(1).ok_or_else(|| broken(format!("content {base} has bases without end")))?;
+    bytes_below(conn, base, n_left)?.ok_or_else(|| broken(format!("content {base}, the base of others, is gone")))
+}
+
+fn decompressed(data: &[u8], n_bytes: usize, base: &[u8]) -> io::Result<Vec<u8>> {
+    Decompressor::with_dictionary(base)?.decompress(data, n_bytes)
 }
 
 /// The Document of a content.

@@ -8,7 +8,8 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::content::{self, Packed};
+use super::content;
+use super::packed::Packed;
 use super::row::{At, Count, Json, instant};
 use crate::model::{Evidence, ListingId, SiteId};
 use crate::store::{EvidenceRecord, KeptPage, ListedRow};

@@ -7,6 +7,7 @@ mod alerts;
 mod attachment;
 mod back_dated;
 mod backup;
+mod base;
 mod content;
 mod delivery;
 mod evidence;
@@ -20,6 +21,7 @@ mod moves;
 mod obligation;
 mod open;
 mod outbox;
+mod packed;
 mod page;
 #[cfg(test)]
 mod plan;
@@ -49,7 +51,8 @@ pub(super) mod verbs {
         list as alerts, retry as retry_alerts, retry_channel, retry_dead, told_by,
     };
     pub(in crate::store) use super::attachment::{known as known_files, record as record_files};
-    pub(in crate::store) use super::content::{Packed, bytes as content, captures as stored_captures, keep};
+    pub(in crate::store) use super::base::{load as load_base, of_report as base_of_report, page as page_of_revision};
+    pub(in crate::store) use super::content::{bytes as content, captures as stored_captures, keep};
     pub(in crate::store) use super::delivery::{
         claim_due, forget_trouble, give_back, health as channel_health, n_waiting, record_try,
     };
@@ -70,6 +73,7 @@ pub(super) mod verbs {
         facts as coverage_facts, files as coverage_files, record as record_coverage,
     };
     pub(in crate::store) use super::outbox::{held as held_edits, owed, redesigns, settle};
+    pub(in crate::store) use super::packed::{Base, Packed};
     pub(in crate::store) use super::page::{forget_search, last_poll, make_due, save_search, searches};
     pub(in crate::store) use super::query::{
         changes, check, document, find as find_reports, heirs, history, reports, revision, stale as stale_reports,
@@ -80,7 +84,7 @@ pub(super) mod verbs {
     };
     pub(in crate::store) use super::report::{Contents, record as record_report};
     pub(in crate::store) use super::resemblance::{of_text as resembling, sign_late, unsigned as unsigned_works};
-    pub(in crate::store) use super::revision::rebaseline;
+    pub(in crate::store) use super::revision::{Prepared, rebaseline};
     pub(in crate::store) use super::search::search;
     pub(in crate::store) use super::session::{add as add_session, end as end_session, has as has_session};
     pub(in crate::store) use super::site::{begin_poll, record_poll, standing, state as site_state, statuses};

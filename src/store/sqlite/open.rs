@@ -35,6 +35,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0014_back_dated.sql")),
     M::up(include_str!("migrations/0015_tending.sql")),
     M::up(include_str!("migrations/0016_page.sql")),
+    M::up(include_str!("migrations/0017_answers.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 /// "gvwt" in the file's header: ours, not another program's database.

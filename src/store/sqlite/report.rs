@@ -6,15 +6,15 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, named_params, params};
 
-use super::content::{self, Packed};
+use super::content;
 use super::outbox::{self, Going};
+use super::packed::{Base, Packed};
 use super::resemblance;
-use super::revision::{self, Made, add as add_revision};
+use super::revision::{self, Made, Prepared, add as add_revision};
 use super::row::{At, Word};
 use super::work::{self, Joined, Joining};
-use super::{attachment, back_dated, moves};
+use super::{attachment, back_dated, base, moves};
 use crate::alert::Routes;
-use crate::change::signature::Signature;
 use crate::change::work::Copyable;
 use crate::model::{
     Capture, ChangeId, Event, EventKind, Hash, How, PollId, ReportId, ReportState, SiteId, Stated, WorkId,
@@ -25,26 +25,24 @@ use crate::store::{Finding, Reading, Recorded, ReportRecord, Told};
 #[derive(Debug, Default)]
 pub(in crate::store) struct Contents {
     bodies: Vec<Packed>,
-    document: Option<Packed>,
+    document: Option<Prepared>,
     files: Vec<Packed>,
-    /// What the body is known by; None for one too short.
-    signature: Option<Signature>,
 }
 
 impl Contents {
-    /// Packs what a record keeps.
-    pub(in crate::store) fn of(record: &ReportRecord) -> Self {
-        let (captures, document) = match &record.finding {
-            Finding::Read(reading) => (&reading.captures[..], Some(Packed::document(&reading.document))),
-            Finding::Suspect { capture, .. } => (capture.as_deref().map_or(&[][..], std::slice::from_ref), None),
-            _ => (&[][..], None),
-        };
-        let bodies = captures.iter().map(|capture| Packed::new(&capture.body)).collect();
-        let signature = match &record.finding {
-            Finding::Read(reading) => Signature::of(&reading.document),
+    /// Packs what a record keeps; `base`: what its pages are compressed against.
+    pub(in crate::store) fn of(record: &ReportRecord, base: Option<&Base>) -> Self {
+        let bodies: Vec<Packed> =
+            record.finding.captures().iter().map(|capture| Packed::against(&capture.body, base)).collect();
+        let reading = match &record.finding {
+            Finding::Read(reading) => Some(reading),
             _ => None,
         };
-        Self { bodies, document, files: record.contents.iter().map(Packed::new).collect(), signature }
+        let document = reading.map(|reading| {
+            let page = reading.captures.first().zip(bodies.first());
+            Prepared::of(&reading.document, page.map(|(capture, packed)| (packed.hash, &capture.body[..])))
+        });
+        Self { bodies, document, files: record.contents.iter().map(Packed::new).collect() }
     }
 }
 
@@ -177,7 +175,7 @@ impl Recording<'_> {
         let joining = Joining {
             report: self.record.report,
             content: &content,
-            signature: self.contents.signature.as_ref(),
+            signature: self.contents.document.as_ref().and_then(|document| document.signature.as_ref()),
             was_in: self.before.work,
             said_until: self.before.revision,
         };
@@ -322,12 +320,14 @@ impl Recording<'_> {
     /// What every finding leaves behind: this poll is done with the report.
     fn visited(&self) -> rusqlite::Result<()> {
         let is_not_modified = matches!(self.record.finding, Finding::NotModified);
+        let is_as_it_was = matches!(self.record.finding, Finding::NotModified | Finding::NotAsked);
         let validators = self.record.validators.as_ref();
         let sql = "UPDATE reports SET last_poll = :poll,
                 next_recheck_at = CASE state WHEN 'moved' THEN NULL ELSE coalesce(:next, next_recheck_at) END,
                 n_conditional = CASE WHEN :is_not_modified THEN n_conditional + 1 ELSE 0 END,
                 etag = CASE WHEN :has_validators THEN :etag ELSE etag END,
-                last_modified = CASE WHEN :has_validators THEN :last_modified ELSE last_modified END
+                last_modified = CASE WHEN :has_validators THEN :last_modified ELSE last_modified END,
+                answer = CASE WHEN :is_as_it_was THEN coalesce(:answer, answer) ELSE :answer END
             WHERE id = :report";
         let visited = named_params! {
             ":poll": self.record.poll,
@@ -336,16 +336,22 @@ impl Recording<'_> {
             ":has_validators": validators.is_some(),
             ":etag": validators.and_then(|v| v.etag.as_deref()),
             ":last_modified": validators.and_then(|v| v.last_modified.as_deref()),
+            ":is_as_it_was": is_as_it_was,
+            ":answer": self.record.answer,
             ":report": self.record.report,
         };
         self.conn.prepare_cached(sql)?.execute(visited).map(drop)
     }
 
     fn keep_captures(&self, captures: &[Capture]) -> rusqlite::Result<Vec<i64>> {
+        let (conn, report) = (self.conn, self.record.report);
         let packed = captures.iter().zip(&self.contents.bodies);
-        packed
-            .map(|(capture, body)| content::keep_capture(self.conn, Some(self.record.report), capture, body))
-            .collect()
+        let kept = packed.map(|(capture, body)| content::keep_capture(conn, Some(report), capture, body));
+        let kept = kept.collect::<rusqlite::Result<_>>()?;
+        if let (Finding::Read(_), Some(page)) = (&self.record.finding, self.contents.bodies.first()) {
+            base::offer(conn, report, page)?;
+        }
+        Ok(kept)
     }
 
     fn event(&self, kind: EventKind) -> Event {

@@ -2,16 +2,39 @@
 //!
 //! In: a reading, its contents packed. Out: a row that points to them. Only other rules of reading replace one.
 
+use std::sync::Arc;
+
 use rusqlite::{Connection, named_params, params};
 
-use super::content::{self, Packed};
+use super::content;
+use super::packed::Packed;
 use super::row::{At, Count, Json};
-use super::words;
+use super::words::{self, Spaced};
 use super::work::{self, Joining};
 use crate::change::signature::Signature;
 use crate::change::work::Copyable;
-use crate::model::{ChangeId, Document, Event, Fingerprint, ReportId};
+use crate::model::{ChangeId, Document, Event, Fingerprint, Hash, ReportId};
 use crate::store::Reading;
+
+/// A Document ready to be kept: all that can be done before the writer is asked.
+#[derive(Debug)]
+pub(in crate::store) struct Prepared {
+    packed: Packed,
+    words: Arc<Spaced>,
+    /// What the body is known by; None for one too short.
+    pub(super) signature: Option<Signature>,
+}
+
+impl Prepared {
+    /// Prepares a Document; `page`: what it was read from.
+    pub(in crate::store) fn of(document: &Document, page: Option<(Hash, &[u8])>) -> Self {
+        Self {
+            packed: Packed::document(document, page),
+            words: Arc::new(Spaced::of(document)),
+            signature: Signature::of(document),
+        }
+    }
+}
 
 /// Which revision is made, by what and when.
 pub(super) struct Made<'a> {
@@ -24,7 +47,7 @@ pub(super) struct Made<'a> {
 }
 
 /// Keeps a reading as a revision.
-pub(super) fn add(conn: &Connection, made: &Made<'_>, reading: &Reading, document: &Packed) -> rusqlite::Result<()> {
+pub(super) fn add(conn: &Connection, made: &Made<'_>, reading: &Reading, prepared: &Prepared) -> rusqlite::Result<()> {
     let sql = "INSERT INTO revisions (report, revision, event, seen_at, fields, rules, body_hash, content_hash,
             metadata_hash, attachments_hash, n_chars, document, capture, change)
         VALUES (:report, :revision, :event, :seen_at, :fields, :rules, :body_hash, :content_hash, :metadata_hash,
@@ -42,11 +65,11 @@ pub(super) fn add(conn: &Connection, made: &Made<'_>, reading: &Reading, documen
         ":metadata_hash": print.metadata_hash,
         ":attachments_hash": print.attachments_hash,
         ":n_chars": Count(reading.document.n_chars()),
-        ":document": content::keep(conn, document)?,
+        ":document": content::keep(conn, &prepared.packed)?,
         ":capture": made.capture,
         ":change": made.change,
     })?;
-    words::index(conn, made.report, made.revision, &reading.document)
+    words::index(conn, made.report, made.revision, &reading.document, Arc::clone(&prepared.words))
 }
 
 /// Keeps the captures of an article's further pages. Where nothing was received, the pages are those of the revision
@@ -76,8 +99,7 @@ pub(in crate::store) fn rebaseline(
     revision: u32,
     print: &Fingerprint,
     document: &Document,
-    packed: &Packed,
-    signature: Option<&Signature>,
+    prepared: &Prepared,
 ) -> rusqlite::Result<bool> {
     let sql = "UPDATE revisions SET rules = :rules, body_hash = :body_hash, content_hash = :content_hash,
             metadata_hash = :metadata_hash, attachments_hash = :attachments_hash, n_chars = :n_chars,
@@ -90,12 +112,12 @@ pub(in crate::store) fn rebaseline(
         ":metadata_hash": print.metadata_hash,
         ":attachments_hash": print.attachments_hash,
         ":n_chars": Count(document.n_chars()),
-        ":document": content::keep(conn, packed)?,
+        ":document": content::keep(conn, &prepared.packed)?,
         ":report": report,
         ":revision": revision,
     })?;
     if n_rows > 0 {
-        words::index(conn, report, revision, document)?;
+        words::index(conn, report, revision, document, Arc::clone(&prepared.words))?;
     }
     // What no rule reads any more is not known: the next reading would be completed by it, and differ.
     let sql = "UPDATE reports SET rules = ?1, title = ?2, published = ?3
@@ -107,6 +129,7 @@ pub(in crate::store) fn rebaseline(
     let content = Copyable { title: row.get(0)?, published: row.get(1)?, ..candidate };
     let was_in = row.get(2)?;
     drop(rows);
+    let signature = prepared.signature.as_ref();
     let joining = Joining { report, content: &content, signature, was_in, said_until: None };
     work::join(conn, &joining)?;
     Ok(n_rows > 0)

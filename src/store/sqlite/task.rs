@@ -91,7 +91,7 @@ fn task(
             r.n_conditional, r.misses, r.first_miss_at, r.miss_how, r.suspicion, r.suspicion_at, v.revision, v.rules,
             v.body_hash, v.content_hash, v.metadata_hash, v.attachments_hash, v.n_chars, v.seen_at,
             r.last_error IS NOT NULL,
-            EXISTS (SELECT 1 FROM parts p WHERE p.report = r.id AND p.revision = r.revision)
+            EXISTS (SELECT 1 FROM parts p WHERE p.report = r.id AND p.revision = r.revision), r.answer
         FROM reports r LEFT JOIN revisions v ON v.report = r.id AND v.revision = r.revision
         WHERE r.id = ? AND r.state <> 'moved' AND r.last_poll IS NOT ?";
     let read = |row: &Row<'_>| read(row, report, why);
@@ -130,6 +130,7 @@ fn read(row: &Row<'_>, report: ReportId, why: Why) -> rusqlite::Result<ReadTask>
         newest: newest(row)?,
         has_failed: row.get(22)?,
         has_parts: row.get(23)?,
+        answer: row.get(24)?,
     })
 }
 

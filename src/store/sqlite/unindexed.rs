@@ -2,9 +2,12 @@
 //!
 //! In: their Documents. Out: rows of the index. Never: an end to it by one that cannot be read.
 
+use std::sync::Arc;
+
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::row::Count;
+use super::words::Spaced;
 use super::{content, words};
 use crate::model::{Document, ReportId};
 
@@ -14,7 +17,7 @@ pub(in crate::store) fn index_more(conn: &Connection, n: usize) -> rusqlite::Res
     let next = query.query_map([Count(n)], |row| Ok((row.get(0)?, row.get(1)?)))?;
     for (report, revision) in next.collect::<rusqlite::Result<Vec<(ReportId, u32)>>>()? {
         if let Some(document) = document(conn, report, revision)? {
-            words::index(conn, report, revision, &document)?;
+            words::index(conn, report, revision, &document, Arc::new(Spaced::of(&document)))?;
         } else {
             let sql = "DELETE FROM unindexed WHERE report = ? AND revision = ?";
             conn.prepare_cached(sql)?.execute(params![report, revision])?;

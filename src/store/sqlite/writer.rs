@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use super::Place;
+use super::{Place, words};
 use crate::store::StoreError;
 
 /// Jobs that may wait: more than one machine's polls hold at once; then the callers wait.
@@ -141,15 +141,19 @@ fn commit(conn: &Connection, batch: &mut [Box<dyn Job>]) -> rusqlite::Result<()>
     conn.execute_batch("BEGIN IMMEDIATE")?;
     let run = |batch: &mut [Box<dyn Job>]| {
         for job in batch {
+            let n_waiting = words::n_waiting();
             conn.execute_batch("SAVEPOINT job")?;
             if !job.run(conn) {
                 conn.execute_batch("ROLLBACK TO job")?;
+                words::forget_behind(n_waiting);
             }
             conn.execute_batch("RELEASE job")?;
         }
+        words::write_waiting(conn)?;
         conn.execute_batch("COMMIT")
     };
     run(batch).inspect_err(|_| {
+        words::forget_behind(0);
         if !conn.is_autocommit() {
             // Its own failure would hide the first one, which is the one to tell.
             let _ = conn.execute_batch("ROLLBACK");

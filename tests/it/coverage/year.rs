@@ -217,6 +217,7 @@ async fn read(store: &Store, office: &Office, poll: PollId, now: Timestamp) {
             finding: Finding::Read(Box::new(reading)),
             next_recheck_at: Some(now + SignedDuration::from_hours(24 * 3650)),
             validators: None,
+            answer: None,
             files: Vec::new(),
             contents: Vec::new(),
         };

@@ -169,6 +169,7 @@ impl<'a> Poll<'a> {
             finding,
             next_recheck_at: Some(at(1_000_000)),
             validators: None,
+            answer: None,
             files: Vec::new(),
             contents: Vec::new(),
         };

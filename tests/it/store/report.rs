@@ -223,6 +223,7 @@ async fn validators_and_the_count_of_conditional_answers_are_kept() {
             validators: (minute == 60).then(|| validators.clone()),
             files: Vec::new(),
             contents: Vec::new(),
+            answer: None,
         };
         store.record_report(record).await.unwrap();
         let poll = Poll::begin(&store, minute + 30).await;

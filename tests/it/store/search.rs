@@ -66,6 +66,7 @@ async fn record(poll: &Poll<'_>, name: &str, finding: Finding, texts: &[&str]) {
         finding,
         next_recheck_at: None,
         validators: None,
+        answer: None,
         files: Vec::new(),
         contents,
     };

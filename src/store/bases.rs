@@ -1,0 +1,47 @@
+//! The bases at hand: those that pages were compressed against last, ready to be used again.
+//!
+//! In: a report whose page is to be packed. Out: its base. Never: more than a few; each takes half a megabyte.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::Connection;
+
+use super::sqlite::verbs::{self, Base};
+use crate::model::ReportId;
+
+/// Bases kept at hand: the listings that are read at the same time, and not all that are known.
+const MOST: usize = 32;
+
+/// The bases that were used last, the latest first.
+#[derive(Default)]
+pub(super) struct Bases(Mutex<VecDeque<Arc<Base>>>);
+
+impl fmt::Debug for Bases {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bases").finish_non_exhaustive()
+    }
+}
+
+impl Bases {
+    /// What a page of this report is compressed against; `None` where nothing is like it yet.
+    pub(super) fn of_report(&self, conn: &Connection, report: ReportId) -> rusqlite::Result<Option<Arc<Base>>> {
+        let Some(hash) = verbs::base_of_report(conn, report)? else { return Ok(None) };
+        let found = {
+            let mut bases = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let at = bases.iter().position(|base| base.hash() == hash);
+            at.and_then(|at| bases.remove(at))
+        };
+        let base = match found {
+            Some(base) => Some(base),
+            None => verbs::load_base(conn, hash)?.map(Arc::new),
+        };
+        if let Some(base) = &base {
+            let mut bases = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            bases.push_front(Arc::clone(base));
+            bases.truncate(MOST);
+        }
+        Ok(base)
+    }
+}

@@ -1,0 +1,110 @@
+//! Packing a content, before the writer is asked: compressed alone, or against another one that it shares most bytes with.
+//!
+//! In: bytes, and the content that they may resemble. Out: what the store keeps of them. Never: a content that cannot be
+//! had back from what is kept of it and of its base. On pages of one column of a portal, a page takes a third to a fifth
+//! of what it takes alone; a Document, against the page that it was read from, a tenth.
+
+use bytes::Bytes;
+use zstd::bulk::Compressor;
+use zstd::dict::EncoderDictionary;
+
+use crate::model::{Document, Hash};
+
+/// zstd's default: on pages, higher levels cost more time than they save space.
+const LEVEL: i32 = 3;
+
+/// Longest base: a longer one lies further back than zstd looks at this level, and costs more to load than it saves.
+const LONGEST_BASE: usize = 1 << 20;
+
+/// Shortest base: a page of less has no chrome to speak of.
+const SHORTEST_BASE: usize = 4 << 10;
+
+/// One content of so many is compressed alone too, so that a base that does not help any more is found out: a portal
+/// that was built anew fills some pages until then.
+const TRIED_ALONE: u8 = 16;
+
+/// A content that others are compressed against.
+pub(in crate::store) struct Base {
+    hash: Hash,
+    dictionary: EncoderDictionary<'static>,
+}
+
+impl Base {
+    /// A base of these bytes; `None` where they are too many, or of no use.
+    pub(in crate::store) fn of(hash: Hash, bytes: &[u8]) -> Option<Self> {
+        let is_fit = bytes.len() <= LONGEST_BASE;
+        // Bytes that pass for a dictionary of zstd's own form, and are none, are refused.
+        let dictionary = is_fit.then(|| EncoderDictionary::try_copy(bytes, LEVEL).ok())??;
+        Some(Self { hash, dictionary })
+    }
+
+    /// Which content it is.
+    pub(in crate::store) fn hash(&self) -> Hash {
+        self.hash
+    }
+}
+
+/// A content ready to be stored.
+#[derive(Debug)]
+pub(in crate::store) struct Packed {
+    pub(super) hash: Hash,
+    pub(super) codec: &'static str,
+    pub(super) n_bytes: usize,
+    /// The content that is needed to have it back.
+    pub(super) base: Option<Hash>,
+    pub(super) data: Bytes,
+    /// Whether it was compared with a base and is unlike it.
+    pub(super) is_unlike: bool,
+}
+
+impl Packed {
+    /// Compresses, where that makes it smaller (images and archives stay as they are).
+    pub(in crate::store) fn new(bytes: &Bytes) -> Self {
+        let alone = |codec, data| Self {
+            hash: Hash::of(bytes),
+            codec,
+            n_bytes: bytes.len(),
+            base: None,
+            data,
+            is_unlike: false,
+        };
+        match zstd::bulk::compress(bytes, LEVEL) {
+            Ok(data) if data.len() < bytes.len() => alone("zstd", data.into()),
+            _ => alone("raw", bytes.clone()),
+        }
+    }
+
+    /// Compresses against a base, where that helps.
+    pub(in crate::store) fn against(bytes: &Bytes, base: Option<&Base>) -> Self {
+        let Some(base) = base else { return Self::new(bytes) };
+        let compressed = Compressor::with_prepared_dictionary(&base.dictionary).and_then(|mut c| c.compress(bytes));
+        let hash = Hash::of(bytes);
+        let Some(data) = compressed.ok().filter(|data| base.hash != hash && data.len() < bytes.len()) else {
+            return Self::new(bytes);
+        };
+        if hash.as_bytes()[0] % TRIED_ALONE == 0 {
+            let alone = Self::new(bytes);
+            // Less than a third is what any two pages share.
+            if data.len() * 3 > alone.data.len() * 2 {
+                return Self { is_unlike: true, ..alone };
+            }
+        }
+        let (n_bytes, base) = (bytes.len(), Some(base.hash));
+        Self { hash, codec: "zstd", n_bytes, base, data: data.into(), is_unlike: false }
+    }
+
+    /// A Document as JSON, against the page that it was read from: what it says stands there already.
+    pub(in crate::store) fn document(document: &Document, page: Option<(Hash, &[u8])>) -> Self {
+        let json: Bytes = serde_json::to_vec(document).expect("invariant: a Document has string keys only").into();
+        // A page in another charset has no bytes in common with it.
+        let page = page.filter(|(_, bytes)| std::str::from_utf8(bytes).is_ok());
+        let base = page.and_then(|(hash, bytes)| Base::of(hash, bytes));
+        Self::against(&json, base.as_ref())
+    }
+
+    /// Whether others may be compressed against it: one that text is most of, as of a page.
+    pub(super) fn is_base(&self) -> bool {
+        let is_fit = (SHORTEST_BASE..=LONGEST_BASE).contains(&self.n_bytes);
+        is_fit && self.base.is_none() && self.data.len() * 4 < self.n_bytes * 3
+    }
+}

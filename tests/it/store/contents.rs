@@ -1,0 +1,171 @@
+//! What pages cost that share most of their bytes, and that each is had back whatever it stands against.
+
+use std::path::Path;
+
+use govwatch::model::{Block, BlockKind, Capture, Document};
+use govwatch::store::{Finding, Reading, Store, Told};
+use rusqlite::Connection;
+
+use super::bench::{Poll, capture, id, print, row, with_baseline};
+
+/// So many ideographs, none of which tells the next.
+fn ideographs(n: u64, seed: u64) -> String {
+    let one = |at: u64| {
+        let mut bits = (seed << 32 | at).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        bits = (bits ^ bits >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ bits >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        char::from_u32(0x4e00 + u32::try_from(bits >> 40).unwrap() % 4000).unwrap()
+    };
+    (0..n).map(one).collect()
+}
+
+/// A page of a portal: the chrome of its time, a counter, and a text.
+fn page(chrome: u64, counter: u64, text: &str) -> String {
+    format!("<html><div>{}</div><i>浏览：{counter}</i><p>{text}</p></html>", ideographs(6000, chrome))
+}
+
+fn document(title: &str, text: &str) -> Document {
+    let blocks = vec![Block::new(BlockKind::Paragraph, text)];
+    Document { title: Some(title.to_owned()), blocks, ..Document::default() }
+}
+
+fn read_from(document: Document, page: &str, told: Told) -> Finding {
+    let captures = vec![capture("http://a.gov.cn/x.html", page)];
+    let (kind, year) = (None, None);
+    Finding::Read(Box::new(Reading { fingerprint: print(&document), document, captures, kind, year, told }))
+}
+
+fn edited() -> Told {
+    Told::Edited { fields: Vec::new(), facts: Vec::new(), diff: "-a\n+b".to_owned() }
+}
+
+/// A store with a baseline of these reports, named by their numbers, without a page yet.
+async fn listed(dir: &Path, n: u64) -> Store {
+    let store = Store::open(dir).unwrap();
+    with_baseline(&store, &[row("first", 1)]).await;
+    let rows: Vec<_> = (0..n).map(|at| row(&format!("r{at}"), 2)).collect();
+    let poll = Poll::begin(&store, 60).await;
+    poll.walk_all(&[rows, vec![row("first", 1)]].concat()).await;
+    poll.end().await;
+    store
+}
+
+async fn read(store: &Store, minute: u64, at: u64, page: &str, text: &str, told: Told) {
+    let poll = Poll::begin(store, i64::try_from(minute).unwrap()).await;
+    let name = format!("r{at}");
+    poll.record(id(store, &name).await, read_from(document(&name, text), page, told)).await;
+    poll.end().await;
+}
+
+/// Bytes of the contents, in the order in which they were kept, each with whether it stands against another.
+fn kept(dir: &Path) -> Vec<(usize, bool)> {
+    let conn = Connection::open(dir.join("govwatch.db")).unwrap();
+    let mut query = conn.prepare("SELECT length(data), base IS NOT NULL FROM contents ORDER BY rowid").unwrap();
+    let rows = query.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?))).unwrap();
+    rows.map(|row| row.map(|(n, has_base)| (usize::try_from(n).unwrap(), has_base)).unwrap()).collect()
+}
+
+async fn captures(store: &Store, at: u64, revision: u32) -> Vec<Capture> {
+    store.stored_captures(id(store, &format!("r{at}")).await, revision).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_chrome_of_a_column_and_the_text_of_a_report_are_kept_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = listed(dir.path(), 3).await;
+    let before = kept(dir.path()).len();
+    let texts: Vec<String> = (0..3).map(|at| ideographs(900, 50 + at)).collect();
+    for (at, text) in (0..).zip(&texts) {
+        read(&store, 120 + at, at, &page(1, at, text), text, Told::New).await;
+    }
+    let kept = kept(dir.path());
+    let [(_, false), first, second, second_text, third, third_text] = kept[before..] else { panic!("{kept:?}") };
+    assert!(first.1 && first.0 < 300, "the Document stands against its page: {first:?}");
+    assert!(second.1 && third.1, "{second:?} {third:?}");
+    let text_bytes = 900 * 3;
+    assert!(second.0 < text_bytes && third.0 < text_bytes, "the chrome costs nothing: {second:?} {third:?}");
+    assert!(second_text.0 < 300 && third_text.0 < 300, "{second_text:?} {third_text:?}");
+    for (at, text) in (0..).zip(&texts) {
+        assert!(captures(&store, at, 1).await[0].body == page(1, at, text), "page {at}");
+        assert!(store.document(id(&store, &format!("r{at}")).await, 1).await.unwrap().text() == *text, "text {at}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_differs_by_its_counter_costs_next_to_nothing_however_often_it_comes() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = listed(dir.path(), 2).await;
+    for at in 0..2 {
+        let text = ideographs(900, 70 + at);
+        read(&store, 120 + at, at, &page(1, 0, &text), &text, Told::New).await;
+    }
+    let text = ideographs(900, 71);
+    for n in 1..12 {
+        let before = kept(dir.path()).len();
+        // Another reading, so that its page is kept.
+        read(&store, 200 + n, 1, &page(1, n, &text), &format!("{text}{n}"), edited()).await;
+        let kept = kept(dir.path());
+        assert!(kept[before].0 <= 200 && kept[before].1, "{n}: {:?}", &kept[before..]);
+        assert!(captures(&store, 1, u32::try_from(n).unwrap() + 1).await[0].body == page(1, n, &text), "revision {n}");
+    }
+}
+
+#[tokio::test]
+async fn a_portal_that_is_built_anew_gets_another_base_by_and_by() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = listed(dir.path(), 60).await;
+    for at in 0..60 {
+        let (chrome, text) = (if at < 4 { 1 } else { 2 }, ideographs(200, 100 + at));
+        read(&store, 120 + at, at, &page(chrome, at, &text), &text, Told::New).await;
+    }
+    let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
+    let n_bases: i64 = conn.query_row("SELECT count(*) FROM bases", [], |row| row.get(0)).unwrap();
+    assert_eq!(n_bases, 2);
+    let n_whole = kept(dir.path()).iter().filter(|(n, _)| *n > 6000).count();
+    assert!(n_whole < 40, "{n_whole} of 60 pages are kept with their chrome");
+    for at in 0..60 {
+        let text = ideographs(200, 100 + at);
+        assert!(captures(&store, at, 1).await[0].body == page(if at < 4 { 1 } else { 2 }, at, &text), "page {at}");
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_base_takes_nothing_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = listed(dir.path(), 2).await;
+    for at in 0..2 {
+        let text = ideographs(900, 70 + at);
+        read(&store, 120 + at, at, &page(1, 0, &text), &text, Told::New).await;
+    }
+    let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
+    let sql = "UPDATE contents SET data = x'00' WHERE hash = (SELECT content FROM bases)";
+    assert_eq!(conn.execute(sql, []).unwrap(), 1);
+    for at in 0..2 {
+        let text = ideographs(900, 70 + at);
+        assert!(captures(&store, at, 1).await[0].body == page(1, 0, &text), "page {at}");
+        assert!(store.document(id(&store, &format!("r{at}")).await, 1).await.unwrap().text() == text, "text {at}");
+    }
+    conn.execute("UPDATE bases SET data = x'00'", []).unwrap();
+    let said = store.stored_captures(id(&store, "r1").await, 1).await.unwrap_err();
+    assert!(said.to_string().contains("cannot be trusted"), "{said}");
+}
+
+#[tokio::test]
+async fn a_page_in_another_charset_and_a_file_stand_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = listed(dir.path(), 2).await;
+    let text = ideographs(600, 9);
+    let gbk = encoding_rs::GBK.encode(&page(1, 0, &text)).0.into_owned();
+    for at in 0..2 {
+        let poll = Poll::begin(&store, 120 + at).await;
+        let name = format!("r{at}");
+        let captures = vec![Capture { body: gbk.clone().into(), ..capture("http://a.gov.cn/x.html", "") }];
+        let document = document(&name, &text);
+        let (kind, year, told) = (None, None, Told::New);
+        let reading = Reading { fingerprint: print(&document), document, captures, kind, year, told };
+        poll.record(id(&store, &name).await, Finding::Read(Box::new(reading))).await;
+        poll.end().await;
+    }
+    assert!(store.document(id(&store, "r1").await, 1).await.unwrap().text() == text);
+    assert!(captures(&store, 1, 1).await[0].body == gbk);
+}
