@@ -69,7 +69,6 @@ pub async fn run(context: &Context, settings: &Settings, args: &DaemonArgs, read
         Listen::At(address) => Some(Access::new(&settings.web, address)?),
         Listen::Off => None,
     };
-    raise_file_limit();
     let clock = Clock::System;
     let listening = listener.as_ref().and_then(|listener| listener.local_addr().ok());
     let listening = listening.map_or_else(|| "listening nowhere".to_owned(), |at| format!("listening at {at}"));
@@ -151,17 +150,6 @@ async fn bind(listen: Listen, settings: &Settings) -> Result<Option<TcpListener>
         let next = "another daemon may listen there: give --listen another port, or \"off\"";
         Stop::new(Exit::SomeFailed, format!("cannot listen at {address}: {error}; {next}"))
     })
-}
-
-/// Every poll needs a few files and connections; the usual limit of 1,024 is for programs that use none.
-fn raise_file_limit() {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-        let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
-        // Where it may not be raised the daemon goes on: polls that find no file fail, and are tried again.
-        let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
-    }
 }
 
 impl From<ListenError> for Stop {

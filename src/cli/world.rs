@@ -51,6 +51,7 @@ pub(super) fn channels(settings: &Settings, fetcher: &Fetcher, sites: &[Arc<Site
 
 /// A World over this store, with nobody interrupting or watching.
 pub(super) fn world(settings: &Settings, store: Store, clock: Clock) -> Result<World, Stop> {
+    raise_file_limit();
     let n_cores = thread::available_parallelism().map_or(1, NonZero::get);
     Ok(World {
         fetcher: fetcher(settings, Hosts::Store(store.clone()), clock.clone())?,
@@ -61,6 +62,17 @@ pub(super) fn world(settings: &Settings, store: Store, clock: Clock) -> Result<W
         interrupt: Interrupt::default(),
         progress: Progress::default(),
     })
+}
+
+/// Every poll needs a few files and connections; the usual limit of 1,024 is for programs that use none.
+fn raise_file_limit() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+        // Where it may not be raised the program goes on: polls that find no file fail, and are tried again.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
+    }
 }
 
 /// Children of this very program.
@@ -80,4 +92,16 @@ fn fetcher(settings: &Settings, hosts: Hosts, clock: Clock) -> Result<Fetcher, S
     let fetcher = Fetcher::new(settings.network.clone(), settings.contact.as_deref(), hosts, clock)
         .map_err(|error| Stop::new(Exit::Config, error.to_string()))?;
     Ok(fetcher.with_browsers(Browsers::new(settings.browser.clone())))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use rustix::process::{Resource, getrlimit};
+
+    #[test]
+    fn as_many_files_may_be_open_as_the_system_lets_us() {
+        super::raise_file_limit();
+        let limit = getrlimit(Resource::Nofile);
+        assert_eq!(limit.current, limit.maximum);
+    }
 }
