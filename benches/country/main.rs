@@ -122,7 +122,7 @@ fn measure(args: &Args) {
         return growth::measure(&country, &mut portals, many, (args.program.as_deref(), args.rounds));
     }
     let mut rows = Rows::default();
-    let peers: Vec<Peer> = if args.peers { peers::all().into() } else { Vec::new() };
+    let peers: Vec<Peer> = if args.peers { peers::all() } else { Vec::new() };
     let (latency_ms, is_first_only) = (args.latency_ms, args.first_only);
     let (program, under) = (args.program.as_deref(), args.under.as_str());
     let manner = Manner { latency_ms, is_first_only, program, under, peers: &peers };

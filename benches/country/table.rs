@@ -10,7 +10,7 @@ const HEADS: [&str; 9] = [
     "pages",
     "pages/s",
     "CPU s / 1,000",
-    "x bare",
+    "x first row",
     "portals' CPU s / 1,000",
     "peak MB",
     "bytes stored / report",
