@@ -44,13 +44,13 @@ impl Claim {
     }
 
     /// From when on a walk should have met it, wherever its portal lies: a day more than the farthest zone is behind.
-    pub fn proof_at(&self) -> Timestamp {
+    pub fn proof_at(self) -> Timestamp {
         let day = self.due.checked_add(2.days()).unwrap_or(Date::MAX);
         day.to_zoned(jiff::tz::TimeZone::UTC).map_or(Timestamp::MAX, |midnight| midnight.timestamp())
     }
 
     /// Whether these walks, and what else the same walk found, make it one that was dated back.
-    pub fn is_refuted(&self, n_walks: usize, n_together: usize) -> bool {
+    pub fn is_refuted(self, n_walks: usize, n_together: usize) -> bool {
         n_walks >= LEAST_WALKS && n_together < LEAST_TOGETHER
     }
 }

@@ -350,6 +350,20 @@ mod tests {
         assert_eq!(spans, expected);
     }
 
+    #[test]
+    fn a_picture_is_shown_by_its_words_or_the_name_of_its_file() {
+        let with = |name: &str, words: &str, text: &str| {
+            let url = url::Url::parse("http://www.x.gov.cn/a/").and_then(|base| base.join(name)).expect("a URL");
+            let picture = Block { url: Some(url), ..Block::new(BlockKind::Image, words) };
+            let mut document = paragraphs(&["甲", text]);
+            document.blocks.insert(1, picture);
+            document
+        };
+        let (old, new) = (with("W020240000101.jpg", "", "乙15件"), with("W020240000102.jpg", "现场图", "乙9件"));
+        let shown: String = hunks(&old, &new).hunks.iter().map(|hunk| shown(&hunk.pieces)).collect();
+        assert_eq!(shown, "[-W020240000101.jpg-]{+现场图+}\n乙[-15-]{+9+}件\n");
+    }
+
     proptest! {
         #[test]
         fn applying_the_hunks_to_the_old_gives_the_new(

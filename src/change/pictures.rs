@@ -54,6 +54,8 @@ fn places(blocks: &[Block]) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::slice;
+
     use url::Url;
 
     use super::*;
@@ -82,7 +84,7 @@ mod tests {
     fn another_picture_in_the_place_of_one_is_told_by_its_bytes() {
         let old = picture("http://www.x.gov.cn/W0202400000101.jpg", Some("甲"));
         let new = picture("http://www.x.gov.cn/W0202400000102.jpg", Some("乙"));
-        assert_eq!(told(&[old.clone()], &[new.clone()]), [FieldName::AttachmentReplaced]);
+        assert_eq!(told(slice::from_ref(&old), slice::from_ref(&new)), [FieldName::AttachmentReplaced]);
         let shown = fields::changes(&with(&[old]), &with(&[new])).remove(0);
         assert_eq!(shown.old.as_deref(), Some("W0202400000101.jpg (http://www.x.gov.cn/W0202400000101.jpg)"));
         assert_eq!(shown.new.as_deref(), Some("W0202400000102.jpg (http://www.x.gov.cn/W0202400000102.jpg)"));
@@ -97,7 +99,7 @@ mod tests {
             picture("http://www.x.gov.cn/W0202400000102.jpg", None),
         ];
         for new in silent {
-            assert_eq!(told(&[old.clone()], &[new.clone()]), [], "{:?}", new.url);
+            assert_eq!(told(slice::from_ref(&old), slice::from_ref(&new)), [], "{:?}", new.url);
         }
         let second = picture("http://www.x.gov.cn/W0202400000102.jpg", Some("乙"));
         assert_eq!(
@@ -109,9 +111,9 @@ mod tests {
             "two of many"
         );
         assert_eq!(told(&[old.clone(), second.clone()], &[second, old.clone()]), [], "they changed places");
-        assert_eq!(told(&[old.clone()], &[]), []);
+        assert_eq!(told(slice::from_ref(&old), &[]), []);
         assert_eq!(
-            in_place_of_others(&[old.clone()], &[picture("http://x.gov.cn/W0202400000102.jpg", None)]),
+            in_place_of_others(slice::from_ref(&old), &[picture("http://x.gov.cn/W0202400000102.jpg", None)]),
             [],
             "a scan"
         );

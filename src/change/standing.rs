@@ -84,14 +84,12 @@ pub fn decide(before: &Before, came: Came, listed: Listed, after: &WithdrawnAfte
         _ => Verdict::AsBefore(Some(how)),
     };
     match (came, listed) {
-        // The whole portal may be out.
-        (Came::Nothing(_), Listed::Unhealthy) => Verdict::Suspect(None),
+        (Came::Itself, _) if before.is_back(listed) => Verdict::Restored,
+        // The whole portal may be out; or the next poll walks every page and knows.
+        (Came::Nothing(_), Listed::Unhealthy) | (Came::Itself, Listed::Unseen) => Verdict::Suspect(None),
         (Came::Nothing(_), Listed::Yes) => miss(How::DeadLink),
         (Came::Nothing(how), Listed::No | Listed::Unseen | Listed::NotWalked) => miss(how),
-        (Came::Itself, _) if before.is_back(listed) => Verdict::Restored,
         (Came::Itself, Listed::No) => miss(How::Delisted),
-        // The next poll walks every page and knows.
-        (Came::Itself, Listed::Unseen) => Verdict::Suspect(None),
         // Whether it was delisted only walks tell: without them a suspicion of that stands.
         (Came::Itself, Listed::NotWalked | Listed::Unhealthy) if before.misses.how == Some(How::Delisted) => {
             Verdict::AsBefore(None)

@@ -82,7 +82,7 @@ fn standing(word: &str) -> Result<ReportState, String> {
 pub fn hinted(mut error: clap::Error) -> clap::Error {
     let said = |kind| error.get(kind).map(ToString::to_string).unwrap_or_default();
     let is_word = error.kind() == ErrorKind::UnknownArgument && !said(ContextKind::InvalidArg).starts_with("--");
-    if is_word && said(ContextKind::Usage).contains("govwatch search ") {
+    if is_word && said(ContextKind::Usage).contains(" search ") {
         let tip = "put the whole query into quotes, and first a word that is wanted: govwatch search '法治 -征收'";
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.to_owned().into()]));
     }

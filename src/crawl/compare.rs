@@ -67,16 +67,10 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
         let reading = Reading { told: first_told(visit, task), ..reading };
         return Ok(Found::new(Finding::Read(Box::new(reading)), Outcome::New));
     };
-    let Reading { document, fingerprint, captures, kind, year, .. } = reading;
-    let is_back = find::before(task).is_back(task.listed);
-    if fingerprint == newest.fingerprint && !is_back {
-        let reading = Reading { document, fingerprint, captures, kind, year, told: Told::New };
-        if let Some(found) = pictures::replaced(visit, task, newest, &reading).await? {
-            return Ok(found);
-        }
-        learn(visit, task, newest.revision, fingerprint, reading.document).await?;
-        return same();
+    if reading.fingerprint == newest.fingerprint && !find::before(task).is_back(task.listed) {
+        return as_it_was(visit, task, newest, reading).await;
     }
+    let Reading { document, fingerprint, captures, kind, year, .. } = reading;
     let old = visit.world.store.document(task.report, newest.revision).await?;
     if judge::is_by_row(&old) {
         // What the row told was told; the page is its first reading.
@@ -104,6 +98,16 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
         }
         (Ok(_), None) => return same(),
     })
+}
+
+/// The page says what it said: a picture of it may be another one, and words of its files may be known since.
+async fn as_it_was(visit: &Visit<'_>, task: &ReadTask, newest: Newest, reading: Reading) -> Result<Found, Halt> {
+    // Boxed: hardly a report needs it, and every one would carry its size.
+    if let Some(found) = Box::pin(pictures::replaced(visit, task, newest, &reading)).await? {
+        return Ok(found);
+    }
+    learn(visit, task, newest.revision, reading.fingerprint, reading.document).await?;
+    Ok(unchanged(visit, task, Finding::Unchanged, Outcome::Unchanged))
 }
 
 /// What a reading comes to against the newest revision.

@@ -259,7 +259,8 @@ impl Read {
 
 /// One report: found, then kept in one transaction with its change, the alerts owed and its next recheck.
 async fn report(visit: &Visit<'_>, task: ReadTask) -> Result<Read, Halt> {
-    let found = find::find(visit, &task).await?;
+    // Boxed: it is larger than a stack should carry through every stage above it.
+    let found = Box::pin(find::find(visit, &task)).await?;
     let Found { finding, outcome, validators, failure, is_asked, files, has_dead_selector, page, read_as, answer } =
         found;
     let now = visit.world.clock.now();

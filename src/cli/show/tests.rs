@@ -259,11 +259,9 @@ fn a_reader_of_markdown_sees_the_parts_and_no_markup_of_a_portal() {
         "ol li: 附件2[31m.pdf (PDF, 1.2 MB, scanned, no text layer)",
         "ol li: 附件3.pdf (PDF, not read yet)",
     ];
-    let seen: Vec<&str> = seen.iter().map(String::as_str).filter(|line| !line.contains("Revision")).collect();
-    let body: Vec<&str> = seen
-        .into_iter()
-        .filter(|line| !["URL", "First", "Source"].iter().any(|head| line.starts_with(&format!("ul li: {head}"))))
-        .collect();
+    let heads = ["ul li: URL", "ul li: First", "ul li: Source", "ul li: Revision"];
+    let is_body = |line: &&str| !heads.iter().any(|head| line.starts_with(head));
+    let body: Vec<&str> = seen.iter().map(String::as_str).filter(is_body).collect();
     assert_eq!(body, expected, "{markdown}");
     let destinations: Vec<String> = Parser::new(&markdown)
         .filter_map(|event| match event {

@@ -33,10 +33,9 @@ pub(super) fn doubt(
     if claim.proof_at() >= found.first_seen_at {
         return Ok(());
     }
-    let walks = walks(conn, &found, &claim)?;
+    let walks = walks(conn, &found, claim)?;
     let Some(&absent_at) = walks.first() else { return Ok(()) };
-    if !claim.is_refuted(walks.len(), together(conn, &found, &claim)?)
-        || was_elsewhere(conn, report, &found, absent_at)?
+    if !claim.is_refuted(walks.len(), together(conn, &found, claim)?) || was_elsewhere(conn, report, &found, absent_at)?
     {
         return Ok(());
     }
@@ -73,7 +72,7 @@ pub(super) const WALKS: &str = "SELECT coalesce(b.started_at, w.started_at) FROM
     AND w.started_at >= :proof AND coalesce(b.started_at, w.started_at) >= :proof AND w.ended_at < :seen
     AND substr(w.oldest_row, 1, 10) < :row ORDER BY w.started_at DESC LIMIT :most";
 
-fn walks(conn: &Connection, found: &Found, claim: &Claim) -> rusqlite::Result<Vec<Timestamp>> {
+fn walks(conn: &Connection, found: &Found, claim: Claim) -> rusqlite::Result<Vec<Timestamp>> {
     let mut query = conn.prepare_cached(WALKS)?;
     let asked = named_params! {
         ":listing": found.listing,
@@ -89,7 +88,7 @@ fn walks(conn: &Connection, found: &Found, claim: &Claim) -> rusqlite::Result<Ve
 pub(super) const TOGETHER: &str = "SELECT count(*) FROM (SELECT 1 FROM listed INDEXED BY listed_date
     WHERE listing = :listing AND date < :due AND first_walk = :walk LIMIT :most)";
 
-fn together(conn: &Connection, found: &Found, claim: &Claim) -> rusqlite::Result<usize> {
+fn together(conn: &Connection, found: &Found, claim: Claim) -> rusqlite::Result<usize> {
     let asked = named_params! {
         ":listing": found.listing,
         ":due": claim.due.to_string(),

@@ -193,24 +193,28 @@ impl Recording<'_> {
         event.resembles = resemblance::of_work(self.conn, work)?;
         event.kind = event.kind.or_else(|| reading.kind.clone());
         event.year = reading.year.or(event.year);
-        let going = match event.event {
-            EventKind::New => {
-                back_dated::doubt(self.conn, self.record.report, &reading.document, &mut event)?;
-                Going::Owed
-            }
-            EventKind::Copy if moves::ask_after(self.conn, &event, self.record.now)? => Going::Held,
-            EventKind::Edited => Going::Held,
-            _ => Going::Owed,
-        };
-        let change = self.tell_reading(&mut event, &reading.told, going)?;
+        let change = self.tell_reading(&mut event, reading)?;
         self.keep_revision(reading, &event, revision, change)?;
         Ok(change.map(|_| event))
     }
 
+    /// Edits wait for the end of the poll, and so does a copy whose original is asked for in it.
+    fn going(&self, event: &Event) -> rusqlite::Result<Going> {
+        let is_held = match event.event {
+            EventKind::Edited => true,
+            EventKind::Copy => moves::ask_after(self.conn, event, self.record.now)?,
+            _ => false,
+        };
+        Ok(if is_held { Going::Held } else { Going::Owed })
+    }
+
     /// Fills in what is told of a reading and owes it.
-    fn tell_reading(&self, event: &mut Event, told: &Told, going: Going) -> rusqlite::Result<Option<ChangeId>> {
-        match told {
+    fn tell_reading(&self, event: &mut Event, reading: &Reading) -> rusqlite::Result<Option<ChangeId>> {
+        match &reading.told {
             Told::Baseline => return Ok(None),
+            Told::New if event.event == EventKind::New => {
+                back_dated::doubt(self.conn, self.record.report, &reading.document, event)?;
+            }
             Told::New => {}
             Told::Edited { fields, facts, diff } => {
                 event.fields.clone_from(fields);
@@ -223,7 +227,7 @@ impl Recording<'_> {
                 event.diff.clone_from(diff);
             }
         }
-        let change = self.tell(event, going)?;
+        let change = self.tell(event, self.going(event)?)?;
         if event.revision > Some(1) {
             let sql = "UPDATE changes SET unchanged_at = ? WHERE id = ?";
             self.conn.prepare_cached(sql)?.execute(params![At(self.before.last_seen_at), change])?;
