@@ -109,8 +109,8 @@ fn entry(office: usize, at: usize, seed: usize) -> EntryRecord {
         title: title(seed),
         date: day.to_string().parse().ok(),
         date_shown: None,
-        kind: (seed % 4 == 0).then(|| "rule-of-law-annual".to_owned()),
-        year: (seed % 4 == 0).then(|| day.year() - 1),
+        kind: seed.is_multiple_of(4).then(|| "rule-of-law-annual".to_owned()),
+        year: seed.is_multiple_of(4).then(|| day.year() - 1),
         is_wanted: true,
     }
 }
@@ -130,7 +130,7 @@ async fn fill_office(store: &Store, office: usize, seeds: std::ops::Range<usize>
     store.record_page(page).await.expect("a page");
     let tasks = store.to_read(&site, poll, now, Scope::Pending).await.expect("tasks");
     let records = tasks.iter().enumerate().map(|(at, task)| {
-        let told = if at % ONE_NEW_OF == 0 { Told::New } else { Told::Baseline };
+        let told = if at.is_multiple_of(ONE_NEW_OF) { Told::New } else { Told::Baseline };
         store.record_report(record(poll, task.report, document(first + at, n_chars), told, now))
     });
     // Few in memory at once, enough to fill the batches of the one writer.

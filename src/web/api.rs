@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::ask::Asked;
 use super::fail::Fail;
-use super::sites::standings;
+use super::sites::{STANDINGS, standings};
 use super::{Web, alerts, coverage, guard, search, today};
 use crate::cli::{self, diff, show};
 use crate::model::SiteId;
@@ -76,6 +76,14 @@ fn limit(asked: &Asked) -> Result<usize, Fail> {
         limit @ 1..=MOST => Ok(limit),
         limit => Err(Fail::wrong("limit", &limit.to_string(), &format!("from 1 to {MOST}"))),
     }
+}
+
+/// A word that is one of these. **Errors**: it is none of them.
+fn one_of<'a>(asked: &'a Asked, name: &'static str, words: &[&str]) -> Result<Option<&'a str>, Fail> {
+    let word = asked.text(name);
+    let is_known = word.is_none_or(|word| words.contains(&word));
+    let wrong = || Fail::wrong(name, word.unwrap_or_default(), &format!("one of {}", words.join(", ")));
+    if is_known { Ok(word) } else { Err(wrong()) }
 }
 
 /// The timeline: rows of `fetch`.
@@ -146,7 +154,8 @@ async fn found(State(web): State<Web>, headers: HeaderMap, asked: Asked) -> Resu
     if !(1..=search::MOST_PAGES).contains(&number) {
         return Err(Fail::wrong("page", &number.to_string(), &format!("from 1 to {}", search::MOST_PAGES)));
     }
-    let order = if asked.text("by") == Some("rank") { SearchOrder::Best } else { SearchOrder::Newest };
+    let order =
+        if one_of(&asked, "by", &["date", "rank"])? == Some("rank") { SearchOrder::Best } else { SearchOrder::Newest };
     let (filter, offset) = (search::filter(&asked, limit)?, (number - 1) * limit);
     let page = search::look(&web, Search { query, filter, among: Among::All, order, offset }).await?;
     let rows: Vec<Value> = page.found.iter().map(cli::search::row).collect();
@@ -171,7 +180,7 @@ async fn alerts(State(web): State<Web>, headers: HeaderMap, asked: Asked) -> Res
 async fn sites(State(web): State<Web>, headers: HeaderMap, asked: Asked) -> Result<Response, Fail> {
     let (limit, after) = (limit(&asked)?, asked.text("after").map(SiteId::new));
     let all = standings(&web).await?;
-    let state = asked.text("state");
+    let state = one_of(&asked, "state", &STANDINGS)?;
     let wanted = all.iter().filter(|(_, word)| state.is_none_or(|state| state == **word));
     let mut here: Vec<SiteId> = wanted
         .filter(|(site, _)| after.as_ref().is_none_or(|after| *site > after))

@@ -120,10 +120,8 @@ pub(super) async fn whole(
     let texts = texts(&web.0.store, &old, &new).await?;
     let name = format!("report-{}-{}-{}.diff", report.report, old.revision, new.revision);
     let compare = move || diff_object(&report, &old, &new, &file_words(&texts, &old, &new));
-    let text = match tokio::task::spawn_blocking(compare).await?.get_mut("diff").map(Value::take) {
-        Some(Value::String(text)) => text,
-        _ => return Err(Fail::Bug),
-    };
+    let mut object = tokio::task::spawn_blocking(compare).await?;
+    let Some(Value::String(text)) = object.get_mut("diff").map(Value::take) else { return Err(Fail::Bug) };
     let headers = [
         (CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
         (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),

@@ -148,7 +148,7 @@ pub(super) async fn page(
         kinds: kinds.iter().map(choice).collect(),
         division: wanted.division.to_owned(),
         until: last.to_string(),
-        lag: lag::plot(points(&rows, &years), &years),
+        lag: lag::plot(&points(&rows, &years), &years),
         years,
         rows,
         totals,

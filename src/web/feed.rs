@@ -91,13 +91,13 @@ async fn items(web: &Web, frame: &Frame, headers: &HeaderMap, asked: &Asked) -> 
     let forwarded = HeaderName::from_static("x-forwarded-proto");
     let scheme = if guard::text(headers, forwarded) == Some("https") { "https" } else { "http" };
     let base = format!("{scheme}://{host}");
-    let items = match asked.text("q") {
-        Some(words) => found(web, &base, asked, words).await?,
-        None => {
-            let page = web.0.store.timeline(today::filter(asked, ITEMS)?).await?;
-            page.changes.iter().map(|(change, event)| item(web, frame, &base, *change, event)).collect()
-        }
-    };
+    if let Some(words) = asked.text("q") {
+        let items = found(web, &base, asked, words).await?;
+        return Ok((base, items));
+    }
+    let page = web.0.store.timeline(today::filter(asked, ITEMS)?).await?;
+    let item = |(change, event): &(ChangeId, Event)| item(web, frame, &base, *change, event);
+    let items = page.changes.iter().map(item).collect();
     Ok((base, items))
 }
 

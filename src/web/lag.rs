@@ -53,7 +53,7 @@ fn x(days: i32) -> i32 {
 }
 
 /// The plot of these points; `None` where there are none.
-pub(super) fn plot(points: Vec<Point>, years: &[i16]) -> Option<Lag> {
+pub(super) fn plot(points: &[Point], years: &[i16]) -> Option<Lag> {
     if points.is_empty() {
         return None;
     }
@@ -90,10 +90,10 @@ mod tests {
             point(2025, 4000, CoverageState::Overdue),
             point(2024, 12, CoverageState::Late),
         ];
-        let lag = plot(points, &[2025, 2024]).unwrap();
+        let lag = plot(&points, &[2025, 2024]).unwrap();
         assert_eq!(lag.marks.len(), 3);
         assert!(lag.marks[0].x < lag.due && lag.marks[1].x == x(LAST_DAY) && lag.marks[1].is_missing);
         assert!(lag.marks[2].x > lag.due && lag.marks[2].y > lag.marks[0].y);
-        assert!(plot(Vec::new(), &[2025]).is_none());
+        assert!(plot(&[], &[2025]).is_none());
     }
 }

@@ -17,7 +17,7 @@ use super::texts::Texts;
 use super::{Web, page as pages};
 use crate::cli::show::AttachmentRow;
 use crate::model::{Document, Report, Revision};
-use crate::store::{CaptureHead, HistoryRow};
+use crate::store::{CaptureHead, HistoryRow, Store};
 
 /// Reports of the same text that are named.
 const MOST_COPIES: usize = 20;
@@ -152,21 +152,14 @@ pub(super) async fn page(
     let number = asked.value::<u32>("revision")?.or(report.revision);
     let history = store.history(report.report).await?;
     let (revision, captures, copies) = match number {
-        Some(number) => {
-            let revision = store.revision(report.report, number).await?;
-            let members = match report.work {
-                Some(work) => store.work_members(work).await?,
-                None => Vec::new(),
-            };
-            (Some(revision), store.capture_heads(report.report, number).await?, members)
-        }
+        Some(number) => read(store, &report, number).await?,
         None => (None, Vec::new(), Vec::new()),
     };
     let document = revision.as_ref().map(|revision| &revision.document);
     let (body, part) = body(document, t, &asked)?;
-    let most = |name: &str, usual: usize| if asked.text(name).is_some() { usize::MAX } else { usual };
-    let (most_files, most_steps) = (most("files", MOST_FILES), most("steps", MOST_STEPS));
-    let all = |name: &str, n: usize, most: usize| (n > most).then(|| asked.with(name, Some("all")));
+    let n_files = document.map_or(0, |document| document.attachments.len());
+    let (most_files, all_files) = most(&asked, "files", n_files, MOST_FILES);
+    let (most_steps, all_steps) = most(&asked, "steps", history.len(), MOST_STEPS);
     let others: Vec<&Report> = copies.iter().filter(|copy| copy.report != report.report).collect();
     Ok(pages::html(&ReportPage {
         instead: instead(document, t),
@@ -175,8 +168,8 @@ pub(super) async fn page(
         facts: revision.as_ref().map(|revision| facts(&web, t, &report, revision)).unwrap_or_default(),
         doubts: revision.as_ref().map(doubts).unwrap_or_default(),
         files: revision.as_ref().map(|revision| files(revision, most_files)).unwrap_or_default(),
-        all_files: all("files", document.map_or(0, |document| document.attachments.len()), most_files),
-        all_steps: all("steps", history.len(), most_steps),
+        all_files,
+        all_steps,
         revisions: history.iter().rev().take(most_steps).map(|row| step(t, &report, row, number)).collect(),
         n_revisions: report.revision.unwrap_or(0),
         copies: others.iter().take(MOST_COPIES).map(|copy| copy_row(&web, t, copy)).collect(),
@@ -186,6 +179,26 @@ pub(super) async fn page(
         report: Head::of(&web, t, &report, number, document),
         frame,
     }))
+}
+
+/// A revision, what it was read from, and the reports of its work.
+async fn read(
+    store: &Store,
+    report: &Report,
+    number: u32,
+) -> Result<(Option<Revision>, Vec<CaptureHead>, Vec<Report>), Fail> {
+    let revision = store.revision(report.report, number).await?;
+    let members = match report.work {
+        Some(work) => store.work_members(work).await?,
+        None => Vec::new(),
+    };
+    Ok((Some(revision), store.capture_heads(report.report, number).await?, members))
+}
+
+/// How many of so many are shown, and the query that shows all of them, where some are left out.
+fn most(asked: &Asked, name: &str, n: usize, usual: usize) -> (usize, Option<String>) {
+    let most = if asked.text(name).is_some() { usize::MAX } else { usual };
+    (most, (n > most).then(|| asked.with(name, Some("all"))))
 }
 
 fn instead(document: Option<&Document>, t: &'static Texts) -> Option<&'static str> {

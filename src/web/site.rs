@@ -41,8 +41,8 @@ struct SitePage {
     poll: PollPart,
     has_tools: bool,
     has_file: bool,
-    /// Whether its file was written by the last click.
-    is_written: bool,
+    /// What the last click did.
+    said: Option<&'static str>,
 }
 
 /// What shows that it is broken.
@@ -97,7 +97,7 @@ pub(super) async fn page(
         poll,
         has_tools: web.has_tools(),
         has_file: web.has_file(&site).await?,
-        is_written: asked.text("written").is_some(),
+        said: asked.text("written").map(|_| t.file_written),
         site: Row::of(&web, t, &status),
         home: file.map(|file| shown(file.home.as_str())),
         ignores_robots: file.is_some_and(|file| file.fetch.robots == Robots::Ignore),

@@ -21,7 +21,7 @@ use crate::model::{SiteId, SiteStatus};
 /// Sites on one page.
 const A_PAGE: usize = 50;
 /// The standings in the order of the form: what needs somebody first.
-const STANDINGS: [&str; 6] = ["broken", "blocked", "failing", "ok", "new", "paused"];
+pub(super) const STANDINGS: [&str; 7] = ["broken", "blocked", "failing", "ok", "new", "paused", "retired"];
 
 #[derive(Template)]
 #[template(path = "sites.html", config = "src/web/askama.toml")]

@@ -91,6 +91,7 @@ impl Texts {
             "broken" => "故障",
             "blocked" => "被拒",
             "paused" => "暂停",
+            "retired" => "停用",
             other => other,
         };
         if self.is_chinese() { zh.to_owned() } else { word.replace('_', " ") }

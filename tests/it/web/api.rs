@@ -77,7 +77,9 @@ async fn a_wrong_question_is_answered_in_json_with_what_is_wrong() {
         ("/api/v1/sites/none", 404, "none"),
         ("/api/v1/search", 400, "what to search for"),
         ("/api/v1/search?q=a&page=501", 400, "from 1 to 500"),
+        ("/api/v1/search?q=a&by=x", 400, "one of date, rank"),
         ("/api/v1/alerts?state=x", 400, "state"),
+        ("/api/v1/sites?state=x", 400, "one of broken, "),
         ("/api/v1/nonsense", 404, "no such page"),
     ] {
         let answer = scene.get(path).await;

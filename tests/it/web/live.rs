@@ -67,18 +67,7 @@ impl Live {
         portal.page(HOST, "/gg/", listing(&[4, 3, 2, 1]));
         (1..=5).for_each(|n| portal.page(HOST, &format!("/gg/{n}.html"), report(n, "")));
         portal.serve("hook.example", "/in", Reply::status(200));
-        let settings = format!(
-            "[network]\nallow = [\"127.0.0.1/32\"]\n[network.resolve]\n\"{HOST}\" = \"{0}\"\n\"hook.example\" = \"{0}\"\n\
-             [web]\npassword = {{ file = \"word\" }}\n\
-             [[channel]]\nid = \"hook\"\nkind = \"webhook\"\nurl = \"http://hook.example/in\"\nsecret = {{ file = \"secret\" }}\n\
-             [[route]]\nto = [\"hook\"]\nevents = [\"new\"]\n",
-            portal.addr()
-        );
-        for (name, text) in
-            [("govwatch.toml", &*settings), ("word", PASSWORD), ("secret", "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz")]
-        {
-            std::fs::write(folder.path().join(name), text).unwrap();
-        }
+        write_settings(&portal, folder.path());
         give_up(&folder.path().join("state")).await;
         let mut command = Command::new(env!("CARGO_BIN_EXE_govwatch"));
         command.current_dir(folder.path()).args(["--log", "json", "daemon", "--listen", "127.0.0.1:0"]);
@@ -114,6 +103,22 @@ impl Live {
             let numbers: &[u32] = if is_told.load(Ordering::SeqCst) { &[5, 4, 3, 2, 1] } else { &[4, 3, 2, 1] };
             Reply::html(listing(numbers))
         });
+    }
+}
+
+/// A password, a channel that leads to the portal, and a route to it.
+fn write_settings(portal: &Portal, folder: &Path) {
+    let settings = format!(
+        "[network]\nallow = [\"127.0.0.1/32\"]\n[network.resolve]\n\"{HOST}\" = \"{0}\"\n\"hook.example\" = \"{0}\"\n\
+         [web]\npassword = {{ file = \"word\" }}\n\
+         [[channel]]\nid = \"hook\"\nkind = \"webhook\"\nurl = \"http://hook.example/in\"\nsecret = {{ file = \"secret\" }}\n\
+         [[route]]\nto = [\"hook\"]\nevents = [\"new\"]\n",
+        portal.addr()
+    );
+    for (name, text) in
+        [("govwatch.toml", &*settings), ("word", PASSWORD), ("secret", "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz")]
+    {
+        std::fs::write(folder.join(name), text).unwrap();
     }
 }
 
@@ -167,7 +172,8 @@ impl<'l> Reader<'l> {
         let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
         let mut reader = Self { live, client, session: String::new() };
         let entered = reader.send("/login", &[("password", PASSWORD)]).await;
-        reader.session = entered.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+        let session = entered.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap();
+        session.clone_into(&mut reader.session);
         reader
     }
 
