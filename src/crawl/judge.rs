@@ -15,6 +15,7 @@ use crate::page::extract::Reading;
 use crate::page::listing::ListingError;
 use crate::page::open::Opened;
 use crate::page::parts::{End, Next};
+use crate::page::tree::TreeError;
 use crate::page::{ReadRules, kind, listing, skeleton};
 
 /// What a report's page turned out to be.
@@ -145,10 +146,6 @@ pub(super) fn rows(
     today: Date,
 ) -> Result<(PageKind, ListingPage), Failure> {
     let answer = answer(capture, &site.home);
-    let opened = opened(capture, site, &answer)?;
-    // The home page has rows too, of everything.
-    let is_elsewhere = kind::is_home_redirect(&answer) && rule.url != site.home;
-    let kind = if is_elsewhere { PageKind::NotFound } else { opened.kind };
     let read = listing::ListingRead {
         rule: Some(rule),
         family: site.family.as_deref(),
@@ -159,7 +156,12 @@ pub(super) fn rows(
         n_page,
         today,
     };
-    match opened.listing(&read) {
+    let (opened, page) =
+        Opened::with_rows(capture, site.fetch.charset.as_deref(), &answer, &read).map_err(|error| undecoded(&error))?;
+    // The home page has rows too, of everything.
+    let is_elsewhere = kind::is_home_redirect(&answer) && rule.url != site.home;
+    let kind = if is_elsewhere { PageKind::NotFound } else { opened.kind };
+    match page {
         Ok(page) => {
             let layout = skeleton::of_rows(&opened.tree, read.page_url, &page.entries);
             Ok((kind, ListingPage { layout, ..page }))
@@ -201,6 +203,9 @@ fn answer<'a>(capture: &'a Capture, home: &'a Url) -> kind::Answer<'a> {
 }
 
 fn opened(capture: &Capture, site: &Site, answer: &kind::Answer<'_>) -> Result<Opened, Failure> {
-    Opened::of(capture, site.fetch.charset.as_deref(), answer)
-        .map_err(|error| Failure::new(Class::Layout, Stage::Decode, error.to_string()))
+    Opened::of(capture, site.fetch.charset.as_deref(), answer).map_err(|error| undecoded(&error))
+}
+
+fn undecoded(error: &TreeError) -> Failure {
+    Failure::new(Class::Layout, Stage::Decode, error.to_string())
 }

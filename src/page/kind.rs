@@ -97,37 +97,50 @@ fn is_index(name: &str) -> bool {
 
 /// Says what a page is.
 pub fn of(tree: &Tree, decoded: &Decoded, answer: &Answer<'_>) -> PageKind {
+    at_a_glance(tree, decoded, answer).unwrap_or_else(|seen| report_or_listing(tree, decoded, &seen, answer))
+}
+
+/// Says what a page is that was asked for its rows. One that has some is a listing: its list need not be looked for again,
+/// which costs more than all else.
+pub(super) fn of_rows(tree: &Tree, decoded: &Decoded, answer: &Answer<'_>, has_rows: bool) -> PageKind {
+    at_a_glance(tree, decoded, answer).unwrap_or_else(|seen| {
+        if has_rows { PageKind::Listing } else { report_or_listing(tree, decoded, &seen, answer) }
+    })
+}
+
+/// What a page is, where its words tell; what was seen of it, where it is a report or a listing or neither.
+fn at_a_glance(tree: &Tree, decoded: &Decoded, answer: &Answer<'_>) -> Result<PageKind, Box<Glance>> {
     if matches!(answer.status, 404 | 410) {
-        return PageKind::NotFound;
+        return Ok(PageKind::NotFound);
     }
     let is_answer = matches!(shape::of(&decoded.text), Shape::Unit | Shape::Feed | Shape::Sitemap);
     if is_answer && answer.status < 400 {
-        return PageKind::Listing;
+        return Ok(PageKind::Listing);
     }
     if !is_page(&decoded.text) {
-        return PageKind::Other;
+        return Ok(PageKind::Other);
     }
     let seen = Glance::of(tree);
     if matches!(answer.status, 401 | 403 | 405 | 412 | 418 | 429 | 521) || is_wall(&seen, &decoded.text) {
-        return PageKind::Challenge;
+        return Ok(PageKind::Challenge);
     }
     if answer.status >= 500 {
-        return PageKind::Other;
+        return Ok(PageKind::Other);
     }
     if datastore::is_answer(&decoded.text) {
-        return PageKind::Listing;
+        return Ok(PageKind::Listing);
     }
     if is_gone(&seen) {
-        return PageKind::NotFound;
+        return Ok(PageKind::NotFound);
     }
     if seen.text.is_empty() {
         let has_records = !datastore::stores(tree, &decoded.text).is_empty();
-        return if has_records { PageKind::Listing } else { PageKind::Empty };
+        return Ok(if has_records { PageKind::Listing } else { PageKind::Empty });
     }
     if is_trouble(&seen) {
-        return PageKind::Other;
+        return Ok(PageKind::Other);
     }
-    report_or_listing(tree, decoded, &seen, answer.landed.or(answer.asked))
+    Err(Box::new(seen))
 }
 
 /// Files that were decoded as if they were text.
@@ -176,13 +189,14 @@ fn is_trouble(seen: &Glance) -> bool {
 /// No page is given a day here: any will do to see whether rows are dated.
 const ANY_DAY: Date = date(2100, 12, 31);
 
-fn report_or_listing(tree: &Tree, decoded: &Decoded, seen: &Glance, url: Option<&Url>) -> PageKind {
+fn report_or_listing(tree: &Tree, decoded: &Decoded, seen: &Glance, answer: &Answer<'_>) -> PageKind {
     if seen.has_article_tags || seen.n_body >= BODY_CHARS {
         return PageKind::Report;
     }
     if !datastore::stores(tree, &decoded.text).is_empty() {
         return PageKind::Listing;
     }
+    let url = answer.landed.or(answer.asked);
     let page = url.cloned().or_else(|| Url::parse("http://page.invalid/").ok());
     let Some(page) = page else { return PageKind::Other };
     let base = link::base(tree, &page);
