@@ -128,7 +128,7 @@ mod tests {
         let (html, part) = shown("revision=1&part=2");
         let part = part.unwrap();
         assert!(html.len() < 60_000, "{}", html.len());
-        assert_eq!((part.back.as_deref(), part.next.as_deref()), (Some("?revision=1"), Some("?part=3&revision=1")));
+        assert_eq!((part.back.as_deref(), part.next.as_deref()), (Some("?revision=1"), Some("?revision=1&part=3")));
         assert!(shown("part=999").1.unwrap().next.is_none(), "who asks for more is shown the last");
     }
 }
