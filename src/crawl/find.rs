@@ -82,7 +82,7 @@ pub(super) async fn find(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Ha
     };
     match visit.get(&url, conditional(visit, task)).await {
         Ok(Fetched::NotModified(_)) => as_before(visit, task, (Finding::NotModified, Outcome::NotModified)).await,
-        Ok(Fetched::Body(capture)) => judged(visit, task, capture).await,
+        Ok(Fetched::Body(capture)) => Box::pin(judged(visit, task, capture)).await,
         Err(Missing::Halt(halt)) => Err(halt),
         Err(Missing::Fetch(FetchError::Forbidden { .. })) => by_row(visit, task).await,
         Err(Missing::Fetch(error)) => {
@@ -156,49 +156,56 @@ fn known_answer(visit: &Visit<'_>, task: &ReadTask) -> Option<Hash> {
 
 /// Reads the page that came, and decides.
 async fn judged(visit: &Visit<'_>, task: &ReadTask, capture: Capture) -> Result<Found, Halt> {
-    let validators = capture.validators();
+    let (validators, came) = (capture.validators(), Some(capture.clone()));
     // A known report is completed by what is known of it: another date in its row is none of its own.
     let row = if task.newest.is_some() { task.known.clone() } else { (task.title.clone(), task.date) };
-    let failed = |failure: Failure| Found::failed(tied(failure, &visit.site.id, &task.as_listed_url));
-    let came = Some(capture.clone());
-    let (page, capture, answer) = match opened(visit, capture, row, known_answer(visit, task)).await {
+    let found = match opened(visit, capture, row, known_answer(visit, task)).await {
         Ok(Opened::AsBefore) => {
             let found = as_before(visit, task, (Finding::Unchanged, Outcome::Unchanged)).await?;
-            return Ok(Found { validators: Some(validators), page: came, answer: task.answer, ..found });
+            Found { answer: task.answer, ..found }
         }
-        Ok(Opened::Page(page)) => *page,
-        Err(failure) => return Ok(failed(failure)),
+        Ok(Opened::Page(page)) => of_page(visit, task, *page).await?,
+        Err(failure) => return Ok(Found::failed(tied(failure, &visit.site.id, &task.as_listed_url))),
     };
-    let broken =
-        |class, reason: &str| Ok(Found { page: came.clone(), ..failed(Failure::new(class, Stage::Extract, reason)) });
-    let mut found = match page {
-        Judged { is_home_redirect: true, .. } => missed(visit, task, How::HomeRedirect).await?,
+    // What was not compared must come whole again.
+    let validators = found.failure.is_none().then_some(validators);
+    Ok(Found { validators, page: came, ..found })
+}
+
+/// What a page comes to that was read.
+async fn of_page(
+    visit: &Visit<'_>,
+    task: &ReadTask,
+    (page, capture, answer): (Judged, Capture, Hash),
+) -> Result<Found, Halt> {
+    let broken = |class, reason: &str| {
+        let failure = Failure::new(class, Stage::Extract, reason);
+        Ok(Found::failed(tied(failure, &visit.site.id, &task.as_listed_url)))
+    };
+    match page {
+        Judged { is_home_redirect: true, .. } => missed(visit, task, How::HomeRedirect).await,
         Judged { kind: PageKind::NotFound, .. } if matches!(capture.status, 404 | 410) => {
-            missed(visit, task, How::Gone).await?
+            missed(visit, task, How::Gone).await
         }
-        Judged { kind: PageKind::NotFound, .. } => missed(visit, task, How::SoftNotFound).await?,
+        Judged { kind: PageKind::NotFound, .. } => missed(visit, task, How::SoftNotFound).await,
         Judged { kind: PageKind::Challenge, .. } => {
-            return broken(Class::Blocked, "the portal shows a challenge page instead of the report");
+            broken(Class::Blocked, "the portal shows a challenge page instead of the report")
         }
         Judged { kind: PageKind::Empty, .. } => {
-            return broken(Class::Layout, "the page is empty; it may be filled by a script");
+            broken(Class::Layout, "the page is empty; it may be filled by a script")
         }
         Judged { is_strange: true, .. } if task.newest.is_none() => {
-            return broken(Class::Layout, "the page is an error, maintenance or login page");
+            broken(Class::Layout, "the page is an error, maintenance or login page")
         }
         Judged { document: Some(document), next, texts, read_as, .. } => {
             let has_dead_selector = document.doubts.contains(&Doubt::DeadSelector);
             let found = shown(visit, task, capture, (document, next, texts)).await?;
             let read_as = read_as.filter(|_| task.newest.is_none());
             let is_believed = matches!(found.finding, Finding::Read(_) | Finding::Unchanged);
-            Found { has_dead_selector, read_as, answer: is_believed.then_some(answer), ..found }
+            Ok(Found { has_dead_selector, read_as, answer: is_believed.then_some(answer), ..found })
         }
-        Judged { document: None, .. } => return broken(Class::Layout, "the page is no report"),
-    };
-    // What was not compared must come whole again.
-    found.validators = found.failure.is_none().then_some(validators);
-    found.page = came;
-    Ok(found)
+        Judged { document: None, .. } => broken(Class::Layout, "the page is no report"),
+    }
 }
 
 /// A page with something to say: it leads to another known report, or it is this one as it is now.

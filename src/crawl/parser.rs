@@ -37,11 +37,7 @@ impl Parser {
             let queue = Arc::clone(&queue);
             std::thread::Builder::new()
                 .name("parser".to_owned())
-                .spawn(move || {
-                    while let Some(job) = next(&queue) {
-                        job()
-                    }
-                })
+                .spawn(move || serve(&queue))
                 .expect("invariant: a process may have a few threads");
         }
         Self { places: Arc::new(Semaphore::new(n_threads)), jobs }
@@ -75,9 +71,12 @@ impl Parser {
     }
 }
 
-/// The next job, waited for; `None` once nobody can give one any more.
-fn next(queue: &Mutex<Receiver<Job>>) -> Option<Job> {
-    queue.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+/// Does what is asked for, until nobody can ask any more.
+fn serve(queue: &Mutex<Receiver<Job>>) {
+    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+    while let Ok(job) = next() {
+        job();
+    }
 }
 
 #[cfg(test)]

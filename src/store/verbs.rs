@@ -108,12 +108,11 @@ impl Store {
 
     /// Keeps what was found of a report: revision, change and alerts owed, together or not at all.
     pub async fn record_report(&self, record: ReportRecord) -> Result<Recorded, StoreError> {
-        let base = match record.finding.captures() {
-            [] => None,
-            _ => {
-                let (bases, report) = (Arc::clone(&self.bases), record.report);
-                self.engine.read(move |conn| bases.of_report(conn, report)).await?
-            }
+        let base = if record.finding.captures().is_empty() {
+            None
+        } else {
+            let (bases, report) = (Arc::clone(&self.bases), record.report);
+            self.engine.read(move |conn| bases.of_report(conn, report)).await?
         };
         let packing = tokio::task::spawn_blocking(move || (Contents::of(&record, base.as_deref()), record));
         let (contents, record) = packing.await.map_err(|_| panicked())?;

@@ -82,7 +82,7 @@ impl Packed {
         let Some(data) = compressed.ok().filter(|data| base.hash != hash && data.len() < bytes.len()) else {
             return Self::new(bytes);
         };
-        if hash.as_bytes()[0] % TRIED_ALONE == 0 {
+        if hash.as_bytes()[0].is_multiple_of(TRIED_ALONE) {
             let alone = Self::new(bytes);
             // Less than a third is what any two pages share.
             if data.len() * 3 > alone.data.len() * 2 {
