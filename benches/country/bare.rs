@@ -57,16 +57,16 @@ pub(crate) fn crawl(sizes: Sizes, port: u16, file: &Path) {
         let client =
             Client::builder().http1_only().no_proxy().dns_resolver(Arc::new(Loopback)).build().expect("a client");
         let places = Arc::new(Semaphore::new(AT_ONCE));
-        let mut sites = JoinSet::new();
+        let mut visits = JoinSet::new();
         for site in 0..sizes.sites {
             let (client, rows, places) = (client.clone(), rows.clone(), Arc::clone(&places));
-            sites.spawn(async move {
+            visits.spawn(async move {
                 let _place = places.acquire_owned().await.expect("never closed");
                 visit(&client, sizes, site, port, &rows).await;
             });
         }
-        while let Some(site) = sites.join_next().await {
-            site.expect("no site panics");
+        while let Some(visit) = visits.join_next().await {
+            visit.expect("no site panics");
         }
     });
     drop(rows);

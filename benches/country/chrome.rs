@@ -150,14 +150,14 @@ fn top(country: &Country, site: usize, office: &str) -> String {
 fn side(country: &Country) -> String {
     let mut html =
         "<div class=\"side fl\">\n<h3 class=\"side-tit\">信息公开目录</h3>\n<ul class=\"side-list\">\n".to_owned();
-    for at in 0..14 {
+    for (at, name) in MENU.iter().take(14).enumerate() {
         let column = at % country.sizes.listings;
         put(
             &mut html,
             format_args!(
                 "\t<li><a href=\"{}\" class=\"lv{at}\"><i class=\"fa fa-angle-right\"></i>{}</a></li>\n",
                 listing_path(column, 0),
-                MENU[at]
+                name
             ),
         );
     }

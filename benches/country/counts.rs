@@ -190,7 +190,7 @@ pub(crate) fn count(is_written: bool) {
     println!("{:<12} {:<8} {:>12} {:>12}", "stage", "page", "instructions", "change");
     for (stage, sample) in rows() {
         let n = counted(stage, sample);
-        let name = format!("{:<12} {:<8}", word(stage), word(sample));
+        let name = format!("{:<12} {:<8}", word(&stage), word(&sample));
         println!("{name} {n:>12} {:>12}", before.get(name.trim_end()).map_or_else(String::new, |old| change(*old, n)));
         writeln!(text, "{name} {n:>12}").expect("a String");
     }
@@ -205,7 +205,7 @@ fn rows() -> impl Iterator<Item = (Stage, Sample)> {
     all.filter(|(stage, sample)| stage.is_of(*sample))
 }
 
-fn word(value: impl ValueEnum) -> String {
+fn word(value: &impl ValueEnum) -> String {
     value.to_possible_value().expect("none is skipped").get_name().to_owned()
 }
 
@@ -236,8 +236,8 @@ fn collected(stage: Stage, sample: Sample, n_times: usize) -> u64 {
         command.arg(format!("--toggle-collect={STRIP}"));
     }
     command.arg(program.get_program()).args(program.get_args());
-    command.args(["--stage", &word(stage), "--page", &word(sample), "--times", &n_times.to_string()]);
-    let ended = command.output().unwrap_or_else(|error| panic!("valgrind: {error}; on Debian: apt install valgrind"));
+    command.args(["--stage", &word(&stage), "--page", &word(&sample), "--times", &n_times.to_string()]);
+    let ended = command.output().expect("valgrind; on Debian: apt install valgrind");
     let said = String::from_utf8_lossy(&ended.stderr);
     assert!(ended.status.success(), "{said}");
     let line = said.lines().find_map(|line| line.split_once("Collected :")).expect("what callgrind collected");

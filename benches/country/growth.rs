@@ -64,7 +64,7 @@ pub(crate) fn measure(
                 times.push(cost.cpu);
             }
         }
-        let [small, large] = cpu.map(|times| median_of(times));
+        let [small, large] = cpu.map(median_of);
         println!(
             "{words}: {small:.2} s of CPU a round with {FEW} reports known, {large:.2} s with {many}: {:.2}x",
             large / small
@@ -116,9 +116,9 @@ fn fill(conn: &mut Connection, n_site: u32, first: u32, n: u32) {
     let values: [(&str, &dyn ToSql); 4] =
         [(":site", &site), (":listing", &listing), (":poll", &poll), (":walk", &walk)];
     for sql in FILL {
-        let mut fill = all.prepare_cached(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        let mut fill = all.prepare_cached(sql).expect(sql);
         let named: Vec<_> = values.into_iter().filter(|(name, _)| sql.contains(name)).collect();
-        fill.execute(&named[..]).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        fill.execute(&named[..]).expect(sql);
     }
     all.commit().expect("a transaction");
 }

@@ -32,6 +32,7 @@ mod table;
 mod watch;
 
 #[derive(Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 struct Args {
     #[command(flatten)]
     sizes: Sizes,

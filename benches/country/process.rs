@@ -26,7 +26,7 @@ pub(crate) struct Cost {
 /// Runs a child to its end.
 pub(crate) fn run(command: &mut Command) -> (ExitStatus, Cost) {
     let begun = Instant::now();
-    let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
+    let mut child = command.spawn().expect("a program that starts");
     let mut cost = Cost::default();
     loop {
         // What it used can be read until it is waited for.

@@ -10,6 +10,7 @@ use std::process::Command;
 use serde::Deserialize;
 use tempfile::TempDir;
 
+use crate::chrome::put;
 use crate::land::{Country, host};
 use crate::process::{self, Cost, bytes_in};
 
@@ -62,7 +63,7 @@ impl Watch {
         for site in 0..country.sizes.sites {
             let file = watch.path("sites").join(format!("s{site:05}.toml"));
             fs::write(file, country.site_file(site, top)).expect("an empty folder");
-            settings.push_str(&format!("\"{}\" = \"127.0.0.1:{port}\"\n", host(site)));
+            put(&mut settings, format_args!("\"{}\" = \"127.0.0.1:{port}\"\n", host(site)));
         }
         fs::write(watch.path("govwatch.toml"), settings).expect("an empty folder");
         watch
@@ -86,10 +87,10 @@ impl Watch {
         let mut command = self.command();
         let (status, cost) = process::run(command.args(["--json", "fetch"]).stdout(out).stderr(errors));
         let said = fs::read_to_string(self.path("out.jsonl")).expect("what it said");
-        if !status.success() && !self.is_profiled() {
+        if !status.success() {
             let errors = fs::read_to_string(self.path("errors.txt")).expect("what it said");
-            let shown: String = errors.lines().take(20).map(|line| format!("{line}\n")).collect();
-            panic!("govwatch fetch ended with {status}:\n{shown}");
+            let shown: Vec<&str> = errors.lines().take(20).collect();
+            assert!(self.is_profiled(), "govwatch fetch ended with {status}:\n{}", shown.join("\n"));
         }
         let summary = said.lines().last().and_then(|line| serde_json::from_str(line).ok());
         (cost, summary.expect("fetch ends with a summary"))
