@@ -199,13 +199,31 @@ async fn of_page(
         }
         Judged { document: Some(document), next, texts, read_as, .. } => {
             let has_dead_selector = document.doubts.contains(&Doubt::DeadSelector);
+            let is_closed = is_closed(visit, task, &capture, &document, &next);
             let found = shown(visit, task, capture, (document, next, texts)).await?;
             let read_as = read_as.filter(|_| task.newest.is_none());
-            let is_believed = matches!(found.finding, Finding::Read(_) | Finding::Unchanged);
+            let is_believed = is_closed && matches!(found.finding, Finding::Read(_) | Finding::Unchanged);
             Ok(Found { has_dead_selector, read_as, answer: is_believed.then_some(answer), ..found })
         }
         Judged { document: None, .. } => broken(Class::Layout, "the page is no report"),
     }
+}
+
+/// Whether the same answer would tell the same once more, and nothing else is to be asked for: no further page, no picture
+/// whose bytes decide, no other place that another report may come to live at, no file that stands for the page.
+fn is_closed(visit: &Visit<'_>, task: &ReadTask, capture: &Capture, document: &Document, next: &Next) -> bool {
+    let is_all_words = document.worded().count() == document.blocks.len();
+    next.urls.is_empty()
+        && document.doubts.is_empty()
+        && is_all_words
+        && is_same_place(visit, task, &capture.final_url)
+        && !files::is_file(capture)
+}
+
+/// Whether an address is the report's own, in whatever spelling.
+fn is_same_place(visit: &Visit<'_>, task: &ReadTask, landed: &Url) -> bool {
+    let landed = canonical(landed);
+    landed == task.url || spellings(&task.url, visit.twins()).contains(&landed)
 }
 
 /// A page with something to say: it leads to another known report, or it is this one as it is now.
@@ -277,9 +295,8 @@ async fn received(
 
 /// A known report that leads to another known one: moved where both say the same, else nothing that can be believed.
 async fn moved_to(visit: &Visit<'_>, task: &ReadTask, capture: &Capture) -> Result<Option<Found>, Halt> {
-    let landed = canonical(&capture.final_url);
-    let is_same_place = landed == task.url || spellings(&task.url, visit.twins()).contains(&landed);
-    let Some(newest) = task.newest.filter(|_| !is_same_place) else { return Ok(None) };
+    let is_elsewhere = !is_same_place(visit, task, &capture.final_url);
+    let Some(newest) = task.newest.filter(|_| is_elsewhere) else { return Ok(None) };
     let there = match visit.world.store.find_report(capture.final_url.as_str()).await {
         Ok(there) => there,
         Err(StoreError::UnknownReport { .. } | StoreError::AmbiguousReport { .. }) => return Ok(None),

@@ -120,7 +120,8 @@ pub(in crate::store) fn rebaseline(
         words::index(conn, report, revision, document, Arc::clone(&prepared.words))?;
     }
     // What no rule reads any more is not known: the next reading would be completed by it, and differ.
-    let sql = "UPDATE reports SET rules = ?1, title = ?2, published = ?3
+    // Nor is the answer that was read last: another capture may have been read by the rules of before.
+    let sql = "UPDATE reports SET rules = ?1, title = ?2, published = ?3, answer = NULL
         WHERE id = ?4 AND revision = ?5 RETURNING title, published, work";
     let mut query = conn.prepare_cached(sql)?;
     let mut rows = query.query(params![print.rules, document.title, document.published, report, revision])?;
