@@ -98,11 +98,14 @@ pub async fn run(context: &Context, settings: &Settings, args: &FetchArgs) -> Re
     world.fetcher.close().await;
     let summary = summary?;
     assessed?;
-    for site in &ids {
-        world.store.thin(site, now).await?;
-    }
     world.store.note_size(world.clock.now()).await?;
     report(&summary, n_told, started.elapsed().as_millis(), context)?;
+    for site in &ids {
+        // The polls are told and kept: what could not be tidied up is tidied up next time.
+        if let Err(error) = world.store.thin(site, now).await {
+            tracing::warn!(%site, "old walks are kept for now: {error}");
+        }
+    }
     if !args.dry_run {
         super::search::index(&world.store, &world.interrupt).await;
     }

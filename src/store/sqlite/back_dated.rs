@@ -42,7 +42,7 @@ pub(super) fn doubt(
     conn.prepare_cached("UPDATE reports SET absent_at = ? WHERE id = ?")?.execute(params![At(absent_at), report])?;
     event.doubts.push(Doubt::BackDated);
     let walked = absent_at.strftime("%Y-%m-%d %H:%M");
-    event.reason = Some(format!("its listing was walked to the end at {walked} UTC, and it was not there"));
+    event.reason = Some(format!("its listing was walked down past its day at {walked} UTC, and it was not there"));
     Ok(())
 }
 

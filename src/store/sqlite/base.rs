@@ -1,7 +1,8 @@
 //! Bases: the pages that others of the same listing, or later ones of the same report, are compressed against.
 //!
 //! In: a report, before its page is packed, and the page as it was packed. Out: which content to compress against. Never:
-//! a base forgotten; each is kept a second time, whole, so that no fault of one place on the disk takes a column with it.
+//! a base forgotten; that of a listing is kept a second time, alone, so that no fault of one place on the disk takes a
+//! column with it. What is damaged in a page of one report is lost to that report: its text, and its later pages.
 
 use rusqlite::{Connection, OptionalExtension, params};
 

@@ -40,7 +40,12 @@ fn bytes_below(conn: &Connection, hash: Hash, n_left: usize) -> rusqlite::Result
             row.get::<_, Option<Hash>>(3)?,
         ))
     });
-    let Some((codec, n_bytes, data, base)) = kept.optional()? else { return Ok(None) };
+    let kept = match kept.optional() {
+        Ok(Some(kept)) => kept,
+        Ok(None) => return base::copy(conn, hash),
+        Err(error) => return base::copy(conn, hash)?.ok_or(error).map(Some),
+    };
+    let (codec, n_bytes, data, base) = kept;
     let unpacked = || {
         let base = base.map(|base| needed(conn, base, n_left)).transpose()?;
         let bytes = match codec.as_str() {
@@ -51,7 +56,7 @@ fn bytes_below(conn: &Connection, hash: Hash, n_left: usize) -> rusqlite::Result
         let is_right = Hash::of(&bytes) == hash;
         is_right.then_some(bytes).ok_or_else(|| broken(format!("content {hash} is not what was stored")))
     };
-    // A base is kept twice: many others are lost without it.
+    // The base of a listing is kept twice: many others are lost without it.
     unpacked().or_else(|error| base::copy(conn, hash)?.ok_or(error)).map(Some)
 }
 

@@ -211,12 +211,12 @@ fn pass_over(
 /// Whether a row was there all along and is only wanted since its site file changed: it is no news then. One that got
 /// another title is.
 fn was_passed_over(conn: &Connection, ground: &Ground, entry: &EntryRecord) -> rusqlite::Result<bool> {
-    let sql = "DELETE FROM passed_over WHERE listing = ? AND url = ? RETURNING title";
+    // One with another title stays known: it stood there, whatever it was called.
+    let sql = "DELETE FROM passed_over WHERE listing = ? AND url = ? AND title = ? RETURNING 1";
     let mut query = conn.prepare_cached(sql)?;
-    let title = by_any_spelling(entry, |url| {
-        query.query_row(params![ground.listing, url], |row| row.get::<_, String>(0)).optional()
-    });
-    Ok(title?.is_some_and(|title| title == entry.title))
+    let was_here =
+        by_any_spelling(entry, |url| query.query_row(params![ground.listing, url, entry.title], |_| Ok(())).optional());
+    Ok(was_here?.is_some())
 }
 
 /// What is found of a row by the first spelling of its URL that is known.

@@ -91,7 +91,10 @@ fn pointed_at(conn: &Connection, listing: ListingId) -> rusqlite::Result<BTreeSe
     walks.filter_map(Result::transpose).collect()
 }
 
-/// The newest walk of each sort: what a listing is like is told from them.
+/// Walks of each sort that are kept: that a report was not there is told by two.
+const NEWEST: usize = 2;
+
+/// The newest walks of each sort: what a listing is like is told from them.
 fn newest(conn: &Connection, listing: ListingId) -> rusqlite::Result<BTreeSet<WalkId>> {
     let mut newest = BTreeSet::new();
     for sort in [
@@ -102,8 +105,11 @@ fn newest(conn: &Connection, listing: ListingId) -> rusqlite::Result<BTreeSet<Wa
         "is_healthy = 1 AND reach = 'last_page'",
         "is_healthy = 1 AND reach IN ('last_page', 'page_limit')",
     ] {
-        let sql = format!("SELECT max(id) FROM walks WHERE listing = ? AND {sort}");
-        newest.extend(conn.prepare_cached(&sql)?.query_row([listing], |row| row.get::<_, Option<WalkId>>(0))?);
+        let sql = format!("SELECT id FROM walks WHERE listing = ? AND {sort} ORDER BY id DESC LIMIT {NEWEST}");
+        let mut query = conn.prepare_cached(&sql)?;
+        for walk in query.query_map([listing], |row| row.get::<_, WalkId>(0))? {
+            newest.insert(walk?);
+        }
     }
     Ok(newest)
 }

@@ -37,7 +37,7 @@ async fn a_report_dated_weeks_before_walks_that_went_without_it_was_dated_back()
     let events = put(&mut story, 7, "02-10").await;
     assert_eq!((words(&events), events[0].doubts.clone()), (vec!["new 7".to_owned()], vec![Doubt::BackDated]));
     let reason = events[0].reason.as_deref().unwrap();
-    assert_eq!(reason, "its listing was walked to the end at 2026-04-27 02:00 UTC, and it was not there");
+    assert_eq!(reason, "its listing was walked down past its day at 2026-04-27 02:00 UTC, and it was not there");
     let report = kept(&story, 7).await;
     assert_eq!(report.absent_at.unwrap().to_string(), "2026-04-27T02:00:00Z");
     story.serve(7, &body(7).replace("15件", "9件"));
