@@ -42,7 +42,7 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What a text calls its own year: 现将2023年度情况报告如下, 2023年法治政府建设工作总结, and the year that a sentence begins with.
 static OWN: LazyLock<Regex> = LazyLock::new(|| {
-    let own = "年(?:度|[^。;!?,|]{0,40}?(?:报告|总结|年报|报表|如下))";
+    let own = "年度?[^。;!?,|]{0,40}?(?:报告|总结|年报|报表|如下)";
     Regex::new(&format!("(?:(?:^|[。;!?:])({FOUR})年(?:[^0-9]|$))|(?:(?:^|[^0-9])({FOUR}){own})"))
         .expect("invariant: the pattern is valid")
 });
@@ -50,6 +50,12 @@ const FOUR: &str = "(?:19|20)[0-9]{2}";
 
 /// A report to the congress is named after its own year, and quoted by others: 根据2024年政府工作报告.
 const QUOTED: &str = "政府工作报告";
+
+/// What a text says before the year of another paper: 落实2023年度督察报告.
+const BEFORE_OTHERS: [&str; 10] = ["根据", "按照", "依据", "对照", "针对", "落实", "贯彻", "执行", "印发", "发布"];
+
+/// Titles of other papers: 《2023年全省督察情况报告》.
+static TITLED: LazyLock<Regex> = LazyLock::new(|| Regex::new("《[^》]*》?").expect("invariant: the pattern is valid"));
 
 /// Characters of a text that name the year it is about: 现将2023年度...情况报告如下.
 const HEAD_CHARS: usize = 600;
@@ -75,12 +81,14 @@ pub fn of_kind(kind: &Kind, title: &str, published: Option<Date>, text: &str) ->
 fn of_text(published: Option<i16>, text: &str) -> Option<i16> {
     let head = head(text);
     let stated: BTreeSet<i16> = all(&head).collect();
-    let Some(published) = published else { return sole(&own(&head)) };
+    let (called, all) = own(&head);
+    let Some(published) = published else { return sole(&all) };
     let before = published - 1;
-    let own: BTreeSet<i16> = own(&head).into_iter().filter(|year| *year <= published).collect();
+    let of_past = |years: BTreeSet<i16>| years.into_iter().filter(|year| *year <= published).collect::<BTreeSet<i16>>();
+    let (called, own) = (of_past(called), of_past(all));
     let is_of_now = stated.contains(&published) && !stated.contains(&before);
     match sole(&own) {
-        _ if own.contains(&before) => Some(before),
+        _ if own.contains(&before) => (called.is_empty() || called.contains(&before)).then_some(before),
         None if !own.is_empty() => None,
         Some(year) if year < before => (!stated.contains(&before)).then_some(year),
         _ => Some(if is_of_now { published } else { before }),
@@ -92,15 +100,26 @@ fn sole(years: &BTreeSet<i16>) -> Option<i16> {
     years.first().copied().filter(|_| years.len() == 1)
 }
 
-/// The years that a text calls its own.
-fn own(text: &str) -> BTreeSet<i16> {
-    let mut own = BTreeSet::new();
+/// The years that a text calls those of its report, and these with the years that its sentences begin with.
+fn own(text: &str) -> (BTreeSet<i16>, BTreeSet<i16>) {
+    let (mut called, mut all) = (BTreeSet::new(), BTreeSet::new());
     for line in text.lines() {
-        let line = OTHER.replace_all(&arabic(&bare(line)), "|").into_owned();
-        let phrases = OWN.captures_iter(&line).filter(|found| !found[0].ends_with(QUOTED));
-        own.extend(phrases.filter_map(|found| found.get(1).or(found.get(2))?.as_str().parse::<i16>().ok()));
+        let line = TITLED.replace_all(&bare(line), "|").into_owned();
+        let line = OTHER.replace_all(&arabic(&line), "|").into_owned();
+        for found in OWN.captures_iter(&line) {
+            let year = |group| found.get(group).and_then(|year| year.as_str().parse::<i16>().ok());
+            let is_of_others = |at: usize| BEFORE_OTHERS.iter().any(|word| line[..at].ends_with(word));
+            if let Some(at) = found.get(2).map(|year| year.start())
+                && !found[0].ends_with(QUOTED)
+                && !is_of_others(at)
+            {
+                called.extend(year(2));
+            }
+            all.extend(year(1));
+        }
     }
-    own
+    all.extend(&called);
+    (called, all)
 }
 
 /// Whether a title names a span of years: it is about none of them alone.
@@ -231,6 +250,19 @@ mod tests {
             assert_eq!(unnamed(Some(2025), text), Some(2024), "{text}");
         }
         assert_eq!(unnamed(Some(2025), "2025年,我县深入推进依法行政。"), Some(2025), "of the very year");
+    }
+
+    #[test]
+    fn the_year_of_another_paper_is_not_its_own() {
+        for text in [
+            "贯彻落实《2023年全省法治督察情况报告》要求,全县依法履职。",
+            "落实2023年度工作要点,现将有关情况报告如下。",
+            "对2023年度考核反馈问题逐项整改。",
+            "根据2023年督察情况报告,全县逐项整改。",
+        ] {
+            assert_eq!(unnamed(Some(2025), text), Some(2024), "{text}");
+        }
+        assert_eq!(unnamed(Some(2025), "现将2023年度情况报告如下。2024年,全县依法履职。"), None);
     }
 
     #[test]
