@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches};
@@ -41,7 +41,13 @@ fn run() -> Result<Exit, Stop> {
     }
     let read = {
         let named = global.config.clone();
-        move || settings(named.as_deref())
+        // A file that was there once and is gone is a mistake, and not a file that says nothing.
+        let seen = OnceLock::new();
+        move || {
+            let usual = PathBuf::from(SETTINGS_FILE);
+            let file = named.clone().or_else(|| usual.exists().then_some(usual)).or_else(|| seen.get().cloned());
+            settings(file.map(|file| &**seen.get_or_init(|| file)))
+        }
     };
     let settings = read();
     // Flag > environment > file > default.
@@ -111,9 +117,7 @@ fn say_on_stderr(global: &Global, is_daemon: bool) {
 }
 
 /// The settings file and the environment; both are read here and nowhere else.
-fn settings(named: Option<&Path>) -> Result<Settings, Vec<Mistake>> {
-    let usual = Path::new(SETTINGS_FILE);
-    let file = named.or_else(|| usual.exists().then_some(usual));
+fn settings(file: Option<&Path>) -> Result<Settings, Vec<Mistake>> {
     let env: BTreeMap<String, String> = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned())))
         .collect();

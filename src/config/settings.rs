@@ -280,10 +280,11 @@ fn web(mut layer: Layer<'_, '_, '_>, safe: Safe<'_>) -> WebRule {
     let n_warnings = layer.keys.as_ref().map_or(0, Keys::n_warnings);
     let written = layer.keys.as_mut().and_then(|keys| keys.secrets("password", safe).pop());
     let password = layer.env.read(&layer.variable("password"), &TEXT).map(Secret::new).or(written);
+    // A token that is not there lets nobody in; a password that is not there would let everybody in.
+    let lacks = layer.keys.as_ref().filter(|_| password.is_none()).and_then(|keys| keys.warned_since(n_warnings));
     let mut tokens = |key| layer.keys.as_mut().map(|keys| web::tokens(keys, key, safe)).unwrap_or_default();
     let (read_tokens, admin_tokens) = (tokens("read_tokens"), tokens("admin_tokens"));
     layer.env.ensure_known(&format!("{PREFIX}WEB_"));
-    let lacks = layer.keys.as_ref().and_then(|keys| keys.warned_since(n_warnings));
     let is_closed = password.is_some() || layer.keys.as_ref().is_some_and(|keys| keys.has("password"));
     match &layer.keys {
         _ if names.is_empty() || is_closed => {}

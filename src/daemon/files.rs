@@ -54,13 +54,13 @@ pub(super) async fn follow(
 ) -> Result<(), StoreError> {
     let mut left = Vec::new();
     loop {
-        let kind = tokio::select! {
+        let (kind, is_reload) = tokio::select! {
             () = stop.asked() => return Ok(()),
-            Some(()) = reload.recv() => Look::AtOnce,
-            () = roof.wants_files.notified() => Look::AtOnce,
-            () = sleep(LOOK_EVERY) => Look::Patient,
+            Some(()) = reload.recv() => (Look::AtOnce, true),
+            () = roof.wants_files.notified() => (Look::AtOnce, false),
+            () = sleep(LOOK_EVERY) => (Look::Patient, false),
         };
-        if let Some(settings) = settings.as_ref().filter(|_| kind == Look::AtOnce) {
+        if let Some(settings) = settings.as_ref().filter(|_| is_reload) {
             settings::read_again(&roof, settings).await;
         }
         let (looked_at, turns) = look(folder, kind).await?;
