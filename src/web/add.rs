@@ -110,7 +110,9 @@ pub(super) async fn look(
 
 /// What is seen there, or why nothing is.
 async fn seen(web: &Web, tools: &Tools, t: &'static Texts, url: &str, id: &str) -> Result<Result<Seen, String>, Fail> {
-    let Ok(address) = Url::parse(url).or_else(|_| Url::parse(&format!("http://{url}"))) else {
+    // A port would pass for a path, and the host for a scheme.
+    let with_scheme = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
+    let Ok(address) = Url::parse(&with_scheme) else {
         return Ok(Err(t.no_address.to_owned()));
     };
     if !id.is_empty() && !is_site_id(id) {

@@ -111,7 +111,7 @@ pub(super) async fn save(
     let standing = tools.standing(&id).await?;
     let text = as_in(&sent.text, standing.text.as_deref());
     let mistakes = tools.mistakes(&id, &text).await?;
-    let is_other = standing.digest() != sent.was;
+    let is_other = standing.digest() != sent.was && standing.text.as_ref() != Some(&text);
     if is_other || !mistakes.is_empty() || !sent.check.is_empty() {
         let status = match (is_other, mistakes.is_empty()) {
             (true, _) => StatusCode::CONFLICT,
@@ -125,7 +125,14 @@ pub(super) async fn save(
     }
     if standing.text.as_ref() != Some(&text) {
         tracing::info!(site = id, from = %caller.address, "web page: the site file is written");
-        tools.write(&id, standing, text).await?;
+        let form = FileForm::of(&id, &standing, text.clone());
+        if let Err(fail) = tools.write(&id, standing, text).await {
+            let Fail::File(why) = fail else { return Err(fail) };
+            let unwritten =
+                MistakeRow { line: None, key: String::new(), message: shown(&why), expected: String::new() };
+            let page = EditPage { frame, id, form, mistakes: vec![unwritten], is_right: false, other: None };
+            return Ok((StatusCode::INTERNAL_SERVER_ERROR, pages::html(&page)).into_response());
+        }
         web.take_over(tools).await;
     }
     Ok(Redirect::to(&format!("/sites/{}?written=1", ask::encoded(&id))).into_response())

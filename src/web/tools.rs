@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Mutex, Notify, watch};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
@@ -111,6 +111,9 @@ impl Tools {
     /// Writes a text in the place of what stood there, which is kept beside it. **Errors**: the disk refuses, or somebody
     /// else has changed the file.
     pub(super) async fn write(&self, id: &str, standing: Standing, text: String) -> Result<(), Fail> {
+        /// One writer at a time: two that compare at once would both find the old text, and one of theirs would be lost.
+        static WRITING: Mutex<()> = Mutex::const_new(());
+        let _turn = WRITING.lock().await;
         let (dir, id, Standing { path, text: old }) = (self.dir.clone(), id.to_owned(), standing);
         let place = path.display().to_string();
         let written = spawn_blocking(move || match old {

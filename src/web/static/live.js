@@ -7,6 +7,7 @@ let left = 1800;
 
 async function look() {
   const answer = await fetch(location.href.split("#")[0]);
+  if (answer.status >= 500) return true;
   if (!answer.ok || answer.redirected) return false;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const parts = page.querySelectorAll("[data-live]");
