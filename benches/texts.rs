@@ -109,9 +109,12 @@ impl Texts {
         self.documents.len() - 1
     }
 
+    /// A text in which chance changed nothing is a copy, and no reprint that only resembles.
     fn plant(&mut self, original: usize, plant: Plant, text: &Text) {
         let reprint = self.add(text);
-        self.pairs.push(Pair { original, reprint, plant });
+        if self.documents[original].blocks != self.documents[reprint].blocks {
+            self.pairs.push(Pair { original, reprint, plant });
+        }
     }
 
     /// How many pairs there are of each sort.
