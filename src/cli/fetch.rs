@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Args;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -100,16 +101,20 @@ pub async fn run(context: &Context, settings: &Settings, args: &FetchArgs) -> Re
     assessed?;
     world.store.note_size(world.clock.now()).await?;
     report(&summary, n_told, started.elapsed().as_millis(), context)?;
-    for site in &ids {
-        // The polls are told and kept: what could not be tidied up is tidied up next time.
-        if let Err(error) = world.store.thin(site, now).await {
-            tracing::warn!(%site, "old walks are kept for now: {error}");
-        }
-    }
+    tidy(&world.store, &ids, now).await;
     if !args.dry_run {
         super::search::index(&world.store, &world.interrupt).await;
     }
     Ok(exit(&summary, chosen.n_mistakes, &world.interrupt))
+}
+
+/// Forgets old walks that prove nothing. The polls are told and kept: what cannot be tidied up now is next time.
+async fn tidy(store: &Store, sites: &[SiteId], now: Timestamp) {
+    for site in sites {
+        if let Err(error) = store.thin(site, now).await {
+            tracing::warn!(%site, "old walks are kept for now: {error}");
+        }
+    }
 }
 
 /// The sites whose names messages may need: what is owed may be of any site of the folder.
