@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use govwatch::model::{Block, BlockKind, Capture, Document};
-use govwatch::store::{Finding, Reading, Store, Told};
+use govwatch::model::{Block, BlockKind, Capture, Document, Hash};
+use govwatch::store::{Finding, Reading, ReportRecord, Scope, Store, Told};
 use rusqlite::Connection;
 
 use super::bench::{Poll, capture, id, print, row, with_baseline};
@@ -168,4 +168,46 @@ async fn a_page_in_another_charset_and_a_file_stand_alone() {
     }
     assert!(store.document(id(&store, "r1").await, 1).await.unwrap().text() == text);
     assert!(captures(&store, 1, 1).await[0].body == gbk);
+}
+
+#[tokio::test]
+async fn an_answer_is_known_until_something_is_withheld_or_other_rules_have_read() {
+    let store = Store::in_memory().unwrap();
+    with_baseline(&store, &[row("a", 1)]).await;
+    let report = id(&store, "a").await;
+    let answer = Some(Hash::of(b"as it came"));
+    let record = async |minute, finding, answer| {
+        let poll = Poll::begin(&store, minute).await;
+        let (files, contents, now) = (Vec::new(), Vec::new(), poll.now);
+        let next_recheck_at = Some(now);
+        let record = ReportRecord {
+            poll: poll.id,
+            report,
+            now,
+            finding,
+            next_recheck_at,
+            validators: None,
+            answer,
+            files,
+            contents,
+        };
+        store.record_report(record).await.unwrap();
+        poll.end().await;
+    };
+    let known = async |minute| {
+        let poll = Poll::begin(&store, minute).await;
+        let known = poll.to_read(Scope::Full).await[0].answer;
+        poll.end().await;
+        known
+    };
+    record(60, Finding::Unchanged, answer).await;
+    assert_eq!(known(70).await, answer);
+    record(80, Finding::NotModified, None).await;
+    assert_eq!(known(90).await, answer, "a 304 says the same of the same answer");
+    record(100, Finding::Suspect { suspicion: None, miss: None, capture: None }, None).await;
+    assert_eq!(known(110).await, None);
+    record(120, Finding::Unchanged, answer).await;
+    let read = store.document(report, 1).await.unwrap();
+    store.rebaseline(report, 1, print(&read), read).await.unwrap();
+    assert_eq!(known(130).await, None, "another capture may have been read by the rules of before");
 }

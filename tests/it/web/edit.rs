@@ -83,8 +83,11 @@ async fn a_site_without_a_file_gets_one_and_no_name_leads_out_of_the_folder() {
     let new = scene.post("/sites/new-one/file", &[], &[("text", FILE), ("was", "")]).await;
     assert_eq!(new.status(), 303);
     assert_eq!(std::fs::read_to_string(folder.path().join("new-one.toml")).unwrap(), FILE);
-    let again = scene.post("/sites/new-one/file", &[], &[("text", FILE), ("was", "")]).await;
+    let other = format!("# another one\n{FILE}");
+    let again = scene.post("/sites/new-one/file", &[], &[("text", &other), ("was", "")]).await;
     assert_eq!(again.status(), 409, "it is there now");
+    let twice = scene.post("/sites/new-one/file", &[], &[("text", FILE), ("was", "")]).await;
+    assert_eq!(twice.status(), 303, "who presses twice is told no conflict with himself");
     for id in ["..%2Fa", "A", "obligations", "%2e%2e"] {
         let answer = scene.post(&format!("/sites/{id}/file"), &[], &[("text", FILE), ("was", "")]).await;
         assert_eq!(answer.status(), 404, "{id}");
