@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::table::{counted, minute};
 use crate::config::{ChannelRule, Settings};
-use crate::store::{Store, StoreError};
+use crate::store::{ChannelHealth, Store, StoreError};
 
 /// A line for each channel that does not deliver now.
 pub(super) async fn lines(store: &Store, settings: &Settings, now: Timestamp) -> Result<Vec<String>, StoreError> {
@@ -18,8 +18,9 @@ pub(super) async fn lines(store: &Store, settings: &Settings, now: Timestamp) ->
 pub(super) async fn in_store(store: &Store, settings: &Settings, now: Timestamp) -> Result<Vec<String>, StoreError> {
     let mut lines = Vec::new();
     for rule in &settings.channels {
-        lines.extend(trouble(store, rule).await?);
-        lines.extend(waiting(store, rule, now).await?);
+        let health = store.channel_health(&rule.id).await?;
+        lines.extend(trouble(rule, &health));
+        lines.extend(waiting(rule, &health, store.n_waiting(&rule.id, now).await?));
     }
     Ok(lines)
 }
@@ -35,19 +36,17 @@ pub(super) fn lacking(rule: &ChannelRule) -> Option<String> {
 pub(super) async fn idle(store: &Store, settings: &Settings, now: Timestamp) -> Result<Vec<String>, StoreError> {
     let mut lines = Vec::new();
     for rule in &settings.channels {
+        let health = store.channel_health(&rule.id).await?;
         lines.extend(lacking(rule));
-        lines.extend(waiting(store, rule, now).await?);
-        if store.channel_health(&rule.id).await?.disabled_at.is_some() {
-            lines.extend(trouble(store, rule).await?);
-        }
+        lines.extend(waiting(rule, &health, store.n_waiting(&rule.id, now).await?));
+        lines.extend(trouble(rule, &health).filter(|_| health.disabled_at.is_some()));
     }
     Ok(lines)
 }
 
-async fn trouble(store: &Store, rule: &ChannelRule) -> Result<Option<String>, StoreError> {
-    let (id, health) = (&rule.id, store.channel_health(&rule.id).await?);
-    let error = health.error.unwrap_or_default();
-    Ok(match (health.disabled_at, health.failures) {
+fn trouble(rule: &ChannelRule, health: &ChannelHealth) -> Option<String> {
+    let (id, error) = (&rule.id, health.error.as_deref().unwrap_or_default());
+    match (health.disabled_at, health.failures) {
         (Some(at), _) => Some(format!(
             "channel {id} is switched off since {} UTC: {error}; on again with: govwatch alerts test {id}, or alerts retry \
              --channel {id}",
@@ -56,13 +55,11 @@ async fn trouble(store: &Store, rule: &ChannelRule) -> Result<Option<String>, St
         (None, 0) => None,
         (None, 1) => Some(format!("channel {id} failed at its last try: {error}")),
         (None, n) => Some(format!("channel {id} failed {n} times in a row: {error}")),
-    })
+    }
 }
 
-async fn waiting(store: &Store, rule: &ChannelRule, now: Timestamp) -> Result<Option<String>, StoreError> {
-    let n_waiting = store.n_waiting(&rule.id, now).await?;
-    let until = store.channel_health(&rule.id).await?.rate_until_at.filter(|_| n_waiting > 0);
-    Ok(until.map(|at| {
+fn waiting(rule: &ChannelRule, health: &ChannelHealth, n_waiting: u64) -> Option<String> {
+    health.rate_until_at.filter(|_| n_waiting > 0).map(|at| {
         let wait = if n_waiting == 1 { "waits" } else { "wait" };
         let (most, span) = rule.rate;
         format!(
@@ -72,5 +69,5 @@ async fn waiting(store: &Store, rule: &ChannelRule, now: Timestamp) -> Result<Op
             span.as_secs().div_ceil(60),
             minute(at)
         )
-    }))
+    })
 }
