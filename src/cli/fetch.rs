@@ -110,10 +110,14 @@ pub async fn run(context: &Context, settings: &Settings, args: &FetchArgs) -> Re
 
 /// Forgets old walks that prove nothing. The polls are told and kept: what cannot be tidied up now is next time.
 async fn tidy(store: &Store, sites: &[SiteId], now: Timestamp) {
-    for site in sites {
-        if let Err(error) = store.thin(site, now).await {
-            tracing::warn!(%site, "old walks are kept for now: {error}");
+    let tidied = async {
+        for site in store.to_thin(now).await?.iter().filter(|site| sites.contains(site)) {
+            store.thin(site, now).await?;
         }
+        Ok::<_, StoreError>(())
+    };
+    if let Err(error) = tidied.await {
+        tracing::warn!("old walks are kept for now: {error}");
     }
 }
 

@@ -16,7 +16,6 @@ use crate::cli::out::clean;
 use crate::config::Site;
 use crate::crawl::Interrupt;
 use crate::crawl::coverage::assess_sites;
-use crate::model::SiteId;
 use crate::store::{INDEXED_AT_ONCE, Store, StoreError};
 
 /// How often the clock is looked at.
@@ -63,12 +62,14 @@ async fn assess(roof: &Roof, store: &Store, manner: &Manner, stop: &Interrupt) -
 
 /// Forgets what proves nothing, a site at a time.
 async fn thin(roof: &Roof, store: &Store, stop: &Interrupt) -> Result<(), StoreError> {
-    let sites: Vec<SiteId> = roof.sites.borrow().by_id.keys().cloned().collect();
-    for site in &sites {
+    let now = roof.clock.now();
+    for site in store.to_thin(now).await? {
         if stop.is_set() {
             break;
         }
-        store.thin(site, roof.clock.now()).await?;
+        if roof.sites.borrow().by_id.contains_key(&site) {
+            store.thin(&site, now).await?;
+        }
     }
     Ok(())
 }

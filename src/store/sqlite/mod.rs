@@ -92,7 +92,7 @@ pub(super) mod verbs {
     pub(in crate::store) use super::tend::{
         beat, last_beat, last_poll_at, mute, n_bytes, note_size, put_aside, rename as rename_site, sizes, tell_weekly,
     };
-    pub(in crate::store) use super::thin::thin;
+    pub(in crate::store) use super::thin::{due as to_thin, thin};
     pub(in crate::store) use super::timeline::{capture_heads, months, site_states, timeline};
     pub(in crate::store) use super::unindexed::index_more;
     pub(in crate::store) use super::watched::{

@@ -18,19 +18,31 @@ const KEPT: SignedDuration = SignedDuration::from_hours(40 * 24);
 /// A site is thinned so often: each time all of its rows are looked at for what they point at.
 const EVERY: SignedDuration = SignedDuration::from_hours(30 * 24);
 
+/// The sites that are to be thinned.
+pub(in crate::store) fn due(conn: &Connection, now: Timestamp) -> rusqlite::Result<Vec<SiteId>> {
+    let sql = "SELECT id FROM sites WHERE coalesce(thinned_at, 0) <= ? ORDER BY id";
+    let mut query = conn.prepare_cached(sql)?;
+    let sites = query.query_map([before(now, EVERY)], |row| row.get(0))?;
+    sites.collect()
+}
+
+fn before(now: Timestamp, span: SignedDuration) -> At {
+    At(now.checked_sub(span).unwrap_or(Timestamp::MIN))
+}
+
 /// Thins what is known of a site, where that is due.
 ///
 /// Runs outside the writer's transaction, in one of its own: SQLite would look through all rows of the store for each walk
 /// that goes, since what points at walks has no index. Here everything is looked up first, for the whole site.
 pub(in crate::store) fn thin(conn: &Connection, site: &SiteId, now: Timestamp) -> rusqlite::Result<Thinned> {
-    let before = |span| At(now.checked_sub(span).unwrap_or(Timestamp::MIN));
     let sql = "SELECT 1 FROM sites WHERE id = ? AND coalesce(thinned_at, 0) <= ?";
-    if !conn.prepare_cached(sql)?.exists(params![site, before(EVERY)])? {
+    if !conn.prepare_cached(sql)?.exists(params![site, before(now, EVERY)])? {
         return Ok(Thinned::default());
     }
     let _unchecked = Unchecked::begin(conn)?;
     let all = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
-    let thinned = Thinned { walks: walks(conn, site, &before(KEPT))?, polls: polls(conn, site, &before(KEPT))? };
+    let old = before(now, KEPT);
+    let thinned = Thinned { walks: walks(conn, site, &old)?, polls: polls(conn, site, &old)? };
     conn.prepare_cached("UPDATE sites SET thinned_at = ? WHERE id = ?")?.execute(params![At(now), site])?;
     all.commit()?;
     Ok(thinned)
