@@ -30,7 +30,16 @@ pub(in crate::store) fn bytes(conn: &Connection, hash: Hash) -> rusqlite::Result
     bytes_below(conn, hash, DEEPEST)
 }
 
+/// The base of a listing is kept twice: many others are lost without it.
 fn bytes_below(conn: &Connection, hash: Hash, n_left: usize) -> rusqlite::Result<Option<Vec<u8>>> {
+    match unpacked(conn, hash, n_left) {
+        Ok(None) => base::copy(conn, hash),
+        Err(error) => base::copy(conn, hash)?.ok_or(error).map(Some),
+        found => found,
+    }
+}
+
+fn unpacked(conn: &Connection, hash: Hash, n_left: usize) -> rusqlite::Result<Option<Vec<u8>>> {
     let sql = "SELECT codec, n_bytes, data, base FROM contents WHERE hash = ?";
     let kept = conn.prepare_cached(sql)?.query_row([hash], |row| {
         Ok((
@@ -40,24 +49,15 @@ fn bytes_below(conn: &Connection, hash: Hash, n_left: usize) -> rusqlite::Result
             row.get::<_, Option<Hash>>(3)?,
         ))
     });
-    let kept = match kept.optional() {
-        Ok(Some(kept)) => kept,
-        Ok(None) => return base::copy(conn, hash),
-        Err(error) => return base::copy(conn, hash)?.ok_or(error).map(Some),
+    let Some((codec, n_bytes, data, base)) = kept.optional()? else { return Ok(None) };
+    let base = base.map(|base| needed(conn, base, n_left)).transpose()?;
+    let bytes = match codec.as_str() {
+        "zstd" => decompressed(&data, n_bytes, base.as_deref().unwrap_or_default())
+            .map_err(|error| broken(format!("content {hash}: {error}")))?,
+        _ => data,
     };
-    let (codec, n_bytes, data, base) = kept;
-    let unpacked = || {
-        let base = base.map(|base| needed(conn, base, n_left)).transpose()?;
-        let bytes = match codec.as_str() {
-            "zstd" => decompressed(&data, n_bytes, base.as_deref().unwrap_or_default())
-                .map_err(|error| broken(format!("content {hash}: {error}")))?,
-            _ => data,
-        };
-        let is_right = Hash::of(&bytes) == hash;
-        is_right.then_some(bytes).ok_or_else(|| broken(format!("content {hash} is not what was stored")))
-    };
-    // The base of a listing is kept twice: many others are lost without it.
-    unpacked().or_else(|error| base::copy(conn, hash)?.ok_or(error)).map(Some)
+    let is_right = Hash::of(&bytes) == hash;
+    is_right.then_some(bytes).ok_or_else(|| broken(format!("content {hash} is not what was stored"))).map(Some)
 }
 
 /// The base of a content.

@@ -60,30 +60,27 @@ pub(in crate::store) struct Packed {
 impl Packed {
     /// Compresses, where that makes it smaller (images and archives stay as they are).
     pub(in crate::store) fn new(bytes: &Bytes) -> Self {
-        let alone = |codec, data| Self {
-            hash: Hash::of(bytes),
-            codec,
-            n_bytes: bytes.len(),
-            base: None,
-            data,
-            is_unlike: false,
+        Self::alone(Hash::of(bytes), bytes)
+    }
+
+    fn alone(hash: Hash, bytes: &Bytes) -> Self {
+        let (codec, data) = match zstd::bulk::compress(bytes, LEVEL) {
+            Ok(data) if data.len() < bytes.len() => ("zstd", data.into()),
+            _ => ("raw", bytes.clone()),
         };
-        match zstd::bulk::compress(bytes, LEVEL) {
-            Ok(data) if data.len() < bytes.len() => alone("zstd", data.into()),
-            _ => alone("raw", bytes.clone()),
-        }
+        Self { hash, codec, n_bytes: bytes.len(), base: None, data, is_unlike: false }
     }
 
     /// Compresses against a base, where that helps.
     pub(in crate::store) fn against(bytes: &Bytes, base: Option<&Base>) -> Self {
-        let Some(base) = base else { return Self::new(bytes) };
-        let compressed = Compressor::with_prepared_dictionary(&base.dictionary).and_then(|mut c| c.compress(bytes));
         let hash = Hash::of(bytes);
-        let Some(data) = compressed.ok().filter(|data| base.hash != hash && data.len() < bytes.len()) else {
-            return Self::new(bytes);
+        let Some(base) = base.filter(|base| base.hash != hash) else { return Self::alone(hash, bytes) };
+        let compressed = Compressor::with_prepared_dictionary(&base.dictionary).and_then(|mut c| c.compress(bytes));
+        let Some(data) = compressed.ok().filter(|data| data.len() < bytes.len()) else {
+            return Self::alone(hash, bytes);
         };
         if hash.as_bytes()[0].is_multiple_of(TRIED_ALONE) {
-            let alone = Self::new(bytes);
+            let alone = Self::alone(hash, bytes);
             // Less than a third is what any two pages share.
             if data.len() * 3 > alone.data.len() * 2 {
                 return Self { is_unlike: true, ..alone };
