@@ -147,7 +147,7 @@ fn is_routine(visit: &Visit<'_>, task: &ReadTask) -> bool {
     task.why == Why::Due && task.state == ReportState::Present && !task.has_parts && !visit.is_full()
 }
 
-/// The answer that was read into the newest revision, by the rules of today; the same one need not be read again.
+/// The answer that was read last, where the rules of today read it; the same one need not be read again.
 fn known_answer(visit: &Visit<'_>, task: &ReadTask) -> Option<Hash> {
     let rules = fingerprint::rules(visit.site.rules);
     let is_current = task.newest.is_some_and(|newest| newest.fingerprint.rules == rules);
@@ -212,10 +212,9 @@ async fn of_page(
 /// Whether the same answer would tell the same once more, and nothing else is to be asked for: no further page, no picture
 /// whose bytes decide, no other place that another report may come to live at, no file that stands for the page.
 fn is_closed(visit: &Visit<'_>, task: &ReadTask, capture: &Capture, document: &Document, next: &Next) -> bool {
-    let is_all_words = document.worded().count() == document.blocks.len();
     next.urls.is_empty()
         && document.doubts.is_empty()
-        && is_all_words
+        && !document.has_images()
         && is_same_place(visit, task, &capture.final_url)
         && !files::is_file(capture)
 }
@@ -259,23 +258,21 @@ pub(super) async fn opened(
     let site = Arc::clone(visit.site);
     let parsed = visit.world.parser.run(move || {
         let answer = capture.answer();
-        if Some(answer) == known {
-            return Ok(Err(Opened::AsBefore));
-        }
-        if files::is_file(&capture) {
-            return Ok(Ok((capture, answer, row)));
-        }
-        let judged = judge::report(&capture, &site, &row)?;
-        Ok(Err(Opened::Page(Box::new((judged, capture, answer)))))
+        let is_page = Some(answer) != known && !files::is_file(&capture);
+        let judged = is_page.then(|| judge::report(&capture, &site, &row)).transpose()?;
+        Ok((judged, capture, answer, row))
     });
-    let (capture, answer, row) = match parsed.await.and_then(|parsed| parsed)? {
-        Err(opened) => return Ok(opened),
-        Ok(file) => file,
+    let (judged, capture, answer, row) = parsed.await.and_then(|parsed| parsed)?;
+    let judged = match judged {
+        Some(judged) => judged,
+        None if Some(answer) == known => return Ok(Opened::AsBefore),
+        None => {
+            let name = files::name(&capture.final_url, "");
+            let read = files::document(&visit.world.sandbox, &capture, &name).await;
+            let (document, texts) = read.map_err(|reason| Failure::new(Class::Transient, Stage::Extract, reason))?;
+            Judged::file(judge::settled(document, row.0.as_deref(), row.1), texts)
+        }
     };
-    let (document, texts) = files::document(&visit.world.sandbox, &capture, &files::name(&capture.final_url, ""))
-        .await
-        .map_err(|reason| Failure::new(Class::Transient, Stage::Extract, reason))?;
-    let judged = Judged::file(judge::settled(document, row.0.as_deref(), row.1), texts);
     Ok(Opened::Page(Box::new((judged, capture, answer))))
 }
 

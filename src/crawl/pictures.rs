@@ -25,8 +25,10 @@ pub(super) async fn replaced(
     newest: Newest,
     reading: &Reading,
 ) -> Result<Option<Found>, Halt> {
-    let has_pictures = reading.document.worded().count() < reading.document.blocks.len();
-    if !has_pictures || task.listed == Listed::Unhealthy || visit.site.fetch.attachments == Attachments::List {
+    if !reading.document.has_images()
+        || task.listed == Listed::Unhealthy
+        || visit.site.fetch.attachments == Attachments::List
+    {
         return Ok(None);
     }
     let store = &visit.world.store;

@@ -274,6 +274,11 @@ impl Document {
         self.blocks.iter().filter(|block| block.kind != BlockKind::Image)
     }
 
+    /// Whether its body holds images.
+    pub fn has_images(&self) -> bool {
+        self.blocks.iter().any(|block| block.kind == BlockKind::Image)
+    }
+
     /// The body as text: blocks joined by line feeds, images left out.
     pub fn text(&self) -> String {
         let lines: Vec<&str> = self.worded().map(|block| block.text.as_str()).collect();
