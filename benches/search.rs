@@ -6,12 +6,15 @@
 use std::time::{Duration, Instant};
 
 use clap::Parser;
+use dice::Dice;
 use govwatch::model::{Block, BlockKind, Document, Hash, PollId, SiteId};
 use govwatch::store::{
     Among, EntryRecord, Filter, Finding, ListingRules, PageRecord, Query, Reading, ReportRecord, Search, SearchOrder,
     Stands, Store, Told,
 };
 use jiff::Timestamp;
+
+mod dice;
 
 #[derive(Parser)]
 struct Args {
@@ -45,15 +48,7 @@ const SENTENCES: [&str; 12] = [
     "持续开展道路交通安全、食品药品安全和生态环境保护专项整治。",
 ];
 
-/// A generator of numbers that is the same on every machine. Source: Knuth, MMIX.
-struct Dice(u64);
-
 impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % n
-    }
-
     /// A name of common ideographs.
     fn name(&mut self) -> String {
         (0..2 + self.below(2)).filter_map(|_| char::from_u32(0x4e00 + u32::try_from(self.below(3500)).ok()?)).collect()

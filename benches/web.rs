@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
+use dice::Dice;
 use futures_util::StreamExt;
 use futures_util::stream;
 use govwatch::clock::Clock;
@@ -23,6 +24,8 @@ use govwatch::web::{self, Access, Web};
 use jiff::{Timestamp, ToSpan};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+
+mod dice;
 
 #[derive(Parser)]
 struct Args {
@@ -60,15 +63,7 @@ const SENTENCES: [&str; 8] = [
 /// Of so many reports of an office, one was published while it was watched; the others were its baseline.
 const ONE_NEW_OF: usize = 20;
 
-/// A generator of numbers that is the same on every machine. Source: Knuth, MMIX.
-struct Dice(u64);
-
 impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % n
-    }
-
     /// A number, or a name of common ideographs.
     fn word(&mut self) -> String {
         if self.below(2) == 0 {
