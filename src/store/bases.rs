@@ -1,6 +1,7 @@
 //! The bases at hand: those that pages were compressed against last, ready to be used again.
 //!
-//! In: a report whose page is to be packed. Out: its base. Never: more than a few; each takes half a megabyte.
+//! In: a report whose page is to be packed. Out: its base. Never: more than one for each site that is polled at a time;
+//! each takes a fifth of a megabyte.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -11,8 +12,9 @@ use rusqlite::Connection;
 use super::sqlite::verbs::{self, Base};
 use crate::model::ReportId;
 
-/// Bases kept at hand: the listings that are read at the same time, and not all that are known.
-const MOST: usize = 32;
+/// Bases kept at hand: of the listings that are read at the same time, and not of all that are known. Fewer than there are
+/// polls at once would be of no use to any of them: they take turns.
+const MOST: usize = 256;
 
 /// The bases that were used last, the latest first.
 #[derive(Default)]

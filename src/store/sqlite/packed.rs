@@ -7,11 +7,15 @@
 use bytes::Bytes;
 use zstd::bulk::Compressor;
 use zstd::dict::EncoderDictionary;
+use zstd::zstd_safe::{CCtx, CParameter, MAGIC_DICTIONARY, compress_bound};
 
 use crate::model::{Document, Hash};
 
-/// zstd's default: on pages, higher levels cost more time than they save space.
+/// zstd's default, for what stands alone: on pages, higher levels cost more time than they save space.
 const LEVEL: i32 = 3;
+
+/// Against a base, level 3 costs half as much again as this one, for the same bytes: what two pages share is found anyway.
+const LEVEL_AGAINST: i32 = 2;
 
 /// Longest base: a longer one lies further back than zstd looks at this level, and costs more to load than it saves.
 const LONGEST_BASE: usize = 1 << 20;
@@ -32,9 +36,7 @@ pub(in crate::store) struct Base {
 impl Base {
     /// A base of these bytes; `None` where they are too many, or of no use.
     pub(in crate::store) fn of(hash: Hash, bytes: &[u8]) -> Option<Self> {
-        let is_fit = bytes.len() <= LONGEST_BASE;
-        // Bytes that pass for a dictionary of zstd's own form, and are none, are refused.
-        let dictionary = is_fit.then(|| EncoderDictionary::try_copy(bytes, LEVEL).ok())??;
+        let dictionary = is_base(bytes).then(|| EncoderDictionary::try_copy(bytes, LEVEL_AGAINST).ok())??;
         Some(Self { hash, dictionary })
     }
 
@@ -75,28 +77,34 @@ impl Packed {
     pub(in crate::store) fn against(bytes: &Bytes, base: Option<&Base>) -> Self {
         let hash = Hash::of(bytes);
         let Some(base) = base.filter(|base| base.hash != hash) else { return Self::alone(hash, bytes) };
-        let compressed = Compressor::with_prepared_dictionary(&base.dictionary).and_then(|mut c| c.compress(bytes));
-        let Some(data) = compressed.ok().filter(|data| data.len() < bytes.len()) else {
-            return Self::alone(hash, bytes);
-        };
+        let compressed =
+            Compressor::with_prepared_dictionary(&base.dictionary).and_then(|mut c| c.compress(bytes)).ok();
+        let Some(packed) = Self::smaller(hash, bytes, base.hash, compressed) else { return Self::alone(hash, bytes) };
         if hash.as_bytes()[0].is_multiple_of(TRIED_ALONE) {
             let alone = Self::alone(hash, bytes);
             // Less than a third is what any two pages share.
-            if data.len() * 3 > alone.data.len() * 2 {
+            if packed.data.len() * 3 > alone.data.len() * 2 {
                 return Self { is_unlike: true, ..alone };
             }
         }
-        let (n_bytes, base) = (bytes.len(), Some(base.hash));
-        Self { hash, codec: "zstd", n_bytes, base, data: data.into(), is_unlike: false }
+        packed
+    }
+
+    /// What was compressed against a base; `None` where that saves nothing.
+    fn smaller(hash: Hash, bytes: &[u8], base: Hash, compressed: Option<Vec<u8>>) -> Option<Self> {
+        let data = compressed.filter(|data| data.len() < bytes.len())?;
+        let (n_bytes, base) = (bytes.len(), Some(base));
+        Some(Self { hash, codec: "zstd", n_bytes, base, data: data.into(), is_unlike: false })
     }
 
     /// A Document as JSON, against the page that it was read from: what it says stands there already.
     pub(in crate::store) fn document(document: &Document, page: Option<(Hash, &[u8])>) -> Self {
         let json: Bytes = serde_json::to_vec(document).expect("invariant: a Document has string keys only").into();
+        let hash = Hash::of(&json);
         // A page in another charset has no bytes in common with it.
-        let page = page.filter(|(_, bytes)| std::str::from_utf8(bytes).is_ok());
-        let base = page.and_then(|(hash, bytes)| Base::of(hash, bytes));
-        Self::against(&json, base.as_ref())
+        let page = page.filter(|(_, bytes)| is_base(bytes) && std::str::from_utf8(bytes).is_ok());
+        page.and_then(|(page, bytes)| Self::smaller(hash, &json, page, behind(bytes, &json)))
+            .unwrap_or_else(|| Self::alone(hash, &json))
     }
 
     /// Whether others may be compressed against it: one that text is most of, as of a page.
@@ -104,4 +112,20 @@ impl Packed {
         let is_fit = (SHORTEST_BASE..=LONGEST_BASE).contains(&self.n_bytes);
         is_fit && self.base.is_none() && self.data.len() * 4 < self.n_bytes * 3
     }
+}
+
+/// Whether others may stand against these bytes: not too many, nor such as pass for a dictionary of zstd's own form.
+fn is_base(bytes: &[u8]) -> bool {
+    bytes.len() <= LONGEST_BASE && !bytes.starts_with(&MAGIC_DICTIONARY.to_le_bytes())
+}
+
+/// Compresses bytes as if they followed others: for a base that serves once, a third of the cost of a dictionary.
+fn behind(base: &[u8], bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut context = CCtx::try_create()?;
+    let mut compressed = Vec::with_capacity(compress_bound(bytes.len()));
+    let written = context
+        .set_parameter(CParameter::CompressionLevel(LEVEL_AGAINST))
+        .and_then(|_| context.ref_prefix(base))
+        .and_then(|_| context.compress2(&mut compressed, bytes));
+    written.ok().map(|_| compressed)
 }
