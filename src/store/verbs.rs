@@ -9,9 +9,9 @@ use jiff::civil::Date;
 use url::Url;
 
 use super::record::{
-    CaptureHead, ChangeFilter, Claim, FileRecord, Filter, HeldEdit, HistoryRow, KeptRobots, KnownFile, KnownRedesign,
-    ListingRules, ListingState, MonthCount, PageRecord, PageRecorded, PollRecord, ReadTask, Recorded, ReportRecord,
-    Scope, TimelineFilter, TimelinePage, WalkRecord,
+    CaptureHead, ChangeFilter, Claim, FileRecord, Filter, Finding, HeldEdit, HistoryRow, KeptRobots, KnownFile,
+    KnownRedesign, ListingRules, ListingState, MonthCount, PageRecord, PageRecorded, PollRecord, ReadTask, Recorded,
+    ReportRecord, Scope, TimelineFilter, TimelinePage, WalkRecord,
 };
 use super::sqlite::verbs::{self, Contents, Packed, Prepared};
 use super::{Store, StoreError};
@@ -108,16 +108,23 @@ impl Store {
 
     /// Keeps what was found of a report: revision, change and alerts owed, together or not at all.
     pub async fn record_report(&self, record: ReportRecord) -> Result<Recorded, StoreError> {
-        let base = if record.finding.captures().is_empty() {
-            None
-        } else {
-            let (bases, report) = (Arc::clone(&self.bases), record.report);
-            self.engine.read(move |conn| bases.of_report(conn, report)).await?
-        };
-        let packing = tokio::task::spawn_blocking(move || (Contents::of(&record, base.as_deref()), record));
-        let (contents, record) = packing.await.map_err(|_| panicked())?;
+        let (contents, record) = self.packed(record).await?;
         let routes = Arc::clone(&self.routes);
         self.engine.write(move |conn| verbs::record_report(conn, &routes, &record, &contents)).await
+    }
+
+    /// A record, and what it keeps packed; by the reader that looks for its base, and by nobody where it keeps nothing.
+    async fn packed(&self, record: ReportRecord) -> Result<(Contents, ReportRecord), StoreError> {
+        let has_pages = !record.finding.captures().is_empty();
+        if !has_pages && record.contents.is_empty() && !matches!(record.finding, Finding::Read(_)) {
+            return Ok((Contents::default(), record));
+        }
+        let bases = Arc::clone(&self.bases);
+        let packing = move |conn: &_| {
+            let base = if has_pages { bases.of_report(conn, record.report)? } else { None };
+            Ok((Contents::of(&record, base.as_deref()), record))
+        };
+        self.engine.read(packing).await
     }
 
     /// Edits of a site whose alerts are held, those of a killed poll too, oldest first.

@@ -86,7 +86,17 @@ pub(super) fn on_disk(place: &Place) -> Result<Connection, StoreError> {
     explained(place, conn.pragma_update(None, "journal_mode", "WAL"))?;
     migrate(place, &mut conn)?;
     explained(place, forget_other_signatures(&mut conn))?;
+    explained(place, make_room(&conn))?;
     Ok(conn)
+}
+
+/// Memory for the one connection that writes.
+fn make_room(conn: &Connection) -> rusqlite::Result<()> {
+    /// Pages kept, in KiB: those that a batch of reports writes to, or it would write each of them several times.
+    const CACHE_KIB: i64 = 16 * 1024;
+    conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    // What a savepoint may have to take back stays in memory: each job has one, and it is mostly forgotten.
+    conn.pragma_update(None, "temp_store", "MEMORY")
 }
 
 /// A reader's connection.

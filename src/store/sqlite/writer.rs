@@ -1,10 +1,12 @@
 //! The one writer: a thread that owns the connection. In: jobs over a bounded channel. Out: answers after COMMIT.
 //!
 //! What is queued is run in one transaction, a savepoint each (group commit: one fsync for many jobs). A job that
-//! fails takes back its own writes only. Never: network, async.
+//! fails takes back its own writes only. Where polls are busy, a batch waits some milliseconds for more. Never: network,
+//! async.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
@@ -16,6 +18,13 @@ use crate::store::StoreError;
 const LONGEST_QUEUE: usize = 1024;
 /// Most jobs of one transaction: enough to hide the fsync, few enough that nobody waits long.
 const LARGEST_BATCH: usize = 256;
+
+/// Jobs of a batch from which on polls are busy, and the next batch waits for more.
+const BUSY: usize = 8;
+/// How long it waits at a time, for as long as that brings more, and in all: a poll that asks once a second does not
+/// notice it.
+const NAP: Duration = Duration::from_millis(2);
+const N_NAPS: usize = 10;
 
 /// The writer thread's sending end; dropping it finishes what is queued and closes the database.
 #[derive(Debug)]
@@ -111,6 +120,7 @@ impl Drop for Writer {
 
 fn serve(conn: &Connection, mut queue: mpsc::Receiver<Box<dyn Job>>, place: &Place) {
     let mut waiting: Option<Box<dyn Job>> = None;
+    let mut n_before = 0;
     while let Some(mut first) = waiting.take().or_else(|| queue.blocking_recv()) {
         if first.access() == Access::Alone {
             first.run(conn);
@@ -118,21 +128,47 @@ fn serve(conn: &Connection, mut queue: mpsc::Receiver<Box<dyn Job>>, place: &Pla
             continue;
         }
         let mut batch = vec![first];
-        while batch.len() < LARGEST_BATCH {
-            match queue.try_recv() {
-                Ok(job) if job.access() == Access::Write => batch.push(job),
-                Ok(job) => {
-                    waiting = Some(job);
-                    break;
-                }
-                Err(_) => break,
-            }
+        waiting = take(&mut queue, &mut batch);
+        if n_before >= BUSY {
+            waiting = linger(&mut queue, &mut batch, waiting);
         }
+        n_before = batch.len();
         let committed = commit(conn, &mut batch).map_err(|error| place.explain(&error));
         for job in batch {
             job.reply(committed.clone());
         }
     }
+}
+
+/// Takes the jobs that are queued into the batch; gives the first that must run alone.
+fn take(queue: &mut mpsc::Receiver<Box<dyn Job>>, batch: &mut Vec<Box<dyn Job>>) -> Option<Box<dyn Job>> {
+    while batch.len() < LARGEST_BATCH {
+        match queue.try_recv() {
+            Ok(job) if job.access() == Access::Write => batch.push(job),
+            other => return other.ok(),
+        }
+    }
+    None
+}
+
+/// Waits for more jobs as long as they keep coming: what a commit costs, it costs for all of them once.
+fn linger(
+    queue: &mut mpsc::Receiver<Box<dyn Job>>,
+    batch: &mut Vec<Box<dyn Job>>,
+    mut waiting: Option<Box<dyn Job>>,
+) -> Option<Box<dyn Job>> {
+    for _ in 0..N_NAPS {
+        if waiting.is_some() || batch.len() >= LARGEST_BATCH {
+            break;
+        }
+        let n_before = batch.len();
+        std::thread::sleep(NAP);
+        waiting = take(queue, batch);
+        if batch.len() == n_before {
+            break;
+        }
+    }
+    waiting
 }
 
 /// Runs a batch in one transaction. On error nothing of it is kept.
