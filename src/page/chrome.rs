@@ -4,7 +4,7 @@
 //! only the seams of a body are asked. **Source**: lines of 125 report pages of 73 government sites.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::{Regex, RegexSet};
 
@@ -162,7 +162,9 @@ const PATTERNS: [(Scope, usize, &str); 49] = [
 /// The patterns of one scope, all tried at once.
 struct Patterns {
     set: RegexSet,
-    each: Vec<Regex>,
+    written: Vec<String>,
+    /// Each by itself, once it was found: most never are.
+    each: Vec<OnceLock<Regex>>,
     most_chars: Vec<usize>,
 }
 
@@ -171,15 +173,24 @@ impl Patterns {
         let chosen = PATTERNS.iter().filter(|(of, ..)| *of == scope);
         let (written, most_chars): (Vec<String>, Vec<usize>) =
             chosen.map(|&(_, most_chars, written)| (written.replace("%P", PROVINCES), most_chars)).unzip();
-        let compile = |written: &String| Regex::new(written).expect("invariant: the pattern is valid");
         let set = RegexSet::new(&written).expect("invariant: the patterns are valid");
-        Self { set, each: written.iter().map(compile).collect(), most_chars }
+        let each = written.iter().map(|_| OnceLock::new()).collect();
+        Self { set, written, each, most_chars }
+    }
+
+    fn each(&self, at: usize) -> &Regex {
+        self.each[at].get_or_init(|| Regex::new(&self.written[at]).expect("invariant: the pattern is valid"))
+    }
+
+    /// Whether one of the patterns matches a line of so many characters.
+    fn has(&self, line: &str, n_chars: usize) -> bool {
+        self.set.matches(line).into_iter().any(|at| n_chars <= self.most_chars[at])
     }
 
     /// The patterns that match a line of so many characters, in the order of the table.
     fn matching(&self, line: &str, n_chars: usize) -> impl Iterator<Item = &Regex> {
         let found = self.set.matches(line).into_iter().filter(move |&at| n_chars <= self.most_chars[at]);
-        found.map(|at| &self.each[at])
+        found.map(|at| self.each(at))
     }
 }
 
@@ -259,7 +270,7 @@ pub(super) fn is_chrome(line: &str) -> bool {
     if n_chars > LONGEST_OF_ALL {
         return false;
     }
-    if LINES.matching(line, n_chars).next().is_some() || is_clock(line) {
+    if LINES.has(line, n_chars) || is_clock(line) {
         return true;
     }
     if n_chars > LONGEST_LINE {

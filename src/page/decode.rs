@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use memchr::memmem;
 use regex::bytes::Regex;
 
 /// Bytes in which a page must declare its charset. Source: WHATWG HTML, "prescan a byte stream".
@@ -79,8 +80,11 @@ pub fn text(body: &[u8], content_type: Option<&str>, hint: Option<&str>) -> Deco
 }
 
 fn read(body: &[u8], encoding: &'static Encoding) -> Decoded {
-    let (text, _) = encoding.decode_without_bom_handling(body);
+    let (text, is_damaged) = encoding.decode_without_bom_handling(body);
     let text = text.into_owned();
+    if !is_damaged {
+        return Decoded { text, charset: encoding.name(), n_replaced: 0 };
+    }
     // What the page itself holds as U+FFFD, in the two charsets that can spell it and are met.
     let spelled: &[u8] = if encoding == UTF_8 { b"\xEF\xBF\xBD" } else { b"\x84\x31\xA4\x37" };
     let n_own = if encoding == UTF_8 || encoding == GB18030 { count(body, spelled) } else { 0 };
@@ -89,7 +93,7 @@ fn read(body: &[u8], encoding: &'static Encoding) -> Decoded {
 }
 
 fn count(body: &[u8], piece: &[u8]) -> usize {
-    body.windows(piece.len()).filter(|window| *window == piece).count()
+    memmem::find_iter(body, piece).count()
 }
 
 /// An encoding by any of its labels, GB2312 and GBK widened to GB18030.
@@ -137,9 +141,11 @@ fn charset_of_meta(body: &[u8]) -> Option<&'static Encoding> {
 
 /// Whether this is UTF-8 in which a few sequences are cut, as editors and proxies that count bytes leave it.
 fn is_damaged_utf_8(body: &[u8], is_declared: bool) -> bool {
+    /// Bytes from here on begin a character of several.
+    const FIRST_OF_SEVERAL: u8 = 0xc0;
     let (mut n_wide, mut n_damaged) = (0_usize, 0_usize);
     for chunk in body.utf8_chunks() {
-        n_wide += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        n_wide += chunk.valid().bytes().filter(|&byte| byte >= FIRST_OF_SEVERAL).count();
         n_damaged += usize::from(!chunk.invalid().is_empty());
     }
     let least = if is_declared { n_damaged } else { n_damaged * WIDE_PER_DAMAGE };

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use html5ever::{Namespace, ns};
+use html5ever::{LocalName, Namespace, ns};
 use scraper::error::SelectorErrorKind;
 use scraper::selector::{CssLocalName, CssString, NonTSPseudoClass, Parser, PseudoElement, Simple};
 use selectors::attr::{AttrSelectorOperation, CaseSensitivity, NamespaceConstraint};
@@ -14,7 +14,7 @@ use selectors::matching::{
     self, ElementSelectorFlags, MatchingContext, MatchingForInvalidation, MatchingMode, NeedsSelectorFlags, QuirksMode,
     SelectorCaches,
 };
-use selectors::parser::{ParseRelative, SelectorList};
+use selectors::parser::{Component, ParseRelative, SelectorList};
 use selectors::{Element, OpaqueElement};
 
 use super::arena::What;
@@ -25,6 +25,8 @@ use super::{Node, visible_text};
 pub struct Selector {
     written: String,
     compiled: SelectorList<Simple>,
+    /// The only names that an element it finds may have; empty where it says none.
+    names: Vec<LocalName>,
 }
 
 /// A selector that cannot be compiled.
@@ -39,7 +41,7 @@ impl Selector {
     /// Compiles a CSS selector list.
     pub fn parse(written: &str) -> Result<Self, SelectorError> {
         match SelectorList::parse(&Parser, &mut cssparser::Parser::new(written), ParseRelative::No) {
-            Ok(compiled) => Ok(Self { written: written.to_owned(), compiled }),
+            Ok(compiled) => Ok(Self { written: written.to_owned(), names: names(&compiled), compiled }),
             Err(error) => {
                 Err(SelectorError { written: written.to_owned(), why: SelectorErrorKind::from(error).to_string() })
             }
@@ -50,6 +52,19 @@ impl Selector {
     pub fn as_str(&self) -> &str {
         &self.written
     }
+}
+
+/// The names of the elements that a list may find, those of each of its selectors; none where one of them says none.
+fn names(compiled: &SelectorList<Simple>) -> Vec<LocalName> {
+    let of_one = |selector: &selectors::parser::Selector<Simple>| {
+        selector.iter().find_map(|part| match part {
+            // HTML compares in lower case, SVG as written.
+            Component::LocalName(said) => Some([said.name.0.clone(), said.lower_name.0.clone()]),
+            _ => None,
+        })
+    };
+    let names: Option<Vec<[LocalName; 2]>> = compiled.slice().iter().map(of_one).collect();
+    names.unwrap_or_default().into_iter().flatten().collect()
 }
 
 impl fmt::Debug for Selector {
@@ -155,6 +170,10 @@ pub(super) fn matching<'t, 's>(
 ) -> impl Iterator<Item = Node<'t>> {
     let mut caches = SelectorCaches::default();
     elements.filter(move |element| {
+        // Most selectors name what they look for: a glance at the name is a tenth of what matching costs.
+        if !selector.names.is_empty() && !selector.names.contains(element.local_name()) {
+            return false;
+        }
         let mut context = MatchingContext::new(
             MatchingMode::Normal,
             None,
