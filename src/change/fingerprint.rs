@@ -73,14 +73,20 @@ pub fn normalize(text: &str) -> String {
 /// the edges of `<br>` and `<p>`. It says something only between two letters or figures that would otherwise run
 /// together: `1 2` is not `12`.
 pub(super) fn bare(text: &str) -> String {
-    let normal = normalize(text);
-    let mut bare = String::with_capacity(normal.len());
-    let mut chars = normal.chars().peekable();
-    while let Some(c) = chars.next() {
-        let stays = c != ' ' || (bare.ends_with(runs_on) && chars.peek().copied().is_some_and(runs_on));
-        if stays {
-            bare.push(c);
+    let mut bare = String::with_capacity(text.len());
+    // What was written last, and whether white space stood behind it.
+    let (mut last, mut is_apart) = (None, false);
+    for c in text.chars().filter(|&c| !is_zero_width(c)) {
+        if c.is_whitespace() {
+            is_apart = true;
+            continue;
         }
+        let c = fold(c);
+        if is_apart && last.is_some_and(runs_on) && runs_on(c) {
+            bare.push(' ');
+        }
+        bare.push(c);
+        (last, is_apart) = (Some(c), false);
     }
     bare
 }

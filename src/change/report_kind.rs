@@ -3,6 +3,8 @@
 //! In: title, column, breadcrumb, head of the text, and the kinds of `obligations.toml`. Out: the first kind that fits,
 //! or none. Never: a guess; a wrong kind is worse than none.
 
+use std::cell::LazyCell;
+
 use regex::Regex;
 
 use super::fingerprint::bare;
@@ -76,7 +78,7 @@ impl Kinds {
         /// Characters of a text that tell its kind: a paper says in its first paragraphs what it is.
         const HEAD_CHARS: usize = 1000;
         let title = document.title.as_deref().unwrap_or_default();
-        let head: String = document.text().chars().take(HEAD_CHARS).collect();
+        let head = document.head(HEAD_CHARS);
         let shown = || self.of(title, document.column.as_deref(), &document.breadcrumb, &head);
         let kind = listed.and_then(|id| self.get(id)).or_else(shown);
         let published = document.published.map(|stated| stated.date());
@@ -91,7 +93,7 @@ impl Kinds {
     pub fn of(&self, title: &str, column: Option<&str>, breadcrumb: &[String], text_head: &str) -> Option<&Kind> {
         let title = bare(title);
         let columns: Vec<String> = column.into_iter().chain(breadcrumb.iter().map(String::as_str)).map(bare).collect();
-        let text = bare(text_head);
+        let text = LazyCell::new(|| bare(text_head));
         self.0.iter().find(|kind| kind.fits(&title, &columns, &text))
     }
 }
@@ -104,7 +106,7 @@ impl Kind {
             && !self.not.iter().any(|pattern| pattern.is_match(&title))
     }
 
-    fn fits(&self, title: &str, columns: &[String], text: &str) -> bool {
+    fn fits(&self, title: &str, columns: &[String], text: &LazyCell<String, impl FnOnce() -> String>) -> bool {
         let any = |patterns: &[Regex], text: &str| patterns.iter().any(|pattern| pattern.is_match(text));
         let is_named = any(&self.title, title) || columns.iter().any(|column| any(&self.column, column));
         is_named

@@ -285,6 +285,12 @@ impl Document {
         lines.join("\n")
     }
 
+    /// The first characters of that text, so many at most.
+    pub fn head(&self, n_chars: usize) -> String {
+        let lines = self.worded().enumerate().map(|(at, block)| [if at == 0 { "" } else { "\n" }, &block.text]);
+        lines.flatten().flat_map(str::chars).take(n_chars).collect()
+    }
+
     /// Characters of the body that are not white space.
     pub fn n_chars(&self) -> usize {
         let count = |block: &Block| block.text.chars().filter(|c| !c.is_whitespace()).count();

@@ -92,7 +92,7 @@ fn head(conn: &Connection, report: Option<ReportId>) -> rusqlite::Result<Option<
         WHERE r.id = ?";
     let hash: Option<Hash> = conn.prepare_cached(sql)?.query_row([report], |row| row.get(0)).optional()?;
     let document = hash.map(|hash| content::readable_document(conn, hash)).transpose()?.flatten();
-    Ok(document.map(|document| document.text().chars().take(HEAD_CHARS).collect()))
+    Ok(document.map(|document| document.head(HEAD_CHARS)))
 }
 
 /// When the last whole walk of a listing began that proves that something was not there yet.
