@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::{Attachment, Document, Doubt, FieldName, Fingerprint, Hash, Outcome, ReportState};
+use crate::model::{Attachment, Document, Doubt, FieldName, Fingerprint, Hash, Outcome, ReportState, Stated};
 
 use super::fields;
 
@@ -92,11 +92,49 @@ pub fn of(known: &Known<'_>, document: &Document, print: &Fingerprint, now: Time
         // It is the file itself that says less.
         doubts.retain(|&doubt| doubt != Doubt::OnlyAttachments);
     }
-    let is_withheld = !doubts.is_empty() && !has_stood(known.suspect, print, now);
-    if is_withheld || doubts.iter().any(|doubt| NEVER_CONTENT.contains(doubt)) {
+    if is_withheld(&doubts, known.suspect, print, now) {
         return Ok(Outcome::Suspect);
     }
     Ok(if is_back { Outcome::Restored(fields) } else { Outcome::Edited(fields) })
+}
+
+/// What is left of a newest revision whose Document is lost.
+#[derive(Debug, Clone)]
+pub struct Lost {
+    /// Its hashes.
+    pub print: Fingerprint,
+    /// Characters of its body.
+    pub n_chars: usize,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its date.
+    pub published: Option<Stated>,
+    /// The attachments of today with the contents that were known before.
+    pub files: Vec<Attachment>,
+    /// The report's standing.
+    pub state: ReportState,
+    /// The doubtful text that is withheld, where there is one.
+    pub suspect: Option<Suspicion>,
+}
+
+/// The outcome of a report whose newest Document is lost. Every doubt withholds: nobody knows which of them it had before.
+///
+/// Read by other rules, it is as it was: nothing is left to be read again.
+pub fn of_lost(lost: &Lost, document: &Document, print: &Fingerprint, now: Timestamp) -> Outcome {
+    let is_comparable = lost.print.rules == print.rules;
+    let fields = if is_comparable { fields::by_hashes(lost, print, document) } else { Vec::new() };
+    let doubts = doubted(lost.n_chars, document);
+    match lost.state {
+        _ if !fields.is_empty() && is_withheld(&doubts, lost.suspect, print, now) => Outcome::Suspect,
+        ReportState::Withdrawn => Outcome::Restored(fields),
+        _ if fields.is_empty() => Outcome::Unchanged,
+        _ => Outcome::Edited(fields),
+    }
+}
+
+fn is_withheld(doubts: &[Doubt], suspect: Option<Suspicion>, print: &Fingerprint, now: Timestamp) -> bool {
+    let is_untimely = !doubts.is_empty() && !has_stood(suspect, print, now);
+    is_untimely || doubts.iter().any(|doubt| NEVER_CONTENT.contains(doubt))
 }
 
 /// Whether a Document is a file in the place of a page: no rule looked for its body.
@@ -109,8 +147,11 @@ fn is_file(document: &Document) -> bool {
 ///
 /// Its own doubts, and a body that fell to a fraction of the newest revision's.
 pub fn doubts(newest: Option<&Document>, document: &Document) -> Vec<Doubt> {
+    doubted(newest.map_or(0, Document::n_chars), document)
+}
+
+fn doubted(n_newest: usize, document: &Document) -> Vec<Doubt> {
     let mut doubts = document.doubts.clone();
-    let n_newest = newest.map_or(0, Document::n_chars);
     if n_newest > SHRINKABLE && document.n_chars() * 100 < n_newest * SHRUNK_BELOW && !doubts.contains(&Doubt::Shrunk) {
         doubts.push(Doubt::Shrunk);
     }

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::files::Files;
 use super::find::{self, Found, first_told, unchanged};
 use super::visit::{Halt, Visit};
-use super::{judge, pictures, tied};
+use super::{judge, mend, pictures, tied};
 use crate::change::attachments::Reworded;
 use crate::change::outcome::{self, Known, Rebaseline, Suspicion};
 use crate::change::render::{self, View};
@@ -57,7 +57,7 @@ pub(super) async fn served(visit: &Visit<'_>, task: &ReadTask, received: Receive
 }
 
 /// A report that cannot be compared, in time or at all, fails alone: the others of its site are told.
-fn failed(visit: &Visit<'_>, task: &ReadTask, failure: Failure) -> Found {
+pub(super) fn failed(visit: &Visit<'_>, task: &ReadTask, failure: Failure) -> Found {
     Found::failed(tied(failure, &visit.site.id, &task.as_listed_url))
 }
 
@@ -71,7 +71,11 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
         return as_it_was(visit, task, newest, reading).await;
     }
     let Reading { document, fingerprint, captures, kind, year, .. } = reading;
-    let old = visit.world.store.document(task.report, newest.revision).await?;
+    let Some(old) = mend::newest(visit, task, newest).await? else {
+        let told = Told::Baseline;
+        let reading = Reading { document, fingerprint, captures, kind, year, told };
+        return mend::by_hashes(visit, task, newest, reading).await;
+    };
     if judge::is_by_row(&old) {
         // What the row told was told; the page is its first reading.
         visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
@@ -106,7 +110,7 @@ async fn as_it_was(visit: &Visit<'_>, task: &ReadTask, newest: Newest, reading: 
     if let Some(found) = Box::pin(pictures::replaced(visit, task, newest, &reading)).await? {
         return Ok(found);
     }
-    learn(visit, task, newest.revision, reading.fingerprint, reading.document).await?;
+    learn(visit, task, newest, reading.document).await?;
     Ok(unchanged(visit, task, Finding::Unchanged, Outcome::Unchanged))
 }
 
@@ -130,18 +134,16 @@ async fn with_newest(
 }
 
 /// Keeps the recognised words of a reading that is as it was: they stand in no hash, and readers want them.
-async fn learn(
-    visit: &Visit<'_>,
-    task: &ReadTask,
-    revision: u32,
-    fingerprint: Fingerprint,
-    document: Document,
-) -> Result<(), Halt> {
+async fn learn(visit: &Visit<'_>, task: &ReadTask, newest: Newest, document: Document) -> Result<(), Halt> {
     let is_recognised = |file: &Attachment| file.file.as_ref().is_some_and(|file| file.state == TextState::Recognised);
     if document.attachments.iter().any(is_recognised) {
-        let old = visit.world.store.document(task.report, revision).await?;
-        if attachments::has_learned_words(&old, &document) {
-            visit.world.store.rebaseline(task.report, revision, fingerprint, document).await?;
+        let (revision, fingerprint) = (newest.revision, newest.fingerprint);
+        match mend::newest(visit, task, newest).await? {
+            Some(old) if attachments::has_learned_words(&old, &document) => {
+                visit.world.store.rebaseline(task.report, revision, fingerprint, document).await?;
+            }
+            Some(_) => {}
+            None => mend::keep(visit, task, newest, fingerprint, document).await?,
         }
     }
     Ok(())
@@ -156,16 +158,17 @@ async fn is_of_redesign(
     capture: Option<&Capture>,
 ) -> Result<bool, Halt> {
     let Some(new) = capture.filter(|_| task.listed == Listed::Unhealthy).cloned() else { return Ok(false) };
-    let Some(old) = visit.world.store.stored_captures(task.report, revision).await?.into_iter().next() else {
-        return Ok(false);
-    };
-    let site = Arc::clone(visit.site);
     // What cannot be looked at is withheld with the rest: the listing is broken either way.
+    let Some(old) = mend::whole(visit.world.store.stored_captures(task.report, revision).await)? else {
+        return Ok(true);
+    };
+    let Some(old) = old.into_iter().next() else { return Ok(false) };
+    let site = Arc::clone(visit.site);
     Ok(visit.world.parser.run(move || judge::is_redrawn(&old, &new, &site)).await.unwrap_or(true))
 }
 
 /// A doubtful reading, withheld, with its first page as evidence.
-fn suspected(fingerprint: &Fingerprint, captures: Vec<Capture>) -> Found {
+pub(super) fn suspected(fingerprint: &Fingerprint, captures: Vec<Capture>) -> Found {
     let suspicion = Some(fingerprint.content_hash);
     let capture = captures.into_iter().next().map(Box::new);
     Found::new(Finding::Suspect { suspicion, miss: None, capture }, Outcome::Suspect)
@@ -182,8 +185,9 @@ async fn with_files(
     let Told::Edited { fields, mut facts, mut diff } = told else { return Ok(told) };
     for Reworded { title, old, new } in reworded {
         let just_read = contents.iter().find(|bytes| Hash::of(bytes) == new).map(|bytes| bytes.to_vec());
-        let new = if just_read.is_some() { just_read } else { visit.world.store.content(new).await? };
-        let (Some(old), Some(new)) = (visit.world.store.content(old).await?, new) else { continue };
+        let kept = async |hash| Ok::<_, Halt>(mend::whole(visit.world.store.content(hash).await)?.flatten());
+        let new = if just_read.is_some() { just_read } else { kept(new).await? };
+        let (Some(old), Some(new)) = (kept(old).await?, new) else { continue };
         let comparing = visit.world.parser.run(move || {
             let (old, new) = (String::from_utf8_lossy(&old), String::from_utf8_lossy(&new));
             let labels = (format!("revision {revision}"), format!("revision {}", revision + 1));
@@ -211,7 +215,7 @@ fn shortened(mut lines: String) -> String {
 
 /// The doubtful text that stands against the report. While the site is broken, time proves nothing: what stands there
 /// for a day may be a broken portal.
-fn suspect(visit: &Visit<'_>, task: &ReadTask) -> Option<Suspicion> {
+pub(super) fn suspect(visit: &Visit<'_>, task: &ReadTask) -> Option<Suspicion> {
     let suspicion = task.suspicion.filter(|_| !visit.before.is_broken);
     suspicion.map(|(content_hash, first_seen_at)| Suspicion { content_hash, first_seen_at })
 }

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
+use super::mend;
 use super::visit::{Halt, Visit};
 use crate::change::attachments;
 use crate::config::Attachments;
@@ -250,7 +251,7 @@ pub(super) async fn read_again(
             fill(attachment, known);
             continue;
         }
-        let Some(bytes) = store.content(bytes_hash).await? else { continue };
+        let Some(bytes) = mend::whole(store.content(bytes_hash).await)?.flatten() else { continue };
         let name = name(&attachment.url, &attachment.title);
         let reading = read(&visit.world.sandbox, bytes.into(), bytes_hash, &name).await;
         let Ok((reread, text)) = reading else { continue };
@@ -302,6 +303,24 @@ pub(crate) async fn document(
 pub(crate) fn name(url: &Url, title: &str) -> String {
     let file = url.path_segments().and_then(|mut parts| parts.next_back()).unwrap_or_default();
     if file.contains('.') || title.is_empty() { file.to_owned() } else { title.to_owned() }
+}
+
+/// The attachments of a Document with the contents that were known before this poll, and no others.
+pub(super) fn as_known(document: &Document, known: &[KnownFile]) -> Vec<Attachment> {
+    let bare = |attachment: &Attachment| Attachment { hash: None, file: None, ..attachment.clone() };
+    let mut before = Document { attachments: document.attachments.iter().map(bare).collect(), ..Document::default() };
+    fill_known(&mut before, known);
+    before.attachments
+}
+
+/// Gives the files that did not come the contents that are known of them.
+pub(super) fn fill_known(document: &mut Document, known: &[KnownFile]) {
+    for attachment in document.attachments.iter_mut().filter(|attachment| attachment.hash.is_none()) {
+        let known = known.iter().find(|known| known.url == attachment.url);
+        if let Some(read) = known.and_then(|known| known.read.as_ref()) {
+            fill(attachment, read);
+        }
+    }
 }
 
 fn fill(attachment: &mut Attachment, read: &ReadFile) {

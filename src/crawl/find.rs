@@ -13,7 +13,7 @@ use super::compare::Received;
 use super::files::{self, Files};
 use super::judge::{self, Judged, Row};
 use super::visit::{Halt, Missing, Visit};
-use super::{FirstWalk, article, compare, tied};
+use super::{FirstWalk, article, compare, mend, tied};
 use crate::change::canonical::{canonical, spellings};
 use crate::change::drift::ReadAs;
 use crate::change::standing::{self, Before, Came, Misses, Verdict};
@@ -80,15 +80,34 @@ pub(super) async fn find(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Ha
     let Some(url) = Url::parse(&task.as_listed_url).ok().filter(|url| visit.is_own(url)) else {
         return by_row(visit, task).await;
     };
-    match visit.get(&url, conditional(visit, task)).await {
+    let known = (conditional(visit, task), known_answer(visit, task));
+    if let Some(found) = asked(visit, task, &url, known).await? {
+        return Ok(found);
+    }
+    // The store has lost it: only the whole page can make it good.
+    let found = asked(visit, task, &url, (Validators::default(), None)).await?;
+    Ok(found.unwrap_or_else(|| {
+        let reason = "answered \"not modified\" to an unconditional request";
+        Found::failed(tied(Failure::new(Class::Transient, Stage::Fetch, reason), &visit.site.id, &task.as_listed_url))
+    }))
+}
+
+/// What comes of one request; `known`: what the answer may be the same as. `None`: it is, and what it said is lost.
+async fn asked(
+    visit: &Visit<'_>,
+    task: &ReadTask,
+    url: &Url,
+    known: (Validators, Option<Hash>),
+) -> Result<Option<Found>, Halt> {
+    match visit.get(url, known.0).await {
         Ok(Fetched::NotModified(_)) => as_before(visit, task, (Finding::NotModified, Outcome::NotModified)).await,
-        Ok(Fetched::Body(capture)) => Box::pin(judged(visit, task, capture)).await,
+        Ok(Fetched::Body(capture)) => Box::pin(judged(visit, task, capture, known.1)).await,
         Err(Missing::Halt(halt)) => Err(halt),
-        Err(Missing::Fetch(FetchError::Forbidden { .. })) => by_row(visit, task).await,
+        Err(Missing::Fetch(FetchError::Forbidden { .. })) => by_row(visit, task).await.map(Some),
         Err(Missing::Fetch(error)) => {
             let is_of_site = matches!(error, FetchError::Setting { .. });
             let failure = tied(error.into(), &visit.site.id, &task.as_listed_url);
-            if is_of_site { Err(Halt::Failed(failure)) } else { Ok(Found::failed(failure)) }
+            if is_of_site { Err(Halt::Failed(failure)) } else { Ok(Some(Found::failed(failure))) }
         }
     }
 }
@@ -102,7 +121,13 @@ async fn by_row(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Halt> {
     let (told, outcome) = match task.newest {
         None => (first_told(visit, task), Outcome::New),
         Some(newest) => {
-            let old = visit.world.store.document(task.report, newest.revision).await?;
+            let Some(old) = mend::newest(visit, task, newest).await? else {
+                // It was known by its row if its text was empty, and the row of today takes its place.
+                if newest.fingerprint.body_hash == fingerprint.body_hash {
+                    mend::keep(visit, task, newest, fingerprint, document).await?;
+                }
+                return Ok(Found::unasked(Finding::NotAsked, Outcome::Unchanged));
+            };
             if !judge::is_by_row(&old) || newest.fingerprint == fingerprint || task.state == ReportState::Withdrawn {
                 return Ok(Found::unasked(Finding::NotAsked, Outcome::Unchanged));
             }
@@ -116,12 +141,13 @@ async fn by_row(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Halt> {
     Ok(Found::unasked(Finding::Read(Box::new(reading)), outcome))
 }
 
-/// The page is as it was. Its files are asked for all the same: one is replaced without a word on the page.
-async fn as_before(visit: &Visit<'_>, task: &ReadTask, same: (Finding, Outcome)) -> Result<Found, Halt> {
+/// The page is as it was. Its files are asked for all the same: one is replaced without a word on the page. `None`: which
+/// files those are is lost.
+async fn as_before(visit: &Visit<'_>, task: &ReadTask, same: (Finding, Outcome)) -> Result<Option<Found>, Halt> {
     let same = || unchanged(visit, task, same.0, same.1);
     let has_files = |newest: &Newest| newest.fingerprint.attachments_hash != attachments::none();
-    let Some(newest) = task.newest.filter(has_files) else { return Ok(same()) };
-    let mut document = visit.world.store.document(task.report, newest.revision).await?;
+    let Some(newest) = task.newest.filter(has_files) else { return Ok(Some(same())) };
+    let Some(mut document) = mend::newest(visit, task, newest).await? else { return Ok(None) };
     let old = document.clone();
     for attachment in &mut document.attachments {
         (attachment.hash, attachment.file) = (None, None);
@@ -129,10 +155,10 @@ async fn as_before(visit: &Visit<'_>, task: &ReadTask, same: (Finding, Outcome))
     let files = files::load(visit, task, &mut document).await?;
     attachments::keep_known_contents(&old, &mut document);
     if document == old {
-        return Ok(Found { files, ..same() });
+        return Ok(Some(Found { files, ..same() }));
     }
     let received = Received { document, captures: Vec::new(), files, kind: None, year: None };
-    compare::served(visit, task, received).await
+    compare::served(visit, task, received).await.map(Some)
 }
 
 /// Validators to send. An ETag alone is not trusted, nor is any validator for ever or where something is amiss.
@@ -154,22 +180,27 @@ fn known_answer(visit: &Visit<'_>, task: &ReadTask) -> Option<Hash> {
     task.answer.filter(|_| is_current && is_routine(visit, task))
 }
 
-/// Reads the page that came, and decides.
-async fn judged(visit: &Visit<'_>, task: &ReadTask, capture: Capture) -> Result<Found, Halt> {
+/// Reads the page that came, and decides; an answer that is `known` is not read. `None`: what it said is lost.
+async fn judged(
+    visit: &Visit<'_>,
+    task: &ReadTask,
+    capture: Capture,
+    known: Option<Hash>,
+) -> Result<Option<Found>, Halt> {
     let (validators, came) = (capture.validators(), Some(capture.clone()));
     // A known report is completed by what is known of it: another date in its row is none of its own.
     let row = if task.newest.is_some() { task.known.clone() } else { (task.title.clone(), task.date) };
-    let found = match opened(visit, capture, row, known_answer(visit, task)).await {
-        Ok(Opened::AsBefore) => {
-            let found = as_before(visit, task, (Finding::Unchanged, Outcome::Unchanged)).await?;
-            Found { answer: task.answer, ..found }
-        }
+    let found = match opened(visit, capture, row, known).await {
+        Ok(Opened::AsBefore) => match as_before(visit, task, (Finding::Unchanged, Outcome::Unchanged)).await? {
+            Some(found) => Found { answer: task.answer, ..found },
+            None => return Ok(None),
+        },
         Ok(Opened::Page(page)) => of_page(visit, task, *page).await?,
-        Err(failure) => return Ok(Found::failed(tied(failure, &visit.site.id, &task.as_listed_url))),
+        Err(failure) => return Ok(Some(Found::failed(tied(failure, &visit.site.id, &task.as_listed_url)))),
     };
     // What was not compared must come whole again.
     let validators = found.failure.is_none().then_some(validators);
-    Ok(Found { validators, page: came, ..found })
+    Ok(Some(Found { validators, page: came, ..found }))
 }
 
 /// What a page comes to that was read.

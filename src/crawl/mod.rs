@@ -10,6 +10,7 @@ mod drift;
 pub(crate) mod files;
 mod find;
 mod judge;
+mod mend;
 mod parser;
 mod pictures;
 mod read;

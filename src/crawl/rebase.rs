@@ -3,10 +3,12 @@
 //! In: a site whose rules are not those of its stored readings. Out: revisions with the same numbers and dates, read
 //! by the rules of today. Never: an event; a change of our own file is no change of the portal.
 
+use std::collections::HashSet;
+
 use super::find::Opened;
 use super::judge::Judged;
 use super::visit::{Halt, Visit};
-use super::{article, files, find};
+use super::{article, files, find, mend};
 use crate::change::{attachments, fingerprint};
 use crate::model::{Capture, Document, Doubt, ReportId};
 
@@ -17,28 +19,34 @@ const AT_ONCE: usize = 64;
 /// poll.
 pub(super) async fn stale_readings(visit: &Visit<'_>) -> Result<(), Halt> {
     let (store, rules) = (&visit.world.store, fingerprint::rules(visit.site.rules));
+    let mut lost = HashSet::new();
     loop {
-        let stale = store.stale_reports(&visit.site.id, rules, AT_ONCE).await?;
+        let mut stale = store.stale_reports(&visit.site.id, rules, AT_ONCE).await?;
+        stale.retain(|(report, _)| !lost.contains(report));
         if stale.is_empty() {
             return Ok(());
         }
         for (report, revision) in stale {
             visit.ensure_wanted()?;
-            let old = store.document(report, revision).await?;
-            let captures = store.stored_captures(report, revision).await?;
-            let document = read_again(visit, report, old, captures).await?;
+            let old = mend::whole(store.document(report, revision).await)?;
+            let captures = mend::whole(store.stored_captures(report, revision).await)?.unwrap_or_default();
+            let Some(document) = read_again(visit, report, old, captures).await? else {
+                // Damaged in the store: its page is read by the rules of today when it is next asked for.
+                lost.insert(report);
+                continue;
+            };
             store.rebaseline(report, revision, fingerprint::of(&document, rules), document).await?;
         }
     }
 }
 
-/// A revision that has no capture, or whose capture the rules of today cannot read, keeps its words.
-async fn read_again(
+/// A revision that has no capture, or whose capture the rules of today cannot read, keeps its words; `None`: they are lost.
+pub(super) async fn read_again(
     visit: &Visit<'_>,
     report: ReportId,
-    old: Document,
+    old: Option<Document>,
     captures: Vec<Capture>,
-) -> Result<Document, Halt> {
+) -> Result<Option<Document>, Halt> {
     let mut captures = captures.into_iter();
     let Some(capture) = captures.next() else { return Ok(old) };
     // Not what the old reading says: a title or a date that other rules read wrongly would pass for the row's.
@@ -49,10 +57,13 @@ async fn read_again(
     let (mut document, _) = article::join(visit, first, captures.collect()).await;
     // The other pages of the article were read, and are not at hand.
     let is_part = |document: &Document| document.doubts.contains(&Doubt::PartOfArticle);
-    if is_part(&document) && !is_part(&old) {
+    if is_part(&document) && !old.as_ref().is_some_and(is_part) {
         return Ok(old);
     }
-    attachments::keep_known_contents(&old, &mut document);
+    match &old {
+        Some(old) => attachments::keep_known_contents(old, &mut document),
+        None => files::fill_known(&mut document, &visit.world.store.known_files(report).await?),
+    }
     files::read_again(visit, report, &mut document, texts).await?;
-    Ok(document)
+    Ok(Some(document))
 }

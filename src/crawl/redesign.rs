@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::mend;
 use super::read::{self, Reads};
 use super::visit::{Halt, Ledger, Visit};
 use crate::change::redesign::{self, Edit, Folded, Ways};
@@ -68,10 +69,13 @@ async fn edits(visit: &Visit<'_>, held: &[HeldEdit]) -> Result<Vec<Edit>, StoreE
     let store = &visit.world.store;
     let mut edits = Vec::with_capacity(held.len());
     for edit in held {
-        let old = store.document(edit.report, edit.revision - 1).await?;
-        let new = store.document(edit.report, edit.revision).await?;
+        let old = mend::whole(store.document(edit.report, edit.revision - 1).await)?;
+        let new = mend::whole(store.document(edit.report, edit.revision).await)?;
         // What cannot be compared is told on its own.
-        let ways = visit.world.parser.run(move || Ways::of(&old, &new)).await.unwrap_or_default();
+        let ways = match old.zip(new) {
+            Some((old, new)) => visit.world.parser.run(move || Ways::of(&old, &new)).await.unwrap_or_default(),
+            None => Ways::default(),
+        };
         edits.push(Edit { report: edit.report, ways });
     }
     Ok(edits)

@@ -198,7 +198,7 @@ impl Polls {
                 Ok(())
             }
             // It may be the fault of this one site: nobody else waits for it.
-            Err(error @ StoreError::Bug { .. }) => {
+            Err(error @ (StoreError::Bug { .. } | StoreError::Lost { .. })) => {
                 tracing::error!(%site, error = clean(&error.to_string()), "the poll was not kept; the next one is in {SITE_REST:?}");
                 self.resting.insert(site, Instant::now() + SITE_REST);
                 Ok(())

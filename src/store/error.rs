@@ -51,6 +51,12 @@ pub enum StoreError {
         /// What the engine said.
         reason: String,
     },
+    /// What was kept of one report can no longer be read; the rest of the store can.
+    #[error("{reason}: govwatch reads that report anew when it polls its site; a backup may still have what it said")]
+    Lost {
+        /// Which content, and what is wrong with it.
+        reason: String,
+    },
     /// A question took longer than whoever asked may hold the store.
     #[error("the search took too long and was ended: ask for rarer words, for one site, or for fewer years")]
     TookTooLong,

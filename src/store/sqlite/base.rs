@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::content;
 use super::packed::{Base, Packed};
-use super::row::{Count, broken};
+use super::row::Count;
 use crate::model::{Hash, ReportId};
 
 /// The content that a page of this report is best compressed against: the page as it was, else one of its listing.
@@ -63,6 +63,6 @@ pub(super) fn copy(conn: &Connection, hash: Hash) -> rusqlite::Result<Option<Vec
     let sql = "SELECT data, n_bytes FROM bases WHERE content = ? LIMIT 1";
     let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Count>(1)?.0));
     let Some((data, n_bytes)) = conn.prepare_cached(sql)?.query_row([hash], row).optional()? else { return Ok(None) };
-    let bytes = zstd::bulk::decompress(&data, n_bytes).map_err(broken)?;
-    Ok((Hash::of(&bytes) == hash).then_some(bytes))
+    let bytes = zstd::bulk::decompress(&data, n_bytes).ok();
+    Ok(bytes.filter(|bytes| Hash::of(bytes) == hash))
 }

@@ -1,9 +1,11 @@
 //! Contents by hash, each once, compressed; captures and documents point to them.
 //!
-//! In: bodies and Documents. Out: the same bytes, their hash checked. Never: a content deleted or replaced.
+//! In: bodies and Documents. Out: the same bytes, their hash checked. Never: a content deleted, or replaced by another
+//! one; what is damaged is kept anew when it comes again.
 
 use std::io;
 
+use bytes::Bytes;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, named_params, params};
 use zstd::bulk::Decompressor;
 
@@ -16,18 +18,40 @@ use crate::model::{Capture, Document, Hash, ReportId};
 /// that against a page of another report. More were not written by us.
 const DEEPEST: usize = 8;
 
+/// A content that is damaged or gone: the loss of one report, and no fault of the database.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Lost(String);
+
+fn lost(what: String) -> rusqlite::Error {
+    broken(Lost(what))
+}
+
+/// What is lost, where an error says that a content is.
+pub(super) fn lost_of(error: &rusqlite::Error) -> Option<String> {
+    let rusqlite::Error::FromSqlConversionFailure(_, _, inner) = error else { return None };
+    inner.downcast_ref::<Lost>().map(ToString::to_string)
+}
+
 /// Keeps a content that may be known already. Its base is kept before.
 pub(in crate::store) fn keep(conn: &Connection, content: &Packed) -> rusqlite::Result<Hash> {
     let sql = "INSERT INTO contents (hash, codec, n_bytes, data, base) VALUES (?, ?, ?, ?, ?)
         ON CONFLICT (hash) DO NOTHING";
     let row = params![content.hash, content.codec, Count(content.n_bytes), &content.data[..], content.base];
-    conn.prepare_cached(sql)?.execute(row)?;
+    let is_known = conn.prepare_cached(sql)?.execute(row)? == 0;
+    if is_known && readable(content.hash, bytes(conn, content.hash))?.flatten().is_none() {
+        let sql = "UPDATE contents SET codec = ?2, n_bytes = ?3, data = ?4, base = ?5 WHERE hash = ?1";
+        conn.prepare_cached(sql)?.execute(row)?;
+    }
     Ok(content.hash)
 }
 
 /// The bytes of a content, proved by their hash.
 pub(in crate::store) fn bytes(conn: &Connection, hash: Hash) -> rusqlite::Result<Option<Vec<u8>>> {
-    bytes_below(conn, hash, DEEPEST)
+    bytes_below(conn, hash, DEEPEST).map_err(|error| match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt) => lost(format!("content {hash}: {error}")),
+        _ => error,
+    })
 }
 
 /// The base of a listing is kept twice: many others are lost without it.
@@ -53,17 +77,17 @@ fn unpacked(conn: &Connection, hash: Hash, n_left: usize) -> rusqlite::Result<Op
     let base = base.map(|base| needed(conn, base, n_left)).transpose()?;
     let bytes = match codec.as_str() {
         "zstd" => decompressed(&data, n_bytes, base.as_deref().unwrap_or_default())
-            .map_err(|error| broken(format!("content {hash}: {error}")))?,
+            .map_err(|error| lost(format!("content {hash}: {error}")))?,
         _ => data,
     };
     let is_right = Hash::of(&bytes) == hash;
-    is_right.then_some(bytes).ok_or_else(|| broken(format!("content {hash} is not what was stored"))).map(Some)
+    is_right.then_some(bytes).ok_or_else(|| lost(format!("content {hash} is not what was stored"))).map(Some)
 }
 
 /// The base of a content.
 fn needed(conn: &Connection, base: Hash, n_left: usize) -> rusqlite::Result<Vec<u8>> {
-    let n_left = n_left.checked_sub(1).ok_or_else(|| broken(format!("content {base} has bases without end")))?;
-    bytes_below(conn, base, n_left)?.ok_or_else(|| broken(format!("content {base}, the base of others, is gone")))
+    let n_left = n_left.checked_sub(1).ok_or_else(|| lost(format!("content {base} has bases without end")))?;
+    bytes_below(conn, base, n_left)?.ok_or_else(|| lost(format!("content {base}, the base of others, is gone")))
 }
 
 fn decompressed(data: &[u8], n_bytes: usize, base: &[u8]) -> io::Result<Vec<u8>> {
@@ -72,8 +96,8 @@ fn decompressed(data: &[u8], n_bytes: usize, base: &[u8]) -> io::Result<Vec<u8>>
 
 /// The Document of a content.
 pub(super) fn document(conn: &Connection, hash: Hash) -> rusqlite::Result<Document> {
-    let json = bytes(conn, hash)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-    serde_json::from_slice(&json).map_err(|error| broken(Box::new(error)))
+    let json = bytes(conn, hash)?.ok_or_else(|| lost(format!("content {hash} is gone")))?;
+    serde_json::from_slice(&json).map_err(|error| lost(format!("content {hash} is no Document: {error}")))
 }
 
 /// The Document of a content; `None`, and a line in the log, where this one is damaged: work that goes through many must
@@ -84,17 +108,12 @@ pub(super) fn readable_document(conn: &Connection, hash: Hash) -> rusqlite::Resu
 
 /// What was read of a content; `None` where it is damaged or gone. Any other error is not its own.
 pub(super) fn readable<T>(hash: Hash, read: rusqlite::Result<T>) -> rusqlite::Result<Option<T>> {
-    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, QueryReturnedNoRows};
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
     match read {
         Ok(content) => Ok(Some(content)),
         Err(error) => {
-            let is_damaged = matches!(
-                error,
-                FromSqlConversionFailure(..)
-                    | IntegralValueOutOfRange(..)
-                    | InvalidColumnType(..)
-                    | QueryReturnedNoRows
-            ) || error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt);
+            let is_damaged =
+                matches!(error, FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..));
             if !is_damaged {
                 return Err(error);
             }
@@ -150,6 +169,11 @@ pub(super) fn capture_of(conn: &Connection, id: i64) -> rusqlite::Result<Capture
     conn.prepare_cached(sql)?.query_row([id], |row| capture(conn, row))
 }
 
+fn body(conn: &Connection, hash: Hash) -> rusqlite::Result<Bytes> {
+    let bytes = bytes(conn, hash)?.ok_or_else(|| lost(format!("content {hash} is gone")))?;
+    Ok(bytes.into())
+}
+
 fn capture(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<Capture> {
     let url = |text: String| text.parse().map_err(|error| broken(Box::<url::ParseError>::new(error)));
     Ok(Capture {
@@ -157,7 +181,7 @@ fn capture(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<Capture> {
         final_url: url(row.get(1)?)?,
         status: row.get(2)?,
         headers: row.get::<_, Json<_>>(3)?.0,
-        body: bytes(conn, row.get(4)?)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?.into(),
+        body: body(conn, row.get(4)?)?,
         fetched_at: row.get::<_, At>(5)?.0,
         wire_bytes: u64::try_from(row.get::<_, i64>(6)?).unwrap_or(0),
         n_requests: row.get(7)?,

@@ -131,6 +131,9 @@ impl Place {
 
     /// What an engine error means for the person who runs the program.
     fn explain(&self, error: &rusqlite::Error) -> StoreError {
+        if let Some(reason) = content::lost_of(error) {
+            return StoreError::Lost { reason };
+        }
         let act = match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => return self.damaged(error.to_string()),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
