@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::model::{Attachment, Document, Doubt, FieldName, Fingerprint, Hash, Outcome, ReportState, Stated};
 
-use super::fields;
+use super::{attachments, fields};
 
 /// How long the same doubtful text must stand before it is told.
 ///
@@ -119,9 +119,11 @@ pub struct Lost {
 
 /// The outcome of a report whose newest Document is lost. Every doubt withholds: nobody knows which of them it had before.
 ///
-/// Read by other rules, it is as it was: nothing is left to be read again.
+/// Read by other rules, it is as it was: nothing is left to be read again. So it is where it had neither text nor files:
+/// it was known by its row, and this is its first reading.
 pub fn of_lost(lost: &Lost, document: &Document, print: &Fingerprint, now: Timestamp) -> Outcome {
-    let is_comparable = lost.print.rules == print.rules;
+    let is_of_page = lost.n_chars > 0 || lost.print.attachments_hash != attachments::none();
+    let is_comparable = lost.print.rules == print.rules && is_of_page;
     let fields = if is_comparable { fields::by_hashes(lost, print, document) } else { Vec::new() };
     let doubts = doubted(lost.n_chars, document);
     match lost.state {
@@ -289,5 +291,39 @@ mod tests {
         let learned =
             Document { attachments: vec![attachment("附件1:统计表", "/files/1.xlsx", Some("表"))], ..document() };
         assert_eq!(read(&old, ReportState::Present, None, &learned), Err(Rebaseline::LearnedContents));
+    }
+
+    #[test]
+    fn what_is_lost_is_told_by_its_hashes_and_every_doubt_withholds() {
+        let (old, rules) = (document(), Hash::of(b"rules"));
+        let lost = |old: &Document| Lost {
+            print: fingerprint::of(old, rules),
+            n_chars: old.n_chars(),
+            title: old.title.clone(),
+            published: old.published,
+            files: old.attachments.clone(),
+            state: ReportState::Present,
+            suspect: None,
+        };
+        let told = |lost: &Lost, new: &Document| of_lost(lost, new, &print(new), at(24));
+        assert_eq!(told(&lost(&old), &old), Outcome::Unchanged);
+        assert_eq!(told(&lost(&old), &edited()), Outcome::Edited(vec![FieldName::Body]));
+        let renamed = Document { title: Some("另一个标题".to_owned()), ..document() };
+        assert_eq!(told(&lost(&old), &renamed), Outcome::Edited(vec![FieldName::Title]));
+        let doubtful = Document { doubts: vec![Doubt::CutPage], ..edited() };
+        assert_eq!(told(&lost(&old), &doubtful), Outcome::Suspect);
+        let mut short = edited();
+        short.blocks.truncate(1);
+        let long = Lost { n_chars: 5000, ..lost(&old) };
+        assert_eq!(told(&long, &short), Outcome::Suspect, "shrunk");
+        let other_rules = Lost { print: fingerprint::of(&old, Hash::of(b"others")), ..lost(&old) };
+        assert_eq!(told(&other_rules, &edited()), Outcome::Unchanged);
+        let by_row = Document { blocks: Vec::new(), attachments: Vec::new(), ..document() };
+        assert_eq!(told(&lost(&by_row), &edited()), Outcome::Unchanged, "its page is its first reading");
+        let back = Lost { state: ReportState::Withdrawn, ..lost(&old) };
+        assert_eq!(told(&back, &edited()), Outcome::Restored(vec![FieldName::Body]));
+        let with_file = |words| Document { attachments: vec![loaded("附件", "a.pdf", words, words)], ..document() };
+        let (with_file, replaced) = (with_file("一"), with_file("二"));
+        assert_eq!(told(&lost(&with_file), &replaced), Outcome::Edited(vec![FieldName::AttachmentReplaced]));
     }
 }

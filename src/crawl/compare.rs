@@ -18,7 +18,7 @@ use crate::change::render::{self, View};
 use crate::change::words::Words;
 use crate::change::{attachments, diff, facts, fingerprint};
 use crate::error::Failure;
-use crate::model::{Attachment, Capture, Document, Fingerprint, Hash, Listed, Outcome, ReportState, TextState};
+use crate::model::{Capture, Document, Fingerprint, Hash, Listed, Outcome, ReportState};
 use crate::store::{Finding, Newest, ReadTask, Reading, Told};
 
 /// What a comparison came to.
@@ -104,13 +104,23 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
     })
 }
 
-/// The page says what it said: a picture of it may be another one, and words of its files may be known since.
+/// The page says what it said: a picture of it may be another one, and words of its files may be known since. These stand
+/// in no hash, and readers want them.
 async fn as_it_was(visit: &Visit<'_>, task: &ReadTask, newest: Newest, reading: Reading) -> Result<Found, Halt> {
-    // Boxed: hardly a report needs it, and every one would carry its size.
-    if let Some(found) = Box::pin(pictures::replaced(visit, task, newest, &reading)).await? {
-        return Ok(found);
+    let Reading { document, fingerprint, .. } = &reading;
+    match mend::newest(visit, task, newest).await? {
+        None => mend::keep(visit, task, newest, *fingerprint, document.clone()).await?,
+        Some(old) => {
+            let is_learned = attachments::has_learned_words(&old, document);
+            // Boxed: hardly a report needs it, and every one would carry its size.
+            if let Some(found) = Box::pin(pictures::replaced(visit, task, (newest, old), &reading)).await? {
+                return Ok(found);
+            }
+            if is_learned {
+                visit.world.store.rebaseline(task.report, newest.revision, *fingerprint, reading.document).await?;
+            }
+        }
     }
-    learn(visit, task, newest, reading.document).await?;
     Ok(unchanged(visit, task, Finding::Unchanged, Outcome::Unchanged))
 }
 
@@ -131,22 +141,6 @@ async fn with_newest(
         compared(&known, &old, newest.revision, document, rules, now)
     });
     comparing.await
-}
-
-/// Keeps the recognised words of a reading that is as it was: they stand in no hash, and readers want them.
-async fn learn(visit: &Visit<'_>, task: &ReadTask, newest: Newest, document: Document) -> Result<(), Halt> {
-    let is_recognised = |file: &Attachment| file.file.as_ref().is_some_and(|file| file.state == TextState::Recognised);
-    if document.attachments.iter().any(is_recognised) {
-        let (revision, fingerprint) = (newest.revision, newest.fingerprint);
-        match mend::newest(visit, task, newest).await? {
-            Some(old) if attachments::has_learned_words(&old, &document) => {
-                visit.world.store.rebaseline(task.report, revision, fingerprint, document).await?;
-            }
-            Some(_) => {}
-            None => mend::keep(visit, task, newest, fingerprint, document).await?,
-        }
-    }
-    Ok(())
 }
 
 /// Whether an edit is one of a portal that is built anew: its listing can no longer be read, and its text stands in other

@@ -9,7 +9,7 @@ use super::visit::{Halt, Visit};
 use super::{compare, files, rebase};
 use crate::change::fingerprint;
 use crate::change::outcome::{self, Lost};
-use crate::model::{Document, Fingerprint, Outcome, ReportState};
+use crate::model::{Attachment, Document, Fingerprint, Listed, Outcome, ReportState};
 use crate::store::{Finding, Newest, ReadTask, Reading, StoreError, Told};
 
 /// What was read of the store; `None` where it is lost.
@@ -57,16 +57,7 @@ pub(super) async fn by_hashes(
     reading: Reading,
 ) -> Result<Found, Halt> {
     let known = visit.world.store.known_files(task.report).await?;
-    let is_back = find::before(task).is_back(task.listed);
-    let lost = Lost {
-        print: newest.fingerprint,
-        n_chars: newest.n_chars,
-        title: task.known.0.clone(),
-        published: task.known.1,
-        files: files::as_known(&reading.document, &known),
-        state: if is_back { ReportState::Withdrawn } else { ReportState::Present },
-        suspect: compare::suspect(visit, task),
-    };
+    let lost = lost(visit, task, newest, files::as_known(&reading.document, &known));
     let Reading { mut document, fingerprint, captures, kind, year, .. } = reading;
     let now = visit.world.clock.now();
     let judging = visit.world.parser.run(move || {
@@ -80,6 +71,10 @@ pub(super) async fn by_hashes(
     };
     let told = match &outcome {
         Outcome::Suspect => return Ok(compare::suspected(&fingerprint, captures)),
+        // It may be a portal that is built anew, and there is no page of before to tell.
+        Outcome::Edited(_) if task.listed == Listed::Unhealthy => {
+            return Ok(compare::suspected(&fingerprint, captures));
+        }
         Outcome::Edited(fields) => {
             Told::Edited { fields: fields.clone(), facts: Vec::new(), diff: without_lines(newest.revision) }
         }
@@ -97,6 +92,20 @@ pub(super) async fn by_hashes(
     );
     let reading = Reading { document, fingerprint, captures, kind, year, told };
     Ok(Found::new(Finding::Read(Box::new(reading)), outcome))
+}
+
+/// What is left of the newest revision; `files`: the attachments of today with what was known of them.
+fn lost(visit: &Visit<'_>, task: &ReadTask, newest: Newest, files: Vec<Attachment>) -> Lost {
+    let is_back = find::before(task).is_back(task.listed);
+    Lost {
+        print: newest.fingerprint,
+        n_chars: newest.n_chars,
+        title: task.known.0.clone(),
+        published: task.known.1,
+        files,
+        state: if is_back { ReportState::Withdrawn } else { ReportState::Present },
+        suspect: compare::suspect(visit, task),
+    }
 }
 
 /// The diff of an edit of which only one side is left.

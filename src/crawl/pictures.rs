@@ -3,9 +3,9 @@
 //! In: the newest revision and a reading of the same words. Out: both with the bytes of those pictures that others took the
 //! place of. Never: a request where every picture has the name that it had; a picture that did not come taken for another.
 
+use super::compare;
 use super::find::Found;
 use super::visit::{Halt, Visit};
-use super::{compare, mend};
 use crate::change::pictures;
 use crate::config::Attachments;
 use crate::fetch::Fetched;
@@ -22,7 +22,7 @@ const MOST_PICTURES: usize = 5;
 pub(super) async fn replaced(
     visit: &Visit<'_>,
     task: &ReadTask,
-    newest: Newest,
+    (newest, mut old): (Newest, Document),
     reading: &Reading,
 ) -> Result<Option<Found>, Halt> {
     if !reading.document.has_images()
@@ -33,10 +33,6 @@ pub(super) async fn replaced(
     }
     let store = &visit.world.store;
     let mut new = reading.document.clone();
-    let Some(mut old) = mend::newest(visit, task, newest).await? else {
-        mend::keep(visit, task, newest, newest.fingerprint, new).await?;
-        return Ok(None);
-    };
     let is_doubted = new.doubts.iter().any(|doubt| !old.doubts.contains(doubt));
     pictures::keep_known_bytes(&old.blocks, &mut new.blocks);
     if is_doubted || !look(visit, &mut old, &mut new).await? {

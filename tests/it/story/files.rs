@@ -12,7 +12,7 @@ const WORDS: &str = "附件1\n受理行政复议案件\t15\n办结\t14\n各乡�
 
 impl Story {
     /// Report 4 links to a file.
-    fn attach(&self, file: &str) {
+    pub(super) fn attach(&self, file: &str) {
         let page = format!(
             "<html><head><title>{0}</title></head><body><h1>{0}</h1><div class=\"info\">发布时间:2026-02-14</div>\
              <div class=\"TRS_Editor\"><p>{1}</p><p>附件：<a href=\"{FILE}\">办理情况统计表.txt</a></p></div></body></html>",

@@ -7,6 +7,7 @@ mod bounds;
 mod files;
 mod files_again;
 mod history;
+mod lost;
 mod pictures;
 mod rules;
 mod totals;
