@@ -113,14 +113,16 @@ pub struct SiteState {
     pub last_news_at: Option<Timestamp>,
     /// Whether a person put it aside: paused or retired, whatever its file says.
     pub is_aside: bool,
+    /// Whether it is due because a person asked for a poll, or wrote another text into its file, before it was.
+    pub is_asked: bool,
 }
 
 impl SiteState {
     /// Failures in a row once a poll that began at this time has failed, `n_told` of which are told to operators. One that
-    /// began before the site was due, such as a `fetch` by hand while it rests, adds nothing to as many: whoever looks
-    /// for the fault must not make the site wait longer.
+    /// began before the site was due by itself, such as a `fetch` by hand while it rests, adds nothing to as many: whoever
+    /// looks for the fault must not make the site wait longer.
     pub fn failures_after(&self, begun_at: Timestamp, n_told: u32) -> u32 {
-        let is_early = self.next_due_at.is_some_and(|due| begun_at < due);
+        let is_early = self.is_asked || self.next_due_at.is_some_and(|due| begun_at < due);
         if is_early && self.failures >= n_told { self.failures } else { self.failures.saturating_add(1) }
     }
 }

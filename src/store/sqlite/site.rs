@@ -22,12 +22,12 @@ pub(super) fn ensure(conn: &Connection, site: &SiteId) -> rusqlite::Result<()> {
 /// What the site's next poll must know; a site that was never polled is in its default state.
 pub(in crate::store) fn state(conn: &Connection, site: &SiteId) -> rusqlite::Result<SiteState> {
     let sql = "SELECT next_due_at, failures, last_success_at, is_broken, class, told, last_news_at,
-        aside IS NOT NULL FROM sites WHERE id = ?";
+        aside IS NOT NULL, asked_at IS next_due_at AND asked_at IS NOT NULL FROM sites WHERE id = ?";
     let found = conn.prepare_cached(sql)?.query_row([site], state_of);
     Ok(found.optional()?.unwrap_or_default())
 }
 
-/// The state in the first eight columns of a row, in the order of [`state`].
+/// The state in the first nine columns of a row, in the order of [`state`].
 pub(super) fn state_of(row: &Row<'_>) -> rusqlite::Result<SiteState> {
     Ok(SiteState {
         next_due_at: instant(row.get(0)?),
@@ -38,6 +38,7 @@ pub(super) fn state_of(row: &Row<'_>) -> rusqlite::Result<SiteState> {
         told: row.get::<_, Option<Json<_>>>(5)?.map(|told| told.0).unwrap_or_default(),
         last_news_at: instant(row.get(6)?),
         is_aside: row.get(7)?,
+        is_asked: row.get(8)?,
     })
 }
 
@@ -140,9 +141,9 @@ fn begun_at(conn: &Connection, poll: PollId) -> rusqlite::Result<Timestamp> {
 
 /// A poll that was asked for while this one was under way is still owed: it may have begun by another file.
 fn mind_wish(conn: &Connection, record: &PollRecord) -> rusqlite::Result<()> {
-    let sql = "UPDATE sites SET next_due_at = ?1
-        WHERE id = ?2 AND asked_at > (SELECT started_at FROM polls WHERE id = ?3)";
-    conn.prepare_cached(sql)?.execute(params![At(record.ended_at), record.site, record.poll]).map(drop)
+    let sql = "UPDATE sites SET next_due_at = asked_at
+        WHERE id = ?1 AND asked_at > (SELECT started_at FROM polls WHERE id = ?2)";
+    conn.prepare_cached(sql)?.execute(params![record.site, record.poll]).map(drop)
 }
 
 /// What a listing shows anew tells how often it is worth a look; the first success begins the count.

@@ -158,8 +158,8 @@ pub(super) const MONTHS: &str = "SELECT substr(coalesce(published, ''), 1, 7), c
 /// The states of all sites that were polled, in the order of their ids: one short row a site.
 pub(in crate::store) fn site_states(conn: &Connection) -> rusqlite::Result<Vec<(SiteId, SiteState)>> {
     let sql = "SELECT next_due_at, failures, last_success_at, is_broken, class, told, last_news_at,
-        aside IS NOT NULL, id FROM sites ORDER BY id";
+        aside IS NOT NULL, asked_at IS next_due_at AND asked_at IS NOT NULL, id FROM sites ORDER BY id";
     let mut query = conn.prepare_cached(sql)?;
-    let rows = query.query_map([], |row| Ok((row.get(8)?, site::state_of(row)?)))?;
+    let rows = query.query_map([], |row| Ok((row.get(9)?, site::state_of(row)?)))?;
     rows.collect()
 }

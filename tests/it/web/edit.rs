@@ -1,6 +1,6 @@
 //! Site files are written from the page as carefully as from the command line.
 
-use govwatch::model::Hash;
+use govwatch::model::{Hash, SiteState};
 use govwatch::store::Watched;
 
 use super::*;
@@ -134,7 +134,11 @@ async fn a_poll_can_be_asked_for_only_where_the_daemon_polls() {
     scene.store.watch(watched, at(60)).await.unwrap();
     let due = scene.store.site_state(&SiteId::new("a")).await.unwrap().next_due_at.unwrap();
     assert!(due > at(60) && scene.store.make_due(&SiteId::new("a"), at(70)).await.unwrap());
-    assert_eq!(scene.store.site_state(&SiteId::new("a")).await.unwrap().next_due_at, Some(at(70)));
+    let asked = scene.store.site_state(&SiteId::new("a")).await.unwrap();
+    assert_eq!((asked.next_due_at, asked.is_asked), (Some(at(70)), true));
+    let failing = SiteState { failures: 4, ..asked };
+    assert_eq!(failing.failures_after(at(71), 1), 4, "who looks for the fault does not make the site wait longer");
+    assert_eq!(SiteState { is_asked: false, ..failing }.failures_after(at(71), 1), 5);
     let asked = scene.post("/sites/a/poll", &[], &[]).await;
     assert_eq!((asked.status().as_u16(), &asked.headers()["location"]), (303, &"/sites/a#poll".parse().unwrap()));
     assert_eq!(
@@ -162,7 +166,7 @@ async fn what_is_asked_for_while_a_poll_is_under_way_is_polled_after_it() {
     let poll = Poll::begin(&store, 3).await;
     assert!(store.make_due(&site, at(4)).await.unwrap());
     poll.end().await;
-    assert!(due().await <= at(4));
+    assert!(due().await <= at(4) && store.site_state(&site).await.unwrap().is_asked);
     Poll::begin(&store, 5).await.end().await;
     assert!(due().await > at(5), "once is enough");
 }
