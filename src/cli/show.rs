@@ -9,7 +9,7 @@ use url::Url;
 
 use super::out::{Out, clean};
 use super::{Context, Exit, Stop, table, work};
-use crate::model::{Attachment, Document, Doubt, Member, Report, Revision, Work};
+use crate::model::{Attachment, Document, Doubt, EventKind, Member, Report, ReportId, ReportState, Revision, Work};
 use crate::store::{Store, StoreError};
 
 mod files;
@@ -68,6 +68,7 @@ pub async fn run(context: &Context, args: &Show) -> Result<Exit, Stop> {
     let revision = store.revision(report.report, revision).await?;
     let missing = missing(&store, &report, &revision.document).await?;
     let work = work::of(&store, &report).await?;
+    let gone = gone(&store, &report).await?;
     if context.global.json {
         context.out.json(&object(&report, &revision, &missing, work.as_ref()))?;
         return Ok(Exit::Done);
@@ -77,8 +78,30 @@ pub async fn run(context: &Context, args: &Show) -> Result<Exit, Stop> {
     let texts = if is_wanted { texts(&store, &revision.document).await? } else { Vec::new() };
     let mut shown = Shown { missing: &missing, ..Shown::of(&report, &revision, &texts) };
     shown.facts.extend(work.iter().flat_map(of_work));
+    // Before all that the page states, for it is what the page states no more.
+    shown.facts.splice(0..0, gone.map(|gone| ("State", gone)));
     context.out.text(&shown.written(args.format, Style::of(&context.out)))?;
     Ok(Exit::Done)
+}
+
+/// That a report is withdrawn or lives elsewhere, how, and when that was seen; safe.
+async fn gone(store: &Store, report: &Report) -> Result<Option<String>, Stop> {
+    let told = async |of: ReportId, event: EventKind| {
+        let last = store.history(of).await?.into_iter().rev().find(|row| row.event == event);
+        Ok::<_, Stop>(last.map_or_else(String::new, |row| {
+            let how = row.how.map(|how| format!(": {}", how.as_str().replace('_', " "))).unwrap_or_default();
+            format!(", seen {} UTC{how}", table::minute(row.seen_at))
+        }))
+    };
+    Ok(match (report.state, report.moved_to) {
+        (ReportState::Withdrawn, _) => Some(format!("withdrawn{}", told(report.report, EventKind::Withdrawn).await?)),
+        (ReportState::Moved, Some(to)) => {
+            let there = store.find_report(&to.to_string()).await?;
+            Some(clean(&format!("moved to report {to}, {}{}", there.url, told(to, EventKind::Moved).await?)))
+        }
+        (ReportState::Moved, None) => Some("moved".to_owned()),
+        (ReportState::Present | ReportState::Suspect, _) => None,
+    })
 }
 
 /// Files that never came: where each is, and why the last try failed.

@@ -67,6 +67,9 @@ pub struct Report {
     /// When the last walk began that went without it although it is dated long before, UTC: it was dated back.
     #[serde(skip)]
     pub absent_at: Option<Timestamp>,
+    /// The report that it lives on as, where it moved.
+    #[serde(skip)]
+    pub moved_to: Option<ReportId>,
 }
 
 /// One stored revision of a report.

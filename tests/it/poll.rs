@@ -108,6 +108,12 @@ fn a_withdrawn_report_that_comes_back_is_told_as_restored() {
     let (url, report) = watch.town().withdraw(0, 11);
     assert_eq!(watch.fetch(&["--full"]).changes(), NOTHING);
     assert_eq!(watch.fetch(&["--full"]).changes(), [("withdrawn".to_owned(), url.clone())]);
+    let shown = watch.text(&["show", &url]);
+    let state = shown.lines().nth(2).expect("a title, an empty line, and what is known");
+    assert!(
+        state.starts_with("State: ") && state.contains("withdrawn, seen 20") && state.ends_with(": gone"),
+        "{shown}"
+    );
     assert_eq!(watch.fetch(&["--full"]).changes(), NOTHING);
     watch.town().restore(0, 11, report);
     assert_eq!(watch.fetch(&["--full"]).changes(), [("restored".to_owned(), url)]);

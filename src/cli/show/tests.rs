@@ -92,6 +92,7 @@ fn written_without(document: Document, format: Format, files: &[(usize, String)]
         last_seen_at: Timestamp::UNIX_EPOCH,
         state: ReportState::Present,
         absent_at: None,
+        moved_to: None,
     };
     let hash = Hash::of(b"");
     let fingerprint =

@@ -13,7 +13,7 @@ use crate::store::{ChangeFilter, Filter, HistoryRow};
 pub(super) const REPORT: &str = "SELECT r.id, r.site, l.name, r.url, r.title, r.published, r.kind, r.year, r.revision,
         v.content_hash, r.work, r.first_seen_at, r.last_seen_at, r.state, r.absent_at,
         (SELECT json_group_array((SELECT min(m.id) FROM reports m WHERE m.work = s.other))
-            FROM resembling s WHERE s.work = r.work)
+            FROM resembling s WHERE s.work = r.work), r.moved_to
     FROM reports r LEFT JOIN listings l ON l.id = r.listing
     LEFT JOIN revisions v ON v.report = r.id AND v.revision = r.revision";
 
@@ -35,6 +35,7 @@ pub(super) fn report(row: &Row<'_>) -> rusqlite::Result<Report> {
         state: row.get::<_, Word<_>>(13)?.0,
         absent_at: instant(row.get(14)?),
         resembles: row.get::<_, Json<Vec<Option<ReportId>>>>(15)?.0.into_iter().flatten().collect(),
+        moved_to: row.get(16)?,
     })
 }
 
