@@ -97,6 +97,10 @@ async fn list(context: &Context, args: &AlertsArgs, settings: &Settings) -> Resu
     });
     let filter = AlertFilter { channel: args.channel.clone(), state: state.map(str::to_owned), limit: args.limit };
     let alerts = store.alerts(filter).await?;
+    // A channel that was taken out of the settings still has what it was owed.
+    if let Some(channel) = args.channel.as_deref().filter(|_| alerts.is_empty()) {
+        known(channel, settings)?;
+    }
     if context.global.json {
         alerts.iter().try_for_each(|alert| context.out.json(alert))?;
         return Ok(Exit::Done);

@@ -76,6 +76,9 @@ pub async fn run(context: &Context, settings: &Settings, args: &SiteArgs) -> Res
         | Decision::Acknowledge(named) => named,
     };
     let site = known(context, settings, &store, &named.site).await?;
+    if matches!(args.decision, Decision::Acknowledge(_)) && !store.site_state(&site).await?.is_broken {
+        return say(context, site.as_str(), "is not broken: there is nothing to acknowledge");
+    }
     let holds = decide(&store, &site, &args.decision).await?;
     say(context, site.as_str(), holds)
 }

@@ -44,6 +44,10 @@ pub async fn run(context: &Context, args: &Status, settings: &Settings) -> Resul
         }
         status.listings.iter_mut().for_each(|listing| bound_feed(listing, site));
     }
+    // Nobody polls it before it is resumed.
+    for status in statuses.iter_mut().filter(|status| status.is_left_alone()) {
+        status.next_due_at = None;
+    }
     let ignoring: BTreeSet<&SiteId> =
         all.sites.iter().filter(|site| site.fetch.robots == Robots::Ignore).map(|site| &site.id).collect();
     let now = Clock::System.now();

@@ -158,6 +158,13 @@ pub struct SiteStatus {
     pub evidence: Vec<Evidence>,
 }
 
+impl SiteStatus {
+    /// Whether nobody polls it before a person resumes it.
+    pub fn is_left_alone(&self) -> bool {
+        matches!(&*self.state, "paused" | "retired")
+    }
+}
+
 /// How a listing stands: one item of a `status` row, key by key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ListingStatus {

@@ -32,9 +32,7 @@ pub(super) struct PollPart {
 impl PollPart {
     pub(super) async fn of(web: &Web, t: &'static Texts, status: &SiteStatus) -> Result<Self, Fail> {
         let last = web.0.store.last_poll(&status.site).await?;
-        let is_watched = web.has_tools()
-            && web.sites().contains_key(&status.site)
-            && !matches!(&*status.state, "paused" | "retired");
+        let is_watched = web.has_tools() && web.sites().contains_key(&status.site) && !status.is_left_alone();
         let is_due = status.next_due_at.is_none_or(|due| due <= web.0.clock.now());
         let state = match last.as_ref().map(|poll| &*poll.state) {
             Some("open") => "open",

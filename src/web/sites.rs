@@ -61,7 +61,7 @@ impl Row {
             state_word: t.standing_word(&status.state),
             state: status.state.clone(),
             last_success: When::maybe(status.last_success_at),
-            next_due: When::maybe(status.next_due_at),
+            next_due: When::maybe(status.next_due_at.filter(|_| !status.is_left_alone())),
             n_reports: status.entries,
             complete_since: status.complete_since.map(|date| date.date().to_string()),
             why: status.error.as_deref().map(shown).unwrap_or_default(),

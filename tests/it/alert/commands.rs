@@ -194,3 +194,18 @@ fn why_a_listing_cannot_be_read_is_said_once() {
     let status = watch.text(&["status", "-v"]);
     assert_eq!(n_said(&status), 1, "{status}");
 }
+
+#[test]
+fn what_is_not_there_is_said_and_not_passed_over() {
+    let (watch, ..) = installation();
+    watch.fetch(&[]);
+    let (code, told, said) = watch.said(&["alerts", "--channel", "hok"]);
+    assert_eq!((code, &*told, said.trim()), (Some(2), "", "there is no channel \"hok\"; channels: hook"));
+    assert_eq!(watch.said(&["alerts", "--channel", "hook"]).0, Some(0));
+    let site = word(&watch.rows(&["status"])[0], "site");
+    let (code, told, _) = watch.said(&["site", "acknowledge", &site]);
+    assert!(code == Some(0) && told.contains("there is nothing to acknowledge"), "{told}");
+    assert!(watch.rows(&["status", &site])[0]["next_due_at"].is_string());
+    watch.said(&["site", "pause", &site]);
+    assert!(watch.rows(&["status", &site])[0]["next_due_at"].is_null(), "nobody polls it");
+}
