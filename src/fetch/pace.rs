@@ -31,6 +31,9 @@ const MOST_HOSTS: usize = 20_000;
 /// Backoff doubles at most this often: 2^20 intervals are beyond any cap.
 const MOST_DOUBLINGS: u32 = 20;
 
+/// Times that a host is asked for, a second apart, before it is said that it is waited for.
+const SILENT_ASKS: u32 = 2;
+
 /// Why a host is left to somebody else.
 const ANOTHER: &str = "another process of ours is asking it";
 
@@ -194,7 +197,12 @@ impl Pace {
         if Duration::try_from(until.duration_since(at)).is_ok_and(|wait| wait > limits.patience) {
             return Err(FetchError::HeldBack { host: host.to_owned(), until, why: ANOTHER });
         }
+        let mut n_asked = 0;
         loop {
+            if n_asked == SILENT_ASKS {
+                tracing::warn!(host, "waiting until {until:.0} at the latest: {ANOTHER}");
+            }
+            n_asked += 1;
             let soon = later(at, limits.lease / 20).min(until);
             self.sit_out(host, later(self.clock.now(), limits.lease / 20).min(until), ANOTHER, limits).await?;
             at = soon.max(self.clock.now());
