@@ -18,7 +18,7 @@ use super::fail::Fail;
 use super::frame::Frame;
 use super::shown::{shown, title};
 use super::told::{Told, said};
-use super::{Web, api, guard, search, today};
+use super::{Web, api, guard, saved, search, today};
 use crate::model::{ChangeId, Event, Tag};
 use crate::store::{Among, Filter, Found, Query, Search, SearchOrder};
 
@@ -43,10 +43,11 @@ pub(super) async fn atom(
 ) -> Result<Response, Fail> {
     let (base, items) = items(&web, &frame, &headers, &asked).await?;
     let updated = items.iter().map(|item| item.at).max().unwrap_or(Timestamp::UNIX_EPOCH);
+    let name = escaped(&name(&web, &asked).await?);
     let own = escaped(&format!("{base}/feed.atom{}", asked.with("before", None)));
     let mut text = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\n\
-         <title>govwatch</title><id>{own}</id><link rel=\"self\" href=\"{own}\"/><updated>{updated}</updated>\n\
+         <title>{name}</title><id>{own}</id><link rel=\"self\" href=\"{own}\"/><updated>{updated}</updated>\n\
          <author><name>govwatch</name></author>\n",
         frame.t.lang
     );
@@ -77,11 +78,20 @@ pub(super) async fn json(
             "date_published": item.at.to_string()})
     };
     let feed = json!({
-        "version": "https://jsonfeed.org/version/1.1", "title": "govwatch", "language": frame.t.lang,
+        "version": "https://jsonfeed.org/version/1.1", "title": name(&web, &asked).await?, "language": frame.t.lang,
         "feed_url": format!("{base}/feed.json{}", asked.with("before", None)),
         "items": items.iter().map(row).collect::<Vec<_>>(),
     });
     Ok(api::tagged(&headers, [(CONTENT_TYPE, "application/feed+json")], feed.to_string().into_bytes()))
+}
+
+/// What a reader lists the feed as: the name that a person gave its filter, else the words that it looks for.
+async fn name(web: &Web, asked: &Asked) -> Result<String, Fail> {
+    let filter = saved::filter(asked);
+    let query = filter.trim_start_matches('?');
+    let saved = web.0.store.searches().await?.into_iter().find(|search| search.query == query);
+    let own = saved.map(|search| search.name).or_else(|| asked.text("q").map(str::to_owned));
+    Ok(own.map_or_else(|| "govwatch".to_owned(), |own| format!("{} · govwatch", shown(&own))))
 }
 
 /// Where the page is reached, and the newest changes of a filter.

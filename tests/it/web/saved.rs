@@ -18,9 +18,15 @@ async fn a_filter_is_kept_under_its_name_with_its_feeds_until_it_is_removed() {
     assert!(page.contains("&#60;b&#62;另一个") && page.contains("/search?q=%E5%8F%A6%E4%B8%80%E4%B8%AA\""), "{page}");
     let feed = scene.get("/feed.atom?event=edited").await.text().await.unwrap();
     assert_eq!(feed.matches("<entry>").count(), 1);
+    assert!(feed.contains("<title>修改 · govwatch</title>"), "{feed}");
+    let whole = scene.get("/feed.atom").await.text().await.unwrap();
+    assert!(whole.contains("<title>govwatch</title>"), "{whole}");
     let found = Scene::read(scene.get("/feed.json?q=%E5%8F%A6%E4%B8%80%E4%B8%AA").await).await;
     let a = id(&scene.store, "a").await;
     assert_eq!(found["items"].as_array().unwrap().len(), 1, "{found}");
+    assert_eq!(found["title"], "<b>另一个</b> · govwatch");
+    let unnamed = Scene::read(scene.get("/feed.json?q=%E6%AD%A3%E6%96%87").await).await;
+    assert_eq!(unnamed["title"], "正文 · govwatch");
     assert_eq!(found["items"][0]["id"], format!("tag:govwatch,2026:report/{a}/2"));
     assert!(found["items"][0]["content_text"].as_str().unwrap().contains("另一个正文"), "{found}");
     assert_eq!(scene.get("/feed.json?q=-x").await.status(), 400);
