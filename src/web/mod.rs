@@ -34,6 +34,7 @@ mod serve;
 mod shown;
 mod site;
 mod sites;
+mod slow;
 mod texts;
 mod today;
 mod told;

@@ -1,7 +1,7 @@
 //! The server under the pages: so many connections, each heard out within a time.
 //!
 //! In: a listener, routes. Out: answers until it is told to stop; those under way are finished. Never: a connection that
-//! holds a place by saying nothing, or by saying it letter by letter.
+//! holds a place by saying nothing, by saying it letter by letter, or by taking nothing of what it asked for.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -20,6 +20,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
+
+use super::slow::Slow;
 
 /// Connections at once: a browser opens six, and each costs some tens of kilobytes.
 const MOST_CONNECTIONS: usize = 256;
@@ -79,7 +81,7 @@ async fn answer(
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).max_buf_size(MOST_HEAD_BYTES);
-    let connection = http.serve_connection(TokioIo::new(stream), service);
+    let connection = http.serve_connection(TokioIo::new(Slow::new(stream)), service);
     tokio::pin!(connection);
     // Who leaves in the middle, or is cut off, is told nothing more.
     tokio::select! {
