@@ -144,8 +144,7 @@ fn facts(rule: &ChannelRule, item: &Item) -> Vec<String> {
     facts.extend(event.from_url.as_deref().map(|url| named(Label::From, plain::one_line(url))));
     facts.extend(event.reason.as_deref().map(plain::one_line));
     if !event.doubts.is_empty() {
-        let doubts: Vec<String> = event.doubts.iter().map(|doubt| doubt.as_str().replace('_', " ")).collect();
-        facts.push(named(Label::Doubts, doubts.join(", ")));
+        facts.push(named(Label::Doubts, words::doubts(rule.language, &event.doubts)));
     }
     facts.push(named(Label::Seen, minute(event, &rule.timezone)));
     facts.into_iter().map(|fact| plain::cut(&fact, 500)).chain(changed(rule, event)).collect()

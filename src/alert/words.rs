@@ -1,7 +1,7 @@
 //! The words of messages, in each language. Pure.
 
 use crate::config::Language;
-use crate::model::{EventKind, FieldName, How};
+use crate::model::{Doubt, EventKind, FieldName, How};
 
 use Language::{Chinese, English};
 
@@ -72,6 +72,15 @@ pub(super) fn field(language: Language, field: FieldName) -> String {
         Chinese => chinese.to_owned(),
         English => field.as_str().replace('_', " "),
     }
+}
+
+/// What speaks against a reading.
+pub(super) fn doubts(language: Language, doubts: &[Doubt]) -> String {
+    let (words, comma): (Vec<String>, _) = match language {
+        Chinese => (doubts.iter().map(|doubt| doubt.in_chinese().to_owned()).collect(), "、"),
+        English => (doubts.iter().map(|doubt| doubt.as_str().replace('_', " ")).collect(), ", "),
+    };
+    words.join(comma)
 }
 
 /// How a report was withdrawn.

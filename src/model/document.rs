@@ -353,4 +353,24 @@ impl Doubt {
             Self::BackDated => "back_dated",
         }
     }
+
+    /// The same for readers of Chinese.
+    pub fn in_chinese(self) -> &'static str {
+        match self {
+            Self::NoTitle => "没有标题",
+            Self::NoBody => "没有正文",
+            Self::OnlyImages => "正文只有图片",
+            Self::OnlyAttachments => "正文只有附件",
+            Self::PartOfArticle => "只读到文章的一部分",
+            Self::ShortBody => "正文过短",
+            Self::CutPage => "网页不完整",
+            Self::BadCharset => "字符编码有误",
+            Self::Unfilled => "模板未填写",
+            Self::LooksLikeListing => "像是列表页",
+            Self::ErrorTitle => "标题像是出错页",
+            Self::Shrunk => "正文大幅缩短",
+            Self::DeadSelector => "选择器失效",
+            Self::BackDated => "日期疑似倒签",
+        }
+    }
 }

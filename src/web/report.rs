@@ -166,7 +166,7 @@ pub(super) async fn page(
         body,
         part,
         facts: revision.as_ref().map(|revision| facts(&web, t, &report, revision)).unwrap_or_default(),
-        doubts: revision.as_ref().map(doubts).unwrap_or_default(),
+        doubts: revision.as_ref().map(|revision| t.doubt_words(&revision.doubts)).unwrap_or_default(),
         files: revision.as_ref().map(|revision| files(revision, most_files)).unwrap_or_default(),
         all_files,
         all_steps,
@@ -206,11 +206,6 @@ fn instead(document: Option<&Document>, t: &'static Texts) -> Option<&'static st
         None => Some(t.not_read),
         Some(document) => document.worded().next().is_none().then_some(t.no_body),
     }
-}
-
-fn doubts(revision: &Revision) -> String {
-    let doubts: Vec<&str> = revision.doubts.iter().map(|doubt| doubt.as_str()).collect();
-    doubts.join(", ").replace('_', " ")
 }
 
 /// What the page states about itself, by name, in reading order.

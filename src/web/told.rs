@@ -101,8 +101,7 @@ fn details(t: &Texts, event: &Event) -> Vec<String> {
         details.push(Texts::with(t.resembles, reports.join(t.choose("、", ", "))));
     }
     if !event.doubts.is_empty() {
-        let doubts: Vec<&str> = event.doubts.iter().map(|doubt| doubt.as_str()).collect();
-        details.push(format!("{}: {}", t.doubts, doubts.join(", ").replace('_', " ")));
+        details.push(format!("{}{}{}", t.doubts, t.choose("：", ": "), t.doubt_words(&event.doubts)));
     }
     details
 }

@@ -5,7 +5,7 @@
 
 use super::texts::Texts;
 use crate::change::obligation::CoverageState;
-use crate::model::{EventKind, FieldName, How, ReportState};
+use crate::model::{Doubt, EventKind, FieldName, How, ReportState};
 
 impl Texts {
     /// The word of a sort of event.
@@ -57,6 +57,12 @@ impl Texts {
             FieldName::AttachmentReplaced => ("替换附件", "attachment replaced"),
         };
         self.choose(zh, en)
+    }
+
+    /// What speaks against a reading.
+    pub(super) fn doubt_words(&self, doubts: &[Doubt]) -> String {
+        let word = |doubt: &Doubt| self.choose(doubt.in_chinese(), doubt.as_str()).replace('_', " ");
+        doubts.iter().map(word).collect::<Vec<_>>().join(self.choose("、", ", "))
     }
 
     /// How a report was withdrawn.
