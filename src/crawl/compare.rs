@@ -70,12 +70,10 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
     if reading.fingerprint == newest.fingerprint && !find::before(task).is_back(task.listed) {
         return as_it_was(visit, task, newest, reading).await;
     }
-    let Reading { document, fingerprint, captures, kind, year, .. } = reading;
     let Some(old) = mend::newest(visit, task, newest).await? else {
-        let told = Told::Baseline;
-        let reading = Reading { document, fingerprint, captures, kind, year, told };
-        return mend::by_hashes(visit, task, newest, reading).await;
+        return Box::pin(mend::by_hashes(visit, task, newest, reading)).await;
     };
+    let Reading { document, fingerprint, captures, kind, year, .. } = reading;
     if judge::is_by_row(&old) {
         // What the row told was told; the page is its first reading.
         visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;

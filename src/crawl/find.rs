@@ -195,7 +195,8 @@ async fn judged(
             Some(found) => Found { answer: task.answer, ..found },
             None => return Ok(None),
         },
-        Ok(Opened::Page(page)) => of_page(visit, task, *page).await?,
+        // Boxed: what follows a page is larger than a stack should carry.
+        Ok(Opened::Page(page)) => Box::pin(of_page(visit, task, *page)).await?,
         Err(failure) => return Ok(Some(Found::failed(tied(failure, &visit.site.id, &task.as_listed_url)))),
     };
     // What was not compared must come whole again.

@@ -28,7 +28,9 @@ pub(super) async fn newest(visit: &Visit<'_>, task: &ReadTask, newest: Newest) -
         return Ok(Some(document));
     }
     let captures = whole(store.stored_captures(task.report, newest.revision).await)?.unwrap_or_default();
-    let Some(document) = rebase::read_again(visit, task.report, None, captures).await? else { return Ok(None) };
+    // Boxed: hardly a report needs it, and every one would carry its size.
+    let reading = Box::pin(rebase::read_again(visit, task.report, None, captures));
+    let Some(document) = reading.await? else { return Ok(None) };
     keep(visit, task, newest, newest.fingerprint, document.clone()).await?;
     Ok(Some(document))
 }

@@ -104,7 +104,7 @@ mod tests {
         let (page, mut reader) = duplex(1000);
         let began = Instant::now();
         let sending = tokio::spawn(async move {
-            let sent = Slow::new(page).write_all(&[b'a'; 100_000]).await;
+            let sent = Slow::new(page).write_all(&vec![b'a'; 100_000]).await;
             (sent, began.elapsed())
         });
         let (mut n_bytes, mut part) = (0, vec![0; at_once]);
