@@ -90,6 +90,8 @@ fn hours_until(now: &Zoned, (first, last): (u16, u16)) -> Option<Zoned> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -148,10 +150,12 @@ mod tests {
         fn a_site_is_due_after_now_and_before_its_rarest_time_is_over(
             hour in 0_i64..24 * 800, silence in 0_i64..5000, jitter in 0.0..1.0,
         ) {
-            let site = site("adapt = \"8h\"\n[quiet]\nhours = \"19:00-08:00\"\nweekdays = [\"sun\"]\nevery = \"5h\"");
+            static SITE: LazyLock<Site> = LazyLock::new(|| {
+                site("adapt = \"8h\"\n[quiet]\nhours = \"19:00-08:00\"\nweekdays = [\"sun\"]\nevery = \"5h\"")
+            });
             let now = Timestamp::from_second(1_777_000_000 + hour * 3600).unwrap();
             let news = now.checked_sub(jiff::SignedDuration::from_hours(silence)).unwrap();
-            let due = next_poll(&site, Some(news), now, jitter);
+            let due = next_poll(&SITE, Some(news), now, jitter);
             let wait = Duration::try_from(due.duration_since(now)).unwrap();
             prop_assert!(wait >= Duration::from_hours(1) && wait <= Duration::from_hours(8).mul_f64(1.1), "{wait:?}");
         }

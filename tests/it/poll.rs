@@ -1,4 +1,4 @@
-//! Polls end to end with the real binary: a thousand reports, what is told of them, and what is not.
+//! Polls end to end with the real binary: hundreds of reports, what is told of them, and what is not.
 
 use std::collections::BTreeSet;
 
@@ -29,21 +29,26 @@ fn assert_quiet(told: &Told) {
 }
 
 #[test]
-fn a_thousand_reports_are_found_once_and_told_of_only_when_they_change() {
-    let watch = Watch::over(Town::new(20_260_101));
+fn hundreds_of_reports_are_found_once_and_told_of_only_when_they_change() {
+    let sizes = sizes();
+    let n_reports: usize = sizes.iter().sum();
+    let watch = Watch::over(Town::of_sizes(20_260_101, sizes));
     let first = watch.fetch(&[]);
     let baselines: Vec<u64> = first.events.iter().filter_map(|event| event["count"].as_u64()).collect();
     assert!(first.events.iter().all(|event| event["event"] == "baseline"), "{:?}", first.events);
-    assert_eq!((baselines.len(), baselines.iter().sum()), (3, 1000_u64));
-    assert_eq!((first.count("baseline"), first.count("new"), first.count("reports_read")), (1000, 0, 1000));
+    assert_eq!((baselines.len(), baselines.iter().sum()), (3, n_reports as u64));
+    assert_eq!(
+        (first.count("baseline"), first.count("new"), first.count("reports_read")),
+        (n_reports as u64, 0, n_reports as u64)
+    );
     assert_eq!(urls(&watch.rows(&["reports"])), all_urls(&watch.town()));
 
     // Every page carries another counter, date and token by now.
     let unchanged = watch.fetch(&["--full"]);
     assert_quiet(&unchanged);
-    assert_eq!((unchanged.count("reports_read"), unchanged.count("unchanged")), (1000, 1000));
+    assert_eq!((unchanged.count("reports_read"), unchanged.count("unchanged")), (n_reports as u64, n_reports as u64));
 
-    let (edited, published, withdrawn) = change(&mut watch.town());
+    let (edited, published, withdrawn) = change(&mut watch.town(), sizes);
     let told = watch.fetch(&["--full"]);
     assert_eq!(told.changes(), [sorted("edited", edited), sorted("new", published)].concat());
     assert_eq!(told.count("suspect"), 3);
@@ -57,11 +62,30 @@ fn a_thousand_reports_are_found_once_and_told_of_only_when_they_change() {
     assert_quiet(&watch.fetch(&["--full"]));
 }
 
+/// Reports of the three portals, in proportion to those of the whole town; `GOVWATCH_POLL_REPORTS` makes them more.
+fn sizes() -> [usize; 3] {
+    let stated = std::env::var("GOVWATCH_POLL_REPORTS").ok().and_then(|n| n.parse().ok());
+    let n: usize = stated.unwrap_or(300);
+    [n * 40 / 100, n * 35 / 100, n * 25 / 100]
+}
+
 /// 10 edits, 5 new reports, 3 withdrawals, spread over the three portals and over their listing pages.
-fn change(town: &mut Town) -> (Vec<String>, Vec<String>, Vec<String>) {
-    let edits = [(0, 0), (0, 48), (0, 201), (0, 399), (1, 1), (1, 120), (1, 349), (2, 2), (2, 100), (2, 249)];
+fn change(town: &mut Town, [a, b, c]: [usize; 3]) -> (Vec<String>, Vec<String>, Vec<String>) {
+    let edits = [
+        (0, 0),
+        (0, a / 8),
+        (0, a / 2),
+        (0, a - 1),
+        (1, 1),
+        (1, b / 3),
+        (1, b - 1),
+        (2, 2),
+        (2, c * 2 / 5),
+        (2, c - 1),
+    ];
     let edited = edits.map(|(site, report)| town.edit(site, report)).into();
-    let withdrawn = [(0, 333), (1, 30), (2, 60)].map(|(site, report)| town.withdraw(site, report).0).into();
+    let withdrawn =
+        [(0, a * 5 / 6), (1, b / 11), (2, c / 4)].map(|(site, report)| town.withdraw(site, report).0).into();
     let published = [0, 0, 1, 1, 2].map(|site| town.publish(site)).into();
     (edited, published, withdrawn)
 }
