@@ -66,9 +66,9 @@ pub struct SearchArgs {
 /// The order of the rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum By {
-    /// Newest stated date first
+    /// Newest stated day first
     Date,
-    /// Best match first
+    /// Best match first, among the 5,000 newest
     Rank,
 }
 

@@ -6,6 +6,7 @@ mod contents;
 mod crash;
 mod listing;
 mod opening;
+mod order;
 mod outbox;
 mod poll;
 mod reading;

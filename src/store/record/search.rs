@@ -35,9 +35,9 @@ pub enum Among {
 /// The order of what was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SearchOrder {
-    /// Newest stated date first; undated reports last.
+    /// Newest stated day first, of a day what was indexed last; undated reports last.
     Newest,
-    /// Best match first: rare words, often, in the title, in a short text.
+    /// Best match first, among the newest [`MOST_RANKED`]: rare words, often, in the title, in a short text.
     Best,
 }
 
@@ -58,6 +58,9 @@ pub struct Found {
 
 /// Rows that are counted: nobody reads more, and the count of a common word would visit every report.
 pub const MOST_COUNTED: u64 = 1000;
+
+/// Rows that are ranked, the newest of all that match: to rank a common word's would read every report.
+pub const MOST_RANKED: usize = 5000;
 
 /// One page of what was found.
 #[derive(Debug, Clone, PartialEq, Eq)]

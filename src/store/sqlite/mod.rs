@@ -18,6 +18,7 @@ mod listing_status;
 mod member;
 mod met;
 mod moves;
+mod number;
 mod obligation;
 mod open;
 mod outbox;

@@ -4,11 +4,11 @@ use rusqlite::{Connection, StatementStatus};
 use tempfile::TempDir;
 
 use super::{
-    Place, back_dated, delivery, listing, moves, obligation, open, outbox, page, query, resemblance, task, timeline,
-    watched,
+    Place, back_dated, delivery, listing, moves, obligation, open, outbox, page, query, resemblance, search, task,
+    timeline, watched,
 };
 use crate::model::SiteId;
-use crate::store::Filter;
+use crate::store::{Among, Filter, Query, Search, SearchOrder};
 
 /// What may be read from end to end: lists that were given, the sites, the reports in the order that is asked for, and
 /// works that wait for their signature.
@@ -125,6 +125,22 @@ fn lists_of_reports_are_read_in_the_order_of_an_index() {
         for step in plan(&conn, &sql) {
             assert!(!step.contains("TEMP B-TREE"), "{sql}: {step}");
         }
+    }
+}
+
+#[test]
+fn a_search_reads_the_index_in_its_own_order_whatever_it_filters_by() {
+    let conn = conn();
+    let all = Filter { limit: 20, ..Filter::default() };
+    let narrow = Filter { site: Some(SiteId::new("a")), kind: Some("k".to_owned()), ..all.clone() };
+    let since = Filter { since: Some(jiff::civil::date(2026, 1, 1)), ..all.clone() };
+    for (filter, among) in [(all, Among::All), (narrow, Among::Newest), (since, Among::Each)] {
+        let (query, order) = (Query::parse("公告").unwrap(), SearchOrder::Newest);
+        let steps = plan(&conn, &search::newest_sql(&Search { query, filter, among, order, offset: 0 }));
+        assert!(steps[0].starts_with("SCAN w VIRTUAL TABLE INDEX"), "{steps:?}");
+        assert_eq!(steps[1], "SEARCH i USING INTEGER PRIMARY KEY (rowid=?)");
+        let rest = &steps[2..];
+        assert!(rest.iter().all(|step| step == "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)"), "{rest:?}");
     }
 }
 

@@ -67,14 +67,6 @@ impl Where {
         conn.prepare_cached(&sql)?.query_map(&given[..], read)?.collect()
     }
 
-    /// How many rows there are, as far as `most`.
-    pub(super) fn count(&self, conn: &Connection, select: &str, most: u64) -> rusqlite::Result<u64> {
-        let sql = format!("SELECT count(*) FROM ({select} WHERE {} LIMIT {most})", self.conditions.join(" AND "));
-        let given: Vec<(&str, &dyn ToSql)> = self.given.iter().map(|(name, value)| (*name, &**value)).collect();
-        let n: i64 = conn.prepare_cached(&sql)?.query_row(&given[..], |row| row.get(0))?;
-        Ok(u64::try_from(n).unwrap_or(0))
-    }
-
     fn sql(&self, select: &str, order: &str, limit: usize) -> String {
         let conditions = if self.conditions.is_empty() { "1".to_owned() } else { self.conditions.join(" AND ") };
         format!("{select} WHERE {conditions} ORDER BY {order} LIMIT {limit}")

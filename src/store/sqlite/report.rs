@@ -243,23 +243,23 @@ impl Recording<'_> {
         change: Option<ChangeId>,
     ) -> rusqlite::Result<()> {
         let captures = self.keep_captures(&reading.captures)?;
-        let capture = captures.first().copied();
         let document = self.contents.document.as_ref().expect("invariant: a reading is packed with its document");
-        let made = Made { report: self.record.report, revision, event, capture, change };
+        let (report, capture) = (self.record.report, captures.first().copied());
+        let made = Made { report, revision, event, capture, change };
         add_revision(self.conn, &made, reading, document)?;
         revision::add_parts(self.conn, &made, captures.get(1..).unwrap_or_default())?;
         let sql = "UPDATE reports SET revision = :revision, rules = :rules, title = :title, published = :published,
             kind = coalesce(kind, :kind), year = coalesce(:year, year), is_pending = 0 WHERE id = :report";
-        let newest = named_params! {
+        self.conn.prepare_cached(sql)?.execute(named_params! {
             ":revision": revision,
             ":rules": reading.fingerprint.rules,
             ":title": event.title,
             ":published": event.published,
             ":kind": reading.kind,
             ":year": reading.year,
-            ":report": self.record.report,
-        };
-        self.conn.prepare_cached(sql)?.execute(newest).map(drop)
+            ":report": report,
+        })?;
+        revision::index(self.conn, report, revision, &reading.document, document)
     }
 
     /// Something is withheld. A withdrawn report stays withdrawn: nothing shows that it is back.

@@ -9,6 +9,7 @@ use rusqlite::{Connection, named_params, params};
 use super::content;
 use super::packed::Packed;
 use super::row::{At, Count, Json};
+use super::unindexed;
 use super::words::{self, Spaced};
 use super::work::{self, Joining};
 use crate::change::signature::Signature;
@@ -69,7 +70,20 @@ pub(super) fn add(conn: &Connection, made: &Made<'_>, reading: &Reading, prepare
         ":capture": made.capture,
         ":change": made.change,
     })?;
-    words::index(conn, made.report, made.revision, &reading.document, Arc::clone(&prepared.words))
+    Ok(())
+}
+
+/// Indexes the words of a revision, once its report stands in `reports` as the revision left it. What the index has of
+/// the report's other revisions moves with it.
+pub(super) fn index(
+    conn: &Connection,
+    report: ReportId,
+    revision: u32,
+    document: &Document,
+    prepared: &Prepared,
+) -> rusqlite::Result<()> {
+    words::index(conn, report, revision, document, Arc::clone(&prepared.words))?;
+    unindexed::index_report(conn, report)
 }
 
 /// Keeps the captures of an article's further pages. Where nothing was received, the pages are those of the revision
@@ -116,8 +130,8 @@ pub(in crate::store) fn rebaseline(
         ":report": report,
         ":revision": revision,
     })?;
-    if n_rows > 0 {
-        words::index(conn, report, revision, document, Arc::clone(&prepared.words))?;
+    if n_rows == 0 {
+        return Ok(false);
     }
     // What no rule reads any more is not known: the next reading would be completed by it, and differ.
     // Nor is the answer that was read last: another capture may have been read by the rules of before.
@@ -125,13 +139,15 @@ pub(in crate::store) fn rebaseline(
         WHERE id = ?4 AND revision = ?5 RETURNING title, published, work";
     let mut query = conn.prepare_cached(sql)?;
     let mut rows = query.query(params![print.rules, document.title, document.published, report, revision])?;
-    let Some(row) = rows.next()? else { return Ok(n_rows > 0) };
-    let candidate = Copyable::candidate(document, print.body_hash);
-    let content = Copyable { title: row.get(0)?, published: row.get(1)?, ..candidate };
-    let was_in = row.get(2)?;
-    drop(rows);
-    let signature = prepared.signature.as_ref();
-    let joining = Joining { report, content: &content, signature, was_in, said_until: None };
-    work::join(conn, &joining)?;
-    Ok(n_rows > 0)
+    if let Some(row) = rows.next()? {
+        let candidate = Copyable::candidate(document, print.body_hash);
+        let content = Copyable { title: row.get(0)?, published: row.get(1)?, ..candidate };
+        let was_in = row.get(2)?;
+        drop(rows);
+        let signature = prepared.signature.as_ref();
+        let joining = Joining { report, content: &content, signature, was_in, said_until: None };
+        work::join(conn, &joining)?;
+    }
+    index(conn, report, revision, document, prepared)?;
+    Ok(true)
 }

@@ -1,4 +1,5 @@
-//! Revisions that an earlier release kept without an index of their words: indexed a stretch at a time, beside the polls.
+//! Revisions whose words are not in the index, or not in their place: those that an earlier release kept, a stretch at a
+//! time beside the polls, and those whose report moved to another day, site or kind.
 //!
 //! In: their Documents. Out: rows of the index. Never: an end to it by one that cannot be read.
 
@@ -15,16 +16,26 @@ use crate::model::{Document, ReportId};
 pub(in crate::store) fn index_more(conn: &Connection, n: usize) -> rusqlite::Result<bool> {
     let mut query = conn.prepare_cached("SELECT report, revision FROM unindexed LIMIT ?")?;
     let next = query.query_map([Count(n)], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    for (report, revision) in next.collect::<rusqlite::Result<Vec<(ReportId, u32)>>>()? {
-        if let Some(document) = document(conn, report, revision)? {
-            words::index(conn, report, revision, &document, Arc::new(Spaced::of(&document)))?;
-        } else {
-            let sql = "DELETE FROM unindexed WHERE report = ? AND revision = ?";
-            conn.prepare_cached(sql)?.execute(params![report, revision])?;
-            tracing::error!("revision {revision} of report {report} cannot be read: no search finds it by its words");
-        }
-    }
+    let next = next.collect::<rusqlite::Result<Vec<(ReportId, u32)>>>()?;
+    next.into_iter().try_for_each(|(report, revision)| index(conn, report, revision))?;
     conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM unindexed)")?.query_row([], |row| row.get(0))
+}
+
+/// Indexes what is not in its place of this report: its other revisions, where a new one says another day.
+pub(super) fn index_report(conn: &Connection, report: ReportId) -> rusqlite::Result<()> {
+    let mut query = conn.prepare_cached("SELECT revision FROM unindexed WHERE report = ?")?;
+    let revisions = query.query_map([report], |row| row.get(0))?.collect::<rusqlite::Result<Vec<u32>>>()?;
+    revisions.into_iter().try_for_each(|revision| index(conn, report, revision))
+}
+
+fn index(conn: &Connection, report: ReportId, revision: u32) -> rusqlite::Result<()> {
+    if let Some(document) = document(conn, report, revision)? {
+        return words::index(conn, report, revision, &document, Arc::new(Spaced::of(&document)));
+    }
+    let sql = "DELETE FROM unindexed WHERE report = ? AND revision = ?";
+    conn.prepare_cached(sql)?.execute(params![report, revision])?;
+    tracing::error!("revision {revision} of report {report} cannot be read: no search finds it by its words");
+    Ok(())
 }
 
 /// The Document of a revision; `None` where it is damaged or gone.

@@ -4,6 +4,7 @@
 
 mod cut;
 mod hits;
+pub(super) mod place;
 mod query;
 
 pub(super) use cut::spaced;

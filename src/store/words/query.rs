@@ -127,13 +127,14 @@ impl Query {
         }
     }
 
-    /// The query as FTS5 takes it. Source: sqlite.org/fts5.html section 3.
-    pub(in crate::store) fn expression(&self) -> String {
+    /// The query as FTS5 takes it, among what stands in all of these places. Source: sqlite.org/fts5.html section 3.
+    pub(in crate::store) fn expression(&self, places: &[String]) -> String {
         let either = |group: &Vec<Phrase>| {
             let phrases: Vec<String> = group.iter().map(Phrase::expression).collect();
             format!("({})", phrases.join(" OR "))
         };
-        let all: Vec<String> = self.wanted.iter().map(either).collect();
+        let places = places.iter().map(|place| format!("\"{place}\""));
+        let all: Vec<String> = places.chain(self.wanted.iter().map(either)).collect();
         let all = all.join(" AND ");
         if self.unwanted.is_empty() { all } else { format!("({all}) NOT {}", either(&self.unwanted)) }
     }
@@ -198,7 +199,7 @@ mod tests {
     use super::*;
 
     fn expression(line: &str) -> String {
-        Query::parse(line).map_or_else(|error| format!("{error:?}"), |query| query.expression())
+        Query::parse(line).map_or_else(|error| format!("{error:?}"), |query| query.expression(&[]))
     }
 
     #[test]

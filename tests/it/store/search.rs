@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::bench::{Poll, edited, id, name, print, reading, row, with_baseline};
 
-fn asked(line: &str) -> Search {
+pub(super) fn asked(line: &str) -> Search {
     Search {
         query: Query::parse(line).unwrap(),
         filter: Filter { limit: 50, ..Filter::default() },
@@ -23,7 +23,7 @@ fn asked(line: &str) -> Search {
 }
 
 /// What was found, as `name revision`; a revision that is not the newest with a `<`.
-fn names(page: &SearchPage) -> Vec<String> {
+pub(super) fn names(page: &SearchPage) -> Vec<String> {
     let shown = |found: &govwatch::store::Found| {
         format!("{} {}{}", name(&found.report.url), found.revision, if found.is_newest { "" } else { "<" })
     };
@@ -34,7 +34,7 @@ async fn found(store: &Store, line: &str) -> Vec<String> {
     names(&store.search(asked(line)).await.unwrap())
 }
 
-fn report(title: &str, lines: &[&str]) -> Document {
+pub(super) fn report(title: &str, lines: &[&str]) -> Document {
     let kind = |line: &str| if line.contains('\t') { BlockKind::Row } else { BlockKind::Paragraph };
     let blocks = lines.iter().map(|line| Block::new(kind(line), *line)).collect();
     Document { title: Some(title.to_owned()), blocks, ..Document::default() }
