@@ -40,13 +40,13 @@ pub async fn assess_sites(
         }
         let today = now.to_zoned(site.timezone.clone()).date();
         for owed in &site.owes.owed {
-            for year in years(owed, &manner, today) {
-                let (coverage, facts) = coverage_of(store, site, owed, year, now, Depth::AsNeeded).await?;
+            let years: Vec<i16> = years(owed, &manner, today).collect();
+            for (coverage, facts) in coverage_of_years(store, site, owed, &years, now, Depth::AsNeeded).await? {
                 if !is_news(&coverage, &facts, &manner, today) {
                     continue;
                 }
                 let (obligation, manner) = (Arc::clone(owed), manner.clone());
-                let ends_at = owed.ends_at(year, &site.timezone);
+                let ends_at = owed.ends_at(coverage.year, &site.timezone);
                 let record =
                     CoverageRecord { site: site.id.clone(), obligation, coverage, manner, ends_at, today, now };
                 events.extend(store.record_coverage(record).await?);
@@ -91,26 +91,50 @@ pub async fn coverage_of(
     now: Timestamp,
     depth: Depth,
 ) -> Result<(Coverage, Facts), StoreError> {
+    let mut assessed = coverage_of_years(store, site, obligation, &[year], now, depth).await?;
+    Ok(assessed.pop().expect("invariant: a year that is asked for is assessed"))
+}
+
+/// The same for several years, in their order: the store is asked for all of them at once.
+pub async fn coverage_of_years(
+    store: &Store,
+    site: &Site,
+    obligation: &Obligation,
+    years: &[i16],
+    now: Timestamp,
+    depth: Depth,
+) -> Result<Vec<(Coverage, Facts)>, StoreError> {
     let kind = site.kinds.get(&obligation.kind).expect("invariant: obligations are read beside their kinds");
     let (office, zone) = (site.office(), &site.timezone);
-    let question = Question { obligation, kind, year, office: &office, zone, is_paused: site.paused, now };
-    let found = store.coverage_facts(ask(site, obligation, year, &office, false)).await?;
-    let coverage = assess(&question, &found);
-    let is_over = now >= obligation.ends_at(year, zone);
-    if depth == Depth::AsNeeded && (coverage.state.is_found() || !is_over) {
-        return Ok((coverage, found));
+    let judge = |year: i16, facts: &Facts| {
+        assess(&Question { obligation, kind, year, office: &office, zone, is_paused: site.paused, now }, facts)
+    };
+    let asks = |years: &mut dyn Iterator<Item = i16>, are_looked_for| -> Vec<CoverageAsk> {
+        years.map(|year| ask(site, obligation, year, &office, are_looked_for)).collect()
+    };
+    let found = store.coverage_facts(asks(&mut years.iter().copied(), false)).await?;
+    let judged = years.iter().zip(found).map(|(year, facts)| (judge(*year, &facts), facts));
+    let mut assessed: Vec<(Coverage, Facts)> = judged.collect();
+    let is_open = |coverage: &Coverage| {
+        let is_over = now >= obligation.ends_at(coverage.year, zone);
+        depth == Depth::All || (is_over && !coverage.state.is_found())
+    };
+    let open: Vec<_> = assessed.iter_mut().filter(|(coverage, _)| is_open(coverage)).collect();
+    let looked = asks(&mut open.iter().map(|(coverage, _)| coverage.year), true);
+    let facts = store.coverage_facts(looked.clone()).await?;
+    for ((place, ask), mut facts) in open.into_iter().zip(looked).zip(facts) {
+        facts.listings = of_site_file(site, obligation, &facts.listings);
+        let year = ask.year;
+        *place = (judge(year, &facts), facts);
+        let (coverage, facts) = place;
+        if coverage.state == CoverageState::Overdue {
+            // Nothing is said before the names of all files were looked at; only now they are worth reading.
+            let are_asked_for = site.fetch.attachments != Attachments::List;
+            facts.seen.extend(store.coverage_files(ask, are_asked_for).await?);
+            *coverage = judge(year, facts);
+        }
     }
-    let looked = ask(site, obligation, year, &office, true);
-    let mut facts = store.coverage_facts(looked.clone()).await?;
-    facts.listings = of_site_file(site, obligation, &facts.listings);
-    let coverage = assess(&question, &facts);
-    if coverage.state != CoverageState::Overdue {
-        return Ok((coverage, facts));
-    }
-    // Nothing is said before the names of all files were looked at; only now they are worth reading.
-    let are_asked_for = site.fetch.attachments != Attachments::List;
-    facts.seen.extend(store.coverage_files(looked, are_asked_for).await?);
-    Ok((assess(&question, &facts), facts))
+    Ok(assessed)
 }
 
 /// Whether a site is left alone: by its file, or by a command, which pauses or retires it.

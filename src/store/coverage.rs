@@ -9,9 +9,13 @@ use crate::change::obligation::{Facts, Seen};
 use crate::model::Event;
 
 impl Store {
-    /// What bears on an obligation of a site. Its listings are all that the store knows of it.
-    pub async fn coverage_facts(&self, ask: CoverageAsk) -> Result<Facts, StoreError> {
-        self.engine.read(move |conn| verbs::coverage_facts(conn, &ask)).await
+    /// What bears on an obligation of a site, for each year that is asked for; all ask for one site and kind. Its listings
+    /// are all that the store knows of it.
+    pub async fn coverage_facts(&self, asks: Vec<CoverageAsk>) -> Result<Vec<Facts>, StoreError> {
+        if asks.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.engine.read(move |conn| verbs::coverage_facts(conn, &asks)).await
     }
 
     /// The names of the files that reports of the time in question link to; of those that were asked for only, unless

@@ -206,8 +206,9 @@ impl Question<'_> {
         match seen.seen_in {
             SeenIn::Row => {
                 let is_of_kind = seen.kind.as_deref() == Some(&self.obligation.kind);
-                let is_of_year = self.year_of(seen) == Some(self.year) && !self.is_before_its_time(seen);
-                is_of_kind && is_of_year && self.is_credible(&seen.title)
+                // What is asked of a text comes behind what a day answers: it costs a hundred times as much.
+                let may_be_of_year = is_of_kind && !self.is_before_its_time(seen);
+                may_be_of_year && self.year_of(seen) == Some(self.year) && self.is_credible(&seen.title)
             }
             SeenIn::Attachment => self.kind.is_titled(stem(&seen.title)) && year::of(&seen.title) == Some(self.year),
             SeenIn::PassedOver => false,

@@ -25,7 +25,15 @@ const SEEN: &str = "SELECT r.site, r.id, r.url, coalesce(r.title, ''), r.kind, r
         r.is_baseline, r.is_pending, r.listing
     FROM reports r";
 
-fn seen(row: &Row<'_>) -> rusqlite::Result<(Seen, Option<ListingId>)> {
+/// A report as SQL gives it.
+struct Read {
+    seen: Seen,
+    listing: Option<ListingId>,
+    /// What its page states, whatever a listing says.
+    stated: Option<Date>,
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Read> {
     let (published, listed): (Option<Stated>, Option<Stated>) = (row.get(6)?, row.get(7)?);
     let seen = Seen {
         site: row.get(0)?,
@@ -44,44 +52,100 @@ fn seen(row: &Row<'_>) -> rusqlite::Result<(Seen, Option<ListingId>)> {
         text: None,
         missed_at: None,
     };
-    Ok((seen, row.get(13)?))
+    Ok(Read { seen, listing: row.get(13)?, stated: published.map(|stated| stated.date()) })
 }
 
-/// What bears on an obligation.
-pub(in crate::store) fn facts(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Facts> {
-    let before = before(conn, &ask.site, &ask.kind, ask.year)?;
-    let mut facts = Facts { seen: of_kind(conn, ask)?, before, ..Facts::default() };
-    let Some((since, since_at)) = ask.looked_for_since else { return Ok(facts) };
-    facts.seen.extend(of_the_time(conn, ask, since, since_at)?);
-    facts.seen.extend(passed_over(conn, ask, since_at)?);
-    facts.elsewhere = elsewhere(conn, ask)?;
-    facts.listings = listings(conn, ask)?;
-    let sql = "SELECT is_broken, class, error, aside IS NOT NULL FROM sites WHERE id = ?";
-    let standing = conn.prepare_cached(sql)?.query_row([&ask.site], |row| {
-        let (class, error): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
-        let trouble = format!("{}: {}", class.unwrap_or_default(), error.unwrap_or_default());
-        Ok((row.get::<_, bool>(0)?.then_some(trouble), row.get(3)?))
-    });
-    (facts.trouble, facts.is_aside) = standing.optional()?.unwrap_or_default();
-    Ok(facts)
+/// What bears on an obligation in each of these years, of one site and kind: what bears on all of them is read once.
+pub(in crate::store) fn facts(conn: &Connection, asks: &[CoverageAsk]) -> rusqlite::Result<Vec<Facts>> {
+    let Some(ask) = asks.first() else { return Ok(Vec::new()) };
+    let of_kind = of_kind(conn, ask)?;
+    let since = asks.iter().filter_map(|ask| ask.looked_for_since).min();
+    let around = since.map(|since| Around::read(conn, ask, since)).transpose()?;
+    let of_year = |ask: &CoverageAsk| {
+        let before = before(conn, &ask.site, &ask.kind, ask.year)?;
+        let mut facts = Facts { seen: of_year(conn, &of_kind, ask)?, before, ..Facts::default() };
+        if let (Some(around), Some(since)) = (&around, ask.looked_for_since) {
+            around.add_to(&mut facts, conn, ask, since)?;
+        }
+        Ok(facts)
+    };
+    asks.iter().map(of_year).collect()
 }
 
-/// Everything of the kind on the site; of what is or may be about the year, the walks that went without it.
-fn of_kind(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Seen>> {
+/// What is looked through where no report was found, for all years in question.
+struct Around {
+    of_the_time: Vec<Read>,
+    passed_over: Vec<Seen>,
+    listings: Vec<(ListingId, ListingFacts)>,
+    trouble: Option<String>,
+    is_aside: bool,
+}
+
+impl Around {
+    fn read(conn: &Connection, ask: &CoverageAsk, since: (Date, Timestamp)) -> rusqlite::Result<Self> {
+        let sql = "SELECT is_broken, class, error, aside IS NOT NULL FROM sites WHERE id = ?";
+        let standing = conn.prepare_cached(sql)?.query_row([&ask.site], |row| {
+            let (class, error): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
+            let trouble = format!("{}: {}", class.unwrap_or_default(), error.unwrap_or_default());
+            Ok((row.get::<_, bool>(0)?.then_some(trouble), row.get(3)?))
+        });
+        let (trouble, is_aside) = standing.optional()?.unwrap_or_default();
+        let of_the_time = of_the_time(conn, ask, since)?;
+        let (passed_over, listings) = (passed_over(conn, ask, since.1)?, listings(conn, ask)?);
+        Ok(Self { of_the_time, passed_over, listings, trouble, is_aside })
+    }
+
+    /// What of it bears on one year.
+    fn add_to(
+        &self,
+        facts: &mut Facts,
+        conn: &Connection,
+        ask: &CoverageAsk,
+        (since, since_at): (Date, Timestamp),
+    ) -> rusqlite::Result<()> {
+        let is_of_the_time =
+            |read: &&Read| read.stated.map_or(read.seen.first_seen_at >= since_at, |stated| stated >= since);
+        facts.seen.extend(self.of_the_time.iter().filter(is_of_the_time).map(|read| read.seen.clone()));
+        facts.seen.extend(self.passed_over.iter().filter(|seen| seen.first_seen_at >= since_at).cloned());
+        facts.elsewhere = elsewhere(conn, ask)?;
+        for (id, listing) in &self.listings {
+            let whole_walk = whole_walk(conn, *id, ask.proof_at)?;
+            facts.listings.push(ListingFacts { whole_walk, ..listing.clone() });
+        }
+        (facts.trouble, facts.is_aside) = (self.trouble.clone(), self.is_aside);
+        Ok(())
+    }
+}
+
+/// Everything of the kind on the site, with the heads of the texts whose titles name no year.
+fn of_kind(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Read>> {
     let sql = format!("{SEEN} WHERE r.site = ? AND r.kind = ? ORDER BY r.id");
-    let found: Vec<(Seen, Option<ListingId>)> =
-        conn.prepare_cached(&sql)?.query_map(params![ask.site, ask.kind], seen)?.collect::<rusqlite::Result<_>>()?;
-    let add_missed = |(mut seen, listing): (Seen, Option<ListingId>)| {
+    let mut found: Vec<Read> =
+        conn.prepare_cached(&sql)?.query_map(params![ask.site, ask.kind], read)?.collect::<rusqlite::Result<_>>()?;
+    for Read { seen, .. } in &mut found {
         if !seen.is_unread && year::of(&seen.title).is_none() {
             seen.text = head(conn, seen.report)?;
         }
+    }
+    Ok(found)
+}
+
+/// Of what is or may be about the year, the walks that went without it; what is about others only where the report must be
+/// looked for.
+fn of_year(conn: &Connection, of_kind: &[Read], ask: &CoverageAsk) -> rusqlite::Result<Vec<Seen>> {
+    let mut of_year = Vec::new();
+    for Read { seen, listing, .. } in of_kind {
         let may_be_of_year = seen.year == Some(ask.year) || seen.text.is_some();
+        if !may_be_of_year && ask.looked_for_since.is_none() {
+            continue;
+        }
+        let mut seen = seen.clone();
         if let Some(listing) = listing.filter(|_| may_be_of_year && seen.first_seen_at >= ask.proof_at) {
             seen.missed_at = missed_at(conn, listing, seen.first_seen_at, ask.proof_at)?;
         }
-        Ok(seen)
-    };
-    found.into_iter().map(add_missed).collect()
+        of_year.push(seen);
+    }
+    Ok(of_year)
 }
 
 /// The head of what a report says now.
@@ -113,15 +177,19 @@ pub(super) const MISSED: &str = "SELECT max(coalesce(b.started_at, w.started_at)
     AND w.reach = 'last_page' AND w.ended_at < ?2 AND coalesce(b.started_at, w.started_at) >= ?3";
 
 /// Every other title of the time in question; each half by an index of its own.
-fn of_the_time(conn: &Connection, ask: &CoverageAsk, since: Date, at: Timestamp) -> rusqlite::Result<Vec<Seen>> {
-    let (day, at) = (since.to_string(), At(at));
+fn of_the_time(
+    conn: &Connection,
+    ask: &CoverageAsk,
+    (since, since_at): (Date, Timestamp),
+) -> rusqlite::Result<Vec<Read>> {
+    let (day, at) = (since.to_string(), At(since_at));
     let halves: [(&str, &dyn ToSql); 2] =
         [("coalesce(r.published, '') >= ?2", &day), ("coalesce(r.published, '') = '' AND r.first_seen_at >= ?2", &at)];
     let mut all = Vec::new();
     for (condition, since) in halves {
         let sql = format!("{SEEN} WHERE r.site = ?1 AND {condition} AND r.kind IS NOT ?3 ORDER BY r.id");
         let mut query = conn.prepare_cached(&sql)?;
-        let rows = query.query_map(params![ask.site, since, ask.kind], |row| Ok(seen(row)?.0))?;
+        let rows = query.query_map(params![ask.site, since, ask.kind], read)?;
         all.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
     }
     Ok(all)
@@ -159,10 +227,11 @@ fn elsewhere(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Seen>
     let Some(name) = &ask.known_as else { return Ok(Vec::new()) };
     let sql = format!("{SEEN} WHERE r.kind = ? AND r.year = ? AND r.site <> ? AND instr(r.title, ?) > 0 LIMIT ?");
     let given = params![ask.kind, ask.year, ask.site, name, Count(MOST_ELSEWHERE)];
-    conn.prepare_cached(&sql)?.query_map(given, |row| Ok(seen(row)?.0))?.collect()
+    conn.prepare_cached(&sql)?.query_map(given, |row| Ok(read(row)?.seen))?.collect()
 }
 
-fn listings(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<ListingFacts>> {
+/// The listings of the site, before their walks are asked.
+fn listings(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<(ListingId, ListingFacts)>> {
     let sql = "SELECT l.id, l.name, l.url, l.baselined_at,
             (SELECT max(date) FROM listed WHERE listing = l.id AND date IS NOT NULL),
             (SELECT min(date) FROM listed WHERE listing = l.id AND date IS NOT NULL),
@@ -174,17 +243,18 @@ fn listings(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Listin
     let day = |stated: Option<Stated>| stated.map(|stated| stated.date());
     let mut query = conn.prepare_cached(sql)?;
     let rows = query.query_map([&ask.site], |row| {
-        Ok(ListingFacts {
+        let facts = ListingFacts {
             listing: row.get(1)?,
             url: row.get(2)?,
             is_named: false,
             watched_since: instant(row.get(3)?),
-            whole_walk: whole_walk(conn, row.get(0)?, ask.proof_at)?,
+            whole_walk: None,
             looked_at: instant(row.get(6)?),
             newest_row: day(row.get(4)?),
             oldest_row: day(row.get(5)?),
             reason: row.get(7)?,
-        })
+        };
+        Ok((row.get(0)?, facts))
     })?;
     rows.collect()
 }
@@ -216,8 +286,8 @@ pub(in crate::store) fn files(
     ask: &CoverageAsk,
     are_asked_for: bool,
 ) -> rusqlite::Result<Vec<Seen>> {
-    let Some((since, at)) = ask.looked_for_since else { return Ok(Vec::new()) };
-    let seen = of_the_time(conn, ask, since, at)?.into_iter().filter(|seen| !seen.is_unread);
+    let Some(since) = ask.looked_for_since else { return Ok(Vec::new()) };
+    let seen = of_the_time(conn, ask, since)?.into_iter().map(|read| read.seen).filter(|seen| !seen.is_unread);
     let mut document = conn.prepare_cached(
         "SELECT v.document FROM reports r JOIN revisions v ON v.report = r.id AND v.revision = r.revision
         WHERE r.id = ?1 AND (NOT ?2 OR EXISTS (SELECT 1 FROM attachments WHERE report = ?1))",

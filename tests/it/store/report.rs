@@ -308,7 +308,7 @@ async fn rows_that_are_left_out_are_handed_over_by_their_time_whatever_year_they
         looked_for_since: Some((jiff::civil::date(2026, 1, 1), at(300))),
         known_as: None,
     };
-    let facts = store.coverage_facts(ask).await.unwrap();
+    let facts = store.coverage_facts(vec![ask]).await.unwrap().remove(0);
     let mut seen: Vec<_> = facts.seen.iter().map(|seen| seen.title.as_str()).collect();
     seen.sort_unstable();
     let mut expected = titles;

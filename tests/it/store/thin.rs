@@ -35,7 +35,7 @@ async fn facts(store: &Store, proof_at: Timestamp) -> Facts {
         looked_for_since: Some((jiff::civil::date(2026, 1, 1), at(0))),
         known_as: None,
     };
-    store.coverage_facts(ask).await.unwrap()
+    store.coverage_facts(vec![ask]).await.unwrap().remove(0)
 }
 
 /// A hundred days of polls: reports appear in the middle of the tenth, the thirtieth and the ninetieth day.
