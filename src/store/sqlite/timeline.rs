@@ -103,7 +103,11 @@ fn wanted(row: &Row<'_>, filter: &TimelineFilter) -> rusqlite::Result<Option<(Ch
     let is_wanted = is_one(2, filter.site.as_ref().map(SiteId::as_str))?
         && is_one(3, filter.event.map(EventKind::as_str))?
         && is_one(4, filter.kind.as_deref())?;
-    if !is_wanted {
+    // Most changes are passed over unread: only what JSON writes otherwise than it is must be read to be compared.
+    let body = row.get_ref(5)?.as_str()?;
+    let is_written_as_it_is = |c: char| !matches!(c, '"' | '\\' | '\0'..='\u{1f}');
+    let may_hold = |word: &String| !word.chars().all(is_written_as_it_is) || body.contains(word.as_str());
+    if !is_wanted || !filter.words.iter().all(may_hold) {
         return Ok(None);
     }
     let event: Event = row.get::<_, Json<_>>(5)?.0;
