@@ -1,8 +1,9 @@
 //! How fast the web page answers over a large store, and how much memory that takes.
 //!
 //! In: generated reports of generated offices, 10,000 or as many as `--reports` says, kept in a store as polls keep them.
-//! Out: the 95th percentile of each sort of page, asked over loopback, and the memory of this process. Never: the network,
-//! or anything outside a temporary folder or the one that `--state` names. `benches/README.md` says what is measured.
+//! Out: the 95th percentile of each sort of page, asked over loopback, and the memory of the process that answers, which is
+//! not the one that filled the store. Never: the network, or anything outside a temporary folder or the one that `--state`
+//! names. `benches/README.md` says what is measured.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -17,8 +18,8 @@ use govwatch::config::{Network, WebRule, load_sites};
 use govwatch::daemon::usage;
 use govwatch::model::{Block, BlockKind, Document, Hash, PollId, ReportId, SiteId, WalkId};
 use govwatch::store::{
-    Counts, Ended, EntryRecord, Filter, Finding, ListingRules, PageRecord, PollRecord, Reach, Reading, ReportRecord,
-    Scope, Stands, Store, Told, WalkRecord,
+    Counts, Ended, EntryRecord, Filter, Finding, INDEXED_AT_ONCE, ListingRules, PageRecord, PollRecord, Reach, Reading,
+    ReportRecord, Scope, Stands, Store, Told, WalkRecord,
 };
 use govwatch::web::{self, Access, Web};
 use jiff::{Timestamp, ToSpan};
@@ -42,7 +43,7 @@ struct Args {
     #[arg(long, default_value_t = 40)]
     rounds: usize,
     /// A folder whose store is filled once and used again.
-    #[arg(long)]
+    #[arg(long, overrides_with = "state")]
     state: Option<std::path::PathBuf>,
     /// What `cargo bench` adds.
     #[arg(long, hide = true)]
@@ -211,7 +212,7 @@ fn write_sites(dir: &Path, n_sites: usize) {
 }
 
 /// The pages that are asked for; `{n}` stands for a number that is another one each time.
-const PAGES: [(&str, &str); 12] = [
+const PAGES: [(&str, &str); 19] = [
     ("first page", "/"),
     ("first page, of a kind", "/?event=new&kind=rule-of-law-annual"),
     ("first page, rare words", "/?words=%E7%AC%AC{n}%E5%8F%B7"),
@@ -219,8 +220,18 @@ const PAGES: [(&str, &str); 12] = [
     ("reports of a site", "/search?site=office{n}"),
     ("search, 2 characters, often", "/search?q=%E5%BE%81%E6%94%B6"),
     ("search, 2 characters, seldom", "/search?q=%E4%B8%81%E4%B8%83"),
+    ("search, 1 character", "/search?q=%E9%95%87"),
     ("search, phrase", "/search?q=%22%E8%A1%8C%E6%94%BF%E5%A4%8D%E8%AE%AE%E6%A1%88%E4%BB%B6%22"),
     ("search, a number", "/search?q=%22%E7%AC%AC{n}%E5%8F%B7%22"),
+    ("search, page 50", "/search?q=%E5%BE%81%E6%94%B6&page=50"),
+    ("search, of a site", "/search?q=%E5%BE%81%E6%94%B6&site=office{n}"),
+    (
+        "search, phrase, site and kind",
+        "/search?q=%22%E8%A1%8C%E6%94%BF%E5%A4%8D%E8%AE%AE%E6%A1%88%E4%BB%B6%22&site=office{n}&kind=rule-of-law-annual",
+    ),
+    ("search, until a day", "/search?q=%E5%BE%81%E6%94%B6&until=2016-01-31"),
+    ("search, 2 characters, best first", "/search?q=%E5%BE%81%E6%94%B6&by=rank"),
+    ("search, phrase, best first", "/search?q=%22%E8%A1%8C%E6%94%BF%E5%A4%8D%E8%AE%AE%E6%A1%88%E4%BB%B6%22&by=rank"),
     ("report", "/reports/{n}"),
     ("coverage", "/coverage?kind=rule-of-law-annual&after=office{n}"),
     ("site", "/sites/office{n}"),
@@ -234,7 +245,10 @@ async fn main() {
     let store = Store::open(&state).expect("a store");
     if store.reports(Filter { limit: 1, ..Filter::default() }).await.expect("reports").is_empty() {
         fill(&store, &args).await;
+        drop(store);
+        return answer_afresh(&state);
     }
+    index_rest(&store).await;
     let sites = folder.path().join("sites");
     std::fs::create_dir(&sites).expect("our own folder");
     write_sites(&sites, args.sites);
@@ -256,6 +270,26 @@ async fn main() {
         println!("{what:32} {:>9.1} {:>9.1} {:>9.1} {:>9.1}", at(50), at(95), at(100), mb(n_bytes) * 1e3);
     }
     println!("memory of this process {:.0} MB", mb(usage().0));
+}
+
+/// The same in a process of its own over the store that is filled now: what filling took is no memory of a daemon.
+fn answer_afresh(state: &Path) {
+    let program = std::env::current_exe().expect("this program");
+    let mut again = std::process::Command::new(program);
+    again.args(std::env::args_os().skip(1)).arg("--state").arg(state);
+    assert!(again.status().expect("this program").success(), "the pages could not be measured");
+}
+
+/// Indexes what an earlier release kept, as the daemon does.
+async fn index_rest(store: &Store) {
+    let begun_at = Instant::now();
+    let mut n_steps = 0;
+    while store.index_more(INDEXED_AT_ONCE).await.expect("an index") {
+        n_steps += 1;
+    }
+    if n_steps > 0 {
+        println!("{} revisions indexed anew in {:.0} s", n_steps * INDEXED_AT_ONCE, begun_at.elapsed().as_secs_f64());
+    }
 }
 
 /// How long each of the rounds took, sorted, and the bytes of the longest page.
