@@ -18,10 +18,11 @@ use govwatch::config::{Network, WebRule, load_sites};
 use govwatch::daemon::usage;
 use govwatch::model::{Block, BlockKind, Document, Hash, PollId, ReportId, SiteId, WalkId};
 use govwatch::store::{
-    Counts, Ended, EntryRecord, Filter, Finding, INDEXED_AT_ONCE, ListingRules, PageRecord, PollRecord, Reach, Reading,
-    ReportRecord, Scope, Stands, Store, Told, WalkRecord,
+    Counts, Ended, EntryRecord, Filter, Finding, ListingRules, PageRecord, PollRecord, Reach, Reading, ReportRecord,
+    Scope, Stands, Store, Told, WalkRecord,
 };
 use govwatch::web::{self, Access, Web};
+use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -63,6 +64,8 @@ const SENTENCES: [&str; 8] = [
 ];
 /// Of so many reports of an office, one was published while it was watched; the others were its baseline.
 const ONE_NEW_OF: usize = 20;
+/// Of so many, one is of the kind that the office owes: about one a year.
+const ONE_OWED_OF: usize = 160;
 
 impl Dice {
     /// A number, or a name of common ideographs.
@@ -74,7 +77,7 @@ impl Dice {
     }
 }
 
-fn document(seed: usize, n_chars: usize) -> Document {
+fn document(at: usize, seed: usize, n_chars: usize) -> Document {
     let mut dice = Dice(seed as u64 + 1);
     let (mut blocks, mut n) = (Vec::new(), 0);
     while n < n_chars {
@@ -87,26 +90,34 @@ fn document(seed: usize, n_chars: usize) -> Document {
         n += paragraph.chars().count();
         blocks.push(Block::new(BlockKind::Paragraph, paragraph));
     }
-    Document { title: Some(title(seed)), blocks, ..Document::default() }
+    Document { title: Some(title(at, seed)), blocks, ..Document::default() }
 }
 
-fn title(seed: usize) -> String {
-    let kinds = ["法治政府建设年度报告", "土地征收补偿方案公告", "政府信息公开工作年度报告", "规范性文件清理结果"];
-    format!("{}{}年{}第{seed}号", Dice(seed as u64).word(), 2010 + seed % 16, kinds[seed % 4])
+/// The day of the report of an office that stands so far down.
+fn day(at: usize) -> Date {
+    date(2026, 9, 30).saturating_sub(i64::try_from(at * 7 % 5800).unwrap_or(0).days())
+}
+
+fn title(at: usize, seed: usize) -> String {
+    if at.is_multiple_of(ONE_OWED_OF) {
+        return format!("{}年法治政府建设年度报告第{seed}号", day(at).year() - 1);
+    }
+    let kinds = ["土地征收补偿方案公告", "政府信息公开工作年度报告", "规范性文件清理结果"];
+    format!("{}县{}年{}第{seed}号", Dice(seed as u64).word(), 2010 + seed % 16, kinds[seed % 3])
 }
 
 fn entry(office: usize, at: usize, seed: usize) -> EntryRecord {
-    let day = jiff::civil::date(2026, 9, 30).saturating_sub(i64::try_from(at * 7 % 5800).unwrap_or(0).days());
+    let (day, is_owed) = (day(at), at.is_multiple_of(ONE_OWED_OF));
     let url = format!("http://www.office{office}.example/t{at}.html");
     EntryRecord {
         url: url.clone(),
         twins: Vec::new(),
         as_listed_url: url,
-        title: title(seed),
+        title: title(at, seed),
         date: day.to_string().parse().ok(),
         date_shown: None,
-        kind: seed.is_multiple_of(4).then(|| "rule-of-law-annual".to_owned()),
-        year: seed.is_multiple_of(4).then(|| day.year() - 1),
+        kind: is_owed.then(|| "rule-of-law-annual".to_owned()),
+        year: is_owed.then(|| day.year() - 1),
         is_wanted: true,
     }
 }
@@ -125,9 +136,10 @@ async fn fill_office(store: &Store, office: usize, seeds: std::ops::Range<usize>
     let page = PageRecord { walk, page_no: 1, entries, now, stands: Stands::Below, place: None, news_since: None };
     store.record_page(page).await.expect("a page");
     let tasks = store.to_read(&site, poll, now, Scope::Pending).await.expect("tasks");
-    let records = tasks.iter().enumerate().map(|(at, task)| {
-        let told = if at.is_multiple_of(ONE_NEW_OF) { Told::New } else { Told::Baseline };
-        store.record_report(record(poll, task.report, document(first + at, n_chars), told, now))
+    let records = tasks.iter().enumerate().map(|(n, task)| {
+        let told = if n.is_multiple_of(ONE_NEW_OF) { Told::New } else { Told::Baseline };
+        let at = position(&task.url);
+        store.record_report(record(poll, task.report, document(at, first + at, n_chars), told, now))
     });
     // Few in memory at once, enough to fill the batches of the one writer.
     stream::iter(records).buffer_unordered(256).for_each(|recorded| async { drop(recorded.expect("a report")) }).await;
@@ -146,6 +158,12 @@ async fn fill_office(store: &Store, office: usize, seeds: std::ops::Range<usize>
         rules,
     };
     store.record_poll(done).await.expect("a poll");
+}
+
+/// How far down the row of a report stands, as its URL says.
+fn position(url: &str) -> usize {
+    let name = url.rsplit("/t").next().and_then(|name| name.strip_suffix(".html"));
+    name.and_then(|at| at.parse().ok()).expect("a URL of ours")
 }
 
 /// The end of a walk over the whole listing.
@@ -280,15 +298,17 @@ fn answer_afresh(state: &Path) {
     assert!(again.status().expect("this program").success(), "the pages could not be measured");
 }
 
-/// Indexes what an earlier release kept, as the daemon does.
+/// Indexes what an earlier release kept; no poll waits here, as one does beside the daemon.
 async fn index_rest(store: &Store) {
+    /// Revisions of one transaction.
+    const AT_ONCE: usize = 2000;
     let begun_at = Instant::now();
     let mut n_steps = 0;
-    while store.index_more(INDEXED_AT_ONCE).await.expect("an index") {
+    while store.index_more(AT_ONCE).await.expect("an index") {
         n_steps += 1;
     }
     if n_steps > 0 {
-        println!("{} revisions indexed anew in {:.0} s", n_steps * INDEXED_AT_ONCE, begun_at.elapsed().as_secs_f64());
+        println!("some {} revisions indexed anew in {:.0} s", n_steps * AT_ONCE, begun_at.elapsed().as_secs_f64());
     }
 }
 

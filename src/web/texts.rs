@@ -225,7 +225,7 @@ texts! {
     query_hint: "词 “短语” -排除 OR", "words \"phrase\" -not OR";
     order: "排序", "Order";
     by_date: "按日期", "Newest first";
-    by_rank: "按相关度", "Best match first";
+    by_rank: "按相关度（最新 5000 篇）", "Best match of the newest 5,000";
     more_found: "查到 {} 篇以上", "Reports found: more than {}";
     n_found: "查到 {} 篇", "Reports found: {}";
     in_revision: "在第 {} 版中；最新版已无此内容", "in revision {}; the newest no longer has it";

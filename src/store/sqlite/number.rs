@@ -47,26 +47,26 @@ fn day(date: Date) -> i64 {
 mod tests {
     use super::*;
 
-    fn stated(day: &str) -> Option<Stated> {
-        Some(day.parse().unwrap())
+    fn of(day: &str) -> RangeInclusive<i64> {
+        of_day(Some(day.parse().unwrap()))
     }
 
     #[test]
     fn later_days_have_greater_numbers_and_share_none() {
         let days = ["0001-01-01", "1899-12-31", "1900-01-01", "2026-04-29", "2026-04-30", "9999-12-31"];
-        let ranges: Vec<_> = [None].into_iter().chain(days.map(stated)).map(of_day).collect();
+        let ranges: Vec<_> = [of_day(None)].into_iter().chain(days.map(of)).collect();
         assert_eq!(*ranges[0].start(), 0);
         for pair in ranges.windows(2) {
             assert!(pair[0].start() < pair[0].end() && pair[0].end() < pair[1].start(), "{pair:?}");
         }
-        assert_eq!(of_day(stated("2026-04-29T23:59:00+08:00")), of_day(stated("2026-04-29")));
-        assert_eq!(of_day(stated("2026-04-29")).end() + 1, *of_day(stated("2026-04-30")).start());
+        assert_eq!(of("2026-04-29T23:59:00+08:00"), of("2026-04-29"));
+        assert_eq!(of("2026-04-29").end() + 1, *of("2026-04-30").start());
     }
 
     #[test]
     fn a_range_of_days_holds_both_and_no_undated_ones() {
         let date = |text: &str| Some(text.parse::<Date>().unwrap());
-        let (first, last) = (of_day(stated("2026-04-29")), of_day(stated("2026-05-02")));
+        let (first, last) = (of("2026-04-29"), of("2026-05-02"));
         assert_eq!(of_days(date("2026-04-29"), date("2026-05-02")), *first.start()..=*last.end());
         let undated = of_day(None);
         assert!(of_days(None, None).contains(undated.start()));
