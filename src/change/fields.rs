@@ -6,10 +6,9 @@
 
 use serde::Serialize;
 
-use crate::model::{Attachment, Block, Document, FieldName, Fingerprint};
+use crate::model::{Attachment, Block, Document, FieldName};
 
 use super::attachments::{self, Changed};
-use super::outcome::Lost;
 use super::{fingerprint, pictures};
 
 /// The fields of the content hash, beside the blocks.
@@ -57,40 +56,6 @@ pub fn edited(old: &Document, new: &Document) -> Vec<FieldName> {
         fields.push(FieldName::Body);
     }
     // The order of FieldName is the order in which people care.
-    fields.sort_unstable();
-    fields.dedup();
-    fields
-}
-
-/// The fields that hashes tell apart, where the former Document is lost. Of the metadata, whose hash is one, those that
-/// the page states.
-pub(super) fn by_hashes(lost: &Lost, print: &Fingerprint, document: &Document) -> Vec<FieldName> {
-    let mut fields = Vec::new();
-    if lost.print.content_hash != print.content_hash {
-        let is_other_title = lost.title.as_deref().map(fingerprint::bare) != key(document, FieldName::Title);
-        fields.extend(is_other_title.then_some(FieldName::Title));
-        fields.extend((lost.print.body_hash != print.body_hash).then_some(FieldName::Body));
-        if fields.is_empty() {
-            fields.push(FieldName::DocNo);
-        }
-    }
-    if lost.print.metadata_hash != print.metadata_hash {
-        if lost.published == document.published {
-            let stated =
-                METADATA.iter().filter(|&&field| field != FieldName::Published && key(document, field).is_some());
-            fields.extend(stated);
-        } else {
-            fields.push(FieldName::Published);
-        }
-    }
-    if lost.print.attachments_hash != print.attachments_hash {
-        if attachments::hash(&lost.files) == lost.print.attachments_hash {
-            let changed = attachments::changed(&lost.files, &document.attachments);
-            fields.extend(changed.iter().map(|changed| changed.field));
-        } else {
-            fields.push(FieldName::AttachmentReplaced);
-        }
-    }
     fields.sort_unstable();
     fields.dedup();
     fields

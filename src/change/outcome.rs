@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::{Attachment, Document, Doubt, FieldName, Fingerprint, Hash, Outcome, ReportState, Stated};
+use crate::model::{Attachment, Document, Doubt, FieldName, Fingerprint, Hash, Outcome, ReportState};
 
-use super::{attachments, fields};
+use super::fields;
 
 /// How long the same doubtful text must stand before it is told.
 ///
@@ -92,51 +92,11 @@ pub fn of(known: &Known<'_>, document: &Document, print: &Fingerprint, now: Time
         // It is the file itself that says less.
         doubts.retain(|&doubt| doubt != Doubt::OnlyAttachments);
     }
-    if is_withheld(&doubts, known.suspect, print, now) {
+    let is_withheld = !doubts.is_empty() && !has_stood(known.suspect, print, now);
+    if is_withheld || doubts.iter().any(|doubt| NEVER_CONTENT.contains(doubt)) {
         return Ok(Outcome::Suspect);
     }
     Ok(if is_back { Outcome::Restored(fields) } else { Outcome::Edited(fields) })
-}
-
-/// What is left of a newest revision whose Document is lost.
-#[derive(Debug, Clone)]
-pub struct Lost {
-    /// Its hashes.
-    pub print: Fingerprint,
-    /// Characters of its body.
-    pub n_chars: usize,
-    /// Its title.
-    pub title: Option<String>,
-    /// Its date.
-    pub published: Option<Stated>,
-    /// The attachments of today with the contents that were known before.
-    pub files: Vec<Attachment>,
-    /// The report's standing.
-    pub state: ReportState,
-    /// The doubtful text that is withheld, where there is one.
-    pub suspect: Option<Suspicion>,
-}
-
-/// The outcome of a report whose newest Document is lost. Every doubt withholds: nobody knows which of them it had before.
-///
-/// Read by other rules, it is as it was: nothing is left to be read again. So it is where it had neither text nor files:
-/// it was known by its row, and this is its first reading.
-pub fn of_lost(lost: &Lost, document: &Document, print: &Fingerprint, now: Timestamp) -> Outcome {
-    let is_of_page = lost.n_chars > 0 || lost.print.attachments_hash != attachments::none();
-    let is_comparable = lost.print.rules == print.rules && is_of_page;
-    let fields = if is_comparable { fields::by_hashes(lost, print, document) } else { Vec::new() };
-    let doubts = doubted(lost.n_chars, document);
-    match lost.state {
-        _ if !fields.is_empty() && is_withheld(&doubts, lost.suspect, print, now) => Outcome::Suspect,
-        ReportState::Withdrawn => Outcome::Restored(fields),
-        _ if fields.is_empty() => Outcome::Unchanged,
-        _ => Outcome::Edited(fields),
-    }
-}
-
-fn is_withheld(doubts: &[Doubt], suspect: Option<Suspicion>, print: &Fingerprint, now: Timestamp) -> bool {
-    let is_untimely = !doubts.is_empty() && !has_stood(suspect, print, now);
-    is_untimely || doubts.iter().any(|doubt| NEVER_CONTENT.contains(doubt))
 }
 
 /// Whether a Document is a file in the place of a page: no rule looked for its body.
@@ -149,11 +109,8 @@ fn is_file(document: &Document) -> bool {
 ///
 /// Its own doubts, and a body that fell to a fraction of the newest revision's.
 pub fn doubts(newest: Option<&Document>, document: &Document) -> Vec<Doubt> {
-    doubted(newest.map_or(0, Document::n_chars), document)
-}
-
-fn doubted(n_newest: usize, document: &Document) -> Vec<Doubt> {
     let mut doubts = document.doubts.clone();
+    let n_newest = newest.map_or(0, Document::n_chars);
     if n_newest > SHRINKABLE && document.n_chars() * 100 < n_newest * SHRUNK_BELOW && !doubts.contains(&Doubt::Shrunk) {
         doubts.push(Doubt::Shrunk);
     }
@@ -291,39 +248,5 @@ mod tests {
         let learned =
             Document { attachments: vec![attachment("附件1:统计表", "/files/1.xlsx", Some("表"))], ..document() };
         assert_eq!(read(&old, ReportState::Present, None, &learned), Err(Rebaseline::LearnedContents));
-    }
-
-    #[test]
-    fn what_is_lost_is_told_by_its_hashes_and_every_doubt_withholds() {
-        let (old, rules) = (document(), Hash::of(b"rules"));
-        let lost = |old: &Document| Lost {
-            print: fingerprint::of(old, rules),
-            n_chars: old.n_chars(),
-            title: old.title.clone(),
-            published: old.published,
-            files: old.attachments.clone(),
-            state: ReportState::Present,
-            suspect: None,
-        };
-        let told = |lost: &Lost, new: &Document| of_lost(lost, new, &print(new), at(24));
-        assert_eq!(told(&lost(&old), &old), Outcome::Unchanged);
-        assert_eq!(told(&lost(&old), &edited()), Outcome::Edited(vec![FieldName::Body]));
-        let renamed = Document { title: Some("另一个标题".to_owned()), ..document() };
-        assert_eq!(told(&lost(&old), &renamed), Outcome::Edited(vec![FieldName::Title]));
-        let doubtful = Document { doubts: vec![Doubt::CutPage], ..edited() };
-        assert_eq!(told(&lost(&old), &doubtful), Outcome::Suspect);
-        let mut short = edited();
-        short.blocks.truncate(1);
-        let long = Lost { n_chars: 5000, ..lost(&old) };
-        assert_eq!(told(&long, &short), Outcome::Suspect, "shrunk");
-        let other_rules = Lost { print: fingerprint::of(&old, Hash::of(b"others")), ..lost(&old) };
-        assert_eq!(told(&other_rules, &edited()), Outcome::Unchanged);
-        let by_row = Document { blocks: Vec::new(), attachments: Vec::new(), ..document() };
-        assert_eq!(told(&lost(&by_row), &edited()), Outcome::Unchanged, "its page is its first reading");
-        let back = Lost { state: ReportState::Withdrawn, ..lost(&old) };
-        assert_eq!(told(&back, &edited()), Outcome::Restored(vec![FieldName::Body]));
-        let with_file = |words| Document { attachments: vec![loaded("附件", "a.pdf", words, words)], ..document() };
-        let (with_file, replaced) = (with_file("一"), with_file("二"));
-        assert_eq!(told(&lost(&with_file), &replaced), Outcome::Edited(vec![FieldName::AttachmentReplaced]));
     }
 }

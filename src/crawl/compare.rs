@@ -70,10 +70,16 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
     if reading.fingerprint == newest.fingerprint && !find::before(task).is_back(task.listed) {
         return as_it_was(visit, task, newest, reading).await;
     }
-    let Some(old) = mend::newest(visit, task, newest).await? else {
-        return Box::pin(mend::by_hashes(visit, task, newest, reading)).await;
-    };
+    let old = mend::newest_beside(visit, task, newest, &reading).await?;
+    let is_by_other_rules = reading.fingerprint.rules != newest.fingerprint.rules;
     let Reading { document, fingerprint, captures, kind, year, .. } = reading;
+    let Some(old) = old else {
+        if is_by_other_rules {
+            visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
+            return same();
+        }
+        return Ok(mend::failed(visit, task, newest));
+    };
     if judge::is_by_row(&old) {
         // What the row told was told; the page is its first reading.
         visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
@@ -105,18 +111,15 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
 /// The page says what it said: a picture of it may be another one, and words of its files may be known since. These stand
 /// in no hash, and readers want them.
 async fn as_it_was(visit: &Visit<'_>, task: &ReadTask, newest: Newest, reading: Reading) -> Result<Found, Halt> {
-    let Reading { document, fingerprint, .. } = &reading;
-    match mend::newest(visit, task, newest).await? {
-        None => mend::keep(visit, task, newest, *fingerprint, document.clone()).await?,
-        Some(old) => {
-            let is_learned = attachments::has_learned_words(&old, document);
-            // Boxed: hardly a report needs it, and every one would carry its size.
-            if let Some(found) = Box::pin(pictures::replaced(visit, task, (newest, old), &reading)).await? {
-                return Ok(found);
-            }
-            if is_learned {
-                visit.world.store.rebaseline(task.report, newest.revision, *fingerprint, reading.document).await?;
-            }
+    if let Some(old) = mend::newest_beside(visit, task, newest, &reading).await? {
+        let is_learned = attachments::has_learned_words(&old, &reading.document);
+        // Boxed: hardly a report needs it, and every one would carry its size.
+        if let Some(found) = Box::pin(pictures::replaced(visit, task, (newest, old), &reading)).await? {
+            return Ok(found);
+        }
+        if is_learned {
+            let Reading { fingerprint, document, .. } = reading;
+            visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
         }
     }
     Ok(unchanged(visit, task, Finding::Unchanged, Outcome::Unchanged))
@@ -160,7 +163,7 @@ async fn is_of_redesign(
 }
 
 /// A doubtful reading, withheld, with its first page as evidence.
-pub(super) fn suspected(fingerprint: &Fingerprint, captures: Vec<Capture>) -> Found {
+fn suspected(fingerprint: &Fingerprint, captures: Vec<Capture>) -> Found {
     let suspicion = Some(fingerprint.content_hash);
     let capture = captures.into_iter().next().map(Box::new);
     Found::new(Finding::Suspect { suspicion, miss: None, capture }, Outcome::Suspect)
@@ -207,7 +210,7 @@ fn shortened(mut lines: String) -> String {
 
 /// The doubtful text that stands against the report. While the site is broken, time proves nothing: what stands there
 /// for a day may be a broken portal.
-pub(super) fn suspect(visit: &Visit<'_>, task: &ReadTask) -> Option<Suspicion> {
+fn suspect(visit: &Visit<'_>, task: &ReadTask) -> Option<Suspicion> {
     let suspicion = task.suspicion.filter(|_| !visit.before.is_broken);
     suspicion.map(|(content_hash, first_seen_at)| Suspicion { content_hash, first_seen_at })
 }

@@ -305,14 +305,6 @@ pub(crate) fn name(url: &Url, title: &str) -> String {
     if file.contains('.') || title.is_empty() { file.to_owned() } else { title.to_owned() }
 }
 
-/// The attachments of a Document with the contents that were known before this poll, and no others.
-pub(super) fn as_known(document: &Document, known: &[KnownFile]) -> Vec<Attachment> {
-    let bare = |attachment: &Attachment| Attachment { hash: None, file: None, ..attachment.clone() };
-    let mut before = Document { attachments: document.attachments.iter().map(bare).collect(), ..Document::default() };
-    fill_known(&mut before, known);
-    before.attachments
-}
-
 /// Gives the files that did not come the contents that are known of them.
 pub(super) fn fill_known(document: &mut Document, known: &[KnownFile]) {
     for attachment in document.attachments.iter_mut().filter(|attachment| attachment.hash.is_none()) {

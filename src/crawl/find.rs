@@ -122,8 +122,8 @@ async fn by_row(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Halt> {
         None => (first_told(visit, task), Outcome::New),
         Some(newest) => {
             let Some(old) = mend::newest(visit, task, newest).await? else {
-                // It was known by its row if its text was empty, and the row of today takes its place.
-                if newest.fingerprint.body_hash == fingerprint.body_hash {
+                // The row that it was known by, if its hashes say so.
+                if newest.fingerprint == fingerprint {
                     mend::keep(visit, task, newest, fingerprint, document).await?;
                 }
                 return Ok(Found::unasked(Finding::NotAsked, Outcome::Unchanged));

@@ -21,7 +21,7 @@ pub(super) async fn stale_readings(visit: &Visit<'_>) -> Result<(), Halt> {
     let (store, rules) = (&visit.world.store, fingerprint::rules(visit.site.rules));
     let mut lost = HashSet::new();
     loop {
-        let mut stale = store.stale_reports(&visit.site.id, rules, AT_ONCE).await?;
+        let mut stale = store.stale_reports(&visit.site.id, rules, AT_ONCE + lost.len()).await?;
         stale.retain(|(report, _)| !lost.contains(report));
         if stale.is_empty() {
             return Ok(());
@@ -29,8 +29,12 @@ pub(super) async fn stale_readings(visit: &Visit<'_>) -> Result<(), Halt> {
         for (report, revision) in stale {
             visit.ensure_wanted()?;
             let old = mend::whole(store.document(report, revision).await)?;
-            let captures = mend::whole(store.stored_captures(report, revision).await)?.unwrap_or_default();
-            let Some(document) = read_again(visit, report, old, captures).await? else {
+            let captures = mend::whole(store.stored_captures(report, revision).await)?;
+            let document = match captures {
+                Some(captures) => read_again(visit, report, old, captures).await?,
+                None => None,
+            };
+            let Some(document) = document else {
                 // Damaged in the store: its page is read by the rules of today when it is next asked for.
                 lost.insert(report);
                 continue;

@@ -39,7 +39,7 @@ pub(in crate::store) fn keep(conn: &Connection, content: &Packed) -> rusqlite::R
         ON CONFLICT (hash) DO NOTHING";
     let row = params![content.hash, content.codec, Count(content.n_bytes), &content.data[..], content.base];
     let is_known = conn.prepare_cached(sql)?.execute(row)? == 0;
-    if is_known && readable(content.hash, bytes(conn, content.hash))?.flatten().is_none() {
+    if is_known && is_lost(conn, content.hash)? {
         let sql = "UPDATE contents SET codec = ?2, n_bytes = ?3, data = ?4, base = ?5 WHERE hash = ?1";
         conn.prepare_cached(sql)?.execute(row)?;
     }
@@ -48,10 +48,17 @@ pub(in crate::store) fn keep(conn: &Connection, content: &Packed) -> rusqlite::R
 
 /// The bytes of a content, proved by their hash.
 pub(in crate::store) fn bytes(conn: &Connection, hash: Hash) -> rusqlite::Result<Option<Vec<u8>>> {
-    bytes_below(conn, hash, DEEPEST).map_err(|error| match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseCorrupt) => lost(format!("content {hash}: {error}")),
-        _ => error,
-    })
+    bytes_below(conn, hash, DEEPEST)
+}
+
+/// Whether a content that is known is not what it was. A file that SQLite itself finds corrupt is another matter: nothing
+/// is to be written to it.
+fn is_lost(conn: &Connection, hash: Hash) -> rusqlite::Result<bool> {
+    match bytes(conn, hash) {
+        Ok(found) => Ok(found.is_none()),
+        Err(error) if lost_of(&error).is_some() => Ok(true),
+        Err(error) => Err(error),
+    }
 }
 
 /// The base of a listing is kept twice: many others are lost without it.
@@ -113,7 +120,8 @@ pub(super) fn readable<T>(hash: Hash, read: rusqlite::Result<T>) -> rusqlite::Re
         Ok(content) => Ok(Some(content)),
         Err(error) => {
             let is_damaged =
-                matches!(error, FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..));
+                matches!(error, FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..))
+                    || error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt);
             if !is_damaged {
                 return Err(error);
             }
