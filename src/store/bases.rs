@@ -41,6 +41,8 @@ impl Bases {
         };
         if let Some(base) = &base {
             let mut bases = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            // Another thread may have loaded it meanwhile.
+            bases.retain(|other| other.hash() != base.hash());
             bases.push_front(Arc::clone(base));
             bases.truncate(MOST);
         }

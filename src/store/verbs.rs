@@ -113,18 +113,21 @@ impl Store {
         self.engine.write(move |conn| verbs::record_report(conn, &routes, &record, &contents)).await
     }
 
-    /// A record, and what it keeps packed; by the reader that looks for its base, and by nobody where it keeps nothing.
+    /// A record, and what it keeps packed; no thread is asked where it keeps nothing.
     async fn packed(&self, record: ReportRecord) -> Result<(Contents, ReportRecord), StoreError> {
         let has_pages = !record.finding.captures().is_empty();
         if !has_pages && record.contents.is_empty() && !matches!(record.finding, Finding::Read(_)) {
             return Ok((Contents::default(), record));
         }
-        let bases = Arc::clone(&self.bases);
-        let packing = move |conn: &_| {
-            let base = if has_pages { bases.of_report(conn, record.report)? } else { None };
-            Ok((Contents::of(&record, base.as_deref()), record))
+        let base = if has_pages {
+            let (bases, report) = (Arc::clone(&self.bases), record.report);
+            self.engine.read(move |conn| bases.of_report(conn, report)).await?
+        } else {
+            None
         };
-        self.engine.read(packing).await
+        // Not by the reader: a file may take seconds, and readers are few.
+        let packing = tokio::task::spawn_blocking(move || (Contents::of(&record, base.as_deref()), record));
+        packing.await.map_err(|_| panicked())
     }
 
     /// Edits of a site whose alerts are held, those of a killed poll too, oldest first.

@@ -19,11 +19,19 @@ use crate::store::{CoverageAsk, CoverageRecord, Reach};
 /// Reports on other sites that are looked at: one is enough to ask a person.
 const MOST_ELSEWHERE: usize = 20;
 
-const SEEN: &str = "SELECT r.site, r.id, r.url, coalesce(r.title, ''), r.kind, r.year, r.published,
-        (SELECT min(d.date) FROM listed d WHERE d.report = r.id), r.first_seen_at, r.state,
-        (SELECT json_group_array(l.url) FROM listed d JOIN listings l ON l.id = d.listing WHERE d.report = r.id),
-        r.is_baseline, r.is_pending, r.listing
-    FROM reports r";
+/// The listings that show a report: of those of the kind in question they are asked for, and of no others.
+const LISTINGS: &str =
+    "(SELECT json_group_array(l.url) FROM listed d JOIN listings l ON l.id = d.listing WHERE d.report = r.id)";
+
+/// Reports as [`read`] takes them.
+fn seen(listings: &str) -> String {
+    format!(
+        "SELECT r.site, r.id, r.url, coalesce(r.title, ''), r.kind, r.year, r.published,
+            (SELECT min(d.date) FROM listed d WHERE d.report = r.id), r.first_seen_at, r.state, {listings},
+            r.is_baseline, r.is_pending, r.listing
+        FROM reports r"
+    )
+}
 
 /// A report as SQL gives it.
 struct Read {
@@ -119,7 +127,7 @@ impl Around {
 
 /// Everything of the kind on the site, with the heads of the texts whose titles name no year.
 fn of_kind(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Read>> {
-    let sql = format!("{SEEN} WHERE r.site = ? AND r.kind = ? ORDER BY r.id");
+    let sql = format!("{} WHERE r.site = ? AND r.kind = ? ORDER BY r.id", seen(LISTINGS));
     let mut found: Vec<Read> =
         conn.prepare_cached(&sql)?.query_map(params![ask.site, ask.kind], read)?.collect::<rusqlite::Result<_>>()?;
     for Read { seen, .. } in &mut found {
@@ -187,7 +195,7 @@ fn of_the_time(
         [("coalesce(r.published, '') >= ?2", &day), ("coalesce(r.published, '') = '' AND r.first_seen_at >= ?2", &at)];
     let mut all = Vec::new();
     for (condition, since) in halves {
-        let sql = format!("{SEEN} WHERE r.site = ?1 AND {condition} AND r.kind IS NOT ?3 ORDER BY r.id");
+        let sql = format!("{} WHERE r.site = ?1 AND {condition} AND r.kind IS NOT ?3 ORDER BY r.id", seen("'[]'"));
         let mut query = conn.prepare_cached(&sql)?;
         let rows = query.query_map(params![ask.site, since, ask.kind], read)?;
         all.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
@@ -225,7 +233,8 @@ fn passed_over(conn: &Connection, ask: &CoverageAsk, since_at: Timestamp) -> rus
 
 fn elsewhere(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Seen>> {
     let Some(name) = &ask.known_as else { return Ok(Vec::new()) };
-    let sql = format!("{SEEN} WHERE r.kind = ? AND r.year = ? AND r.site <> ? AND instr(r.title, ?) > 0 LIMIT ?");
+    let sql =
+        format!("{} WHERE r.kind = ? AND r.year = ? AND r.site <> ? AND instr(r.title, ?) > 0 LIMIT ?", seen(LISTINGS));
     let given = params![ask.kind, ask.year, ask.site, name, Count(MOST_ELSEWHERE)];
     conn.prepare_cached(&sql)?.query_map(given, |row| Ok(read(row)?.seen))?.collect()
 }

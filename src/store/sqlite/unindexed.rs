@@ -32,6 +32,8 @@ fn index(conn: &Connection, report: ReportId, revision: u32) -> rusqlite::Result
     if let Some(document) = document(conn, report, revision)? {
         return words::index(conn, report, revision, &document, Arc::new(Spaced::of(&document)));
     }
+    // Nor in the place that it had: a filter would show it where it no longer stands.
+    words::forget(conn, report, revision)?;
     let sql = "DELETE FROM unindexed WHERE report = ? AND revision = ?";
     conn.prepare_cached(sql)?.execute(params![report, revision])?;
     tracing::error!("revision {revision} of report {report} cannot be read: no search finds it by its words");

@@ -90,10 +90,7 @@ fn numbered(
     if before.is_some_and(|id| of_day.contains(&id)) {
         return Ok(before);
     }
-    if before.is_some() {
-        conn.prepare_cached("DELETE FROM words WHERE rowid = ?")?.execute([before])?;
-        conn.prepare_cached("DELETE FROM indexed WHERE id = ?")?.execute([before])?;
-    }
+    forget(conn, report, revision)?;
     let (first, last) = (of_day.start(), of_day.end());
     let sql = "SELECT id FROM indexed WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1";
     let newest = conn.prepare_cached(sql)?.query_row([first, last], |row| row.get(0)).optional()?;
@@ -101,6 +98,15 @@ fn numbered(
     let sql = "INSERT INTO indexed (id, report, revision) VALUES (?, ?, ?)";
     conn.prepare_cached(sql)?.execute(params![id, report, revision])?;
     Ok(Some(id))
+}
+
+/// Takes a revision out of the index.
+pub(super) fn forget(conn: &Connection, report: ReportId, revision: u32) -> rusqlite::Result<()> {
+    let sql = "DELETE FROM indexed WHERE report = ? AND revision = ? RETURNING id";
+    let id: Option<i64> =
+        conn.prepare_cached(sql)?.query_row(params![report, revision], |row| row.get(0)).optional()?;
+    let Some(id) = id else { return Ok(()) };
+    conn.prepare_cached("DELETE FROM words WHERE rowid = ?")?.execute([id]).map(drop)
 }
 
 /// How many revisions wait to be indexed; what a job adds behind them is its own.
