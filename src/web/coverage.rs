@@ -27,7 +27,7 @@ use crate::crawl::coverage::{Depth, coverage_of, coverage_of_years};
 use crate::model::SiteId;
 
 /// Offices on one page, and years: each cell is assessed when it is shown.
-const A_PAGE: usize = 25;
+const A_PAGE: usize = 20;
 const YEARS: i16 = 4;
 /// Offices that are assessed at once: the polls need the other half of the store's readers.
 const AT_ONCE: usize = 2;

@@ -120,17 +120,25 @@ fn of_titles(question: &Question<'_>, facts: &Facts) -> impl Iterator<Item = Rem
 impl Question<'_> {
     /// Whether a row that was not read yet may turn out to be it.
     fn may_turn_out(&self, seen: &Seen) -> bool {
+        if !seen.is_unread || seen.kind.is_some() || !self.is_of_the_time(seen) {
+            return false;
+        }
         let title = bare(&seen.title);
-        let is_open = seen.is_unread && seen.kind.is_none() && self.is_of_the_time(seen);
-        is_open && (VAGUE.is_match(&title) || self.is_near(&title))
+        VAGUE.is_match(&title) || self.is_near(&title)
     }
 
     /// Whether a title that was not told to be it may be it after all.
     fn may_be(&self, seen: &Seen) -> bool {
-        if self.is_of_kind_and_year(seen) || !self.office.is_own(&seen.title) {
+        // Whose it is comes last: it costs more than all the rest, and most titles are about something else.
+        !self.is_of_kind_and_year(seen) && self.is_like_it(seen) && self.office.is_own(&seen.title)
+    }
+
+    /// Whether kind, year and day of a title leave it open that it is the report, whoever's it is.
+    fn is_like_it(&self, seen: &Seen) -> bool {
+        let of_kind = seen.kind.as_deref() == Some(&self.obligation.kind);
+        if !of_kind && !self.is_of_the_time(seen) {
             return false;
         }
-        let of_kind = seen.kind.as_deref() == Some(&self.obligation.kind);
         let titled = bare(&seen.title);
         match (of_kind, self.year_of(seen)) {
             // Without a year, or with that of its publication, or with last year's title left on it.
@@ -142,13 +150,11 @@ impl Question<'_> {
             // Its text gives it a year that its title does not, and it came when this one was awaited.
             (true, Some(_)) => seen.text.is_some() && self.is_of_the_time(seen) && !self.is_of_next_time(seen),
             (false, _) => {
-                let named = year::of(&seen.title);
-                let is_year = named.is_none_or(|year| year == self.year);
                 // 年度报告公示 is no kind's title, and is often the report itself.
                 let titled = titled.replace("公示", "").replace("公告", "");
                 // A listing may say that all it holds is of another kind.
                 let is_like = self.kind.is_titled(&titled) || (seen.kind.is_none() && self.is_near(&titled));
-                is_year && is_like && self.is_of_the_time(seen)
+                is_like && year::of(&seen.title).is_none_or(|year| year == self.year)
             }
         }
     }
@@ -167,8 +173,8 @@ impl Question<'_> {
 
     /// Whether it appeared when the report in question may have appeared, as far as is known.
     fn is_of_the_time(&self, seen: &Seen) -> bool {
-        let first_seen = seen.first_seen_at.to_zoned(self.zone.clone()).date();
-        seen.published.unwrap_or(first_seen) >= self.obligation.opens(self.year)
+        let first_seen = || seen.first_seen_at.to_zoned(self.zone.clone()).date();
+        seen.published.unwrap_or_else(first_seen) >= self.obligation.opens(self.year)
     }
 
     /// Whether it appeared when the report about the year after is awaited.
