@@ -109,7 +109,10 @@ impl Pace {
             self.sit_out_hold(need.host, limits).await?;
         }
         turn.last_start = Some(Instant::now());
-        self.hosts.note_request(need.host, later(self.clock.now(), need.interval)).await;
+        // Of an own server, which may be asked again at once, there is nothing to note.
+        if !need.interval.is_zero() {
+            self.hosts.note_request(need.host, later(self.clock.now(), need.interval)).await;
+        }
         Ok(permit)
     }
 
