@@ -66,9 +66,9 @@ pub(super) async fn keep(
     document: Document,
 ) -> Result<(), Halt> {
     visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
-    tracing::error!(
+    tracing::warn!(
         site = %visit.site.id, url = %task.url, report = %task.report, revision = newest.revision,
-        "what the report said was damaged in the store and was made whole: `govwatch doctor` looks at the whole store"
+        "what the report said was damaged in the store and was made whole: look at the disk"
     );
     Ok(())
 }

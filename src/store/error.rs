@@ -52,7 +52,9 @@ pub enum StoreError {
         reason: String,
     },
     /// What was kept of one report can no longer be read; the rest of the store can.
-    #[error("{reason}: govwatch reads that report anew when it polls its site; a backup may still have what it said")]
+    #[error(
+        "{reason}; all else can be read. `govwatch fetch --full` makes it whole if its page still says the same, else a backup may have it"
+    )]
     Lost {
         /// Which content, and what is wrong with it.
         reason: String,
