@@ -70,16 +70,11 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
     if reading.fingerprint == newest.fingerprint && !find::before(task).is_back(task.listed) {
         return as_it_was(visit, task, newest, reading).await;
     }
-    let old = mend::newest_beside(visit, task, newest, &reading).await?;
-    let is_by_other_rules = reading.fingerprint.rules != newest.fingerprint.rules;
-    let Reading { document, fingerprint, captures, kind, year, .. } = reading;
-    let Some(old) = old else {
-        if is_by_other_rules {
-            visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
-            return same();
-        }
-        return Ok(mend::failed(visit, task, newest));
+    // Boxed: hardly a report needs it, and every one would carry its size.
+    let Some(old) = Box::pin(mend::newest_beside(visit, task, newest, &reading)).await? else {
+        return Box::pin(mend::unknown(visit, task, newest, reading)).await;
     };
+    let Reading { document, fingerprint, captures, kind, year, .. } = reading;
     if judge::is_by_row(&old) {
         // What the row told was told; the page is its first reading.
         visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
@@ -111,7 +106,7 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
 /// The page says what it said: a picture of it may be another one, and words of its files may be known since. These stand
 /// in no hash, and readers want them.
 async fn as_it_was(visit: &Visit<'_>, task: &ReadTask, newest: Newest, reading: Reading) -> Result<Found, Halt> {
-    if let Some(old) = mend::newest_beside(visit, task, newest, &reading).await? {
+    if let Some(old) = Box::pin(mend::newest_beside(visit, task, newest, &reading)).await? {
         let is_learned = attachments::has_learned_words(&old, &reading.document);
         // Boxed: hardly a report needs it, and every one would carry its size.
         if let Some(found) = Box::pin(pictures::replaced(visit, task, (newest, old), &reading)).await? {

@@ -4,13 +4,13 @@
 //! from its page as it was kept, or as it came today. Never: a Document that the hashes do not prove, an event that is made
 //! of a loss, or the poll of a site ended by one of its reports.
 
-use super::find::Found;
+use super::find::{Found, unchanged};
 use super::visit::{Halt, Visit};
 use super::{compare, rebase};
 use crate::change::fingerprint;
 use crate::error::{Class, Failure, Stage};
-use crate::model::{Document, Fingerprint};
-use crate::store::{Newest, ReadTask, Reading, StoreError};
+use crate::model::{Document, Fingerprint, Outcome};
+use crate::store::{Finding, Newest, ReadTask, Reading, StoreError};
 
 /// What was read of the store; `None` where it is lost.
 pub(super) fn whole<T>(read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
@@ -73,13 +73,23 @@ pub(super) async fn keep(
     Ok(())
 }
 
-/// A report of which nobody knows what it said, and which says something else now: what changed cannot be told, and is not
-/// passed over in silence.
-pub(super) fn failed(visit: &Visit<'_>, task: &ReadTask, newest: Newest) -> Found {
+/// A report of which nobody knows what it said. Where it was read by other rules the reading of today is the silent new
+/// baseline; else it says something else now: what changed cannot be told, and is not passed over in silence.
+pub(super) async fn unknown(
+    visit: &Visit<'_>,
+    task: &ReadTask,
+    newest: Newest,
+    reading: Reading,
+) -> Result<Found, Halt> {
+    let Reading { fingerprint, document, .. } = reading;
+    if fingerprint.rules != newest.fingerprint.rules {
+        visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
+        return Ok(unchanged(visit, task, Finding::Unchanged, Outcome::Unchanged));
+    }
     let reason = format!(
         "revision {} of report {} is damaged in the store and the page says something else now: what changed cannot be \
          told; bring back the store from a backup, which `govwatch backup` makes",
         newest.revision, task.report
     );
-    compare::failed(visit, task, Failure::new(Class::Bug, Stage::Store, reason))
+    Ok(compare::failed(visit, task, Failure::new(Class::Bug, Stage::Store, reason)))
 }
