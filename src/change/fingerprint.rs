@@ -51,20 +51,7 @@ pub fn of(document: &Document, rules: Hash) -> Fingerprint {
 /// U+FF01 to U+FF5E are folded onto ASCII, zero-width characters dropped, white space is collapsed and trimmed. White
 /// space is what Unicode calls so: NBSP and U+3000 too. Every other character stays. Idempotent.
 pub fn normalize(text: &str) -> String {
-    let mut normal = String::with_capacity(text.len());
-    let mut is_apart = false;
-    for c in text.chars().filter(|&c| !is_zero_width(c)) {
-        if c.is_whitespace() {
-            is_apart = true;
-            continue;
-        }
-        if is_apart && !normal.is_empty() {
-            normal.push(' ');
-        }
-        is_apart = false;
-        normal.push(fold(c));
-    }
-    normal
+    folded(text, |_, _| true)
 }
 
 /// Normalized text without the white space that keeps nothing apart.
@@ -73,7 +60,13 @@ pub fn normalize(text: &str) -> String {
 /// the edges of `<br>` and `<p>`. It says something only between two letters or figures that would otherwise run
 /// together: `1 2` is not `12`.
 pub(super) fn bare(text: &str) -> String {
-    let mut bare = String::with_capacity(text.len());
+    folded(text, |before, behind| runs_on(before) && runs_on(behind))
+}
+
+/// Folds characters and drops those that take no room; of white space one space stays between two characters that it
+/// keeps apart.
+fn folded(text: &str, keeps_apart: impl Fn(char, char) -> bool) -> String {
+    let mut folded = String::with_capacity(text.len());
     // What was written last, and whether white space stood behind it.
     let (mut last, mut is_apart) = (None, false);
     for c in text.chars().filter(|&c| !is_zero_width(c)) {
@@ -82,13 +75,13 @@ pub(super) fn bare(text: &str) -> String {
             continue;
         }
         let c = fold(c);
-        if is_apart && last.is_some_and(runs_on) && runs_on(c) {
-            bare.push(' ');
+        if is_apart && last.is_some_and(|before| keeps_apart(before, c)) {
+            folded.push(' ');
         }
-        bare.push(c);
+        folded.push(c);
         (last, is_apart) = (Some(c), false);
     }
-    bare
+    folded
 }
 
 /// A body as it is compared. Block boundaries are white space; a row of several cells keeps its edges and its tabs,

@@ -182,15 +182,9 @@ impl Patterns {
         self.each[at].get_or_init(|| Regex::new(&self.written[at]).expect("invariant: the pattern is valid"))
     }
 
-    /// Whether one of the patterns matches a line of so many characters.
-    fn has(&self, line: &str, n_chars: usize) -> bool {
-        self.set.matches(line).into_iter().any(|at| n_chars <= self.most_chars[at])
-    }
-
-    /// The patterns that match a line of so many characters, in the order of the table.
-    fn matching(&self, line: &str, n_chars: usize) -> impl Iterator<Item = &Regex> {
-        let found = self.set.matches(line).into_iter().filter(move |&at| n_chars <= self.most_chars[at]);
-        found.map(|at| self.each(at))
+    /// The numbers of the patterns that match a line of so many characters, in the order of the table.
+    fn matching(&self, line: &str, n_chars: usize) -> impl Iterator<Item = usize> {
+        self.set.matches(line).into_iter().filter(move |&at| n_chars <= self.most_chars[at])
     }
 }
 
@@ -270,15 +264,15 @@ pub(super) fn is_chrome(line: &str) -> bool {
     if n_chars > LONGEST_OF_ALL {
         return false;
     }
-    if LINES.has(line, n_chars) || is_clock(line) {
+    if LINES.matching(line, n_chars).next().is_some() || is_clock(line) {
         return true;
     }
     if n_chars > LONGEST_LINE {
         return false;
     }
     let mut rest = Cow::Borrowed(line);
-    for pattern in SPANS.matching(line, n_chars) {
-        rest = pattern.replace_all(&rest, " ").into_owned().into();
+    for at in SPANS.matching(line, n_chars) {
+        rest = SPANS.each(at).replace_all(&rest, " ").into_owned().into();
     }
     !rest.chars().any(char::is_alphanumeric)
 }
