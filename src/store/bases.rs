@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 
@@ -30,22 +30,22 @@ impl Bases {
     /// What a page of this report is compressed against; `None` where nothing is like it yet.
     pub(super) fn of_report(&self, conn: &Connection, report: ReportId) -> rusqlite::Result<Option<Arc<Base>>> {
         let Some(hash) = verbs::base_of_report(conn, report)? else { return Ok(None) };
-        let found = {
-            let mut bases = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            let at = bases.iter().position(|base| base.hash() == hash);
-            at.and_then(|at| bases.remove(at))
-        };
-        let base = match found {
+        let known = self.bases().iter().find(|base| base.hash() == hash).cloned();
+        let base = match known {
             Some(base) => Some(base),
             None => verbs::load_base(conn, hash)?.map(Arc::new),
         };
         if let Some(base) = &base {
-            let mut bases = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            // Another thread may have loaded it meanwhile.
-            bases.retain(|other| other.hash() != base.hash());
+            // Whoever has put it there meanwhile, it stands once, in front.
+            let mut bases = self.bases();
+            bases.retain(|other| other.hash() != hash);
             bases.push_front(Arc::clone(base));
             bases.truncate(MOST);
         }
         Ok(base)
+    }
+
+    fn bases(&self) -> MutexGuard<'_, VecDeque<Arc<Base>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::pack::packing;
 use super::record::{EvidenceRecord, KeptPage, ListedRow, Recognised, ShownRow};
 use super::sqlite::verbs::{self, Packed};
 use super::{Store, StoreError};
@@ -39,8 +40,7 @@ impl Store {
 
     /// Keeps the page that shows a breakage, once until it is over; false: there is one already.
     pub async fn record_evidence(&self, record: EvidenceRecord) -> Result<bool, StoreError> {
-        let packing = tokio::task::spawn_blocking(move || (Packed::new(&record.capture.body), record));
-        let (body, record) = packing.await.map_err(|_| super::verbs::panicked())?;
+        let (body, record) = packing(move || (Packed::new(&record.capture.body), record)).await?;
         self.engine.write(move |conn| verbs::record_evidence(conn, &record, &body)).await
     }
 

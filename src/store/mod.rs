@@ -9,6 +9,7 @@ mod coverage;
 mod delivery;
 mod error;
 mod owner;
+mod pack;
 mod page;
 mod recheck;
 mod record;

@@ -8,12 +8,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use url::Url;
 
+use super::pack::packing;
 use super::record::{
-    CaptureHead, ChangeFilter, Claim, FileRecord, Filter, Finding, HeldEdit, HistoryRow, KeptRobots, KnownFile,
-    KnownRedesign, ListingRules, ListingState, MonthCount, PageRecord, PageRecorded, PollRecord, ReadTask, Recorded,
-    ReportRecord, Scope, TimelineFilter, TimelinePage, WalkRecord,
+    CaptureHead, ChangeFilter, Claim, FileRecord, Filter, HeldEdit, HistoryRow, KeptRobots, KnownFile, KnownRedesign,
+    ListingRules, ListingState, MonthCount, PageRecord, PageRecorded, PollRecord, ReadTask, Recorded, ReportRecord,
+    Scope, TimelineFilter, TimelinePage, WalkRecord,
 };
-use super::sqlite::verbs::{self, Contents, Packed, Prepared};
+use super::sqlite::verbs::{self, Packed, Prepared};
 use super::{Store, StoreError};
 use crate::change::canonical::{canonical, spellings};
 use crate::model::{
@@ -113,23 +114,6 @@ impl Store {
         self.engine.write(move |conn| verbs::record_report(conn, &routes, &record, &contents)).await
     }
 
-    /// A record, and what it keeps packed; no thread is asked where it keeps nothing.
-    async fn packed(&self, record: ReportRecord) -> Result<(Contents, ReportRecord), StoreError> {
-        let has_pages = !record.finding.captures().is_empty();
-        if !has_pages && record.contents.is_empty() && !matches!(record.finding, Finding::Read(_)) {
-            return Ok((Contents::default(), record));
-        }
-        let base = if has_pages {
-            let (bases, report) = (Arc::clone(&self.bases), record.report);
-            self.engine.read(move |conn| bases.of_report(conn, report)).await?
-        } else {
-            None
-        };
-        // Not by the reader: a file may take seconds, and readers are few.
-        let packing = tokio::task::spawn_blocking(move || (Contents::of(&record, base.as_deref()), record));
-        packing.await.map_err(|_| panicked())
-    }
-
     /// Edits of a site whose alerts are held, those of a killed poll too, oldest first.
     pub async fn held_edits(&self, site: &SiteId) -> Result<Vec<HeldEdit>, StoreError> {
         let site = site.clone();
@@ -157,11 +141,11 @@ impl Store {
         document: Document,
     ) -> Result<(), StoreError> {
         let page = self.engine.read(move |conn| verbs::page_of_revision(conn, report, revision)).await?;
-        let packing = tokio::task::spawn_blocking(move || {
+        let prepared = packing(move || {
             let page = page.as_ref().map(|(hash, bytes)| (*hash, &bytes[..]));
             (Prepared::of(&document, page), document)
         });
-        let (prepared, document) = packing.await.map_err(|_| panicked())?;
+        let (prepared, document) = prepared.await?;
         let replace = move |conn: &_| verbs::rebaseline(conn, report, revision, &fingerprint, &document, &prepared);
         let is_known = self.engine.write(replace).await?;
         is_known.then_some(()).ok_or(StoreError::UnknownRevision { report, revision })
@@ -202,8 +186,7 @@ impl Store {
         texts: Vec<Bytes>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let packing = tokio::task::spawn_blocking(move || texts.iter().map(Packed::new).collect::<Vec<_>>());
-        let texts = packing.await.map_err(|_| panicked())?;
+        let texts = packing(move || texts.iter().map(Packed::new).collect::<Vec<_>>()).await?;
         let keep = move |conn: &_| {
             texts.iter().try_for_each(|text| verbs::keep(conn, text).map(drop))?;
             verbs::record_files(conn, report, &files, now)
@@ -399,8 +382,4 @@ impl Store {
     pub async fn check(&self) -> Result<Vec<String>, StoreError> {
         self.engine.read(verbs::check).await
     }
-}
-
-pub(super) fn panicked() -> StoreError {
-    StoreError::Bug { reason: "packing a reading panicked".to_owned() }
 }

@@ -36,7 +36,7 @@ pub(in crate::store) struct Base {
 impl Base {
     /// A base of these bytes; `None` where they are too many, or of no use.
     pub(in crate::store) fn of(hash: Hash, bytes: &[u8]) -> Option<Self> {
-        let dictionary = is_base(bytes).then(|| EncoderDictionary::try_copy(bytes, LEVEL_AGAINST).ok())??;
+        let dictionary = may_be_base(bytes).then(|| EncoderDictionary::try_copy(bytes, LEVEL_AGAINST).ok())??;
         Some(Self { hash, dictionary })
     }
 
@@ -102,7 +102,7 @@ impl Packed {
         let json: Bytes = serde_json::to_vec(document).expect("invariant: a Document has string keys only").into();
         let hash = Hash::of(&json);
         // A page in another charset has no bytes in common with it.
-        let page = page.filter(|(_, bytes)| is_base(bytes) && std::str::from_utf8(bytes).is_ok());
+        let page = page.filter(|(_, bytes)| may_be_base(bytes) && std::str::from_utf8(bytes).is_ok());
         page.and_then(|(page, bytes)| Self::smaller(hash, &json, page, behind(bytes, &json)))
             .unwrap_or_else(|| Self::alone(hash, &json))
     }
@@ -115,7 +115,7 @@ impl Packed {
 }
 
 /// Whether others may stand against these bytes: not too many, nor such as pass for a dictionary of zstd's own form.
-fn is_base(bytes: &[u8]) -> bool {
+fn may_be_base(bytes: &[u8]) -> bool {
     bytes.len() <= LONGEST_BASE && !bytes.starts_with(&MAGIC_DICTIONARY.to_le_bytes())
 }
 

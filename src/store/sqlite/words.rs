@@ -90,7 +90,9 @@ fn numbered(
     if before.is_some_and(|id| of_day.contains(&id)) {
         return Ok(before);
     }
-    forget(conn, report, revision)?;
+    if before.is_some() {
+        forget(conn, report, revision)?;
+    }
     let (first, last) = (of_day.start(), of_day.end());
     let sql = "SELECT id FROM indexed WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1";
     let newest = conn.prepare_cached(sql)?.query_row([first, last], |row| row.get(0)).optional()?;

@@ -129,8 +129,8 @@ fn serve(conn: &Connection, mut queue: mpsc::Receiver<Box<dyn Job>>, place: &Pla
         }
         let mut batch = vec![first];
         waiting = take(&mut queue, &mut batch);
-        if n_before >= BUSY {
-            waiting = linger(&mut queue, &mut batch, waiting);
+        if n_before >= BUSY && waiting.is_none() {
+            waiting = linger(&mut queue, &mut batch);
         }
         n_before = batch.len();
         let committed = commit(conn, &mut batch).map_err(|error| place.explain(&error));
@@ -152,23 +152,19 @@ fn take(queue: &mut mpsc::Receiver<Box<dyn Job>>, batch: &mut Vec<Box<dyn Job>>)
 }
 
 /// Waits for more jobs as long as they keep coming: what a commit costs, it costs for all of them once.
-fn linger(
-    queue: &mut mpsc::Receiver<Box<dyn Job>>,
-    batch: &mut Vec<Box<dyn Job>>,
-    mut waiting: Option<Box<dyn Job>>,
-) -> Option<Box<dyn Job>> {
+fn linger(queue: &mut mpsc::Receiver<Box<dyn Job>>, batch: &mut Vec<Box<dyn Job>>) -> Option<Box<dyn Job>> {
     for _ in 0..N_NAPS {
-        if waiting.is_some() || batch.len() >= LARGEST_BATCH {
+        let n_before = batch.len();
+        if n_before == LARGEST_BATCH {
             break;
         }
-        let n_before = batch.len();
         std::thread::sleep(NAP);
-        waiting = take(queue, batch);
-        if batch.len() == n_before {
-            break;
+        let alone = take(queue, batch);
+        if alone.is_some() || batch.len() == n_before {
+            return alone;
         }
     }
-    waiting
+    None
 }
 
 /// Runs a batch in one transaction. On error nothing of it is kept.

@@ -1,0 +1,33 @@
+//! Packing what a record keeps, before the writer is asked.
+//!
+//! In: a record. Out: the same beside its contents, compressed. Never: on a thread of the runtime, nor by a reader of the
+//! store: a file may take seconds, and readers are few.
+
+use std::sync::Arc;
+
+use super::record::{Finding, ReportRecord};
+use super::sqlite::verbs::Contents;
+use super::{Store, StoreError};
+
+impl Store {
+    /// A record, and what it keeps packed; no thread is asked where it keeps nothing.
+    pub(super) async fn packed(&self, record: ReportRecord) -> Result<(Contents, ReportRecord), StoreError> {
+        let has_pages = !record.finding.captures().is_empty();
+        if !has_pages && record.contents.is_empty() && !matches!(record.finding, Finding::Read(_)) {
+            return Ok((Contents::default(), record));
+        }
+        let base = if has_pages {
+            let (bases, report) = (Arc::clone(&self.bases), record.report);
+            self.engine.read(move |conn| bases.of_report(conn, report)).await?
+        } else {
+            None
+        };
+        packing(move || (Contents::of(&record, base.as_deref()), record)).await
+    }
+}
+
+/// Runs what compresses on a thread of its own. **Errors**: `Bug`, where it panicked.
+pub(super) async fn packing<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
+    let panicked = |_| StoreError::Bug { reason: "packing a reading panicked".to_owned() };
+    tokio::task::spawn_blocking(work).await.map_err(panicked)
+}
