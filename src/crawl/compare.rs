@@ -70,8 +70,7 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
     if reading.fingerprint == newest.fingerprint && !find::before(task).is_back(task.listed) {
         return as_it_was(visit, task, newest, reading).await;
     }
-    // Boxed: hardly a report needs it, and every one would carry its size.
-    let Some(old) = Box::pin(mend::newest_beside(visit, task, newest, &reading)).await? else {
+    let Some(old) = mend::newest_beside(visit, task, newest, &reading).await? else {
         return Box::pin(mend::unknown(visit, task, newest, reading)).await;
     };
     let Reading { document, fingerprint, captures, kind, year, .. } = reading;
@@ -106,7 +105,7 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
 /// The page says what it said: a picture of it may be another one, and words of its files may be known since. These stand
 /// in no hash, and readers want them.
 async fn as_it_was(visit: &Visit<'_>, task: &ReadTask, newest: Newest, reading: Reading) -> Result<Found, Halt> {
-    if let Some(old) = Box::pin(mend::newest_beside(visit, task, newest, &reading)).await? {
+    if let Some(old) = mend::newest_beside(visit, task, newest, &reading).await? {
         let is_learned = attachments::has_learned_words(&old, &reading.document);
         // Boxed: hardly a report needs it, and every one would carry its size.
         if let Some(found) = Box::pin(pictures::replaced(visit, task, (newest, old), &reading)).await? {

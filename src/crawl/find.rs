@@ -13,18 +13,16 @@ use super::compare::Received;
 use super::files::{self, Files};
 use super::judge::{self, Judged, Row};
 use super::visit::{Halt, Missing, Visit};
-use super::{FirstWalk, article, compare, mend, tied};
+use super::{FirstWalk, article, by_row, compare, mend, tied};
 use crate::change::canonical::{canonical, spellings};
 use crate::change::drift::ReadAs;
 use crate::change::standing::{self, Before, Came, Misses, Verdict};
 use crate::change::{attachments, fingerprint};
 use crate::error::{Class, Failure, Stage};
 use crate::fetch::{FetchError, Fetched};
-use crate::model::{
-    Capture, Document, Doubt, FieldName, Hash, How, Listed, Outcome, PageKind, ReportId, ReportState, Validators,
-};
+use crate::model::{Capture, Document, Doubt, Hash, How, Listed, Outcome, PageKind, ReportId, ReportState, Validators};
 use crate::page::parts::Next;
-use crate::store::{Finding, Newest, ReadTask, Reading, StoreError, Told, Why};
+use crate::store::{Finding, Newest, ReadTask, StoreError, Told, Why};
 
 /// Conditional requests in a row before an unconditional one: servers with stuck validators exist.
 const MOST_CONDITIONAL: u32 = 7;
@@ -70,7 +68,7 @@ impl Found {
         Self { failure: Some(failure), ..Self::new(finding, Outcome::Suspect) }
     }
 
-    fn unasked(finding: Finding, outcome: Outcome) -> Self {
+    pub(super) fn unasked(finding: Finding, outcome: Outcome) -> Self {
         Self { is_asked: false, ..Self::new(finding, outcome) }
     }
 }
@@ -78,7 +76,7 @@ impl Found {
 /// Asks for the report and compares it with its newest revision.
 pub(super) async fn find(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Halt> {
     let Some(url) = Url::parse(&task.as_listed_url).ok().filter(|url| visit.is_own(url)) else {
-        return by_row(visit, task).await;
+        return by_row::found(visit, task).await;
     };
     let known = (conditional(visit, task), known_answer(visit, task));
     if let Some(found) = asked(visit, task, &url, known).await? {
@@ -103,42 +101,13 @@ async fn asked(
         Ok(Fetched::NotModified(_)) => as_before(visit, task, (Finding::NotModified, Outcome::NotModified)).await,
         Ok(Fetched::Body(capture)) => Box::pin(judged(visit, task, capture, known.1)).await,
         Err(Missing::Halt(halt)) => Err(halt),
-        Err(Missing::Fetch(FetchError::Forbidden { .. })) => by_row(visit, task).await.map(Some),
+        Err(Missing::Fetch(FetchError::Forbidden { .. })) => by_row::found(visit, task).await.map(Some),
         Err(Missing::Fetch(error)) => {
             let is_of_site = matches!(error, FetchError::Setting { .. });
             let failure = tied(error.into(), &visit.site.id, &task.as_listed_url);
             if is_of_site { Err(Halt::Failed(failure)) } else { Ok(Some(Found::failed(failure))) }
         }
     }
-}
-
-/// A row that leads to a host which is not the site's, or where robots.txt forbids us: the row itself is all that may
-/// be known. It is told, and so is a row that says something else later.
-async fn by_row(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Halt> {
-    let document = Document { doubts: vec![Doubt::NoBody], ..Document::default() };
-    let document = judge::settled(document, task.title.as_deref(), task.date);
-    let fingerprint = fingerprint::of(&document, fingerprint::rules(visit.site.rules));
-    let (told, outcome) = match task.newest {
-        None => (first_told(visit, task), Outcome::New),
-        Some(newest) => {
-            let Some(old) = mend::newest(visit, task, newest).await? else {
-                // The row that it was known by, if its hashes say so.
-                if newest.fingerprint == fingerprint {
-                    mend::keep(visit, task, newest, fingerprint, document).await?;
-                }
-                return Ok(Found::unasked(Finding::NotAsked, Outcome::Unchanged));
-            };
-            if !judge::is_by_row(&old) || newest.fingerprint == fingerprint || task.state == ReportState::Withdrawn {
-                return Ok(Found::unasked(Finding::NotAsked, Outcome::Unchanged));
-            }
-            let fields: Vec<FieldName> = crate::change::fields::edited(&old, &document);
-            let outcome = Outcome::Edited(fields);
-            (compare::told(&old, &document, newest.revision, &outcome), outcome)
-        }
-    };
-    let (captures, kind, year) = (Vec::new(), None, None);
-    let reading = Reading { document, fingerprint, captures, kind, year, told };
-    Ok(Found::unasked(Finding::Read(Box::new(reading)), outcome))
 }
 
 /// The page is as it was. Its files are asked for all the same: one is replaced without a word on the page. `None`: which

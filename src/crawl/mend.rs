@@ -23,23 +23,11 @@ pub(super) fn whole<T>(read: Result<T, StoreError>) -> Result<Option<T>, StoreEr
 
 /// The newest Document of a report, read again from its pages where only itself is damaged; `None`: it is lost.
 pub(super) async fn newest(visit: &Visit<'_>, task: &ReadTask, newest: Newest) -> Result<Option<Document>, Halt> {
-    let store = &visit.world.store;
-    if let Some(document) = whole(store.document(task.report, newest.revision).await)? {
-        return Ok(Some(document));
+    match whole(visit.world.store.document(task.report, newest.revision).await)? {
+        Some(document) => Ok(Some(document)),
+        // Boxed: hardly a report needs it, and every one would carry its size.
+        None => Box::pin(of_its_page(visit, task, newest)).await,
     }
-    let Some(captures) = whole(store.stored_captures(task.report, newest.revision).await)? else { return Ok(None) };
-    // Boxed: hardly a report needs it, and every one would carry its size.
-    let reading = Box::pin(rebase::read_again(visit, task.report, None, captures));
-    let Some(document) = reading.await? else { return Ok(None) };
-    let rules = newest.fingerprint.rules;
-    let hashing = visit.world.parser.run(move || (fingerprint::of(&document, rules), document));
-    let Ok((print, document)) = hashing.await else { return Ok(None) };
-    // Files that came since, and rules of today, read something else.
-    if print != newest.fingerprint {
-        return Ok(None);
-    }
-    keep(visit, task, newest, print, document.clone()).await?;
-    Ok(Some(document))
 }
 
 /// The same, where a reading of today that says the same by its hashes makes it whole too.
@@ -53,8 +41,24 @@ pub(super) async fn newest_beside(
     if kept.is_some() || reading.fingerprint != known.fingerprint {
         return Ok(kept);
     }
-    keep(visit, task, known, reading.fingerprint, reading.document.clone()).await?;
+    Box::pin(keep(visit, task, known, reading.fingerprint, reading.document.clone())).await?;
     Ok(Some(reading.document.clone()))
+}
+
+/// A lost Document, read once more from the pages that are kept of it.
+async fn of_its_page(visit: &Visit<'_>, task: &ReadTask, newest: Newest) -> Result<Option<Document>, Halt> {
+    let captures = visit.world.store.stored_captures(task.report, newest.revision).await;
+    let Some(captures) = whole(captures)? else { return Ok(None) };
+    let Some(document) = rebase::read_again(visit, task.report, None, captures).await? else { return Ok(None) };
+    let rules = newest.fingerprint.rules;
+    let hashing = visit.world.parser.run(move || (fingerprint::of(&document, rules), document));
+    let Ok((print, document)) = hashing.await else { return Ok(None) };
+    // Files that came since, and rules of today, read something else.
+    if print != newest.fingerprint {
+        return Ok(None);
+    }
+    keep(visit, task, newest, print, document.clone()).await?;
+    Ok(Some(document))
 }
 
 /// Keeps in the place of what was lost what the hashes of the revision prove to be the same; only the log is told.

@@ -4,6 +4,7 @@
 //! end in `Store::record_poll`, or progress that a kill could lose.
 
 mod article;
+mod by_row;
 mod compare;
 pub mod coverage;
 mod drift;

@@ -1,0 +1,38 @@
+//! Stages 5 to 7 for a report of which its row is all that may be known.
+//!
+//! In: a report and the row that a listing shows of it. Out: a [`Found`]. Never: a request.
+
+use super::find::{Found, first_told};
+use super::visit::{Halt, Visit};
+use super::{compare, judge, mend};
+use crate::change::{fields, fingerprint};
+use crate::model::{Document, Doubt, Outcome, ReportState};
+use crate::store::{Finding, ReadTask, Reading};
+
+/// A row that leads to a host which is not the site's, or where robots.txt forbids us: the row itself is all that may
+/// be known. It is told, and so is a row that says something else later.
+pub(super) async fn found(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Halt> {
+    let document = Document { doubts: vec![Doubt::NoBody], ..Document::default() };
+    let document = judge::settled(document, task.title.as_deref(), task.date);
+    let fingerprint = fingerprint::of(&document, fingerprint::rules(visit.site.rules));
+    let (told, outcome) = match task.newest {
+        None => (first_told(visit, task), Outcome::New),
+        Some(newest) => {
+            let Some(old) = mend::newest(visit, task, newest).await? else {
+                // The row that it was known by, if its hashes say so.
+                if newest.fingerprint == fingerprint {
+                    mend::keep(visit, task, newest, fingerprint, document).await?;
+                }
+                return Ok(Found::unasked(Finding::NotAsked, Outcome::Unchanged));
+            };
+            if !judge::is_by_row(&old) || newest.fingerprint == fingerprint || task.state == ReportState::Withdrawn {
+                return Ok(Found::unasked(Finding::NotAsked, Outcome::Unchanged));
+            }
+            let outcome = Outcome::Edited(fields::edited(&old, &document));
+            (compare::told(&old, &document, newest.revision, &outcome), outcome)
+        }
+    };
+    let (captures, kind, year) = (Vec::new(), None, None);
+    let reading = Reading { document, fingerprint, captures, kind, year, told };
+    Ok(Found::unasked(Finding::Read(Box::new(reading)), outcome))
+}
