@@ -5,6 +5,7 @@
 //! each redirect too, goes through the gate, the pace of its host and the same client.
 
 mod access;
+mod backoff;
 mod body;
 mod browser;
 mod client;

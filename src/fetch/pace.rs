@@ -5,7 +5,6 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -19,6 +18,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::FetchError;
+use super::backoff::{backoff, chance};
 use super::hosts::{Claim, Hosts, later};
 use super::hours::closed_until;
 use super::limits::Limits;
@@ -28,8 +28,6 @@ use crate::store::this_process;
 
 /// Hosts remembered before idle ones are dropped: some 200 bytes each.
 const MOST_HOSTS: usize = 20_000;
-/// Backoff doubles at most this often: 2^20 intervals are beyond any cap.
-const MOST_DOUBLINGS: u32 = 20;
 
 /// Times that a host is asked for, a second apart, before it is said that it is waited for.
 const SILENT_ASKS: u32 = 2;
@@ -138,7 +136,7 @@ impl Pace {
         let pace = self.of(need.host, limits);
         let n_troubles = {
             let mut troubles = pace.troubles();
-            *troubles = (*troubles + 1).min(MOST_DOUBLINGS);
+            *troubles = troubles.saturating_add(1);
             *troubles
         };
         let wait = wish.unwrap_or_else(|| backoff(need.interval, n_troubles, chance()).min(limits.backoff));
@@ -290,17 +288,6 @@ impl Turn {
     }
 }
 
-/// `interval` times 2 to the number of troubles, a quarter more or less by `chance` (0..1).
-fn backoff(interval: Duration, n_troubles: u32, chance: f64) -> Duration {
-    interval.saturating_mul(1 << n_troubles.min(MOST_DOUBLINGS)).mul_f64(0.75 + 0.5 * chance)
-}
-
-/// A number in 0..1 from the system's own hash keys: enough for jitter.
-fn chance() -> f64 {
-    let bits = u32::try_from(RandomState::new().build_hasher().finish() >> 32).unwrap_or(0);
-    f64::from(bits) / f64::from(u32::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -385,18 +372,5 @@ mod tests {
         one.release_all().await;
         two.permit(need, &limits).await.unwrap();
         assert_eq!(start.elapsed(), Duration::from_secs(5));
-    }
-
-    #[test]
-    fn backoff_never_shrinks_while_failing_and_stays_near_its_double() {
-        let interval = Duration::from_secs(3);
-        for n in 0..10 {
-            let (least, most) = (backoff(interval, n, 0.0), backoff(interval, n, 1.0));
-            assert_eq!(least, Duration::from_millis(2250 << n));
-            assert_eq!(most, Duration::from_millis(3750 << n));
-            assert!(backoff(interval, n + 1, 0.0) > most);
-        }
-        assert_eq!(backoff(Duration::ZERO, 9, 1.0), Duration::ZERO);
-        assert!((0.0..=1.0).contains(&chance()));
     }
 }
