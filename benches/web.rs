@@ -13,7 +13,7 @@ use clap::Parser;
 use dice::Dice;
 use futures_util::StreamExt;
 use futures_util::stream;
-use govwatch::clock::Clock;
+use govwatch::clock::{Clock, ManualClock};
 use govwatch::config::{Network, WebRule, load_sites};
 use govwatch::daemon::usage;
 use govwatch::model::{Block, BlockKind, Document, Hash, PollId, ReportId, SiteId, WalkId};
@@ -204,7 +204,7 @@ fn record(poll: PollId, report: ReportId, document: Document, told: Told, now: T
 async fn fill(store: &Store, args: &Args) {
     let begun_at = Instant::now();
     let each = args.reports.div_ceil(args.sites.max(1)).max(1);
-    let begin = Timestamp::now() - 300.hours();
+    let begin = Timestamp::now() - 30.hours();
     for (office, first) in (0..args.reports).step_by(each).enumerate() {
         let now = begin + i64::try_from(office).unwrap_or(0).minutes();
         fill_office(store, office, first..(first + each).min(args.reports), args.chars, now).await;
@@ -277,7 +277,9 @@ async fn main() {
     let address = listener.local_addr().expect("an address");
     let access = Access::new(&WebRule::default(), address).expect("loopback");
     let (_sites, files) = watch::channel(Arc::new(files));
-    let web = Web::new(store.clone(), Clock::System, files, access, None, None);
+    // What was filled some days ago is as fresh as on its day.
+    let clock = Clock::Manual(ManualClock::new(last_walk(&state)));
+    let web = Web::new(store.clone(), clock, files, access, None, None);
     tokio::spawn(web::serve(listener, web::router(web, axum::Router::new()), std::future::pending()));
     println!("database {:.0} MB", mb(store.n_bytes().await.expect("its size")));
     println!("{:32} {:>9} {:>9} {:>9} {:>9}", "page", "median ms", "p95 ms", "most ms", "KB");
@@ -288,6 +290,14 @@ async fn main() {
         println!("{what:32} {:>9.1} {:>9.1} {:>9.1} {:>9.1}", at(50), at(95), at(100), mb(n_bytes) * 1e3);
     }
     println!("memory of this process {:.0} MB", mb(usage().0));
+}
+
+/// When the last walk ended.
+fn last_walk(state: &Path) -> Timestamp {
+    let conn = rusqlite::Connection::open(state.join("govwatch.db")).expect("the store");
+    let ended_at: i64 =
+        conn.query_row("SELECT max(ended_at) FROM walks WHERE is_healthy = 1", [], |row| row.get(0)).expect("a walk");
+    Timestamp::from_millisecond(ended_at).expect("milliseconds")
 }
 
 /// The same in a process of its own over the store that is filled now: what filling took is no memory of a daemon.

@@ -5,6 +5,7 @@
 
 mod assess;
 mod facts;
+mod like;
 mod office;
 mod prove;
 mod tell;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 pub use assess::{Coverage, Question, Remark, YearBy, assess};
 pub use facts::{Facts, ListingFacts, Seen, SeenIn, WalkFacts};
+pub use like::Like;
 pub use office::Office;
 pub use tell::{Manner, Telling, Told, event, telling};
 

@@ -101,9 +101,13 @@ impl Kinds {
 impl Kind {
     /// Whether a title alone tells this kind.
     pub fn is_titled(&self, title: &str) -> bool {
-        let title = bare(title);
-        self.title.iter().any(|pattern| pattern.is_match(&title))
-            && !self.not.iter().any(|pattern| pattern.is_match(&title))
+        self.is_bare_titled(&bare(title))
+    }
+
+    /// The same of a title without white space.
+    pub(super) fn is_bare_titled(&self, title: &str) -> bool {
+        self.title.iter().any(|pattern| pattern.is_match(title))
+            && !self.not.iter().any(|pattern| pattern.is_match(title))
     }
 
     fn fits(&self, title: &str, columns: &[String], text: &LazyCell<String, impl FnOnce() -> String>) -> bool {

@@ -14,7 +14,7 @@ use crate::change::obligation::{
 };
 use crate::config::{Attachments, ListingRule, Site};
 use crate::model::Event;
-use crate::store::{CoverageAsk, CoverageRecord, Store, StoreError};
+use crate::store::{CoverageAsk, CoverageRecord, Store, StoreError, Titles};
 
 /// Days before a due day from which on an obligation is assessed, though nobody is reminded yet: it must be known before
 /// its day, so that what is told of it later is news.
@@ -86,7 +86,7 @@ pub enum Depth {
 pub async fn coverage_of(
     store: &Store,
     site: &Site,
-    obligation: &Obligation,
+    obligation: &Arc<Obligation>,
     year: i16,
     now: Timestamp,
     depth: Depth,
@@ -99,7 +99,7 @@ pub async fn coverage_of(
 pub async fn coverage_of_years(
     store: &Store,
     site: &Site,
-    obligation: &Obligation,
+    obligation: &Arc<Obligation>,
     years: &[i16],
     now: Timestamp,
     depth: Depth,
@@ -142,7 +142,7 @@ async fn is_paused(store: &Store, site: &Site) -> Result<bool, StoreError> {
     Ok(site.paused || store.site_state(&site.id).await?.is_aside)
 }
 
-fn ask(site: &Site, obligation: &Obligation, year: i16, office: &Office, is_looked_for: bool) -> CoverageAsk {
+fn ask(site: &Site, obligation: &Arc<Obligation>, year: i16, office: &Office, is_looked_for: bool) -> CoverageAsk {
     let opens = obligation.opens(year);
     let opens_at = opens.to_zoned(site.timezone.clone()).map_or(Timestamp::MIN, |midnight| midnight.timestamp());
     CoverageAsk {
@@ -152,6 +152,7 @@ fn ask(site: &Site, obligation: &Obligation, year: i16, office: &Office, is_look
         proof_at: obligation.proof_at(year, &site.timezone),
         looked_for_since: is_looked_for.then_some((opens, opens_at)),
         known_as: office.known_as(),
+        titles: Some(Titles { obligation: Arc::clone(obligation), kinds: Arc::clone(&site.kinds) }),
     }
 }
 

@@ -191,7 +191,7 @@ async fn cells(
     web: &Web,
     t: &'static Texts,
     site: &Site,
-    owed: &Obligation,
+    owed: &Arc<Obligation>,
     years: &[i16],
 ) -> Result<Vec<Option<Cell>>, Fail> {
     let of_year = |coverage: &Coverage| Cell {

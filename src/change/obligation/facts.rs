@@ -101,8 +101,11 @@ pub struct ListingFacts {
 /// All that bears on one obligation of one site.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
-    /// What was seen on the site: everything of the kind; where it was looked for, every title of the time in question.
+    /// What was seen on the site: everything of the kind; where it was looked for, every title of the time in question
+    /// that may be it.
     pub seen: Vec<Seen>,
+    /// Titles of that time that were looked at and cannot be it.
+    pub n_unlike: u64,
     /// The listings of the site file, in its order.
     pub listings: Vec<ListingFacts>,
     /// Reports of the kind and year on other sites whose title names this office.

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use regex::Regex;
 
 use super::assess::{Question, Remark};
-use super::{Facts, ListingFacts, Seen};
+use super::{Facts, Like, ListingFacts, Seen};
 use crate::change::fingerprint::bare;
 use crate::change::year;
 
@@ -19,11 +19,6 @@ const LATELY: SignedDuration = SignedDuration::from_hours(8 * 24);
 const YEARS_BEFORE: i16 = 2;
 /// Most titles that a remark repeats: enough to look at, few enough to read.
 const MOST_SHOWN: usize = 20;
-
-/// Titles that do not say what they are, or are cut short: any annual paper may stand behind them until it is read.
-static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("报告|报表|年报|总结|附件|…|[.]{3}|^.{0,7}$").expect("invariant: the pattern is valid")
-});
 
 /// What a report calls itself. A listing may say that all its rows are reports, and hold a plan or a notice among them.
 static PAPER: LazyLock<Regex> =
@@ -53,7 +48,8 @@ pub(super) fn gaps(question: &Question<'_>, facts: &Facts) -> Vec<Remark> {
 pub(super) fn proof(question: &Question<'_>, facts: &Facts) -> Vec<Remark> {
     let proof_at = question.obligation.proof_at(question.year, question.zone);
     let walked = facts.listings.iter().filter(|it| it.whole_walk.is_some_and(|walk| walk.begun_at >= proof_at));
-    let looked_at = Remark::LookedAt { listings: walked.count() as u64, titles: facts.seen.len() as u64 };
+    let looked_at =
+        Remark::LookedAt { listings: walked.count() as u64, titles: facts.seen.len() as u64 + facts.n_unlike };
     let holders: Vec<&ListingFacts> = facts.listings.iter().filter(|it| question.holds_kind(it, facts)).collect();
     let was_watched = holders.iter().any(|holder| was_watched(question, holder));
     let oldest = holders.iter().filter_map(|holder| holder.oldest_row).min().filter(|_| !was_watched);
@@ -118,13 +114,16 @@ fn of_titles(question: &Question<'_>, facts: &Facts) -> impl Iterator<Item = Rem
 }
 
 impl Question<'_> {
+    fn like(&self) -> Like<'_> {
+        Like { obligation: self.obligation, kind: self.kind }
+    }
+
     /// Whether a row that was not read yet may turn out to be it.
     fn may_turn_out(&self, seen: &Seen) -> bool {
         if !seen.is_unread || seen.kind.is_some() || !self.is_of_the_time(seen) {
             return false;
         }
-        let title = bare(&seen.title);
-        VAGUE.is_match(&title) || self.is_near(&title)
+        self.like().may_turn_out(&bare(&seen.title))
     }
 
     /// Whether a title that was not told to be it may be it after all.
@@ -150,10 +149,7 @@ impl Question<'_> {
             // Its text gives it a year that its title does not, and it came when this one was awaited.
             (true, Some(_)) => seen.text.is_some() && self.is_of_the_time(seen) && !self.is_of_next_time(seen),
             (false, _) => {
-                // 年度报告公示 is no kind's title, and is often the report itself.
-                let titled = titled.replace("公示", "").replace("公告", "");
-                // A listing may say that all it holds is of another kind.
-                let is_like = self.kind.is_titled(&titled) || (seen.kind.is_none() && self.is_near(&titled));
+                let is_like = self.like().is_like(&titled, seen.kind.as_deref());
                 is_like && year::of(&seen.title).is_none_or(|year| year == self.year)
             }
         }
@@ -163,12 +159,7 @@ impl Question<'_> {
     pub(super) fn is_credible(&self, title: &str) -> bool {
         let title = bare(title);
         let is_not = self.kind.not.iter().any(|pattern| pattern.is_match(&title));
-        !is_not && (self.kind.is_titled(&title) || PAPER.is_match(&title))
-    }
-
-    fn is_near(&self, bare_title: &str) -> bool {
-        let is_not = self.kind.not.iter().any(|pattern| pattern.is_match(bare_title));
-        !is_not && self.obligation.near.iter().any(|pattern| pattern.is_match(bare_title))
+        !is_not && (self.kind.is_bare_titled(&title) || PAPER.is_match(&title))
     }
 
     /// Whether it appeared when the report in question may have appeared, as far as is known.

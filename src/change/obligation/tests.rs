@@ -1,6 +1,7 @@
 //! Cases of one office and one report, each with its why; and what more evidence may never do.
 
 mod evidence;
+mod like;
 
 use std::sync::LazyLock;
 

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::change::obligation::{Coverage, Manner, Obligation};
+use crate::change::obligation::{Coverage, Like, Manner, Obligation};
+use crate::change::report_kind::Kinds;
 use crate::model::SiteId;
 
 /// Which facts about an obligation are wanted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct CoverageAsk {
     /// The site.
     pub site: SiteId,
@@ -23,6 +24,25 @@ pub struct CoverageAsk {
     pub looked_for_since: Option<(Date, Timestamp)>,
     /// The name by which titles on other sites may name the office.
     pub known_as: Option<String>,
+    /// By what titles of other kinds are told that may be it; `None`: all are handed over.
+    pub titles: Option<Titles>,
+}
+
+/// By what titles are told that may be a report of a kind.
+#[derive(Debug, Clone)]
+pub struct Titles {
+    /// The rule.
+    pub obligation: Arc<Obligation>,
+    /// The kinds, with that of the rule.
+    pub kinds: Arc<Kinds>,
+}
+
+impl Titles {
+    /// The same, to be asked.
+    pub(in crate::store) fn like(&self) -> Option<Like<'_>> {
+        let kind = self.kinds.get(&self.obligation.kind)?;
+        Some(Like { obligation: &self.obligation, kind })
+    }
 }
 
 /// The state of an obligation, to be kept and told.

@@ -16,7 +16,7 @@ mod walk;
 mod watched;
 
 pub use alert::{AlertFilter, AlertRow, ChannelHealth, Claimed, ClaimedMessage, Due, FailedTry, Tried};
-pub use coverage::{CoverageAsk, CoverageRecord};
+pub use coverage::{CoverageAsk, CoverageRecord, Titles};
 pub use evidence::{EvidenceRecord, KeptPage, ListedRow, Recognised, ShownRow};
 pub use file::{FileFound, FileRecord, KnownFile, ReadFile};
 pub use filter::{ChangeFilter, Filter, HistoryRow};

@@ -13,8 +13,8 @@ use super::row::{At, Count, Json, Word, instant};
 use crate::alert::Routes;
 use crate::change::obligation::{CoverageState, Facts, ListingFacts, Seen, SeenIn, Told, WalkFacts, event, telling};
 use crate::change::year;
-use crate::model::{Document, Event, Hash, ListingId, ReportId, ReportState, SiteId, Stated};
-use crate::store::{CoverageAsk, CoverageRecord, Reach};
+use crate::model::{Event, Hash, ListingId, ReportId, ReportState, SiteId, Stated};
+use crate::store::{CoverageAsk, CoverageRecord, Reach, Titles};
 
 /// Reports on other sites that are looked at: one is enough to ask a person.
 const MOST_ELSEWHERE: usize = 20;
@@ -80,10 +80,31 @@ pub(in crate::store) fn facts(conn: &Connection, asks: &[CoverageAsk]) -> rusqli
     asks.iter().map(of_year).collect()
 }
 
+impl Read {
+    fn appeared(&self) -> Appeared {
+        Appeared { stated: self.stated, first_seen_at: self.seen.first_seen_at }
+    }
+}
+
+/// When a report appeared, as its page says and as it was seen.
+#[derive(Debug, Clone, Copy)]
+struct Appeared {
+    stated: Option<Date>,
+    first_seen_at: Timestamp,
+}
+
+/// Reports of other kinds, and of none.
+#[derive(Default)]
+struct Others {
+    /// Those that may be the one in question.
+    like: Vec<Read>,
+    /// When the others appeared.
+    unlike: Vec<Appeared>,
+}
+
 /// What is looked through where no report was found, for all years in question.
 struct Around {
-    of_the_time: Vec<Read>,
-    passed_over: Vec<Seen>,
+    others: Others,
     listings: Vec<(ListingId, ListingFacts)>,
     trouble: Option<String>,
     is_aside: bool,
@@ -98,9 +119,9 @@ impl Around {
             Ok((row.get::<_, bool>(0)?.then_some(trouble), row.get(3)?))
         });
         let (trouble, is_aside) = standing.optional()?.unwrap_or_default();
-        let of_the_time = of_the_time(conn, ask, since)?;
-        let (passed_over, listings) = (passed_over(conn, ask, since.1)?, listings(conn, ask)?);
-        Ok(Self { of_the_time, passed_over, listings, trouble, is_aside })
+        let mut others = of_the_time(conn, ask, since)?;
+        passed_over(conn, ask, since.1, &mut others)?;
+        Ok(Self { others, listings: listings(conn, ask)?, trouble, is_aside })
     }
 
     /// What of it bears on one year.
@@ -112,9 +133,10 @@ impl Around {
         (since, since_at): (Date, Timestamp),
     ) -> rusqlite::Result<()> {
         let is_of_the_time =
-            |read: &&Read| read.stated.map_or(read.seen.first_seen_at >= since_at, |stated| stated >= since);
-        facts.seen.extend(self.of_the_time.iter().filter(is_of_the_time).map(|read| read.seen.clone()));
-        facts.seen.extend(self.passed_over.iter().filter(|seen| seen.first_seen_at >= since_at).cloned());
+            |appeared: Appeared| appeared.stated.map_or(appeared.first_seen_at >= since_at, |stated| stated >= since);
+        let like = self.others.like.iter().filter(|read| is_of_the_time(read.appeared()));
+        facts.seen.extend(like.map(|read| read.seen.clone()));
+        facts.n_unlike = self.others.unlike.iter().filter(|appeared| is_of_the_time(**appeared)).count() as u64;
         facts.elsewhere = elsewhere(conn, ask)?;
         for (id, listing) in &self.listings {
             let whole_walk = whole_walk(conn, *id, ask.proof_at)?;
@@ -184,33 +206,72 @@ pub(super) const MISSED: &str = "SELECT max(coalesce(b.started_at, w.started_at)
     WHERE w.listing = ?1 AND w.is_healthy = 1 AND w.reach IN ('last_page', 'page_limit') AND w.started_at >= ?3
     AND w.reach = 'last_page' AND w.ended_at < ?2 AND coalesce(b.started_at, w.started_at) >= ?3";
 
-/// Every other title of the time in question; each half by an index of its own.
-fn of_the_time(
+/// Every other title of the time in question: those that may be it whole, and of the rest when they appeared.
+fn of_the_time(conn: &Connection, ask: &CoverageAsk, since: (Date, Timestamp)) -> rusqlite::Result<Others> {
+    let like = ask.titles.as_ref().and_then(Titles::like);
+    let mut others = Others::default();
+    let columns = "r.id, coalesce(r.title, ''), r.kind, r.is_pending, r.published, r.first_seen_at";
+    each_of_the_time(conn, ask, since, columns, |row| {
+        let report: ReportId = row.get(0)?;
+        let title = row.get_ref(1)?.as_str()?;
+        let kind = row.get_ref(2)?.as_str_or_null()?;
+        let is_unread = row.get(3)?;
+        if like.is_none_or(|like| like.may_be(title, kind, is_unread)) {
+            others.like.push(whole(conn, report)?);
+            return Ok(());
+        }
+        let stated: Option<Stated> = row.get(4)?;
+        others.unlike.push(Appeared { stated: stated.map(|it| it.date()), first_seen_at: row.get::<_, At>(5)?.0 });
+        Ok(())
+    })?;
+    Ok(others)
+}
+
+/// Reads every other report of the time in question, in the order of their ids; each half by an index of its own.
+fn each_of_the_time(
     conn: &Connection,
     ask: &CoverageAsk,
     (since, since_at): (Date, Timestamp),
-) -> rusqlite::Result<Vec<Read>> {
+    columns: &str,
+    mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
     let (day, at) = (since.to_string(), At(since_at));
     let halves: [(&str, &dyn ToSql); 2] =
         [("coalesce(r.published, '') >= ?2", &day), ("coalesce(r.published, '') = '' AND r.first_seen_at >= ?2", &at)];
-    let mut all = Vec::new();
     for (condition, since) in halves {
-        let sql = format!("{} WHERE r.site = ?1 AND {condition} AND r.kind IS NOT ?3 ORDER BY r.id", seen("'[]'"));
+        let sql = format!(
+            "SELECT {columns} FROM reports r WHERE r.site = ?1 AND {condition} AND r.kind IS NOT ?3 ORDER BY r.id"
+        );
         let mut query = conn.prepare_cached(&sql)?;
-        let rows = query.query_map(params![ask.site, since, ask.kind], read)?;
-        all.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+        let mut rows = query.query(params![ask.site, since, ask.kind])?;
+        while let Some(row) = rows.next()? {
+            read(row)?;
+        }
     }
-    Ok(all)
+    Ok(())
+}
+
+/// One report, without the listings that show it.
+fn whole(conn: &Connection, report: ReportId) -> rusqlite::Result<Read> {
+    conn.prepare_cached(&format!("{} WHERE r.id = ?", seen("'[]'")))?.query_row([report], read)
 }
 
 /// Titles of rows of the time in question that the site file leaves out; which year they name is told elsewhere: it may
 /// be written 二〇二五年, or not at all.
-fn passed_over(conn: &Connection, ask: &CoverageAsk, since_at: Timestamp) -> rusqlite::Result<Vec<Seen>> {
+fn passed_over(conn: &Connection, ask: &CoverageAsk, since_at: Timestamp, others: &mut Others) -> rusqlite::Result<()> {
     let sql = "SELECT p.url, p.title, w.started_at, l.url FROM listings l JOIN passed_over p ON p.listing = l.id
         JOIN walks w ON w.id = p.first_walk WHERE l.site = ? AND w.started_at >= ?";
-    let given = params![ask.site, At(since_at)];
-    let rows = |row: &Row<'_>| {
-        Ok(Seen {
+    let like = ask.titles.as_ref().and_then(Titles::like);
+    let mut query = conn.prepare_cached(sql)?;
+    let mut rows = query.query(params![ask.site, At(since_at)])?;
+    while let Some(row) = rows.next()? {
+        let first_seen_at = row.get::<_, At>(2)?.0;
+        let title = row.get_ref(1)?.as_str()?;
+        if like.is_some_and(|like| !like.may_be(title, None, false)) {
+            others.unlike.push(Appeared { stated: None, first_seen_at });
+            continue;
+        }
+        let seen = Seen {
             site: ask.site.clone(),
             report: None,
             url: row.get(0)?,
@@ -218,7 +279,7 @@ fn passed_over(conn: &Connection, ask: &CoverageAsk, since_at: Timestamp) -> rus
             kind: None,
             year: None,
             published: None,
-            first_seen_at: row.get::<_, At>(2)?.0,
+            first_seen_at,
             state: ReportState::Present,
             seen_in: SeenIn::PassedOver,
             listings: vec![row.get(3)?],
@@ -226,9 +287,10 @@ fn passed_over(conn: &Connection, ask: &CoverageAsk, since_at: Timestamp) -> rus
             is_unread: false,
             text: None,
             missed_at: None,
-        })
-    };
-    conn.prepare_cached(sql)?.query_map(given, rows)?.collect()
+        };
+        others.like.push(Read { seen, listing: None, stated: None });
+    }
+    Ok(())
 }
 
 fn elsewhere(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Seen>> {
@@ -296,17 +358,27 @@ pub(in crate::store) fn files(
     are_asked_for: bool,
 ) -> rusqlite::Result<Vec<Seen>> {
     let Some(since) = ask.looked_for_since else { return Ok(Vec::new()) };
-    let seen = of_the_time(conn, ask, since)?.into_iter().map(|read| read.seen).filter(|seen| !seen.is_unread);
+    let mut with_files = Vec::new();
+    let columns = "r.id, r.is_pending = 0 AND r.id IN (SELECT report FROM attachments), r.is_pending";
+    each_of_the_time(conn, ask, since, columns, |row| {
+        let is_worth_reading = if are_asked_for { row.get(1)? } else { !row.get::<_, bool>(2)? };
+        with_files.extend(is_worth_reading.then(|| row.get::<_, ReportId>(0)).transpose()?);
+        Ok(())
+    })?;
     let mut document = conn.prepare_cached(
         "SELECT v.document FROM reports r JOIN revisions v ON v.report = r.id AND v.revision = r.revision
-        WHERE r.id = ?1 AND (NOT ?2 OR EXISTS (SELECT 1 FROM attachments WHERE report = ?1))",
+        WHERE r.id = ?",
     )?;
     let mut files = Vec::new();
-    for page in seen {
-        let hash: Option<Hash> =
-            document.query_row(params![page.report, are_asked_for], |row| row.get(0)).optional()?;
-        let document: Option<Document> = hash.map(|hash| content::document(conn, hash)).transpose()?;
-        for file in document.into_iter().flat_map(|document| document.attachments) {
+    for report in with_files {
+        let hash: Option<Hash> = document.query_row([report], |row| row.get(0)).optional()?;
+        let Some(hash) = hash else { continue };
+        let named = content::document(conn, hash)?.attachments;
+        if named.is_empty() {
+            continue;
+        }
+        let page = whole(conn, report)?.seen;
+        for file in named {
             let (title, url) = (file.title, file.url.to_string());
             files.push(Seen { title, url, seen_in: SeenIn::Attachment, kind: None, year: None, ..page.clone() });
         }

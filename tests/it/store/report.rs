@@ -1,5 +1,8 @@
 //! What is kept of a report: revisions, works, misses, suspicions, and what the next poll is told of them.
 
+use std::sync::Arc;
+
+use govwatch::change::obligation::Obligation;
 use govwatch::model::{EventKind, FieldName, Hash, How, ReportState, SiteId, Validators};
 use govwatch::store::{Finding, ReportRecord, Scope, Store, Told, Why};
 
@@ -307,6 +310,7 @@ async fn rows_that_are_left_out_are_handed_over_by_their_time_whatever_year_they
         proof_at: at(0),
         looked_for_since: Some((jiff::civil::date(2026, 1, 1), at(300))),
         known_as: None,
+        titles: None,
     };
     let facts = store.coverage_facts(vec![ask]).await.unwrap().remove(0);
     let mut seen: Vec<_> = facts.seen.iter().map(|seen| seen.title.as_str()).collect();
@@ -314,4 +318,50 @@ async fn rows_that_are_left_out_are_handed_over_by_their_time_whatever_year_they
     let mut expected = titles;
     expected.sort_unstable();
     assert_eq!(seen, expected);
+}
+
+#[tokio::test]
+async fn titles_that_cannot_be_what_is_owed_are_counted_and_not_handed_over() {
+    let store = Store::in_memory().unwrap();
+    let titled = |name: &str, title: &str, is_wanted: bool| {
+        let title = title.to_owned();
+        govwatch::store::EntryRecord { title, is_wanted, ..row(name, 1) }
+    };
+    let poll = Poll::begin(&store, 600).await;
+    let notice = "关于切实做好二〇二六年春耕备耕工作的通知";
+    let rows = [
+        titled("a", notice, true),
+        titled("b", "县人大听取依法行政工作总结的报道", true),
+        titled("c", notice, false),
+        titled("d", "依法行政工作总结", false),
+        titled("e", "附件1", true),
+    ];
+    poll.walk_all(&rows).await;
+    let (kinds, _) = govwatch::config::load_kinds(std::path::Path::new("no such folder"));
+    let obligation = Arc::new(Obligation {
+        kind: "rule-of-law-annual".to_owned(),
+        name: "法治政府建设年度报告".to_owned(),
+        units: Vec::new(),
+        levels: Vec::new(),
+        divisions: Vec::new(),
+        due: (4, 1),
+        first_year: 2019,
+        grace: std::time::Duration::ZERO,
+        near: vec!["依法行政.{0,20}总结".parse().unwrap()],
+        source: "第二十四条".to_owned(),
+    });
+    let ask = govwatch::store::CoverageAsk {
+        site: site(),
+        kind: "rule-of-law-annual".to_owned(),
+        year: 2025,
+        proof_at: at(0),
+        looked_for_since: Some((jiff::civil::date(2025, 12, 1), at(0))),
+        known_as: None,
+        titles: Some(govwatch::store::Titles { obligation, kinds }),
+    };
+    let facts = store.coverage_facts(vec![ask]).await.unwrap().remove(0);
+    let mut seen: Vec<_> = facts.seen.iter().map(|seen| seen.title.as_str()).collect();
+    seen.sort_unstable();
+    assert_eq!(seen, ["依法行政工作总结", "县人大听取依法行政工作总结的报道", "附件1"]);
+    assert_eq!(facts.n_unlike, 2, "the notice that is read, and the one that is left out");
 }

@@ -34,6 +34,7 @@ async fn facts(store: &Store, proof_at: Timestamp) -> Facts {
         proof_at,
         looked_for_since: Some((jiff::civil::date(2026, 1, 1), at(0))),
         known_as: None,
+        titles: None,
     };
     store.coverage_facts(vec![ask]).await.unwrap().remove(0)
 }
