@@ -3,6 +3,7 @@
 //! In: the listings of a site. Out: rows in the store, page by page; a Walk kept as a fact. Never: a report's page;
 //! and a listing that cannot be read never counts as one from which a report is missing.
 
+mod again;
 mod course;
 mod end;
 mod look;

@@ -63,7 +63,7 @@ impl From<Url> for PageAddress {
 }
 
 /// One page of a listing.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListingPage {
     /// Its rows in page order; each URL once.
     pub entries: Vec<Entry>,

@@ -10,9 +10,9 @@ use url::Url;
 
 use super::pack::packing;
 use super::record::{
-    CaptureHead, ChangeFilter, Claim, FileRecord, Filter, HeldEdit, HistoryRow, KeptRobots, KnownFile, KnownRedesign,
-    ListingRules, ListingState, MonthCount, PageRecord, PageRecorded, PollRecord, ReadTask, Recorded, ReportRecord,
-    Scope, TimelineFilter, TimelinePage, WalkRecord,
+    CaptureHead, ChangeFilter, Claim, FileRecord, Filter, FirstPage, HeldEdit, HistoryRow, KeptRobots, KnownFile,
+    KnownRedesign, ListingRules, ListingState, MonthCount, PageRecord, PageRecorded, PollRecord, ReadTask, Recorded,
+    ReportRecord, Scope, TimelineFilter, TimelinePage, WalkRecord,
 };
 use super::sqlite::verbs::{self, Packed, Prepared};
 use super::{Store, StoreError};
@@ -74,6 +74,11 @@ impl Store {
     /// Keeps one page of a walk: unknown rows become reports to be read.
     pub async fn record_page(&self, page: PageRecord) -> Result<PageRecorded, StoreError> {
         self.engine.write(move |conn| verbs::record_page(conn, &page)).await
+    }
+
+    /// Keeps the first page of a listing as it was read, for the next poll.
+    pub async fn keep_first_page(&self, listing: ListingId, page: FirstPage) -> Result<(), StoreError> {
+        self.engine.write(move |conn| verbs::keep_first_page(conn, listing, &page)).await
     }
 
     /// Closes a walk; the first complete and healthy one makes what the listing held its baseline.

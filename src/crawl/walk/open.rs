@@ -14,7 +14,7 @@ use super::WHOLE_WALK;
 use super::course::{self, Course, Shift, rules, spelling};
 use super::look::MOST_STEPS_BACK;
 use super::order::Order;
-use super::page::{self, Asked};
+use super::page::{self, Answered, Asked};
 use super::rows::RowRule;
 use crate::config::ListingRule;
 use crate::error::Class;
@@ -221,8 +221,23 @@ impl<'v> OpenWalk<'v> {
 
     /// One page, judged before anything of it is kept.
     pub(super) async fn ask(&mut self, visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Option<ListingPage>, Halt> {
-        let Some(mut page) = page::ask(visit, asked, &mut self.watch).await? else { return Ok(None) };
-        drift::settle(visit, asked.rule, &self.state, asked.is_first, &mut self.watch, &mut page).await?;
+        let first = self.state.first_page.as_ref();
+        let Some(Answered { mut page, is_unsent, anew }) = page::ask(visit, asked, first, &mut self.watch).await?
+        else {
+            return Ok(None);
+        };
+        let settled = drift::settle(visit, asked.rule, &self.state, asked.is_first, &mut self.watch, &mut page).await;
+        if is_unsent && (settled.is_err() || self.watch.strange().is_some()) {
+            // A person must see the page that is strange.
+            if let Some(capture) = page::evidence(visit, asked).await? {
+                self.watch.show(capture);
+            }
+        }
+        settled?;
+        if let Some(first) = anew {
+            visit.world.store.keep_first_page(self.state.listing, first.clone()).await?;
+            self.state.first_page = Some(first);
+        }
         Ok(Some(page))
     }
 

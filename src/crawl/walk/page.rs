@@ -9,10 +9,12 @@ use std::time::Duration;
 use super::super::drift::Watch;
 use super::super::visit::{Halt, Missing, Visit};
 use super::super::{judge, tied};
+use super::again;
 use crate::config::{Format, ListingRule, Pagination};
 use crate::error::{Class, Failure, Stage};
 use crate::fetch::{FetchError, Fetched};
-use crate::model::{Capture, ListingPage, PageAddress, PageKind};
+use crate::model::{Capture, ListingPage, PageAddress, PageKind, Validators};
+use crate::store::FirstPage;
 
 /// How many intervals of the pace a page that failed is left alone before it is asked for once more: with 3 s between
 /// requests half a minute, in which a worker of the server is restarted and a cut line is back.
@@ -34,16 +36,30 @@ pub(super) struct Asked<'a> {
     pub(super) is_known: bool,
 }
 
+/// A page that was had.
+pub(super) struct Answered {
+    pub(super) page: ListingPage,
+    /// Whether the portal only said that it is as it was.
+    pub(super) is_unsent: bool,
+    /// The first page of the listing, where more is known of it now.
+    pub(super) anew: Option<FirstPage>,
+}
+
 /// Fetches and reads one page; what fails for a moment is tried once more. `None`: a page beyond the last one of a
-/// listing that does not say how many it has.
-pub(super) async fn ask(visit: &Visit<'_>, asked: &Asked<'_>, watch: &mut Watch) -> Result<Option<ListingPage>, Halt> {
-    let failure = match once(visit, asked, watch).await {
+/// listing that does not say how many it has. `first`: how the first page was read last.
+pub(super) async fn ask(
+    visit: &Visit<'_>,
+    asked: &Asked<'_>,
+    first: Option<&FirstPage>,
+    watch: &mut Watch,
+) -> Result<Option<Answered>, Halt> {
+    let failure = match once(visit, asked, first, watch).await {
         Err(Halt::Failed(failure)) if is_worth_another_try(&failure, asked.is_first) => failure,
         done => return done,
     };
     tracing::info!(site = %visit.site.id, url = %asked.address.url, "asked for once more: {}", failure.reason);
     visit.pause(visit.site.pace.min_interval.saturating_mul(RETRY_INTERVALS)).await?;
-    match once(visit, asked, watch).await {
+    match once(visit, asked, first, watch).await {
         // The host is held back since it failed: that it failed is the word to be told.
         Err(Halt::NotNow(..)) => Err(Halt::Failed(failure)),
         done => done,
@@ -60,35 +76,84 @@ fn is_worth_another_try(failure: &Failure, is_first: bool) -> bool {
     }
 }
 
-async fn once(visit: &Visit<'_>, asked: &Asked<'_>, watch: &mut Watch) -> Result<Option<ListingPage>, Halt> {
-    let Asked { rule, address, .. } = *asked;
-    let failed = |failure: Failure| Halt::Failed(tied(failure, &visit.site.id, address.url.as_str()));
-    if !visit.is_own(&address.url) {
-        return Err(failed(foreign(asked)));
+async fn once(
+    visit: &Visit<'_>,
+    asked: &Asked<'_>,
+    first: Option<&FirstPage>,
+    watch: &mut Watch,
+) -> Result<Option<Answered>, Halt> {
+    if !visit.is_own(&asked.address.url) {
+        return Err(failed(visit, asked, foreign(asked)));
     }
-    let capture = match visit.get_page(address).await {
-        Ok(Fetched::Body(capture) | Fetched::NotModified(capture)) => capture,
-        Err(Missing::Halt(halt)) => return Err(halt),
+    let (kind, answered) = had(visit, asked, first, watch).await?;
+    if is_beyond(asked, kind, &answered.page) {
+        return Ok(None);
+    }
+    match fault(asked, kind, &answered.page) {
+        None => Ok(Some(answered)),
+        Some((class, what)) => {
+            let reason = format!("listing {:?}: {what}", asked.rule.name);
+            Err(failed(visit, asked, Failure::new(class, Stage::Listing, reason)))
+        }
+    }
+}
+
+/// A page as it was read before, where it is still the same; else as it is read now.
+async fn had(
+    visit: &Visit<'_>,
+    asked: &Asked<'_>,
+    first: Option<&FirstPage>,
+    watch: &mut Watch,
+) -> Result<(PageKind, Answered), Halt> {
+    let capture = match get(visit, asked, again::asked_by(visit, asked, first)).await? {
+        Fetched::Body(capture) => capture,
+        Fetched::NotModified(answer) => match again::unsent(visit, asked, first, answer.fetched_at) {
+            Some((kind, page)) => return Ok((kind, Answered { page, is_unsent: true, anew: None })),
+            None => whole(visit, asked).await?,
+        },
+    };
+    watch.see(&capture);
+    let answer = again::answer(visit, asked, &capture);
+    if let Some((kind, page)) = answer.as_ref().and_then(|answer| again::known(first, answer)) {
+        let anew = answer.and_then(|answer| again::aged(first, answer));
+        return Ok((kind, Answered { page, is_unsent: false, anew }));
+    }
+    let (kind, page) = read(visit, asked, capture).await?;
+    let anew = answer.and_then(|answer| FirstPage::of(answer, kind, &page));
+    Ok((kind, Answered { page, is_unsent: false, anew }))
+}
+
+/// A page without conditions.
+async fn whole(visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Capture, Halt> {
+    let (Fetched::Body(capture) | Fetched::NotModified(capture)) = get(visit, asked, Validators::default()).await?;
+    Ok(capture)
+}
+
+/// The page that stands at an address now, to be shown; `None`: it does not come.
+pub(super) async fn evidence(visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Option<Capture>, Halt> {
+    match whole(visit, asked).await {
+        Ok(capture) => Ok(Some(capture)),
+        Err(Halt::Failed(_) | Halt::NotNow(..)) => Ok(None),
+        Err(halt) => Err(halt),
+    }
+}
+
+async fn get(visit: &Visit<'_>, asked: &Asked<'_>, validators: Validators) -> Result<Fetched, Halt> {
+    match visit.get_page(asked.address, validators).await {
+        Ok(fetched) => Ok(fetched),
+        Err(Missing::Halt(halt)) => Err(halt),
         Err(Missing::Fetch(error)) => {
             // One listing that robots.txt forbids is a fault of the site file; the others may be walked.
             let is_forbidden = matches!(error, FetchError::Forbidden { .. });
             let failure = Failure::from(error);
             let class = if is_forbidden { Class::Config } else { failure.class };
-            return Err(failed(Failure { class, ..failure }));
-        }
-    };
-    watch.see(&capture);
-    let (kind, page) = read(visit, asked, capture).await?;
-    if is_beyond(asked, kind, &page) {
-        return Ok(None);
-    }
-    match fault(asked, kind, &page) {
-        None => Ok(Some(page)),
-        Some((class, what)) => {
-            let reason = format!("listing {:?}: {what}", rule.name);
-            Err(failed(Failure::new(class, Stage::Listing, reason)))
+            Err(failed(visit, asked, Failure { class, ..failure }))
         }
     }
+}
+
+fn failed(visit: &Visit<'_>, asked: &Asked<'_>, failure: Failure) -> Halt {
+    Halt::Failed(tied(failure, &visit.site.id, asked.address.url.as_str()))
 }
 
 /// A pager may lead anywhere; only the owner of a site knows which hosts are the office's.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::FirstPage;
 use crate::model::{Hash, ListingId, Stated, WalkId};
 
 /// What of its site file a walk of a listing follows from.
@@ -42,6 +43,8 @@ pub struct ListingState {
     pub unfinished: Option<Unfinished>,
     /// Why it could not be read as its site file says, while it is not well again.
     pub broken: Option<String>,
+    /// Its first page as it was read last.
+    pub first_page: Option<FirstPage>,
 }
 
 /// A walk that was broken off, by a failure or by a kill.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::evidence;
+use super::first_page;
 use super::outbox::{self, Going};
 use super::row::{At, Json, instant};
 use super::site;
@@ -41,6 +42,7 @@ pub(in crate::store) fn listing(
             bound: row.get::<_, Option<Json<_>>>(6)?.map(|bound| bound.0),
             unfinished: None,
             broken: None,
+            first_page: None,
         };
         // By what it was read long ago may not be known.
         Ok((state, row.get::<_, Option<bool>>(7)?.unwrap_or(false)))
@@ -54,7 +56,8 @@ pub(in crate::store) fn listing(
     let unfinished = unfinished(conn, state.listing)?;
     let broken = evidence::reason(conn, site, state.listing)?;
     let read_otherwise_at = if is_read_otherwise { walked_at(conn, state.listing)? } else { None };
-    Ok(ListingState { read_otherwise_at, has_unseen, unfinished, broken, ..state })
+    let first_page = first_page::load(conn, state.listing)?;
+    Ok(ListingState { read_otherwise_at, has_unseen, unfinished, broken, first_page, ..state })
 }
 
 /// Whether a report that only the first walk has seen is not there: where its row was taken away during that walk, another

@@ -11,6 +11,7 @@ mod base;
 mod content;
 mod delivery;
 mod evidence;
+mod first_page;
 mod host;
 mod listed;
 mod listing;
@@ -61,6 +62,7 @@ pub(super) mod verbs {
         end_of_listing as end_evidence, forget_usual, keep_usual_of_listing, keep_usual_of_site, listed_rows,
         pages as evidence_pages, record as record_evidence, usual_of_listing, usual_of_site,
     };
+    pub(in crate::store) use super::first_page::keep as keep_first_page;
     pub(in crate::store) use super::host::{
         claim as claim_host, hold_back, keep_robots, note_request, release as release_host, robots, wait_until,
     };

@@ -38,6 +38,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0017_answers.sql")),
     M::up(include_str!("migrations/0018_order.sql")),
     M::up(include_str!("migrations/0019_elsewhere.sql")),
+    M::up(include_str!("migrations/0020_first_pages.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 /// "gvwt" in the file's header: ours, not another program's database.

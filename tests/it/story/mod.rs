@@ -12,6 +12,7 @@ mod pictures;
 mod rules;
 mod totals;
 mod twins;
+mod unchanged;
 mod waits;
 mod walking;
 

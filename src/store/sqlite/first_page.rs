@@ -1,0 +1,30 @@
+//! The first page of each listing as it was read last.
+//!
+//! In: a page as the walker packed it. Out: the same. Never: a row; what a page showed stands in `listed`, and this may be
+//! lost at any time.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::model::{ListingId, Validators};
+use crate::store::{Answer, FirstPage};
+
+/// The page that was kept last.
+pub(super) fn load(conn: &Connection, listing: ListingId) -> rusqlite::Result<Option<FirstPage>> {
+    let sql = "SELECT read_by, answer, etag, last_modified, page FROM first_pages WHERE listing = ?";
+    let page = conn.prepare_cached(sql)?.query_row([listing], |row| {
+        let validators = Validators { etag: row.get(2)?, last_modified: row.get(3)? };
+        let answer = Answer { read_by: row.get(0)?, hash: row.get(1)?, validators };
+        Ok(FirstPage { answer, packed: row.get(4)? })
+    });
+    page.optional()
+}
+
+/// Keeps a page in place of the one before it.
+pub(in crate::store) fn keep(conn: &Connection, listing: ListingId, page: &FirstPage) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO first_pages (listing, read_by, answer, etag, last_modified, page) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (listing) DO UPDATE SET read_by = excluded.read_by, answer = excluded.answer, etag = excluded.etag,
+            last_modified = excluded.last_modified, page = excluded.page";
+    let Answer { read_by, hash, validators: Validators { etag, last_modified } } = &page.answer;
+    let kept = params![listing, read_by, hash, etag, last_modified, page.packed];
+    conn.prepare_cached(sql)?.execute(kept).map(drop)
+}

@@ -1,0 +1,102 @@
+//! Listings that do not change: not read again, not even sent where the portal can say so, and never for longer than a day.
+
+use super::*;
+
+const LONG_AGO: &str = "Mon, 02 Feb 2026 02:00:00 GMT";
+
+/// The listing as it is now, with a tag.
+fn tagged(story: &Story, tag: &str, built_at: &str) {
+    let list: String = story.rows.iter().fold(String::new(), |list, (n, day)| {
+        format!("{list}<li><a href=\"{}\">{}</a><span>2026-{day}</span></li>", path(*n), title(*n))
+    });
+    let page = Reply::html(format!("<html><body><ul class=\"list\">{list}</ul></body></html>"));
+    story.portal.serve(HOST, "/tzgg/", page.with("ETag", tag).with("Last-Modified", built_at));
+}
+
+/// The conditions of the requests for the listing, in order.
+fn conditions(story: &Story) -> Vec<Option<String>> {
+    let asks = story.portal.asked(HOST, "/tzgg/");
+    asks.iter().map(|ask| ask.header("if-none-match").map(str::to_owned)).collect()
+}
+
+#[tokio::test]
+async fn a_listing_that_says_it_is_unchanged_is_not_sent_and_its_next_row_is_told() {
+    let mut story = Story::begin();
+    tagged(&story, "\"one\"", LONG_AGO);
+    story.told().await;
+    story.pass(1);
+    assert!(story.told().await.is_empty());
+    story.pass(1);
+    let (summary, events) = story.poll_with(&usual(), Thoroughness::News).await;
+    assert!(events.is_empty() && summary.failures.is_empty());
+    let one = Some("\"one\"".to_owned());
+    assert_eq!(conditions(&story), [None, one.clone(), one.clone()]);
+    story.rows.insert(0, (7, "03-01"));
+    story.serve(7, &body(7));
+    tagged(&story, "\"two\"", LONG_AGO);
+    story.pass(1);
+    assert_eq!(story.told().await, ["new 7"]);
+    story.pass(1);
+    assert!(story.told().await.is_empty());
+    assert_eq!(conditions(&story)[3..], [one, Some("\"two\"".to_owned())]);
+}
+
+#[tokio::test]
+async fn whatever_a_portal_says_its_listing_is_asked_for_whole_on_the_next_day() {
+    let mut story = Story::begin();
+    tagged(&story, "\"one\"", LONG_AGO);
+    story.told().await;
+    story.rows.insert(0, (7, "03-02"));
+    story.serve(7, &body(7));
+    // The tag stays what it was: a portal that never learns.
+    tagged(&story, "\"one\"", LONG_AGO);
+    story.pass(1);
+    assert!(story.told().await.is_empty());
+    story.pass(24);
+    assert_eq!(story.told().await, ["new 7"]);
+    assert_eq!(conditions(&story), [None, Some("\"one\"".to_owned()), None]);
+}
+
+#[tokio::test]
+async fn what_was_built_a_moment_ago_or_is_read_in_full_is_asked_for_without_conditions() {
+    let story = Story::begin();
+    tagged(&story, "\"one\"", "Mon, 02 Mar 2026 02:00:00 GMT");
+    story.told().await;
+    story.told().await;
+    assert_eq!(conditions(&story), [None, None], "it was built when it was sent");
+    story.pass(1);
+    story.told().await;
+    story.told().await;
+    let one = Some("\"one\"".to_owned());
+    assert_eq!(conditions(&story), [None, None, None, one], "an hour later it is old enough");
+    story.poll_with(&usual(), Thoroughness::Full).await;
+    assert_eq!(conditions(&story).last(), Some(&None));
+}
+
+#[tokio::test]
+async fn other_rules_of_the_site_file_read_the_same_listing_anew() {
+    let story = Story::begin();
+    tagged(&story, "\"one\"", LONG_AGO);
+    story.told().await;
+    let narrow = usual().replace("ul.list li", "ul.list li:not(:first-child)");
+    story.pass(1);
+    let (summary, _) = story.poll_with(&narrow, Thoroughness::News).await;
+    assert_eq!(conditions(&story), [None, None], "what was read by other rules is no answer to these");
+    assert_eq!(summary.counts.entries, 5);
+}
+
+#[tokio::test]
+async fn the_same_bytes_without_validators_are_the_same_rows() {
+    let mut story = Story::begin();
+    let (n_first, mut n_next) = (story.told().await.len(), 0);
+    for _ in 0..3 {
+        story.pass(1);
+        n_next += story.told().await.len();
+    }
+    assert_eq!((n_first, n_next), (1, 0), "the baseline is all that is told");
+    story.rows.insert(0, (7, "03-02"));
+    story.serve(7, &body(7));
+    story.list();
+    story.pass(1);
+    assert_eq!(story.told().await, ["new 7"]);
+}
