@@ -6,6 +6,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::super::drift;
 use super::super::visit::Visit;
 use super::course;
 use super::page::Asked;
@@ -52,6 +53,13 @@ pub(super) fn aged(first: Option<&FirstPage>, answer: Answer) -> Option<FirstPag
     Some(FirstPage { answer, packed })
 }
 
+/// Whether other bytes by the same rules showed the same today: a page with a counter in it is not worth a write at each
+/// poll.
+pub(super) fn shows_the_same(first: Option<&FirstPage>, now: &Answer, kind: PageKind, page: &ListingPage) -> bool {
+    let before = first.filter(|first| first.answer.read_by == now.read_by).and_then(FirstPage::page);
+    before.is_some_and(|(was, before)| was == kind && before == *page)
+}
+
 /// Digest of all that the reading of a first page follows from but the answer; `None`: it is another page, or everything
 /// is to be read.
 fn read_by(visit: &Visit<'_>, asked: &Asked<'_>, at: Timestamp) -> Option<Hash> {
@@ -62,7 +70,10 @@ fn read_by(visit: &Visit<'_>, asked: &Asked<'_>, at: Timestamp) -> Option<Hash> 
     let (address, post) = course::spelling(asked.address);
     let today = at.to_zoned(site.timezone.clone()).date();
     let (version, rules, home) = (env!("CARGO_PKG_VERSION"), site.rules, &site.home);
-    Some(Hash::of(format!("{version} {today} {rules} {home} {rule} {address} {post:?}").as_bytes()))
+    // The digest of the site has of its family what reads reports.
+    let family = site.family.as_ref().map(|family| (drift::rules(&family.entry), &family.pages, &family.json));
+    let all = format!("{version} {today} {rules} {home} {family:?} {rule} {address} {post:?}");
+    Some(Hash::of(all.as_bytes()))
 }
 
 /// By what a page may be asked for again.

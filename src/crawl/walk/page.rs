@@ -14,7 +14,7 @@ use crate::config::{Format, ListingRule, Pagination};
 use crate::error::{Class, Failure, Stage};
 use crate::fetch::{FetchError, Fetched};
 use crate::model::{Capture, ListingPage, PageAddress, PageKind, Validators};
-use crate::store::FirstPage;
+use crate::store::{Answer, FirstPage};
 
 /// How many intervals of the pace a page that failed is left alone before it is asked for once more: with 3 s between
 /// requests half a minute, in which a worker of the server is restarted and a cut line is back.
@@ -42,7 +42,7 @@ pub(super) struct Answered {
     /// Whether the portal only said that it is as it was.
     pub(super) is_unsent: bool,
     /// The first page of the listing, where more is known of it now.
-    pub(super) anew: Option<FirstPage>,
+    pub(super) anew: Option<Box<FirstPage>>,
 }
 
 /// Fetches and reads one page; what fails for a moment is tried once more. `None`: a page beyond the last one of a
@@ -59,7 +59,8 @@ pub(super) async fn ask(
     };
     tracing::info!(site = %visit.site.id, url = %asked.address.url, "asked for once more: {}", failure.reason);
     visit.pause(visit.site.pace.min_interval.saturating_mul(RETRY_INTERVALS)).await?;
-    match once(visit, asked, first, watch).await {
+    // Rare, and carried by no other.
+    match Box::pin(once(visit, asked, first, watch)).await {
         // The host is held back since it failed: that it failed is the word to be told.
         Err(Halt::NotNow(..)) => Err(Halt::Failed(failure)),
         done => done,
@@ -109,17 +110,19 @@ async fn had(
         Fetched::Body(capture) => capture,
         Fetched::NotModified(answer) => match again::unsent(visit, asked, first, answer.fetched_at) {
             Some((kind, page)) => return Ok((kind, Answered { page, is_unsent: true, anew: None })),
-            None => whole(visit, asked).await?,
+            None => Box::pin(whole(visit, asked)).await?,
         },
     };
     watch.see(&capture);
     let answer = again::answer(visit, asked, &capture);
     if let Some((kind, page)) = answer.as_ref().and_then(|answer| again::known(first, answer)) {
-        let anew = answer.and_then(|answer| again::aged(first, answer));
+        let anew = answer.and_then(|answer| again::aged(first, answer)).map(Box::new);
         return Ok((kind, Answered { page, is_unsent: false, anew }));
     }
     let (kind, page) = read(visit, asked, capture).await?;
-    let anew = answer.and_then(|answer| FirstPage::of(answer, kind, &page));
+    let is_kept = |answer: &Answer| again::shows_the_same(first, answer, kind, &page);
+    let anew =
+        answer.filter(|answer| !is_kept(answer)).and_then(|answer| FirstPage::of(answer, kind, &page)).map(Box::new);
     Ok((kind, Answered { page, is_unsent: false, anew }))
 }
 

@@ -44,7 +44,7 @@ pub struct ListingState {
     /// Why it could not be read as its site file says, while it is not well again.
     pub broken: Option<String>,
     /// Its first page as it was read last.
-    pub first_page: Option<FirstPage>,
+    pub first_page: Option<Box<FirstPage>>,
 }
 
 /// A walk that was broken off, by a failure or by a kill.

@@ -56,7 +56,7 @@ pub(in crate::store) fn listing(
     let unfinished = unfinished(conn, state.listing)?;
     let broken = evidence::reason(conn, site, state.listing)?;
     let read_otherwise_at = if is_read_otherwise { walked_at(conn, state.listing)? } else { None };
-    let first_page = first_page::load(conn, state.listing)?;
+    let first_page = first_page::load(conn, state.listing)?.map(Box::new);
     Ok(ListingState { read_otherwise_at, has_unseen, unfinished, broken, first_page, ..state })
 }
 

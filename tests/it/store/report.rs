@@ -320,6 +320,21 @@ async fn rows_that_are_left_out_are_handed_over_by_their_time_whatever_year_they
     assert_eq!(seen, expected);
 }
 
+fn obligation() -> Obligation {
+    Obligation {
+        kind: "rule-of-law-annual".to_owned(),
+        name: "法治政府建设年度报告".to_owned(),
+        units: Vec::new(),
+        levels: Vec::new(),
+        divisions: Vec::new(),
+        due: (4, 1),
+        first_year: 2019,
+        grace: std::time::Duration::ZERO,
+        near: vec!["依法行政.{0,20}总结".parse().unwrap()],
+        source: "第二十四条".to_owned(),
+    }
+}
+
 #[tokio::test]
 async fn titles_that_cannot_be_what_is_owed_are_counted_and_not_handed_over() {
     let store = Store::in_memory().unwrap();
@@ -338,18 +353,7 @@ async fn titles_that_cannot_be_what_is_owed_are_counted_and_not_handed_over() {
     ];
     poll.walk_all(&rows).await;
     let (kinds, _) = govwatch::config::load_kinds(std::path::Path::new("no such folder"));
-    let obligation = Arc::new(Obligation {
-        kind: "rule-of-law-annual".to_owned(),
-        name: "法治政府建设年度报告".to_owned(),
-        units: Vec::new(),
-        levels: Vec::new(),
-        divisions: Vec::new(),
-        due: (4, 1),
-        first_year: 2019,
-        grace: std::time::Duration::ZERO,
-        near: vec!["依法行政.{0,20}总结".parse().unwrap()],
-        source: "第二十四条".to_owned(),
-    });
+    let obligation = Arc::new(obligation());
     let ask = govwatch::store::CoverageAsk {
         site: site(),
         kind: "rule-of-law-annual".to_owned(),

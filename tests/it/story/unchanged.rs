@@ -100,3 +100,35 @@ async fn the_same_bytes_without_validators_are_the_same_rows() {
     story.pass(1);
     assert_eq!(story.told().await, ["new 7"]);
 }
+
+#[tokio::test]
+async fn a_listing_with_a_counter_in_it_is_kept_once_a_day_and_its_next_row_is_told() {
+    let mut story = Story::begin();
+    let counted = |story: &Story| {
+        let list: String = story.rows.iter().fold(String::new(), |list, (n, day)| {
+            format!("{list}<li><a href=\"{}\">{}</a><span>2026-{day}</span></li>", path(*n), title(*n))
+        });
+        story.portal.answer(HOST, "/tzgg/", move |ask| {
+            Reply::html(format!("<html><body><ul class=\"list\">{list}</ul>第{}次</body></html>", ask.nth))
+        });
+    };
+    counted(&story);
+    story.told().await;
+    let site = story.site(&usual());
+    let rule = &site.listings[0];
+    let rules =
+        govwatch::store::ListingRules { filter: govwatch::model::Hash::of(b""), rows: govwatch::model::Hash::of(b"") };
+    let kept = async || {
+        let state = story.world.store.listing(&site.id, &rule.name, &rule.place(), rules).await.unwrap();
+        state.first_page.unwrap()
+    };
+    let first = kept().await;
+    story.clock.advance(SignedDuration::from_hours(1));
+    assert!(story.told().await.is_empty());
+    assert_eq!(kept().await, first, "the same rows in other bytes are no reason to write");
+    story.rows.insert(0, (7, "03-02"));
+    story.serve(7, &body(7));
+    counted(&story);
+    story.pass(1);
+    assert_eq!(story.told().await, ["new 7"]);
+}
