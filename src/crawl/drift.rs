@@ -43,11 +43,6 @@ impl Watch {
         }
     }
 
-    /// Takes a page for the one that shows what is strange.
-    pub(super) fn show(&mut self, page: Capture) {
-        self.page = Some(page);
-    }
-
     /// Why no report may count as missing from this walk.
     pub(super) fn strange(&self) -> Option<&str> {
         self.strange.as_deref()

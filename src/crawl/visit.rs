@@ -131,8 +131,8 @@ impl<'a> Visit<'a> {
     }
 
     /// Asks for a page of a listing, unless the user wants to stop.
-    pub(super) async fn get_page(&self, address: &PageAddress, validators: Validators) -> Result<Fetched, Missing> {
-        self.page(&address.url, address.post.clone(), validators).await
+    pub(super) async fn get_page(&self, address: &PageAddress) -> Result<Fetched, Missing> {
+        self.page(&address.url, address.post.clone(), Validators::default()).await
     }
 
     async fn page(&self, url: &Url, post: Option<Post>, validators: Validators) -> Result<Fetched, Missing> {

@@ -224,18 +224,10 @@ impl<'v> OpenWalk<'v> {
     /// One page, judged before anything of it is kept.
     pub(super) async fn ask(&mut self, visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Option<ListingPage>, Halt> {
         let first = self.state.first_page.as_deref();
-        let Some(Answered { mut page, is_unsent, anew }) = page::ask(visit, asked, first, &mut self.watch).await?
-        else {
+        let Some(Answered { mut page, anew }) = page::ask(visit, asked, first, &mut self.watch).await? else {
             return Ok(None);
         };
-        let settled = drift::settle(visit, asked.rule, &self.state, asked.is_first, &mut self.watch, &mut page).await;
-        if is_unsent && (settled.is_err() || self.watch.strange().is_some()) {
-            // A person must see the page that is strange.
-            if let Some(capture) = Box::pin(page::evidence(visit, asked)).await? {
-                self.watch.show(capture);
-            }
-        }
-        settled?;
+        drift::settle(visit, asked.rule, &self.state, asked.is_first, &mut self.watch, &mut page).await?;
         if let Some(first) = anew {
             visit.world.store.keep_first_page(self.state.listing, FirstPage::clone(&first)).await?;
             self.state.first_page = Some(first);

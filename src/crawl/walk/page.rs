@@ -13,7 +13,7 @@ use super::again;
 use crate::config::{Format, ListingRule, Pagination};
 use crate::error::{Class, Failure, Stage};
 use crate::fetch::{FetchError, Fetched};
-use crate::model::{Capture, ListingPage, PageAddress, PageKind, Validators};
+use crate::model::{Capture, ListingPage, PageAddress, PageKind};
 use crate::store::{Answer, FirstPage};
 
 /// How many intervals of the pace a page that failed is left alone before it is asked for once more: with 3 s between
@@ -39,9 +39,7 @@ pub(super) struct Asked<'a> {
 /// A page that was had.
 pub(super) struct Answered {
     pub(super) page: ListingPage,
-    /// Whether the portal only said that it is as it was.
-    pub(super) is_unsent: bool,
-    /// The first page of the listing, where more is known of it now.
+    /// The first page of the listing, where it was read anew.
     pub(super) anew: Option<Box<FirstPage>>,
 }
 
@@ -106,44 +104,22 @@ async fn had(
     first: Option<&FirstPage>,
     watch: &mut Watch,
 ) -> Result<(PageKind, Answered), Halt> {
-    let capture = match get(visit, asked, again::asked_by(visit, asked, first)).await? {
-        Fetched::Body(capture) => capture,
-        Fetched::NotModified(answer) => match again::unsent(visit, asked, first, answer.fetched_at) {
-            Some((kind, page)) => return Ok((kind, Answered { page, is_unsent: true, anew: None })),
-            None => Box::pin(whole(visit, asked)).await?,
-        },
-    };
+    let capture = get(visit, asked).await?;
     watch.see(&capture);
     let answer = again::answer(visit, asked, &capture);
     if let Some((kind, page)) = answer.as_ref().and_then(|answer| again::known(first, answer)) {
-        let anew = answer.and_then(|answer| again::aged(first, answer)).map(Box::new);
-        return Ok((kind, Answered { page, is_unsent: false, anew }));
+        return Ok((kind, Answered { page, anew: None }));
     }
     let (kind, page) = read(visit, asked, capture).await?;
     let is_kept = |answer: &Answer| again::shows_the_same(first, answer, kind, &page);
     let anew =
         answer.filter(|answer| !is_kept(answer)).and_then(|answer| FirstPage::of(answer, kind, &page)).map(Box::new);
-    Ok((kind, Answered { page, is_unsent: false, anew }))
+    Ok((kind, Answered { page, anew }))
 }
 
-/// A page without conditions.
-async fn whole(visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Capture, Halt> {
-    let (Fetched::Body(capture) | Fetched::NotModified(capture)) = get(visit, asked, Validators::default()).await?;
-    Ok(capture)
-}
-
-/// The page that stands at an address now, to be shown; `None`: it does not come.
-pub(super) async fn evidence(visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Option<Capture>, Halt> {
-    match whole(visit, asked).await {
-        Ok(capture) => Ok(Some(capture)),
-        Err(Halt::Failed(_) | Halt::NotNow(..)) => Ok(None),
-        Err(halt) => Err(halt),
-    }
-}
-
-async fn get(visit: &Visit<'_>, asked: &Asked<'_>, validators: Validators) -> Result<Fetched, Halt> {
-    match visit.get_page(asked.address, validators).await {
-        Ok(fetched) => Ok(fetched),
+async fn get(visit: &Visit<'_>, asked: &Asked<'_>) -> Result<Capture, Halt> {
+    match visit.get_page(asked.address).await {
+        Ok(Fetched::Body(capture) | Fetched::NotModified(capture)) => Ok(capture),
         Err(Missing::Halt(halt)) => Err(halt),
         Err(Missing::Fetch(error)) => {
             // One listing that robots.txt forbids is a fault of the site file; the others may be walked.

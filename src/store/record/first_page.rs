@@ -1,6 +1,6 @@
 //! The first page of a listing as it was read, packed: an unchanged listing is not read again.
 
-use crate::model::{Hash, ListingPage, PageKind, Validators};
+use crate::model::{Hash, ListingPage, PageKind};
 
 /// The first page of a listing as it was read last, and what that followed from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +18,6 @@ pub struct Answer {
     pub read_by: Hash,
     /// The hash of the answer: [`Capture::answer`](crate::model::Capture::answer).
     pub hash: Hash,
-    /// By what the portal may be asked whether the answer is still the same; empty where that cannot be trusted.
-    pub validators: Validators,
 }
 
 impl FirstPage {
@@ -61,8 +59,8 @@ mod tests {
     }
 
     fn packed(page: &ListingPage) -> Option<FirstPage> {
-        let (read_by, hash, validators) = (Hash::of(b"rules"), Hash::of(b"answer"), Validators::default());
-        FirstPage::of(Answer { read_by, hash, validators }, PageKind::Listing, page)
+        let (read_by, hash) = (Hash::of(b"rules"), Hash::of(b"answer"));
+        FirstPage::of(Answer { read_by, hash }, PageKind::Listing, page)
     }
 
     #[test]

@@ -5,26 +5,23 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::model::{ListingId, Validators};
+use crate::model::ListingId;
 use crate::store::{Answer, FirstPage};
 
 /// The page that was kept last.
 pub(super) fn load(conn: &Connection, listing: ListingId) -> rusqlite::Result<Option<FirstPage>> {
-    let sql = "SELECT read_by, answer, etag, last_modified, page FROM first_pages WHERE listing = ?";
+    let sql = "SELECT read_by, answer, page FROM first_pages WHERE listing = ?";
     let page = conn.prepare_cached(sql)?.query_row([listing], |row| {
-        let validators = Validators { etag: row.get(2)?, last_modified: row.get(3)? };
-        let answer = Answer { read_by: row.get(0)?, hash: row.get(1)?, validators };
-        Ok(FirstPage { answer, packed: row.get(4)? })
+        let answer = Answer { read_by: row.get(0)?, hash: row.get(1)? };
+        Ok(FirstPage { answer, packed: row.get(2)? })
     });
     page.optional()
 }
 
 /// Keeps a page in place of the one before it.
 pub(in crate::store) fn keep(conn: &Connection, listing: ListingId, page: &FirstPage) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO first_pages (listing, read_by, answer, etag, last_modified, page) VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT (listing) DO UPDATE SET read_by = excluded.read_by, answer = excluded.answer, etag = excluded.etag,
-            last_modified = excluded.last_modified, page = excluded.page";
-    let Answer { read_by, hash, validators: Validators { etag, last_modified } } = &page.answer;
-    let kept = params![listing, read_by, hash, etag, last_modified, page.packed];
+    let sql = "INSERT INTO first_pages (listing, read_by, answer, page) VALUES (?, ?, ?, ?)
+        ON CONFLICT (listing) DO UPDATE SET read_by = excluded.read_by, answer = excluded.answer, page = excluded.page";
+    let kept = params![listing, page.answer.read_by, page.answer.hash, page.packed];
     conn.prepare_cached(sql)?.execute(kept).map(drop)
 }

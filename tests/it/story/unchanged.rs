@@ -1,4 +1,4 @@
-//! Listings that do not change: not read again, not even sent where the portal can say so, and never for longer than a day.
+//! Listings that do not change are not read again; what changes in them is told at the next poll.
 
 use super::*;
 
@@ -20,69 +20,19 @@ fn conditions(story: &Story) -> Vec<Option<String>> {
 }
 
 #[tokio::test]
-async fn a_listing_that_says_it_is_unchanged_is_not_sent_and_its_next_row_is_told() {
+async fn a_portal_is_never_asked_whether_its_listing_has_changed() {
     let mut story = Story::begin();
     tagged(&story, "\"one\"", LONG_AGO);
     story.told().await;
     story.pass(1);
     assert!(story.told().await.is_empty());
-    story.pass(1);
-    let (summary, events) = story.poll_with(&usual(), Thoroughness::News).await;
-    assert!(events.is_empty() && summary.failures.is_empty());
-    let one = Some("\"one\"".to_owned());
-    assert_eq!(conditions(&story), [None, one.clone(), one.clone()]);
-    story.rows.insert(0, (7, "03-01"));
-    story.serve(7, &body(7));
-    tagged(&story, "\"two\"", LONG_AGO);
-    story.pass(1);
-    assert_eq!(story.told().await, ["new 7"]);
-    story.pass(1);
-    assert!(story.told().await.is_empty());
-    assert_eq!(conditions(&story)[3..], [one, Some("\"two\"".to_owned())]);
-}
-
-#[tokio::test]
-async fn whatever_a_portal_says_its_listing_is_asked_for_whole_on_the_next_day() {
-    let mut story = Story::begin();
-    tagged(&story, "\"one\"", LONG_AGO);
-    story.told().await;
     story.rows.insert(0, (7, "03-02"));
     story.serve(7, &body(7));
     // The tag stays what it was: a portal that never learns.
     tagged(&story, "\"one\"", LONG_AGO);
     story.pass(1);
-    assert!(story.told().await.is_empty());
-    story.pass(24);
     assert_eq!(story.told().await, ["new 7"]);
-    assert_eq!(conditions(&story), [None, Some("\"one\"".to_owned()), None]);
-}
-
-#[tokio::test]
-async fn what_was_built_a_moment_ago_or_is_read_in_full_is_asked_for_without_conditions() {
-    let story = Story::begin();
-    tagged(&story, "\"one\"", "Mon, 02 Mar 2026 02:00:00 GMT");
-    story.told().await;
-    story.told().await;
-    assert_eq!(conditions(&story), [None, None], "it was built when it was sent");
-    story.pass(1);
-    story.told().await;
-    story.told().await;
-    let one = Some("\"one\"".to_owned());
-    assert_eq!(conditions(&story), [None, None, None, one], "an hour later it is old enough");
-    story.poll_with(&usual(), Thoroughness::Full).await;
-    assert_eq!(conditions(&story).last(), Some(&None));
-}
-
-#[tokio::test]
-async fn other_rules_of_the_site_file_read_the_same_listing_anew() {
-    let story = Story::begin();
-    tagged(&story, "\"one\"", LONG_AGO);
-    story.told().await;
-    let narrow = usual().replace("ul.list li", "ul.list li:not(:first-child)");
-    story.pass(1);
-    let (summary, _) = story.poll_with(&narrow, Thoroughness::News).await;
-    assert_eq!(conditions(&story), [None, None], "what was read by other rules is no answer to these");
-    assert_eq!(summary.counts.entries, 5);
+    assert_eq!(conditions(&story), [None, None, None]);
 }
 
 #[tokio::test]
