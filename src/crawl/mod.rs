@@ -118,8 +118,7 @@ pub async fn poll_sites(world: &World, sites: &[Arc<Site>], options: PollOptions
             if world.interrupt.is_set() {
                 return Ok(SitePoll::not_begun());
             }
-            // One allocation a poll: what is moved about is small.
-            Box::pin(poll_site(&world, &site, options)).await
+            poll_site(&world, &site, options).await
         });
     }
     let mut summary = Summary::default();

@@ -77,7 +77,7 @@ impl Store {
     }
 
     /// Keeps the first page of a listing as it was read, for the next poll.
-    pub async fn keep_first_page(&self, listing: ListingId, page: FirstPage) -> Result<(), StoreError> {
+    pub async fn keep_first_page(&self, listing: ListingId, page: Arc<FirstPage>) -> Result<(), StoreError> {
         self.engine.write(move |conn| verbs::keep_first_page(conn, listing, &page)).await
     }
 

@@ -4,6 +4,7 @@
 //! again that was kept, but where rows slipped over its boundary, and the first one, which shows what is new.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -19,9 +20,7 @@ use super::rows::RowRule;
 use crate::config::ListingRule;
 use crate::error::Class;
 use crate::model::{ListingId, ListingPage, PageAddress, Stated, WalkId};
-use crate::store::{
-    Bound, EntryRecord, FirstPage, ListingState, PageRecord, PageRecorded, Place, Reach, Stands, WalkRecord,
-};
+use crate::store::{Bound, EntryRecord, ListingState, PageRecord, PageRecorded, Place, Reach, Stands, WalkRecord};
 
 /// A walk under way.
 pub(super) struct OpenWalk<'v> {
@@ -229,7 +228,7 @@ impl<'v> OpenWalk<'v> {
         };
         drift::settle(visit, asked.rule, &self.state, asked.is_first, &mut self.watch, &mut page).await?;
         if let Some(first) = anew {
-            visit.world.store.keep_first_page(self.state.listing, FirstPage::clone(&first)).await?;
+            visit.world.store.keep_first_page(self.state.listing, Arc::clone(&first)).await?;
             self.state.first_page = Some(first);
         }
         Ok(Some(page))

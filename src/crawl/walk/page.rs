@@ -40,7 +40,7 @@ pub(super) struct Asked<'a> {
 pub(super) struct Answered {
     pub(super) page: ListingPage,
     /// The first page of the listing, where it was read anew.
-    pub(super) anew: Option<Box<FirstPage>>,
+    pub(super) anew: Option<Arc<FirstPage>>,
 }
 
 /// Fetches and reads one page; what fails for a moment is tried once more. `None`: a page beyond the last one of a
@@ -57,8 +57,7 @@ pub(super) async fn ask(
     };
     tracing::info!(site = %visit.site.id, url = %asked.address.url, "asked for once more: {}", failure.reason);
     visit.pause(visit.site.pace.min_interval.saturating_mul(RETRY_INTERVALS)).await?;
-    // Rare, and carried by no other.
-    match Box::pin(once(visit, asked, first, watch)).await {
+    match once(visit, asked, first, watch).await {
         // The host is held back since it failed: that it failed is the word to be told.
         Err(Halt::NotNow(..)) => Err(Halt::Failed(failure)),
         done => done,
@@ -113,7 +112,7 @@ async fn had(
     let (kind, page) = read(visit, asked, capture).await?;
     let is_kept = |answer: &Answer| again::shows_the_same(first, answer, kind, &page);
     let anew =
-        answer.filter(|answer| !is_kept(answer)).and_then(|answer| FirstPage::of(answer, kind, &page)).map(Box::new);
+        answer.filter(|answer| !is_kept(answer)).and_then(|answer| FirstPage::of(answer, kind, &page)).map(Arc::new);
     Ok((kind, Answered { page, anew }))
 }
 

@@ -31,7 +31,10 @@ impl FirstPage {
     /// Packs a page; `None` where it is too large to be worth it.
     pub fn of(answer: Answer, kind: PageKind, page: &ListingPage) -> Option<Self> {
         let text = serde_json::to_vec(&(kind, page)).expect("invariant: texts, numbers and dates are JSON");
-        let packed = zstd::bulk::compress(&text, Self::LEVEL).ok().filter(|_| text.len() <= Self::MOST_TEXT)?;
+        if text.len() > Self::MOST_TEXT {
+            return None;
+        }
+        let packed = zstd::bulk::compress(&text, Self::LEVEL).ok()?;
         (packed.len() <= Self::MOST_BYTES).then_some(Self { answer, packed })
     }
 

@@ -1,5 +1,7 @@
 //! What a walk keeps and is told: pages of rows, and how it ended.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -44,7 +46,7 @@ pub struct ListingState {
     /// Why it could not be read as its site file says, while it is not well again.
     pub broken: Option<String>,
     /// Its first page as it was read last.
-    pub first_page: Option<Box<FirstPage>>,
+    pub first_page: Option<Arc<FirstPage>>,
 }
 
 /// A walk that was broken off, by a failure or by a kill.

@@ -3,6 +3,8 @@
 //! In: where a walk began and how it ended. Out: what the next one must know, the baseline once. Never: a row; they are
 //! kept page by page.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
@@ -56,7 +58,7 @@ pub(in crate::store) fn listing(
     let unfinished = unfinished(conn, state.listing)?;
     let broken = evidence::reason(conn, site, state.listing)?;
     let read_otherwise_at = if is_read_otherwise { walked_at(conn, state.listing)? } else { None };
-    let first_page = first_page::load(conn, state.listing)?.map(Box::new);
+    let first_page = first_page::load(conn, state.listing)?.map(Arc::new);
     Ok(ListingState { read_otherwise_at, has_unseen, unfinished, broken, first_page, ..state })
 }
 

@@ -22,6 +22,7 @@ mod moves;
 mod number;
 mod obligation;
 mod open;
+mod others;
 mod outbox;
 mod packed;
 mod page;

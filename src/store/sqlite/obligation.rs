@@ -5,16 +5,17 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::content;
+use super::others::{Others, each_of_the_time};
 use super::outbox::{self, Going};
 use super::row::{At, Count, Json, Word, instant};
 use crate::alert::Routes;
 use crate::change::obligation::{CoverageState, Facts, ListingFacts, Seen, SeenIn, Told, WalkFacts, event, telling};
 use crate::change::year;
-use crate::model::{Event, Hash, ListingId, ReportId, ReportState, SiteId, Stated};
-use crate::store::{CoverageAsk, CoverageRecord, Reach, Titles};
+use crate::model::{Event, Hash, ListingId, ReportId, SiteId, Stated};
+use crate::store::{CoverageAsk, CoverageRecord, Reach};
 
 /// Reports on other sites that are looked at: one is enough to ask a person.
 const MOST_ELSEWHERE: usize = 20;
@@ -37,8 +38,6 @@ fn seen(listings: &str) -> String {
 struct Read {
     seen: Seen,
     listing: Option<ListingId>,
-    /// What its page states, whatever a listing says.
-    stated: Option<Date>,
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Read> {
@@ -60,7 +59,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Read> {
         text: None,
         missed_at: None,
     };
-    Ok(Read { seen, listing: row.get(13)?, stated: published.map(|stated| stated.date()) })
+    Ok(Read { seen, listing: row.get(13)? })
 }
 
 /// What bears on an obligation in each of these years, of one site and kind: what bears on all of them is read once.
@@ -80,28 +79,6 @@ pub(in crate::store) fn facts(conn: &Connection, asks: &[CoverageAsk]) -> rusqli
     asks.iter().map(of_year).collect()
 }
 
-impl Read {
-    fn appeared(&self) -> Appeared {
-        Appeared { stated: self.stated, first_seen_at: self.seen.first_seen_at }
-    }
-}
-
-/// When a report appeared, as its page says and as it was seen.
-#[derive(Debug, Clone, Copy)]
-struct Appeared {
-    stated: Option<Date>,
-    first_seen_at: Timestamp,
-}
-
-/// Reports of other kinds, and of none.
-#[derive(Default)]
-struct Others {
-    /// Those that may be the one in question.
-    like: Vec<Read>,
-    /// When the others appeared.
-    unlike: Vec<Appeared>,
-}
-
 /// What is looked through where no report was found, for all years in question.
 struct Around {
     others: Others,
@@ -119,9 +96,8 @@ impl Around {
             Ok((row.get::<_, bool>(0)?.then_some(trouble), row.get(3)?))
         });
         let (trouble, is_aside) = standing.optional()?.unwrap_or_default();
-        let mut others = of_the_time(conn, ask, since)?;
-        passed_over(conn, ask, since.1, &mut others)?;
-        Ok(Self { others, listings: listings(conn, ask)?, trouble, is_aside })
+        let (others, listings) = (Others::read(conn, ask, since)?, listings(conn, ask)?);
+        Ok(Self { others, listings, trouble, is_aside })
     }
 
     /// What of it bears on one year.
@@ -130,13 +106,9 @@ impl Around {
         facts: &mut Facts,
         conn: &Connection,
         ask: &CoverageAsk,
-        (since, since_at): (Date, Timestamp),
+        since: (Date, Timestamp),
     ) -> rusqlite::Result<()> {
-        let is_of_the_time =
-            |appeared: Appeared| appeared.stated.map_or(appeared.first_seen_at >= since_at, |stated| stated >= since);
-        let like = self.others.like.iter().filter(|read| is_of_the_time(read.appeared()));
-        facts.seen.extend(like.map(|read| read.seen.clone()));
-        facts.n_unlike = self.others.unlike.iter().filter(|appeared| is_of_the_time(**appeared)).count() as u64;
+        self.others.add_to(facts, since);
         facts.elsewhere = elsewhere(conn, ask)?;
         for (id, listing) in &self.listings {
             let whole_walk = whole_walk(conn, *id, ask.proof_at)?;
@@ -206,91 +178,9 @@ pub(super) const MISSED: &str = "SELECT max(coalesce(b.started_at, w.started_at)
     WHERE w.listing = ?1 AND w.is_healthy = 1 AND w.reach IN ('last_page', 'page_limit') AND w.started_at >= ?3
     AND w.reach = 'last_page' AND w.ended_at < ?2 AND coalesce(b.started_at, w.started_at) >= ?3";
 
-/// Every other title of the time in question: those that may be it whole, and of the rest when they appeared.
-fn of_the_time(conn: &Connection, ask: &CoverageAsk, since: (Date, Timestamp)) -> rusqlite::Result<Others> {
-    let like = ask.titles.as_ref().and_then(Titles::like);
-    let mut others = Others::default();
-    let columns = "r.id, coalesce(r.title, ''), r.kind, r.is_pending, r.published, r.first_seen_at";
-    each_of_the_time(conn, ask, since, columns, |row| {
-        let report: ReportId = row.get(0)?;
-        let title = row.get_ref(1)?.as_str()?;
-        let kind = row.get_ref(2)?.as_str_or_null()?;
-        let is_unread = row.get(3)?;
-        if like.is_none_or(|like| like.may_be(title, kind, is_unread)) {
-            others.like.push(whole(conn, report)?);
-            return Ok(());
-        }
-        let stated: Option<Stated> = row.get(4)?;
-        others.unlike.push(Appeared { stated: stated.map(|it| it.date()), first_seen_at: row.get::<_, At>(5)?.0 });
-        Ok(())
-    })?;
-    Ok(others)
-}
-
-/// Reads every other report of the time in question, in the order of their ids; each half by an index of its own.
-fn each_of_the_time(
-    conn: &Connection,
-    ask: &CoverageAsk,
-    (since, since_at): (Date, Timestamp),
-    columns: &str,
-    mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
-) -> rusqlite::Result<()> {
-    let (day, at) = (since.to_string(), At(since_at));
-    let halves: [(&str, &dyn ToSql); 2] =
-        [("coalesce(r.published, '') >= ?2", &day), ("coalesce(r.published, '') = '' AND r.first_seen_at >= ?2", &at)];
-    for (condition, since) in halves {
-        let sql = format!(
-            "SELECT {columns} FROM reports r WHERE r.site = ?1 AND {condition} AND r.kind IS NOT ?3 ORDER BY r.id"
-        );
-        let mut query = conn.prepare_cached(&sql)?;
-        let mut rows = query.query(params![ask.site, since, ask.kind])?;
-        while let Some(row) = rows.next()? {
-            read(row)?;
-        }
-    }
-    Ok(())
-}
-
 /// One report, without the listings that show it.
-fn whole(conn: &Connection, report: ReportId) -> rusqlite::Result<Read> {
-    conn.prepare_cached(&format!("{} WHERE r.id = ?", seen("'[]'")))?.query_row([report], read)
-}
-
-/// Titles of rows of the time in question that the site file leaves out; which year they name is told elsewhere: it may
-/// be written 二〇二五年, or not at all.
-fn passed_over(conn: &Connection, ask: &CoverageAsk, since_at: Timestamp, others: &mut Others) -> rusqlite::Result<()> {
-    let sql = "SELECT p.url, p.title, w.started_at, l.url FROM listings l JOIN passed_over p ON p.listing = l.id
-        JOIN walks w ON w.id = p.first_walk WHERE l.site = ? AND w.started_at >= ?";
-    let like = ask.titles.as_ref().and_then(Titles::like);
-    let mut query = conn.prepare_cached(sql)?;
-    let mut rows = query.query(params![ask.site, At(since_at)])?;
-    while let Some(row) = rows.next()? {
-        let first_seen_at = row.get::<_, At>(2)?.0;
-        let title = row.get_ref(1)?.as_str()?;
-        if like.is_some_and(|like| !like.may_be(title, None, false)) {
-            others.unlike.push(Appeared { stated: None, first_seen_at });
-            continue;
-        }
-        let seen = Seen {
-            site: ask.site.clone(),
-            report: None,
-            url: row.get(0)?,
-            title: row.get(1)?,
-            kind: None,
-            year: None,
-            published: None,
-            first_seen_at,
-            state: ReportState::Present,
-            seen_in: SeenIn::PassedOver,
-            listings: vec![row.get(3)?],
-            is_baseline: false,
-            is_unread: false,
-            text: None,
-            missed_at: None,
-        };
-        others.like.push(Read { seen, listing: None, stated: None });
-    }
-    Ok(())
+pub(super) fn whole(conn: &Connection, report: ReportId) -> rusqlite::Result<Seen> {
+    conn.prepare_cached(&format!("{} WHERE r.id = ?", seen("'[]'")))?.query_row([report], |row| Ok(read(row)?.seen))
 }
 
 fn elsewhere(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Seen>> {
@@ -377,7 +267,7 @@ pub(in crate::store) fn files(
         if named.is_empty() {
             continue;
         }
-        let page = whole(conn, report)?.seen;
+        let page = whole(conn, report)?;
         for file in named {
             let (title, url) = (file.title, file.url.to_string());
             files.push(Seen { title, url, seen_in: SeenIn::Attachment, kind: None, year: None, ..page.clone() });

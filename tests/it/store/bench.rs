@@ -5,8 +5,8 @@ use govwatch::model::{
     Block, BlockKind, Capture, Document, Event, Fingerprint, Hash, ListingId, PollId, ReportId, SiteId, Stated, WalkId,
 };
 use govwatch::store::{
-    Counts, Ended, EntryRecord, Finding, ListingRules, PageRecord, PageRecorded, PollRecord, Reach, ReadTask, Reading,
-    Recorded, ReportRecord, Scope, Stands, Store, Told, WalkRecord,
+    Counts, CoverageAsk, Ended, EntryRecord, Finding, ListingRules, PageRecord, PageRecorded, PollRecord, Reach,
+    ReadTask, Reading, Recorded, ReportRecord, Scope, Stands, Store, Told, WalkRecord,
 };
 use jiff::{Timestamp, ToSpan};
 
@@ -243,4 +243,17 @@ pub(crate) async fn settle_all(store: &Store) {
 
 pub(crate) fn failure(class: Class) -> Failure {
     Failure::new(class, Stage::Fetch, "the portal does not answer: try later")
+}
+
+/// What bears on a kind that is owed of 2025, looked for since a day.
+pub(crate) fn asked_of_2025(kind: &str, proof_at: Timestamp, since: (jiff::civil::Date, Timestamp)) -> CoverageAsk {
+    CoverageAsk {
+        site: site(),
+        kind: kind.to_owned(),
+        year: 2025,
+        proof_at,
+        looked_for_since: Some(since),
+        known_as: None,
+        titles: None,
+    }
 }

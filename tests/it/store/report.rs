@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use govwatch::change::obligation::Obligation;
+use govwatch::config::{Network, load_sites};
 use govwatch::model::{EventKind, FieldName, Hash, How, ReportState, SiteId, Validators};
-use govwatch::store::{Finding, ReportRecord, Scope, Store, Told, Why};
+use govwatch::store::{CoverageAsk, Finding, ReportRecord, Scope, Store, Titles, Told, Why};
 
 use super::bench::{
-    Poll, at, capture, document, edited, id, name, owed, print, reading, row, rules, settle_all, site, with_baseline,
+    Poll, asked_of_2025, at, capture, document, edited, id, name, owed, print, reading, row, rules, settle_all, site,
+    with_baseline,
 };
 
 #[tokio::test]
@@ -303,15 +304,7 @@ async fn rows_that_are_left_out_are_handed_over_by_their_time_whatever_year_they
     let titles = ["二〇二五年年度报告", "２０２５年年度报告", "年度报告"];
     let rows: Vec<_> = ["x", "y", "z"].iter().zip(titles).map(|(name, title)| left_out(name, title)).collect();
     poll.walk_all(&rows).await;
-    let ask = govwatch::store::CoverageAsk {
-        site: site(),
-        kind: "k".to_owned(),
-        year: 2025,
-        proof_at: at(0),
-        looked_for_since: Some((jiff::civil::date(2026, 1, 1), at(300))),
-        known_as: None,
-        titles: None,
-    };
+    let ask = asked_of_2025("k", at(0), (jiff::civil::date(2026, 1, 1), at(300)));
     let facts = store.coverage_facts(vec![ask]).await.unwrap().remove(0);
     let mut seen: Vec<_> = facts.seen.iter().map(|seen| seen.title.as_str()).collect();
     seen.sort_unstable();
@@ -320,49 +313,31 @@ async fn rows_that_are_left_out_are_handed_over_by_their_time_whatever_year_they
     assert_eq!(seen, expected);
 }
 
-fn obligation() -> Obligation {
-    Obligation {
-        kind: "rule-of-law-annual".to_owned(),
-        name: "法治政府建设年度报告".to_owned(),
-        units: Vec::new(),
-        levels: Vec::new(),
-        divisions: Vec::new(),
-        due: (4, 1),
-        first_year: 2019,
-        grace: std::time::Duration::ZERO,
-        near: vec!["依法行政.{0,20}总结".parse().unwrap()],
-        source: "第二十四条".to_owned(),
-    }
-}
-
 #[tokio::test]
 async fn titles_that_cannot_be_what_is_owed_are_counted_and_not_handed_over() {
     let store = Store::in_memory().unwrap();
-    let titled = |name: &str, title: &str, is_wanted: bool| {
+    let entry = |name: &str, title: &str, is_wanted: bool| {
         let title = title.to_owned();
         govwatch::store::EntryRecord { title, is_wanted, ..row(name, 1) }
     };
     let poll = Poll::begin(&store, 600).await;
     let notice = "关于切实做好二〇二六年春耕备耕工作的通知";
     let rows = [
-        titled("a", notice, true),
-        titled("b", "县人大听取依法行政工作总结的报道", true),
-        titled("c", notice, false),
-        titled("d", "依法行政工作总结", false),
-        titled("e", "附件1", true),
+        entry("a", notice, true),
+        entry("b", "县人大听取依法行政工作总结的报道", true),
+        entry("c", notice, false),
+        entry("d", "依法行政工作总结", false),
+        entry("e", "附件1", true),
     ];
     poll.walk_all(&rows).await;
-    let (kinds, _) = govwatch::config::load_kinds(std::path::Path::new("no such folder"));
-    let obligation = Arc::new(obligation());
-    let ask = govwatch::store::CoverageAsk {
-        site: site(),
-        kind: "rule-of-law-annual".to_owned(),
-        year: 2025,
-        proof_at: at(0),
-        looked_for_since: Some((jiff::civil::date(2025, 12, 1), at(0))),
-        known_as: None,
-        titles: Some(govwatch::store::Titles { obligation, kinds }),
-    };
+    let folder = tempfile::tempdir().unwrap();
+    let text = "division = \"141123\"\n[obligations]\nunit = \"government\"\nowes = [\"rule-of-law-annual\"]\n\
+        [[listing]]\nname = \"l\"\nurl = \"http://a.gov.cn/fz/\"\n";
+    std::fs::write(folder.path().join("a.toml"), text).unwrap();
+    let site = load_sites(folder.path(), &[], &Network::default()).sites.pop().unwrap();
+    let titles = Some(Titles { obligation: Arc::clone(&site.owes.owed[0]), kinds: Arc::clone(&site.kinds) });
+    let since = (jiff::civil::date(2025, 12, 1), at(0));
+    let ask = CoverageAsk { titles, ..asked_of_2025("rule-of-law-annual", at(0), since) };
     let facts = store.coverage_facts(vec![ask]).await.unwrap().remove(0);
     let mut seen: Vec<_> = facts.seen.iter().map(|seen| seen.title.as_str()).collect();
     seen.sort_unstable();

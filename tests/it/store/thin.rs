@@ -1,10 +1,10 @@
 //! What proves nothing is forgotten in time, and nothing that proves something.
 
 use govwatch::change::obligation::Facts;
-use govwatch::store::{CoverageAsk, EntryRecord, Store, Thinned};
+use govwatch::store::{EntryRecord, Store, Thinned};
 use jiff::Timestamp;
 
-use super::bench::{Poll, at, row, site, with_baseline};
+use super::bench::{Poll, asked_of_2025, at, row, site, with_baseline};
 
 const DAY: i64 = 24 * 60;
 /// Minutes between two polls.
@@ -27,15 +27,7 @@ async fn poll(store: &Store, rows: &[EntryRecord], days: std::ops::Range<i64>) {
 
 /// What bears on an obligation whose proofs begin then.
 async fn facts(store: &Store, proof_at: Timestamp) -> Facts {
-    let ask = CoverageAsk {
-        site: site(),
-        kind: "annual".to_owned(),
-        year: 2025,
-        proof_at,
-        looked_for_since: Some((jiff::civil::date(2026, 1, 1), at(0))),
-        known_as: None,
-        titles: None,
-    };
+    let ask = asked_of_2025("annual", proof_at, (jiff::civil::date(2026, 1, 1), at(0)));
     store.coverage_facts(vec![ask]).await.unwrap().remove(0)
 }
 

@@ -88,21 +88,14 @@ impl Story {
 
     /// Serves the listing with the rows as they are now.
     fn list(&self) {
-        let mut list = String::new();
-        for (n, day) in &self.rows {
-            write!(list, "<li><a href=\"{}\">{}</a><span>2026-{day}</span></li>", path(*n), title(*n)).unwrap();
-        }
-        self.portal.page(HOST, "/tzgg/", format!("<html><body><ul class=\"list\">{list}</ul></body></html>"));
+        self.portal.page(HOST, "/tzgg/", listing(&self.rows));
     }
 
     /// The same over pages of so many rows.
     fn list_paged(&self, n_rows: usize) {
         for (at, rows) in self.rows.chunks(n_rows).enumerate() {
-            let rows: String = rows.iter().fold(String::new(), |list, (n, day)| {
-                format!("{list}<li><a href=\"{}\">{}</a><span>2026-{day}</span></li>", path(*n), title(*n))
-            });
             let path = if at == 0 { "/tzgg/".to_owned() } else { format!("/tzgg/p{}.html", at + 1) };
-            self.portal.page(HOST, &path, format!("<html><body><ul class=\"list\">{rows}</ul></body></html>"));
+            self.portal.page(HOST, &path, listing(rows));
         }
     }
 
@@ -138,6 +131,15 @@ impl Story {
 
 fn usual() -> String {
     format!("{SITE}{LISTING}")
+}
+
+/// A page with these rows.
+fn listing(rows: &[(u32, &str)]) -> String {
+    let mut list = String::new();
+    for (n, day) in rows {
+        write!(list, "<li><a href=\"{}\">{}</a><span>2026-{day}</span></li>", path(*n), title(*n)).unwrap();
+    }
+    format!("<html><body><ul class=\"list\">{list}</ul></body></html>")
 }
 
 fn path(n: u32) -> String {

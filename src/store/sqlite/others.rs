@@ -1,0 +1,135 @@
+//! The other titles of a site, of the time in which a report is awaited: those that may be it, and when the rest appeared.
+//!
+//! In: a site, a kind, the time. Out: titles that may be it as facts. Never: a verdict; whether a title may be it is asked
+//! of the rules while it is read, so that thousands that cannot be it are not carried along.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::{Connection, Row, ToSql, params};
+
+use super::obligation::whole;
+use super::row::At;
+use crate::change::obligation::{Facts, Seen, SeenIn};
+use crate::model::{ReportId, ReportState, Stated};
+use crate::store::{CoverageAsk, Titles};
+
+/// When a title appeared, as its page says and as it was seen.
+#[derive(Debug, Clone, Copy)]
+struct Appeared {
+    stated: Option<Date>,
+    first_seen_at: Timestamp,
+}
+
+impl Appeared {
+    /// What the page states counts, whatever a listing says.
+    fn is_since(self, (day, at): (Date, Timestamp)) -> bool {
+        self.stated.map_or(self.first_seen_at >= at, |stated| stated >= day)
+    }
+}
+
+/// Reports of other kinds, and of none, and rows that are left out.
+#[derive(Default)]
+pub(super) struct Others {
+    /// Those that may be the one in question.
+    like: Vec<(Appeared, Seen)>,
+    /// When the others appeared.
+    unlike: Vec<Appeared>,
+}
+
+impl Others {
+    /// All since a day.
+    pub(super) fn read(conn: &Connection, ask: &CoverageAsk, since: (Date, Timestamp)) -> rusqlite::Result<Self> {
+        let mut others = Self::default();
+        others.of_the_time(conn, ask, since)?;
+        others.passed_over(conn, ask, since.1)?;
+        Ok(others)
+    }
+
+    /// Those since a later day.
+    pub(super) fn add_to(&self, facts: &mut Facts, since: (Date, Timestamp)) {
+        let like = self.like.iter().filter(|(appeared, _)| appeared.is_since(since));
+        facts.seen.extend(like.map(|(_, seen)| seen.clone()));
+        facts.n_unlike = self.unlike.iter().filter(|appeared| appeared.is_since(since)).count() as u64;
+    }
+
+    /// Every other report of that time.
+    fn of_the_time(&mut self, conn: &Connection, ask: &CoverageAsk, since: (Date, Timestamp)) -> rusqlite::Result<()> {
+        let like = ask.titles.as_ref().and_then(Titles::like);
+        let columns = "r.id, coalesce(r.title, ''), r.kind, r.is_pending, r.published, r.first_seen_at";
+        each_of_the_time(conn, ask, since, columns, |row| {
+            let (report, is_unread): (ReportId, bool) = (row.get(0)?, row.get(3)?);
+            let (title, kind) = (row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str_or_null()?);
+            let stated: Option<Stated> = row.get(4)?;
+            let stated = stated.map(|stated| stated.date());
+            let appeared = Appeared { stated, first_seen_at: row.get::<_, At>(5)?.0 };
+            if like.is_none_or(|like| like.may_be(title, kind, is_unread)) {
+                self.like.push((appeared, whole(conn, report)?));
+            } else {
+                self.unlike.push(appeared);
+            }
+            Ok(())
+        })
+    }
+
+    /// Rows that the site file leaves out; which year they name is told elsewhere: it may be written 二〇二五年, or not at
+    /// all.
+    fn passed_over(&mut self, conn: &Connection, ask: &CoverageAsk, since_at: Timestamp) -> rusqlite::Result<()> {
+        let sql = "SELECT p.url, p.title, w.started_at, l.url FROM listings l JOIN passed_over p ON p.listing = l.id
+            JOIN walks w ON w.id = p.first_walk WHERE l.site = ? AND w.started_at >= ?";
+        let like = ask.titles.as_ref().and_then(Titles::like);
+        let mut query = conn.prepare_cached(sql)?;
+        let mut rows = query.query(params![ask.site, At(since_at)])?;
+        while let Some(row) = rows.next()? {
+            let first_seen_at = row.get::<_, At>(2)?.0;
+            let appeared = Appeared { stated: None, first_seen_at };
+            let title = row.get_ref(1)?.as_str()?;
+            if !like.is_none_or(|like| like.may_be(title, None, false)) {
+                self.unlike.push(appeared);
+                continue;
+            }
+            let seen = Seen {
+                site: ask.site.clone(),
+                report: None,
+                url: row.get(0)?,
+                title: row.get(1)?,
+                kind: None,
+                year: None,
+                published: None,
+                first_seen_at,
+                state: ReportState::Present,
+                seen_in: SeenIn::PassedOver,
+                listings: vec![row.get(3)?],
+                is_baseline: false,
+                is_unread: false,
+                text: None,
+                missed_at: None,
+            };
+            self.like.push((appeared, seen));
+        }
+        Ok(())
+    }
+}
+
+/// Reads every other report of the time in question, in the order of their ids; each half by an index of its own.
+pub(super) fn each_of_the_time(
+    conn: &Connection,
+    ask: &CoverageAsk,
+    (since, since_at): (Date, Timestamp),
+    columns: &str,
+    mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let (day, at) = (since.to_string(), At(since_at));
+    let halves: [(&str, &dyn ToSql); 2] =
+        [("coalesce(r.published, '') >= ?2", &day), ("coalesce(r.published, '') = '' AND r.first_seen_at >= ?2", &at)];
+    for (condition, since) in halves {
+        let sql = format!(
+            "SELECT {columns} FROM reports r WHERE r.site = ?1 AND {condition} AND r.kind IS NOT ?3 ORDER BY r.id"
+        );
+        let mut query = conn.prepare_cached(&sql)?;
+        let mut rows = query.query(params![ask.site, since, ask.kind])?;
+        while let Some(row) = rows.next()? {
+            read(row)?;
+        }
+    }
+    Ok(())
+}
