@@ -151,7 +151,7 @@ fn ask(site: &Site, obligation: &Arc<Obligation>, year: i16, office: &Office, is
         year,
         proof_at: obligation.proof_at(year, &site.timezone),
         looked_for_since: is_looked_for.then_some((opens, opens_at)),
-        known_as: office.known_as(),
+        office: office.clone(),
         titles: Some(Titles { obligation: Arc::clone(obligation), kinds: Arc::clone(&site.kinds) }),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::change::obligation::{Coverage, Like, Manner, Obligation};
+use crate::change::obligation::{Coverage, Like, Manner, Obligation, Office};
 use crate::change::report_kind::Kinds;
 use crate::model::SiteId;
 
@@ -22,8 +22,8 @@ pub struct CoverageAsk {
     pub proof_at: Timestamp,
     /// Whether it must be looked for: every title since that day, in the zone of the site, and the walks.
     pub looked_for_since: Option<(Date, Timestamp)>,
-    /// The name by which titles on other sites may name the office.
-    pub known_as: Option<String>,
+    /// The office that owes it: its own report may stand on another site.
+    pub office: Office,
     /// By what titles of other kinds are told that may be it; `None`: all are handed over.
     pub titles: Option<Titles>,
 }

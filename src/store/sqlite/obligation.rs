@@ -180,15 +180,34 @@ pub(super) const MISSED: &str = "SELECT max(coalesce(b.started_at, w.started_at)
 
 /// One report, without the listings that show it.
 pub(super) fn whole(conn: &Connection, report: ReportId) -> rusqlite::Result<Seen> {
-    conn.prepare_cached(&format!("{} WHERE r.id = ?", seen("'[]'")))?.query_row([report], |row| Ok(read(row)?.seen))
+    one(conn, report, "'[]'")
 }
 
+/// One report, with the listings that show it.
+fn with_listings(conn: &Connection, report: ReportId) -> rusqlite::Result<Seen> {
+    one(conn, report, LISTINGS)
+}
+
+fn one(conn: &Connection, report: ReportId, listings: &str) -> rusqlite::Result<Seen> {
+    conn.prepare_cached(&format!("{} WHERE r.id = ?", seen(listings)))?.query_row([report], |row| Ok(read(row)?.seen))
+}
+
+/// Reports of the kind and year on other sites that are the office's own, as far as their titles tell: those of its bureaus
+/// have its name in them too, and must not take its place among those few.
 fn elsewhere(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Seen>> {
-    let Some(name) = &ask.known_as else { return Ok(Vec::new()) };
-    let sql =
-        format!("{} WHERE r.kind = ? AND r.year = ? AND r.site <> ? AND instr(r.title, ?) > 0 LIMIT ?", seen(LISTINGS));
-    let given = params![ask.kind, ask.year, ask.site, name, Count(MOST_ELSEWHERE)];
-    conn.prepare_cached(&sql)?.query_map(given, |row| Ok(read(row)?.seen))?.collect()
+    let Some(name) = ask.office.known_as() else { return Ok(Vec::new()) };
+    let sql = "SELECT title, id FROM reports WHERE kind = ? AND year = ? AND site <> ? AND instr(title, ?) > 0";
+    let mut query = conn.prepare_cached(sql)?;
+    let mut rows = query.query(params![ask.kind, ask.year, ask.site, name])?;
+    let mut own = Vec::new();
+    while let Some(row) = rows.next()?
+        && own.len() < MOST_ELSEWHERE
+    {
+        if ask.office.is_own(row.get_ref(0)?.as_str()?) {
+            own.push(with_listings(conn, row.get(1)?)?);
+        }
+    }
+    Ok(own)
 }
 
 /// The listings of the site, before their walks are asked.

@@ -1,5 +1,6 @@
 //! A small world for the tests of the store: one clock that is moved by hand, one poll at a time.
 
+use govwatch::change::obligation::Office;
 use govwatch::error::{Class, Failure, Stage};
 use govwatch::model::{
     Block, BlockKind, Capture, Document, Event, Fingerprint, Hash, ListingId, PollId, ReportId, SiteId, Stated, WalkId,
@@ -253,7 +254,7 @@ pub(crate) fn asked_of_2025(kind: &str, proof_at: Timestamp, since: (jiff::civil
         year: 2025,
         proof_at,
         looked_for_since: Some(since),
-        known_as: None,
+        office: Office::default(),
         titles: None,
     }
 }

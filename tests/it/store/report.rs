@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use govwatch::change::obligation::Office;
 use govwatch::config::{Network, load_sites};
 use govwatch::model::{EventKind, FieldName, Hash, How, ReportState, SiteId, Validators};
 use govwatch::store::{CoverageAsk, Finding, ReportRecord, Scope, Store, Titles, Told, Why};
@@ -343,4 +344,24 @@ async fn titles_that_cannot_be_what_is_owed_are_counted_and_not_handed_over() {
     seen.sort_unstable();
     assert_eq!(seen, ["依法行政工作总结", "县人大听取依法行政工作总结的报道", "附件1"]);
     assert_eq!(facts.n_unlike, 2, "the notice that is read, and the one that is left out");
+}
+
+#[tokio::test]
+async fn the_report_of_an_office_on_another_site_is_not_hidden_by_those_of_its_bureaus() {
+    let store = Store::in_memory().unwrap();
+    let entry = |name: &str, title: &str| govwatch::store::EntryRecord {
+        title: title.to_owned(),
+        kind: Some("annual".to_owned()),
+        year: Some(2025),
+        ..row(name, 1)
+    };
+    let mut rows: Vec<_> = (0..50).map(|n| entry(&format!("x{n}"), "兴县财政局2025年法治政府建设年度报告")).collect();
+    rows.push(entry("own", "兴县2025年法治政府建设年度报告"));
+    Poll::of(&store, SiteId::new("b"), 600).await.walk_all(&rows).await;
+    let office = Office { name: "兴县人民政府".to_owned(), own: None };
+    let since = (jiff::civil::date(2026, 1, 1), at(0));
+    let ask = CoverageAsk { office, ..asked_of_2025("annual", at(0), since) };
+    let facts = store.coverage_facts(vec![ask]).await.unwrap().remove(0);
+    let elsewhere: Vec<_> = facts.elsewhere.iter().map(|seen| name(&seen.url)).collect();
+    assert_eq!(elsewhere, ["own"]);
 }
