@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
-use url::Url;
+use url::{Position, Url};
 
 use super::tree::{Node, Selector, Tree};
 
@@ -59,12 +59,7 @@ fn plain(written: &str, base: &Url) -> Option<Url> {
 
 /// Whether two addresses are the same page: equal but for the fragment.
 pub(super) fn is_same_page(one: &Url, other: &Url) -> bool {
-    let whole = |url: &Url| {
-        let mut url = url.clone();
-        url.set_fragment(None);
-        url
-    };
-    whole(one) == whole(other)
+    one[..Position::AfterQuery] == other[..Position::AfterQuery]
 }
 
 #[cfg(test)]

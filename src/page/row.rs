@@ -3,6 +3,7 @@
 //! In: the elements and texts of a row, in reading order. Out: an [`Entry`], or the sign that the row is broken.
 //! Never: which rows there are.
 
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
@@ -10,8 +11,9 @@ use jiff::tz::TimeZone;
 use regex::Regex;
 use url::Url;
 
-use super::tree::{HIDDEN_ELEMENTS, Node, Step, collapse};
-use super::{date, link, row_date};
+use super::row_parts::{Element, Part, Parts, Role, Text, Words};
+use super::tree::{Node, collapse};
+use super::{date, row_date};
 use crate::model::{Entry, Stated};
 
 /// Fewest characters of a link that can be a title; shorter ones are tags, numbers, 详情.
@@ -24,15 +26,8 @@ fn pattern(written: &str) -> Regex {
 /// Texts behind a row's element that can still belong to it: its date, its source.
 const MOST_TAIL_RUNS: usize = 12;
 
-/// Longest text outside of links in which a date is the row's: `发布时间：2026-07-10 09:30 来源：县司法局`; a longer one is a
-/// summary that speaks of some day.
-const LONGEST_LINE_BYTES: usize = 120;
-
 /// Links from which something is not a row but holds rows.
 const MOST_ANCHORS: usize = 60;
-
-/// Elements that begin a line of their own within a link: a heading over a summary.
-const BLOCKS: [&str; 12] = ["div", "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "td"];
 
 /// Signs before a title that are drawn as text.
 const BULLETS: &str = "·•・▪■◆◇●○★☆※>»";
@@ -68,13 +63,13 @@ pub(super) struct Row<'t> {
 #[derive(Debug)]
 struct Anchor<'t> {
     node: Node<'t>,
-    url: Option<Url>,
+    url: Option<Rc<Url>>,
 }
 
 /// A text between two tags.
 #[derive(Debug)]
 pub(super) struct Run {
-    text: String,
+    words: Rc<Words>,
     /// What stands before it.
     gap: Gap,
     /// The anchor around it.
@@ -84,7 +79,6 @@ pub(super) struct Run {
     is_hidden: bool,
     /// Whether it stands behind the row's own element, before the next row.
     is_tail: bool,
-    date: Option<Stated>,
 }
 
 /// What stands between two runs.
@@ -146,70 +140,64 @@ impl<'t, 'r> RowScan<'t, 'r> {
         self.is_tail = true;
     }
 
-    pub(super) fn step(&mut self, step: Step<'t>) {
-        match step {
-            Step::Enter(node) => self.enter(node),
-            Step::Leave(node) => self.leave(node),
-            Step::Text(text) if self.n_hidden == 0 => self.text(text),
-            Step::Text(_) | Step::Comment(_) => {}
+    pub(super) fn step(&mut self, part: &Part<'t>) {
+        match part {
+            Part::Enter(element) => self.enter(element),
+            Part::Leave(node, role) => self.leave(*node, *role),
+            Part::Text(text) if self.n_hidden == 0 => self.text(text),
+            Part::Text(_) => {}
         }
     }
 
-    fn enter(&mut self, node: Node<'t>) {
-        if BLOCKS.contains(&node.name()) {
-            self.gap = Gap::Block;
-        }
-        match node.name() {
-            name if HIDDEN_ELEMENTS.contains(&name) => self.n_hidden += 1,
-            "a" if !self.is_tail => {
+    fn enter(&mut self, element: &Element<'t>) {
+        match element.role {
+            Role::Unseen => self.n_hidden += 1,
+            Role::Anchor if !self.is_tail => {
                 self.anchor = Some(self.row.anchors.len());
-                let url = link::of_anchor(node, self.reader.base);
-                let url = url.filter(|url| !link::is_same_page(url, self.reader.page));
-                self.row.anchors.push(Anchor { node, url });
+                let link = element.link.as_ref().filter(|link| !link.is_to_itself);
+                self.row.anchors.push(Anchor { node: element.node, url: link.map(|link| Rc::clone(&link.url)) });
             }
             // What is linked behind a row is another row, of whatever kind: what follows is not this row's.
-            "a" => self.n_tail = MOST_TAIL_RUNS,
-            "td" | "th" => self.n_cells += 1,
-            _ => {}
+            Role::Anchor => self.n_tail = MOST_TAIL_RUNS,
+            Role::Cell => (self.n_cells, self.gap) = (self.n_cells + 1, Gap::Block),
+            Role::HeadCell => self.n_cells += 1,
+            Role::Block => self.gap = Gap::Block,
+            Role::Inline => {}
         }
         // A row that is hidden as a whole waits for "show more"; what is hidden within a row is not part of it.
-        if self.is_inside && is_hidden(node) {
-            self.hidden.push(node);
+        if self.is_inside && element.is_hidden {
+            self.hidden.push(element.node);
         }
         self.is_inside = true;
     }
 
-    fn leave(&mut self, node: Node<'t>) {
-        if BLOCKS.contains(&node.name()) {
-            self.gap = Gap::Block;
-        }
-        if HIDDEN_ELEMENTS.contains(&node.name()) {
-            self.n_hidden = self.n_hidden.saturating_sub(1);
-        }
-        if node.name() == "a" {
-            self.anchor = None;
+    fn leave(&mut self, node: Node<'t>, role: Role) {
+        match role {
+            Role::Cell | Role::Block => self.gap = Gap::Block,
+            Role::Unseen => self.n_hidden = self.n_hidden.saturating_sub(1),
+            Role::Anchor => self.anchor = None,
+            Role::HeadCell | Role::Inline => {}
         }
         if self.hidden.last() == Some(&node) {
             self.hidden.pop();
         }
     }
 
-    fn text(&mut self, raw: &str) {
-        if raw.starts_with(char::is_whitespace) {
+    fn text(&mut self, text: &Text<'t>) {
+        if text.begins_with_space() {
             self.gap = self.gap.max(Gap::Space);
         }
-        let text = collapse(raw);
-        self.n_tail += usize::from(self.is_tail && !text.is_empty());
-        if text.is_empty() || self.n_tail > MOST_TAIL_RUNS {
+        let Some(words) = text.words(self.reader) else { return };
+        self.n_tail += usize::from(self.is_tail);
+        if self.n_tail > MOST_TAIL_RUNS {
             return;
         }
-        self.row.is_template |= link::TEMPLATE_MARKS.iter().any(|mark| text.contains(mark));
-        let date = row_date::alone(&text, self.reader.zone, self.reader.today);
+        self.row.is_template |= words.is_template;
         let (anchor, cell) = (self.anchor, self.n_cells.saturating_sub(1));
         let is_hidden = !self.hidden.is_empty();
-        let (gap, is_tail) = (self.gap, self.is_tail);
-        self.row.runs.push(Run { text, gap, anchor, cell, is_hidden, is_tail, date });
-        self.gap = if raw.ends_with(char::is_whitespace) { Gap::Space } else { Gap::None };
+        let (words, gap, is_tail) = (Rc::clone(words), self.gap, self.is_tail);
+        self.row.runs.push(Run { words, gap, anchor, cell, is_hidden, is_tail });
+        self.gap = if text.ends_with_space() { Gap::Space } else { Gap::None };
     }
 
     pub(super) fn finish(mut self) -> Row<'t> {
@@ -218,46 +206,39 @@ impl<'t, 'r> RowScan<'t, 'r> {
     }
 }
 
-/// Whether an element says of itself that it is not shown.
-fn is_hidden(node: Node<'_>) -> bool {
-    let style = node.attr("style").unwrap_or_default();
-    let is_styled = style.contains("none") && {
-        let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
-        style.to_ascii_lowercase().contains("display:none")
-    };
-    is_styled || node.attr("hidden").is_some() || (node.name() == "input")
-}
-
 impl RowReader<'_> {
     /// Takes one element apart.
     pub(super) fn scan<'t>(&self, node: Node<'t>) -> Row<'t> {
         let mut scan = RowScan::new(self);
-        node.walk().for_each(|step| scan.step(step));
+        Parts::of(node, self).all().iter().for_each(|part| scan.step(part));
         scan.finish()
     }
 }
 
-impl<'t> Row<'t> {
+impl Run {
+    fn text(&self) -> &str {
+        &self.words.text
+    }
+
+    fn is_date(&self) -> bool {
+        self.words.date.is_some()
+    }
+}
+
+impl Row<'_> {
     /// `<b>19</b><i>2024-12</i>` and its three sisters become one dated run.
     fn join_spread_dates(&mut self, reader: &RowReader<'_>) {
         for second in 1..self.runs.len() {
-            let (first, next) = (&self.runs[second - 1], &self.runs[second]);
-            let Some(written) = row_date::spread(&first.text, &next.text) else {
-                continue;
-            };
-            if let Some(date) = date::stated(&written, reader.zone) {
-                let shown = format!("{} {}", first.text, next.text);
-                self.runs[second - 1].date = Some(date);
-                self.runs[second - 1].text = shown;
-                self.runs[second].date = Some(date);
-                self.runs[second].text.clear();
+            let first = second - 1;
+            if let Some((whole, rest)) = self.runs[first].words.joined(&self.runs[second].words, reader) {
+                (self.runs[first].words, self.runs[second].words) = (Rc::new(whole), Rc::new(rest));
             }
         }
     }
 
     /// Takes away the date that stands behind everything else, if one does.
     pub(super) fn take_last_date(&mut self) -> Option<Run> {
-        self.runs.pop_if(|run| run.is_tail && run.date.is_some())
+        self.runs.pop_if(|run| run.is_tail && run.is_date())
     }
 
     /// Puts a date behind everything else.
@@ -276,7 +257,7 @@ impl<'t> Row<'t> {
             return RowRead { entry: None, n_links: self.anchors.len(), has_own_date: false, is_dated: false };
         }
         let dated = self.dated(reader, date_cell);
-        let mut urls: Vec<&Url> = self.anchors.iter().filter_map(|anchor| anchor.url.as_ref()).collect();
+        let mut urls: Vec<&Url> = self.anchors.iter().filter_map(|anchor| anchor.url.as_deref()).collect();
         urls.sort_unstable();
         urls.dedup();
         let entry = self.link().and_then(|(url, title)| {
@@ -289,37 +270,30 @@ impl<'t> Row<'t> {
 
     /// The link to the report and its title.
     pub(super) fn link(&self) -> Option<(&Url, String)> {
-        let titled = |(index, anchor): (usize, &'_ Anchor<'t>)| {
-            let url = anchor.url.as_ref()?.clone();
-            Some((index, url, self.title_of(index)))
-        };
-        let links: Vec<(usize, Url, String)> = self.anchors.iter().enumerate().filter_map(titled).collect();
-        let longest = links.iter().rev().max_by_key(|(_, _, title)| title.chars().count())?;
+        let led = self.anchors.iter().enumerate().filter_map(|(at, anchor)| Some((at, anchor.url.as_deref()?)));
+        let links: Vec<(&Url, String)> = led.map(|(at, url)| (url, self.title_of(at))).collect();
+        let longest = links.iter().rev().max_by_key(|(_, title)| title.chars().count())?;
         // The same page may be linked by a picture, by its title and by a summary: the first text names it.
-        let named = links.iter().filter(|(_, url, _)| *url == longest.1);
-        let named = named.clone().find(|(_, _, title)| is_title(title)).unwrap_or(longest);
-        let url = self.anchors[named.0].url.as_ref()?;
-        if BUTTON.is_match(&named.2) {
-            return Some((url, self.longest_text()));
-        }
-        Some((url, named.2.clone()))
+        let (url, title) = links.iter().find(|(url, title)| *url == longest.0 && is_title(title)).unwrap_or(longest);
+        let is_button = BUTTON.is_match(title);
+        Some((url, if is_button { self.longest_text() } else { title.clone() }))
     }
 
     /// The title of an anchor: what is shown, or its `title` where what is shown was cut short or is a picture.
     fn title_of(&self, anchor: usize) -> String {
         let mut lines: Vec<String> = Vec::new();
-        let words = self.runs.iter().filter(|run| run.anchor == Some(anchor) && run.date.is_none() && !run.is_hidden);
+        let words = self.runs.iter().filter(|run| run.anchor == Some(anchor) && !run.is_date() && !run.is_hidden);
         for run in words {
             match lines.last_mut() {
                 Some(line) if run.gap < Gap::Block => {
                     line.push_str(if run.gap == Gap::Space { " " } else { "" });
-                    line.push_str(&run.text);
+                    line.push_str(run.text());
                 }
-                _ => lines.push(run.text.clone()),
+                _ => lines.push(run.text().to_owned()),
             }
         }
         let shown = lines.iter().find(|line| is_title(line)).cloned().unwrap_or_else(|| lines.concat());
-        let is_dated = self.runs.iter().any(|run| run.date.is_some());
+        let is_dated = self.runs.iter().any(Run::is_date);
         let shown = if is_dated { shown.as_str() } else { row_date::without(&shown) };
         let shown = shown.trim_start_matches(|c: char| BULLETS.contains(c) || c.is_whitespace());
         let full = collapse(self.anchors[anchor].node.attr("title").unwrap_or_default());
@@ -327,14 +301,14 @@ impl<'t> Row<'t> {
     }
 
     fn longest_text(&self) -> String {
-        let texts = self.runs.iter().filter(|run| run.date.is_none() && !run.is_hidden && run.anchor.is_none());
-        texts.max_by_key(|run| run.text.chars().count()).map(|run| run.text.clone()).unwrap_or_default()
+        let texts = self.runs.iter().filter(|run| !run.is_date() && !run.is_hidden && run.anchor.is_none());
+        texts.max_by_key(|run| run.text().chars().count()).map(|run| run.text().to_owned()).unwrap_or_default()
     }
 
     /// The date that is said to be the one of publication, by its own text or by the text before it.
     fn labelled(&self) -> Option<&Run> {
-        let is_label = |run: &Run| ["发布", "公开日", "公开时", "公布"].iter().any(|label| run.text.contains(label));
-        let is_shown = |run: &Run| run.date.is_some() && !run.is_hidden && !run.text.is_empty();
+        let is_label = |run: &Run| ["发布", "公开日", "公开时", "公布"].iter().any(|label| run.text().contains(label));
+        let is_shown = |run: &Run| run.is_date() && !run.is_hidden && !run.text().is_empty();
         let in_itself = self.runs.iter().find(|run| is_shown(run) && is_label(run));
         in_itself.or_else(|| {
             let mut pairs = self.runs.windows(2);
@@ -345,8 +319,8 @@ impl<'t> Row<'t> {
 
     /// The row's date, as shown, and whether it stands behind the row's element.
     fn dated(&self, reader: &RowReader<'_>, date_cell: Option<usize>) -> Option<(Stated, String, bool)> {
-        let give = |run: &Run| Some((run.date?, run.text.clone(), run.is_tail));
-        let dates = || self.runs.iter().filter(|run| run.date.is_some() && !run.text.is_empty());
+        let give = |run: &Run| Some((run.words.date?, run.text().to_owned(), run.is_tail));
+        let dates = || self.runs.iter().filter(|run| run.is_date() && !run.text().is_empty());
         let in_column = date_cell.and_then(|cell| dates().find(|run| run.cell == cell && !run.is_hidden));
         let alone = in_column
             .or_else(|| self.labelled())
@@ -356,12 +330,11 @@ impl<'t> Row<'t> {
         alone.and_then(give).or_else(|| {
             // In a line with other words, outside of the title first.
             let outside = self.runs.iter().filter(|run| run.anchor.is_none() && !run.is_hidden);
-            let with_year =
-                |run: &&Run| run.text.len() <= LONGEST_LINE_BYTES && date::stated(&run.text, reader.zone).is_some();
-            let at_end = |run: &&Run| row_date::is_at_end(&run.text, reader.zone);
-            let run = outside.clone().find(with_year).or_else(|| self.runs.iter().rfind(at_end))?;
-            let found = date::find(&run.text, reader.zone, None)?;
-            Some((found.stated, run.text[found.at].to_owned(), run.is_tail))
+            let is_line = |run: &&Run| run.words.is_dated_line(reader);
+            let at_end = |run: &&Run| run.words.is_dated_at_end(reader);
+            let run = outside.clone().find(is_line).or_else(|| self.runs.iter().rfind(at_end))?;
+            let found = date::find(run.text(), reader.zone, None)?;
+            Some((found.stated, run.text()[found.at].to_owned(), run.is_tail))
         })
     }
 }

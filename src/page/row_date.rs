@@ -46,6 +46,13 @@ pub(super) fn alone(text: &str, zone: &TimeZone, today: Date) -> Option<Stated> 
     is_alone.then_some(found.stated)
 }
 
+/// Whether a text may be a part of a date that [`spread`] puts together: those begin with a digit, of whatever script.
+pub(super) fn may_be_spread(text: &str) -> bool {
+    /// Bytes of ２０２４　年　１２月 with some space.
+    const LONGEST_PART_BYTES: usize = 60;
+    text.len() <= LONGEST_PART_BYTES && text.starts_with(char::is_numeric)
+}
+
 /// The date that a template spread over two elements, in whichever order, as one text.
 pub(super) fn spread(one: &str, other: &str) -> Option<String> {
     in_order(one, other).or_else(|| in_order(other, one))

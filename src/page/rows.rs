@@ -7,8 +7,9 @@
 use std::collections::HashMap;
 
 use super::row::{Row, RowRead, RowReader, RowScan};
-use super::tree::{Node, NodeKey, Step, Tree, visible_text};
-use super::{link, weigh};
+use super::row_parts::{Element, Part, Parts};
+use super::tree::{Node, NodeKey, Tree, visible_text};
+use super::weigh;
 use crate::model::Entry;
 
 /// Levels above a link at which a row may stand: `li > div > h4 > a` and one more.
@@ -81,9 +82,10 @@ pub(super) fn ranked<'t>(tree: &'t Tree, reader: &RowReader<'_>) -> Vec<Candidat
 }
 
 fn each<'t>(tree: &'t Tree, reader: &RowReader<'_>, mut take: impl FnMut(Candidate<'t>)) {
+    let parts = Parts::of(tree.root(), reader);
     let mut n_steps = 0;
-    for group in groups(tree, reader) {
-        let (nodes, rows) = read(&group, reader, &mut n_steps);
+    for group in groups(&parts) {
+        let (nodes, rows) = read(&group, &parts, reader, &mut n_steps);
         if n_steps >= MOST_STEPS {
             break;
         }
@@ -101,14 +103,19 @@ fn found(rows: Vec<RowRead>) -> Found {
 }
 
 /// Every set of elements that could be the rows, outermost first.
-fn groups<'t>(tree: &'t Tree, reader: &RowReader<'_>) -> Vec<Group<'t>> {
+fn groups<'t>(parts: &Parts<'t>) -> Vec<Group<'t>> {
     let mut groups: Vec<(usize, Group<'t>)> = Vec::new();
     let mut known: HashMap<GroupKey<'t>, usize> = HashMap::new();
-    let anchors = tree.root().descendants().filter(|node| node.name() == "a");
-    for anchor in anchors.filter(|anchor| link::of_anchor(*anchor, reader.base).is_some()).take(MOST_ANCHORS) {
+    // What the link before stood in, level by level.
+    let mut before = [None; MOST_LEVELS];
+    for anchor in parts.anchors().take(MOST_ANCHORS) {
         let mut row = anchor;
-        for level in 0..MOST_LEVELS {
+        for (level, before) in before.iter_mut().enumerate() {
             let Some(parent) = row.parent().filter(|_| row.name() != "body") else { break };
+            // From here on up it stands in what that one stands in.
+            if before.replace((parent, row.name())) == Some((parent, row.name())) {
+                break;
+            }
             let class = parent.attr("class").unwrap_or_default();
             let has_twins = !class.is_empty() || matches!(parent.name(), "ul" | "ol" | "dl" | "tbody" | "table");
             let home = if has_twins { parent.parent().unwrap_or(parent) } else { parent };
@@ -129,13 +136,20 @@ fn groups<'t>(tree: &'t Tree, reader: &RowReader<'_>) -> Vec<Group<'t>> {
 }
 
 /// Reads the rows of a group: their elements, and what each says.
-fn read<'t>(group: &Group<'t>, reader: &RowReader<'_>, n_steps: &mut usize) -> (Vec<Node<'t>>, Vec<RowRead>) {
+fn read<'t>(
+    group: &Group<'t>,
+    parts: &Parts<'t>,
+    reader: &RowReader<'_>,
+    n_steps: &mut usize,
+) -> (Vec<Node<'t>>, Vec<RowRead>) {
     let date_cell = group.parents.first().copied().and_then(date_cell);
     let (mut nodes, mut rows) = (Vec::new(), Vec::new());
     for parent in &group.parents {
-        let taken = take_apart(*parent, group.tag, reader, n_steps);
-        let elements = parent.children().filter(|child| child.name() == group.tag);
-        for (node, row) in elements.zip(taken).filter(|(_, row)| !row.is_template) {
+        let inside = parts.of_element(*parent).get(1..).unwrap_or_default();
+        let inside = &inside[..inside.len().min(MOST_STEPS.saturating_sub(*n_steps))];
+        *n_steps += inside.len();
+        let taken = take_apart(*parent, group.tag, inside, reader);
+        for (node, row) in taken.into_iter().filter(|(_, row)| !row.is_template) {
             nodes.push(node);
             rows.push(row.read(reader, date_cell));
         }
@@ -145,18 +159,25 @@ fn read<'t>(group: &Group<'t>, reader: &RowReader<'_>, n_steps: &mut usize) -> (
 
 /// Takes the rows under one parent apart. What stands between two rows belongs to the first of them, unless dates
 /// stand before their links: then a date before the first row tells so.
-fn take_apart<'t>(parent: Node<'t>, tag: &str, reader: &RowReader<'_>, n_steps: &mut usize) -> Vec<Row<'t>> {
+fn take_apart<'t>(
+    parent: Node<'t>,
+    tag: &str,
+    inside: &[Part<'t>],
+    reader: &RowReader<'_>,
+) -> Vec<(Node<'t>, Row<'t>)> {
+    let is_row = |node: &Node<'t>| node.parent() == Some(parent) && node.name() == tag;
     let mut scan = RowScan::new(reader);
     scan.leave_row();
-    let mut rows = Vec::new();
-    for step in parent.walk().skip(1).take(MOST_STEPS.saturating_sub(*n_steps)) {
-        *n_steps += 1;
-        let is_row = |node: Node<'t>| node.name() == tag && node.parent() == Some(parent);
-        if matches!(step, Step::Enter(node) if is_row(node)) {
+    let (mut nodes, mut rows) = (Vec::new(), Vec::new());
+    for part in inside {
+        if let Part::Enter(Element { node, .. }) = part
+            && is_row(node)
+        {
+            nodes.push(*node);
             rows.push(std::mem::replace(&mut scan, RowScan::new(reader)).finish());
         }
-        scan.step(step);
-        if matches!(step, Step::Leave(node) if is_row(node)) {
+        scan.step(part);
+        if matches!(part, Part::Leave(node, _) if is_row(node)) {
             scan.leave_row();
         }
     }
@@ -168,7 +189,7 @@ fn take_apart<'t>(parent: Node<'t>, tag: &str, reader: &RowReader<'_>, n_steps: 
             row.put_date(std::mem::replace(&mut before, behind));
         }
     }
-    rows
+    nodes.into_iter().zip(rows).collect()
 }
 
 /// The column of a table that is headed 发布日期 or the like.
