@@ -99,8 +99,18 @@ fn short(bare: &str) -> Option<Stated> {
     date.map(Stated::day)
 }
 
+/// Whether a date may be written in the text: each has a digit, of whatever script, or is a year in Chinese.
+pub(super) fn may_be_in(text: &str) -> bool {
+    // Chinese characters are no digits, and most titles are nothing else.
+    let is_digit = |c: char| !matches!(c, '\u{3400}'..='\u{9FFF}') && c.is_numeric();
+    text.bytes().any(|byte| byte.is_ascii_digit()) || text.contains('年') || text.contains(is_digit)
+}
+
 /// The first date written in the text and where it stands.
 pub fn find(text: &str, zone: &TimeZone, near: Option<Date>) -> Option<Found> {
+    if !may_be_in(text) {
+        return None;
+    }
     let folded = Folded::of(text);
     let line = folded.text.as_str();
     let reading = epoch(line, zone).or_else(|| {

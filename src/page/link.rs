@@ -22,7 +22,13 @@ static BASE: LazyLock<Selector> =
     LazyLock::new(|| Selector::parse("base[href]").expect("invariant: the selector is valid"));
 
 /// Marks of a template that a script has yet to fill: `{{url}}`, `${url}`, `<%=url%>`.
-pub(super) const TEMPLATE_MARKS: [&str; 4] = ["{{", "${", "<%", "%7B%7B"];
+const TEMPLATE_MARKS: [&str; 4] = ["{{", "${", "<%", "%7B%7B"];
+
+/// Whether a text or an address has such marks in it.
+pub(super) fn is_template(text: &str) -> bool {
+    let is_first = |byte| matches!(byte, b'{' | b'$' | b'<' | b'%');
+    text.bytes().any(is_first) && TEMPLATE_MARKS.iter().any(|mark| text.contains(mark))
+}
 
 /// What the links of a page are relative to: its first `<base href>`, else its own URL.
 pub(super) fn base(tree: &Tree, page_url: &Url) -> Url {
@@ -50,7 +56,7 @@ pub(super) fn resolve(written: &str, base: &Url) -> Option<Url> {
 
 fn plain(written: &str, base: &Url) -> Option<Url> {
     let written = written.trim();
-    if written.is_empty() || written.starts_with('#') || TEMPLATE_MARKS.iter().any(|mark| written.contains(mark)) {
+    if written.is_empty() || written.starts_with('#') || is_template(written) {
         return None;
     }
     let url = base.join(written).ok()?;

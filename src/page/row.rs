@@ -64,6 +64,8 @@ pub(super) struct Row<'t> {
 struct Anchor<'t> {
     node: Node<'t>,
     url: Option<Rc<Url>>,
+    /// The first run behind its beginning.
+    first_run: usize,
 }
 
 /// A text between two tags.
@@ -155,7 +157,8 @@ impl<'t, 'r> RowScan<'t, 'r> {
             Role::Anchor if !self.is_tail => {
                 self.anchor = Some(self.row.anchors.len());
                 let link = element.link.as_ref().filter(|link| !link.is_to_itself);
-                self.row.anchors.push(Anchor { node: element.node, url: link.map(|link| Rc::clone(&link.url)) });
+                let (node, url) = (element.node, link.map(|link| Rc::clone(&link.url)));
+                self.row.anchors.push(Anchor { node, url, first_run: self.row.runs.len() });
             }
             // What is linked behind a row is another row, of whatever kind: what follows is not this row's.
             Role::Anchor => self.n_tail = MOST_TAIL_RUNS,
@@ -282,8 +285,9 @@ impl Row<'_> {
     /// The title of an anchor: what is shown, or its `title` where what is shown was cut short or is a picture.
     fn title_of(&self, anchor: usize) -> String {
         let mut lines: Vec<String> = Vec::new();
-        let words = self.runs.iter().filter(|run| run.anchor == Some(anchor) && !run.is_date() && !run.is_hidden);
-        for run in words {
+        let Anchor { node, first_run, .. } = &self.anchors[anchor];
+        let own = self.runs.iter().skip(*first_run).take_while(|run| run.anchor == Some(anchor));
+        for run in own.filter(|run| !run.is_date() && !run.is_hidden) {
             match lines.last_mut() {
                 Some(line) if run.gap < Gap::Block => {
                     line.push_str(if run.gap == Gap::Space { " " } else { "" });
@@ -296,7 +300,7 @@ impl Row<'_> {
         let is_dated = self.runs.iter().any(Run::is_date);
         let shown = if is_dated { shown.as_str() } else { row_date::without(&shown) };
         let shown = shown.trim_start_matches(|c: char| BULLETS.contains(c) || c.is_whitespace());
-        let full = collapse(self.anchors[anchor].node.attr("title").unwrap_or_default());
+        let full = collapse(node.attr("title").unwrap_or_default());
         if is_fuller(&full, shown) { full } else { shown.to_owned() }
     }
 
@@ -346,7 +350,7 @@ fn is_title(text: &str) -> bool {
 /// Whether an anchor's `title` attribute says more than its text: the text is empty, a beginning of it, or the
 /// attribute with a date or a tag around it.
 fn is_fuller(full: &str, shown: &str) -> bool {
-    if full.is_empty() {
+    if full.is_empty() || full == shown {
         return false;
     }
     let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();

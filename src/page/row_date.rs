@@ -38,7 +38,7 @@ static DATE_AT_END: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The date, where the text is a date with its label and brackets and nothing else.
 pub(super) fn alone(text: &str, zone: &TimeZone, today: Date) -> Option<Stated> {
-    if text.len() > LONGEST_DATE_BYTES || !text.contains(|c: char| c.is_numeric() || c == '〇') {
+    if text.len() > LONGEST_DATE_BYTES {
         return None;
     }
     let found = date::find(text, zone, Some(today))?;
@@ -68,7 +68,8 @@ fn in_order(short: &str, long: &str) -> Option<String> {
 
 /// A title without the date that stands behind it in the same text.
 pub(super) fn without(shown: &str) -> &str {
-    match DATE_AT_END.find(shown) {
+    let found = if date::may_be_in(shown) { DATE_AT_END.find(shown) } else { None };
+    match found {
         Some(found) if found.start() > 0 => shown[..found.start()].trim_end(),
         _ => shown,
     }
@@ -76,7 +77,7 @@ pub(super) fn without(shown: &str) -> &str {
 
 /// Whether a text ends with a date.
 pub(super) fn is_at_end(text: &str, zone: &TimeZone) -> bool {
-    DATE_AT_END.find(text).is_some_and(|found| date::stated(found.as_str(), zone).is_some())
+    date::may_be_in(text) && DATE_AT_END.find(text).is_some_and(|found| date::stated(found.as_str(), zone).is_some())
 }
 
 #[cfg(test)]
@@ -87,9 +88,15 @@ mod tests {
     #[test]
     fn a_date_is_alone_with_its_label_and_brackets() {
         let day = |text: &str| alone(text, &TimeZone::UTC, date(2026, 3, 5)).map(|stated| stated.date().to_string());
-        for text in
-            ["2026-03-01", "[ 2026-03-01 ]", "发布日期：2026-03-01", "03-01", "（2026年3月1日）", "发布时间 | 2026/3/1"]
-        {
+        for text in [
+            "2026-03-01",
+            "[ 2026-03-01 ]",
+            "二零二六年三月一日",
+            "发布日期：2026-03-01",
+            "03-01",
+            "（2026年3月1日）",
+            "发布时间 | 2026/3/1",
+        ] {
             assert_eq!(day(text).as_deref(), Some("2026-03-01"), "{text}");
         }
         for text in ["2026年3月1日起施行", "第03-01期", "2026-00282", "关于3月1日停水的公告"] {

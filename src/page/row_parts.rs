@@ -124,7 +124,7 @@ impl Words {
             return None;
         }
         let date = row_date::alone(&text, reader.zone, reader.today);
-        let is_template = link::TEMPLATE_MARKS.iter().any(|mark| text.contains(mark));
+        let is_template = link::is_template(&text);
         Some(Self { date, is_template, may_be_spread: row_date::may_be_spread(&text), ..Self::dated(text, None) })
     }
 

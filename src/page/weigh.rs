@@ -73,9 +73,12 @@ pub(super) fn score(parents: &[Node<'_>], rows: &[RowRead], reader: &RowReader<'
         return None;
     }
     let sum: f64 = rows.iter().map(|row| row_score(row)).sum();
+    if sum < LEAST_SCORE {
+        return None;
+    }
     let around = surroundings(parents);
     // An old page may leave its header open, so that all of it stands in chrome: dates still speak for a list there.
-    let is_list = sum >= LEAST_SCORE && (dated >= 0.5 || around >= 1.0);
+    let is_list = dated >= 0.5 || around >= 1.0;
     let whole = if dated >= 0.5 { dated } else { 1.0 };
     is_list.then_some(sum * around * whole * (1.0 + BELOW * share(&|entry| is_below(&entry.url, reader.page))))
 }
