@@ -11,10 +11,11 @@ use super::keys::Keys;
 use super::listing;
 use super::mistake::Mistake;
 use super::pages::pages;
+use super::pattern::PATTERN;
 use super::rules::{Family, JsonRule, Pagination, Signal};
 use super::selectors;
 use super::source::Source;
-use super::value::{PATTERN, TEXT, is_id};
+use super::value::{TEXT, is_id};
 
 /// Highest weight of one signal.
 const MOST_SCORE: u64 = 100;

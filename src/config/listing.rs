@@ -8,9 +8,10 @@ use super::keys::Keys;
 use super::mistake::quoted;
 use super::obligations::Obligations;
 use super::pages::pages;
+use super::pattern::SHARED_PATTERN;
 use super::rules::{EntryRule, Expectations, Family, Format, JsonRule, ListingRule, Pagination};
 use super::selectors;
-use super::value::{DAY, LINK, PATTERN, POINTER, POST, RECHECK, TEXT, URL};
+use super::value::{DAY, LINK, POINTER, POST, RECHECK, TEXT, URL};
 use super::written::home_of;
 use crate::model::Post;
 
@@ -79,8 +80,8 @@ fn listing(
     let pages = pages(keys, post.as_ref());
     ensure_fitting(keys, word, pages.kind.as_ref());
     let kind = kinds.named(keys);
-    let include = keys.read("include", &PATTERN);
-    let exclude = keys.read("exclude", &PATTERN);
+    let include = keys.read("include", &SHARED_PATTERN);
+    let exclude = keys.read("exclude", &SHARED_PATTERN);
     let recheck = keys.read("recheck", &RECHECK);
     let since = keys.read("since", &DAY);
     let url = url?;

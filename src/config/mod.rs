@@ -20,6 +20,7 @@ mod mistake;
 mod obligations;
 mod owes;
 mod pages;
+mod pattern;
 mod post;
 mod rhythm;
 mod route;

@@ -10,8 +10,9 @@ use super::built_in::OBLIGATIONS;
 use super::folder;
 use super::keys::Keys;
 use super::mistake::{Mistake, quoted, suggestion};
+use super::pattern::PATTERN;
 use super::source::Source;
-use super::value::{DIVISIONS, DUE_DAY, KIND, LEVEL, PATTERN, RECHECK, SPAN, TEXT, UNIT};
+use super::value::{DIVISIONS, DUE_DAY, KIND, LEVEL, RECHECK, SPAN, TEXT, UNIT};
 use crate::change::obligation::Obligation;
 use crate::change::report_kind::{Kind, Kinds, YearRule};
 

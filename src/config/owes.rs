@@ -11,7 +11,8 @@ use regex::Regex;
 use super::keys::Keys;
 use super::mistake::{quoted, suggestion};
 use super::obligations::Obligations;
-use super::value::{KIND, LEVEL, PATTERN, SPAN, UNIT};
+use super::pattern::PATTERN;
+use super::value::{KIND, LEVEL, SPAN, UNIT};
 use super::written::home_of;
 use crate::change::obligation::{Level, Manner, Obligation, Unit};
 

@@ -9,7 +9,8 @@ use serde::de::value::{Error as WordError, StrDeserializer};
 
 use super::keys::Keys;
 use super::mistake::{quoted, suggestion};
-use super::value::{Form, KIND, PATTERN, SPAN, TEXT};
+use super::pattern::PATTERN;
+use super::value::{Form, KIND, SPAN, TEXT};
 use crate::alert::audience;
 use crate::model::{EventKind, FieldName};
 

@@ -175,9 +175,9 @@ pub struct ListingRule {
     /// All entries are of this kind.
     pub kind: Option<String>,
     /// Only entries whose title matches.
-    pub include: Option<Regex>,
+    pub include: Option<Arc<Regex>>,
     /// No entries whose title matches.
-    pub exclude: Option<Regex>,
+    pub exclude: Option<Arc<Regex>>,
     /// How often its reports are read again; `None`: as the site says.
     pub recheck: Option<Recheck>,
     /// What a healthy page of it has.

@@ -10,7 +10,6 @@ use ipnet::IpNet;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, SpanRelativeTo};
-use regex::{Regex, RegexBuilder};
 use url::{Host, Url};
 
 use super::mistake::{quoted, suggestion};
@@ -36,9 +35,6 @@ impl<T> Form<T> {
         (self.parse)(written).expect("invariant: a default is right")
     }
 }
-
-/// Most memory of one compiled pattern: far more than any title pattern needs, too little to hurt.
-const MOST_PATTERN_BYTES: usize = 1 << 20;
 
 /// Longest span: more than this is a slip of the keyboard.
 const LONGEST_SPAN: SignedDuration = SignedDuration::from_hours(20 * 366 * 24);
@@ -101,9 +97,6 @@ pub(super) const ZONE: Form<TimeZone> = Form { expected: "a zone such as \"Asia/
 /// Hours of the day, in minutes since midnight. An end before the start lies on the next day.
 pub(super) const HOURS: Form<(u16, u16)> =
     Form { expected: "from and to, such as \"00:00-24:00\" or \"22:00-06:00\"", parse: hours };
-
-/// A pattern on a title, a page or a URL.
-pub(super) const PATTERN: Form<Regex> = Form { expected: "a regular expression of Rust's regex crate", parse: pattern };
 
 /// A CSS selector.
 pub(super) const SELECTOR: Form<Selector> = Form {
@@ -390,18 +383,6 @@ fn hours(written: &str) -> Result<(u16, u16), String> {
         Some(both) => Ok(both),
         None => Err(format!("{} are not hours of the day", quoted(written))),
     }
-}
-
-fn pattern(written: &str) -> Result<Regex, String> {
-    RegexBuilder::new(written).size_limit(MOST_PATTERN_BYTES).build().map_err(|error| match error {
-        regex::Error::CompiledTooBig(_) => format!("{} grows too large", quoted(written)),
-        // The library draws the pattern with a caret below it; its last line says what is wrong.
-        other => {
-            let drawn = other.to_string();
-            let why = drawn.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            format!("{} is not a pattern: {why}", quoted(written))
-        }
-    })
 }
 
 fn allowed(written: &str) -> Option<Allowed> {

@@ -46,12 +46,6 @@ fn a_url_is_absolute_http_and_without_a_password() {
 }
 
 #[test]
-fn a_pattern_may_not_grow_without_end() {
-    assert_eq!((PATTERN.parse)("(\\w{1000}){1000}").unwrap_err(), "\"(\\\\w{1000}){1000}\" grows too large");
-    assert!((PATTERN.parse)("法治政府建设").unwrap().is_match("2025年法治政府建设年度报告"));
-}
-
-#[test]
 fn an_allowed_network_has_an_optional_port() {
     let show = |written: &str| allowed(written).map(|one| (one.net.to_string(), one.port));
     assert_eq!(show("127.0.0.2/32"), Some(("127.0.0.2/32".to_owned(), None)));

@@ -3,6 +3,8 @@
 //! In: the pages as they were read. Out: the pages ahead, and whether the rows slipped over the boundary of two pages
 //! meanwhile. Never: the network or the store.
 
+use std::sync::Arc;
+
 use std::collections::{HashSet, VecDeque};
 
 use regex::Regex;
@@ -163,7 +165,7 @@ pub(super) fn rule(rule: &ListingRule) -> Hash {
 /// What of the site file its walks follow from: when the filter changes, rows further down may be wanted that no walk has
 /// followed; when the reading of rows does, rows may be seen that always stood there.
 pub(super) fn rules(rule: &ListingRule) -> ListingRules {
-    let pattern = |pattern: &Option<Regex>| pattern.as_ref().map(|pattern| pattern.as_str().to_owned());
+    let pattern = |pattern: &Option<Arc<Regex>>| pattern.as_ref().map(|pattern| pattern.as_str().to_owned());
     let filter = format!("{:?} {:?}", pattern(&rule.include), pattern(&rule.exclude));
     let rows = format!("{:?} {}", rule.format, drift::rules(&rule.entry));
     ListingRules { filter: Hash::of(filter.as_bytes()), rows: Hash::of(rows.as_bytes()) }
