@@ -108,7 +108,7 @@ pub struct Facts {
     pub n_unlike: u64,
     /// The listings of the site file, in its order.
     pub listings: Vec<ListingFacts>,
-    /// Reports of the kind and year on other sites whose title names this office.
+    /// Reports of the kind and year on other sites that are this office's own, as far as their titles tell.
     pub elsewhere: Vec<Seen>,
     /// Why the site cannot be read now.
     pub trouble: Option<String>,

@@ -103,7 +103,7 @@ fn of_titles(question: &Question<'_>, facts: &Facts) -> impl Iterator<Item = Rem
     let of_others: Vec<&Seen> = facts.seen.iter().filter(|seen| question.is_of_kind_and_year(seen)).collect();
     let unread: Vec<&Seen> = facts.seen.iter().filter(|seen| question.may_turn_out(seen)).collect();
     let may_be: Vec<&Seen> = facts.seen.iter().filter(|seen| question.may_be(seen)).collect();
-    let elsewhere: Vec<&Seen> = facts.elsewhere.iter().filter(|seen| question.office.is_own(&seen.title)).collect();
+    let elsewhere: Vec<&Seen> = facts.elsewhere.iter().collect();
     let remarks = [
         (!of_others.is_empty() && !has_pattern).then(|| Remark::OfOthers { reports: shown(of_others) }),
         (!unread.is_empty()).then(|| Remark::Unread { reports: shown(unread) }),

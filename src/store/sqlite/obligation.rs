@@ -1,7 +1,8 @@
 //! Obligations: what bears on one, its state, and what was told of it.
 //!
 //! In: a site, a kind, a year. Out: rows and walks as facts; the change that tells of it in the transaction that notes it
-//! as told. Never: a judgement; that is made of the facts elsewhere.
+//! as told. Never: a judgement; that is made of the facts in another room, but whose a title on another site is must be
+//! asked while it is read: there are too many to carry along.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -183,11 +184,6 @@ pub(super) fn whole(conn: &Connection, report: ReportId) -> rusqlite::Result<See
     one(conn, report, "'[]'")
 }
 
-/// One report, with the listings that show it.
-fn with_listings(conn: &Connection, report: ReportId) -> rusqlite::Result<Seen> {
-    one(conn, report, LISTINGS)
-}
-
 fn one(conn: &Connection, report: ReportId, listings: &str) -> rusqlite::Result<Seen> {
     conn.prepare_cached(&format!("{} WHERE r.id = ?", seen(listings)))?.query_row([report], |row| Ok(read(row)?.seen))
 }
@@ -204,7 +200,7 @@ fn elsewhere(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Seen>
         && own.len() < MOST_ELSEWHERE
     {
         if ask.office.is_own(row.get_ref(0)?.as_str()?) {
-            own.push(with_listings(conn, row.get(1)?)?);
+            own.push(one(conn, row.get(1)?, LISTINGS)?);
         }
     }
     Ok(own)
