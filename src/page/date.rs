@@ -99,11 +99,11 @@ fn short(bare: &str) -> Option<Stated> {
     date.map(Stated::day)
 }
 
-/// Whether a date may be written in the text: each has a digit, of whatever script, or is a year in Chinese.
+/// Whether a date may be written in the text: each has a digit, of whatever script, or the character 年.
 pub(super) fn may_be_in(text: &str) -> bool {
-    // Chinese characters are no digits, and most titles are nothing else.
+    // Other Chinese characters are no digits, and most titles are nothing else.
     let is_digit = |c: char| !matches!(c, '\u{3400}'..='\u{9FFF}') && c.is_numeric();
-    text.bytes().any(|byte| byte.is_ascii_digit()) || text.contains('年') || text.contains(is_digit)
+    text.chars().any(|c| c.is_ascii_digit() || c == '年' || is_digit(c))
 }
 
 /// The first date written in the text and where it stands.

@@ -14,7 +14,7 @@ use url::Url;
 use super::decode::Decoded;
 use super::glance::{self, BODY_CHARS, Glance, LONG_PARAGRAPH};
 use super::listing::shape::{self, Shape};
-use super::row::RowReader;
+use super::row_pieces::RowReader;
 use super::tree::{Tree, collapse, visible_text};
 use super::{attachments, datastore, labels, link, rows, title};
 use crate::model::{Entry, PageKind};

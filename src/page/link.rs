@@ -22,12 +22,12 @@ static BASE: LazyLock<Selector> =
     LazyLock::new(|| Selector::parse("base[href]").expect("invariant: the selector is valid"));
 
 /// Marks of a template that a script has yet to fill: `{{url}}`, `${url}`, `<%=url%>`.
-const TEMPLATE_MARKS: [&str; 4] = ["{{", "${", "<%", "%7B%7B"];
+static TEMPLATE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\{\{|\$\{|<%|%7B%7B").expect("invariant: the pattern is valid"));
 
 /// Whether a text or an address has such marks in it.
 pub(super) fn is_template(text: &str) -> bool {
-    let is_first = |byte| matches!(byte, b'{' | b'$' | b'<' | b'%');
-    text.bytes().any(is_first) && TEMPLATE_MARKS.iter().any(|mark| text.contains(mark))
+    TEMPLATE.is_match(text)
 }
 
 /// What the links of a page are relative to: its first `<base href>`, else its own URL.

@@ -15,7 +15,7 @@ use super::datastore;
 use super::decode::Decoded;
 use super::link;
 use super::pagination::{self, PageAtHand};
-use super::row::RowReader;
+use super::row_pieces::RowReader;
 use super::rows::{self, Candidate};
 use super::tree::Tree;
 use crate::config::{Family, Format, JsonRule, ListingRule};

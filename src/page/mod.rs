@@ -63,7 +63,7 @@ pub mod relocate;
 pub mod relocate_report;
 mod row;
 mod row_date;
-mod row_parts;
+mod row_pieces;
 mod rows;
 mod script;
 mod seen;

@@ -6,12 +6,10 @@
 use std::rc::Rc;
 use std::sync::LazyLock;
 
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use regex::Regex;
 use url::Url;
 
-use super::row_parts::{Element, Part, Parts, Role, Text, Words};
+use super::row_pieces::{Begun, Piece, Role, RowReader, Shown, Written, of_element};
 use super::tree::{Node, collapse};
 use super::{date, row_date};
 use crate::model::{Entry, Stated};
@@ -39,18 +37,6 @@ static BUTTON: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// What a reading of rows knows of its page.
-pub(super) struct RowReader<'a> {
-    /// What links are relative to.
-    pub(super) base: &'a Url,
-    /// The page itself, which is never an entry of its own.
-    pub(super) page: &'a Url,
-    /// The zone of its dates.
-    pub(super) zone: &'a TimeZone,
-    /// The day that dates without a year are nearest to.
-    pub(super) today: Date,
-}
-
 /// A row taken apart.
 #[derive(Debug, Default)]
 pub(super) struct Row<'t> {
@@ -64,14 +50,15 @@ pub(super) struct Row<'t> {
 struct Anchor<'t> {
     node: Node<'t>,
     url: Option<Rc<Url>>,
-    /// The first run behind its beginning.
+    /// Where its own runs begin, if it has any. They follow one another: within a link another one ends it, and what is
+    /// behind that other one is in neither.
     first_run: usize,
 }
 
 /// A text between two tags.
 #[derive(Debug)]
 pub(super) struct Run {
-    words: Rc<Words>,
+    shown: Rc<Shown>,
     /// What stands before it.
     gap: Gap,
     /// The anchor around it.
@@ -142,22 +129,22 @@ impl<'t, 'r> RowScan<'t, 'r> {
         self.is_tail = true;
     }
 
-    pub(super) fn step(&mut self, part: &Part<'t>) {
-        match part {
-            Part::Enter(element) => self.enter(element),
-            Part::Leave(node, role) => self.leave(*node, *role),
-            Part::Text(text) if self.n_hidden == 0 => self.text(text),
-            Part::Text(_) => {}
+    pub(super) fn step(&mut self, piece: &Piece<'t>) {
+        match piece {
+            Piece::Begin(begun) => self.enter(begun),
+            Piece::End(node, role) => self.leave(*node, *role),
+            Piece::Text(written) if self.n_hidden == 0 => self.text(written),
+            Piece::Text(_) => {}
         }
     }
 
-    fn enter(&mut self, element: &Element<'t>) {
-        match element.role {
-            Role::Unseen => self.n_hidden += 1,
+    fn enter(&mut self, begun: &Begun<'t>) {
+        match begun.role {
+            Role::Unshown => self.n_hidden += 1,
             Role::Anchor if !self.is_tail => {
                 self.anchor = Some(self.row.anchors.len());
-                let link = element.link.as_ref().filter(|link| !link.is_to_itself);
-                let (node, url) = (element.node, link.map(|link| Rc::clone(&link.url)));
+                let target = begun.target.as_ref().filter(|target| !target.is_own_page);
+                let (node, url) = (begun.node, target.map(|target| Rc::clone(&target.url)));
                 self.row.anchors.push(Anchor { node, url, first_run: self.row.runs.len() });
             }
             // What is linked behind a row is another row, of whatever kind: what follows is not this row's.
@@ -168,8 +155,8 @@ impl<'t, 'r> RowScan<'t, 'r> {
             Role::Inline => {}
         }
         // A row that is hidden as a whole waits for "show more"; what is hidden within a row is not part of it.
-        if self.is_inside && element.is_hidden {
-            self.hidden.push(element.node);
+        if self.is_inside && begun.is_hidden {
+            self.hidden.push(begun.node);
         }
         self.is_inside = true;
     }
@@ -177,7 +164,7 @@ impl<'t, 'r> RowScan<'t, 'r> {
     fn leave(&mut self, node: Node<'t>, role: Role) {
         match role {
             Role::Cell | Role::Block => self.gap = Gap::Block,
-            Role::Unseen => self.n_hidden = self.n_hidden.saturating_sub(1),
+            Role::Unshown => self.n_hidden = self.n_hidden.saturating_sub(1),
             Role::Anchor => self.anchor = None,
             Role::HeadCell | Role::Inline => {}
         }
@@ -186,21 +173,21 @@ impl<'t, 'r> RowScan<'t, 'r> {
         }
     }
 
-    fn text(&mut self, text: &Text<'t>) {
-        if text.begins_with_space() {
+    fn text(&mut self, written: &Written) {
+        if written.begins_with_space {
             self.gap = self.gap.max(Gap::Space);
         }
-        let Some(words) = text.words(self.reader) else { return };
+        let Some(shown) = &written.shown else { return };
         self.n_tail += usize::from(self.is_tail);
         if self.n_tail > MOST_TAIL_RUNS {
             return;
         }
-        self.row.is_template |= words.is_template;
+        self.row.is_template |= shown.is_template;
         let (anchor, cell) = (self.anchor, self.n_cells.saturating_sub(1));
         let is_hidden = !self.hidden.is_empty();
-        let (words, gap, is_tail) = (Rc::clone(words), self.gap, self.is_tail);
-        self.row.runs.push(Run { words, gap, anchor, cell, is_hidden, is_tail });
-        self.gap = if text.ends_with_space() { Gap::Space } else { Gap::None };
+        let (shown, gap, is_tail) = (Rc::clone(shown), self.gap, self.is_tail);
+        self.row.runs.push(Run { shown, gap, anchor, cell, is_hidden, is_tail });
+        self.gap = if written.ends_with_space { Gap::Space } else { Gap::None };
     }
 
     pub(super) fn finish(mut self) -> Row<'t> {
@@ -213,18 +200,18 @@ impl RowReader<'_> {
     /// Takes one element apart.
     pub(super) fn scan<'t>(&self, node: Node<'t>) -> Row<'t> {
         let mut scan = RowScan::new(self);
-        Parts::of(node, self).all().iter().for_each(|part| scan.step(part));
+        of_element(node, self).for_each(|piece| scan.step(&piece));
         scan.finish()
     }
 }
 
 impl Run {
     fn text(&self) -> &str {
-        &self.words.text
+        &self.shown.text
     }
 
     fn is_date(&self) -> bool {
-        self.words.date.is_some()
+        self.shown.date.is_some()
     }
 }
 
@@ -232,9 +219,10 @@ impl Row<'_> {
     /// `<b>19</b><i>2024-12</i>` and its three sisters become one dated run.
     fn join_spread_dates(&mut self, reader: &RowReader<'_>) {
         for second in 1..self.runs.len() {
-            let first = second - 1;
-            if let Some((whole, rest)) = self.runs[first].words.joined(&self.runs[second].words, reader) {
-                (self.runs[first].words, self.runs[second].words) = (Rc::new(whole), Rc::new(rest));
+            let (first, next) = (&self.runs[second - 1].shown, &self.runs[second].shown);
+            if let Some(whole) = first.joined(next, reader) {
+                self.runs[second].shown = Rc::new(Shown::taken(whole.date));
+                self.runs[second - 1].shown = Rc::new(whole);
             }
         }
     }
@@ -323,7 +311,7 @@ impl Row<'_> {
 
     /// The row's date, as shown, and whether it stands behind the row's element.
     fn dated(&self, reader: &RowReader<'_>, date_cell: Option<usize>) -> Option<(Stated, String, bool)> {
-        let give = |run: &Run| Some((run.words.date?, run.text().to_owned(), run.is_tail));
+        let give = |run: &Run| Some((run.shown.date?, run.text().to_owned(), run.is_tail));
         let dates = || self.runs.iter().filter(|run| run.is_date() && !run.text().is_empty());
         let in_column = date_cell.and_then(|cell| dates().find(|run| run.cell == cell && !run.is_hidden));
         let alone = in_column
@@ -334,8 +322,8 @@ impl Row<'_> {
         alone.and_then(give).or_else(|| {
             // In a line with other words, outside of the title first.
             let outside = self.runs.iter().filter(|run| run.anchor.is_none() && !run.is_hidden);
-            let is_line = |run: &&Run| run.words.is_dated_line(reader);
-            let at_end = |run: &&Run| run.words.is_dated_at_end(reader);
+            let is_line = |run: &&Run| run.shown.is_dated_line;
+            let at_end = |run: &&Run| run.shown.is_dated_at_end;
             let run = outside.clone().find(is_line).or_else(|| self.runs.iter().rfind(at_end))?;
             let found = date::find(run.text(), reader.zone, None)?;
             Some((found.stated, run.text()[found.at].to_owned(), run.is_tail))

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use regex::Regex;
+use regex::{Match, Regex};
 
 use super::date;
 use crate::model::Stated;
@@ -46,16 +46,11 @@ pub(super) fn alone(text: &str, zone: &TimeZone, today: Date) -> Option<Stated> 
     is_alone.then_some(found.stated)
 }
 
-/// Whether a text may be a part of a date that [`spread`] puts together: those begin with a digit, of whatever script.
-pub(super) fn may_be_spread(text: &str) -> bool {
-    /// Bytes of ２０２４　年　１２月 with some space.
-    const LONGEST_PART_BYTES: usize = 60;
-    text.len() <= LONGEST_PART_BYTES && text.starts_with(char::is_numeric)
-}
-
 /// The date that a template spread over two elements, in whichever order, as one text.
 pub(super) fn spread(one: &str, other: &str) -> Option<String> {
-    in_order(one, other).or_else(|| in_order(other, one))
+    // Each part begins with a digit, of whatever script; most texts do not.
+    let may_be = one.starts_with(char::is_numeric) && other.starts_with(char::is_numeric);
+    if may_be { in_order(one, other).or_else(|| in_order(other, one)) } else { None }
 }
 
 fn in_order(short: &str, long: &str) -> Option<String> {
@@ -68,8 +63,7 @@ fn in_order(short: &str, long: &str) -> Option<String> {
 
 /// A title without the date that stands behind it in the same text.
 pub(super) fn without(shown: &str) -> &str {
-    let found = if date::may_be_in(shown) { DATE_AT_END.find(shown) } else { None };
-    match found {
+    match at_end(shown) {
         Some(found) if found.start() > 0 => shown[..found.start()].trim_end(),
         _ => shown,
     }
@@ -77,7 +71,12 @@ pub(super) fn without(shown: &str) -> &str {
 
 /// Whether a text ends with a date.
 pub(super) fn is_at_end(text: &str, zone: &TimeZone) -> bool {
-    date::may_be_in(text) && DATE_AT_END.find(text).is_some_and(|found| date::stated(found.as_str(), zone).is_some())
+    at_end(text).is_some_and(|found| date::stated(found.as_str(), zone).is_some())
+}
+
+/// What may be a date at the end of a text.
+fn at_end(text: &str) -> Option<Match<'_>> {
+    if date::may_be_in(text) { DATE_AT_END.find(text) } else { None }
 }
 
 #[cfg(test)]

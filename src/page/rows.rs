@@ -6,8 +6,8 @@
 
 use std::collections::HashMap;
 
-use super::row::{Row, RowRead, RowReader, RowScan};
-use super::row_parts::{Element, Part, Parts};
+use super::row::{Row, RowRead, RowScan};
+use super::row_pieces::{Piece, Pieces, RowReader};
 use super::tree::{Node, NodeKey, Tree, visible_text};
 use super::weigh;
 use crate::model::Entry;
@@ -82,13 +82,10 @@ pub(super) fn ranked<'t>(tree: &'t Tree, reader: &RowReader<'_>) -> Vec<Candidat
 }
 
 fn each<'t>(tree: &'t Tree, reader: &RowReader<'_>, mut take: impl FnMut(Candidate<'t>)) {
-    let parts = Parts::of(tree.root(), reader);
-    let mut n_steps = 0;
-    for group in groups(&parts) {
-        let (nodes, rows) = read(&group, &parts, reader, &mut n_steps);
-        if n_steps >= MOST_STEPS {
-            break;
-        }
+    let pieces = Pieces::of(tree, reader);
+    let mut n_left = MOST_STEPS;
+    for group in groups(&pieces) {
+        let Some((nodes, rows)) = read(&group, &pieces, reader, &mut n_left) else { break };
         if let Some(score) = weigh::score(&group.parents, &rows, reader) {
             take(Candidate { parents: group.parents, nodes, rows, score });
         }
@@ -103,17 +100,17 @@ fn found(rows: Vec<RowRead>) -> Found {
 }
 
 /// Every set of elements that could be the rows, outermost first.
-fn groups<'t>(parts: &Parts<'t>) -> Vec<Group<'t>> {
+fn groups<'t>(pieces: &Pieces<'t>) -> Vec<Group<'t>> {
     let mut groups: Vec<(usize, Group<'t>)> = Vec::new();
     let mut known: HashMap<GroupKey<'t>, usize> = HashMap::new();
-    // What the link before stood in, level by level.
-    let mut before = [None; MOST_LEVELS];
-    for anchor in parts.anchors().take(MOST_ANCHORS) {
+    // What links before stood in, level by level.
+    let mut above = [None; MOST_LEVELS];
+    for anchor in pieces.anchors().take(MOST_ANCHORS) {
         let mut row = anchor;
-        for (level, before) in before.iter_mut().enumerate() {
+        for (level, known_above) in above.iter_mut().enumerate() {
             let Some(parent) = row.parent().filter(|_| row.name() != "body") else { break };
-            // From here on up it stands in what that one stands in.
-            if before.replace((parent, row.name())) == Some((parent, row.name())) {
+            // A link before stood at this height in the same element: all above was noted for that one.
+            if known_above.replace((parent, row.name())) == Some((parent, row.name())) {
                 break;
             }
             let class = parent.attr("class").unwrap_or_default();
@@ -135,26 +132,25 @@ fn groups<'t>(parts: &Parts<'t>) -> Vec<Group<'t>> {
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-/// Reads the rows of a group: their elements, and what each says.
+/// Reads the rows of a group: their elements, and what each says. `None`: there are more steps to it than are left.
 fn read<'t>(
     group: &Group<'t>,
-    parts: &Parts<'t>,
+    pieces: &Pieces<'t>,
     reader: &RowReader<'_>,
-    n_steps: &mut usize,
-) -> (Vec<Node<'t>>, Vec<RowRead>) {
+    n_left: &mut usize,
+) -> Option<(Vec<Node<'t>>, Vec<RowRead>)> {
     let date_cell = group.parents.first().copied().and_then(date_cell);
     let (mut nodes, mut rows) = (Vec::new(), Vec::new());
     for parent in &group.parents {
-        let inside = parts.of_element(*parent).get(1..).unwrap_or_default();
-        let inside = &inside[..inside.len().min(MOST_STEPS.saturating_sub(*n_steps))];
-        *n_steps += inside.len();
+        let inside = pieces.inside(*parent);
+        *n_left = n_left.checked_sub(inside.len())?;
         let taken = take_apart(*parent, group.tag, inside, reader);
         for (node, row) in taken.into_iter().filter(|(_, row)| !row.is_template) {
             nodes.push(node);
             rows.push(row.read(reader, date_cell));
         }
     }
-    (nodes, rows)
+    Some((nodes, rows))
 }
 
 /// Takes the rows under one parent apart. What stands between two rows belongs to the first of them, unless dates
@@ -162,22 +158,22 @@ fn read<'t>(
 fn take_apart<'t>(
     parent: Node<'t>,
     tag: &str,
-    inside: &[Part<'t>],
+    inside: &[Piece<'t>],
     reader: &RowReader<'_>,
 ) -> Vec<(Node<'t>, Row<'t>)> {
     let is_row = |node: &Node<'t>| node.parent() == Some(parent) && node.name() == tag;
     let mut scan = RowScan::new(reader);
     scan.leave_row();
     let (mut nodes, mut rows) = (Vec::new(), Vec::new());
-    for part in inside {
-        if let Part::Enter(Element { node, .. }) = part
-            && is_row(node)
+    for piece in inside {
+        if let Piece::Begin(begun) = piece
+            && is_row(&begun.node)
         {
-            nodes.push(*node);
+            nodes.push(begun.node);
             rows.push(std::mem::replace(&mut scan, RowScan::new(reader)).finish());
         }
-        scan.step(part);
-        if matches!(part, Part::Leave(node, _) if is_row(node)) {
+        scan.step(piece);
+        if matches!(piece, Piece::End(node, _) if is_row(node)) {
             scan.leave_row();
         }
     }

@@ -9,7 +9,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
-use super::row::{RowRead, RowReader};
+use super::row::RowRead;
+use super::row_pieces::RowReader;
 use super::tree::{Node, Step, collapse, visible_text};
 use crate::model::Entry;
 

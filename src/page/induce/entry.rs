@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::name::{self, PLACE};
-use crate::page::row::RowReader;
+use crate::page::row_pieces::RowReader;
 use crate::page::tree::{Node, NodeKey, Selector, Tree};
 
 /// Levels around the rows whose names are tried.

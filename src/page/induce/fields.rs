@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::name;
 use crate::config::EntryRule;
 use crate::model::{Entry, Stated};
-use crate::page::row::RowReader;
+use crate::page::row_pieces::RowReader;
 use crate::page::tree::{Node, Query, collapse, visible_text};
 use crate::page::{date, link};
 

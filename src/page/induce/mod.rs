@@ -28,7 +28,7 @@ use super::listing::shape::{self, Shape};
 use super::listing::{self, ListingRead, advice};
 use super::open::Opened;
 use super::pointer::LinkQuery;
-use super::row::RowReader;
+use super::row_pieces::RowReader;
 use super::rows::Candidate;
 use super::tree::Node;
 use super::{ReadRules, datastore, family, link, rows};

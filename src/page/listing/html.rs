@@ -9,7 +9,7 @@ use super::{ListingRead, Rows};
 use crate::config::{EntryRule, Format};
 use crate::model::Entry;
 use crate::page::datastore::Datastore;
-use crate::page::row::RowReader;
+use crate::page::row_pieces::RowReader;
 use crate::page::tree::{Node, Query, Take, Tree, collapse};
 use crate::page::{date, link, rows};
 

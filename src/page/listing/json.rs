@@ -13,7 +13,7 @@ use super::{ListingError, ListingRead, MOST_ENTRIES, Rows, broken, html, other_f
 use crate::config::JsonRule;
 use crate::model::{Entry, Stated};
 use crate::page::pointer::Pointer;
-use crate::page::row::RowReader;
+use crate::page::row_pieces::RowReader;
 use crate::page::tree::{Tree, collapse, visible_text};
 use crate::page::{date, link};
 

@@ -63,6 +63,42 @@ fn a_sites_rule_reads_rows_and_counts_those_without_a_link() {
     assert_eq!(page.entries[0].date_shown.as_deref(), Some("03-01"));
 }
 
+/// What a row in a list of its own kind says, and whether it is dated.
+fn of_row(row: &str) -> Vec<(String, Option<String>)> {
+    let html = format!("{}<ul class=list>{row}</ul>", rows(4));
+    let found = read(&html, None, LISTING, 1).entries.into_iter().skip(4);
+    found.map(|entry| (entry.title, entry.date.map(|date| date.to_string()))).collect()
+}
+
+#[test]
+fn a_day_in_chinese_characters_is_the_date_of_its_row_whatever_its_zeros() {
+    let dated = |shown: &str| {
+        let found = of_row(&format!("<li><a href='./t9.html'>关于停水的通知公告</a><i>{shown}</i></li>"));
+        found == [("关于停水的通知公告".to_owned(), Some("2026-03-01".to_owned()))]
+    };
+    for shown in ["二〇二六年三月一日", "二零二六年三月一日", "二○二六年三月一日", "２０２６年３月１日"]
+    {
+        assert!(dated(shown), "{shown}");
+    }
+    assert_eq!(of_row("<li><a href='./t9.html'>二零二六年三月一日</a></li>"), [], "a date is no title");
+    let title = "二零二六年三月一日起停水的公告";
+    let found = of_row(&format!("<li><a href='./t9.html'>{title}</a><i>03-02</i></li>"));
+    assert_eq!(found, [(title.to_owned(), Some("2026-03-02".to_owned()))]);
+}
+
+#[test]
+fn a_link_within_a_link_keeps_the_title_before_it() {
+    let cell = "<table><tr><td><a href='./t8.html'>附</a>件</td></tr></table>";
+    let found = of_row(&format!("<li><a href='./t9.html'>关于停水的通知公告{cell}尾</a><i>03-02</i></li>"));
+    assert_eq!(found, [("关于停水的通知公告".to_owned(), Some("2026-03-02".to_owned()))]);
+}
+
+#[test]
+fn code_in_a_row_is_neither_its_title_nor_its_date() {
+    let row = "<li><script>var a = \"2026-03-03\";</script><style>a {}</style><a href='./t9.html'>关于停水的通知公告</a></li>";
+    assert_eq!(of_row(row), [("关于停水的通知公告".to_owned(), None)]);
+}
+
 #[test]
 fn a_sites_rule_that_finds_nothing_is_not_replaced_by_a_guess() {
     let mut dead = by_rule();
