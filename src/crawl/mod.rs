@@ -31,7 +31,6 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::change::fingerprint;
@@ -109,26 +108,23 @@ pub struct PollOptions {
 ///
 /// **Errors**: only the store; without it nothing may go on.
 pub async fn poll_sites(world: &World, sites: &[Arc<Site>], options: PollOptions) -> Result<Summary, StoreError> {
-    let places = Arc::new(Semaphore::new(SITES_AT_ONCE));
-    let mut polls = JoinSet::new();
-    for site in sites {
-        let (world, site, places) = (world.clone(), Arc::clone(site), Arc::clone(&places));
-        polls.spawn(async move {
-            let _place = places.acquire_owned().await.expect("invariant: the semaphore is never closed");
-            if world.interrupt.is_set() {
-                return Ok(SitePoll::not_begun());
-            }
-            poll_site(&world, &site, options).await
-        });
-    }
-    let mut summary = Summary::default();
-    while let Some(joined) = polls.join_next().await {
-        match joined {
-            Ok(poll) => summary.add(poll?),
-            Err(panic) => summary.add_bug(&panic),
+    let (mut polls, mut summary) = (JoinSet::new(), Summary::default());
+    let mut rest = sites.iter().take_while(|_| !world.interrupt.is_set());
+    loop {
+        // A poll takes memory from its beginning on: one that waits for its place is not begun.
+        if polls.len() < SITES_AT_ONCE
+            && let Some(site) = rest.next()
+        {
+            let (world, site) = (world.clone(), Arc::clone(site));
+            polls.spawn(async move { poll_site(&world, &site, options).await });
+            continue;
+        }
+        match polls.join_next().await {
+            Some(Ok(poll)) => summary.add(poll?),
+            Some(Err(panic)) => summary.add_bug(&panic),
+            None => return Ok(summary),
         }
     }
-    Ok(summary)
 }
 
 /// What became of one site's poll.
@@ -137,13 +133,6 @@ pub(crate) struct SitePoll {
     counts: Counts,
     n_whole_walks: u64,
     failure: Option<Failure>,
-    is_begun: bool,
-}
-
-impl SitePoll {
-    fn not_begun() -> Self {
-        Self { counts: Counts::default(), n_whole_walks: 0, failure: None, is_begun: false }
-    }
 }
 
 /// One visit to one site. Whatever happens in `try_poll`, it ends in `record_poll`.
@@ -227,7 +216,7 @@ async fn close(visit: &Visit<'_>, mut ledger: Ledger, halt: Option<Halt>) -> Res
     let record = PollRecord { poll, site: site_id, ended_at: now, next_due_at, ended, counts, fold, late, rules };
     world.store.record_poll(record).await?;
     world.progress.say(&site.id, Step::Ended);
-    Ok(SitePoll { counts, n_whole_walks: ledger.n_whole_walks, failure, is_begun: true })
+    Ok(SitePoll { counts, n_whole_walks: ledger.n_whole_walks, failure })
 }
 
 /// When the site last showed a report that nobody knew: now, before, or never.

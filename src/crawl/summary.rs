@@ -19,7 +19,7 @@ pub struct Summary {
 
 impl Summary {
     pub(super) fn add(&mut self, poll: SitePoll) {
-        self.sites += u64::from(poll.is_begun);
+        self.sites += 1;
         self.failures.extend(poll.failure);
         self.counts += poll.counts;
         self.whole_walks += poll.n_whole_walks;
