@@ -19,6 +19,9 @@ const LONGEST_POLL: Duration = Duration::from_hours(24);
 /// A store that took no write for so long cannot be written: it is written to every 15 s.
 const UNWRITTEN_AFTER: Duration = Duration::from_mins(1);
 
+/// Polls that fail one after another, of whatever sites, before it is no longer a matter of one portal.
+const MOST_IN_VAIN: u32 = 5;
+
 /// The answer of `/health`, key by key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Health {
@@ -138,6 +141,12 @@ fn of_pulse(pulse: &Pulse, reasons: &mut Vec<String>) {
         let hours = since.elapsed().as_secs() / 3600;
         reasons.push(format!("the poll of {site} is under way for {hours} hours: look at its log lines"));
     }
+    if let Some((n_polls, since)) = pulse.in_vain.filter(|(n_polls, _)| *n_polls >= MOST_IN_VAIN) {
+        let since = since.strftime("%Y-%m-%d %H:%M UTC");
+        reasons.push(format!(
+            "no site could be read since {since}, {n_polls} polls in a row failed: look at the network of this machine, then at `govwatch status`"
+        ));
+    }
     for error in [&pulse.store_error, &pulse.write_error].into_iter().flatten() {
         push_new(reasons, error);
     }
@@ -154,5 +163,39 @@ fn is_writable(pulse: &Pulse) -> bool {
 fn push_new(reasons: &mut Vec<String>, said: &str) {
     if !reasons.iter().any(|reason| reason == said) {
         reasons.push(said.to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn polls_that_all_fail_are_no_longer_a_matter_of_one_portal() {
+        let reasons = |in_vain| {
+            let (now, at) = (Instant::now(), "2026-05-01T00:00:00Z".parse().unwrap());
+            let pulse = Pulse {
+                passed_at: now,
+                last_poll_at: Some(at),
+                in_vain: Some((in_vain, at)),
+                n_under_way: 0,
+                longest: None,
+                wrote_at: Some(now),
+                store_error: None,
+                write_error: None,
+            };
+            let mut reasons = Vec::new();
+            of_pulse(&pulse, &mut reasons);
+            reasons
+        };
+        assert_eq!(reasons(4), Vec::<String>::new());
+        assert_eq!(
+            reasons(5),
+            [
+                "no site could be read since 2026-05-01 00:00 UTC, 5 polls in a row failed: look at the network of this machine, then at `govwatch status`"
+            ]
+        );
     }
 }

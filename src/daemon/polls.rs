@@ -194,6 +194,8 @@ impl Polls {
                 let now = self.roof.clock.now();
                 self.roof.pulse.send_modify(|pulse| {
                     (pulse.last_poll_at, pulse.n_under_way) = (Some(now), n_under_way);
+                    let (n_before, since) = pulse.in_vain.unwrap_or((0, now));
+                    pulse.in_vain = (!summary.failures.is_empty()).then_some((n_before.saturating_add(1), since));
                 });
                 Ok(())
             }

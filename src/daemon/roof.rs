@@ -67,6 +67,8 @@ pub struct Pulse {
     pub passed_at: Instant,
     /// When a poll last ended, UTC.
     pub last_poll_at: Option<Timestamp>,
+    /// Polls that failed since the last one that did not, and when the first of them ended, UTC.
+    pub in_vain: Option<(u32, Timestamp)>,
     /// Polls under way.
     pub n_under_way: usize,
     /// The poll of a known site that is longest under way.
@@ -85,6 +87,7 @@ impl Roof {
         let pulse = Pulse {
             passed_at: Instant::now(),
             last_poll_at: None,
+            in_vain: None,
             n_under_way: 0,
             longest: None,
             wrote_at: None,
