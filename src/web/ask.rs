@@ -4,17 +4,44 @@
 //! for a value.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::str::FromStr;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use jiff::civil::Date;
 use url::form_urlencoded::{Serializer, byte_serialize, parse};
 
 use super::fail::Fail;
+use crate::store::Moment;
 
 /// Longest value that is taken: titles are shorter.
 const MOST_CHARS: usize = 500;
+
+/// A form that values are asked in.
+pub(super) trait Form: FromStr {
+    /// What is expected, with an example.
+    const EXPECTED: &'static str;
+}
+
+impl Form for Date {
+    const EXPECTED: &'static str = "a day such as 2026-04-29";
+}
+
+impl Form for Moment {
+    const EXPECTED: &'static str = "a place in the timeline, as the answer before gave it";
+}
+
+impl Form for i16 {
+    const EXPECTED: &'static str = "a year such as 2025";
+}
+
+impl Form for u32 {
+    const EXPECTED: &'static str = "a number from 1 on";
+}
+
+impl Form for usize {
+    const EXPECTED: &'static str = "a number from 1 on";
+}
 
 /// The query of a URL: the last value of each name; blank ones are left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,8 +65,8 @@ impl Asked {
     }
 
     /// A value of some form. **Errors**: it has another one.
-    pub(super) fn value<T: FromStr<Err: fmt::Display>>(&self, name: &'static str) -> Result<Option<T>, Fail> {
-        let parse = |text: &str| text.parse().map_err(|error: T::Err| Fail::wrong(name, text, &error));
+    pub(super) fn value<T: Form>(&self, name: &'static str) -> Result<Option<T>, Fail> {
+        let parse = |text: &str| text.parse().map_err(|_| Fail::wrong(name, text, &T::EXPECTED));
         self.text(name).map(parse).transpose()
     }
 

@@ -20,7 +20,8 @@ use super::shown::{When, day, shown};
 use super::texts::Texts;
 use super::today::Choice;
 use super::{SiteFiles, Web, page as pages};
-use crate::change::obligation::{Coverage, CoverageState, ListingFacts, Obligation, words};
+use crate::change::obligation::words::Voice;
+use crate::change::obligation::{Coverage, CoverageState, ListingFacts, Obligation};
 use crate::cli::coverage::{CoverageRow, csv};
 use crate::config::Site;
 use crate::crawl::coverage::{Depth, coverage_of, coverage_of_years};
@@ -29,6 +30,8 @@ use crate::model::SiteId;
 /// Offices on one page, and years: each cell is assessed when it is shown.
 const A_PAGE: usize = 20;
 const YEARS: i16 = 4;
+/// Years that a report can be about.
+const KNOWN_YEARS: std::ops::RangeInclusive<i16> = 1949..=2100;
 /// Offices that are assessed at once: the polls need the other half of the store's readers.
 const AT_ONCE: usize = 2;
 /// Offices in one file; the command line writes all.
@@ -118,6 +121,15 @@ fn kinds(sites: &SiteFiles) -> Vec<(String, String)> {
     kinds
 }
 
+/// The year that a query asks for.
+fn year(asked: &Asked) -> Result<Option<i16>, Fail> {
+    let year = asked.value::<i16>("year")?;
+    match year.filter(|year| !KNOWN_YEARS.contains(year)) {
+        None => Ok(year),
+        Some(other) => Err(Fail::wrong("year", &other.to_string(), &"a year such as 2025")),
+    }
+}
+
 /// The year whose reports are due in the calendar year of today.
 fn running_year(web: &Web) -> i16 {
     day(web.0.clock.now()).year() - 1
@@ -134,7 +146,7 @@ pub(super) async fn page(
     let kinds = kinds(&sites);
     let kind =
         wanted.kind.map(str::to_owned).or_else(|| kinds.first().map(|(kind, _)| kind.clone())).unwrap_or_default();
-    let last = asked.value::<i16>("year")?.unwrap_or_else(|| running_year(&web));
+    let last = year(&asked)?.unwrap_or_else(|| running_year(&web));
     let years: Vec<i16> = (0..YEARS).map(|back| last.saturating_sub(back)).collect();
     let mut offices = wanted.offices(&sites, &kind);
     let next = (offices.len() > A_PAGE).then(|| offices[A_PAGE - 1].0.id.to_string());
@@ -291,6 +303,9 @@ pub(super) async fn covered(
     let unknown = || Fail::Unknown(format!("{id} {kind} {year}"));
     let site = sites.get(&id).ok_or_else(unknown)?;
     let owed = site.owes.owed.iter().find(|owed| owed.kind == kind && owed.first_year <= year).ok_or_else(unknown)?;
+    if !KNOWN_YEARS.contains(&year) {
+        return Err(unknown());
+    }
     let (coverage, facts) = coverage_of(&web.0.store, site, owed, year, web.0.clock.now(), Depth::All).await?;
     let found = coverage.found.as_ref().map(|seen| FoundRow {
         href: seen.report.map(|report| format!("/reports/{report}")),
@@ -299,7 +314,8 @@ pub(super) async fn covered(
         published: seen.published.map(|day| day.to_string()),
         first_seen: When::of(seen.first_seen_at),
     });
-    let remark = |remark| (shown(&words::remark(remark)), words::settles(remark).map(shown));
+    let voice = Voice { lang: t.language(), minute: |at| When::of(at).shown };
+    let remark = |remark| (shown(&voice.remark(remark)), voice.settles(remark, site.id.as_str()).as_deref().map(shown));
     Ok(pages::html(&CoveredPage {
         site_name: site.name.clone(),
         address: ask::encoded(site.id.as_str()),
@@ -307,7 +323,7 @@ pub(super) async fn covered(
         year,
         state: coverage.state.as_str(),
         word: t.coverage_word(coverage.state),
-        in_words: shown(&words::state(&coverage)),
+        in_words: voice.state(&coverage),
         due: coverage.due.to_string(),
         source: shown(&owed.source),
         found,
@@ -337,7 +353,7 @@ pub(super) async fn rows(web: &Web, asked: &Asked, limit: usize) -> Result<(Vec<
     let (sites, wanted) = (web.sites(), Wanted::of(asked));
     let kinds = kinds(&sites);
     let kind = wanted.kind.or_else(|| kinds.first().map(|(kind, _)| kind.as_str())).unwrap_or_default();
-    let year = asked.value::<i16>("year")?.unwrap_or_else(|| running_year(web));
+    let year = year(asked)?.unwrap_or_else(|| running_year(web));
     let mut offices = wanted.offices(&sites, kind);
     let next = (offices.len() > limit).then(|| offices[limit - 1].0.id.to_string());
     offices.truncate(limit);

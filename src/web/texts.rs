@@ -2,6 +2,8 @@
 //!
 //! In: a language. Out: its words. Never: a word on a page that stands in one language only, or a portal's.
 
+use crate::change::render::Lang;
+
 macro_rules! texts {
     ($($name:ident: $zh:literal, $en:literal;)*) => {
         /// The words of one language; `{}` is where a value goes.
@@ -48,9 +50,9 @@ texts! {
     next_page: "下一页", "Next page";
     look_on: "继续往前查找", "Look further back";
     looked_to: "已查到 {}，继续往前可能还有。", "Looked back as far as {}; there may be more before.";
-    nothing: "没有符合条件的变动。", "No change is like this.";
-    nothing_yet: "还没有任何变动。首次抓取只记录基线：运行 govwatch fetch，网站此后的发布、修改和撤下会显示在这里。",
-        "Nothing has happened yet. The first fetch only records what is there: run govwatch fetch, and what portals publish, edit and withdraw from then on is shown here.";
+    nothing: "没有符合条件的变动。", "No change matches.";
+    nothing_yet: "还没有任何变动。首次抓取只记录基线，网站此后的发布、修改和撤下会显示在这里；各站点抓取得如何，见“站点”。没有运行 daemon 时，请运行 govwatch fetch。",
+        "Nothing has happened yet. The first poll only records what is there; what portals publish, edit and withdraw from then on is shown here, and how each site fares under Sites. Where no daemon runs, run govwatch fetch.";
     today_day: "今天", "Today";
     yesterday: "昨天", "Yesterday";
     unread: "未读", "Unread";
@@ -126,7 +128,7 @@ texts! {
     why: "原因", "Why";
     site_words_hint: "名称或标识", "name or id";
     no_sites: "还没有站点。一个站点就是一个几行的文件：运行 govwatch add 网址。", "No sites yet. A site is a file of a few lines: run govwatch add URL.";
-    no_such_sites: "没有符合条件的站点。", "No site is like this.";
+    no_such_sites: "没有符合条件的站点。", "No site matches.";
     n_sites: "{} 个站点", "{} sites";
     listings: "栏目", "Listings";
     listing: "栏目", "Listing";
@@ -148,7 +150,7 @@ texts! {
     selector: "选择器", "Selector";
     date: "日期", "Date";
     title: "标题", "Title";
-    no_reports: "没有符合条件的文件。", "No report is like this.";
+    no_reports: "没有符合条件的文件。", "No report matches.";
 
     add_site: "添加站点", "Add a site";
     add_note: "填入栏目页（如通知公告）的网址。先显示将读取的内容和站点文件，确认后才写入。约需半分钟：对网站的请求遵守间隔。",
@@ -181,7 +183,7 @@ texts! {
     at_line: "第 {} 行", "line {}";
     file_wrong: "文件有误，未写入", "The file has mistakes and was not written";
     file_right: "文件无误，尚未写入。", "The file is right. It is not written yet.";
-    file_written: "站点文件已写入，原文保存在旁。", "The site file was written; an old text is kept beside it.";
+    file_written: "站点文件已写入；原来若有文件，原文保存在旁。", "The site file was written; where there was one before, its text is kept beside it.";
     file_changed: "文件已被他人修改，未写入。您的内容仍在下面，文件现在的内容附后；再次保存将取代它。",
         "The file was changed meanwhile, and nothing was written. Your text is still here, and below it what the file says now; saving again replaces that.";
     file_now: "文件现在的内容", "What the file says now";
@@ -297,6 +299,11 @@ impl Texts {
     /// Whether this is 简体中文.
     pub(super) fn is_chinese(&self) -> bool {
         self.lang == ZH.lang
+    }
+
+    /// The same for those who write more than words.
+    pub(super) fn language(&self) -> Lang {
+        if self.is_chinese() { Lang::Zh } else { Lang::En }
     }
 
     /// The word in this language.

@@ -10,6 +10,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::*;
+use crate::change::render::Lang;
 use crate::change::report_kind::{Kind, YearRule};
 use crate::model::{ReportId, ReportState, SiteId};
 
@@ -233,10 +234,13 @@ fn each_gap_of_the_proof_keeps_overdue_from_being_said() {
         let coverage = assessed_at(at(4, 3, 9), &facts);
         assert_eq!(coverage.state, CoverageState::Unknown, "{why}: {coverage:?}");
         assert!(!coverage.remarks.is_empty(), "{why}");
-        assert!(
-            coverage.remarks.iter().all(|one| !words::remark(one).is_empty() && words::settles(one).is_some()),
-            "{why}"
-        );
+        for remark in &coverage.remarks {
+            assert!(!words::remark(remark).is_empty() && words::settles(remark, "x").is_some(), "{why}");
+            let zh = words::Voice { lang: Lang::Zh, minute: |_| "昨天".to_owned() };
+            let said = [zh.remark(remark), zh.settles(remark, "x").unwrap_or_default(), zh.state(&coverage)];
+            assert!(!said.concat().contains("SITE") && !said.concat().contains("UTC"), "{why}: {said:?}");
+            assert!(said.iter().all(|said| said.chars().any(|c| c > '\u{2e7f}')), "{why}: {said:?}");
+        }
     }
     let office = Office { name: "兴县人民政府".to_owned(), own: None };
     assert_eq!(assessed(at(4, 3, 9), &nothing_found(), &office, true).state, CoverageState::Unknown, "paused");

@@ -5,6 +5,12 @@
 use jiff::Timestamp;
 
 use super::{Coverage, CoverageState, Obligation, Remark, Seen, SeenIn, Telling, YearBy};
+use crate::change::render::Lang;
+
+mod chinese;
+
+/// Titles that are named, of more than these the number.
+const MOST_TITLES: usize = 3;
 
 /// One sentence for an alert.
 pub fn in_short(obligation: &Obligation, coverage: &Coverage, telling: Telling) -> String {
@@ -29,6 +35,41 @@ pub fn in_short(obligation: &Obligation, coverage: &Coverage, telling: Telling) 
     }
 }
 
+/// The words of one language, as the web page says them. `minute` writes an instant.
+#[derive(Debug, Clone, Copy)]
+pub struct Voice {
+    /// The language.
+    pub lang: Lang,
+    /// How an instant is written.
+    pub minute: fn(Timestamp) -> String,
+}
+
+impl Voice {
+    /// The state in words.
+    pub fn state(self, coverage: &Coverage) -> String {
+        match self.lang {
+            Lang::En => state(coverage),
+            Lang::Zh => chinese::state(coverage),
+        }
+    }
+
+    /// One remark as a clause.
+    pub fn remark(self, remark: &Remark) -> String {
+        match self.lang {
+            Lang::En => english(remark, self.minute),
+            Lang::Zh => chinese::remark(remark, self.minute),
+        }
+    }
+
+    /// What a person may do about a gap of the proof at a site; `None`: nothing, or only wait.
+    pub fn settles(self, remark: &Remark, site: &str) -> Option<String> {
+        match self.lang {
+            Lang::En => settles(remark, site),
+            Lang::Zh => chinese::settles(remark, site),
+        }
+    }
+}
+
 /// The state in words.
 pub fn state(coverage: &Coverage) -> String {
     match (coverage.state, coverage.lag_days) {
@@ -42,9 +83,13 @@ pub fn state(coverage: &Coverage) -> String {
     }
 }
 
-/// One remark as a clause.
-#[expect(clippy::too_many_lines, reason = "one arm a remark")]
+/// One remark as a clause, with instants in UTC.
 pub fn remark(remark: &Remark) -> String {
+    english(remark, minute)
+}
+
+#[expect(clippy::too_many_lines, reason = "one arm a remark")]
+fn english(remark: &Remark, minute: fn(Timestamp) -> String) -> String {
     match remark {
         Remark::SeenInTime => "it was seen here by its day".to_owned(),
         Remark::StatedOnly => "the day is the one that the page or its listing states".to_owned(),
@@ -95,23 +140,23 @@ pub fn remark(remark: &Remark) -> String {
     }
 }
 
-/// What a person may do about a gap of the proof; `None`: nothing, or only wait.
-pub fn settles(remark: &Remark) -> Option<&'static str> {
-    match remark {
-        Remark::Paused => Some("set paused = false in the site file"),
-        Remark::Trouble { .. } => Some("see `govwatch status -v`"),
-        Remark::NoPlace => Some("give the listing that holds it `kind = ...`, or add one with `govwatch add`"),
-        Remark::NotWalked { .. } | Remark::NotLately { .. } => Some("poll the site: `govwatch fetch SITE --full`"),
-        Remark::NotToTheEnd { .. } => Some("raise `pages.limit` or move `since` back, then poll the site"),
-        Remark::NotWatchedThen | Remark::Undated => Some("look at the portal yourself"),
-        Remark::Unread { .. } => Some("poll the site again; `govwatch status` says why pages fail"),
+/// What a person may do about a gap of the proof at a site; `None`: nothing, or only wait.
+pub fn settles(remark: &Remark, site: &str) -> Option<String> {
+    let next = match remark {
+        Remark::Paused => "set paused = false in the site file",
+        Remark::Trouble { .. } => "see `govwatch status -v`",
+        Remark::NoPlace => "give the listing that holds it `kind = ...`, or add one with `govwatch add`",
+        Remark::NotWalked { .. } | Remark::NotLately { .. } => {
+            return Some(format!("poll the site: `govwatch fetch {site} --full`"));
+        }
+        Remark::NotToTheEnd { .. } => "raise `pages.limit` or move `since` back, then poll the site",
+        Remark::NotWatchedThen | Remark::Undated => "look at the portal yourself",
+        Remark::Unread { .. } => "poll the site again; `govwatch status` says why pages fail",
         Remark::MayBe { .. } => {
-            Some("look at them; a `kind` on the listing or a pattern in obligations.toml tells them for good")
+            "look at them; a `kind` on the listing or a pattern in obligations.toml tells them for good"
         }
-        Remark::OfOthers { .. } => {
-            Some("look at them; `office` under [obligations] of the site file says which are its own")
-        }
-        Remark::Elsewhere { .. } => Some("look whether that is the publication that is owed"),
+        Remark::OfOthers { .. } => "look at them; `office` under [obligations] of the site file says which are its own",
+        Remark::Elsewhere { .. } => "look whether that is the publication that is owed",
         Remark::SeenInTime
         | Remark::StatedOnly
         | Remark::BackDated { .. }
@@ -120,14 +165,14 @@ pub fn settles(remark: &Remark) -> Option<&'static str> {
         | Remark::Replaced { .. }
         | Remark::YearUnnamed { .. }
         | Remark::ReachesBack { .. }
-        | Remark::LookedAt { .. } => None,
-    }
+        | Remark::LookedAt { .. } => return None,
+    };
+    Some(next.to_owned())
 }
 
-/// The first three titles, each with where it stands.
+/// The first titles, each with where it stands.
 fn titles(reports: &[Seen]) -> String {
-    const MOST: usize = 3;
-    let shown = reports.iter().take(MOST).map(|seen| {
+    let shown = reports.iter().take(MOST_TITLES).map(|seen| {
         let day = seen.published.map(|day| format!(", {day}")).unwrap_or_default();
         let place = match (seen.seen_in, seen.report) {
             (SeenIn::Attachment, Some(report)) => format!("a file of report {report} of {}", seen.site),
@@ -138,7 +183,7 @@ fn titles(reports: &[Seen]) -> String {
         format!("{:?} ({place}{day})", seen.title)
     });
     let mut shown: Vec<String> = shown.collect();
-    shown.extend((reports.len() > MOST).then(|| format!("and {} more", reports.len() - MOST)));
+    shown.extend((reports.len() > MOST_TITLES).then(|| format!("and {} more", reports.len() - MOST_TITLES)));
     shown.join(", ")
 }
 

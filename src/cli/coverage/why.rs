@@ -25,7 +25,7 @@ pub(super) fn text(row: &CoverageRow) -> String {
     };
     for remark in &row.remarks {
         lines.push(format!("  {label:<9} {}", words::remark(remark)));
-        lines.extend(words::settles(remark).map(|next| format!("            next: {next}")));
+        lines.extend(words::settles(remark, row.site.as_str()).map(|next| format!("            next: {next}")));
     }
     lines.extend(row.listings.iter().flat_map(listing));
     lines.iter().map(|line| format!("{}\n", clean(line))).chain(["\n".to_owned()]).collect()

@@ -192,7 +192,7 @@ async fn an_office_adds_a_site_polls_it_and_sees_the_change_arrive_in_both_langu
     let expected = [
         json!("添加站点"),
         json!("4可靠"),
-        json!("站点文件已写入，原文保存在旁。"),
+        json!("站点文件已写入；原来若有文件，原文保存在旁。"),
         json!(1),
         json!("关于第5号土地征收补偿方案的公告"),
         json!("5 征收"),

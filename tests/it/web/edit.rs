@@ -35,7 +35,7 @@ async fn a_right_text_takes_the_place_of_the_file_whose_old_text_stays_beside_it
     let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
     assert_eq!(read("a.toml"), FILE.replace("甲县", "甲县人民政府"), "line ends stay those of the file, comments too");
     assert_eq!(read("a.toml.1"), FILE);
-    assert!(scene.page("/sites/a?written=1").await.contains("an old text is kept beside it"));
+    assert!(scene.page("/sites/a?written=1").await.contains("where there was one before, its text is kept beside it"));
 }
 
 #[tokio::test]

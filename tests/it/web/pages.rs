@@ -103,6 +103,7 @@ async fn a_report_shows_text_clocks_revisions_and_evidence() {
     {
         assert!(page.contains(wanted), "{wanted}: {page}");
     }
+    assert!(page.contains("<a href=\"http://a.gov.cn/x.html\" rel=\"noopener noreferrer external\">"), "{page}");
     let first = scene.page(&format!("/reports/{a}?revision=1")).await;
     assert!(first.contains("aaaa") && !first.contains("另一个正文"), "{first}");
     let hash = page.split("href=\"/contents/").nth(1).unwrap().split('"').next().unwrap();
@@ -147,7 +148,7 @@ async fn search_lists_reports_by_kind_site_and_days() {
     let scene = Scene::with(WebRule::default(), lived().await).await;
     assert_eq!(scene.page("/search").await.matches("href=\"/reports/").count(), 4);
     assert_eq!(scene.page("/search?since=2026-04-03").await.matches("href=\"/reports/").count(), 2);
-    assert!(scene.page("/search?site=b").await.contains("No report is like this."));
+    assert!(scene.page("/search?site=b").await.contains("No report matches."));
 }
 
 #[tokio::test]
@@ -286,12 +287,20 @@ async fn coverage_says_in_words_who_published_and_on_what_proof() {
     assert!(page.contains("href=\"/coverage/a/rule-of-law-annual/2025\""), "{page}");
     let why = scene.page("/coverage/a/rule-of-law-annual/2025").await;
     assert!(why.contains("unknown") && why.contains("http://a.gov.cn/fz/"), "{why}");
+    assert!(why.contains("no listing of this site is known to hold this kind of report"), "{why}");
+    let why = scene.page_with("/coverage/a/rule-of-law-annual/2025", &ZH).await;
+    assert!(why.contains("尚不知道本站哪个栏目发布这类文件") && !why.contains("no listing"), "{why}");
+    for wrong in ["/coverage?year=1", "/coverage?year=9999", "/coverage?year=x"] {
+        let answer = scene.get(wrong).await;
+        assert_eq!(answer.status(), 400, "{wrong}");
+        assert!(answer.text().await.unwrap().contains("a year such as 2025"), "{wrong}");
+    }
     assert_eq!(scene.get("/coverage/b/rule-of-law-annual/2025").await.status(), 404, "b owes nothing");
     let file = scene.get("/coverage.csv?kind=rule-of-law-annual").await;
     assert!(written(file.headers()).contains("attachment; filename=\"coverage.csv\""));
     let text = String::from_utf8(file.bytes().await.unwrap().into()).unwrap();
     assert_eq!((text.starts_with("\u{feff}site,name,division,"), text.lines().count()), (true, 2), "{text}");
-    assert!(scene.page("/coverage?division=99").await.contains("No site is like this."));
+    assert!(scene.page("/coverage?division=99").await.contains("No site matches."));
 }
 
 #[tokio::test]
