@@ -224,7 +224,8 @@ fn change(before: u64, now: u64) -> String {
 /// Instructions of one time.
 fn counted(stage: Stage, sample: Sample) -> u64 {
     let [once, thrice] = [1, 3].map(|n_times| collected(stage, sample, n_times));
-    (thrice - once) / 2
+    // What a stage hardly takes is less than what chance adds to one of the two.
+    thrice.saturating_sub(once) / 2
 }
 
 /// What callgrind collects of a child.
