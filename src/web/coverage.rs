@@ -12,7 +12,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
-use super::ask::{self, Asked};
+use super::ask::{self, Asked, Form};
 use super::fail::Fail;
 use super::frame::Frame;
 use super::lag::{self, Lag, Point};
@@ -126,7 +126,7 @@ fn year(asked: &Asked) -> Result<Option<i16>, Fail> {
     let year = asked.value::<i16>("year")?;
     match year.filter(|year| !KNOWN_YEARS.contains(year)) {
         None => Ok(year),
-        Some(other) => Err(Fail::wrong("year", &other.to_string(), &"a year such as 2025")),
+        Some(other) => Err(Fail::wrong("year", &other.to_string(), &i16::EXPECTED)),
     }
 }
 

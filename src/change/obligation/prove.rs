@@ -103,12 +103,11 @@ fn of_titles(question: &Question<'_>, facts: &Facts) -> impl Iterator<Item = Rem
     let of_others: Vec<&Seen> = facts.seen.iter().filter(|seen| question.is_of_kind_and_year(seen)).collect();
     let unread: Vec<&Seen> = facts.seen.iter().filter(|seen| question.may_turn_out(seen)).collect();
     let may_be: Vec<&Seen> = facts.seen.iter().filter(|seen| question.may_be(seen)).collect();
-    let elsewhere: Vec<&Seen> = facts.elsewhere.iter().collect();
     let remarks = [
         (!of_others.is_empty() && !has_pattern).then(|| Remark::OfOthers { reports: shown(of_others) }),
         (!unread.is_empty()).then(|| Remark::Unread { reports: shown(unread) }),
         (!may_be.is_empty()).then(|| Remark::MayBe { reports: shown(may_be) }),
-        (!elsewhere.is_empty()).then(|| Remark::Elsewhere { reports: shown(elsewhere) }),
+        (!facts.elsewhere.is_empty()).then(|| Remark::Elsewhere { reports: shown(facts.elsewhere.iter().collect()) }),
     ];
     remarks.into_iter().flatten()
 }

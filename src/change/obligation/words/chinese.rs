@@ -9,9 +9,9 @@ use crate::change::obligation::{Coverage, CoverageState, Remark, Seen, SeenIn, Y
 pub(super) fn state(coverage: &Coverage) -> String {
     match (coverage.state, coverage.lag_days) {
         (CoverageState::NotDue, _) => "未到期".to_owned(),
-        (CoverageState::OnTime, _) => "按时".to_owned(),
-        (CoverageState::Late, Some(days)) => format!("迟 {days} 天"),
-        (CoverageState::Late, None) => "迟发".to_owned(),
+        (CoverageState::OnTime, _) => "按期".to_owned(),
+        (CoverageState::Late, Some(days)) => format!("迟公开 {days} 天"),
+        (CoverageState::Late, None) => "迟公开".to_owned(),
         (CoverageState::Overdue, Some(days)) => format!("逾期 {days} 天"),
         (CoverageState::Overdue, None) => "逾期".to_owned(),
         (CoverageState::Unknown, _) => "未知".to_owned(),
