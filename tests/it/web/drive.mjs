@@ -41,17 +41,6 @@ function ask(method, params = {}) {
   to.write(JSON.stringify({ id, method, params, ...(session && { sessionId: session }) }) + "\0");
   return new Promise((done, failed) => waiting.set(id, { done, failed }));
 }
-function event(name) {
-  return new Promise((done) => {
-    const listener = (message) => {
-      if (message.method === name) {
-        heard.splice(heard.indexOf(listener), 1);
-        done(message.params);
-      }
-    };
-    heard.push(listener);
-  });
-}
 async function value(expression) {
   const answer = await ask("Runtime.evaluate", { expression, returnByValue: true, awaitPromise: true });
   if (answer.exceptionDetails) throw new Error(answer.exceptionDetails.exception?.description ?? expression);
@@ -69,10 +58,29 @@ heard.push((message) => {
   if (url && !url.startsWith(base) && !url.startsWith("data:")) foreign.push(url);
 });
 
-async function loaded(act) {
-  const load = event("Page.loadEventFired");
-  await act();
-  await load;
+// The document that stands in the window, and those that are loaded. A page may reload itself: its load is not that of
+// the page that is asked for next.
+let standing;
+const loads = new Set();
+let turned = () => {};
+heard.push((message) => {
+  if (message.method === "Page.frameNavigated" && !message.params.frame.parentId) standing = message.params.frame.loaderId;
+  else if (message.method === "Page.lifecycleEvent" && message.params.name === "load") loads.add(message.params.loaderId);
+  else return;
+  turned();
+});
+async function until(is) {
+  while (!is()) await new Promise((done) => { turned = done; });
+}
+async function go(url) {
+  const { loaderId, errorText } = await ask("Page.navigate", { url });
+  if (errorText) throw new Error(`${url}: ${errorText}`);
+  await until(() => loads.has(loaderId));
+}
+async function press(selector) {
+  const before = standing;
+  await value(`document.querySelector(${JSON.stringify(selector)}).click()`);
+  await until(() => standing !== before && loads.has(standing));
 }
 
 async function run(step) {
@@ -84,12 +92,12 @@ async function run(step) {
     await ask("Emulation.setScriptExecutionDisabled", { value: !scripts });
     return null;
   }
-  if (step.go) return loaded(() => ask("Page.navigate", { url: base + step.go }));
+  if (step.go) return go(base + step.go);
   if (step.press) {
     for (const [selector, text] of Object.entries(step.fill ?? {})) {
       await value(`document.querySelector(${JSON.stringify(selector)}).value = ${JSON.stringify(text)}`);
     }
-    return loaded(() => value(`document.querySelector(${JSON.stringify(step.press)}).click()`));
+    return press(step.press);
   }
   if (step.await) {
     for (const end = Date.now() + 60_000; ; ) {
@@ -123,6 +131,7 @@ try {
   const { targetId } = targetInfos.find((target) => target.type === "page");
   session = (await ask("Target.attachToTarget", { targetId, flatten: true })).sessionId;
   await ask("Page.enable");
+  await ask("Page.setLifecycleEventsEnabled", { enabled: true });
   await ask("Network.enable");
   for (const step of steps) {
     const said = await run(step);
@@ -135,6 +144,15 @@ try {
 } finally {
   browser.kill("SIGKILL");
   await new Promise((done) => browser.once("close", done));
-  rmSync(home, { recursive: true, force: true });
+  // Its own processes may write for a moment after it.
+  for (let left = 50; ; left--) {
+    try {
+      rmSync(home, { recursive: true, force: true });
+      break;
+    } catch (error) {
+      if (left === 0) throw error;
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  }
 }
 process.exit(code);
