@@ -40,6 +40,7 @@ pub(super) async fn first(roof: &Roof, folder: SiteFolder) -> Result<SiteFolder,
     roof.unrouted.watch_only(watched, now).await?;
     roof.pulse.send_modify(|pulse| pulse.wrote_at = Some(Instant::now()));
     roof.publish(by_id, &folder);
+    roof.show();
     tracing::info!(sites = roof.sites.borrow().by_id.len(), "the site files were read");
     Ok(folder)
 }
@@ -79,15 +80,24 @@ pub(super) async fn follow(
 /// Takes over what has turned. Gives back what the store could not keep.
 async fn take_over(roof: &Roof, folder: &SiteFolder, turns: Vec<FileTurn>) -> Vec<FileTurn> {
     let mut by_id = BTreeMap::clone(&roof.sites.borrow().by_id);
+    for turn in &turns {
+        match turn {
+            FileTurn::Read(site, _) if !site.paused => by_id.insert(site.id.clone(), Arc::clone(site)),
+            FileTurn::Read(site, _) => by_id.remove(&site.id),
+            FileTurn::Gone(site) => by_id.remove(site),
+            FileTurn::Wrong(..) | FileTurn::Shared(_) => None,
+        };
+    }
+    // Before the store calls a site due: whoever polls it then goes by the file that made it so.
+    roof.publish(by_id, folder);
     let mut left = Vec::new();
     for turn in turns {
         let kept = match &turn {
             FileTurn::Read(site, file) if !site.paused => {
-                by_id.insert(site.id.clone(), Arc::clone(site));
                 roof.unrouted.watch(watch(site, *file, roof), roof.clock.now()).await
             }
-            FileTurn::Read(site, _) => drop_site(roof, &mut by_id, &site.id).await,
-            FileTurn::Gone(site) => drop_site(roof, &mut by_id, site).await,
+            FileTurn::Read(site, _) => roof.unrouted.unwatch(&site.id).await,
+            FileTurn::Gone(site) => roof.unrouted.unwatch(site).await,
             FileTurn::Wrong(..) | FileTurn::Shared(_) => Ok(()),
         };
         if let Err(error) = kept {
@@ -95,13 +105,8 @@ async fn take_over(roof: &Roof, folder: &SiteFolder, turns: Vec<FileTurn>) -> Ve
             left.push(turn);
         }
     }
-    roof.publish(by_id, folder);
+    roof.show();
     left
-}
-
-async fn drop_site(roof: &Roof, by_id: &mut BTreeMap<SiteId, Arc<Site>>, site: &SiteId) -> Result<(), StoreError> {
-    by_id.remove(site);
-    roof.unrouted.unwatch(site).await
 }
 
 fn watch(site: &Site, file: Hash, roof: &Roof) -> Watched {

@@ -118,8 +118,13 @@ impl Roof {
         let mistakes = folder.mistakes().into();
         let unwatched = folder.unwatched(|site| by_id.contains_key(site)).into();
         let (store, by_id) = (self.routed(&by_id), Arc::new(by_id));
-        self.files.send_replace(Arc::clone(&by_id));
         self.sites.send_replace(Sites { by_id, mistakes, unwatched, store });
+    }
+
+    /// The store knows these sites: they are shown, and polled where they are due.
+    pub(super) fn show(&self) {
+        self.files.send_replace(Arc::clone(&self.sites.borrow().by_id));
+        self.wants_polls.notify_one();
     }
 
     /// Channels and routes are these from now on; what is owed stays owed to whom it was.

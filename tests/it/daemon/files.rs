@@ -42,6 +42,22 @@ async fn a_file_that_is_added_is_polled_without_a_word_and_one_that_is_edited_is
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_poll_that_went_by_the_old_file_is_followed_by_one_by_the_new() {
+    let play =
+        |_: &SiteId, nth| if nth == 2 { Play::Dawdles(Duration::from_mins(2)) } else { Play::Takes(Duration::ZERO) };
+    let yard = Yard::open(&[("a", site_file("1h"))], Store::in_memory().unwrap(), play).await;
+    yard.pass_until(|yard| yard.begun("a").len() == 2).await;
+    fs::write(yard.path("a"), format!("name = \"甲\"\n{}", site_file("2h"))).unwrap();
+    reload(&yard).await;
+    yard.until(|yard| yard.roof.sites().borrow().by_id[&SiteId::new("a")].name == "甲").await;
+    yard.pass(Duration::from_mins(3)).await;
+    assert_eq!(yard.begun("a").len(), 3, "what the new file asks for is not left to the next hour");
+    yard.pass(Duration::from_mins(90)).await;
+    assert_eq!(yard.begun("a").len(), 3, "and not asked for twice");
+    yard.close().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_file_with_a_mistake_keeps_its_site_and_is_told_until_it_is_mended() {
     let yard = open(&[("a", site_file("1h")), ("b", site_file("1h"))]).await;
     fs::write(yard.path("a"), "nmae = \"甲\"\n").unwrap();

@@ -42,6 +42,8 @@ pub(crate) struct Begun {
 pub(crate) enum Play {
     /// It takes so long and goes well.
     Takes(Duration),
+    /// It comes to the store so late, and ends at once.
+    Dawdles(Duration),
     /// It never ends.
     Hangs,
     /// It ends at once, after so many writes to the store.
@@ -205,13 +207,16 @@ impl Theatre {
             polls.push(Begun { at, due_at, is_stopped: false });
             polls.len()
         };
-        let poll = self.store.begin_poll(&site.id, at).await?;
         let play = play(&site.id, nth);
+        if let Play::Dawdles(span) = play {
+            tokio::time::sleep(span).await;
+        }
+        let poll = self.store.begin_poll(&site.id, self.clock.now()).await?;
         let ended = tokio::select! {
             () = interrupt.asked() => Ended::Interrupted,
             () = self.act(play) => match play {
                 Play::Fails => Ended::Failed(Failure::new(Class::Blocked, Stage::Fetch, "it answers 403")),
-                Play::Takes(_) | Play::Hangs | Play::Floods(_) => Ended::Done,
+                Play::Takes(_) | Play::Dawdles(_) | Play::Hangs | Play::Floods(_) => Ended::Done,
             },
         };
         if ended == Ended::Interrupted {
@@ -238,7 +243,7 @@ impl Theatre {
     async fn act(&self, play: Play) {
         match play {
             Play::Takes(span) => tokio::time::sleep(span).await,
-            Play::Fails => {}
+            Play::Dawdles(_) | Play::Fails => {}
             Play::Hangs => std::future::pending().await,
             Play::Floods(n_writes) => {
                 for n in 0..n_writes {
