@@ -16,7 +16,7 @@ use super::settings::{self, ReadSettings};
 use crate::cli::out::clean;
 use crate::config::{FileTurn, Look, Site, SiteFolder};
 use crate::crawl::{Interrupt, schedule};
-use crate::model::{Hash, SiteId};
+use crate::model::Hash;
 use crate::store::{StoreError, Watched};
 
 /// How often the folder is looked at: 14,000 files cost some 30 ms.
