@@ -25,6 +25,8 @@ pub(super) enum After {
 
 pub(super) async fn serve(listener: TcpListener, play: Arc<Mutex<Play>>) {
     while let Ok((stream, _)) = listener.accept().await {
+        // A head and its body are two writes: the second would wait 40 ms for the client's word that the first is there.
+        drop(stream.set_nodelay(true));
         let play = Arc::clone(&play);
         tokio::spawn(async move {
             // A client that goes away in the middle is no fault of the portal.
