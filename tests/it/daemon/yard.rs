@@ -208,9 +208,7 @@ impl Theatre {
             polls.len()
         };
         let play = play(&site.id, nth);
-        if let Play::Dawdles(span) = play {
-            tokio::time::sleep(span).await;
-        }
+        self.dawdle(play).await;
         let poll = self.store.begin_poll(&site.id, self.clock.now()).await?;
         let ended = tokio::select! {
             () = interrupt.asked() => Ended::Interrupted,
@@ -238,6 +236,12 @@ impl Theatre {
         };
         self.store.record_poll(record).await?;
         Ok(Summary { sites: 1, ..Summary::default() })
+    }
+
+    async fn dawdle(&self, play: Play) {
+        if let Play::Dawdles(span) = play {
+            tokio::time::sleep(span).await;
+        }
     }
 
     async fn act(&self, play: Play) {
