@@ -56,7 +56,11 @@ async fn next(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, So
     let place = Arc::clone(places).acquire_owned().await.expect("invariant: the places are never closed");
     loop {
         match listener.accept().await {
-            Ok((stream, peer)) => return (stream, peer, place),
+            Ok((stream, peer)) => {
+                // The end of a long page would wait for the reader's word that its beginning is there.
+                drop(stream.set_nodelay(true));
+                return (stream, peer, place);
+            }
             Err(error) => {
                 tracing::warn!(%error, "web page: a connection was not accepted");
                 sleep(ACCEPT_REST).await;
