@@ -63,6 +63,7 @@ pub(super) fn listings(
         }
         keys.done(home_of);
     }
+    listings.shrink_to_fit();
     listings
 }
 
@@ -123,7 +124,7 @@ fn rows(keys: &mut Keys<'_, '_>, word: Word, family: Option<&Family>) -> (Option
         Word::Json => {
             deny(keys, &["entry"]);
             let family = family.and_then(|family| family.json.as_ref()).map(|(rule, _)| rule);
-            (json(keys, family).map(Format::Json), EntryRule::default())
+            (json(keys, family).map(|rule| Format::Json(Box::new(rule))), EntryRule::default())
         }
         Word::Feed | Word::Sitemap => {
             deny(keys, &["entry", "items", "link", "title", "date", "total"]);

@@ -27,6 +27,7 @@ mod route;
 mod secret;
 mod selectors;
 mod settings;
+mod shared;
 mod site;
 mod source;
 mod value;

@@ -4,7 +4,8 @@
 use super::keys::Keys;
 use super::post::{PostRule, Variable};
 use super::rules::Pagination;
-use super::value::{PAGE_PATTERN, PARAMETER, POINTER, QUERY};
+use super::selectors::QUERY;
+use super::value::{PAGE_PATTERN, PARAMETER, POINTER};
 use super::written::{PagesTable, home_of};
 use crate::page::pointer::Pointer;
 use crate::page::tree::Query;

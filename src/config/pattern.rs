@@ -1,14 +1,13 @@
 //! Patterns of site files and settings, compiled.
 //!
-//! In: a pattern as written. Out: the pattern, or why it is none. Those that tell which rows are wanted are compiled once,
-//! however many listings write them: a country has 280,000 listings and a handful of such patterns. Never: what they match.
+//! In: a pattern as written. Out: the pattern, or why it is none. Never: what they match.
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::Arc;
 
 use regex::{Regex, RegexBuilder};
 
 use super::mistake::quoted;
+use super::shared::Shared;
 use super::value::Form;
 
 const EXPECTED: &str = "a regular expression of Rust's regex crate";
@@ -16,29 +15,15 @@ const EXPECTED: &str = "a regular expression of Rust's regex crate";
 /// Most memory of one compiled pattern: far more than any title pattern needs, too little to hurt.
 const MOST_BYTES: usize = 1 << 20;
 
-/// Most patterns that are remembered.
-const MOST_SHARED: usize = 1_000;
-
 /// A pattern on a title, a page or a URL.
-pub(super) const PATTERN: Form<Regex> = Form { expected: EXPECTED, parse: compiled };
+pub(super) const PATTERN: Form<Regex> = Form { expected: EXPECTED, parse: |written| Ok((*shared(written)?).clone()) };
 
 /// A pattern on the titles of rows, with its working memory the same for all that write it alike.
 pub(super) const SHARED_PATTERN: Form<Arc<Regex>> = Form { expected: EXPECTED, parse: shared };
 
-static SHARED: LazyLock<Mutex<HashMap<String, Arc<Regex>>>> = LazyLock::new(Mutex::default);
-
 fn shared(written: &str) -> Result<Arc<Regex>, String> {
-    let known = || SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(pattern) = known().get(written) {
-        return Ok(Arc::clone(pattern));
-    }
-    let pattern = Arc::new(compiled(written)?);
-    let mut known = known();
-    if known.len() >= MOST_SHARED {
-        known.clear();
-    }
-    known.insert(written.to_owned(), Arc::clone(&pattern));
-    Ok(pattern)
+    static SHARED: Shared<Arc<Regex>> = Shared::new();
+    SHARED.value(written, |written| compiled(written).map(Arc::new))
 }
 
 fn compiled(written: &str) -> Result<Regex, String> {
@@ -68,9 +53,5 @@ mod tests {
     fn a_pattern_that_many_listings_write_is_compiled_once() {
         let one = (SHARED_PATTERN.parse)("法治政府").unwrap();
         assert!(Arc::ptr_eq(&one, &(SHARED_PATTERN.parse)("法治政府").unwrap()));
-        for n in 0..=MOST_SHARED {
-            assert!((SHARED_PATTERN.parse)(&format!("^{n}$")).unwrap().is_match(&n.to_string()));
-        }
-        assert!((SHARED_PATTERN.parse)("法治政府").unwrap().is_match("法治政府建设"), "forgotten, and compiled anew");
     }
 }

@@ -219,7 +219,7 @@ pub enum Format {
     /// Hanweb's jpaas: a script of the page loads the list, as HTML in JSON.
     Unit,
     /// An answer in JSON.
-    Json(JsonRule),
+    Json(Box<JsonRule>),
     /// RSS 0.9x, 1.0 and 2.0, Atom.
     Feed,
     /// A sitemap, or an index of sitemaps; plain or compressed by gzip.

@@ -2,9 +2,30 @@
 //! rules; what is wrong is noted and left out.
 
 use super::keys::Keys;
+use super::mistake::quoted;
 use super::rules::{EntryRule, ReportRule};
-use super::value::{QUERY, SELECTOR};
+use super::shared::Shared;
+use super::value::Form;
 use super::written::home_of;
+use crate::page::tree::{Query, Selector, SelectorError};
+
+/// A CSS selector.
+pub(super) const SELECTOR: Form<Selector> = Form {
+    expected: "a CSS selector such as \"ul.list li\", without ::text or ::attr",
+    parse: |written| {
+        static SHARED: Shared<Selector> = Shared::new();
+        SHARED.value(written, |written| Selector::parse(written).map_err(|error| selector_mistake(written, &error)))
+    },
+};
+
+/// A CSS selector that may say what to take.
+pub(super) const QUERY: Form<Query> = Form {
+    expected: "a CSS selector such as \"h1\", \"h1::text\" or \"a::attr(href)\"",
+    parse: |written| {
+        static SHARED: Shared<Query> = Shared::new();
+        SHARED.value(written, |written| Query::parse(written).map_err(|error| selector_mistake(written, &error)))
+    },
+};
 
 /// Reads a `[report]` table.
 pub(super) fn report(mut keys: Keys<'_, '_>) -> ReportRule {
@@ -33,4 +54,10 @@ pub(super) fn entry(keys: &mut Keys<'_, '_>) -> EntryRule {
         title: keys.list("title", &QUERY),
         date: keys.list("date", &QUERY),
     }
+}
+
+/// The library answers some wrong selectors with a request to report a fault of its own.
+fn selector_mistake(written: &str, error: &SelectorError) -> String {
+    let message = error.to_string();
+    if message.contains("eport this to") { format!("{} is not a CSS selector", quoted(written)) } else { message }
 }

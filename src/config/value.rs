@@ -18,7 +18,6 @@ use super::rules::Recheck;
 use super::settings::{Allowed, MOST_BROWSERS, MOST_CAP_BYTES};
 use crate::change::obligation::{Level, Unit};
 use crate::page::pointer::{LinkQuery, Pointer};
-use crate::page::tree::{Query, Selector, SelectorError};
 
 /// A kind of value: how it is read and what it looks like.
 #[derive(Debug)]
@@ -97,18 +96,6 @@ pub(super) const ZONE: Form<TimeZone> = Form { expected: "a zone such as \"Asia/
 /// Hours of the day, in minutes since midnight. An end before the start lies on the next day.
 pub(super) const HOURS: Form<(u16, u16)> =
     Form { expected: "from and to, such as \"00:00-24:00\" or \"22:00-06:00\"", parse: hours };
-
-/// A CSS selector.
-pub(super) const SELECTOR: Form<Selector> = Form {
-    expected: "a CSS selector such as \"ul.list li\", without ::text or ::attr",
-    parse: |written| Selector::parse(written).map_err(|error| selector_mistake(written, &error)),
-};
-
-/// A CSS selector that may say what to take.
-pub(super) const QUERY: Form<Query> = Form {
-    expected: "a CSS selector such as \"h1\", \"h1::text\" or \"a::attr(href)\"",
-    parse: |written| Query::parse(written).map_err(|error| selector_mistake(written, &error)),
-};
 
 /// The place of a value in JSON.
 pub(super) const POINTER: Form<Pointer> = Form {
@@ -311,12 +298,6 @@ fn one_word<T: Copy>(written: &str, known: &[(&str, T)]) -> Result<T, String> {
     let meant = || suggestion(written, known.iter().map(|(word, _)| *word));
     let found = known.iter().find(|(word, _)| *word == written).map(|(_, meaning)| *meaning);
     found.ok_or_else(|| format!("{} is not known{}", quoted(written), meant()))
-}
-
-/// The library answers some wrong selectors with a request to report a fault of its own.
-fn selector_mistake(written: &str, error: &SelectorError) -> String {
-    let message = error.to_string();
-    if message.contains("eport this to") { format!("{} is not a CSS selector", quoted(written)) } else { message }
 }
 
 fn url(written: &str) -> Result<Url, String> {

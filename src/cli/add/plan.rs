@@ -123,7 +123,7 @@ fn listing_draft(proposal: &Proposal, url: &Url, place: &Place<'_>) -> ListingDr
 fn has_own_json(proposal: &Proposal, site: Option<&Site>) -> bool {
     let family = site.map_or(proposal.family.as_ref(), |site| site.family.as_ref());
     let theirs = family.and_then(|family| family.json.as_ref()).map(|(rule, _)| rule);
-    matches!(&proposal.format, Format::Json(rule) if Some(rule) != theirs)
+    matches!(&proposal.format, Format::Json(rule) if theirs != Some(&**rule))
 }
 
 /// What was seen, and what the file leaves to automatic reading.

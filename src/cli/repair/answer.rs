@@ -71,7 +71,7 @@ pub(super) fn listing(
     let answer = Answer { value: &value, view: &view, known: &rows, n_found };
     let read = propose::read(&view, site, rule);
     let before = answer.score(&read);
-    let as_it_is = Tried { text: text.to_owned(), score: before, read, rule: former.clone() };
+    let as_it_is = Tried { text: text.to_owned(), score: before, read, rule: (**former).clone() };
     let is_well = before.n_right > 0 && before.n_right == before.n_found && before.n_strange == 0;
     let nth = propose::nth(site, rule);
     let best = if is_well { as_it_is } else { best(bench, as_it_is, nth, &answer, &site.timezone)? };

@@ -154,7 +154,7 @@ impl Proposal {
     pub fn made_link(&self) -> Option<&str> {
         let Format::Json(rule) = &self.format else { return None };
         let is_familys =
-            self.family.as_ref().and_then(|family| family.json.as_ref()).is_some_and(|(one, _)| one == rule);
+            self.family.as_ref().and_then(|family| family.json.as_ref()).is_some_and(|(one, _)| *one == **rule);
         let made = rule.link.iter().find(|link| matches!(link, LinkQuery::Filled(_)))?;
         (!is_familys).then(|| made.as_str())
     }
@@ -242,7 +242,7 @@ impl Proposal {
         if family.is_some() {
             self.family = family;
         }
-        self.format = Format::Json(rule);
+        self.format = Format::Json(Box::new(rule));
         self.reasons.extend(odd);
         self.note_rows(sight.today);
     }

@@ -4,6 +4,7 @@
 //! selector may be and how its parts compare; the elements are ours.
 
 use std::fmt;
+use std::sync::Arc;
 
 use html5ever::{LocalName, Namespace, ns};
 use scraper::error::SelectorErrorKind;
@@ -20,11 +21,14 @@ use selectors::{Element, OpaqueElement};
 use super::arena::What;
 use super::{Node, visible_text};
 
-/// A compiled CSS selector that remembers how it was written.
+/// A compiled CSS selector that remembers how it was written; clones share it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Selector {
+pub struct Selector(Arc<Compiled>);
+
+#[derive(PartialEq, Eq)]
+struct Compiled {
     written: String,
-    compiled: SelectorList<Simple>,
+    list: SelectorList<Simple>,
     /// The only names that an element it finds may have; empty where it says none.
     names: Vec<LocalName>,
 }
@@ -41,7 +45,7 @@ impl Selector {
     /// Compiles a CSS selector list.
     pub fn parse(written: &str) -> Result<Self, SelectorError> {
         match SelectorList::parse(&Parser, &mut cssparser::Parser::new(written), ParseRelative::No) {
-            Ok(compiled) => Ok(Self { written: written.to_owned(), names: names(&compiled), compiled }),
+            Ok(list) => Ok(Self(Arc::new(Compiled { written: written.to_owned(), names: names(&list), list }))),
             Err(error) => {
                 Err(SelectorError { written: written.to_owned(), why: SelectorErrorKind::from(error).to_string() })
             }
@@ -50,12 +54,12 @@ impl Selector {
 
     /// As it was written.
     pub fn as_str(&self) -> &str {
-        &self.written
+        &self.0.written
     }
 }
 
 /// The names of the elements that a list may find, those of each of its selectors; none where one of them says none.
-fn names(compiled: &SelectorList<Simple>) -> Vec<LocalName> {
+fn names(list: &SelectorList<Simple>) -> Vec<LocalName> {
     let of_one = |selector: &selectors::parser::Selector<Simple>| {
         selector.iter().find_map(|part| match part {
             // HTML compares in lower case, SVG as written.
@@ -63,13 +67,13 @@ fn names(compiled: &SelectorList<Simple>) -> Vec<LocalName> {
             _ => None,
         })
     };
-    let names: Option<Vec<[LocalName; 2]>> = compiled.slice().iter().map(of_one).collect();
+    let names: Option<Vec<[LocalName; 2]>> = list.slice().iter().map(of_one).collect();
     names.unwrap_or_default().into_iter().flatten().collect()
 }
 
 impl fmt::Debug for Selector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Selector({:?})", self.written)
+        write!(f, "Selector({:?})", self.0.written)
     }
 }
 
@@ -85,8 +89,12 @@ pub enum Take {
 }
 
 /// A selector with Scrapy's suffix: `h1`, `h1::text`, `a::attr(href)`; `::text` alone means the element asked itself.
+/// Clones share it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Query {
+pub struct Query(Arc<Asked>);
+
+#[derive(PartialEq, Eq)]
+struct Asked {
     written: String,
     /// `None`: the element itself.
     selector: Option<Selector>,
@@ -116,22 +124,22 @@ impl Query {
             ("", _) => None,
             (css, _) => Some(Selector::parse(css).map_err(|error| wrong(&error.why))?),
         };
-        Ok(Self { written: written.to_owned(), selector, take })
+        Ok(Self(Arc::new(Asked { written: written.to_owned(), selector, take })))
     }
 
     /// As it was written.
     pub fn as_str(&self) -> &str {
-        &self.written
+        &self.0.written
     }
 
     /// What is taken of each element.
     pub fn take(&self) -> &Take {
-        &self.take
+        &self.0.take
     }
 
     /// The elements it finds below `node`, in document order.
     pub fn elements<'t>(&self, node: Node<'t>) -> Vec<Node<'t>> {
-        match &self.selector {
+        match &self.0.selector {
             None => vec![node],
             Some(selector) => node.select(selector).collect(),
         }
@@ -148,7 +156,7 @@ impl Query {
     }
 
     fn value_of(&self, node: Node<'_>) -> Option<String> {
-        let value = match &self.take {
+        let value = match &self.0.take {
             Take::Attr(name) => node.attr(name)?.trim().to_owned(),
             Take::Element | Take::Text => visible_text(node),
         };
@@ -158,7 +166,7 @@ impl Query {
 
 impl fmt::Debug for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Query({:?})", self.written)
+        write!(f, "Query({:?})", self.0.written)
     }
 }
 
@@ -171,7 +179,7 @@ pub(super) fn matching<'t, 's>(
     let mut caches = SelectorCaches::default();
     elements.filter(move |element| {
         // Most selectors name what they look for: a glance at the name is a tenth of what matching costs.
-        if !selector.names.is_empty() && !selector.names.contains(element.local_name()) {
+        if !selector.0.names.is_empty() && !selector.0.names.contains(element.local_name()) {
             return false;
         }
         let mut context = MatchingContext::new(
@@ -183,7 +191,7 @@ pub(super) fn matching<'t, 's>(
             MatchingForInvalidation::No,
         );
         context.scope_element = scope.map(|node| node.opaque());
-        selector.compiled.slice().iter().any(|one| matching::matches_selector(one, 0, None, element, &mut context))
+        selector.0.list.slice().iter().any(|one| matching::matches_selector(one, 0, None, element, &mut context))
     })
 }
 
