@@ -156,6 +156,7 @@ async fn fill_office(store: &Store, office: usize, seeds: std::ops::Range<usize>
         fold: None,
         late: Vec::new(),
         rules,
+        file: rules,
     };
     store.record_poll(done).await.expect("a poll");
 }

@@ -16,7 +16,7 @@ use super::mistake::Mistake;
 use super::obligations;
 use super::rules::Site;
 use super::settings::Network;
-use crate::model::{Hash, SiteId};
+use crate::model::SiteId;
 
 /// A folder and what was read of it.
 #[derive(Debug)]
@@ -65,8 +65,8 @@ pub enum Look {
 /// What has turned since the last look.
 #[derive(Debug)]
 pub enum FileTurn {
-    /// A file that is right, with the digest of its text.
-    Read(Arc<Site>, Hash),
+    /// A file that is right.
+    Read(Arc<Site>),
     /// A file that is wrong: the site that it was before stays.
     Wrong(SiteId, Vec<Mistake>),
     /// A file that is there no longer.
@@ -170,7 +170,7 @@ impl SiteFolder {
                     let read = read(reader, stem, &path);
                     known.mistakes = read.as_ref().err().cloned().unwrap_or_default();
                     turns.push(match read {
-                        Ok((site, digest)) => FileTurn::Read(Arc::new(site), digest),
+                        Ok(site) => FileTurn::Read(Arc::new(site)),
                         Err(mistakes) => FileTurn::Wrong(SiteId::new(stem), mistakes),
                     });
                     true
@@ -192,9 +192,8 @@ impl SiteFolder {
     }
 }
 
-fn read(reader: &SiteReader, stem: &str, path: &Path) -> Result<(Site, Hash), Vec<Mistake>> {
-    let text = folder::text(path)?;
-    Ok((reader.site(stem, &text)?, Hash::of(text.as_bytes())))
+fn read(reader: &SiteReader, stem: &str, path: &Path) -> Result<Site, Vec<Mistake>> {
+    reader.site(stem, &folder::text(path)?)
 }
 
 /// The families and the kinds beside the site files, as they are now.
@@ -226,7 +225,7 @@ mod tests {
     /// What a look says, in a word a file.
     fn said(folder: &mut SiteFolder, look: Look) -> Vec<String> {
         let word = |turn: &FileTurn| match turn {
-            FileTurn::Read(site, _) => format!("read {} {}", site.id, site.name),
+            FileTurn::Read(site) => format!("read {} {}", site.id, site.name),
             FileTurn::Wrong(site, mistakes) => format!("wrong {site} {}", mistakes.len()),
             FileTurn::Gone(site) => format!("gone {site}"),
             FileTurn::Shared(mistakes) => format!("shared {}", mistakes.len()),

@@ -24,6 +24,8 @@ use crate::page::tree::{Query, Selector};
 pub struct Site {
     /// The stem of its file.
     pub id: SiteId,
+    /// Digest of the text of its file: the daemon polls anew what has another one than before.
+    pub file: Hash,
     /// Its name as people know it.
     pub name: String,
     /// Its home page.

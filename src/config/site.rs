@@ -23,7 +23,7 @@ use super::settings::Network;
 use super::source::Source;
 use super::value::{CHARSET, CRON, DIVISION, HEADER_TEXT, HOST, HOURS, PROXY, RECHECK, SPAN, TEXT, URL, ZONE, is_id};
 use super::written::{ExpectTable, FetchTable, PaceTable, SiteFile, WithdrawnAfterTable, home_of};
-use crate::model::SiteId;
+use crate::model::{Hash, SiteId};
 
 /// Shortest time between two requests that any address may be asked at.
 const LEAST_INTERVAL: Duration = Duration::from_secs(1);
@@ -98,6 +98,7 @@ pub(super) fn read(id: &str, file: &str, text: &str, known: &Known<'_>) -> Read 
     let id = SiteId::new(id);
     let site = home.map(|home| Site {
         id,
+        file: Hash::of(text.as_bytes()),
         name,
         home,
         family,

@@ -212,8 +212,9 @@ async fn close(visit: &Visit<'_>, mut ledger: Ledger, halt: Option<Halt>) -> Res
     };
     visit.add_requests_to(&mut ledger.counts);
     let (fold, late) = redesign::folds(visit, &ledger).await?;
-    let (poll, site_id, counts) = (visit.poll, site.id.clone(), ledger.counts);
-    let record = PollRecord { poll, site: site_id, ended_at: now, next_due_at, ended, counts, fold, late, rules };
+    let (poll, counts, file) = (visit.poll, ledger.counts, site.file);
+    let site_id = site.id.clone();
+    let record = PollRecord { poll, site: site_id, ended_at: now, next_due_at, ended, counts, fold, late, rules, file };
     world.store.record_poll(record).await?;
     world.progress.say(&site.id, Step::Ended);
     Ok(SitePoll { counts, n_whole_walks: ledger.n_whole_walks, failure })

@@ -3,7 +3,7 @@
 //! In: the folder, every few seconds and when it is asked for. Out: the sites that are polled from now on. Never: a
 //! site that is lost to a mistake, or history that goes with a file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use super::settings::{self, ReadSettings};
 use crate::cli::out::clean;
 use crate::config::{FileTurn, Look, Site, SiteFolder};
 use crate::crawl::{Interrupt, schedule};
-use crate::model::Hash;
+use crate::model::SiteId;
 use crate::store::{StoreError, Watched};
 
 /// How often the folder is looked at: 14,000 files cost some 30 ms.
@@ -28,13 +28,11 @@ pub(super) async fn first(roof: &Roof, folder: SiteFolder) -> Result<SiteFolder,
     let now = roof.clock.now();
     let mut by_id = BTreeMap::new();
     let mut watched = Vec::new();
-    for turn in turns {
-        say(&turn);
-        if let FileTurn::Read(site, file) = turn
-            && !site.paused
-        {
-            watched.push(watch(&site, file, roof));
-            by_id.insert(site.id.clone(), site);
+    turns.iter().for_each(say);
+    for (id, site) in turns.iter().filter_map(outcome) {
+        if let Some(site) = site {
+            watched.push(watch(site, roof));
+            by_id.insert(id.clone(), Arc::clone(site));
         }
     }
     roof.unrouted.watch_only(watched, now).await?;
@@ -67,7 +65,7 @@ pub(super) async fn follow(
         let (looked_at, turns) = look(folder, kind).await?;
         folder = looked_at;
         turns.iter().for_each(say);
-        left.extend(turns);
+        left = gathered(left, turns);
         if !left.is_empty() {
             left = take_over(&roof, &folder, left).await;
         }
@@ -80,25 +78,21 @@ pub(super) async fn follow(
 /// Takes over what has turned. Gives back what the store could not keep.
 async fn take_over(roof: &Roof, folder: &SiteFolder, turns: Vec<FileTurn>) -> Vec<FileTurn> {
     let mut by_id = BTreeMap::clone(&roof.sites.borrow().by_id);
-    for turn in &turns {
-        match turn {
-            FileTurn::Read(site, _) if !site.paused => by_id.insert(site.id.clone(), Arc::clone(site)),
-            FileTurn::Read(site, _) => by_id.remove(&site.id),
-            FileTurn::Gone(site) => by_id.remove(site),
-            FileTurn::Wrong(..) | FileTurn::Shared(_) => None,
+    for (id, site) in turns.iter().filter_map(outcome) {
+        match site {
+            Some(site) => by_id.insert(id.clone(), Arc::clone(site)),
+            None => by_id.remove(id),
         };
     }
     // Before the store calls a site due: whoever polls it then goes by the file that made it so.
+    let now = roof.clock.now();
     roof.publish(by_id, folder);
     let mut left = Vec::new();
     for turn in turns {
-        let kept = match &turn {
-            FileTurn::Read(site, file) if !site.paused => {
-                roof.unrouted.watch(watch(site, *file, roof), roof.clock.now()).await
-            }
-            FileTurn::Read(site, _) => roof.unrouted.unwatch(&site.id).await,
-            FileTurn::Gone(site) => roof.unrouted.unwatch(site).await,
-            FileTurn::Wrong(..) | FileTurn::Shared(_) => Ok(()),
+        let kept = match outcome(&turn) {
+            Some((_, Some(site))) => roof.unrouted.watch(watch(site, roof), now).await,
+            Some((id, None)) => roof.unrouted.unwatch(id).await,
+            None => Ok(()),
         };
         if let Err(error) = kept {
             tracing::error!(error = %clean(&error.to_string()), "a site file was not taken over; it is tried again");
@@ -109,9 +103,26 @@ async fn take_over(roof: &Roof, folder: &SiteFolder, turns: Vec<FileTurn>) -> Ve
     left
 }
 
-fn watch(site: &Site, file: Hash, roof: &Roof) -> Watched {
+/// Whom a turn is about, and the site that is polled from now on, where one is; nothing where all stays as it was.
+fn outcome(turn: &FileTurn) -> Option<(&SiteId, Option<&Arc<Site>>)> {
+    match turn {
+        FileTurn::Read(site) => Some((&site.id, Some(site).filter(|site| !site.paused))),
+        FileTurn::Gone(site) => Some((site, None)),
+        FileTurn::Wrong(..) | FileTurn::Shared(_) => None,
+    }
+}
+
+/// What was left of earlier looks, without what a later one has overtaken, and what has turned now.
+fn gathered(mut left: Vec<FileTurn>, turns: Vec<FileTurn>) -> Vec<FileTurn> {
+    let again: BTreeSet<SiteId> = turns.iter().filter_map(outcome).map(|(id, _)| id.clone()).collect();
+    left.retain(|turn| outcome(turn).is_none_or(|(id, _)| !again.contains(id)));
+    left.extend(turns);
+    left
+}
+
+fn watch(site: &Site, roof: &Roof) -> Watched {
     let latest_due_at = schedule::latest_due(site, roof.clock.now());
-    Watched { site: site.id.clone(), file, latest_due_at }
+    Watched { site: site.id.clone(), file: site.file, latest_due_at }
 }
 
 async fn look(mut folder: SiteFolder, look: Look) -> Result<(SiteFolder, Vec<FileTurn>), StoreError> {
@@ -125,7 +136,7 @@ async fn look(mut folder: SiteFolder, look: Look) -> Result<(SiteFolder, Vec<Fil
 /// Tells people what became of a file that they wrote.
 fn say(turn: &FileTurn) {
     match turn {
-        FileTurn::Read(site, _) => tracing::debug!(site = %site.id, "site file read"),
+        FileTurn::Read(site) => tracing::debug!(site = %site.id, "site file read"),
         FileTurn::Gone(site) => {
             tracing::warn!(%site, "the site file is gone: the site is polled no longer, its history stays");
         }
@@ -140,5 +151,23 @@ fn say(turn: &FileTurn) {
                 tracing::error!("{}", clean(&mistake.to_string()));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_left_is_overtaken_by_what_turned_since() {
+        let gone = |id: &str| FileTurn::Gone(SiteId::new(id));
+        let wrong = |id: &str| FileTurn::Wrong(SiteId::new(id), Vec::new());
+        let turns = gathered(vec![gone("a"), gone("b"), gone("c")], vec![gone("a"), wrong("b")]);
+        let said: Vec<String> = turns.iter().map(|turn| format!("{turn:?}")).collect();
+        assert_eq!(
+            said,
+            [gone("b"), gone("c"), gone("a"), wrong("b")].map(|turn| format!("{turn:?}")),
+            "a wrong file leaves its site as it was"
+        );
     }
 }

@@ -68,7 +68,6 @@ struct Polls {
 
 /// A poll under way.
 struct UnderWay {
-    site: Arc<Site>,
     turn: Turn,
     began_at: Instant,
     interrupt: Interrupt,
@@ -92,14 +91,14 @@ pub(super) async fn run(roof: Arc<Roof>, poller: Poller, stop: Interrupt) -> Res
         tokio::select! {
             biased;
             () = stop.asked() => break,
-            Some(landed) = polls.tasks.join_next() => polls.land(landed).await?,
+            Some(landed) = polls.tasks.join_next() => polls.land(landed)?,
             // The roof, which is ours, holds the sender.
             _ = sites.changed() => polls.stop_unwatched(&sites.borrow_and_update().clone()),
             () = wanted.notified() => {}
             () = sleep(rest) => {}
         }
         while let Some(landed) = polls.tasks.try_join_next() {
-            polls.land(landed).await?;
+            polls.land(landed)?;
         }
     }
     polls.finish().await
@@ -178,22 +177,14 @@ impl Polls {
             let result = polled.unwrap_or_else(|_| Err(StoreError::Bug { reason: "a poll panicked".to_owned() }));
             Landed { site: due.site, began_at, result }
         });
-        self.under_way.insert(site.id.clone(), UnderWay { site, turn, began_at, interrupt });
+        self.under_way.insert(site.id.clone(), UnderWay { turn, began_at, interrupt });
     }
 
     /// A poll has ended, well or not.
-    async fn land(&mut self, landed: Result<Landed, JoinError>) -> Result<(), StoreError> {
+    fn land(&mut self, landed: Result<Landed, JoinError>) -> Result<(), StoreError> {
         let Landed { site, began_at, result } =
             landed.map_err(|error| StoreError::Bug { reason: format!("a poll was lost: {error}") })?;
-        let poll = self.under_way.remove(&site);
-        let now_watched = self.roof.sites.borrow().by_id.get(&site).cloned();
-        if let (Some(poll), Some(file)) = (poll, now_watched)
-            && !Arc::ptr_eq(&poll.site, &file)
-            && let Err(error) = self.roof.unrouted.make_due(&site, self.roof.clock.now()).await
-        {
-            // It went by a file that has turned since: what the new one asks for is still owed.
-            self.rest(error)?;
-        }
+        self.under_way.remove(&site);
         let (elapsed, n_under_way) = (began_at.elapsed(), self.under_way.len());
         self.roof.landed.send_modify(|n| *n += 1);
         match result {
@@ -258,7 +249,7 @@ impl Polls {
         let all = async {
             while let Some(landed) = self.tasks.join_next().await {
                 // A store that fails now has been told of already, or will be by whoever opens it next.
-                drop(self.land(landed).await);
+                drop(self.land(landed));
             }
         };
         if timeout(GRACE, all).await.is_err() {

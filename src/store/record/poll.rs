@@ -56,6 +56,8 @@ pub struct PollRecord {
     pub late: Vec<LateFold>,
     /// The version of the rules it read by.
     pub rules: Hash,
+    /// The digest of the site file that it went by.
+    pub file: Hash,
 }
 
 /// How a poll ended.

@@ -9,7 +9,7 @@ use crate::model::{Hash, SiteId};
 pub struct Watched {
     /// The site.
     pub site: SiteId,
-    /// The digest of its file: another one than before makes it due.
+    /// The digest of its file: another one than before, or than its last poll went by, makes it due.
     pub file: Hash,
     /// The latest time that it can be due by its schedule; one that is due later was judged by a clock that was ahead.
     pub latest_due_at: Timestamp,

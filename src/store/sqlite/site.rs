@@ -139,8 +139,11 @@ fn begun_at(conn: &Connection, poll: PollId) -> rusqlite::Result<Timestamp> {
     conn.prepare_cached(sql)?.query_row([poll], |row| Ok(row.get::<_, At>(0)?.0))
 }
 
-/// A poll that was asked for while this one was under way is still owed: it may have begun by another file.
+/// A poll that was asked for while this one was under way is still owed, and so is one by the file that is watched now,
+/// where this one went by another.
 fn mind_wish(conn: &Connection, record: &PollRecord) -> rusqlite::Result<()> {
+    let sql = "UPDATE sites SET next_due_at = ?1, asked_at = ?1 WHERE id = ?2 AND is_watched = 1 AND file <> ?3";
+    conn.prepare_cached(sql)?.execute(params![At(record.ended_at), record.site, record.file])?;
     let sql = "UPDATE sites SET next_due_at = asked_at
         WHERE id = ?1 AND asked_at > (SELECT started_at FROM polls WHERE id = ?2)";
     conn.prepare_cached(sql)?.execute(params![record.site, record.poll]).map(drop)

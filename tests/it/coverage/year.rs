@@ -137,6 +137,7 @@ async fn poll(store: &Store, office: &Office, day: Date) {
         fold: None,
         late: Vec::new(),
         rules: Hash::of(b"rules"),
+        file: office.site.file,
     };
     store.record_poll(record).await.unwrap();
 }

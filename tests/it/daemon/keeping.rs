@@ -15,8 +15,9 @@ pub(super) async fn polled(store: &Store, site: &str, now: Timestamp, next_due_a
 async fn ended(store: &Store, site: &str, now: Timestamp, next_due_at: Timestamp, ended: Ended) {
     let site = SiteId::new(site);
     let poll = store.begin_poll(&site, now).await.unwrap();
-    let (counts, rules) = (Counts::default(), Hash::of(b"rules"));
-    let record = PollRecord { poll, site, ended_at: now, next_due_at, ended, counts, fold: None, late: vec![], rules };
+    let (counts, rules, file) = (Counts::default(), Hash::of(b"rules"), Hash::of(b"file"));
+    let (fold, late) = (None, Vec::new());
+    let record = PollRecord { poll, site, ended_at: now, next_due_at, ended, counts, fold, late, rules, file };
     store.record_poll(record).await.unwrap();
 }
 

@@ -233,6 +233,7 @@ impl Theatre {
             fold: None,
             late: Vec::new(),
             rules: Hash::of(b"rules"),
+            file: site.file,
         };
         self.store.record_poll(record).await?;
         Ok(Summary { sites: 1, ..Summary::default() })

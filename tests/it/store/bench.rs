@@ -207,6 +207,7 @@ impl<'a> Poll<'a> {
             fold: None,
             late: Vec::new(),
             rules: rules(),
+            file: Hash::of(b"file"),
         }
     }
 }

@@ -160,7 +160,7 @@ async fn what_is_asked_for_while_a_poll_is_under_way_is_polled_after_it() {
     let due = async || store.site_state(&site).await.unwrap().next_due_at.unwrap();
     store.watch(watched(b"one"), at(0)).await.unwrap();
     let poll = Poll::begin(&store, 1).await;
-    store.watch(watched(b"another"), at(2)).await.unwrap();
+    store.watch(watched(b"file"), at(2)).await.unwrap();
     poll.end().await;
     assert!(due().await <= at(2), "it began by the former file");
     let poll = Poll::begin(&store, 3).await;
@@ -169,4 +169,7 @@ async fn what_is_asked_for_while_a_poll_is_under_way_is_polled_after_it() {
     assert!(due().await <= at(4) && store.site_state(&site).await.unwrap().is_asked);
     Poll::begin(&store, 5).await.end().await;
     assert!(due().await > at(5), "once is enough");
+    store.watch(watched(b"third"), at(6)).await.unwrap();
+    Poll::begin(&store, 7).await.end().await;
+    assert!(due().await <= at(7), "it came to the store later, and went by the former file all the same");
 }
