@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use regex::{Regex, RegexBuilder};
 
+use super::made_once::MadeOnce;
 use super::mistake::quoted;
-use super::shared::Shared;
 use super::value::Form;
 
 const EXPECTED: &str = "a regular expression of Rust's regex crate";
@@ -16,14 +16,16 @@ const EXPECTED: &str = "a regular expression of Rust's regex crate";
 const MOST_BYTES: usize = 1 << 20;
 
 /// A pattern on a title, a page or a URL.
-pub(super) const PATTERN: Form<Regex> = Form { expected: EXPECTED, parse: |written| Ok((*shared(written)?).clone()) };
+pub(super) const PATTERN: Form<Regex> =
+    Form { expected: EXPECTED, parse: |written| Ok((*made_once(written)?).clone()) };
 
-/// A pattern on the titles of rows, with its working memory the same for all that write it alike.
-pub(super) const SHARED_PATTERN: Form<Arc<Regex>> = Form { expected: EXPECTED, parse: shared };
+/// A pattern on the titles of rows. All that write it alike use one working memory too: some KB that each clone would have.
+pub(super) const SHARED_PATTERN: Form<Arc<Regex>> = Form { expected: EXPECTED, parse: made_once };
 
-fn shared(written: &str) -> Result<Arc<Regex>, String> {
-    static SHARED: Shared<Arc<Regex>> = Shared::new();
-    SHARED.value(written, |written| compiled(written).map(Arc::new))
+fn made_once(written: &str) -> Result<Arc<Regex>, String> {
+    /// Of 1 MiB at most each, and far less most of the time.
+    static PATTERNS: MadeOnce<Arc<Regex>> = MadeOnce::new(1_000);
+    PATTERNS.value(written, |written| compiled(written).map(Arc::new))
 }
 
 fn compiled(written: &str) -> Result<Regex, String> {

@@ -2,19 +2,22 @@
 //! rules; what is wrong is noted and left out.
 
 use super::keys::Keys;
+use super::made_once::MadeOnce;
 use super::mistake::quoted;
 use super::rules::{EntryRule, ReportRule};
-use super::shared::Shared;
 use super::value::Form;
 use super::written::home_of;
 use crate::page::tree::{Query, Selector, SelectorError};
+
+/// Most selectors that are remembered, a KB or less each: more than the makes of portals have.
+const MOST_SHARED: usize = 4_000;
 
 /// A CSS selector.
 pub(super) const SELECTOR: Form<Selector> = Form {
     expected: "a CSS selector such as \"ul.list li\", without ::text or ::attr",
     parse: |written| {
-        static SHARED: Shared<Selector> = Shared::new();
-        SHARED.value(written, |written| Selector::parse(written).map_err(|error| selector_mistake(written, &error)))
+        static SELECTORS: MadeOnce<Selector> = MadeOnce::new(MOST_SHARED);
+        SELECTORS.value(written, |written| Selector::parse(written).map_err(|error| selector_mistake(written, &error)))
     },
 };
 
@@ -22,8 +25,8 @@ pub(super) const SELECTOR: Form<Selector> = Form {
 pub(super) const QUERY: Form<Query> = Form {
     expected: "a CSS selector such as \"h1\", \"h1::text\" or \"a::attr(href)\"",
     parse: |written| {
-        static SHARED: Shared<Query> = Shared::new();
-        SHARED.value(written, |written| Query::parse(written).map_err(|error| selector_mistake(written, &error)))
+        static QUERIES: MadeOnce<Query> = MadeOnce::new(MOST_SHARED);
+        QUERIES.value(written, |written| Query::parse(written).map_err(|error| selector_mistake(written, &error)))
     },
 };
 
