@@ -43,6 +43,7 @@ struct CoveragePage {
     frame: Frame,
     kinds: Vec<Choice>,
     kind_name: String,
+    site: String,
     division: String,
     until: String,
     years: Vec<i16>,
@@ -81,6 +82,7 @@ struct Cell {
 /// What a query asks for.
 struct Wanted<'a> {
     kind: Option<&'a str>,
+    site: Option<&'a str>,
     division: &'a str,
     after: Option<&'a str>,
 }
@@ -89,9 +91,17 @@ impl<'a> Wanted<'a> {
     fn of(asked: &'a Asked) -> Self {
         Self {
             kind: asked.text("kind"),
+            site: asked.text("site"),
             division: asked.text("division").unwrap_or_default(),
             after: asked.text("after"),
         }
+    }
+
+    /// The kind that is named, or else the first that one of the offices owes.
+    fn kind(&self, sites: &SiteFiles) -> String {
+        let of_site = || sites.get(&SiteId::new(self.site?))?.owes.owed.first();
+        let first = || of_site().or_else(|| sites.values().find_map(|site| site.owes.owed.first()));
+        self.kind.map(str::to_owned).or_else(|| first().map(|owed| owed.kind.clone())).unwrap_or_default()
     }
 
     /// The offices that owe the kind, in the order of their ids.
@@ -101,6 +111,7 @@ impl<'a> Wanted<'a> {
             .filter(|site| {
                 self.division.is_empty() || site.division.as_ref().is_some_and(|it| it.starts_with(self.division))
             })
+            .filter(|site| self.site.is_none_or(|id| site.id.as_str() == id))
             .filter(|site| self.after.is_none_or(|after| site.id.as_str() > after))
             .filter_map(|site| {
                 let owed = site.owes.owed.iter().find(|owed| owed.kind == kind)?;
@@ -143,9 +154,7 @@ pub(super) async fn page(
 ) -> Result<Response, Fail> {
     let t = frame.t;
     let (sites, wanted) = (web.sites(), Wanted::of(&asked));
-    let kinds = kinds(&sites);
-    let kind =
-        wanted.kind.map(str::to_owned).or_else(|| kinds.first().map(|(kind, _)| kind.clone())).unwrap_or_default();
+    let (kinds, kind) = (kinds(&sites), wanted.kind(&sites));
     let last = year(&asked)?.unwrap_or_else(|| running_year(&web));
     let years: Vec<i16> = (0..YEARS).map(|back| last.saturating_sub(back)).collect();
     let mut offices = wanted.offices(&sites, &kind);
@@ -161,6 +170,7 @@ pub(super) async fn page(
         kind_name: kinds.iter().find(|(id, _)| *id == kind).map(|(_, name)| name.clone()).unwrap_or_default(),
         is_empty: kinds.is_empty(),
         kinds: kinds.iter().map(choice).collect(),
+        site: wanted.site.unwrap_or_default().to_owned(),
         division: wanted.division.to_owned(),
         until: last.to_string(),
         lag: lag::plot(&points(&rows, &years), &years),
@@ -351,10 +361,9 @@ fn listing(facts: &ListingFacts) -> ListingRow {
 /// The rows of `coverage` about one year.
 pub(super) async fn rows(web: &Web, asked: &Asked, limit: usize) -> Result<(Vec<CoverageRow>, Option<String>), Fail> {
     let (sites, wanted) = (web.sites(), Wanted::of(asked));
-    let kinds = kinds(&sites);
-    let kind = wanted.kind.or_else(|| kinds.first().map(|(kind, _)| kind.as_str())).unwrap_or_default();
+    let kind = wanted.kind(&sites);
     let year = year(asked)?.unwrap_or_else(|| running_year(web));
-    let mut offices = wanted.offices(&sites, kind);
+    let mut offices = wanted.offices(&sites, &kind);
     let next = (offices.len() > limit).then(|| offices[limit - 1].0.id.to_string());
     offices.truncate(limit);
     let mut rows = Vec::with_capacity(offices.len());

@@ -7,7 +7,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::ask::Asked;
+use super::ask::{self, Asked};
 use super::fail::Fail;
 use super::frame::Frame;
 use super::poll::PollPart;
@@ -31,6 +31,8 @@ struct SitePage {
     frame: Frame,
     site: Row,
     home: Option<String>,
+    /// Where the reports stand that it owes.
+    coverage: Option<String>,
     ignores_robots: bool,
     evidence: Vec<EvidenceRow>,
     listings: Vec<ListingRow>,
@@ -100,6 +102,9 @@ pub(super) async fn page(
         said: asked.text("written").map(|_| t.file_written),
         site: Row::of(&web, t, &status),
         home: file.map(|file| shown(file.home.as_str())),
+        coverage: file
+            .filter(|file| !file.owes.owed.is_empty())
+            .map(|_| format!("/coverage?site={}", ask::encoded(site.as_str()))),
         ignores_robots: file.is_some_and(|file| file.fetch.robots == Robots::Ignore),
         evidence: status.evidence.iter().map(|one| evidence_row(t, one)).collect(),
         listings: status.listings.iter().map(listing_row).collect(),

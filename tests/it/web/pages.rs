@@ -300,7 +300,12 @@ async fn coverage_says_in_words_who_published_and_on_what_proof() {
     assert!(written(file.headers()).contains("attachment; filename=\"coverage.csv\""));
     let text = String::from_utf8(file.bytes().await.unwrap().into()).unwrap();
     assert_eq!((text.starts_with("\u{feff}site,name,division,"), text.lines().count()), (true, 2), "{text}");
-    assert!(scene.page("/coverage?division=99").await.contains("No site matches."));
+    for other in ["division=99", "site=b", "site=nobody"] {
+        assert!(scene.page(&format!("/coverage?{other}")).await.contains("No site matches."), "{other}");
+    }
+    assert!(scene.page("/coverage?site=a").await.contains("href=\"/coverage/a/rule-of-law-annual/2025\""));
+    assert!(scene.page("/sites/a").await.contains("href=\"/coverage?site=a\""));
+    assert!(!scene.page("/sites/b").await.contains("/coverage?site="), "b owes nothing");
 }
 
 #[tokio::test]
