@@ -2,8 +2,8 @@
 //! however busy.
 //!
 //! In: pages of the generator by one seed, read by the library. Out: a line a stage and page, with the change in per cent.
-//! Never: a time. Counted by callgrind: a stage done three times less the same done once, so that what comes before it is
-//! not counted.
+//! Never: a time. Counted by callgrind, in one function alone and after the same was done once: what is made once and
+//! kept is not counted.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -29,8 +29,12 @@ use crate::portals::this_program;
 
 /// Instructions that may come and go by chance (a hash map's seed), in per cent.
 const NOISE: f64 = 0.2;
-/// The function whose instructions alone are those of `strip`: it has no door of its own.
+/// The function whose instructions are those of a stage.
+const COUNTED: &str = "*counts::repeated*";
+/// The one whose are those of `strip`, which has no door of its own.
 const STRIP: &str = "*page::strip::lines*";
+/// How often a stage is done while it is counted.
+const TIMES: usize = 4;
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -156,23 +160,28 @@ impl Read {
     }
 }
 
-/// Does a stage of a page so often; run under callgrind.
+/// Does a stage of a page once, and then so often in [`repeated`]; run under callgrind.
 pub(crate) fn work(stage: Stage, sample: Sample, n_times: usize) {
     let (read, edited) = (Read::of(sample, 0), Read::of(sample, 1));
     let (body, media) = (&read.capture.body, read.capture.header("content-type"));
     let opened = read.opened();
     let (old, new) = (read.document(&opened), edited.document(&edited.opened()));
-    for _ in 0..n_times {
-        match stage {
-            Stage::Decode => drop(black_box(decode::text(black_box(body), media, None))),
-            Stage::Parse => drop(black_box(Tree::parse(black_box(&opened.decoded.text)))),
-            Stage::Kind => drop(black_box(kind::of(&opened.tree, black_box(&opened.decoded), &read.answer()))),
-            Stage::Listing => drop(black_box(read.listing(black_box(&opened)))),
-            Stage::Extract | Stage::Strip => drop(black_box(read.document(black_box(&opened)))),
-            Stage::Fingerprint => drop(black_box(fingerprint::of(black_box(&old), Hash::of(b"")))),
-            Stage::Diff => drop(black_box(diff::hunks(black_box(&old), black_box(&new)))),
-        }
-    }
+    let act = || match stage {
+        Stage::Decode => drop(black_box(decode::text(black_box(body), media, None))),
+        Stage::Parse => drop(black_box(Tree::parse(black_box(&opened.decoded.text)))),
+        Stage::Kind => drop(black_box(kind::of(&opened.tree, black_box(&opened.decoded), &read.answer()))),
+        Stage::Listing => drop(black_box(read.listing(black_box(&opened)))),
+        Stage::Extract | Stage::Strip => drop(black_box(read.document(black_box(&opened)))),
+        Stage::Fingerprint => drop(black_box(fingerprint::of(black_box(&old), Hash::of(b"")))),
+        Stage::Diff => drop(black_box(diff::hunks(black_box(&old), black_box(&new)))),
+    };
+    act();
+    repeated(act, n_times);
+}
+
+#[inline(never)]
+fn repeated(act: impl Fn(), n_times: usize) {
+    (0..n_times).for_each(|_| act());
 }
 
 /// Counts everything, and prints it beside the file; writes the file where that is wanted.
@@ -223,21 +232,18 @@ fn change(before: u64, now: u64) -> String {
 
 /// Instructions of one time.
 fn counted(stage: Stage, sample: Sample) -> u64 {
-    let [once, thrice] = [1, 3].map(|n_times| collected(stage, sample, n_times));
-    // What a stage hardly takes is less than what chance adds to one of the two.
-    thrice.saturating_sub(once) / 2
+    // `strip` is counted wherever it is done: also for the page, the same page edited, and once before the others.
+    let (door, n_times) = if stage == Stage::Strip { (STRIP, TIMES + 3) } else { (COUNTED, TIMES) };
+    collected(stage, sample, door) / n_times as u64
 }
 
 /// What callgrind collects of a child.
-fn collected(stage: Stage, sample: Sample, n_times: usize) -> u64 {
+fn collected(stage: Stage, sample: Sample, door: &str) -> u64 {
     let program = this_program("work", SIZES);
     let mut command = Command::new("valgrind");
-    command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
-    if stage == Stage::Strip {
-        command.arg(format!("--toggle-collect={STRIP}"));
-    }
+    command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(format!("--toggle-collect={door}"));
     command.arg(program.get_program()).args(program.get_args());
-    command.args(["--stage", &word(&stage), "--page", &word(&sample), "--times", &n_times.to_string()]);
+    command.args(["--stage", &word(&stage), "--page", &word(&sample), "--times", &TIMES.to_string()]);
     let ended = command.output().expect("valgrind; on Debian: apt install valgrind");
     let said = String::from_utf8_lossy(&ended.stderr);
     assert!(ended.status.success(), "{said}");
