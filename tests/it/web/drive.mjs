@@ -69,18 +69,20 @@ heard.push((message) => {
   else return;
   turned();
 });
-async function until(is) {
+async function until(is, what) {
+  const late = setTimeout(() => { throw new Error(`not loaded within a minute: ${what}`); }, 60_000);
   while (!is()) await new Promise((done) => { turned = done; });
+  clearTimeout(late);
 }
 async function go(url) {
   const { loaderId, errorText } = await ask("Page.navigate", { url });
   if (errorText) throw new Error(`${url}: ${errorText}`);
-  await until(() => loads.has(loaderId));
+  await until(() => loads.has(loaderId), url);
 }
 async function press(selector) {
   const before = standing;
   await value(`document.querySelector(${JSON.stringify(selector)}).click()`);
-  await until(() => standing !== before && loads.has(standing));
+  await until(() => standing !== before && loads.has(standing), selector);
 }
 
 async function run(step) {
