@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep};
@@ -87,13 +88,15 @@ async fn take_over(roof: &Roof, folder: &SiteFolder, turns: Vec<FileTurn>) -> Ve
     // Before the store calls a site due: whoever polls it then goes by the file that made it so.
     let now = roof.clock.now();
     roof.publish(by_id, folder);
+    let keep = async |turn: &FileTurn| match outcome(turn) {
+        Some((_, Some(site))) => roof.unrouted.watch(watch(site, roof), now).await,
+        Some((id, None)) => roof.unrouted.unwatch(id).await,
+        None => Ok(()),
+    };
+    // All at once: the store keeps in one commit what waits for it together.
+    let kept = join_all(turns.iter().map(keep)).await;
     let mut left = Vec::new();
-    for turn in turns {
-        let kept = match outcome(&turn) {
-            Some((_, Some(site))) => roof.unrouted.watch(watch(site, roof), now).await,
-            Some((id, None)) => roof.unrouted.unwatch(id).await,
-            None => Ok(()),
-        };
+    for (turn, kept) in turns.into_iter().zip(kept) {
         if let Err(error) = kept {
             tracing::error!(error = %clean(&error.to_string()), "a site file was not taken over; it is tried again");
             left.push(turn);
