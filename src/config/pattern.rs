@@ -15,6 +15,9 @@ const EXPECTED: &str = "a regular expression of Rust's regex crate";
 /// Most memory of one compiled pattern: far more than any title pattern needs, too little to hurt.
 const MOST_BYTES: usize = 1 << 20;
 
+/// Most patterns that are remembered.
+const MOST_SHARED: usize = 1_000;
+
 /// A pattern on a title, a page or a URL.
 pub(super) const PATTERN: Form<Regex> =
     Form { expected: EXPECTED, parse: |written| Ok((*made_once(written)?).clone()) };
@@ -23,8 +26,7 @@ pub(super) const PATTERN: Form<Regex> =
 pub(super) const SHARED_PATTERN: Form<Arc<Regex>> = Form { expected: EXPECTED, parse: made_once };
 
 fn made_once(written: &str) -> Result<Arc<Regex>, String> {
-    /// Of 1 MiB at most each, and far less most of the time.
-    static PATTERNS: MadeOnce<Arc<Regex>> = MadeOnce::new(1_000);
+    static PATTERNS: MadeOnce<Arc<Regex>> = MadeOnce::new(MOST_SHARED);
     PATTERNS.value(written, |written| compiled(written).map(Arc::new))
 }
 
@@ -55,5 +57,9 @@ mod tests {
     fn a_pattern_that_many_listings_write_is_compiled_once() {
         let one = (SHARED_PATTERN.parse)("法治政府").unwrap();
         assert!(Arc::ptr_eq(&one, &(SHARED_PATTERN.parse)("法治政府").unwrap()));
+        for n in 0..=MOST_SHARED {
+            assert!((SHARED_PATTERN.parse)(&format!("^{n}$")).unwrap().is_match(&n.to_string()));
+        }
+        assert!((SHARED_PATTERN.parse)("法治政府").unwrap().is_match("法治政府建设"), "forgotten, and compiled anew");
     }
 }
