@@ -84,6 +84,7 @@ impl Clients {
             .referer(false)
             .retry(reqwest::retry::never())
             .connect_timeout(limits.connect)
+            .pool_idle_timeout(limits.kept_open)
             .dns_resolver(resolver)
             .no_proxy();
         let Some(proxy) = &kind.route.proxy else { return Ok(builder) };

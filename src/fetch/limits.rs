@@ -42,6 +42,9 @@ pub struct Limits {
     pub first_byte: Duration,
     /// Between two pieces of a body.
     pub idle: Duration,
+    /// How long a connection is kept that nobody uses: as long as most portals are waited for between two requests. Each
+    /// holds a buffer as large as what came over it at a time; a round over the country leaves thousands of them behind.
+    pub kept_open: Duration,
     /// All network time of a page, redirects included, and all time that a browser takes for it beside; waiting for the
     /// pace is not counted.
     pub page_total: Duration,
@@ -104,6 +107,7 @@ impl Default for Limits {
             connect: Duration::from_secs(10),
             first_byte: Duration::from_secs(30),
             idle: Duration::from_secs(20),
+            kept_open: Duration::from_secs(10),
             page_total: Duration::from_secs(90),
             attachment_total: Duration::from_mins(30),
             robots_bytes: 500 * KIB,

@@ -24,22 +24,24 @@ pub(super) enum After {
 }
 
 pub(super) async fn serve(listener: TcpListener, play: Arc<Mutex<Play>>) {
+    let mut connection = 0;
     while let Ok((stream, _)) = listener.accept().await {
+        connection += 1;
         // A head and its body are two writes: the second would wait 40 ms for the client's word that the first is there.
         drop(stream.set_nodelay(true));
         let play = Arc::clone(&play);
         tokio::spawn(async move {
             // A client that goes away in the middle is no fault of the portal.
-            let _ = converse(stream, &play).await;
+            let _ = converse(stream, connection, &play).await;
         });
     }
 }
 
-async fn converse(mut stream: TcpStream, play: &Mutex<Play>) -> std::io::Result<()> {
+async fn converse(mut stream: TcpStream, connection: usize, play: &Mutex<Play>) -> std::io::Result<()> {
     let mut unread = Vec::new();
     while let Some(head) = read_head(&mut stream, &mut unread).await? {
         let body = read_body(&mut stream, &mut unread, &head).await?;
-        let Some((ask, act)) = arrive(play, &head, body) else { return Ok(()) };
+        let Some((ask, act)) = arrive(play, connection, &head, body) else { return Ok(()) };
         let after = match act {
             Act::Reply(reply) => send(&mut stream, &ask, &reply).await,
             Act::Answer(says) => send(&mut stream, &ask, &says(&ask)).await,
@@ -90,7 +92,7 @@ async fn read_body(stream: &mut TcpStream, unread: &mut Vec<u8>, head: &str) -> 
 }
 
 /// Records the request, judges its manners and finds its act. `None`: not HTTP.
-fn arrive(play: &Mutex<Play>, head: &str, body: String) -> Option<(Ask, Act)> {
+fn arrive(play: &Mutex<Play>, connection: usize, head: &str, body: String) -> Option<(Ask, Act)> {
     let mut lines = head.lines();
     let path = lines.next()?.split(' ').nth(1)?.to_owned();
     let headers: Vec<(String, String)> = lines
@@ -102,7 +104,7 @@ fn arrive(play: &Mutex<Play>, head: &str, body: String) -> Option<(Ask, Act)> {
 
     let mut play = lock(play);
     let nth = 1 + play.asks.iter().filter(|ask| ask.host == host && ask.path == path).count();
-    let ask = Ask { at: Instant::now(), host, path, headers, body, nth };
+    let ask = Ask { at: Instant::now(), host, path, headers, body, nth, connection };
     judge(&mut play, &ask);
     *play.open.entry(ask.host.clone()).or_default() += 1;
     play.asks.push(ask.clone());

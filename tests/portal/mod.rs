@@ -44,6 +44,8 @@ pub(crate) struct Ask {
     pub(crate) body: String,
     /// The how-manieth request to this host and path this is, from 1.
     pub(crate) nth: usize,
+    /// The how-manieth connection it came over, from 1.
+    pub(crate) connection: usize,
 }
 
 impl Ask {

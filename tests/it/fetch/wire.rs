@@ -111,6 +111,20 @@ async fn a_cut_or_false_body_is_broken_and_never_a_shorter_page() {
 }
 
 #[tokio::test]
+async fn a_connection_is_used_again_unless_nobody_has_used_it_for_long() {
+    let connections = async |limits: Limits| {
+        let scene = scene_with(limits);
+        scene.portal.page(A, "/a", "<p>a</p>");
+        for _ in 0..3 {
+            scene.get("/a").await.unwrap();
+        }
+        scene.portal.asked(A, "/a").into_iter().map(|ask| ask.connection).collect::<Vec<_>>()
+    };
+    assert_eq!(connections(Limits::default()).await, [1, 1, 1]);
+    assert_eq!(connections(Limits { kept_open: Duration::from_nanos(1), ..Limits::default() }).await, [2, 3, 4]);
+}
+
+#[tokio::test]
 async fn a_slow_server_meets_the_limit_of_what_is_slow() {
     let tiny = Duration::from_millis(60);
     let long = Duration::from_mins(10);
