@@ -4,10 +4,11 @@
 //! had back from what is kept of it and of its base. On pages of one column of a portal, a page takes a third to a fifth
 //! of what it takes alone; a Document, against the page that it was read from, a tenth.
 
+use std::sync::{Mutex, PoisonError};
+
 use bytes::Bytes;
-use zstd::bulk::Compressor;
 use zstd::dict::EncoderDictionary;
-use zstd::zstd_safe::{CCtx, CParameter, MAGIC_DICTIONARY, compress_bound};
+use zstd::zstd_safe::{CCtx, MAGIC_DICTIONARY, SafeResult, compress_bound};
 
 use crate::model::{Document, Hash};
 
@@ -66,8 +67,9 @@ impl Packed {
     }
 
     fn alone(hash: Hash, bytes: &Bytes) -> Self {
-        let (codec, data) = match zstd::bulk::compress(bytes, LEVEL) {
-            Ok(data) if data.len() < bytes.len() => ("zstd", data.into()),
+        let compressed = compressed(bytes, |context, data| context.compress(data, bytes, LEVEL));
+        let (codec, data) = match compressed {
+            Some(data) if data.len() < bytes.len() => ("zstd", data.into()),
             _ => ("raw", bytes.clone()),
         };
         Self { hash, codec, n_bytes: bytes.len(), base: None, data, is_unlike: false }
@@ -77,8 +79,8 @@ impl Packed {
     pub(in crate::store) fn against(bytes: &Bytes, base: Option<&Base>) -> Self {
         let hash = Hash::of(bytes);
         let Some(base) = base.filter(|base| base.hash != hash) else { return Self::alone(hash, bytes) };
-        let compressed =
-            Compressor::with_prepared_dictionary(&base.dictionary).and_then(|mut c| c.compress(bytes)).ok();
+        let dictionary = base.dictionary.as_cdict();
+        let compressed = compressed(bytes, |context, data| context.compress_using_cdict(data, bytes, dictionary));
         let Some(packed) = Self::smaller(hash, bytes, base.hash, compressed) else { return Self::alone(hash, bytes) };
         if hash.as_bytes()[0].is_multiple_of(TRIED_ALONE) {
             let alone = Self::alone(hash, bytes);
@@ -121,11 +123,24 @@ fn may_be_base(bytes: &[u8]) -> bool {
 
 /// Compresses bytes as if they followed others: for a base that serves once, a third of the cost of a dictionary.
 fn behind(base: &[u8], bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut context = CCtx::try_create()?;
-    let mut compressed = Vec::with_capacity(compress_bound(bytes.len()));
-    let written = context
-        .set_parameter(CParameter::CompressionLevel(LEVEL_AGAINST))
-        .and_then(|_| context.ref_prefix(base))
-        .and_then(|_| context.compress2(&mut compressed, bytes));
-    written.ok().map(|_| compressed)
+    compressed(bytes, |context, data| context.compress_using_dict(data, bytes, base, LEVEL_AGAINST))
+}
+
+/// What zstd makes of bytes, by a context of before where one is idle.
+fn compressed(bytes: &[u8], by: impl FnOnce(&mut CCtx<'static>, &mut Vec<u8>) -> SafeResult) -> Option<Vec<u8>> {
+    /// Contexts that wait to be used again: making one takes as long as compressing a short page by it.
+    static IDLE: Mutex<Vec<CCtx<'static>>> = Mutex::new(Vec::new());
+    /// No more than work at a time on a small machine; each holds some megabytes.
+    const MOST_IDLE: usize = 4;
+    let idle = || IDLE.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = idle().pop();
+    let mut context = known.or_else(CCtx::try_create)?;
+    let mut data = Vec::with_capacity(compress_bound(bytes.len()));
+    // One that failed is in no state that is promised.
+    by(&mut context, &mut data).ok()?;
+    let mut idle = idle();
+    if idle.len() < MOST_IDLE {
+        idle.push(context);
+    }
+    Some(data)
 }
