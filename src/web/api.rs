@@ -2,10 +2,14 @@
 //!
 //! In: a query. Out: an object, or `items` and `next`. Never: a key that is not always there.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{MatchedPath, Path, Request, State};
 use axum::http::header::{CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Serialize;
@@ -26,6 +30,17 @@ const MOST: usize = 200;
 /// The description of all this, for programs.
 const OPENAPI: &str = include_str!("static/openapi.json");
 
+/// The names that the query of each route may have, by its path: those of the description.
+static NAMES: LazyLock<HashMap<String, Vec<String>>> = LazyLock::new(|| {
+    let described: Value = serde_json::from_str(OPENAPI).expect("invariant: the description is JSON");
+    let paths = described["paths"].as_object().expect("invariant: the description has paths");
+    let names = |parameters: &Value| {
+        let asked = parameters.as_array().into_iter().flatten().filter(|parameter| parameter["in"] == "query");
+        asked.filter_map(|parameter| parameter["name"].as_str()).map(str::to_owned).collect()
+    };
+    paths.iter().map(|(path, item)| (path.clone(), names(&item["get"]["parameters"]))).collect()
+});
+
 pub(super) fn routes() -> Router<Web> {
     Router::new()
         .route("/changes", get(changes))
@@ -39,6 +54,17 @@ pub(super) fn routes() -> Router<Web> {
         .route("/sites", get(sites))
         .route("/sites/{site}", get(site))
         .route("/openapi.json", get(openapi))
+        .route_layer(from_fn(only_known_names))
+}
+
+/// Refuses a name that the route does not have: a misspelt filter that is passed over answers with everything.
+async fn only_known_names(path: MatchedPath, asked: Asked, request: Request, next: Next) -> Result<Response, Fail> {
+    let known = NAMES.get(path.as_str()).map_or(&[][..], Vec::as_slice);
+    let Some(name) = asked.names().find(|name| !known.iter().any(|one| one == name)) else {
+        return Ok(next.run(request).await);
+    };
+    let known = if known.is_empty() { "none is taken here".to_owned() } else { format!("one of {}", known.join(", ")) };
+    Err(Fail::WrongName(format!("{name:?}: {known}")))
 }
 
 /// An answer that need not be sent again to who has it.

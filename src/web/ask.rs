@@ -70,9 +70,14 @@ impl Asked {
         self.text(name).map(parse).transpose()
     }
 
+    /// The names of all that is asked.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// Whether nothing is asked but what is named here.
     pub(super) fn is_blank_but(&self, names: &[&str]) -> bool {
-        self.0.keys().all(|name| names.contains(&name.as_str()))
+        self.names().all(|name| names.contains(&name))
     }
 
     /// The same query without these names, with its question mark, empty where it is.

@@ -28,6 +28,8 @@ pub(super) enum Fail {
     Unknown(String),
     /// A value of the query is none: its name, and why.
     Wrong(&'static str, String),
+    /// A name of the query is none that the route has: which, and which it has.
+    WrongName(String),
     ForeignHost,
     ForeignPage,
     NotLoggedIn,
@@ -65,7 +67,7 @@ impl Fail {
     fn status(&self) -> StatusCode {
         match self {
             Self::NoSuchPage | Self::Unknown(_) => StatusCode::NOT_FOUND,
-            Self::Wrong(..) => StatusCode::BAD_REQUEST,
+            Self::Wrong(..) | Self::WrongName(_) => StatusCode::BAD_REQUEST,
             Self::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
             Self::ForeignPage | Self::OnlyReading | Self::Forwarded | Self::NoTools => StatusCode::FORBIDDEN,
             Self::NotWatched(_) => StatusCode::CONFLICT,
@@ -83,6 +85,7 @@ impl Fail {
             Self::NoSuchPage => (t.not_found, String::new(), t.not_found_next),
             Self::Unknown(what) => (t.unknown, what.clone(), t.not_found_next),
             Self::Wrong(name, why) => (t.wrong_value, format!("{name} = {why}"), ""),
+            Self::WrongName(which) => (t.wrong_name, which.clone(), ""),
             Self::ForeignHost => (t.foreign_host, String::new(), t.foreign_host_next),
             Self::ForeignPage => (t.foreign_page, String::new(), t.foreign_page_next),
             Self::NotLoggedIn => (t.not_logged_in, String::new(), t.not_logged_in_next),

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::fail::Fail;
 use super::guard::Caller;
 use super::shown::{When, shown};
+use super::sites::standings;
 use super::texts::Texts;
 use super::{Web, ask};
 use crate::model::{SiteId, SiteStatus};
@@ -94,7 +95,8 @@ pub(super) async fn ask(
     let tools = web.tools(caller)?;
     let site = SiteId::new(id);
     if !web.0.store.make_due(&site, web.0.clock.now()).await? {
-        return Err(Fail::NotWatched(site.to_string()));
+        let is_known = standings(&web).await?.contains_key(&site);
+        return Err(if is_known { Fail::NotWatched(site.to_string()) } else { Fail::Unknown(site.to_string()) });
     }
     tracing::info!(%site, from = %caller.address, "web page: a poll is asked for");
     tools.wants_polls.notify_one();

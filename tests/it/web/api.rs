@@ -80,7 +80,9 @@ async fn a_wrong_question_is_answered_in_json_with_what_is_wrong() {
         ("/api/v1/search?q=a&by=x", 400, "one of date, rank"),
         ("/api/v1/alerts?state=x", 400, "state"),
         ("/api/v1/sites?state=x", 400, "one of broken, "),
-        ("/api/v1/nonsense", 404, "no such page"),
+        ("/api/v1/changes?evnt=edited", 400, "\"evnt\": one of site, kind, event, words, since, until, limit, before"),
+        ("/api/v1/sites/a?limit=3", 400, "\"limit\": none is taken here"),
+        ("/api/v1/nonsense?x=1", 404, "no such page"),
     ] {
         let answer = scene.get(path).await;
         assert_eq!(answer.status(), status, "{path}");

@@ -130,6 +130,7 @@ async fn a_poll_can_be_asked_for_only_where_the_daemon_polls() {
     let refused = scene.post("/sites/a/poll", &[], &[]).await;
     assert_eq!(refused.status(), 409, "nobody watches it");
     assert!(refused.text().await.unwrap().contains("This site is not polled"));
+    assert_eq!(scene.post("/sites/nowhere/poll", &[], &[]).await.status(), 404, "there is no such site");
     let watched = Watched { site: SiteId::new("a"), file: Hash::of(b""), latest_due_at: at(1_000_000) };
     scene.store.watch(watched, at(60)).await.unwrap();
     let due = scene.store.site_state(&SiteId::new("a")).await.unwrap().next_due_at.unwrap();
