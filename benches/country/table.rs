@@ -41,6 +41,10 @@ fn cells(row: &Row, unit: f64, n_reports: usize) -> [String; 9] {
         0 => String::new(),
         n => format!("{:.1}", last.spent.n_requests as f64 / n as f64),
     };
+    let stored = match n_reports {
+        0 => String::new(),
+        n => format!("{:.0}", last.stored as f64 / n as f64),
+    };
     [
         row.name.clone(),
         format!("{pages:.0}"),
@@ -49,7 +53,7 @@ fn cells(row: &Row, unit: f64, n_reports: usize) -> [String; 9] {
         format!("{:.2}", cpu / unit),
         format!("{:.2}", median(row, |run| run.spent.cpu / run.spent.n_pages as f64 * 1000.0)),
         format!("{peak:.0}"),
-        format!("{:.0}", last.stored as f64 / n_reports as f64),
+        stored,
         requests,
     ]
 }
