@@ -4,6 +4,7 @@
 //! In: a page. Out: its rows, read. Never: follows a class name of one CMS; what counts is structure, dates, the
 //! directory of the links, and a pager close by.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::row::{Row, RowRead, RowScan};
@@ -39,6 +40,14 @@ struct Group<'t> {
     tag: &'t str,
 }
 
+impl Group<'_> {
+    /// How many elements may be its rows.
+    fn n_rows(&self) -> usize {
+        let of = |parent: &Node<'_>| parent.children().filter(|child| child.name() == self.tag).count();
+        self.parents.iter().map(of).sum()
+    }
+}
+
 /// Lists that are cut into several elements: twins under one parent, of the same name and class. Elements that only
 /// happen to be alike, such as two plain `div`s, are no twins.
 #[derive(PartialEq, Eq, Hash, Clone, Copy)]
@@ -64,32 +73,40 @@ pub(super) struct Candidate<'t> {
 
 /// Finds and reads the list of a page; nothing where there is none.
 pub(super) fn find(tree: &Tree, reader: &RowReader<'_>) -> Found {
-    let mut best: Option<Candidate<'_>> = None;
-    each(tree, reader, |candidate| {
-        if best.as_ref().is_none_or(|best| candidate.score > best.score) {
-            best = Some(candidate);
+    let pieces = Pieces::of(tree, reader);
+    let mut groups: Vec<(usize, usize, Group<'_>)> =
+        groups(&pieces).into_iter().enumerate().map(|(at, group)| (group.n_rows(), at, group)).collect();
+    // Those of many rows first: what cannot be likelier than one that was read need not be read.
+    groups.sort_by_key(|(n_rows, at, _)| (Reverse(*n_rows), *at));
+    let mut best: Option<(usize, Candidate<'_>)> = None;
+    let mut n_left = MOST_STEPS;
+    for (n_rows, at, group) in groups {
+        if best.as_ref().is_some_and(|(_, best)| weigh::most(n_rows) < best.score) {
+            break;
         }
-    });
-    best.map(|best| found(best.rows)).unwrap_or_default()
+        let Some((nodes, rows)) = read(&group, &pieces, reader, &mut n_left) else { break };
+        let Some(score) = weigh::score(&group.parents, &rows, reader) else { continue };
+        // Of two that are as likely the outer one, which stands first.
+        if best.as_ref().is_none_or(|(before, best)| (score, *before) > (best.score, at)) {
+            best = Some((at, Candidate { parents: group.parents, nodes, rows, score }));
+        }
+    }
+    best.map(|(_, best)| found(best.rows)).unwrap_or_default()
 }
 
 /// Everything on a page that could be its list, the likeliest first; the first is the one that [`find`] takes.
 pub(super) fn ranked<'t>(tree: &'t Tree, reader: &RowReader<'_>) -> Vec<Candidate<'t>> {
-    let mut candidates = Vec::new();
-    each(tree, reader, |candidate| candidates.push(candidate));
-    candidates.sort_by(|one, other| other.score.total_cmp(&one.score));
-    candidates
-}
-
-fn each<'t>(tree: &'t Tree, reader: &RowReader<'_>, mut take: impl FnMut(Candidate<'t>)) {
     let pieces = Pieces::of(tree, reader);
     let mut n_left = MOST_STEPS;
+    let mut candidates = Vec::new();
     for group in groups(&pieces) {
         let Some((nodes, rows)) = read(&group, &pieces, reader, &mut n_left) else { break };
         if let Some(score) = weigh::score(&group.parents, &rows, reader) {
-            take(Candidate { parents: group.parents, nodes, rows, score });
+            candidates.push(Candidate { parents: group.parents, nodes, rows, score });
         }
     }
+    candidates.sort_by(|one, other| other.score.total_cmp(&one.score));
+    candidates
 }
 
 fn found(rows: Vec<RowRead>) -> Found {
@@ -128,7 +145,7 @@ fn groups<'t>(pieces: &Pieces<'t>) -> Vec<Group<'t>> {
             row = parent;
         }
     }
-    groups.sort_by_key(|(level, _)| std::cmp::Reverse(*level));
+    groups.sort_by_key(|(level, _)| Reverse(*level));
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
@@ -197,4 +214,67 @@ fn date_cell(parent: Node<'_>) -> Option<usize> {
         ["发布", "公开", "公布"].iter().any(|word| label.starts_with(word)) && label.ends_with(['期', '间', '布'])
     };
     head.children().position(is_published)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use jiff::tz::TimeZone;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use url::Url;
+
+    use super::*;
+
+    /// A block of rows: elements around it, title characters, links of a row, and whether it is dated, lies in the listing's
+    /// directory, has a pager and is one of several parts.
+    fn block() -> impl Strategy<Value = String> {
+        let marks = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
+        (1..9_usize, 1..14_usize, 1..7_usize, 0..3_usize, marks).prop_map(
+            |(n_rows, n_title, n_links, depth, (is_dated, is_own, has_pager, has_class))| {
+                let date = if is_dated { "<span>2026-03-01</span>" } else { "" };
+                let directory = if is_own { "" } else { "../b/" };
+                let link = |row: usize| {
+                    move |n: usize| {
+                        let title = "通".repeat(n_title);
+                        format!("<a href='{directory}t20260301_{row}{n}.html'>{title}{row}{n}</a>")
+                    }
+                };
+                let row = |row: usize| {
+                    let links: String = (0..n_links).map(link(row)).collect();
+                    format!("<li>{links}{date}</li>")
+                };
+                let rows: String = (0..n_rows).map(row).collect();
+                let class = if has_class { " class=l" } else { "" };
+                let pager = if has_pager { "<div>下一页</div>" } else { "" };
+                format!("{}<ul{class}>{rows}</ul>{pager}{}", "<div>".repeat(depth), "</div>".repeat(depth))
+            },
+        )
+    }
+
+    proptest! {
+        /// What is not read because it has too few rows is never the list.
+        #[test]
+        fn the_list_is_the_likeliest_of_all(blocks in vec(block(), 0..6)) {
+            let tree = Tree::parse(&blocks.concat()).expect("a small page");
+            let page = Url::parse("http://www.a.gov.cn/zwgk/a/index.html").expect("url");
+            let reader = RowReader { base: &page, page: &page, zone: &TimeZone::UTC, today: date(2026, 4, 1) };
+            let likeliest = ranked(&tree, &reader).into_iter().next();
+            let expected = likeliest.map(|best| found(best.rows)).unwrap_or_default();
+            let got = find(&tree, &reader);
+            prop_assert_eq!(&got.entries, &expected.entries);
+            prop_assert_eq!((got.n_broken, got.n_dated), (expected.n_broken, expected.n_dated));
+        }
+
+        /// No rows count more than as many could.
+        #[test]
+        fn no_candidate_is_likelier_than_its_rows_can_be(block in block()) {
+            let tree = Tree::parse(&block).expect("a small page");
+            let page = Url::parse("http://www.a.gov.cn/zwgk/a/index.html").expect("url");
+            let reader = RowReader { base: &page, page: &page, zone: &TimeZone::UTC, today: date(2026, 4, 1) };
+            for candidate in ranked(&tree, &reader) {
+                prop_assert!(candidate.score <= weigh::most(candidate.nodes.len()), "{candidate:?}");
+            }
+        }
+    }
 }

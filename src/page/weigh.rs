@@ -59,6 +59,12 @@ static ARTICLE_URL: LazyLock<Regex> = LazyLock::new(|| {
 /// a full list of news beside it.
 const BELOW: f64 = 3.0;
 
+/// How much a pager close behind rows speaks for them.
+const PAGER_CLOSE: f64 = 2.0;
+
+/// The most that a row counts: a long title, a date of its own, the address of an article.
+const MOST_OF_A_ROW: f64 = 5.5;
+
 /// How likely these rows are the list of the page; `None`: they are not.
 pub(super) fn score(parents: &[Node<'_>], rows: &[RowRead], reader: &RowReader<'_>) -> Option<f64> {
     let mut seen = HashSet::new();
@@ -67,10 +73,12 @@ pub(super) fn score(parents: &[Node<'_>], rows: &[RowRead], reader: &RowReader<'
     let entries = || rows.iter().filter_map(|row| row.entry.as_ref());
     let share = |is_it: &dyn Fn(&Entry) -> bool| ratio(entries().filter(|entry| is_it(entry)).count(), rows.len());
     let dated = share(&|entry| entry.date.is_some());
-    let is_titled = rows.len() >= LEAST_UNDATED_ROWS
-        && entries().map(|entry| entry.title.chars().count()).sum::<usize>() >= rows.len() * LEAST_UNDATED_TITLE
-        && share(&|entry| ARTICLE_URL.is_match(entry.url.as_str())) >= 0.5;
-    if dated < 0.5 && !is_titled {
+    let is_titled = || {
+        rows.len() >= LEAST_UNDATED_ROWS
+            && entries().map(|entry| entry.title.chars().count()).sum::<usize>() >= rows.len() * LEAST_UNDATED_TITLE
+            && share(&|entry| ARTICLE_URL.is_match(entry.url.as_str())) >= 0.5
+    };
+    if dated < 0.5 && !is_titled() {
         return None;
     }
     let sum: f64 = rows.iter().map(|row| row_score(row)).sum();
@@ -82,6 +90,11 @@ pub(super) fn score(parents: &[Node<'_>], rows: &[RowRead], reader: &RowReader<'
     let is_list = dated >= 0.5 || around >= 1.0;
     let whole = if dated >= 0.5 { dated } else { 1.0 };
     is_list.then_some(sum * around * whole * (1.0 + BELOW * share(&|entry| is_below(&entry.url, reader.page))))
+}
+
+/// The most that [`score`] gives for so many rows, whatever they are and wherever they stand.
+pub(super) fn most(n_rows: usize) -> f64 {
+    MOST_OF_A_ROW * ratio(n_rows, 1) * PAGER_CLOSE * (1.0 + BELOW)
 }
 
 fn ratio(part: usize, whole: usize) -> f64 {
@@ -137,7 +150,7 @@ fn surroundings(parents: &[Node<'_>]) -> f64 {
     }
     let last = parents.last().copied().unwrap_or(*first);
     if has_pager_close(last) {
-        factor *= 2.0;
+        factor *= PAGER_CLOSE;
     }
     factor
 }
