@@ -3,6 +3,7 @@
 //! In: the elements and texts of a row, in reading order. Out: an [`Entry`], or the sign that the row is broken.
 //! Never: which rows there are.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
@@ -27,8 +28,10 @@ const MOST_TAIL_RUNS: usize = 12;
 /// Links from which something is not a row but holds rows.
 const MOST_ANCHORS: usize = 60;
 
-/// Signs before a title that are drawn as text.
-const BULLETS: &str = "·•・▪■◆◇●○★☆※>»";
+/// A sign before a title that is drawn as text.
+fn is_bullet(c: char) -> bool {
+    matches!(c, '·' | '•' | '・' | '▪' | '■' | '◆' | '◇' | '●' | '○' | '★' | '☆' | '※' | '>' | '»')
+}
 
 /// Words of a link that leads to the report without naming it.
 static BUTTON: LazyLock<Regex> = LazyLock::new(|| {
@@ -261,35 +264,50 @@ impl Row<'_> {
 
     /// The link to the report and its title.
     pub(super) fn link(&self) -> Option<(&Url, String)> {
+        let is_dated = self.runs.iter().any(Run::is_date);
         let led = self.anchors.iter().enumerate().filter_map(|(at, anchor)| Some((at, anchor.url.as_deref()?)));
-        let links: Vec<(&Url, String)> = led.map(|(at, url)| (url, self.title_of(at))).collect();
+        let links: Vec<(&Url, Cow<'_, str>)> = led.map(|(at, url)| (url, self.title_of(at, is_dated))).collect();
         let longest = links.iter().rev().max_by_key(|(_, title)| title.chars().count())?;
         // The same page may be linked by a picture, by its title and by a summary: the first text names it.
         let (url, title) = links.iter().find(|(url, title)| *url == longest.0 && is_title(title)).unwrap_or(longest);
-        let is_button = BUTTON.is_match(title);
-        Some((url, if is_button { self.longest_text() } else { title.clone() }))
+        Some((url, if is_button(title) { self.longest_text() } else { title.to_string() }))
     }
 
-    /// The title of an anchor: what is shown, or its `title` where what is shown was cut short or is a picture.
-    fn title_of(&self, anchor: usize) -> String {
-        let mut lines: Vec<String> = Vec::new();
-        let Anchor { node, first_run, .. } = &self.anchors[anchor];
-        let own = self.runs.iter().skip(*first_run).take_while(|run| run.anchor == Some(anchor));
-        for run in own.filter(|run| !run.is_date() && !run.is_hidden) {
+    /// The title of an anchor: what is shown, or its `title` where what is shown was cut short or is a picture. `is_dated`:
+    /// whether the row has a date of its own.
+    fn title_of(&self, anchor: usize, is_dated: bool) -> Cow<'_, str> {
+        let shown = match self.shown_of(anchor) {
+            Cow::Borrowed(shown) => Cow::Borrowed(bare(shown, is_dated)),
+            Cow::Owned(shown) => Cow::Owned(bare(&shown, is_dated).to_owned()),
+        };
+        let full = self.anchors[anchor].node.attr("title").unwrap_or_default();
+        if full == shown {
+            return shown;
+        }
+        let full = collapse(full);
+        if is_fuller(&full, &shown) { Cow::Owned(full) } else { shown }
+    }
+
+    /// What an anchor shows: the first of its lines that can be a title, or all of them.
+    fn shown_of(&self, anchor: usize) -> Cow<'_, str> {
+        let own = self.runs.iter().skip(self.anchors[anchor].first_run).take_while(|run| run.anchor == Some(anchor));
+        let mut own = own.filter(|run| !run.is_date() && !run.is_hidden);
+        let mut lines: Vec<Cow<'_, str>> = Vec::from_iter(own.next().map(|run| Cow::Borrowed(run.text())));
+        for run in own {
             match lines.last_mut() {
                 Some(line) if run.gap < Gap::Block => {
+                    let line = line.to_mut();
                     line.push_str(if run.gap == Gap::Space { " " } else { "" });
                     line.push_str(run.text());
                 }
-                _ => lines.push(run.text().to_owned()),
+                _ => lines.push(Cow::Borrowed(run.text())),
             }
         }
-        let shown = lines.iter().find(|line| is_title(line)).cloned().unwrap_or_else(|| lines.concat());
-        let is_dated = self.runs.iter().any(Run::is_date);
-        let shown = if is_dated { shown.as_str() } else { row_date::without(&shown) };
-        let shown = shown.trim_start_matches(|c: char| BULLETS.contains(c) || c.is_whitespace());
-        let full = collapse(node.attr("title").unwrap_or_default());
-        if is_fuller(&full, shown) { full } else { shown.to_owned() }
+        let title = lines.iter().position(|line| is_title(line));
+        match title.or((lines.len() == 1).then_some(0)) {
+            Some(at) => lines.swap_remove(at),
+            None => Cow::Owned(lines.concat()),
+        }
     }
 
     fn longest_text(&self) -> String {
@@ -331,8 +349,26 @@ impl Row<'_> {
     }
 }
 
+/// A title without a bullet before it, and without the date behind it where that is the row's only one.
+fn bare(shown: &str, is_dated: bool) -> &str {
+    let shown = if is_dated { shown } else { row_date::without(shown) };
+    shown.trim_start_matches(|c: char| is_bullet(c) || c.is_whitespace())
+}
+
 fn is_title(text: &str) -> bool {
-    text.chars().count() >= SHORTEST_TITLE && !BUTTON.is_match(text)
+    text.chars().nth(SHORTEST_TITLE - 1).is_some() && !is_button(text)
+}
+
+/// Whether a link leads to the report without naming it.
+fn is_button(text: &str) -> bool {
+    let is_open = |c| matches!(c, '[' | '【' | '(' | '（' | '<' | '>' | '《' | '》');
+    let first = text.chars().find(|&c| !c.is_whitespace() && !is_open(c));
+    // What its words begin with, and what stands behind where it has none: most titles begin otherwise.
+    let may_be = first.is_none_or(|first| {
+        matches!(first, '点' | '查' | '阅' | '浏' | '更' | '下' | '打' | '详' | '全' | '原' | '内' | 'm')
+            || matches!(first, ']' | '】' | ')' | '）' | '»' | '…' | '.')
+    });
+    may_be && BUTTON.is_match(text)
 }
 
 /// Whether an anchor's `title` attribute says more than its text: the text is empty, a beginning of it, or the

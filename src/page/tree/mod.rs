@@ -331,6 +331,7 @@ pub fn visible_text(node: Node<'_>) -> String {
 
 /// White space of every kind collapsed to single spaces, ends trimmed.
 pub fn collapse(text: &str) -> String {
+    let text = text.trim();
     let mut collapsed = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !collapsed.is_empty() {
