@@ -4,7 +4,6 @@
 //! cache busters and fragments are gone. Never: an id dropped, a parameter moved, `index.html` or the scheme changed.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 use url::{Host, Position, Url};
 
@@ -73,8 +72,13 @@ pub fn spellings(canonical: &str, twins: &[String]) -> Vec<String> {
     let rest = &canonical[url[..Position::AfterHost].len()..];
     let hosts = names.flat_map(|name| [format!("www.{name}"), name]);
     let all = hosts.flat_map(|host| ["http", "https"].map(|scheme| format!("{scheme}://{host}{rest}")));
-    let mut seen = HashSet::from([canonical.to_owned()]);
-    all.filter(|spelling| seen.insert(spelling.clone())).collect()
+    let mut others = Vec::new();
+    for spelling in all {
+        if spelling != canonical && !others.contains(&spelling) {
+            others.push(spelling);
+        }
+    }
+    others
 }
 
 /// The path without session ids, percent codes in their one spelling.

@@ -23,13 +23,16 @@ pub(super) struct RowRule<'v> {
 impl RowRule<'_> {
     /// The rows of a page, in its order, each report once.
     pub(super) fn rows(&self, page: &ListingPage, watch: &Watch) -> Vec<EntryRecord> {
-        let mut seen = HashSet::new();
-        let is_first = |row: &EntryRecord| {
-            let is_first = !seen.contains(&row.url);
-            seen.extend(row.twins.iter().chain([&row.url]).cloned());
-            is_first
-        };
-        page.entries.iter().map(|entry| self.row(entry, watch)).filter(is_first).collect()
+        let mut rows: Vec<EntryRecord> = page.entries.iter().map(|entry| self.row(entry, watch)).collect();
+        let mut seen: HashSet<&str> = HashSet::new();
+        let mut are_first = Vec::with_capacity(rows.len());
+        for row in &rows {
+            are_first.push(!seen.contains(row.url.as_str()));
+            seen.extend(row.twins.iter().chain([&row.url]).map(String::as_str));
+        }
+        let mut are_first = are_first.into_iter();
+        rows.retain(|_| are_first.next() == Some(true));
+        rows
     }
 
     fn row(&self, entry: &Entry, watch: &Watch) -> EntryRecord {
