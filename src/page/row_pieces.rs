@@ -150,6 +150,8 @@ pub(super) struct Pieces<'t> {
     all: Vec<Piece<'t>>,
     /// Where each element and what is inside of it stands, by [`super::tree::NodeKey::index`].
     places: Vec<Range<usize>>,
+    /// How many elements each one holds that are no part of another one in it, by the same.
+    n_children: Vec<usize>,
 }
 
 impl<'t> Pieces<'t> {
@@ -157,15 +159,26 @@ impl<'t> Pieces<'t> {
     pub(super) fn of(tree: &'t Tree, reader: &RowReader<'_>) -> Self {
         let mut all = Vec::new();
         let mut places = vec![0..0; tree.n_nodes()];
+        let mut n_children = vec![0; tree.n_nodes()];
         for piece in of_element(tree.root(), reader) {
             match &piece {
-                Piece::Begin(begun) => places[begun.node.key().index()] = all.len()..all.len(),
+                Piece::Begin(begun) => {
+                    places[begun.node.key().index()] = all.len()..all.len();
+                    if let Some(parent) = begun.node.parent() {
+                        n_children[parent.key().index()] += 1;
+                    }
+                }
                 Piece::End(node, _) => places[node.key().index()].end = all.len() + 1,
                 Piece::Text(_) => {}
             }
             all.push(piece);
         }
-        Self { all, places }
+        Self { all, places, n_children }
+    }
+
+    /// How many child elements it has.
+    pub(super) fn n_children(&self, node: Node<'t>) -> usize {
+        self.n_children.get(node.key().index()).copied().unwrap_or_default()
     }
 
     /// All inside of an element, and its end.

@@ -59,11 +59,13 @@ static ARTICLE_URL: LazyLock<Regex> = LazyLock::new(|| {
 /// a full list of news beside it.
 const BELOW: f64 = 3.0;
 
-/// How much a pager close behind rows speaks for them.
+/// How much a pager close behind rows speaks for them: the only thing around them that does.
 const PAGER_CLOSE: f64 = 2.0;
 
-/// The most that a row counts: a long title, a date of its own, the address of an article.
-const MOST_OF_A_ROW: f64 = 5.5;
+/// What a row counts for a title that is none of a menu, for a date within it, and for the address of an article.
+const LONG_TITLE: f64 = 1.5;
+const OWN_DATE: f64 = 3.0;
+const ARTICLE_ADDRESS: f64 = 1.0;
 
 /// How likely these rows are the list of the page; `None`: they are not.
 pub(super) fn score(parents: &[Node<'_>], rows: &[RowRead], reader: &RowReader<'_>) -> Option<f64> {
@@ -94,7 +96,7 @@ pub(super) fn score(parents: &[Node<'_>], rows: &[RowRead], reader: &RowReader<'
 
 /// The most that [`score`] gives for so many rows, whatever they are and wherever they stand.
 pub(super) fn most(n_rows: usize) -> f64 {
-    MOST_OF_A_ROW * ratio(n_rows, 1) * PAGER_CLOSE * (1.0 + BELOW)
+    (LONG_TITLE + OWN_DATE + ARTICLE_ADDRESS) * ratio(n_rows, 1) * PAGER_CLOSE * (1.0 + BELOW)
 }
 
 fn ratio(part: usize, whole: usize) -> f64 {
@@ -107,13 +109,13 @@ fn row_score(row: &RowRead) -> f64 {
     let mut score = match entry.title.chars().count() {
         0..=4 => 0.2,
         5..=8 => 0.7,
-        _ => 1.5,
+        _ => LONG_TITLE,
     };
     if entry.date.is_some() {
-        score += if row.has_own_date { 3.0 } else { 2.0 };
+        score += if row.has_own_date { OWN_DATE } else { 2.0 };
     }
     if ARTICLE_URL.is_match(entry.url.as_str()) {
-        score += 1.0;
+        score += ARTICLE_ADDRESS;
     }
     if row.n_links > MOST_LINKS_OF_A_ROW { score * 0.2 } else { score }
 }
