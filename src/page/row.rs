@@ -361,7 +361,7 @@ fn is_title(text: &str) -> bool {
 
 /// Whether a link leads to the report without naming it.
 fn is_button(text: &str) -> bool {
-    let is_open = |c| matches!(c, '[' | '【' | '(' | '（' | '<' | '>' | '《' | '》');
+    let is_open = |c| matches!(c, '[' | '【' | '(' | '（' | '<' | '>' | '》');
     let first = text.chars().find(|&c| !c.is_whitespace() && !is_open(c));
     // What its words begin with, and what stands behind where it has none: most titles begin otherwise.
     let may_be = first.is_none_or(|first| {
@@ -381,4 +381,21 @@ fn is_fuller(full: &str, shown: &str) -> bool {
     let (full, shown) = (letters(full), letters(shown));
     let stem = shown.trim_end_matches(['.', '…', '⋯', '·', '．']);
     stem.is_empty() || full.starts_with(stem) || (shown.contains(&full) && full.chars().count() >= SHORTEST_TITLE)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// What the pattern is not asked of is none of its words.
+        #[test]
+        fn a_button_is_what_the_pattern_says(
+            text in "[\\[【(（<>《》\\]】)）»…. 　关]{0,2}(点击)?(查看|阅读|浏览|更多|下载|打开|查)?(详细|详情|全文|原文|内容|更多|more|M|文)?[\\[【(（<>《》\\]】)）»….\\s通]{0,2}"
+        ) {
+            prop_assert_eq!(is_button(&text), BUTTON.is_match(&text));
+        }
+    }
 }
