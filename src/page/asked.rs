@@ -11,19 +11,12 @@ use url::form_urlencoded::byte_serialize;
 
 use super::calls;
 use super::parameter;
-use super::tree::{Node, Selector, Tree};
+use super::tree::{Node, Tree};
 use crate::config::{Pagination, PostRule, first_page};
 use crate::model::PageAddress;
 
 /// Most addresses of a page that are told.
 const MOST_ASKED: usize = 4;
-
-fn selector(written: &str) -> Selector {
-    Selector::parse(written).expect("invariant: the selector is valid")
-}
-
-static SCRIPT: LazyLock<Selector> = LazyLock::new(|| selector("script"));
-static FORM: LazyLock<Selector> = LazyLock::new(|| selector("form"));
 
 /// Parts of a path that lists are found under.
 static OF_A_LIST: LazyLock<Regex> = LazyLock::new(|| {
@@ -78,9 +71,9 @@ impl std::fmt::Display for Asked {
 
 /// What the page at this URL asks for; forms come before scripts, and what counts pages before what does not.
 pub fn all(tree: &Tree, base: &Url, page: &Url) -> Vec<Asked> {
-    let forms = tree.select(&FORM).filter_map(|form| of_form(form, base));
+    let forms = tree.named("form").filter_map(|form| of_form(form, base));
     let mut found: Vec<Asked> = forms.collect();
-    found.extend(tree.select(&SCRIPT).flat_map(|script| calls::all(tree, base, &script.raw_text())));
+    found.extend(tree.named("script").flat_map(|script| calls::all(tree, base, &script.raw_text())));
     found.retain(|asked| {
         let is_list = asked.pages.is_some() || OF_A_LIST.is_match(asked.url.path());
         let may_be_posted = asked.post.is_none() || asked.pages.is_some();

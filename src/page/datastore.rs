@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
-use super::tree::{Selector, Tree};
+use super::tree::Tree;
 
 /// Most records that are read of one store; further pages hold about a hundred each.
 const MOST_RECORDS: usize = 10_000;
@@ -18,8 +18,6 @@ fn pattern(written: &str) -> Regex {
     Regex::new(written).expect("invariant: the pattern is valid")
 }
 
-static SCRIPT: LazyLock<Selector> =
-    LazyLock::new(|| Selector::parse("script").expect("invariant: the selector is valid"));
 static RECORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?is)<record\b[^>]*>(.*?)</record>"));
 static NEXT_GROUP: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"(?is)<nextgroup\b[^>]*>(?:\s|<!\[CDATA\[)*<a\b[^>]*?\bhref\s*=\s*["']([^"']+)["']"#));
@@ -48,7 +46,7 @@ pub(super) fn stores(tree: &Tree, text: &str) -> Vec<Datastore> {
     if !text.contains("datastore") {
         return Vec::new();
     }
-    let islands = tree.select(&SCRIPT).map(|script| script.raw_text());
+    let islands = tree.named("script").map(|script| script.raw_text());
     let islands = islands.filter(|island| island.contains("<datastore") || island.contains("&lt;datastore"));
     islands.map(|island| store(&island, text)).collect()
 }

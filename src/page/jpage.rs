@@ -9,7 +9,7 @@ use regex::Regex;
 use url::Url;
 
 use super::link;
-use super::tree::{Selector, Tree};
+use super::tree::Tree;
 use crate::model::{PageAddress, Post, PostForm};
 
 /// Pages of a window, where the call does not say; the plugin's own number.
@@ -22,8 +22,6 @@ fn pattern(written: &str) -> Regex {
     Regex::new(written).expect("invariant: the pattern is valid")
 }
 
-static SCRIPT: LazyLock<Selector> =
-    LazyLock::new(|| Selector::parse("script").expect("invariant: the selector is valid"));
 static PROXY: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\bproxyUrl["']?\s*:\s*["']([^"']*dataproxy[^"']*)["']"#));
 static NUMBER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"\b(perPage|groupSize|totalRecord)["']?\s*:\s*["']?(\d{1,9})"#));
@@ -34,7 +32,7 @@ static PAIR: LazyLock<Regex> = LazyLock::new(|| pattern(r#"["']?(\w+)["']?\s*:\s
 /// does: how many of the rows on the page are pinned to it cannot be told, and a window that began behind them all would
 /// leave as many out.
 pub(super) fn first(tree: &Tree, base: &Url, n_here: usize) -> Option<PageAddress> {
-    let call = tree.select(&SCRIPT).map(|script| script.raw_text()).find(|script| script.contains("jpage("))?;
+    let call = tree.named("script").map(|script| script.raw_text()).find(|script| script.contains("jpage("))?;
     let number = |name: &str| {
         let mut found = NUMBER.captures_iter(&call).filter(|found| &found[1] == name);
         found.next()?[2].parse::<u64>().ok()

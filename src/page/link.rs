@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::{Position, Url};
 
-use super::tree::{Node, Selector, Tree};
+use super::tree::{Node, Tree};
 
 /// `javascript:window.open('..')`, `location.href='..'`, `location.replace('..')`.
 static OPENED: LazyLock<Regex> = LazyLock::new(|| {
@@ -17,9 +17,6 @@ static OPENED: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("invariant: the pattern is valid")
 });
-
-static BASE: LazyLock<Selector> =
-    LazyLock::new(|| Selector::parse("base[href]").expect("invariant: the selector is valid"));
 
 /// Marks of a template that a script has yet to fill: `{{url}}`, `${url}`, `<%=url%>`.
 static TEMPLATE: LazyLock<Regex> =
@@ -32,7 +29,7 @@ pub(super) fn is_template(text: &str) -> bool {
 
 /// What the links of a page are relative to: its first `<base href>`, else its own URL.
 pub(super) fn base(tree: &Tree, page_url: &Url) -> Url {
-    let stated = tree.select(&BASE).next().and_then(|node| node.attr("href"));
+    let stated = tree.named("base").find_map(|node| node.attr("href"));
     stated.and_then(|href| page_url.join(href.trim()).ok()).unwrap_or_else(|| page_url.clone())
 }
 
@@ -100,7 +97,8 @@ mod tests {
     fn a_base_element_and_an_onclick_are_followed() {
         let page = Url::parse("http://www.x.gov.cn/a/b.html").expect("url");
         let tree =
-            Tree::parse("<base href='/site/'><a href='#' onclick=\"window.open('c.html')\">C</a>").expect("tree");
+            Tree::parse("<base target=_blank><base href='/site/'><a href='#' onclick=\"window.open('c.html')\">C</a>")
+                .expect("tree");
         let base = base(&tree, &page);
         let anchor = tree.root().descendants().find(|node| node.name() == "a").expect("anchor");
         assert_eq!(of_anchor(anchor, &base).expect("link").as_str(), "http://www.x.gov.cn/site/c.html");

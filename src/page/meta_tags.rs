@@ -4,13 +4,12 @@
 //! **Source**: 政府网站发展指引 (国办发〔2017〕47号), annex.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
 
 use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
 
 use super::seen::tidy;
-use super::tree::{Selector, Tree};
+use super::tree::Tree;
 use super::{date, title};
 use crate::model::Stated;
 
@@ -22,9 +21,6 @@ const LONGEST_GENERATION: i64 = 5;
 const GENERATED: [&str; 7] =
     ["others", "htmlgeneratetime", "maketime", "createpagetime", "generatetime", "createtime", "generatedate"];
 
-static META: LazyLock<Selector> =
-    LazyLock::new(|| Selector::parse("meta[name][content]").expect("invariant: the selector is valid"));
-
 /// The named meta tags of a page.
 #[derive(Debug)]
 pub(super) struct Meta(HashMap<String, Vec<String>>);
@@ -33,7 +29,7 @@ impl Meta {
     /// Reads them; names in any case.
     pub(super) fn of(tree: &Tree) -> Self {
         let mut tags: HashMap<String, Vec<String>> = HashMap::new();
-        for node in tree.select(&META) {
+        for node in tree.named("meta") {
             if let (Some(name), Some(content)) = (node.attr("name"), node.attr("content")) {
                 tags.entry(name.trim().to_lowercase()).or_default().push(content.to_owned());
             }

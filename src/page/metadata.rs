@@ -15,7 +15,7 @@ pub(super) use super::meta_tags::Meta;
 use super::meta_tags::says_something;
 use super::outline::Outline;
 use super::seen::tidy;
-use super::tree::{Query, Selector, Tree};
+use super::tree::{Query, Tree};
 use super::{ReadRules, cited, density, doc_no};
 use crate::config::ReportRule;
 use crate::model::{Document, FieldName, Origin};
@@ -152,9 +152,7 @@ impl Page<'_, '_> {
 
     /// Some portals write 文件状态 by a script that names it: `var file_status = '有效'`.
     fn scripted_validity(&self) -> Option<String> {
-        static SCRIPTS: LazyLock<Selector> =
-            LazyLock::new(|| Selector::parse("script:not([src])").expect("invariant: the selector is valid"));
-        self.tree.select(&SCRIPTS).find_map(|script| {
+        self.tree.named("script").filter(|script| script.attr("src").is_none()).find_map(|script| {
             let text = script.raw_text();
             SCRIPT_VALIDITY.captures(&text).map(|found| found[1].to_owned()).filter(|value| says_something(value))
         })

@@ -7,14 +7,11 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::tree::{Selector, Tree};
+use super::tree::Tree;
 
 fn pattern(written: &str) -> Regex {
     Regex::new(written).expect("invariant: the pattern is valid")
 }
-
-static SCRIPT: LazyLock<Selector> =
-    LazyLock::new(|| Selector::parse("script").expect("invariant: the selector is valid"));
 
 /// TRS: pages, current from 0, name, extension; the page after the first is `name_1.ext`.
 static CLASSIC: LazyLock<Regex> = LazyLock::new(|| {
@@ -73,7 +70,7 @@ impl Pager {
 
 /// The first pager that a script of the page calls.
 pub(super) fn find(tree: &Tree) -> Option<Pager> {
-    tree.select(&SCRIPT).find_map(|script| {
+    tree.named("script").find_map(|script| {
         let written = script.raw_text();
         let is_near = ["createPageHTML", "Pager(", "countPage", "totalPage"].iter().any(|mark| written.contains(mark));
         is_near.then(|| called(&without_comments(&written))).flatten()

@@ -12,7 +12,7 @@ use url::Url;
 use super::datastore::Datastore;
 use super::listing::ListingRead;
 use super::pager::{self, Pager};
-use super::tree::{Node, Query, Selector, Take, Tree, visible_text};
+use super::tree::{Node, Query, Take, Tree, visible_text};
 use super::{datastore, jpage, link};
 use crate::config::{Pagination, PostRule};
 use crate::model::{PageAddress, Post};
@@ -27,7 +27,6 @@ fn pattern(written: &str) -> Regex {
     Regex::new(written).expect("invariant: the pattern is valid")
 }
 
-static ANCHOR: LazyLock<Selector> = LazyLock::new(|| Selector::parse("a").expect("invariant: the selector is valid"));
 static NEXT_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)^[\[【(（<>»›→\s]*(?:下一?页|下一?頁|后一?页|后页|next(?:\s*page)?)[\]】)）<>»›→\s]*$")
 });
@@ -214,7 +213,7 @@ fn by_query(query: &Query, page: &PageAtHand<'_>) -> Option<Url> {
 }
 
 fn by_next_link(page: &PageAtHand<'_>) -> Option<Url> {
-    let anchors = || page.tree.select(&ANCHOR);
+    let anchors = || page.tree.named("a");
     let worded =
         anchors().filter(|node| is_worded(*node, &NEXT_WORDS)).find_map(|node| link::of_anchor(node, page.base));
     worded.or_else(|| {
@@ -254,7 +253,7 @@ pub(super) fn stated_page(tree: &Tree) -> Option<u32> {
 
 /// The total, from the link 尾页: as far behind the next link as their numbers say.
 fn last_page(page: &PageAtHand<'_>, next: &Url, n_page: u32) -> Option<u32> {
-    let mut last = page.tree.select(&ANCHOR).filter(|node| is_worded(*node, &LAST_WORDS));
+    let mut last = page.tree.named("a").filter(|node| is_worded(*node, &LAST_WORDS));
     let last = last.find_map(|node| link::of_anchor(node, page.base))?;
     let (next, last) = (TRAILING_NUMBER.captures(next.as_str())?, TRAILING_NUMBER.captures(last.as_str())?);
     let is_alike = next[1] == last[1] && next.get(3).map(|e| e.as_str()) == last.get(3).map(|e| e.as_str());

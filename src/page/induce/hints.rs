@@ -15,7 +15,6 @@ use crate::page::link;
 use crate::page::open::Opened;
 use crate::page::pointer::{LinkQuery, Pointer};
 use crate::page::script::{self, Piece, Reader, Token, Value as Said};
-use crate::page::tree::Selector;
 
 /// Most links and patterns of a page that are kept.
 const MOST_KEPT: usize = 2_000;
@@ -27,10 +26,6 @@ const SHORT: usize = 3;
 fn pattern(written: &str) -> Regex {
     Regex::new(written).expect("invariant: the pattern is valid")
 }
-
-static ANCHOR: LazyLock<Selector> = LazyLock::new(|| Selector::parse("a").expect("invariant: the selector is valid"));
-static SCRIPT: LazyLock<Selector> =
-    LazyLock::new(|| Selector::parse("script").expect("invariant: the selector is valid"));
 
 /// A link in a text that holds fields: `<a href="/art/{/id}.html">`.
 static HREF: LazyLock<Regex> = LazyLock::new(|| pattern(r#"href\s*=\s*["']?([^"'<>\s]*\{/[\w/]+\}[^"'<>\s]*)"#));
@@ -53,7 +48,7 @@ impl Hints {
     /// Reads them off a page.
     pub fn of(opened: &Opened, url: &Url) -> Self {
         let base = link::base(&opened.tree, url);
-        let scripts = opened.tree.select(&SCRIPT).map(|script| script.raw_text());
+        let scripts = opened.tree.named("script").map(|script| script.raw_text());
         let mut patterns: Vec<String> = scripts.flat_map(|script| put_together(&script)).collect();
         let text = &opened.decoded.text;
         let filled = |found: Captures<'_>| FIELD.replace_all(&found[1], "{/$1}").into_owned();
@@ -61,7 +56,7 @@ impl Hints {
         patterns.extend(BOUND.captures_iter(text).flat_map(|found| put_together(&found[1])));
         patterns.truncate(MOST_KEPT);
         let patterns = patterns.into_iter().filter_map(|pattern| absolute(&pattern, &base)).collect();
-        let links = opened.tree.select(&ANCHOR).filter_map(|node| link::of_anchor(node, &base));
+        let links = opened.tree.named("a").filter_map(|node| link::of_anchor(node, &base));
         Self { patterns, links: links.filter(|link| link.host() == url.host()).take(MOST_KEPT).collect() }
     }
 

@@ -8,10 +8,8 @@ use regex::Regex;
 
 use crate::model::Document;
 use crate::page::meta_tags::Meta;
-use crate::page::tree::{Node, Selector, Step, Tree, collapse, visible_text};
+use crate::page::tree::{Node, Step, Tree, collapse, visible_text};
 
-static TITLE: LazyLock<Selector> =
-    LazyLock::new(|| Selector::parse("title").expect("invariant: the selector is valid"));
 static BETWEEN: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\s*[-_|－—–>＞·]+\s*").expect("invariant: the pattern is valid"));
 static OFFICE: LazyLock<Regex> = LazyLock::new(|| {
@@ -50,7 +48,7 @@ pub struct Names {
 /// Reads the names; `document` is the page read as if it were a report.
 pub(super) fn of(tree: &Tree, document: &Document) -> Names {
     let meta = Meta::of(tree);
-    let title = tree.select(&TITLE).next().map(|node| collapse(&node.raw_text())).unwrap_or_default();
+    let title = tree.named("title").next().map(|node| collapse(&node.raw_text())).unwrap_or_default();
     let parts: Vec<String> = BETWEEN.split(&title).map(str::to_owned).filter(|part| is_name(part)).collect();
     let site = meta.get(&["sitename"]).filter(|name| is_name(name));
     let site = site.or_else(|| parts.iter().rev().find(|part| OFFICE.is_match(part)).cloned());

@@ -14,16 +14,12 @@ use super::place;
 use super::reason::Reason;
 use crate::config::Pagination;
 use crate::model::ListingPage;
-use crate::page::tree::{Node, Query, Selector, Tree, visible_text};
+use crate::page::tree::{Node, Query, Tree, visible_text};
 use crate::page::{link, pager, pagination};
 
 fn pattern(written: &str) -> Regex {
     Regex::new(written).expect("invariant: the pattern is valid")
 }
-
-static ANCHOR: LazyLock<Selector> = LazyLock::new(|| Selector::parse("a").expect("invariant: the selector is valid"));
-static SCRIPT: LazyLock<Selector> =
-    LazyLock::new(|| Selector::parse("script").expect("invariant: the selector is valid"));
 
 /// The last number of a path: `index_2.html`, `page/2/`.
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(.*?)(\d{1,5})(\.\w{1,6}|/)?$"));
@@ -123,7 +119,7 @@ fn further(first: &First<'_>) -> Further {
     if let Some(n_pages) = first.page.n_pages {
         return Further::of(n_pages > 1, format!("共{n_pages}页"));
     }
-    let scripts = first.tree.select(&SCRIPT).map(|script| script.raw_text());
+    let scripts = first.tree.named("script").map(|script| script.raw_text());
     let counted = scripts.filter_map(|script| Some(COUNTED.captures(&script)?[1].parse::<u32>().unwrap_or(0))).max();
     if let Some(n_pages) = counted {
         return Further::of(n_pages > 1, format!("a script counts {n_pages} pages"));
@@ -135,7 +131,7 @@ fn further(first: &First<'_>) -> Further {
         return Further::of(total > first.page.entries.len(), format!("共{total}条"));
     }
     let is_next = |node: &Node<'_>| NEXT.is_match(&visible_text(*node)) && !is_off(*node);
-    let next = first.tree.select(&ANCHOR).find(is_next).map(|node| visible_text(node));
+    let next = first.tree.named("a").find(is_next).map(|node| visible_text(node));
     next.or_else(|| empty_pager(first.tree)).map_or(Further::Unknown, Further::Some)
 }
 
@@ -191,7 +187,7 @@ fn numbered(first: &First<'_>, next: &Url) -> Option<Pagination> {
     let (stem, end) = (&found[1], found.get(3).map_or("", |end| end.as_str()));
     let n: u32 = found[2].parse().ok().filter(|n| (1..=2).contains(n))?;
     let url_of = |number: u32| first.url.join(&format!("{stem}{number}{end}")).ok();
-    let others: Vec<Url> = first.tree.select(&ANCHOR).filter_map(|node| link::of_anchor(node, first.base)).collect();
+    let others: Vec<Url> = first.tree.named("a").filter_map(|node| link::of_anchor(node, first.base)).collect();
     let is_made_so = |number: u32| url_of(number).is_some_and(|url| others.contains(&url));
     let is_confirmed = n_pages == 2 || is_made_so(n + 1) || (n_pages > 2 && is_made_so(n + n_pages - 2));
     let is_right = url_of(n).as_ref() == Some(next) && !stem.contains("{n}");
@@ -201,7 +197,7 @@ fn numbered(first: &First<'_>, next: &Url) -> Option<Pagination> {
 /// The link itself, where an id or a class finds it alone. By its words it is found without a rule.
 fn by_link(first: &First<'_>, next: &Url) -> Option<Pagination> {
     let leads = |node: &Node<'_>| link::of_anchor(*node, first.base).as_ref() == Some(next);
-    let node = first.tree.select(&ANCHOR).filter(|node| NEXT.is_match(&visible_text(*node))).find(leads)?;
+    let node = first.tree.named("a").filter(|node| NEXT.is_match(&visible_text(*node))).find(leads)?;
     let names = name::own(node).into_iter().filter(|(_, cost)| *cost <= 1);
     let around = node.ancestors().take(1).flat_map(name::own).filter(|(_, cost)| *cost <= 1);
     let is_next = |css: &String| css.to_ascii_lowercase().contains("next");

@@ -10,14 +10,13 @@ use url::Url;
 
 use super::pages::First;
 use super::reason::Reason;
-use crate::page::tree::{Node, Selector, visible_text};
+use crate::page::tree::{Node, visible_text};
 use crate::page::{link, pager, pagination, parameter};
 
 fn pattern(written: &str) -> Regex {
     Regex::new(written).expect("invariant: the pattern is valid")
 }
 
-static ANCHOR: LazyLock<Selector> = LazyLock::new(|| Selector::parse("a").expect("invariant: the selector is valid"));
 static BEFORE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\W*(?:上一?[页頁]|前一?页|prev(?:ious)?(?: page)?)\W*$"));
 static TOP: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\W*(?:首[页頁]|第一[页頁]|第?1页?|first)\W*$"));
@@ -93,7 +92,7 @@ fn top(first: &First<'_>, n_page: u32) -> Option<Url> {
 }
 
 fn worded<'t>(first: &First<'t>, words: &'static Regex) -> impl Iterator<Item = Node<'t>> {
-    first.tree.select(&ANCHOR).filter(|node| words.is_match(&visible_text(*node)))
+    first.tree.named("a").filter(|node| words.is_match(&visible_text(*node)))
 }
 
 /// Whether a link stands among those to other pages: 首页 alone is the home page of the site.

@@ -11,13 +11,10 @@ use url::Url;
 use crate::config::JsonRule;
 use crate::page::link;
 use crate::page::pointer::{LinkQuery, Pointer};
-use crate::page::tree::{Selector, Tree};
+use crate::page::tree::Tree;
 
 /// The parameter that counts the pages, from 1.
 const PAGE_PARAMETER: &str = "page";
-
-static SCRIPT: LazyLock<Selector> =
-    LazyLock::new(|| Selector::parse("script").expect("invariant: the selector is valid"));
 
 /// The whole address, as a script writes it in quotes.
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
@@ -51,7 +48,7 @@ pub(super) fn list(tree: &Tree, text: &str, base: &Url) -> Option<Url> {
     if !text.contains("/searchList/") && !text.contains("/common/search/") {
         return None;
     }
-    let scripts: Vec<String> = tree.select(&SCRIPT).map(|script| script.raw_text()).collect();
+    let scripts: Vec<String> = tree.named("script").map(|script| script.raw_text()).collect();
     let mut named: Vec<&str> = scripts
         .iter()
         .flat_map(|script| ADDRESS.captures_iter(script))

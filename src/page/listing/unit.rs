@@ -21,8 +21,6 @@ const SERVICE: &str = "/front/page/build/unit";
 /// The parameter that says which page of a unit is wanted.
 const PAGE_PARAMETER: &str = "paramJson";
 
-static LOADER: LazyLock<Selector> =
-    LazyLock::new(|| Selector::parse("script[querydata]").expect("invariant: the selector is valid"));
 static PAGER: LazyLock<Selector> =
     LazyLock::new(|| Selector::parse("[pageno]").expect("invariant: the selector is valid"));
 
@@ -56,7 +54,7 @@ pub(super) fn loaded(tree: &Tree, base: &Url) -> Vec<Loaded> {
         url.query_pairs_mut().extend_pairs(&pairs);
         Some(Loaded { tag, url })
     };
-    tree.select(&LOADER).filter_map(loader).collect()
+    tree.named("script").filter_map(loader).collect()
 }
 
 /// The list of a column, where it is certain which part that is: the only one that is paged, or else the only list.

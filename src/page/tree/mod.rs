@@ -79,6 +79,14 @@ impl Tree {
         Node { nodes: &self.nodes, at: self.root }
     }
 
+    /// All elements of this name, in lower case, in the order of [`Tree::select`].
+    pub fn named<'t>(&'t self, name: &str) -> impl Iterator<Item = Node<'t>> + use<'t> {
+        let name = LocalName::from(name);
+        let is_it = move |node: &NodeData| matches!(&node.what, What::Element(of, _) if of.local == name);
+        let named = self.nodes.iter().filter(move |(_, node)| node.parent != NONE && is_it(node));
+        named.map(|(at, _)| Node { nodes: &self.nodes, at })
+    }
+
     /// All elements that match, in the order in which the parse made them: that of the document, but that what stands
     /// in a table outside of its cells comes behind the table, though it is shown before.
     pub fn select<'t>(&'t self, selector: &'t Selector) -> impl Iterator<Item = Node<'t>> {
@@ -331,6 +339,7 @@ pub fn visible_text(node: Node<'_>) -> String {
 
 /// White space of every kind collapsed to single spaces, ends trimmed.
 pub fn collapse(text: &str) -> String {
+    // Most texts between two tags are white space: nothing is allocated for them.
     let text = text.trim();
     let mut collapsed = String::with_capacity(text.len());
     for word in text.split_whitespace() {

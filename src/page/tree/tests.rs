@@ -20,6 +20,19 @@ fn a_query_takes_text_attributes_or_the_node_itself() {
 }
 
 #[test]
+fn elements_of_a_name_are_those_that_its_selector_finds() {
+    let page = "<head><base><BASE href=/a/><script src=a></script></head><svg><a>1</a><script>2</script></svg>\
+        <table><a>3</a><tr><td><A>4</a></table><template><a>5</a></template><abbr>6</abbr>";
+    let tree = Tree::parse(page).expect("small page");
+    for (name, n) in [("a", 4), ("script", 2), ("base", 2), ("abbr", 1), ("nav", 0)] {
+        let selector = Selector::parse(name).expect("selector");
+        let named: Vec<NodeKey> = tree.named(name).map(|node| node.key()).collect();
+        assert_eq!(named, tree.select(&selector).map(|node| node.key()).collect::<Vec<_>>(), "{name}");
+        assert_eq!(named.len(), n, "{name}");
+    }
+}
+
+#[test]
 fn a_wrong_suffix_says_what_is_allowed() {
     let error = Query::parse("a::html").expect_err("no such suffix").to_string();
     assert!(error.contains("text or attr(name)"), "{error}");
