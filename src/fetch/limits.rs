@@ -42,8 +42,9 @@ pub struct Limits {
     pub first_byte: Duration,
     /// Between two pieces of a body.
     pub idle: Duration,
-    /// How long a connection is kept that nobody uses: as long as most portals are waited for between two requests. Each
-    /// holds a buffer as large as what came over it at a time; a round over the country leaves thousands of them behind.
+    /// How long a connection is kept that nobody uses, or up to twice as long: as most portals are waited for between two
+    /// requests; one with a longer Crawl-delay is connected to anew each time. Each holds a buffer as large as what came
+    /// over it at a time; a round over the country leaves thousands of them behind.
     pub kept_open: Duration,
     /// All network time of a page, redirects included, and all time that a browser takes for it beside; waiting for the
     /// pace is not counted.

@@ -30,6 +30,7 @@ impl RowRule<'_> {
             are_first.push(!seen.contains(row.url.as_str()));
             seen.extend(row.twins.iter().chain([&row.url]).map(String::as_str));
         }
+        // The set borrows the rows: they are told first, and taken out then.
         let mut are_first = are_first.into_iter();
         rows.retain(|_| are_first.next() == Some(true));
         rows
