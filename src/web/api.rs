@@ -15,7 +15,7 @@ use axum::routing::get;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::ask::Asked;
+use super::ask::{Asked, other_name};
 use super::fail::Fail;
 use super::sites::{STANDINGS, standings};
 use super::{Web, alerts, coverage, guard, search, today};
@@ -58,9 +58,9 @@ pub(super) fn routes() -> Router<Web> {
 }
 
 /// Refuses a name that the route does not have: a misspelt filter that is passed over answers with everything.
-async fn only_known_names(path: MatchedPath, asked: Asked, request: Request, next: Next) -> Result<Response, Fail> {
+async fn only_known_names(path: MatchedPath, request: Request, next: Next) -> Result<Response, Fail> {
     let known = NAMES.get(path.as_str()).map_or(&[][..], Vec::as_slice);
-    let Some(name) = asked.names().find(|name| !known.iter().any(|one| one == name)) else {
+    let Some(name) = other_name(request.uri().query().unwrap_or_default(), known) else {
         return Ok(next.run(request).await);
     };
     let known = if known.is_empty() { "none is taken here".to_owned() } else { format!("one of {}", known.join(", ")) };

@@ -70,14 +70,9 @@ impl Asked {
         self.text(name).map(parse).transpose()
     }
 
-    /// The names of all that is asked.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
-    }
-
     /// Whether nothing is asked but what is named here.
     pub(super) fn is_blank_but(&self, names: &[&str]) -> bool {
-        self.names().all(|name| names.contains(&name))
+        self.0.keys().all(|name| names.contains(&name.as_str()))
     }
 
     /// The same query without these names, with its question mark, empty where it is.
@@ -104,6 +99,12 @@ impl<S: Sync> FromRequestParts<S> for Asked {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         Ok(Self::of(parts.uri.query().unwrap_or_default()))
     }
+}
+
+/// The first name of a query that is none of these, with a value or without.
+pub(super) fn other_name(query: &str, known: &[String]) -> Option<String> {
+    let mut names = parse(query.as_bytes()).map(|(name, _)| name.into_owned());
+    names.find(|name| !known.contains(name))
 }
 
 /// A text inside a query.
