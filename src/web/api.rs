@@ -2,20 +2,20 @@
 //!
 //! In: a query. Out: an object, or `items` and `next`. Never: a key that is not always there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Path, Request, State};
 use axum::http::header::{CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::ask::{Asked, other_name};
+use super::ask::{Asked, names};
 use super::fail::Fail;
 use super::sites::{STANDINGS, standings};
 use super::{Web, alerts, coverage, guard, search, today};
@@ -41,7 +41,7 @@ static NAMES: LazyLock<HashMap<String, Vec<String>>> = LazyLock::new(|| {
     paths.iter().map(|(path, item)| (path.clone(), names(&item["get"]["parameters"]))).collect()
 });
 
-pub(super) fn routes() -> Router<Web> {
+pub(super) fn routes(web: Web) -> Router<Web> {
     Router::new()
         .route("/changes", get(changes))
         .route("/reports", get(reports))
@@ -54,17 +54,36 @@ pub(super) fn routes() -> Router<Web> {
         .route("/sites", get(sites))
         .route("/sites/{site}", get(site))
         .route("/openapi.json", get(openapi))
-        .route_layer(from_fn(only_known_names))
+        .route_layer(from_fn_with_state(web, checked))
 }
 
-/// Refuses a name that the route does not have: a misspelt filter that is passed over answers with everything.
-async fn only_known_names(path: MatchedPath, request: Request, next: Next) -> Result<Response, Fail> {
+/// Refuses a query that says what would be passed over: a misspelt filter, one that stands twice, or a site that is none
+/// would answer with everything, or with nothing.
+async fn checked(
+    path: MatchedPath,
+    State(web): State<Web>,
+    asked: Asked,
+    request: Request,
+    next: Next,
+) -> Result<Response, Fail> {
     let known = NAMES.get(path.as_str()).map_or(&[][..], Vec::as_slice);
-    let Some(name) = other_name(request.uri().query().unwrap_or_default(), known) else {
-        return Ok(next.run(request).await);
-    };
-    let known = if known.is_empty() { "none is taken here".to_owned() } else { format!("one of {}", known.join(", ")) };
-    Err(Fail::WrongName(format!("{name:?}: {known}")))
+    let mut seen = HashSet::new();
+    for name in names(request.uri().query().unwrap_or_default()) {
+        if !known.contains(&name) {
+            let known =
+                if known.is_empty() { "none is taken here".to_owned() } else { format!("one of {}", known.join(", ")) };
+            return Err(Fail::WrongName(format!("{name:?}: {known}")));
+        }
+        if let Some(twice) = seen.replace(name) {
+            return Err(Fail::WrongName(format!("{twice:?} stands twice")));
+        }
+    }
+    if let Some(site) = asked.text("site").filter(|site| !web.sites().contains_key(&SiteId::new(*site)))
+        && !standings(&web).await?.contains_key(&SiteId::new(site))
+    {
+        return Err(Fail::wrong("site", site, &"there is no such site; /api/v1/sites lists them"));
+    }
+    Ok(next.run(request).await)
 }
 
 /// An answer that need not be sent again to who has it.
@@ -122,8 +141,10 @@ async fn changes(State(web): State<Web>, headers: HeaderMap, asked: Asked) -> Re
 /// Rows of `reports`.
 async fn reports(State(web): State<Web>, headers: HeaderMap, asked: Asked) -> Result<Response, Fail> {
     let limit = limit(&asked)?;
-    let rows = web.0.store.reports(search::filter(&asked, limit)?).await?;
-    let next = rows.last().filter(|_| rows.len() == limit).map(search::place);
+    let mut rows = web.0.store.reports(search::filter(&asked, limit + 1)?).await?;
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| has_more).map(search::place);
     items(&headers, &rows, next.as_deref())
 }
 

@@ -14,8 +14,8 @@ use url::form_urlencoded::{Serializer, byte_serialize, parse};
 use super::fail::Fail;
 use crate::store::Moment;
 
-/// Longest value that is taken: titles are shorter.
-const MOST_CHARS: usize = 500;
+/// Longest value that is taken: as many words as a search may have, in titles and phrases.
+const MOST_CHARS: usize = 2000;
 
 /// A form that values are asked in.
 pub(super) trait Form: FromStr {
@@ -48,10 +48,19 @@ impl Form for usize {
 pub(super) struct Asked(BTreeMap<String, String>);
 
 impl Asked {
-    pub(super) fn of(query: &str) -> Self {
-        let cut = |text: &str| text.trim().chars().take(MOST_CHARS).collect::<String>();
-        let pairs = parse(query.as_bytes()).map(|(name, value)| (name.into_owned(), cut(&value)));
-        Self(pairs.filter(|(_, value)| !value.is_empty()).collect())
+    /// **Errors**: a value that is longer than any that is meant; the rest of it would be passed over.
+    pub(super) fn of(query: &str) -> Result<Self, Fail> {
+        let mut asked = BTreeMap::new();
+        for (name, value) in parse(query.as_bytes()) {
+            let value = value.trim();
+            if value.chars().nth(MOST_CHARS).is_some() {
+                return Err(Fail::Wrong(name.into_owned(), format!("at most {MOST_CHARS} characters are taken")));
+            }
+            if !value.is_empty() {
+                asked.insert(name.into_owned(), value.to_owned());
+            }
+        }
+        Ok(Self(asked))
     }
 
     /// A value as it was written.
@@ -94,17 +103,16 @@ impl Asked {
 }
 
 impl<S: Sync> FromRequestParts<S> for Asked {
-    type Rejection = std::convert::Infallible;
+    type Rejection = Fail;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self::of(parts.uri.query().unwrap_or_default()))
+        Self::of(parts.uri.query().unwrap_or_default())
     }
 }
 
-/// The first name of a query that is none of these, with a value or without.
-pub(super) fn other_name(query: &str, known: &[String]) -> Option<String> {
-    let mut names = parse(query.as_bytes()).map(|(name, _)| name.into_owned());
-    names.find(|name| !known.contains(name))
+/// The names of a query, with values or without, in order.
+pub(super) fn names(query: &str) -> impl Iterator<Item = String> {
+    parse(query.as_bytes()).map(|(name, _)| name.into_owned())
 }
 
 /// A text inside a query.
@@ -129,10 +137,18 @@ mod tests {
 
     #[test]
     fn a_blank_field_asks_nothing() {
-        let asked = Asked::of("site=&words=+%E5%BE%81%E6%94%B6+&event=edited");
+        let of = |query: &str| Asked::of(query).expect("a query");
+        let asked = of("site=&words=+%E5%BE%81%E6%94%B6+&event=edited");
         assert_eq!((asked.text("site"), asked.text("words")), (None, Some("征收")));
         assert_eq!(asked.with("before", Some("1-2")), "?event=edited&words=%E5%BE%81%E6%94%B6&before=1-2");
-        assert_eq!(Asked::of("a=1").with("a", None), "");
+        assert_eq!(of("a=1").with("a", None), "");
+    }
+
+    #[test]
+    fn a_value_is_never_cut() {
+        let whole = format!("words={}", "征".repeat(MOST_CHARS));
+        assert_eq!(Asked::of(&whole).expect("as long as may be").or_empty("words").chars().count(), MOST_CHARS);
+        assert!(Asked::of(&format!("{whole}收")).is_err());
     }
 
     #[test]

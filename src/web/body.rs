@@ -124,7 +124,7 @@ mod tests {
         assert_eq!(parts.len(), 62);
         assert!(parts.concat().iter().map(|block| &*block.text).eq(cut.iter().map(|block| &*block.text)));
         assert!(cut.iter().map(|block| &*block.text).collect::<String>() == text);
-        let shown = |query: &str| body(Some(&document), &EN, &Asked::of(query)).unwrap();
+        let shown = |query: &str| body(Some(&document), &EN, &Asked::of(query).unwrap()).unwrap();
         let (html, part) = shown("revision=1&part=2");
         let part = part.unwrap();
         assert!(html.len() < 60_000, "{}", html.len());

@@ -27,8 +27,8 @@ pub(super) enum Fail {
     /// What was asked for is not known; in the store's words.
     Unknown(String),
     /// A value of the query is none: its name, and why.
-    Wrong(&'static str, String),
-    /// A name of the query is none that the route has: which, and which it has.
+    Wrong(String, String),
+    /// A name of the query is none that the route has, or stands twice: which, and why.
     WrongName(String),
     ForeignHost,
     ForeignPage,
@@ -51,8 +51,8 @@ pub(super) enum Fail {
 }
 
 impl Fail {
-    pub(super) fn wrong(name: &'static str, value: &str, why: &dyn fmt::Display) -> Self {
-        Self::Wrong(name, format!("{value:?}: {why}"))
+    pub(super) fn wrong(name: &str, value: &str, why: &dyn fmt::Display) -> Self {
+        Self::Wrong(name.to_owned(), format!("{value:?}: {why}"))
     }
 
     /// Why an answer is none: what a handler said, or that none could read the request. What is a page already stays.
@@ -76,6 +76,11 @@ impl Fail {
             Self::Unfit(status) => *status,
             Self::File(_) | Self::Store | Self::Bug => StatusCode::INTERNAL_SERVER_ERROR,
         }
+    }
+
+    /// Whether the address is wrong: to a program its description is the next step.
+    fn is_about_address(&self) -> bool {
+        matches!(self, Self::NoSuchPage | Self::Unknown(_) | Self::Wrong(..) | Self::WrongName(_) | Self::Unfit(_))
     }
 
     /// What it is, what exactly, and what to do next.
@@ -108,6 +113,7 @@ impl Fail {
         let status = self.status();
         if is_for_programs(&frame.path) {
             let error = if exactly.is_empty() { what } else { format!("{what}: {exactly}") };
+            let next = if self.is_about_address() { frame.t.described.to_owned() } else { next };
             return (status, Json(json!({"error": error, "next": next}))).into_response();
         }
         (status, page::html(&FailPage { frame, what, exactly, next })).into_response()

@@ -165,7 +165,7 @@ pub fn router(web: Web, beside: Router) -> Router {
         .route("/logout", post(login::leave))
         .route("/language", get(language::choose))
         .route("/static/{name}", get(assets::file))
-        .nest("/api/v1", api::routes())
+        .nest("/api/v1", api::routes(web.clone()))
         .fallback(fail::no_such_page);
     pages
         .layer(BodyLimit::max(MOST_FORM_BYTES))

@@ -54,7 +54,7 @@ pub(super) struct Save {
 /// Keeps a search under a name.
 pub(super) async fn save(State(web): State<Web>, Form(save): Form<Save>) -> Result<Response, Fail> {
     let name: String = save.name.trim().chars().take(MOST_NAME_CHARS).collect();
-    let query = filter(&Asked::of(save.query.trim_start_matches('?')));
+    let query = filter(&Asked::of(save.query.trim_start_matches('?'))?);
     if name.is_empty() {
         return Err(Fail::wrong("name", &save.name, &"a name of one character at least"));
     }

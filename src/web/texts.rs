@@ -266,6 +266,7 @@ texts! {
     unknown: "没有找到", "Not found";
     wrong_value: "网址中的值不对", "A value of the address is wrong";
     wrong_name: "网址中的参数名不对", "A name of the address is wrong";
+    described: "路径、参数及其取值见 /api/v1/openapi.json。", "/api/v1/openapi.json describes paths, names and values.";
     unfit: "无法处理此请求", "This request cannot be answered";
     foreign_host: "此名称未登记", "This name is not known here";
     foreign_host_next: "若这是本服务的正式名称，请写入 govwatch.toml 的 web.names。", "If this is a name of this page, write it into web.names of govwatch.toml.";
