@@ -81,7 +81,7 @@ async fn checked(
     if let Some(site) = asked.text("site").filter(|site| !web.sites().contains_key(&SiteId::new(*site)))
         && !standings(&web).await?.contains_key(&SiteId::new(site))
     {
-        return Err(Fail::wrong("site", site, &"there is no such site; /api/v1/sites lists them"));
+        return Err(Fail::Unknown(format!("no site {site:?}: /api/v1/sites lists them")));
     }
     Ok(next.run(request).await)
 }

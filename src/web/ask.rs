@@ -52,12 +52,11 @@ impl Asked {
     pub(super) fn of(query: &str) -> Result<Self, Fail> {
         let mut asked = BTreeMap::new();
         for (name, value) in parse(query.as_bytes()) {
-            let value = value.trim();
             if value.chars().nth(MOST_CHARS).is_some() {
                 return Err(Fail::Wrong(name.into_owned(), format!("at most {MOST_CHARS} characters are taken")));
             }
-            if !value.is_empty() {
-                asked.insert(name.into_owned(), value.to_owned());
+            if !value.trim().is_empty() {
+                asked.insert(name.into_owned(), value.trim().to_owned());
             }
         }
         Ok(Self(asked))

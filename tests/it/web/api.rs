@@ -83,7 +83,7 @@ async fn a_wrong_question_is_answered_in_json_with_what_is_wrong() {
         ("/api/v1/changes?evnt=edited", 400, "\"evnt\": one of site, kind, event, words, since, until, limit, before"),
         ("/api/v1/changes?limit=&evnt=", 400, "evnt"),
         ("/api/v1/changes?event=new&event=edited", 400, "\"event\" stands twice"),
-        ("/api/v1/reports?site=nowhere", 400, "no such site"),
+        ("/api/v1/reports?site=nowhere", 404, "no site \"nowhere\""),
         (&format!("/api/v1/search?q={}", "a".repeat(2001)), 400, "at most 2000 characters"),
         ("/api/v1/sites/a?limit=3", 400, "\"limit\": none is taken here"),
         ("/api/v1/nonsense?x=1", 404, "no such page"),
