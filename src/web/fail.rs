@@ -113,7 +113,8 @@ impl Fail {
         let status = self.status();
         if is_for_programs(&frame.path) {
             let error = if exactly.is_empty() { what } else { format!("{what}: {exactly}") };
-            let next = if self.is_about_address() { frame.t.described.to_owned() } else { next };
+            let is_described = frame.path.starts_with("/api/") && self.is_about_address();
+            let next = if is_described { frame.t.described.to_owned() } else { next };
             return (status, Json(json!({"error": error, "next": next}))).into_response();
         }
         (status, page::html(&FailPage { frame, what, exactly, next })).into_response()

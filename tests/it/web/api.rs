@@ -92,6 +92,7 @@ async fn a_wrong_question_is_answered_in_json_with_what_is_wrong() {
         assert_eq!(answer.status(), status, "{path}");
         let body = Scene::read(answer).await;
         assert!(body["error"].as_str().unwrap().contains(said), "{path}: {body}");
+        assert!(body["next"].as_str().unwrap().contains("/api/v1/openapi.json"), "{path}: {body}");
     }
 }
 
