@@ -385,9 +385,8 @@ fn is_fuller(full: &str, shown: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
+    use proptest::prelude::*;
 
     proptest! {
         /// What the pattern is not asked of is none of its words.

@@ -78,10 +78,11 @@ async fn checked(
             return Err(Fail::WrongName(format!("{twice:?} stands twice")));
         }
     }
-    if let Some(site) = asked.text("site").filter(|site| !web.sites().contains_key(&SiteId::new(*site)))
-        && !standings(&web).await?.contains_key(&SiteId::new(site))
+    if let Some(site) = asked.text("site").map(SiteId::new)
+        && !web.sites().contains_key(&site)
+        && !standings(&web).await?.contains_key(&site)
     {
-        return Err(Fail::Unknown(format!("no site {site:?}: /api/v1/sites lists them")));
+        return Err(Fail::Unknown(format!("no site {:?}: /api/v1/sites lists them", site.as_str())));
     }
     Ok(next.run(request).await)
 }
