@@ -127,11 +127,11 @@ pub(super) fn write_waiting(conn: &Connection) -> rusqlite::Result<()> {
     // In the order of the numbers: FTS5 writes out all that it holds before one that is smaller than the last.
     let waiting: BTreeMap<i64, Row> = WAITING.take().into_iter().collect();
     let mut is_numbered = conn.prepare_cached("SELECT 1 FROM indexed WHERE id = ? AND report = ? AND revision = ?")?;
-    let sql = "INSERT OR REPLACE INTO words (rowid, title, body, files, place) VALUES (?, ?, ?, ?, ?)";
+    let sql = "INSERT OR REPLACE INTO words (rowid, body, title, files, place) VALUES (?, ?, ?, ?, ?)";
     let mut insert = conn.prepare_cached(sql)?;
     for (id, Row { report, revision, words, files, place }) in waiting {
         if is_numbered.exists(params![id, report, revision])? {
-            insert.execute(params![id, words.title, words.body, files, place])?;
+            insert.execute(params![id, words.body, words.title, files, place])?;
         }
     }
     Ok(())

@@ -199,18 +199,20 @@ async fn a_revision_that_is_indexed_after_a_newer_one_does_not_stand_for_it() {
 }
 
 #[tokio::test]
-async fn a_store_whose_index_had_another_order_is_indexed_anew_and_nobody_is_told() {
-    let dir = super::opening::former("schema-17.db.zst");
-    let store = Store::open_existing(dir.path()).unwrap();
-    let all = Search { filter: Filter { limit: 50, ..Filter::default() }, ..asked("年") };
-    let before = page(&store, all.clone()).await;
-    assert_eq!((before.n_found, before.n_unindexed), (0, 12), "what is missing is said");
-    let owed = store.owed("stdout", None, 50).await.unwrap().len();
-    while store.index_more(5).await.unwrap() {}
-    let after = page(&store, all).await;
-    assert_eq!((after.n_found, after.n_unindexed), (12, 0));
-    let days: Vec<_> = after.found.iter().map(|found| found.report.published).collect();
-    assert!(days.is_sorted_by(|a, b| a >= b), "{days:?}");
-    assert_eq!(store.owed("stdout", None, 50).await.unwrap().len(), owed);
-    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+async fn a_store_whose_index_was_made_otherwise_is_indexed_anew_and_nobody_is_told() {
+    for (former, n_revisions) in [("schema-17.db.zst", 12), ("schema-20.db.zst", 55)] {
+        let dir = super::opening::former(former);
+        let store = Store::open_existing(dir.path()).unwrap();
+        let all = Search { filter: Filter { limit: 50, ..Filter::default() }, ..asked("年 OR 日 OR 法") };
+        let before = page(&store, all.clone()).await;
+        assert_eq!((before.n_found, before.n_unindexed), (0, n_revisions), "what is missing is said: {former}");
+        let owed = store.owed("stdout", None, 50).await.unwrap().len();
+        while store.index_more(5).await.unwrap() {}
+        let after = page(&store, Search { among: Among::Each, ..all }).await;
+        assert_eq!((after.n_found, after.n_unindexed), (n_revisions, 0), "{former}");
+        let days: Vec<_> = after.found.iter().map(|found| found.report.published).collect();
+        assert!(days.is_sorted_by(|a, b| a >= b), "{days:?}");
+        assert_eq!(store.owed("stdout", None, 50).await.unwrap().len(), owed);
+        assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+    }
 }
