@@ -51,11 +51,11 @@ pub(super) fn offer(conn: &Connection, report: ReportId, page: &Packed) -> rusql
         return Ok(());
     }
     let sql = "INSERT INTO bases (listing, content, n_bytes, data)
-        SELECT r.listing, c.hash, c.n_bytes, c.data FROM reports r JOIN contents c ON c.hash = ?2
+        SELECT r.listing, c.hash, c.n_bytes, ?4 FROM reports r JOIN contents c ON c.hash = ?2
         WHERE r.id = ?1 AND r.listing IS NOT NULL AND c.base IS NULL
           AND (?3 OR NOT EXISTS (SELECT 1 FROM bases WHERE listing = r.listing))
         ON CONFLICT (listing, content) DO NOTHING";
-    conn.prepare_cached(sql)?.execute(params![report, page.hash, page.is_unlike]).map(drop)
+    conn.prepare_cached(sql)?.execute(params![report, page.hash, page.is_unlike, &page.data[..]]).map(drop)
 }
 
 /// The second copy of a content that is a base, proved by its hash; `None` where there is none, or it is damaged too.

@@ -11,6 +11,7 @@ use zstd::bulk::Decompressor;
 
 use super::base;
 use super::packed::Packed;
+use super::pieces::{self, Pieces};
 use super::row::{At, Count, Json, broken};
 use crate::model::{Capture, Document, Hash, ReportId};
 
@@ -35,13 +36,20 @@ pub(super) fn lost_of(error: &rusqlite::Error) -> Option<String> {
 
 /// Keeps a content that may be known already. Its base is kept before.
 pub(in crate::store) fn keep(conn: &Connection, content: &Packed) -> rusqlite::Result<Hash> {
-    let sql = "INSERT INTO contents (hash, codec, n_bytes, data, base) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (hash) DO NOTHING";
-    let row = params![content.hash, content.codec, Count(content.n_bytes), &content.data[..], content.base];
-    let is_known = conn.prepare_cached(sql)?.execute(row)? == 0;
-    if is_known && is_lost(conn, content.hash)? {
-        let sql = "UPDATE contents SET codec = ?2, n_bytes = ?3, data = ?4, base = ?5 WHERE hash = ?1";
-        conn.prepare_cached(sql)?.execute(row)?;
+    let sql = "INSERT INTO contents (hash, codec, n_bytes, data, base, first_piece, n_pieces)
+        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING";
+    let (head, tail) = pieces::cut(&content.data);
+    let pieces = Pieces::next(conn, tail)?;
+    let (first, n) = pieces.map(|pieces| (pieces.first, pieces.n)).unzip();
+    let row = params![content.hash, content.codec, Count(content.n_bytes), head, content.base, first, n];
+    let mut is_new = conn.prepare_cached(sql)?.execute(row)? > 0;
+    if !is_new && is_lost(conn, content.hash)? {
+        let sql = "UPDATE contents SET codec = ?2, n_bytes = ?3, data = ?4, base = ?5, first_piece = ?6, n_pieces = ?7
+            WHERE hash = ?1";
+        is_new = conn.prepare_cached(sql)?.execute(row)? > 0;
+    }
+    if let Some(pieces) = pieces.filter(|_| is_new) {
+        pieces.keep(conn, tail)?;
     }
     Ok(content.hash)
 }
@@ -71,16 +79,21 @@ fn bytes_below(conn: &Connection, hash: Hash, n_left: usize) -> rusqlite::Result
 }
 
 fn unpacked(conn: &Connection, hash: Hash, n_left: usize) -> rusqlite::Result<Option<Vec<u8>>> {
-    let sql = "SELECT codec, n_bytes, data, base FROM contents WHERE hash = ?";
+    let sql = "SELECT codec, n_bytes, data, base, first_piece, n_pieces FROM contents WHERE hash = ?";
     let kept = conn.prepare_cached(sql)?.query_row([hash], |row| {
         Ok((
             row.get::<_, String>(0)?,
             row.get::<_, Count>(1)?.0,
             row.get::<_, Vec<u8>>(2)?,
             row.get::<_, Option<Hash>>(3)?,
+            row.get(4)?,
+            row.get(5)?,
         ))
     });
-    let Some((codec, n_bytes, data, base)) = kept.optional()? else { return Ok(None) };
+    let Some((codec, n_bytes, mut data, base, first, n)) = kept.optional()? else { return Ok(None) };
+    if let Some((first, n)) = Option::zip(first, n) {
+        Pieces { first, n }.append(conn, &mut data)?;
+    }
     let base = base.map(|base| needed(conn, base, n_left)).transpose()?;
     let bytes = match codec.as_str() {
         "zstd" => decompressed(&data, n_bytes, base.as_deref().unwrap_or_default())

@@ -26,6 +26,7 @@ mod others;
 mod outbox;
 mod packed;
 mod page;
+mod pieces;
 #[cfg(test)]
 mod plan;
 mod query;

@@ -81,6 +81,7 @@ impl FromSql for At {
 }
 
 /// A count in a column; SQLite has no unsigned numbers.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Count(pub(super) usize);
 
 impl ToSql for Count {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use govwatch::model::{Block, BlockKind, Capture, Document, Hash};
-use govwatch::store::{Finding, Reading, ReportRecord, Scope, Store, StoreError, Told};
+use govwatch::store::{Filter, Finding, Reading, ReportRecord, Scope, Store, StoreError, Told};
 use rusqlite::Connection;
 
 use super::bench::{Poll, capture, id, print, row, with_baseline};
@@ -60,7 +60,10 @@ async fn read(store: &Store, minute: u64, at: u64, page: &str, text: &str, told:
 /// Bytes of the contents, in the order in which they were kept, each with whether it stands against another.
 fn kept(dir: &Path) -> Vec<(usize, bool)> {
     let conn = Connection::open(dir.join("govwatch.db")).unwrap();
-    let mut query = conn.prepare("SELECT length(data), base IS NOT NULL FROM contents ORDER BY rowid").unwrap();
+    let sql = "SELECT length(data) + (SELECT coalesce(sum(length(data)), 0) FROM pieces
+            WHERE id >= first_piece AND id < first_piece + n_pieces),
+        base IS NOT NULL FROM contents ORDER BY rowid";
+    let mut query = conn.prepare(sql).unwrap();
     let rows = query.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?))).unwrap();
     rows.map(|row| row.map(|(n, has_base)| (usize::try_from(n).unwrap(), has_base)).unwrap()).collect()
 }
@@ -210,4 +213,19 @@ async fn an_answer_is_known_until_something_is_withheld_or_other_rules_have_read
     let read = store.document(report, 1).await.unwrap();
     store.rebaseline(report, 1, print(&read), read).await.unwrap();
     assert_eq!(known(130).await, None, "another capture may have been read by the rules of before");
+}
+
+#[tokio::test]
+async fn every_page_and_document_of_a_former_store_is_had_back() {
+    let dir = super::opening::former("schema-20.db.zst");
+    let store = Store::open_existing(dir.path()).unwrap();
+    let reports = store.reports(Filter { limit: 100, ..Filter::default() }).await.unwrap();
+    assert_eq!(reports.len(), 54);
+    for report in reports {
+        for revision in 1..=report.revision.unwrap() {
+            assert!(!store.document(report.report, revision).await.unwrap().text().is_empty(), "{}", report.url);
+            let captures = store.stored_captures(report.report, revision).await.unwrap();
+            assert!(captures.iter().all(|capture| capture.body.len() > 1000), "{}", report.url);
+        }
+    }
 }
