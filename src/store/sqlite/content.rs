@@ -10,7 +10,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, named_params, para
 use zstd::bulk::Decompressor;
 
 use super::base;
-use super::packed::Packed;
+use super::packed::{Charset, Packed, read_in};
 use super::pieces::{self, Pieces};
 use super::row::{At, Count, Json, broken};
 use crate::model::{Capture, Document, Hash, ReportId};
@@ -36,16 +36,17 @@ pub(super) fn lost_of(error: &rusqlite::Error) -> Option<String> {
 
 /// Keeps a content that may be known already. Its base is kept before.
 pub(in crate::store) fn keep(conn: &Connection, content: &Packed) -> rusqlite::Result<Hash> {
-    let sql = "INSERT INTO contents (hash, codec, n_bytes, data, base, first_piece, n_pieces)
-        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING";
+    let sql = "INSERT INTO contents (hash, codec, n_bytes, data, base, charset, first_piece, n_pieces)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING";
     let (head, tail) = pieces::cut(&content.data);
     let pieces = Pieces::next(conn, tail)?;
     let (first, n) = pieces.map(|pieces| (pieces.first, pieces.n)).unzip();
-    let row = params![content.hash, content.codec, Count(content.n_bytes), head, content.base, first, n];
+    let (n_bytes, charset) = (Count(content.n_bytes), content.charset.map(Charset::as_str));
+    let row = params![content.hash, content.codec, n_bytes, head, content.base, charset, first, n];
     let mut is_new = conn.prepare_cached(sql)?.execute(row)? > 0;
     if !is_new && is_lost(conn, content.hash)? {
-        let sql = "UPDATE contents SET codec = ?2, n_bytes = ?3, data = ?4, base = ?5, first_piece = ?6, n_pieces = ?7
-            WHERE hash = ?1";
+        let sql = "UPDATE contents SET codec = ?2, n_bytes = ?3, data = ?4, base = ?5, charset = ?6, first_piece = ?7,
+            n_pieces = ?8 WHERE hash = ?1";
         is_new = conn.prepare_cached(sql)?.execute(row)? > 0;
     }
     if let Some(pieces) = pieces.filter(|_| is_new) {
@@ -79,24 +80,25 @@ fn bytes_below(conn: &Connection, hash: Hash, n_left: usize) -> rusqlite::Result
 }
 
 fn unpacked(conn: &Connection, hash: Hash, n_left: usize) -> rusqlite::Result<Option<Vec<u8>>> {
-    let sql = "SELECT codec, n_bytes, data, base, first_piece, n_pieces FROM contents WHERE hash = ?";
+    let sql = "SELECT codec, n_bytes, data, base, charset, first_piece, n_pieces FROM contents WHERE hash = ?";
     let kept = conn.prepare_cached(sql)?.query_row([hash], |row| {
         Ok((
             row.get::<_, String>(0)?,
             row.get::<_, Count>(1)?.0,
             row.get::<_, Vec<u8>>(2)?,
             row.get::<_, Option<Hash>>(3)?,
-            row.get(4)?,
+            row.get_ref(4)?.as_str_or_null()?.and_then(Charset::named),
             row.get(5)?,
+            row.get(6)?,
         ))
     });
-    let Some((codec, n_bytes, mut data, base, first, n)) = kept.optional()? else { return Ok(None) };
+    let Some((codec, n_bytes, mut data, base, charset, first, n)) = kept.optional()? else { return Ok(None) };
     if let Some((first, n)) = Option::zip(first, n) {
         Pieces { first, n }.append(conn, &mut data)?;
     }
     let base = base.map(|base| needed(conn, base, n_left)).transpose()?;
     let bytes = match codec.as_str() {
-        "zstd" => decompressed(&data, n_bytes, base.as_deref().unwrap_or_default())
+        "zstd" => decompressed(&data, n_bytes, &read_in(charset, base.as_deref().unwrap_or_default()))
             .map_err(|error| lost(format!("content {hash}: {error}")))?,
         _ => data,
     };

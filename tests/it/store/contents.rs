@@ -154,9 +154,10 @@ async fn a_damaged_base_takes_nothing_with_it() {
 }
 
 #[tokio::test]
-async fn a_page_in_another_charset_and_a_file_stand_alone() {
+async fn the_document_of_a_page_in_another_charset_stands_against_it_too() {
     let dir = tempfile::tempdir().unwrap();
     let store = listed(dir.path(), 2).await;
+    let before = kept(dir.path()).len();
     let text = ideographs(600, 9);
     let gbk = encoding_rs::GBK.encode(&page(1, 0, &text)).0.into_owned();
     for at in 0..2 {
@@ -171,6 +172,9 @@ async fn a_page_in_another_charset_and_a_file_stand_alone() {
     }
     assert!(store.document(id(&store, "r1").await, 1).await.unwrap().text() == text);
     assert!(captures(&store, 1, 1).await[0].body == gbk);
+    let kept = kept(dir.path());
+    let [(_, false), first, second] = kept[before..] else { panic!("one page, two Documents: {kept:?}") };
+    assert!([first, second].iter().all(|(n, has_base)| *has_base && *n < 300), "{first:?} {second:?}");
 }
 
 #[tokio::test]
