@@ -72,38 +72,62 @@ fn is_lost(conn: &Connection, hash: Hash) -> rusqlite::Result<bool> {
 
 /// The base of a listing is kept twice: many others are lost without it.
 fn bytes_below(conn: &Connection, hash: Hash, n_left: usize) -> rusqlite::Result<Option<Vec<u8>>> {
-    match unpacked(conn, hash, n_left) {
-        Ok(None) => base::copy(conn, hash),
-        Err(error) => base::copy(conn, hash)?.ok_or(error).map(Some),
+    let first = kept(conn, hash)?.map(|kept| kept.bytes(conn, hash, n_left));
+    match first.transpose() {
+        Err(error) => second(conn, hash, n_left)?.ok_or(error).map(Some),
+        Ok(None) => second(conn, hash, n_left),
         found => found,
     }
 }
 
-fn unpacked(conn: &Connection, hash: Hash, n_left: usize) -> rusqlite::Result<Option<Vec<u8>>> {
-    let sql = "SELECT codec, n_bytes, data, base, charset, first_piece, n_pieces FROM contents WHERE hash = ?";
-    let kept = conn.prepare_cached(sql)?.query_row([hash], |row| {
-        Ok((
-            row.get::<_, String>(0)?,
-            row.get::<_, Count>(1)?.0,
-            row.get::<_, Vec<u8>>(2)?,
-            row.get::<_, Option<Hash>>(3)?,
-            row.get_ref(4)?.as_str_or_null()?.and_then(Charset::named),
-            row.get(5)?,
-            row.get(6)?,
-        ))
-    });
-    let Some((codec, n_bytes, mut data, base, charset, first, n)) = kept.optional()? else { return Ok(None) };
-    if let Some((first, n)) = Option::zip(first, n) {
-        Pieces { first, n }.append(conn, &mut data)?;
+/// The second copy of a base; `None` where there is none, or it is damaged too.
+fn second(conn: &Connection, hash: Hash, n_left: usize) -> rusqlite::Result<Option<Vec<u8>>> {
+    let Some(copy) = base::copy(conn, hash)? else { return Ok(None) };
+    match copy.bytes(conn, hash, n_left) {
+        Err(error) if lost_of(&error).is_some() => Ok(None),
+        found => found.map(Some),
     }
-    let base = base.map(|base| needed(conn, base, n_left)).transpose()?;
-    let bytes = match codec.as_str() {
-        "zstd" => decompressed(&data, n_bytes, &read_in(charset, base.as_deref().unwrap_or_default()))
-            .map_err(|error| lost(format!("content {hash}: {error}")))?,
-        _ => data,
+}
+
+/// A content as it is kept.
+pub(super) struct Kept {
+    pub(super) is_packed: bool,
+    pub(super) n_bytes: usize,
+    pub(super) data: Vec<u8>,
+    pub(super) base: Option<Hash>,
+    pub(super) charset: Option<Charset>,
+}
+
+impl Kept {
+    /// The bytes, proved by their hash.
+    fn bytes(self, conn: &Connection, hash: Hash, n_left: usize) -> rusqlite::Result<Vec<u8>> {
+        let base = self.base.map(|base| needed(conn, base, n_left)).transpose()?;
+        let bytes = if self.is_packed {
+            let base = read_in(self.charset, base.as_deref().unwrap_or_default());
+            decompressed(&self.data, self.n_bytes, &base).map_err(|error| lost(format!("content {hash}: {error}")))?
+        } else {
+            self.data
+        };
+        let is_right = Hash::of(&bytes) == hash;
+        is_right.then_some(bytes).ok_or_else(|| lost(format!("content {hash} is not what was stored")))
+    }
+}
+
+fn kept(conn: &Connection, hash: Hash) -> rusqlite::Result<Option<Kept>> {
+    let sql = "SELECT codec = 'zstd', n_bytes, data, base, charset, first_piece, n_pieces FROM contents WHERE hash = ?";
+    let row = |row: &Row<'_>| {
+        let charset = row.get_ref(4)?.as_str_or_null()?.and_then(Charset::named);
+        let (is_packed, n_bytes) = (row.get(0)?, row.get::<_, Count>(1)?.0);
+        let kept = Kept { is_packed, n_bytes, data: row.get(2)?, base: row.get(3)?, charset };
+        Ok((kept, Option::zip(row.get(5)?, row.get(6)?)))
     };
-    let is_right = Hash::of(&bytes) == hash;
-    is_right.then_some(bytes).ok_or_else(|| lost(format!("content {hash} is not what was stored"))).map(Some)
+    let Some((mut kept, pieces)) = conn.prepare_cached(sql)?.query_row([hash], row).optional()? else {
+        return Ok(None);
+    };
+    if let Some((first, n)) = pieces {
+        Pieces { first, n }.append(conn, &mut kept.data)?;
+    }
+    Ok(Some(kept))
 }
 
 /// The base of a content.

@@ -42,6 +42,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0021_columns.sql")),
     M::up(include_str!("migrations/0022_pieces.sql")),
     M::up(include_str!("migrations/0023_charset.sql")),
+    M::up(include_str!("migrations/0024_site_base.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 /// "gvwt" in the file's header: ours, not another program's database.

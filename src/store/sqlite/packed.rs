@@ -153,7 +153,7 @@ impl Packed {
     /// Whether others may be compressed against it: one that text is most of, as of a page.
     pub(super) fn is_base(&self) -> bool {
         let is_fit = (SHORTEST_BASE..=LONGEST_BASE).contains(&self.n_bytes);
-        is_fit && self.base.is_none() && self.data.len() * 4 < self.n_bytes * 3
+        is_fit && self.data.len() * 4 < self.n_bytes * 3
     }
 }
 

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use govwatch::model::{Block, BlockKind, Capture, Document, Hash};
-use govwatch::store::{Filter, Finding, Reading, ReportRecord, Scope, Store, StoreError, Told};
+use govwatch::store::{Filter, Finding, Reach, Reading, ReportRecord, Scope, Store, StoreError, Told};
 use rusqlite::Connection;
 
-use super::bench::{Poll, capture, id, print, row, with_baseline};
+use super::bench::{Poll, capture, id, print, row, wanted, with_baseline};
 
 /// So many ideographs, none of which tells the next.
 fn ideographs(n: u64, seed: u64) -> String {
@@ -151,6 +151,62 @@ async fn a_damaged_base_takes_nothing_with_it() {
     conn.execute("UPDATE bases SET data = x'00'", []).unwrap();
     let said = store.stored_captures(id(&store, "r1").await, 1).await.unwrap_err();
     assert!(matches!(said, StoreError::Lost { .. }), "{said}");
+}
+
+/// Lists so many reports, `s0` and on, in a second listing of the site.
+async fn listed_elsewhere(store: &Store, n: u64) {
+    let poll = Poll::begin(store, 90).await;
+    let url = "http://a.gov.cn/tzgg/";
+    let listing = store.listing(&poll.site, "tzgg", url, wanted()).await.unwrap().listing;
+    let walk = poll.walk_of(listing).await;
+    let rows: Vec<_> = (0..n).map(|at| row(&format!("s{at}"), 3)).collect();
+    poll.page(walk, 1, &rows).await;
+    poll.end_walk(walk, Reach::LastPage, None).await;
+    poll.end().await;
+}
+
+#[tokio::test]
+async fn the_chrome_of_a_site_is_kept_once_and_no_damaged_base_takes_another_page_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = listed(dir.path(), 2).await;
+    listed_elsewhere(&store, 2).await;
+    let (names, texts) = (["r0", "r1", "s0", "s1"], [1, 2, 3, 4].map(|seed| ideographs(900, seed)));
+    // The second listing has a stretch of chrome of its own.
+    let own = ideographs(600, 77);
+    let pages: Vec<String> = (0..4)
+        .map(|at| page(1, 0, &if at < 2 { texts[at].clone() } else { format!("{own}</p><p>{}", texts[at]) }))
+        .collect();
+    let before = kept(dir.path()).len();
+    for (minute, ((name, text), page)) in (120..).zip(names.iter().zip(&texts).zip(&pages)) {
+        let poll = Poll::begin(&store, minute).await;
+        poll.record(id(&store, name).await, read_from(document(name, text), page, Told::New)).await;
+        poll.end().await;
+    }
+    let kept = kept(dir.path());
+    let [(whole, false), _, second, _, elsewhere, _, last, _] = kept[before..] else { panic!("{kept:?}") };
+    assert!(second.1 && elsewhere.1 && last.1, "{kept:?}");
+    assert!(elsewhere.0 < whole / 2, "the chrome of the site stands once: {elsewhere:?} of {whole}");
+    assert!(last.0 + 1000 < elsewhere.0, "that of the second listing too: {last:?} after {elsewhere:?}");
+
+    let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
+    for table in ["contents", "bases"] {
+        for base in [0, 1] {
+            let which = format!("SELECT content FROM bases ORDER BY id LIMIT 1 OFFSET {base}");
+            let key = if table == "bases" { "content" } else { "hash" };
+            let sound: Vec<u8> = conn
+                .query_row(&format!("SELECT data FROM {table} WHERE {key} = ({which})"), [], |row| row.get(0))
+                .unwrap();
+            let spoil = format!("UPDATE {table} SET data = ? WHERE {key} = ({which})");
+            assert_eq!(conn.execute(&spoil, [&b"\0"[..]]).unwrap(), 1);
+            for ((name, text), page) in names.iter().zip(&texts).zip(&pages) {
+                let report = id(&store, name).await;
+                let at = format!("{name} with base {base} damaged in {table}");
+                assert!(store.stored_captures(report, 1).await.unwrap()[0].body == *page, "{at}");
+                assert!(store.document(report, 1).await.unwrap().text() == *text, "{at}");
+            }
+            conn.execute(&spoil, [&sound[..]]).unwrap();
+        }
+    }
 }
 
 #[tokio::test]
