@@ -47,14 +47,15 @@ pub(crate) fn measure(
     country: &Country,
     portals: &mut Portals,
     many: u32,
-    (program, n_rounds): (Option<&Path>, usize),
+    (program, under): (Option<&Path>, &str),
+    n_rounds: usize,
 ) {
     let honest = Scene { has_validators: true, ..Scene::default() };
     portals.set(&honest);
     for (rechecks, words) in [(Rechecks::Due, "listings only"), (Rechecks::All, "listings and every report")] {
         let watch = || Watch::new(country, portals.port, rechecks).with(program, "");
-        let few = filled(watch(), FEW);
-        let much = filled(watch(), many);
+        let few = filled(watch(), FEW).with(program, under);
+        let much = filled(watch(), many).with(program, under);
         let mut cpu = [Vec::new(), Vec::new()];
         for _ in 0..n_rounds {
             for (store, times) in [&few, &much].into_iter().zip(&mut cpu) {

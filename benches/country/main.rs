@@ -120,7 +120,8 @@ fn measure(args: &Args) {
         return stored::measure(&country, &mut portals, args.program.as_deref());
     }
     if let Some(many) = args.growth {
-        return growth::measure(&country, &mut portals, many, (args.program.as_deref(), args.rounds));
+        let how = (args.program.as_deref(), args.under.as_str());
+        return growth::measure(&country, &mut portals, many, how, args.rounds);
     }
     let mut rows = Rows::default();
     let peers: Vec<Peer> = if args.peers { peers::all() } else { Vec::new() };

@@ -129,7 +129,7 @@ fn by_name(watch: &Watch, column: &str) -> BTreeMap<String, u64> {
 
 /// Whatever is no index of words and holds no contents is the rest: so a table that comes later is not left out.
 fn parts(tables: &BTreeMap<String, u64>) -> Bytes {
-    const KEPT: [&str; 6] = ["contents", "captures", "revisions", "parts", "dictionaries", "chrome"];
+    const KEPT: [&str; 6] = ["contents", "pieces", "bases", "captures", "revisions", "parts"];
     const INDEX: [&str; 3] = ["words", "indexed", "unindexed"];
     let is_of = |name: &str, kin: &[&str]| {
         let bare = name.strip_prefix("sqlite_autoindex_").unwrap_or(name);

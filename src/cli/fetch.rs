@@ -3,7 +3,7 @@
 //! What is printed is what the store owes to the reader: a change that a killed run had stored and not yet told is
 //! told by the next one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -110,6 +110,7 @@ pub async fn run(context: &Context, settings: &Settings, args: &FetchArgs) -> Re
 
 /// Forgets old walks that prove nothing. The polls are told and kept: what cannot be tidied up now is next time.
 async fn tidy(store: &Store, sites: &[SiteId], now: Timestamp) {
+    let sites: HashSet<&SiteId> = sites.iter().collect();
     let tidied = async {
         for site in store.to_thin(now).await?.iter().filter(|site| sites.contains(site)) {
             store.thin(site, now).await?;

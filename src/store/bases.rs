@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 
-use super::sqlite::verbs::{self, Base};
+use super::sqlite::verbs::{self, Against, Base, Nearest};
 use crate::model::ReportId;
 
 /// Bases kept at hand: of the listings that are read at the same time, and not of all that are known. Fewer than there are
@@ -28,21 +28,27 @@ impl fmt::Debug for Bases {
 
 impl Bases {
     /// What a page of this report is compressed against; `None` where nothing is like it yet.
-    pub(super) fn of_report(&self, conn: &Connection, report: ReportId) -> rusqlite::Result<Option<Arc<Base>>> {
-        let Some(hash) = verbs::base_of_report(conn, report)? else { return Ok(None) };
+    pub(super) fn of_report(&self, conn: &Connection, report: ReportId) -> rusqlite::Result<Option<Against>> {
+        let Some(nearest) = verbs::base_of_report(conn, report)? else { return Ok(None) };
+        let (Nearest::Own(hash) | Nearest::OfSite(hash)) = nearest;
         let known = self.bases().iter().find(|base| base.hash() == hash).cloned();
         let base = match known {
             Some(base) => Some(base),
             None => verbs::load_base(conn, hash)?.map(Arc::new),
         };
-        if let Some(base) = &base {
+        let Some(base) = base else { return Ok(None) };
+        {
             // Whoever has put it there meanwhile, it stands once, in front.
             let mut bases = self.bases();
             bases.retain(|other| other.hash() != hash);
-            bases.push_front(Arc::clone(base));
+            bases.push_front(Arc::clone(&base));
             bases.truncate(MOST);
         }
-        Ok(base)
+        let site_page = match nearest {
+            Nearest::Own(_) => None,
+            Nearest::OfSite(hash) => verbs::content(conn, hash)?,
+        };
+        Ok(Some(Against { base, site_page }))
     }
 
     fn bases(&self) -> MutexGuard<'_, VecDeque<Arc<Base>>> {

@@ -16,13 +16,13 @@ impl Store {
         if !has_pages && record.contents.is_empty() && !matches!(record.finding, Finding::Read(_)) {
             return Ok((Contents::default(), record));
         }
-        let base = if has_pages {
+        let against = if has_pages {
             let (bases, report) = (Arc::clone(&self.bases), record.report);
             self.engine.read(move |conn| bases.of_report(conn, report)).await?
         } else {
             None
         };
-        packing(move || (Contents::of(&record, base.as_deref()), record)).await
+        packing(move || (Contents::of(&record, against.as_ref()), record)).await
     }
 }
 

@@ -11,22 +11,35 @@ use super::packed::{Base, Packed};
 use super::row::Count;
 use crate::model::{Hash, ReportId};
 
-/// The content that a page of this report is best compressed against: the page as it was, else one of its listing, else one
-/// of its site.
+/// What a page of a report is best compressed against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::store) enum Nearest {
+    /// The page as it was, or the base of its listing; of a report without a listing, one of its site.
+    Own(Hash),
+    /// A base of its site: its listing has none yet.
+    OfSite(Hash),
+}
+
+/// What a page of this report is best compressed against; `None` where nothing is like it yet.
 ///
 /// A page that stands against three others already is no base: what is read is to be had within a millisecond.
-pub(in crate::store) fn of_report(conn: &Connection, report: ReportId) -> rusqlite::Result<Option<Hash>> {
+pub(in crate::store) fn of_report(conn: &Connection, report: ReportId) -> rusqlite::Result<Option<Nearest>> {
     let sql = "SELECT coalesce(
             (SELECT CASE WHEN second.base IS NULL OR third.base IS NULL THEN p.hash ELSE p.base END
                 FROM revisions v JOIN captures c ON c.id = v.capture JOIN contents p ON p.hash = c.body
                 LEFT JOIN contents second ON second.hash = p.base LEFT JOIN contents third ON third.hash = second.base
                 WHERE v.report = r.id AND v.revision = r.revision),
-            (SELECT content FROM bases WHERE listing = r.listing ORDER BY id DESC LIMIT 1),
-            (SELECT b.content FROM listings l JOIN bases b ON b.listing = l.id
-                WHERE l.site = r.site AND b.base IS NULL ORDER BY b.id DESC LIMIT 1))
+            (SELECT content FROM bases WHERE listing = r.listing ORDER BY id DESC LIMIT 1))
         FROM reports r WHERE r.id = ?";
-    let found = conn.prepare_cached(sql)?.query_row([report], |row| row.get(0)).optional()?;
-    Ok(found.flatten())
+    let own = conn.prepare_cached(sql)?.query_row([report], |row| row.get(0)).optional()?.flatten();
+    if own.is_some() {
+        return Ok(own.map(Nearest::Own));
+    }
+    let sql = "SELECT b.content, r.listing IS NOT NULL FROM reports r JOIN listings l ON l.site = r.site JOIN bases b ON b.listing = l.id
+        WHERE r.id = ? AND b.base IS NULL ORDER BY b.id DESC LIMIT 1";
+    let nearest =
+        |row: &Row<'_>| Ok(if row.get(1)? { Nearest::OfSite(row.get(0)?) } else { Nearest::Own(row.get(0)?) });
+    conn.prepare_cached(sql)?.query_row([report], nearest).optional()
 }
 
 /// A content as a base; `None` where it cannot be one.
@@ -48,20 +61,17 @@ pub(in crate::store) fn page(
     Ok(content::readable(hash, content::bytes(conn, hash))?.flatten().map(|bytes| (hash, bytes)))
 }
 
-/// Makes a page the base of those of its listing that come after it, where the listing has none that helps. It stands alone,
-/// or against a base of its site that does.
-pub(super) fn offer(conn: &Connection, report: ReportId, page: &Packed) -> rusqlite::Result<()> {
-    if !page.is_base() {
-        return Ok(());
-    }
+/// Makes a content, which is kept, the base of the pages of a report's listing that come after it, where the listing has
+/// none that helps.
+pub(super) fn offer(conn: &Connection, report: ReportId, base: &Packed) -> rusqlite::Result<()> {
+    // Kept before as something else, it stands against what its second copy does not.
     let sql = "INSERT INTO bases (listing, content, n_bytes, data, base)
         SELECT r.listing, c.hash, c.n_bytes, ?4, c.base FROM reports r JOIN contents c ON c.hash = ?2
         WHERE r.id = ?1 AND r.listing IS NOT NULL AND c.base IS ?5
           AND (?3 OR NOT EXISTS (SELECT 1 FROM bases WHERE listing = r.listing))
-          AND (c.base IS NULL OR EXISTS (SELECT 1 FROM bases WHERE content = c.base AND base IS NULL))
         ON CONFLICT (listing, content) DO NOTHING";
-    let page = params![report, page.hash, page.is_unlike, &page.data[..], page.base];
-    conn.prepare_cached(sql)?.execute(page).map(drop)
+    let base = params![report, base.hash, base.is_unlike, &base.data[..], base.base];
+    conn.prepare_cached(sql)?.execute(base).map(drop)
 }
 
 /// The second copy of a content that is a base; `None` where there is none.
@@ -69,7 +79,7 @@ pub(super) fn copy(conn: &Connection, hash: Hash) -> rusqlite::Result<Option<Kep
     let sql = "SELECT data, n_bytes, base FROM bases WHERE content = ? LIMIT 1";
     let row = |row: &Row<'_>| {
         let (data, n_bytes, base) = (row.get(0)?, row.get::<_, Count>(1)?.0, row.get(2)?);
-        Ok(Kept { is_packed: true, n_bytes, data, base, charset: None })
+        Ok(Kept { is_packed: true, n_bytes, data, base, primer: None })
     };
     conn.prepare_cached(sql)?.query_row([hash], row).optional()
 }

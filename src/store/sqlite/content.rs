@@ -10,7 +10,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, named_params, para
 use zstd::bulk::Decompressor;
 
 use super::base;
-use super::packed::{Charset, Packed, read_in};
+use super::packed::{Packed, Primer};
 use super::pieces::{self, Pieces};
 use super::row::{At, Count, Json, broken};
 use crate::model::{Capture, Document, Hash, ReportId};
@@ -36,16 +36,16 @@ pub(super) fn lost_of(error: &rusqlite::Error) -> Option<String> {
 
 /// Keeps a content that may be known already. Its base is kept before.
 pub(in crate::store) fn keep(conn: &Connection, content: &Packed) -> rusqlite::Result<Hash> {
-    let sql = "INSERT INTO contents (hash, codec, n_bytes, data, base, charset, first_piece, n_pieces)
+    let sql = "INSERT INTO contents (hash, codec, n_bytes, data, base, primer, first_piece, n_pieces)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING";
     let (head, tail) = pieces::cut(&content.data);
     let pieces = Pieces::next(conn, tail)?;
     let (first, n) = pieces.map(|pieces| (pieces.first, pieces.n)).unzip();
-    let (n_bytes, charset) = (Count(content.n_bytes), content.charset.map(Charset::as_str));
-    let row = params![content.hash, content.codec, n_bytes, head, content.base, charset, first, n];
+    let (n_bytes, primer) = (Count(content.n_bytes), content.primer.map(Primer::as_str));
+    let row = params![content.hash, content.codec, n_bytes, head, content.base, primer, first, n];
     let mut is_new = conn.prepare_cached(sql)?.execute(row)? > 0;
     if !is_new && is_lost(conn, content.hash)? {
-        let sql = "UPDATE contents SET codec = ?2, n_bytes = ?3, data = ?4, base = ?5, charset = ?6, first_piece = ?7,
+        let sql = "UPDATE contents SET codec = ?2, n_bytes = ?3, data = ?4, base = ?5, primer = ?6, first_piece = ?7,
             n_pieces = ?8 WHERE hash = ?1";
         is_new = conn.prepare_cached(sql)?.execute(row)? > 0;
     }
@@ -95,7 +95,7 @@ pub(super) struct Kept {
     pub(super) n_bytes: usize,
     pub(super) data: Vec<u8>,
     pub(super) base: Option<Hash>,
-    pub(super) charset: Option<Charset>,
+    pub(super) primer: Option<Primer>,
 }
 
 impl Kept {
@@ -103,7 +103,8 @@ impl Kept {
     fn bytes(self, conn: &Connection, hash: Hash, n_left: usize) -> rusqlite::Result<Vec<u8>> {
         let base = self.base.map(|base| needed(conn, base, n_left)).transpose()?;
         let bytes = if self.is_packed {
-            let base = read_in(self.charset, base.as_deref().unwrap_or_default());
+            let base = base.unwrap_or_default();
+            let base = self.primer.map(|primer| primer.bytes(&base)).unwrap_or(base);
             decompressed(&self.data, self.n_bytes, &base).map_err(|error| lost(format!("content {hash}: {error}")))?
         } else {
             self.data
@@ -114,11 +115,11 @@ impl Kept {
 }
 
 fn kept(conn: &Connection, hash: Hash) -> rusqlite::Result<Option<Kept>> {
-    let sql = "SELECT codec = 'zstd', n_bytes, data, base, charset, first_piece, n_pieces FROM contents WHERE hash = ?";
+    let sql = "SELECT codec = 'zstd', n_bytes, data, base, primer, first_piece, n_pieces FROM contents WHERE hash = ?";
     let row = |row: &Row<'_>| {
-        let charset = row.get_ref(4)?.as_str_or_null()?.and_then(Charset::named);
+        let primer = row.get_ref(4)?.as_str_or_null()?.and_then(Primer::named);
         let (is_packed, n_bytes) = (row.get(0)?, row.get::<_, Count>(1)?.0);
-        let kept = Kept { is_packed, n_bytes, data: row.get(2)?, base: row.get(3)?, charset };
+        let kept = Kept { is_packed, n_bytes, data: row.get(2)?, base: row.get(3)?, primer };
         Ok((kept, Option::zip(row.get(5)?, row.get(6)?)))
     };
     let Some((mut kept, pieces)) = conn.prepare_cached(sql)?.query_row([hash], row).optional()? else {
@@ -182,7 +183,8 @@ pub(super) fn keep_capture(
     conn.prepare_cached(sql)?.execute(named_params! {
         ":report": report,
         ":url": capture.url.as_str(),
-        ":final_url": capture.final_url.as_str(),
+        // Most pages come from where they were asked for (`urls`).
+        ":final_url": if capture.final_url == capture.url { "" } else { capture.final_url.as_str() },
         ":status": capture.status,
         ":headers": Json(&capture.headers),
         ":body": keep(conn, body)?,
@@ -221,11 +223,19 @@ fn body(conn: &Connection, hash: Hash) -> rusqlite::Result<Bytes> {
     Ok(bytes.into())
 }
 
+/// What a capture was asked for by, and where it came from: the first two columns. Most say the second by the first.
+pub(super) fn urls(row: &Row<'_>) -> rusqlite::Result<(String, String)> {
+    let (asked, landed): (String, String) = (row.get(0)?, row.get(1)?);
+    let landed = if landed.is_empty() { asked.clone() } else { landed };
+    Ok((asked, landed))
+}
+
 fn capture(conn: &Connection, row: &Row<'_>) -> rusqlite::Result<Capture> {
-    let url = |text: String| text.parse().map_err(|error| broken(Box::<url::ParseError>::new(error)));
+    let url = |text: &str| text.parse().map_err(|error| broken(Box::<url::ParseError>::new(error)));
+    let (asked, landed) = urls(row)?;
     Ok(Capture {
-        url: url(row.get(0)?)?,
-        final_url: url(row.get(1)?)?,
+        url: url(&asked)?,
+        final_url: url(&landed)?,
         status: row.get(2)?,
         headers: row.get::<_, Json<_>>(3)?.0,
         body: body(conn, row.get(4)?)?,

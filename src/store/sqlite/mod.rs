@@ -29,6 +29,7 @@ mod page;
 mod pieces;
 #[cfg(test)]
 mod plan;
+mod prepared;
 mod query;
 mod recheck;
 mod report;
@@ -55,7 +56,9 @@ pub(super) mod verbs {
         list as alerts, retry as retry_alerts, retry_channel, retry_dead, told_by,
     };
     pub(in crate::store) use super::attachment::{known as known_files, record as record_files};
-    pub(in crate::store) use super::base::{load as load_base, of_report as base_of_report, page as page_of_revision};
+    pub(in crate::store) use super::base::{
+        Nearest, load as load_base, of_report as base_of_report, page as page_of_revision,
+    };
     pub(in crate::store) use super::content::{bytes as content, captures as stored_captures, keep};
     pub(in crate::store) use super::delivery::{
         claim_due, forget_trouble, give_back, health as channel_health, n_waiting, record_try,
@@ -78,8 +81,9 @@ pub(super) mod verbs {
         facts as coverage_facts, files as coverage_files, record as record_coverage,
     };
     pub(in crate::store) use super::outbox::{held as held_edits, owed, redesigns, settle};
-    pub(in crate::store) use super::packed::{Base, Packed};
+    pub(in crate::store) use super::packed::{Against, Base, Packed};
     pub(in crate::store) use super::page::{forget_search, last_poll, make_due, save_search, searches};
+    pub(in crate::store) use super::prepared::{Contents, Prepared};
     pub(in crate::store) use super::query::{
         changes, check, document, find as find_reports, heirs, history, reports, revision, stale as stale_reports,
         work_members,
@@ -87,9 +91,9 @@ pub(super) mod verbs {
     pub(in crate::store) use super::recheck::{
         keep_rules as keep_recheck_rules, move_ahead as move_rechecks, rows as rechecks, rules as recheck_rules,
     };
-    pub(in crate::store) use super::report::{Contents, record as record_report};
+    pub(in crate::store) use super::report::record as record_report;
     pub(in crate::store) use super::resemblance::{of_text as resembling, sign_late, unsigned as unsigned_works};
-    pub(in crate::store) use super::revision::{Prepared, rebaseline};
+    pub(in crate::store) use super::revision::rebaseline;
     pub(in crate::store) use super::search::search;
     pub(in crate::store) use super::session::{add as add_session, end as end_session, has as has_session};
     pub(in crate::store) use super::site::{begin_poll, record_poll, standing, state as site_state, statuses};

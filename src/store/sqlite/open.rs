@@ -41,7 +41,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0020_first_pages.sql")),
     M::up(include_str!("migrations/0021_columns.sql")),
     M::up(include_str!("migrations/0022_pieces.sql")),
-    M::up(include_str!("migrations/0023_charset.sql")),
+    M::up(include_str!("migrations/0023_primer.sql")),
     M::up(include_str!("migrations/0024_site_base.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

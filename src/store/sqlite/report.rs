@@ -8,9 +8,9 @@ use rusqlite::{Connection, named_params, params};
 
 use super::content;
 use super::outbox::{self, Going};
-use super::packed::{Base, Packed};
+use super::prepared::Contents;
 use super::resemblance;
-use super::revision::{self, Made, Prepared, add as add_revision};
+use super::revision::{self, Made, add as add_revision};
 use super::row::{At, Word};
 use super::work::{self, Joined, Joining};
 use super::{attachment, back_dated, base, moves};
@@ -20,31 +20,6 @@ use crate::model::{
     Capture, ChangeId, Event, EventKind, Hash, How, PollId, ReportId, ReportState, SiteId, Stated, WorkId,
 };
 use crate::store::{Finding, Reading, Recorded, ReportRecord, Told};
-
-/// The contents of a record, compressed before the writer is asked.
-#[derive(Debug, Default)]
-pub(in crate::store) struct Contents {
-    bodies: Vec<Packed>,
-    document: Option<Prepared>,
-    files: Vec<Packed>,
-}
-
-impl Contents {
-    /// Packs what a record keeps; `base`: what its pages are compressed against.
-    pub(in crate::store) fn of(record: &ReportRecord, base: Option<&Base>) -> Self {
-        let bodies: Vec<Packed> =
-            record.finding.captures().iter().map(|capture| Packed::against(&capture.body, base)).collect();
-        let reading = match &record.finding {
-            Finding::Read(reading) => Some(reading),
-            _ => None,
-        };
-        let document = reading.map(|reading| {
-            let page = reading.captures.first().zip(bodies.first());
-            Prepared::of(&reading.document, page.map(|(capture, packed)| (packed.hash, &capture.body[..])))
-        });
-        Self { bodies, document, files: record.contents.iter().map(Packed::new).collect() }
-    }
-}
 
 /// A report as it stands before the record.
 struct Standing {
@@ -349,11 +324,16 @@ impl Recording<'_> {
 
     fn keep_captures(&self, captures: &[Capture]) -> rusqlite::Result<Vec<i64>> {
         let (conn, report) = (self.conn, self.record.report);
+        if let Some(base) = &self.contents.base {
+            content::keep(conn, base)?;
+        }
         let packed = captures.iter().zip(&self.contents.bodies);
         let kept = packed.map(|(capture, body)| content::keep_capture(conn, Some(report), capture, body));
         let kept = kept.collect::<rusqlite::Result<_>>()?;
-        if let (Finding::Read(_), Some(page)) = (&self.record.finding, self.contents.bodies.first()) {
-            base::offer(conn, report, page)?;
+        let first = self.contents.bodies.first().filter(|page| page.is_base());
+        let base = self.contents.base.as_ref().or(first);
+        if let (Finding::Read(_), Some(base)) = (&self.record.finding, base) {
+            base::offer(conn, report, base)?;
         }
         Ok(kept)
     }

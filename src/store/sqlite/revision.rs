@@ -7,35 +7,14 @@ use std::sync::Arc;
 use rusqlite::{Connection, named_params, params};
 
 use super::content;
-use super::packed::Packed;
+use super::prepared::Prepared;
 use super::row::{At, Count, Json};
 use super::unindexed;
-use super::words::{self, Spaced};
+use super::words;
 use super::work::{self, Joining};
-use crate::change::signature::Signature;
 use crate::change::work::Copyable;
-use crate::model::{ChangeId, Document, Event, Fingerprint, Hash, ReportId};
+use crate::model::{ChangeId, Document, Event, Fingerprint, ReportId};
 use crate::store::Reading;
-
-/// A Document ready to be kept: all that can be done before the writer is asked.
-#[derive(Debug)]
-pub(in crate::store) struct Prepared {
-    packed: Packed,
-    words: Arc<Spaced>,
-    /// What the body is known by; None for one too short.
-    pub(super) signature: Option<Signature>,
-}
-
-impl Prepared {
-    /// Prepares a Document; `page`: what it was read from.
-    pub(in crate::store) fn of(document: &Document, page: Option<(Hash, &[u8])>) -> Self {
-        Self {
-            packed: Packed::document(document, page),
-            words: Arc::new(Spaced::of(document)),
-            signature: Signature::of(document),
-        }
-    }
-}
 
 /// Which revision is made, by what and when.
 pub(super) struct Made<'a> {

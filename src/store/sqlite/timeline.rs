@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use rusqlite::{Connection, Row, named_params, params};
 
 use super::row::{At, Count, Json, broken};
-use super::site;
+use super::{content, site};
 use crate::model::{ChangeId, Event, EventKind, ReportId, SiteId, SiteState};
 use crate::store::{CaptureHead, Moment, MonthCount, TimelineFilter, TimelinePage};
 
@@ -132,9 +132,10 @@ pub(in crate::store) fn capture_heads(
     let n_bytes = |n: i64| u64::try_from(n).unwrap_or(0);
     let mut query = conn.prepare_cached(sql)?;
     let heads = query.query_map(params![report, revision], |row| {
+        let (url, final_url) = content::urls(row)?;
         Ok(CaptureHead {
-            url: row.get(0)?,
-            final_url: row.get(1)?,
+            url,
+            final_url,
             status: row.get(2)?,
             headers: row.get::<_, Json<_>>(3)?.0,
             body: row.get(4)?,

@@ -1,2 +1,2 @@
--- The base of a listing may itself stand against one of another listing of its site; so does its second copy.
+-- The base of a listing may stand against one of another listing of its site; so does its second copy.
 ALTER TABLE bases ADD COLUMN base BLOB REFERENCES contents (hash);
