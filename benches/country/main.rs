@@ -27,6 +27,7 @@ mod portal;
 mod portals;
 mod process;
 mod rounds;
+mod saved;
 mod stored;
 mod table;
 mod watch;

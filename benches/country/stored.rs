@@ -20,6 +20,7 @@ use crate::pages::{self, Visit};
 use crate::portal::Scene;
 use crate::portals::Portals;
 use crate::rounds::UNTIL_DUE;
+use crate::saved;
 use crate::watch::{Rechecks, Watch};
 
 /// Reports whose pages are kept once more, changed by counters alone.
@@ -62,7 +63,7 @@ pub(crate) fn measure(country: &Country, portals: &mut Portals, program: Option<
     let watch = Watch::new(country, portals.port, Rechecks::All).with(program, "");
     let (_, said) = watch.fetch();
     assert_eq!(said.baseline, country.n_wanted() as u64, "reports of the first crawl: {said:?}");
-    let (whole, first) = (watch.store_bytes(), tables(&watch));
+    let (whole, first) = (watch.store_bytes(), tables(&watch.database()));
     std::thread::sleep(UNTIL_DUE);
     let (_, said) = watch.fetch();
     assert_eq!(said.unchanged, country.n_wanted() as u64, "a round in which nothing changed: {said:?}");
@@ -71,6 +72,29 @@ pub(crate) fn measure(country: &Country, portals: &mut Portals, program: Option<
     let texts = runtime.block_on(texts(&watch));
     let restless = runtime.block_on(restless(country, &watch));
     print(&first, whole, grown, &texts, restless);
+    match saved::folder() {
+        Some(folder) => runtime.block_on(of_saved(&folder)),
+        None => println!("\nno folder of saved pages: GOVWATCH_CORPUS names one"),
+    }
+}
+
+/// Prints what a store of saved pages holds.
+async fn of_saved(folder: &Path) {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let saved = saved::keep(folder, dir.path()).await;
+    let parts = parts(&tables(&dir.path().join("govwatch.db")));
+    let of_text = |n: u64| ratio(usize::try_from(n).expect("64 bits"), saved.text_bytes);
+    println!(
+        "\n{} saved reports of {} sites, {:.1} KB of page and {:.2} KB of text each",
+        saved.n_reports,
+        saved.n_sites,
+        ratio(saved.page_bytes, saved.n_reports) / 1000.0,
+        ratio(saved.text_bytes, saved.n_reports) / 1000.0
+    );
+    println!("captures, texts and revisions        {:.2}x of the text", of_text(parts.kept));
+    println!("index of words                       {:.2}x of the text", of_text(parts.index));
+    println!("zstd alone, each page by itself      {:.2}x of the text", ratio(saved.page_zstd, saved.text_bytes));
+    println!("zstd alone, each text by itself      {:.2}x of the text", ratio(saved.text_zstd, saved.text_bytes));
 }
 
 fn print(tables: &BTreeMap<String, u64>, whole: u64, grown: u64, texts: &Texts, restless: f64) {
@@ -115,12 +139,12 @@ fn ratio(part: usize, whole: usize) -> f64 {
 }
 
 /// Bytes of every table and index of a database, by its pages.
-fn tables(watch: &Watch) -> BTreeMap<String, u64> {
-    by_name(watch, "pgsize")
+fn tables(database: &Path) -> BTreeMap<String, u64> {
+    by_name(database, "pgsize")
 }
 
-fn by_name(watch: &Watch, column: &str) -> BTreeMap<String, u64> {
-    let conn = Connection::open_with_flags(watch.database(), OpenFlags::SQLITE_OPEN_READ_ONLY).expect("a database");
+fn by_name(database: &Path, column: &str) -> BTreeMap<String, u64> {
+    let conn = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("a database");
     let sql = format!("SELECT name, {column} FROM dbstat WHERE aggregate = TRUE");
     let mut query = conn.prepare(&sql).expect("SQLite with dbstat");
     let rows = query.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?))).expect("rows");
@@ -169,7 +193,7 @@ async fn texts(watch: &Watch) -> Texts {
     texts
 }
 
-fn packed(bytes: &[u8]) -> usize {
+pub(crate) fn packed(bytes: &[u8]) -> usize {
     zstd::bulk::compress(bytes, LEVEL).expect("memory for a page").len()
 }
 
@@ -206,7 +230,7 @@ async fn restless(country: &Country, watch: &Watch) -> f64 {
 
 /// Bytes of captures and contents, without the room that is left in their pages.
 fn payload(watch: &Watch) -> u64 {
-    parts(&by_name(watch, "payload")).kept
+    parts(&by_name(&watch.database(), "payload")).kept
 }
 
 fn capture(country: &Country, place: Place, url: &str, now: Timestamp, visit: u64) -> Capture {

@@ -16,7 +16,8 @@ use crate::model::{Document, Hash};
 /// zstd's default, for what stands alone: on pages, higher levels cost more time than they save space.
 const LEVEL: i32 = 3;
 
-/// Against a base, level 3 costs half as much again as this one, for the same bytes: what two pages share is found anyway.
+/// Of a page against a base, level 3 costs half as much again as this one, for the same bytes: what two pages share is
+/// found anyway.
 const LEVEL_AGAINST: i32 = 2;
 
 /// Longest base: a longer one lies further back than zstd looks at this level, and costs more to load than it saves.
@@ -197,7 +198,7 @@ fn may_be_base(bytes: &[u8]) -> bool {
 
 /// Compresses bytes as if they followed others: for a base that serves once, a third of the cost of a dictionary.
 fn behind(base: &[u8], bytes: &[u8]) -> Option<Vec<u8>> {
-    compressed(bytes, |context, data| context.compress_using_dict(data, bytes, base, LEVEL_AGAINST))
+    compressed(bytes, |context, data| context.compress_using_dict(data, bytes, base, LEVEL))
 }
 
 /// What zstd makes of bytes, by a context of before where one is idle.
