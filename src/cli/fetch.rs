@@ -3,7 +3,7 @@
 //! What is printed is what the store owes to the reader: a change that a killed run had stored and not yet told is
 //! told by the next one.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -101,7 +101,7 @@ pub async fn run(context: &Context, settings: &Settings, args: &FetchArgs) -> Re
     assessed?;
     world.store.note_size(world.clock.now()).await?;
     report(&summary, n_told, started.elapsed().as_millis(), context)?;
-    tidy(&world.store, &ids, now).await;
+    tidy(&world.store, ids, now).await;
     if !args.dry_run {
         super::search::index(&world.store, &world.interrupt).await;
     }
@@ -109,11 +109,10 @@ pub async fn run(context: &Context, settings: &Settings, args: &FetchArgs) -> Re
 }
 
 /// Forgets old walks that prove nothing. The polls are told and kept: what cannot be tidied up now is next time.
-async fn tidy(store: &Store, sites: &[SiteId], now: Timestamp) {
-    let sites: HashSet<&SiteId> = sites.iter().collect();
+async fn tidy(store: &Store, sites: Vec<SiteId>, now: Timestamp) {
     let tidied = async {
-        for site in store.to_thin(now).await?.iter().filter(|site| sites.contains(site)) {
-            store.thin(site, now).await?;
+        for site in store.to_thin(sites, now).await? {
+            store.thin(&site, now).await?;
         }
         Ok::<_, StoreError>(())
     };

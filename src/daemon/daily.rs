@@ -63,13 +63,12 @@ async fn assess(roof: &Roof, store: &Store, manner: &Manner, stop: &Interrupt) -
 /// Forgets what proves nothing, a site at a time.
 async fn thin(roof: &Roof, store: &Store, stop: &Interrupt) -> Result<(), StoreError> {
     let now = roof.clock.now();
-    for site in store.to_thin(now).await? {
+    let sites = roof.sites.borrow().by_id.keys().cloned().collect();
+    for site in store.to_thin(sites, now).await? {
         if stop.is_set() {
             break;
         }
-        if roof.sites.borrow().by_id.contains_key(&site) {
-            store.thin(&site, now).await?;
-        }
+        store.thin(&site, now).await?;
     }
     Ok(())
 }

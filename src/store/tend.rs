@@ -99,10 +99,10 @@ impl Store {
         self.engine.backup(to.to_owned()).await
     }
 
-    /// The sites of which walks and polls are due to be forgotten, once a month each. One look, for the writer must be alone
-    /// for each of them.
-    pub async fn to_thin(&self, now: Timestamp) -> Result<Vec<SiteId>, StoreError> {
-        self.engine.read(move |conn| verbs::to_thin(conn, now)).await
+    /// Those of these sites of which walks and polls are due to be forgotten, once a month each. One look, for the writer
+    /// must be alone for each of them.
+    pub async fn to_thin(&self, sites: Vec<SiteId>, now: Timestamp) -> Result<Vec<SiteId>, StoreError> {
+        self.engine.read(move |conn| verbs::to_thin(conn, &sites, now)).await
     }
 
     /// Forgets walks and polls of a site of long ago that prove nothing, where that is due: once a month.

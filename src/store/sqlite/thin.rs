@@ -18,12 +18,20 @@ const KEPT: SignedDuration = SignedDuration::from_hours(40 * 24);
 /// A site is thinned so often: each time all of its rows are looked at for what they point at.
 const EVERY: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// The sites that are to be thinned.
-pub(in crate::store) fn due(conn: &Connection, now: Timestamp) -> rusqlite::Result<Vec<SiteId>> {
-    let sql = "SELECT id FROM sites WHERE coalesce(thinned_at, 0) <= ? ORDER BY id";
-    let mut query = conn.prepare_cached(sql)?;
-    let sites = query.query_map([before(now, EVERY)], |row| row.get(0))?;
-    sites.collect()
+/// Those of these sites that are to be thinned.
+pub(in crate::store) fn due(conn: &Connection, sites: &[SiteId], now: Timestamp) -> rusqlite::Result<Vec<SiteId>> {
+    let mut due = Vec::new();
+    for site in sites {
+        if is_due(conn, site, now)? {
+            due.push(site.clone());
+        }
+    }
+    Ok(due)
+}
+
+fn is_due(conn: &Connection, site: &SiteId, now: Timestamp) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM sites WHERE id = ? AND coalesce(thinned_at, 0) <= ?";
+    conn.prepare_cached(sql)?.exists(params![site, before(now, EVERY)])
 }
 
 fn before(now: Timestamp, span: SignedDuration) -> At {
@@ -35,8 +43,7 @@ fn before(now: Timestamp, span: SignedDuration) -> At {
 /// Runs outside the writer's transaction, in one of its own: SQLite would look through all rows of the store for each walk
 /// that goes, since what points at walks has no index. Here everything is looked up first, for the whole site.
 pub(in crate::store) fn thin(conn: &Connection, site: &SiteId, now: Timestamp) -> rusqlite::Result<Thinned> {
-    let sql = "SELECT 1 FROM sites WHERE id = ? AND coalesce(thinned_at, 0) <= ?";
-    if !conn.prepare_cached(sql)?.exists(params![site, before(now, EVERY)])? {
+    if !is_due(conn, site, now)? {
         return Ok(Thinned::default());
     }
     let _unchecked = Unchecked::begin(conn)?;
