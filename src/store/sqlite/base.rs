@@ -35,8 +35,9 @@ pub(in crate::store) fn of_report(conn: &Connection, report: ReportId) -> rusqli
     if own.is_some() {
         return Ok(own.map(Nearest::Own));
     }
-    let sql = "SELECT b.content, r.listing IS NOT NULL FROM reports r JOIN listings l ON l.site = r.site JOIN bases b ON b.listing = l.id
-        WHERE r.id = ? AND b.base IS NULL ORDER BY b.id DESC LIMIT 1";
+    let sql = "SELECT b.content, r.listing IS NOT NULL FROM reports r JOIN listings l ON l.site = r.site
+        JOIN bases b ON b.listing = l.id JOIN contents c ON c.hash = b.content
+        WHERE r.id = ? AND c.base IS NULL ORDER BY b.id DESC LIMIT 1";
     let nearest =
         |row: &Row<'_>| Ok(if row.get(1)? { Nearest::OfSite(row.get(0)?) } else { Nearest::Own(row.get(0)?) });
     conn.prepare_cached(sql)?.query_row([report], nearest).optional()
@@ -59,6 +60,12 @@ pub(in crate::store) fn page(
     let hash = conn.prepare_cached(sql)?.query_row(params![report, revision], |row| row.get(0)).optional()?;
     let Some(hash) = hash else { return Ok(None) };
     Ok(content::readable(hash, content::bytes(conn, hash))?.flatten().map(|bytes| (hash, bytes)))
+}
+
+/// Whether the listing of a report has a base.
+pub(super) fn has_listing(conn: &Connection, report: ReportId) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM reports r JOIN bases b ON b.listing = r.listing WHERE r.id = ?";
+    conn.prepare_cached(sql)?.exists([report])
 }
 
 /// Makes a content, which is kept, the base of the pages of a report's listing that come after it, where the listing has

@@ -6,6 +6,7 @@
 use std::io;
 
 use bytes::Bytes;
+use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, named_params, params};
 use zstd::bulk::Decompressor;
 
@@ -15,8 +16,9 @@ use super::pieces::{self, Pieces};
 use super::row::{At, Count, Json, broken};
 use crate::model::{Capture, Document, Hash, ReportId};
 
-/// Bases of bases that are followed: a Document stands against its page, that against the page as it was before, and
-/// that against a page of another report. More were not written by us.
+/// Bases of bases that are followed: a Document stands against its page, that against the page as it was before, that
+/// against the base of its listing, and that against one of its site. Contents that were kept anew may stand a little
+/// deeper; more were not written by us.
 const DEEPEST: usize = 8;
 
 /// A content that is damaged or gone: the loss of one report, and no fault of the database.
@@ -43,14 +45,19 @@ pub(in crate::store) fn keep(conn: &Connection, content: &Packed) -> rusqlite::R
     let (first, n) = pieces.map(|pieces| (pieces.first, pieces.n)).unzip();
     let (n_bytes, primer) = (Count(content.n_bytes), content.primer.map(Primer::as_str));
     let row = params![content.hash, content.codec, n_bytes, head, content.base, primer, first, n];
-    let mut is_new = conn.prepare_cached(sql)?.execute(row)? > 0;
+    let (mut is_new, mut is_anew) = (conn.prepare_cached(sql)?.execute(row)? > 0, false);
     if !is_new && is_lost(conn, content.hash)? {
         let sql = "UPDATE contents SET codec = ?2, n_bytes = ?3, data = ?4, base = ?5, primer = ?6, first_piece = ?7,
             n_pieces = ?8 WHERE hash = ?1";
         is_new = conn.prepare_cached(sql)?.execute(row)? > 0;
+        is_anew = true;
     }
     if let Some(pieces) = pieces.filter(|_| is_new) {
         pieces.keep(conn, tail)?;
+    }
+    // Its base may have stood against it, and be lost with it: what was kept before must not be put in its place then.
+    if is_anew && is_lost(conn, content.hash)? {
+        return Err(lost(format!("content {} is damaged, and so is what it would stand against", content.hash)));
     }
     Ok(content.hash)
 }
@@ -70,23 +77,19 @@ fn is_lost(conn: &Connection, hash: Hash) -> rusqlite::Result<bool> {
     }
 }
 
-/// The base of a listing is kept twice: many others are lost without it.
+/// The base of a listing is kept twice: many others are lost without it. Whatever is wrong with the first copy, or with the
+/// place where it stands, the second one may be sound.
 fn bytes_below(conn: &Connection, hash: Hash, n_left: usize) -> rusqlite::Result<Option<Vec<u8>>> {
-    let first = kept(conn, hash)?.map(|kept| kept.bytes(conn, hash, n_left));
-    match first.transpose() {
-        Err(error) => second(conn, hash, n_left)?.ok_or(error).map(Some),
-        Ok(None) => second(conn, hash, n_left),
-        found => found,
+    let bytes = |kept: rusqlite::Result<Option<Kept>>| -> rusqlite::Result<Option<Vec<u8>>> {
+        kept?.map(|kept| kept.bytes(conn, hash, n_left)).transpose()
+    };
+    let first = bytes(kept(conn, hash));
+    if let Ok(Some(_)) = first {
+        return first;
     }
-}
-
-/// The second copy of a base; `None` where there is none, or it is damaged too.
-fn second(conn: &Connection, hash: Hash, n_left: usize) -> rusqlite::Result<Option<Vec<u8>>> {
-    let Some(copy) = base::copy(conn, hash)? else { return Ok(None) };
-    match copy.bytes(conn, hash, n_left) {
-        Err(error) if lost_of(&error).is_some() => Ok(None),
-        found => found.map(Some),
-    }
+    let Ok(Some(second)) = bytes(base::copy(conn, hash)) else { return first };
+    tracing::error!(%hash, "a content of the store is damaged, and read from its second copy: keep a backup of before");
+    Ok(Some(second))
 }
 
 /// A content as it is kept.
@@ -154,8 +157,7 @@ pub(super) fn readable_document(conn: &Connection, hash: Hash) -> rusqlite::Resu
 }
 
 /// What was read of a content; `None` where it is damaged or gone. Any other error is not its own.
-pub(super) fn readable<T>(hash: Hash, read: rusqlite::Result<T>) -> rusqlite::Result<Option<T>> {
-    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
+pub(in crate::store) fn readable<T>(hash: Hash, read: rusqlite::Result<T>) -> rusqlite::Result<Option<T>> {
     match read {
         Ok(content) => Ok(Some(content)),
         Err(error) => {

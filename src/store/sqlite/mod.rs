@@ -59,7 +59,7 @@ pub(super) mod verbs {
     pub(in crate::store) use super::base::{
         Nearest, load as load_base, of_report as base_of_report, page as page_of_revision,
     };
-    pub(in crate::store) use super::content::{bytes as content, captures as stored_captures, keep};
+    pub(in crate::store) use super::content::{bytes as content, captures as stored_captures, keep, readable};
     pub(in crate::store) use super::delivery::{
         claim_due, forget_trouble, give_back, health as channel_health, n_waiting, record_try,
     };

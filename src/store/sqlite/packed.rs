@@ -30,8 +30,8 @@ const SHORTEST_BASE: usize = 4 << 10;
 /// that was built anew fills some pages until then.
 const TRIED_ALONE: u8 = 16;
 
-/// What a Document has beside the words of its page: names of fields and of kinds, as JSON writes them. Never edited: what
-/// was compressed behind it could not be had back.
+/// What a Document has beside the words of its page: names of fields and of kinds, as JSON writes them. Never edited, for what
+/// was compressed behind it could not be had back; another one gets another number.
 const FRAME: &[u8] = include_bytes!("frame.txt");
 
 /// What a Document is compressed behind: the page that it was read from, as text, and the frame. Read in another charset
@@ -50,11 +50,11 @@ impl Primer {
         if std::str::from_utf8(page).is_ok() { Self::Utf8 } else { Self::Gb18030 }
     }
 
-    /// Its name in a column.
+    /// Its name in a column, with the number of the frame.
     pub(super) fn as_str(self) -> &'static str {
         match self {
-            Self::Utf8 => "utf-8",
-            Self::Gb18030 => "gb18030",
+            Self::Utf8 => "utf-8/1",
+            Self::Gb18030 => "gb18030/1",
         }
     }
 
@@ -75,6 +75,7 @@ impl Primer {
 /// A content that others are compressed against.
 pub(in crate::store) struct Base {
     hash: Hash,
+    n_bytes: usize,
     dictionary: EncoderDictionary<'static>,
 }
 
@@ -82,12 +83,17 @@ impl Base {
     /// A base of these bytes; `None` where they are too many, or of no use.
     pub(in crate::store) fn of(hash: Hash, bytes: &[u8]) -> Option<Self> {
         let dictionary = may_be_base(bytes).then(|| EncoderDictionary::try_copy(bytes, LEVEL_AGAINST).ok())??;
-        Some(Self { hash, dictionary })
+        Some(Self { hash, n_bytes: bytes.len(), dictionary })
     }
 
     /// Which content it is.
     pub(in crate::store) fn hash(&self) -> Hash {
         self.hash
+    }
+
+    /// Bytes of memory that it takes, about: its own, and the tables of zstd.
+    pub(in crate::store) fn n_bytes_held(&self) -> usize {
+        self.n_bytes + (128 << 10)
     }
 }
 
@@ -96,6 +102,13 @@ pub(in crate::store) struct Against {
     pub(in crate::store) base: Arc<Base>,
     /// The bytes of the base, where it is one of another listing: that of this one is made of them.
     pub(in crate::store) site_page: Option<Vec<u8>>,
+}
+
+/// The base of a listing, which joins one of its site and its own first page, and that page against it.
+#[derive(Debug)]
+pub(in crate::store) struct Joined {
+    pub(super) base: Packed,
+    pub(super) page: Packed,
 }
 
 /// A content ready to be stored.
@@ -109,7 +122,7 @@ pub(in crate::store) struct Packed {
     /// What it stands behind, where that is not the base as it is.
     pub(super) primer: Option<Primer>,
     pub(super) data: Bytes,
-    /// Whether it was compared with a base and is unlike it.
+    /// Whether the base that there is does not help it: it is to be a base itself.
     pub(super) is_unlike: bool,
 }
 
@@ -151,20 +164,19 @@ impl Packed {
         Some(Self { hash, codec: "zstd", n_bytes, base, primer: None, data: data.into(), is_unlike: false })
     }
 
-    /// The first page of a listing, and the base of those that come after it, which joins a page of the site and this one;
-    /// the page stands against that. `None`: the two are unlike, the page stands alone, and is the base itself.
-    pub(in crate::store) fn first_of_listing(page: &Bytes, site: &Base, site_page: &[u8]) -> (Self, Option<Self>) {
-        if !(SHORTEST_BASE..=LONGEST_BASE).contains(&page.len()) {
+    /// The first page of a listing alone, and what is to be kept in its place where it has much in common with a page of its
+    /// site. One that cannot be a base stands against that of its site.
+    pub(in crate::store) fn first_of_listing(page: &Bytes, site: &Base, site_page: &[u8]) -> (Self, Option<Joined>) {
+        let (alone, joined) = (Self::new(page), Bytes::from([site_page, page].concat()));
+        if alone.hash == site.hash || !alone.is_base() || !may_be_base(&joined) {
             return (Self::against(page, Some(site)), None);
         }
-        let (alone, joined) = (Self::new(page), Bytes::from([site_page, page].concat()));
-        let base = may_be_base(&joined).then(|| Self::against(&joined, Some(site)));
-        let base = base.filter(|base| base.base.is_some() && !is_unlike(base, &alone));
-        let against = |base: &Self| Self::smaller(alone.hash, page, base.hash, behind(&joined, page));
-        match base.as_ref().and_then(against) {
-            Some(page) => (page, base),
-            None => (Self { is_unlike: true, ..alone }, None),
+        let base = Self::against(&joined, Some(site));
+        if base.base.is_none() || is_unlike(&base, &alone) {
+            return (alone, None);
         }
+        let page = Self::smaller(alone.hash, page, base.hash, behind(&joined, page));
+        (alone, page.map(|page| Joined { base, page }))
     }
 
     /// A Document as JSON, behind the page that it was read from: what it says stands there already.
@@ -224,14 +236,48 @@ fn compressed(bytes: &[u8], by: impl FnOnce(&mut CCtx<'static>, &mut Vec<u8>) ->
 mod tests {
     use super::*;
 
+    /// A page of so many lines that no other seed has.
+    fn page(seed: u64, n_lines: u64) -> Bytes {
+        let line = |at: u64| format!("<p>{}</p>\n", Hash::of(&(seed << 32 | at).to_le_bytes()));
+        (0..n_lines).map(line).collect::<String>().into()
+    }
+
+    #[test]
+    fn the_first_page_of_a_listing_is_joined_to_that_of_its_site_where_they_are_alike() {
+        let site_page = page(1, 200);
+        let site = Base::of(Hash::of(&site_page), &site_page).unwrap();
+        let first = |page: &Bytes| Packed::first_of_listing(page, &site, &site_page);
+
+        let like = Bytes::from([&site_page[..], &page(2, 20)].concat());
+        let (alone, joined) = first(&like);
+        let joined = joined.unwrap();
+        assert_eq!((alone.base, joined.base.base, joined.page.base), (None, Some(site.hash), Some(joined.base.hash)));
+        assert_eq!((joined.base.n_bytes, joined.page.hash), (site_page.len() + like.len(), alone.hash));
+
+        let (unlike, none) = first(&page(3, 200));
+        assert!(unlike.base.is_none() && unlike.is_base() && none.is_none(), "it is a base itself");
+        let (same, none) = first(&site_page);
+        assert!(same.base.is_none() && none.is_none(), "no page stands against itself");
+        let (small, none) = first(&page(1, 20));
+        assert!(small.base == Some(site.hash) && !small.is_base() && none.is_none(), "a small page is no base");
+        let (large, none) = first(&[&site_page[..], &vec![b' '; LONGEST_BASE - 1000]].concat().into());
+        assert!(large.base == Some(site.hash) && none.is_none(), "joined it would be too long");
+    }
+
     #[test]
     fn what_was_packed_behind_a_primer_can_be_had_back_by_later_releases() {
         let hash = |bytes: &[u8]| Hash::of(bytes).to_string();
         assert_eq!(hash(FRAME), "de48a76468d136018bbcde78c13e6932531a22fab837b393106c8d6403418172");
-        // Every sequence of two bytes: were one of them read otherwise one day, Documents that are kept could not be read.
-        let all: Vec<u8> = (0x81..=0xfe).flat_map(|lead| (0x40..=0xfe).flat_map(move |trail| [lead, trail])).collect();
-        let read = Primer::Gb18030.bytes(&all);
-        let expected = "46fc71eb39f970126fb4fe1279df49b545a5b061da1bffd2392cf9fb70aa1d7e";
-        assert_eq!(hash(read.strip_suffix(FRAME).unwrap()), expected);
+        // What is kept behind pages could not be had back if one sequence were read otherwise one day, broken ones too.
+        let bytes = |from: u8, to: u8| from..=to;
+        let pairs = bytes(0x80, 0xff).flat_map(|lead| bytes(0, 0xff).flat_map(move |trail| [lead, trail, b'|']));
+        let long = bytes(0x81, 0xfe).flat_map(|a| bytes(0x30, 0x39).map(move |b| [a, b])).flat_map(|head| {
+            bytes(0x81, 0xfe).flat_map(move |c| bytes(0x30, 0x39).flat_map(move |d| [head[0], head[1], c, d]))
+        });
+        let broken = [&b"\x81"[..], b"\x810", b"\x810\x81", b"\x81\x30\x20", b"\xff\x80\xa1"];
+        let broken = broken.iter().flat_map(|end| Primer::Gb18030.bytes(end));
+        let read = Primer::Gb18030.bytes(&pairs.chain(long).collect::<Vec<u8>>());
+        let expected = "caf60aca8c1f36e055a03b2d27228f4385e9562d48f78cef174da6fbca078e2d";
+        assert_eq!(hash(&read.into_iter().chain(broken).collect::<Vec<u8>>()), expected);
     }
 }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::packed::{Against, Packed};
+use super::packed::{Against, Joined, Packed};
 use super::words::Spaced;
 use crate::change::signature::Signature;
 use crate::model::{Document, Hash};
@@ -14,9 +14,9 @@ use crate::store::{Finding, ReportRecord};
 /// The contents of a record.
 #[derive(Debug, Default)]
 pub(in crate::store) struct Contents {
-    /// The base of a listing that had none, which the first of the bodies stands against.
-    pub(super) base: Option<Packed>,
     pub(super) bodies: Vec<Packed>,
+    /// What is kept in the place of the first body where its listing has no base yet, and the base that it gets.
+    pub(super) joined: Option<Joined>,
     pub(super) document: Option<Prepared>,
     pub(super) files: Vec<Packed>,
 }
@@ -28,20 +28,23 @@ impl Contents {
             Finding::Read(reading) => Some(reading),
             _ => None,
         };
-        let (captures, files) = (record.finding.captures(), record.contents.iter().map(Packed::new).collect());
-        let base = against.map(|against| &*against.base);
-        let mut contents = Self { files, ..Self::default() };
-        contents.bodies = captures.iter().map(|capture| Packed::against(&capture.body, base)).collect();
-        if let (Some(Against { base, site_page: Some(site_page) }), Some(reading)) = (against, reading)
-            && let (Some(first), Some(body)) = (reading.captures.first(), contents.bodies.first_mut())
-        {
-            (*body, contents.base) = Packed::first_of_listing(&first.body, base, site_page);
-        }
-        contents.document = reading.map(|reading| {
-            let page = reading.captures.first().zip(contents.bodies.first());
+        let mut joined = None;
+        let site_page = against.and_then(|against| against.site_page.as_deref()).filter(|_| reading.is_some());
+        let bodies = record.finding.captures().iter().enumerate().map(|(at, capture)| {
+            let base = against.map(|against| &*against.base);
+            let (0, Some(base), Some(site_page)) = (at, base, site_page) else {
+                return Packed::against(&capture.body, base);
+            };
+            let first;
+            (first, joined) = Packed::first_of_listing(&capture.body, base, site_page);
+            first
+        });
+        let bodies: Vec<Packed> = bodies.collect();
+        let document = reading.map(|reading| {
+            let page = reading.captures.first().zip(bodies.first());
             Prepared::of(&reading.document, page.map(|(capture, packed)| (packed.hash, &capture.body[..])))
         });
-        contents
+        Self { bodies, joined, document, files: record.contents.iter().map(Packed::new).collect() }
     }
 }
 

@@ -324,15 +324,21 @@ impl Recording<'_> {
 
     fn keep_captures(&self, captures: &[Capture]) -> rusqlite::Result<Vec<i64>> {
         let (conn, report) = (self.conn, self.record.report);
-        if let Some(base) = &self.contents.base {
-            content::keep(conn, base)?;
+        // Another page of the listing may have given it a base since this one was packed.
+        let joined = match &self.contents.joined {
+            Some(joined) if !base::has_listing(conn, report)? => Some(joined),
+            _ => None,
+        };
+        if let Some(joined) = joined {
+            content::keep(conn, &joined.base)?;
         }
-        let packed = captures.iter().zip(&self.contents.bodies);
-        let kept = packed.map(|(capture, body)| content::keep_capture(conn, Some(report), capture, body));
-        let kept = kept.collect::<rusqlite::Result<_>>()?;
+        let mut kept = Vec::new();
+        for (at, (capture, body)) in captures.iter().zip(&self.contents.bodies).enumerate() {
+            let body = joined.filter(|_| at == 0).map_or(body, |joined| &joined.page);
+            kept.push(content::keep_capture(conn, Some(report), capture, body)?);
+        }
         let first = self.contents.bodies.first().filter(|page| page.is_base());
-        let base = self.contents.base.as_ref().or(first);
-        if let (Finding::Read(_), Some(base)) = (&self.record.finding, base) {
+        if let (Finding::Read(_), Some(base)) = (&self.record.finding, joined.map(|joined| &joined.base).or(first)) {
             base::offer(conn, report, base)?;
         }
         Ok(kept)

@@ -189,24 +189,90 @@ async fn the_chrome_of_a_site_is_kept_once_and_no_damaged_base_takes_another_pag
     assert!(elsewhere.0 < 100, "and so does the first page of the second listing: {elsewhere:?}");
     assert!(last.0 + 1000 < joined.0, "its own chrome too: {last:?} after {joined:?}");
 
+    // An edit stands deepest: on its page, that on the joined base, that on the page of the site.
+    for minute in 140..143 {
+        read_again(&store, minute, "s1", &pages[3].replace("<i>", &format!("<i>{minute}")), &texts[3]).await;
+    }
+    drop(store);
     let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
-    for table in ["contents", "bases"] {
-        for base in [0, 1] {
-            let which = format!("SELECT content FROM bases ORDER BY id LIMIT 1 OFFSET {base}");
-            let key = if table == "bases" { "content" } else { "hash" };
-            let sound: Vec<u8> = conn
-                .query_row(&format!("SELECT data FROM {table} WHERE {key} = ({which})"), [], |row| row.get(0))
-                .unwrap();
-            let spoil = format!("UPDATE {table} SET data = ? WHERE {key} = ({which})");
-            assert_eq!(conn.execute(&spoil, [&b"\0"[..]]).unwrap(), 1);
+    conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    for base in [0, 1] {
+        let of_base = |key: &str| format!("{key} = (SELECT content FROM bases ORDER BY id LIMIT 1 OFFSET {base})");
+        let (hash, content) = (of_base("hash"), of_base("content"));
+        for spoil in [
+            format!("UPDATE contents SET data = x'00' WHERE {hash}"),
+            format!("UPDATE contents SET n_bytes = -1 WHERE {hash}"),
+            format!("UPDATE contents SET first_piece = 1, n_pieces = -1 WHERE {hash}"),
+            format!("DELETE FROM pieces WHERE id = (SELECT first_piece FROM contents WHERE {hash})"),
+            format!("UPDATE bases SET data = x'00' WHERE {content}"),
+            format!("UPDATE bases SET n_bytes = -1 WHERE {content}"),
+        ] {
+            let spoiled = tempfile::tempdir().unwrap();
+            std::fs::copy(dir.path().join("govwatch.db"), spoiled.path().join("govwatch.db")).unwrap();
+            let conn = Connection::open(spoiled.path().join("govwatch.db")).unwrap();
+            assert_eq!(conn.execute(&spoil, []).unwrap(), 1, "{spoil}");
+            drop(conn);
+            let store = Store::open(spoiled.path()).unwrap();
             for ((name, text), page) in names.iter().zip(&texts).zip(&pages) {
                 let report = id(&store, name).await;
-                let at = format!("{name} with base {base} damaged in {table}");
-                assert!(store.stored_captures(report, 1).await.unwrap()[0].body == *page, "{at}");
-                assert!(store.document(report, 1).await.unwrap().text() == *text, "{at}");
+                assert!(store.stored_captures(report, 1).await.unwrap()[0].body == *page, "{name} after {spoil}");
+                assert!(store.document(report, 1).await.unwrap().text() == *text, "{name} after {spoil}");
             }
-            conn.execute(&spoil, [&sound[..]]).unwrap();
+            let deepest = id(&store, "s1").await;
+            assert!(store.document(deepest, 4).await.unwrap().text().starts_with(&texts[3]), "after {spoil}");
+            assert!(!store.stored_captures(deepest, 4).await.unwrap()[0].body.is_empty(), "after {spoil}");
         }
+    }
+}
+
+/// Another revision, whose text says when it was read.
+async fn read_again(store: &Store, minute: i64, name: &str, page: &str, text: &str) {
+    let poll = Poll::begin(store, minute).await;
+    let document = document(name, &format!("{text}{minute}"));
+    poll.record(id(store, name).await, read_from(document, page, edited())).await;
+    poll.end().await;
+}
+
+#[tokio::test]
+async fn pages_of_a_listing_that_are_read_at_once_give_it_one_base() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = listed(dir.path(), 1).await;
+    listed_elsewhere(&store, 4).await;
+    read(&store, 120, 0, &page(1, 0, "一"), "一", Told::New).await;
+    let poll = Poll::begin(&store, 130).await;
+    let texts: Vec<String> = (0..4).map(|seed| ideographs(900, seed)).collect();
+    let record = async |at: usize| {
+        let (name, page) = (format!("s{at}"), page(1, 0, &texts[at]));
+        poll.record(id(&store, &name).await, read_from(document(&name, &texts[at]), &page, Told::New)).await;
+    };
+    tokio::join!(record(0), record(1), record(2), record(3));
+    let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
+    let count = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(count("SELECT count(*) FROM bases"), 2);
+    assert_eq!(count("SELECT count(*) FROM contents WHERE n_bytes > 30000"), 1, "the page of the site and one other");
+    for (at, text) in texts.iter().enumerate() {
+        let report = id(&store, &format!("s{at}")).await;
+        assert!(store.stored_captures(report, 1).await.unwrap()[0].body == page(1, 0, text), "page {at}");
+        assert!(store.document(report, 1).await.unwrap().text() == *text, "text {at}");
+    }
+}
+
+#[tokio::test]
+async fn where_a_page_came_from_is_known_whether_it_was_sent_elsewhere_or_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = listed(dir.path(), 2).await;
+    for (at, landed) in ["http://a.gov.cn/x.html", "https://www.a.gov.cn/moved.html"].into_iter().enumerate() {
+        let poll = Poll::begin(&store, 120 + i64::try_from(at).unwrap()).await;
+        let (name, text) = (format!("r{at}"), ideographs(300, 5));
+        let mut finding = read_from(document(&name, &text), &page(1, 0, &text), Told::New);
+        let Finding::Read(reading) = &mut finding else { panic!("a reading") };
+        reading.captures[0].final_url = landed.parse().unwrap();
+        let report = id(&store, &name).await;
+        poll.record(report, finding).await;
+        let capture = &store.stored_captures(report, 1).await.unwrap()[0];
+        assert_eq!((capture.url.as_str(), capture.final_url.as_str()), ("http://a.gov.cn/x.html", landed));
+        let head = &store.capture_heads(report, 1).await.unwrap()[0];
+        assert_eq!((head.url.as_str(), head.final_url.as_str()), ("http://a.gov.cn/x.html", landed));
     }
 }
 

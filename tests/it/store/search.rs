@@ -168,6 +168,24 @@ async fn rows_are_filtered_ordered_and_counted_page_by_page() {
 }
 
 #[tokio::test]
+async fn a_word_in_a_title_says_more_than_one_in_a_text() {
+    let store = Store::in_memory().unwrap();
+    with_baseline(&store, &[]).await;
+    let poll = Poll::begin(&store, 10).await;
+    poll.walk_all(&[row("text", 9), row("title", 1), row("other", 1)]).await;
+    for (name, title, text) in [
+        ("text", "关于施工的通告", "本周限行。"),
+        ("title", "关于限行的通告", "本周施工。"),
+        ("other", "关于供水的通告", "本周停水。"),
+    ] {
+        record(&poll, name, reading(report(title, &[text]), Told::New), &[]).await;
+    }
+    poll.end().await;
+    let best = Search { order: SearchOrder::Best, ..asked("限行") };
+    assert_eq!(names(&store.search(best).await.unwrap()), ["title 1", "text 1"]);
+}
+
+#[tokio::test]
 async fn a_snippet_shows_the_words_in_their_place() {
     let store = Store::in_memory().unwrap();
     filled(&store).await;

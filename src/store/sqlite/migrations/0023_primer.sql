@@ -1,2 +1,3 @@
--- What a Document was compressed behind: its base read in this charset, then the frame (packed.rs). NULL: the base alone.
-ALTER TABLE contents ADD COLUMN primer TEXT CHECK (primer IN ('utf-8', 'gb18030'));
+-- What a Document was compressed behind: its base read in a charset, and a frame by its number (packed.rs). NULL: the base
+-- as it is. No CHECK: there will be other frames, and this table is too large to be made anew for one.
+ALTER TABLE contents ADD COLUMN primer TEXT;
