@@ -33,10 +33,10 @@ pub use record::{
     ChannelHealth, Claim, Claimed, ClaimedMessage, Counts, CoverageAsk, CoverageRecord, Due, DueSite, Ended,
     EntryRecord, EvidenceRecord, FailedTry, FileFound, FileRecord, Filter, Finding, FirstPage, Fold, Found, HeldEdit,
     HistoryRow, KeptPage, KeptRobots, KnownFile, KnownRedesign, LastPoll, LateFold, ListedRow, ListingRules,
-    ListingState, MOST_COUNTED, MOST_RANKED, MOST_SAVED, Moment, MonthCount, Muted, Newest, PageRecord, PageRecorded,
-    ParseMomentError, Place, PollRecord, Reach, ReadFile, ReadTask, Reading, RecheckRow, Recognised, Recorded,
-    ReportRecord, SavedSearch, Scope, Search, SearchOrder, SearchPage, ShownRow, Stands, Thinned, TimelineFilter,
-    TimelinePage, Titles, Told, Tried, Turn, Unfinished, WalkRecord, Watched, Why,
+    ListingState, Losses, MOST_COUNTED, MOST_RANKED, MOST_SAVED, Moment, MonthCount, Muted, Newest, PageRecord,
+    PageRecorded, ParseMomentError, Place, PollRecord, Reach, ReadFile, ReadTask, Reading, RecheckRow, Recognised,
+    Recorded, ReportRecord, SavedSearch, Scope, Search, SearchOrder, SearchPage, ShownRow, Stands, Thinned,
+    TimelineFilter, TimelinePage, Titles, Told, Tried, Turn, Unfinished, WalkRecord, Watched, Why,
 };
 pub use search::INDEXED_AT_ONCE;
 pub use words::{Query, QueryError, Snippet, SnippetPart};

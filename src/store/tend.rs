@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use rusqlite::Connection;
 
-use super::record::{Aside, Beat, Census, DueSite, Muted, Thinned, Turn, Watched};
+use super::record::{Aside, Beat, Census, DueSite, Losses, Muted, Thinned, Turn, Watched};
 use super::sqlite::verbs;
 use super::{Store, StoreError};
 use crate::model::{Event, SiteId};
@@ -97,6 +98,16 @@ impl Store {
     /// Writes a checked copy of what is committed, while the store is in use. Gives its size.
     pub async fn backup(&self, to: &Path) -> Result<u64, StoreError> {
         self.engine.backup(to.to_owned()).await
+    }
+
+    /// Reads every content, a stretch at a time: a long look would keep the log of the database from being taken over.
+    pub async fn losses(&self) -> Result<Losses, StoreError> {
+        let (mut losses, mut behind) = (Losses::default(), Some(0));
+        while let Some(row) = behind {
+            let look = move |conn: &Connection| Ok((verbs::look_for_losses(conn, row, &mut losses)?, losses));
+            (behind, losses) = self.engine.read(look).await?;
+        }
+        Ok(losses)
     }
 
     /// Those of these sites of which walks and polls are due to be forgotten, once a month each. One look, for the writer

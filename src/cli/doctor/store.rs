@@ -10,7 +10,7 @@ use super::super::table::{minute, size};
 use super::Finding;
 use crate::config::Settings;
 use crate::daemon::Lock;
-use crate::store::{Store, StoreError};
+use crate::store::{BackupFacts, Losses, Store, StoreError};
 
 /// A daemon that has not beaten for so long is stuck: it beats every 15 s.
 const SILENT_AFTER: Duration = Duration::from_mins(3);
@@ -44,6 +44,10 @@ pub(super) async fn findings(dir: &Path, settings: &Settings, now: Timestamp, is
 /// Whether a copy is whole, and what it holds.
 pub(super) async fn copy(file: &Path) -> Finding {
     match Store::inspect(file).await {
+        Ok(BackupFacts { losses: Some(losses), .. }) if losses.n_lost > 0 => {
+            let message = format!("{}: {}", file.display(), lost(&losses));
+            Finding::wrong("backup", message, "keep it beside an older one: what is lost here may be whole there")
+        }
         Ok(facts) => {
             let last = facts
                 .last_poll_at
@@ -51,6 +55,8 @@ pub(super) async fn copy(file: &Path) -> Finding {
             let (n_sites, n_reports, schema) = (facts.n_sites, facts.n_reports, facts.schema);
             let message =
                 format!("{} is whole: sites {n_sites}, reports {n_reports}, {last}, schema {schema}", file.display());
+            let unread = ", of a former release: its pages and texts are not looked at";
+            let message = if facts.losses.is_none() { message + unread } else { message };
             Finding::ok("backup", message)
         }
         Err(error) => broken("backup", &error),
@@ -76,13 +82,27 @@ async fn whole(store: &Store, is_quick: bool) -> Result<Finding, StoreError> {
     if is_quick {
         return Ok(Finding::ok("store", format!("{n_bytes}, opens")));
     }
-    Ok(match store.check().await?.as_slice() {
-        [] => Finding::ok("store", format!("{n_bytes}, every page and every key is sound")),
-        [first, rest @ ..] => {
-            let message = format!("{first}, and {} more faults", rest.len());
-            Finding::wrong("store", message, "stop the daemon and restore the last backup")
-        }
+    if let [first, rest @ ..] = store.check().await?.as_slice() {
+        let message = format!("{first}, and {} more faults", rest.len());
+        return Ok(Finding::wrong("store", message, "stop the daemon and restore the last backup"));
+    }
+    let losses = store.losses().await?;
+    Ok(if losses.n_lost == 0 {
+        let n_read = losses.n_read;
+        Finding::ok("store", format!("{n_bytes}, sound, and {n_read} pages, texts and files are what was stored"))
+    } else {
+        let next = "govwatch fetch --full reads texts anew where their pages say the same; a backup may have the rest";
+        Finding::wrong("store", lost(&losses), next)
     })
+}
+
+/// What is lost, in words.
+fn lost(Losses { n_read, n_lost, reports }: &Losses) -> String {
+    let named: Vec<String> = reports.iter().map(ToString::to_string).collect();
+    let of = if named.is_empty() { String::new() } else { format!(", of report {}", named.join(", ")) };
+    let more = if reports.len() as u64 == *n_lost { "" } else { " and maybe others" };
+    let more = if named.is_empty() { "" } else { more };
+    format!("{n_lost} of {n_read} pages, texts and files are damaged{of}{more}")
 }
 
 async fn writable(store: &Store, now: Timestamp) -> Result<Finding, StoreError> {

@@ -33,4 +33,4 @@ pub use walk::{
     Bound, EntryRecord, ListingRules, ListingState, PageRecord, PageRecorded, Place, Reach, Stands, Unfinished,
     WalkRecord,
 };
-pub use watched::{Aside, BackupFacts, Beat, Census, DueSite, Muted, Thinned, Turn, Watched};
+pub use watched::{Aside, BackupFacts, Beat, Census, DueSite, Losses, Muted, Thinned, Turn, Watched};

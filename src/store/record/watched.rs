@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::model::{Hash, SiteId};
+use crate::model::{Hash, ReportId, SiteId};
 
 /// A site that the daemon polls by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +108,19 @@ pub struct BackupFacts {
     pub n_reports: u32,
     /// When its last poll began, UTC.
     pub last_poll_at: Option<Timestamp>,
+    /// Contents that are not what was stored; `None`: it is of a former schema, whose contents are read once it is opened.
+    pub losses: Option<Losses>,
+}
+
+/// Contents that were read, and those that cannot be had back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Losses {
+    /// How many were read: pages, texts, files.
+    pub n_read: u64,
+    /// How many of them are not what was stored.
+    pub n_lost: u64,
+    /// The first reports that those are of.
+    pub reports: Vec<ReportId>,
 }
 
 /// What was forgotten of a site, since it proves nothing.

@@ -78,8 +78,11 @@ pub(super) fn inspect(path: &Path) -> Result<BackupFacts, StoreError> {
         return Err(place.damaged(problem));
     }
     let count = |sql| conn.query_row(sql, [], |row| row.get::<_, u32>(0)).map_err(explain);
+    let schema = count("PRAGMA user_version")?;
+    let is_ours = schema == super::open::known_version();
     Ok(BackupFacts {
-        schema: count("PRAGMA user_version")?,
+        schema,
+        losses: if is_ours { Some(super::lost::all(&conn).map_err(explain)?) } else { None },
         n_sites: count("SELECT count(*) FROM sites")?,
         n_reports: count("SELECT count(*) FROM reports")?,
         last_poll_at: super::tend::last_poll_at(&conn).map_err(explain)?,

@@ -45,14 +45,14 @@ pub(in crate::store) fn keep(conn: &Connection, content: &Packed) -> rusqlite::R
     let (first, n) = pieces.map(|pieces| (pieces.first, pieces.n)).unzip();
     let (n_bytes, primer) = (Count(content.n_bytes), content.primer.map(Primer::as_str));
     let row = params![content.hash, content.codec, n_bytes, head, content.base, primer, first, n];
-    let (mut is_new, mut is_anew) = (conn.prepare_cached(sql)?.execute(row)? > 0, false);
-    if !is_new && is_lost(conn, content.hash)? {
+    let (mut is_kept, mut is_anew) = (conn.prepare_cached(sql)?.execute(row)? > 0, false);
+    if !is_kept && is_lost(conn, content.hash)? {
         let sql = "UPDATE contents SET codec = ?2, n_bytes = ?3, data = ?4, base = ?5, primer = ?6, first_piece = ?7,
             n_pieces = ?8 WHERE hash = ?1";
-        is_new = conn.prepare_cached(sql)?.execute(row)? > 0;
+        is_kept = conn.prepare_cached(sql)?.execute(row)? > 0;
         is_anew = true;
     }
-    if let Some(pieces) = pieces.filter(|_| is_new) {
+    if let Some(pieces) = pieces.filter(|_| is_kept) {
         pieces.keep(conn, tail)?;
     }
     // Its base may have stood against it, and be lost with it: what was kept before must not be put in its place then.
@@ -69,7 +69,7 @@ pub(in crate::store) fn bytes(conn: &Connection, hash: Hash) -> rusqlite::Result
 
 /// Whether a content that is known is not what it was. A file that SQLite itself finds corrupt is another matter: nothing
 /// is to be written to it.
-fn is_lost(conn: &Connection, hash: Hash) -> rusqlite::Result<bool> {
+pub(super) fn is_lost(conn: &Connection, hash: Hash) -> rusqlite::Result<bool> {
     match bytes(conn, hash) {
         Ok(found) => Ok(found.is_none()),
         Err(error) if lost_of(&error).is_some() => Ok(true),

@@ -16,6 +16,7 @@ mod host;
 mod listed;
 mod listing;
 mod listing_status;
+mod lost;
 mod member;
 mod met;
 mod moves;
@@ -75,6 +76,7 @@ pub(super) mod verbs {
     pub(in crate::store) use super::listing::{
         begin_walk, end_walk, listing, record_baseline, settle_baseline, watch_page,
     };
+    pub(in crate::store) use super::lost::look as look_for_losses;
     pub(in crate::store) use super::member::work;
     pub(in crate::store) use super::moves::{follow as follow_moves, held as held_moves, recognise};
     pub(in crate::store) use super::obligation::{

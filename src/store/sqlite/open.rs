@@ -58,7 +58,7 @@ const LARGEST_CHECKED_BYTES: u64 = 32 << 20;
 const HEADER_BYTES: usize = 100;
 
 /// The schema version of this program.
-fn known_version() -> u32 {
+pub(super) fn known_version() -> u32 {
     u32::try_from(STEPS.len()).unwrap_or(u32::MAX)
 }
 

@@ -165,37 +165,65 @@ async fn listed_elsewhere(store: &Store, n: u64) {
     poll.end().await;
 }
 
-#[tokio::test]
-async fn the_chrome_of_a_site_is_kept_once_and_no_damaged_base_takes_another_page_with_it() {
-    let dir = tempfile::tempdir().unwrap();
-    let store = listed(dir.path(), 2).await;
-    listed_elsewhere(&store, 2).await;
-    let (names, texts) = (["r0", "r1", "s0", "s1"], [1, 2, 3, 4].map(|seed| ideographs(900, seed)));
-    // The second listing has a stretch of chrome of its own.
-    let own = ideographs(600, 77);
-    let pages: Vec<String> = (0..4)
-        .map(|at| page(1, 0, &if at < 2 { texts[at].clone() } else { format!("{own}</p><p>{}", texts[at]) }))
-        .collect();
-    let before = kept(dir.path()).len();
-    for (minute, ((name, text), page)) in (120..).zip(names.iter().zip(&texts).zip(&pages)) {
-        let poll = Poll::begin(&store, minute).await;
-        poll.record(id(&store, name).await, read_from(document(name, text), page, Told::New)).await;
-        poll.end().await;
+/// Two listings of one site with two reports each, their pages and texts; the second listing has chrome of its own too.
+struct TwoListings {
+    store: Store,
+    names: [&'static str; 4],
+    texts: [String; 4],
+    pages: [String; 4],
+}
+
+impl TwoListings {
+    async fn read(dir: &Path) -> Self {
+        let store = listed(dir, 2).await;
+        listed_elsewhere(&store, 2).await;
+        let (names, texts) = (["r0", "r1", "s0", "s1"], [1, 2, 3, 4].map(|seed| ideographs(900, seed)));
+        let own = ideographs(600, 77);
+        let text = |at: usize| if at < 2 { texts[at].clone() } else { format!("{own}</p><p>{}", texts[at]) };
+        let pages = std::array::from_fn(|at| page(1, 0, &text(at)));
+        let two = Self { store, names, texts, pages };
+        for (minute, (name, (text, page))) in (120..).zip(names.iter().zip(two.texts.iter().zip(&two.pages))) {
+            let poll = Poll::begin(&two.store, minute).await;
+            poll.record(id(&two.store, name).await, read_from(document(name, text), page, Told::New)).await;
+            poll.end().await;
+        }
+        two
     }
+
+    /// Whether all that was read is there in this store.
+    async fn ensure_whole(&self, store: &Store, after: &str) {
+        for ((name, text), page) in self.names.iter().zip(&self.texts).zip(&self.pages) {
+            let report = id(store, name).await;
+            assert!(store.stored_captures(report, 1).await.unwrap()[0].body == *page, "{name} after {after}");
+            assert!(store.document(report, 1).await.unwrap().text() == *text, "{name} after {after}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_chrome_that_the_listings_of_a_site_share_is_kept_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let two = TwoListings::read(dir.path()).await;
+    two.ensure_whole(&two.store, "reading").await;
     let kept = kept(dir.path());
+    let before = kept.len() - 9;
     let [(whole, false), _, second, _, joined, elsewhere, _, last, _] = kept[before..] else { panic!("{kept:?}") };
     assert!([second, joined, elsewhere, last].iter().all(|(_, has_base)| *has_base), "{kept:?}");
     assert!(joined.0 < whole / 2, "the chrome of the site stands once: {joined:?} of {whole}");
     assert!(elsewhere.0 < 100, "and so does the first page of the second listing: {elsewhere:?}");
     assert!(last.0 + 1000 < joined.0, "its own chrome too: {last:?} after {joined:?}");
+}
 
+#[tokio::test]
+async fn no_damaged_base_takes_another_page_with_it_whatever_is_damaged_of_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let two = TwoListings::read(dir.path()).await;
     // An edit stands deepest: on its page, that on the joined base, that on the page of the site.
     for minute in 140..143 {
-        read_again(&store, minute, "s1", &pages[3].replace("<i>", &format!("<i>{minute}")), &texts[3]).await;
+        let page = two.pages[3].replace("<i>", &format!("<i>{minute}"));
+        read_again(&two.store, minute, "s1", &page, &two.texts[3]).await;
     }
-    drop(store);
     let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
-    conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
     for base in [0, 1] {
         let of_base = |key: &str| format!("{key} = (SELECT content FROM bases ORDER BY id LIMIT 1 OFFSET {base})");
         let (hash, content) = (of_base("hash"), of_base("content"));
@@ -208,18 +236,13 @@ async fn the_chrome_of_a_site_is_kept_once_and_no_damaged_base_takes_another_pag
             format!("UPDATE bases SET n_bytes = -1 WHERE {content}"),
         ] {
             let spoiled = tempfile::tempdir().unwrap();
-            std::fs::copy(dir.path().join("govwatch.db"), spoiled.path().join("govwatch.db")).unwrap();
-            let conn = Connection::open(spoiled.path().join("govwatch.db")).unwrap();
-            assert_eq!(conn.execute(&spoil, []).unwrap(), 1, "{spoil}");
-            drop(conn);
+            let copy = spoiled.path().join("govwatch.db");
+            conn.execute("VACUUM INTO ?", [copy.to_str().unwrap()]).unwrap();
+            assert_eq!(Connection::open(copy).unwrap().execute(&spoil, []).unwrap(), 1, "{spoil}");
             let store = Store::open(spoiled.path()).unwrap();
-            for ((name, text), page) in names.iter().zip(&texts).zip(&pages) {
-                let report = id(&store, name).await;
-                assert!(store.stored_captures(report, 1).await.unwrap()[0].body == *page, "{name} after {spoil}");
-                assert!(store.document(report, 1).await.unwrap().text() == *text, "{name} after {spoil}");
-            }
+            two.ensure_whole(&store, &spoil).await;
             let deepest = id(&store, "s1").await;
-            assert!(store.document(deepest, 4).await.unwrap().text().starts_with(&texts[3]), "after {spoil}");
+            assert!(store.document(deepest, 4).await.unwrap().text().starts_with(&two.texts[3]), "after {spoil}");
             assert!(!store.stored_captures(deepest, 4).await.unwrap()[0].body.is_empty(), "after {spoil}");
         }
     }
@@ -355,4 +378,33 @@ async fn every_page_and_document_of_a_former_store_is_had_back() {
             assert!(captures.iter().all(|capture| capture.body.len() > 1000), "{}", report.url);
         }
     }
+}
+
+#[tokio::test]
+async fn what_is_damaged_is_counted_and_the_reports_are_named_in_a_store_and_in_its_copy() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = listed(dir.path(), 3).await;
+    for at in 0..3 {
+        let text = ideographs(900, 70 + at);
+        read(&store, 120 + at, at, &page(1, at, &text), &text, Told::New).await;
+    }
+    let sound = store.losses().await.unwrap();
+    assert_eq!((sound.n_lost, sound.reports), (0, Vec::new()));
+    assert_eq!(sound.n_read, u64::try_from(kept(dir.path()).len()).unwrap());
+
+    let (r1, r2) = (id(&store, "r1").await, id(&store, "r2").await);
+    let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
+    let sql = "UPDATE contents SET data = x'00' WHERE hash IN (SELECT document FROM revisions WHERE report = ?)";
+    assert_eq!(conn.execute(sql, [r1]).unwrap(), 1);
+    let sql = "DELETE FROM pieces WHERE id = (SELECT first_piece FROM contents
+        WHERE hash IN (SELECT body FROM captures WHERE report = ?))";
+    assert_eq!(conn.execute(sql, [r2]).unwrap(), 1);
+    drop(conn);
+    let losses = store.losses().await.unwrap();
+    // The text of the second stands behind its page.
+    assert_eq!((losses.n_read, losses.n_lost, &losses.reports[..]), (sound.n_read, 3, &[r1, r2][..]));
+
+    let copy = dir.path().join("copy.db");
+    store.backup(&copy).await.unwrap();
+    assert_eq!(Store::inspect(&copy).await.unwrap().losses, Some(losses));
 }
