@@ -207,8 +207,8 @@ async fn found(State(web): State<Web>, headers: HeaderMap, asked: Asked) -> Resu
     let (filter, offset) = (search::filter(&asked, limit)?, (number - 1) * limit);
     let page = search::look(&web, Search { query, filter, among: Among::All, order, offset }).await?;
     let rows: Vec<Value> = page.found.iter().map(cli::search::row).collect();
-    let has_more = page.has_more && number < search::MOST_PAGES;
-    items(&headers, &rows, has_more.then(|| (number + 1).to_string()).as_deref())
+    let next = (page.has_more && number < search::MOST_PAGES).then(|| (number + 1).to_string());
+    answer(&headers, &json!({"items": rows, "next": next, "n_unindexed": page.n_unindexed}))
 }
 
 /// Rows of `coverage` about one year and kind.

@@ -32,6 +32,7 @@ async fn rows_have_the_keys_of_the_command_line() {
     let diff = scene.json(&format!("/api/v1/reports/{a}/diff?old=1")).await;
     assert_eq!(json!([diff["revision"], diff["previous"], diff["hunks"][0]["kind"]]), json!([2, 1, "replaced"]));
     assert_eq!(scene.json("/api/v1/sites").await["items"][1]["state"], "paused");
+    assert_eq!(keys(&scene.json("/api/v1/search?q=d").await), ["items", "next", "n_unindexed"]);
     assert_eq!(scene.json("/api/v1/sites/a").await["entries"], 4);
 }
 
