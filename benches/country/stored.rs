@@ -51,10 +51,38 @@ struct Texts {
     page_bytes: usize,
     /// Of each page compressed by itself.
     page_zstd: usize,
-    /// Milliseconds that each capture took to be read.
-    read_ms: Vec<f64>,
-    /// Seconds of CPU time that all of them took.
-    read_cpu: f64,
+    /// What captures took to be read.
+    captures: Took,
+    /// What Documents took.
+    documents: Took,
+}
+
+/// What it took to read many of a kind.
+#[derive(Debug, Default)]
+struct Took {
+    /// Milliseconds of each.
+    ms: Vec<f64>,
+    /// Seconds of CPU time of all.
+    cpu: f64,
+}
+
+impl Took {
+    async fn timed<T>(&mut self, read: impl Future<Output = T>) -> T {
+        let (began, cpu) = (Instant::now(), ProcessTime::now());
+        let read = read.await;
+        self.ms.push(began.elapsed().as_secs_f64() * 1000.0);
+        self.cpu += cpu.elapsed().as_secs_f64();
+        read
+    }
+
+    fn print(&self, what: &str) {
+        let mut ms = self.ms.clone();
+        ms.sort_by(f64::total_cmp);
+        let at = |part: usize| ms.get(ms.len() * part / 100).copied().unwrap_or(f64::NAN);
+        #[expect(clippy::cast_precision_loss, reason = "thousands of pages")]
+        let cpu = self.cpu * 1000.0 / ms.len() as f64;
+        println!("{what:<36} {:.3} ms median, {:.3} ms p95, {cpu:.3} ms of CPU", at(50), at(95));
+    }
 }
 
 /// Measures and prints.
@@ -115,16 +143,8 @@ fn print(tables: &BTreeMap<String, u64>, whole: u64, grown: u64, texts: &Texts, 
     println!("zstd alone, each text by itself      {} of the text", of_text(texts.text_zstd));
     println!("an unchanged recheck                 {:.0} bytes", ratio(bytes(grown), texts.n));
     println!("a capture that differs by counters   {restless:.0} bytes");
-    let mut read_ms = texts.read_ms.clone();
-    read_ms.sort_by(f64::total_cmp);
-    let at = |part: usize| read_ms.get(read_ms.len() * part / 100).copied().unwrap_or(f64::NAN);
-    #[expect(clippy::cast_precision_loss, reason = "thousands of pages")]
-    let cpu_ms = texts.read_cpu * 1000.0 / texts.n as f64;
-    println!(
-        "a capture read back                  {:.3} ms median, {:.3} ms p95, {cpu_ms:.3} ms of CPU",
-        at(50),
-        at(95)
-    );
+    texts.captures.print("a capture read back");
+    texts.documents.print("a text read back");
     println!("\ntable or index, bytes a report:");
     let mut rows: Vec<_> = tables.iter().collect();
     rows.sort_by_key(|(_, bytes)| std::cmp::Reverse(**bytes));
@@ -176,12 +196,10 @@ async fn texts(watch: &Watch) -> Texts {
     let mut texts = Texts::default();
     for report in all(&store).await {
         let Some(revision) = report.revision else { continue };
-        let document = store.document(report.report, revision).await.expect("its document");
+        let document = texts.documents.timed(store.document(report.report, revision)).await.expect("its document");
         let text = document.text() + document.title.as_deref().unwrap_or_default();
-        let (began, cpu) = (Instant::now(), ProcessTime::now());
-        let captures = store.stored_captures(report.report, revision).await.expect("its captures");
-        texts.read_ms.push(began.elapsed().as_secs_f64() * 1000.0);
-        texts.read_cpu += cpu.elapsed().as_secs_f64();
+        let captures = store.stored_captures(report.report, revision);
+        let captures = texts.captures.timed(captures).await.expect("its captures");
         texts.n += 1;
         texts.text_bytes += text.len();
         texts.text_zstd += packed(text.as_bytes());

@@ -62,9 +62,25 @@ pub(in crate::store) fn keep(conn: &Connection, content: &Packed) -> rusqlite::R
     Ok(content.hash)
 }
 
-/// The bytes of a content, proved by their hash.
+/// The bytes of a content, proved by their hash. Where they are right, so is all that they stand against.
 pub(in crate::store) fn bytes(conn: &Connection, hash: Hash) -> rusqlite::Result<Option<Vec<u8>>> {
+    if let Ok(Some(bytes)) = unproved(conn, hash, DEEPEST)
+        && Hash::of(&bytes) == hash
+    {
+        return Ok(Some(bytes));
+    }
     bytes_below(conn, hash, DEEPEST)
+}
+
+/// The bytes of a content, were nothing damaged.
+fn unproved(conn: &Connection, hash: Hash, n_left: usize) -> rusqlite::Result<Option<Vec<u8>>> {
+    let Some(kept) = kept(conn, hash)? else { return Ok(None) };
+    let base = match kept.base {
+        None => None,
+        Some(base) if n_left > 0 => unproved(conn, base, n_left - 1)?,
+        Some(_) => return Ok(None),
+    };
+    Ok(kept.unpacked(base).ok())
 }
 
 /// Whether a content that is known is not what it was. A file that SQLite itself finds corrupt is another matter: nothing
@@ -105,15 +121,19 @@ impl Kept {
     /// The bytes, proved by their hash.
     fn bytes(self, conn: &Connection, hash: Hash, n_left: usize) -> rusqlite::Result<Vec<u8>> {
         let base = self.base.map(|base| needed(conn, base, n_left)).transpose()?;
-        let bytes = if self.is_packed {
-            let base = base.unwrap_or_default();
-            let base = self.primer.map(|primer| primer.bytes(&base)).unwrap_or(base);
-            decompressed(&self.data, self.n_bytes, &base).map_err(|error| lost(format!("content {hash}: {error}")))?
-        } else {
-            self.data
-        };
+        let bytes = self.unpacked(base).map_err(|error| lost(format!("content {hash}: {error}")))?;
         let is_right = Hash::of(&bytes) == hash;
         is_right.then_some(bytes).ok_or_else(|| lost(format!("content {hash} is not what was stored")))
+    }
+
+    /// The bytes, had the base these.
+    fn unpacked(self, base: Option<Vec<u8>>) -> io::Result<Vec<u8>> {
+        if !self.is_packed {
+            return Ok(self.data);
+        }
+        let base = base.unwrap_or_default();
+        let base = self.primer.map(|primer| primer.bytes(&base)).unwrap_or(base);
+        Decompressor::with_dictionary(&base)?.decompress(&self.data, self.n_bytes)
     }
 }
 
@@ -138,10 +158,6 @@ fn kept(conn: &Connection, hash: Hash) -> rusqlite::Result<Option<Kept>> {
 fn needed(conn: &Connection, base: Hash, n_left: usize) -> rusqlite::Result<Vec<u8>> {
     let n_left = n_left.checked_sub(1).ok_or_else(|| lost(format!("content {base} has bases without end")))?;
     bytes_below(conn, base, n_left)?.ok_or_else(|| lost(format!("content {base}, the base of others, is gone")))
-}
-
-fn decompressed(data: &[u8], n_bytes: usize, base: &[u8]) -> io::Result<Vec<u8>> {
-    Decompressor::with_dictionary(base)?.decompress(data, n_bytes)
 }
 
 /// The Document of a content.
