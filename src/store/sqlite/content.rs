@@ -45,19 +45,18 @@ pub(in crate::store) fn keep(conn: &Connection, content: &Packed) -> rusqlite::R
     let (first, n) = pieces.map(|pieces| (pieces.first, pieces.n)).unzip();
     let (n_bytes, primer) = (Count(content.n_bytes), content.primer.map(Primer::as_str));
     let row = params![content.hash, content.codec, n_bytes, head, content.base, primer, first, n];
-    let (mut is_kept, mut is_anew) = (conn.prepare_cached(sql)?.execute(row)? > 0, false);
-    if !is_kept && is_lost(conn, content.hash)? {
+    let keep_pieces = || pieces.map_or(Ok(()), |pieces| pieces.keep(conn, tail));
+    if conn.prepare_cached(sql)?.execute(row)? > 0 {
+        keep_pieces()?;
+    } else if is_lost(conn, content.hash)? {
         let sql = "UPDATE contents SET codec = ?2, n_bytes = ?3, data = ?4, base = ?5, primer = ?6, first_piece = ?7,
             n_pieces = ?8 WHERE hash = ?1";
-        is_kept = conn.prepare_cached(sql)?.execute(row)? > 0;
-        is_anew = true;
-    }
-    if let Some(pieces) = pieces.filter(|_| is_kept) {
-        pieces.keep(conn, tail)?;
-    }
-    // Its base may have stood against it, and be lost with it: what was kept before must not be put in its place then.
-    if is_anew && is_lost(conn, content.hash)? {
-        return Err(lost(format!("content {} is damaged, and so is what it would stand against", content.hash)));
+        conn.prepare_cached(sql)?.execute(row)?;
+        keep_pieces()?;
+        // Its base may have stood against it, and be lost with it: what was kept before must not be put in its place then.
+        if is_lost(conn, content.hash)? {
+            return Err(lost(format!("content {} is damaged, and so is what it would stand against", content.hash)));
+        }
     }
     Ok(content.hash)
 }
@@ -145,9 +144,13 @@ fn kept(conn: &Connection, hash: Hash) -> rusqlite::Result<Option<Kept>> {
         let kept = Kept { is_packed, n_bytes, data: row.get(2)?, base: row.get(3)?, primer };
         Ok((kept, Option::zip(row.get(5)?, row.get(6)?)))
     };
-    let Some((mut kept, pieces)) = conn.prepare_cached(sql)?.query_row([hash], row).optional()? else {
-        return Ok(None);
-    };
+    let found = conn.prepare_cached(sql)?.query_row([hash], row).optional().map_err(|error| match error {
+        FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) => {
+            lost(format!("content {hash}: {error}"))
+        }
+        error => error,
+    });
+    let Some((mut kept, pieces)) = found? else { return Ok(None) };
     if let Some((first, n)) = pieces {
         Pieces { first, n }.append(conn, &mut kept.data)?;
     }

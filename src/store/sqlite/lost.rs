@@ -35,8 +35,8 @@ pub(in crate::store) fn look(conn: &Connection, behind: i64, losses: &mut Losses
         if content::is_lost(conn, *hash)? {
             losses.n_lost += 1;
             if losses.reports.len() < MOST_NAMED {
-                losses.reports.extend(report(conn, *hash)?);
-                losses.reports.dedup();
+                let other = report(conn, *hash)?.filter(|report| !losses.reports.contains(report));
+                losses.reports.extend(other);
             }
         }
     }

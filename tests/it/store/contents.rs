@@ -404,6 +404,11 @@ async fn what_is_damaged_is_counted_and_the_reports_are_named_in_a_store_and_in_
     // The text of the second stands behind its page.
     assert_eq!((losses.n_read, losses.n_lost, &losses.reports[..]), (sound.n_read, 3, &[r1, r2][..]));
 
+    let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
+    let sql = "UPDATE contents SET n_bytes = -1 WHERE hash IN (SELECT document FROM revisions WHERE report = ?)";
+    assert_eq!(conn.execute(sql, [r1]).unwrap(), 1);
+    assert_eq!(store.losses().await.unwrap(), losses, "a number that is none is no fault of the database");
+
     let copy = dir.path().join("copy.db");
     store.backup(&copy).await.unwrap();
     assert_eq!(Store::inspect(&copy).await.unwrap().losses, Some(losses));
