@@ -40,24 +40,26 @@ impl Bases {
             None => verbs::load_base(conn, hash)?.map(Arc::new),
         };
         let Some(base) = base else { return Ok(None) };
-        {
-            // Whoever has put it there meanwhile, it stands once, in front.
-            let mut bases = self.bases();
-            bases.retain(|other| other.hash() != hash);
-            bases.push_front(Arc::clone(&base));
-            let held = bases.iter().scan(0, |n_bytes, base| {
-                *n_bytes += base.n_bytes_held();
-                Some(*n_bytes)
-            });
-            let n_fit = held.take(MOST).take_while(|n_bytes| *n_bytes <= MOST_BYTES).count();
-            bases.truncate(n_fit);
-        }
+        self.put_in_front(&base);
         let site_page = match nearest {
             Nearest::Own(_) => None,
             // At hand, it may be damaged in the store since.
             Nearest::OfSite(hash) => verbs::readable(hash, verbs::content(conn, hash))?.flatten(),
         };
         Ok(Some(Against { base, site_page }))
+    }
+
+    /// Whoever has put it there meanwhile, it stands once, in front.
+    fn put_in_front(&self, base: &Arc<Base>) {
+        let mut bases = self.bases();
+        bases.retain(|other| other.hash() != base.hash());
+        bases.push_front(Arc::clone(base));
+        let held = bases.iter().scan(0, |n_bytes, base| {
+            *n_bytes += base.n_bytes_held();
+            Some(*n_bytes)
+        });
+        let n_fit = held.take(MOST).take_while(|n_bytes| *n_bytes <= MOST_BYTES).count();
+        bases.truncate(n_fit);
     }
 
     fn bases(&self) -> MutexGuard<'_, VecDeque<Arc<Base>>> {

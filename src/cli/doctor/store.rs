@@ -99,10 +99,9 @@ async fn whole(store: &Store, is_quick: bool) -> Result<Finding, StoreError> {
 /// What is lost, in words.
 fn lost(Losses { n_read, n_lost, reports }: &Losses) -> String {
     let named: Vec<String> = reports.iter().map(ToString::to_string).collect();
-    let of = if named.is_empty() { String::new() } else { format!(", of report {}", named.join(", ")) };
     let more = if reports.len() as u64 == *n_lost { "" } else { " and maybe others" };
-    let more = if named.is_empty() { "" } else { more };
-    format!("{n_lost} of {n_read} pages, texts and files are damaged{of}{more}")
+    let of = if named.is_empty() { String::new() } else { format!(", of report {}{more}", named.join(", ")) };
+    format!("{n_lost} of {n_read} pages, texts and files are damaged{of}")
 }
 
 async fn writable(store: &Store, now: Timestamp) -> Result<Finding, StoreError> {

@@ -63,7 +63,7 @@ pub(in crate::store) fn page(
 }
 
 /// Whether the listing of a report has a base.
-pub(super) fn has_listing(conn: &Connection, report: ReportId) -> rusqlite::Result<bool> {
+pub(super) fn listing_has_one(conn: &Connection, report: ReportId) -> rusqlite::Result<bool> {
     let sql = "SELECT 1 FROM reports r JOIN bases b ON b.listing = r.listing WHERE r.id = ?";
     conn.prepare_cached(sql)?.exists([report])
 }

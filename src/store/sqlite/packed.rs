@@ -2,7 +2,7 @@
 //!
 //! In: bytes, and the content that they may resemble. Out: what the store keeps of them. Never: a content that cannot be
 //! had back from what is kept of it and of its base. On pages of one column of a portal, a page takes a third to a fifth
-//! of what it takes alone; a Document, against the page that it was read from, a tenth.
+//! of what it takes alone; a Document, behind the page that it was read from, a thirtieth.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -147,7 +147,9 @@ impl Packed {
         let Some(base) = base.filter(|base| base.hash != hash) else { return Self::alone(hash, bytes) };
         let dictionary = base.dictionary.as_cdict();
         let compressed = compressed(bytes, |context, data| context.compress_using_cdict(data, bytes, dictionary));
-        let Some(packed) = Self::smaller(hash, bytes, base.hash, compressed) else { return Self::alone(hash, bytes) };
+        let Some(packed) = Self::smaller(hash, bytes, Some(base.hash), compressed) else {
+            return Self::alone(hash, bytes);
+        };
         if hash.as_bytes()[0].is_multiple_of(TRIED_ALONE) {
             let alone = Self::alone(hash, bytes);
             if is_unlike(&packed, &alone) {
@@ -157,11 +159,10 @@ impl Packed {
         packed
     }
 
-    /// What was compressed against a base; `None` where that saves nothing.
-    fn smaller(hash: Hash, bytes: &[u8], base: Hash, compressed: Option<Vec<u8>>) -> Option<Self> {
-        let data = compressed.filter(|data| data.len() < bytes.len())?;
-        let (n_bytes, base) = (bytes.len(), Some(base));
-        Some(Self { hash, codec: "zstd", n_bytes, base, primer: None, data: data.into(), is_unlike: false })
+    /// What was compressed, against a base or not; `None` where that saves nothing.
+    fn smaller(hash: Hash, bytes: &[u8], base: Option<Hash>, compressed: Option<Vec<u8>>) -> Option<Self> {
+        let data = compressed.filter(|data| data.len() < bytes.len())?.into();
+        Some(Self { hash, codec: "zstd", n_bytes: bytes.len(), base, primer: None, data, is_unlike: false })
     }
 
     /// The first page of a listing alone, and what is to be kept in its place where it has much in common with a page of its
@@ -175,7 +176,7 @@ impl Packed {
         if base.base.is_none() || is_unlike(&base, &alone) {
             return (alone, None);
         }
-        let page = Self::smaller(alone.hash, page, base.hash, behind(&joined, page));
+        let page = Self::smaller(alone.hash, page, Some(base.hash), behind(&joined, page));
         (alone, page.map(|page| Joined { base, page }))
     }
 
@@ -186,9 +187,10 @@ impl Packed {
         let page = page.filter(|(_, bytes)| may_be_base(bytes));
         let primer = page.map_or(Primer::Utf8, |(_, bytes)| Primer::of(bytes));
         let data = behind(&primer.bytes(page.map_or(&[], |(_, bytes)| bytes)), &json);
-        let Some(data) = data.filter(|data| data.len() < json.len()) else { return Self::alone(hash, &json) };
-        let (n_bytes, base) = (json.len(), page.map(|(page, _)| page));
-        Self { hash, codec: "zstd", n_bytes, base, primer: Some(primer), data: data.into(), is_unlike: false }
+        match Self::smaller(hash, &json, page.map(|(page, _)| page), data) {
+            Some(packed) => Self { primer: Some(primer), ..packed },
+            None => Self::alone(hash, &json),
+        }
     }
 
     /// Whether others may be compressed against it: one that text is most of, as of a page.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::packed::{Against, Joined, Packed};
 use super::words::Spaced;
 use crate::change::signature::Signature;
-use crate::model::{Document, Hash};
+use crate::model::{Capture, Document, Hash};
 use crate::store::{Finding, ReportRecord};
 
 /// The contents of a record.
@@ -28,18 +28,16 @@ impl Contents {
             Finding::Read(reading) => Some(reading),
             _ => None,
         };
-        let mut joined = None;
-        let site_page = against.and_then(|against| against.site_page.as_deref()).filter(|_| reading.is_some());
-        let bodies = record.finding.captures().iter().enumerate().map(|(at, capture)| {
-            let base = against.map(|against| &*against.base);
-            let (0, Some(base), Some(site_page)) = (at, base, site_page) else {
-                return Packed::against(&capture.body, base);
-            };
-            let first;
-            (first, joined) = Packed::first_of_listing(&capture.body, base, site_page);
-            first
-        });
-        let bodies: Vec<Packed> = bodies.collect();
+        let captures = record.finding.captures();
+        let packed = |capture: &Capture| Packed::against(&capture.body, against.map(|against| &*against.base));
+        let (first, joined) = match (captures.first(), against) {
+            (Some(first), Some(Against { base, site_page: Some(site_page) })) if reading.is_some() => {
+                let (first, joined) = Packed::first_of_listing(&first.body, base, site_page);
+                (Some(first), joined)
+            }
+            (first, _) => (first.map(packed), None),
+        };
+        let bodies: Vec<Packed> = first.into_iter().chain(captures.iter().skip(1).map(packed)).collect();
         let document = reading.map(|reading| {
             let page = reading.captures.first().zip(bodies.first());
             Prepared::of(&reading.document, page.map(|(capture, packed)| (packed.hash, &capture.body[..])))

@@ -326,7 +326,7 @@ impl Recording<'_> {
         let (conn, report) = (self.conn, self.record.report);
         // Another page of the listing may have given it a base since this one was packed.
         let joined = match &self.contents.joined {
-            Some(joined) if !base::has_listing(conn, report)? => Some(joined),
+            Some(joined) if !base::listing_has_one(conn, report)? => Some(joined),
             _ => None,
         };
         if let Some(joined) = joined {
