@@ -45,13 +45,6 @@ pub(crate) struct Score {
     pub(crate) fields: BTreeMap<&'static str, Tally>,
 }
 
-/// The folder named by `GOVWATCH_CORPUS`, or the one beside the project.
-pub(crate) fn folder() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    let folder = std::env::var_os("GOVWATCH_CORPUS").map_or(beside, PathBuf::from);
-    folder.join("gold.jsonl").is_file().then_some(folder)
-}
-
 /// Loads all pages of a folder.
 pub(crate) fn pages(folder: &Path) -> Vec<Page> {
     let gold = std::fs::read_to_string(folder.join("gold.jsonl")).expect("gold.jsonl");

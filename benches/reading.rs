@@ -11,6 +11,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use gold::{FIELDS, Page, Score};
 use readers::{Ours, ParseAlone, Reader, Smoothie};
 
+mod corpus;
 mod gold;
 mod peers;
 mod readers;
@@ -40,7 +41,7 @@ struct Args {
 
 fn main() {
     let args = Args::parse();
-    let Some(folder) = args.folder.clone().or_else(gold::folder) else {
+    let Some(folder) = args.folder.clone().or_else(corpus::folder) else {
         println!("skipped: no pages at GOVWATCH_CORPUS or ../shared/corpus");
         return;
     };

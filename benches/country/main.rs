@@ -18,6 +18,8 @@ mod bare;
 mod chrome;
 #[path = "../clauses.rs"]
 mod clauses;
+#[path = "../corpus.rs"]
+mod corpus;
 mod counts;
 mod growth;
 mod land;

@@ -4,21 +4,21 @@
 //! a listing of its own for pages of which no URL is known: they are one site each.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use govwatch::change::fingerprint;
 use govwatch::config::{Family, load_families};
-use govwatch::model::{Capture, Document, Hash, PollId, ReportId, SiteId};
+use govwatch::model::{Capture, Document, Hash, SiteId};
 use govwatch::page::kind::Answer;
 use govwatch::page::open::Opened;
 use govwatch::page::{ReadRules, family};
-use govwatch::store::{EntryRecord, Finding, ListingRules, PageRecord, Reading, ReportRecord, Stands, Store, Told};
+use govwatch::store::{EntryRecord, Finding, ListingRules, PageRecord, Reading, Stands, Store, Told};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use crate::stored::packed;
+use crate::stored::{packed, record};
 
 /// What was kept.
 #[derive(Debug, Default)]
@@ -29,13 +29,6 @@ pub(crate) struct Saved {
     pub(crate) page_zstd: usize,
     pub(crate) text_bytes: usize,
     pub(crate) text_zstd: usize,
-}
-
-/// The folder named by `GOVWATCH_CORPUS`, or the one beside the project.
-pub(crate) fn folder() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    let folder = std::env::var_os("GOVWATCH_CORPUS").map_or(beside, PathBuf::from);
-    folder.join("gold.jsonl").is_file().then_some(folder)
 }
 
 /// Keeps every report of a folder in a new store, site by site.
@@ -64,7 +57,10 @@ pub(crate) async fn keep(folder: &Path, state: &Path) -> Saved {
             saved.page_zstd += packed(&capture.body);
             saved.text_bytes += text.len();
             saved.text_zstd += packed(text.as_bytes());
-            store.record_report(record(poll, report, now, (document, capture))).await.expect("a record");
+            let (fingerprint, captures) = (fingerprint::of(&document, Hash::of(b"rules")), vec![capture]);
+            let reading = Reading { fingerprint, document, captures, kind: None, year: None, told: Told::Baseline };
+            let record = record(poll, report, now, Finding::Read(Box::new(reading)));
+            store.record_report(record).await.expect("a record");
         }
     }
     saved
@@ -92,14 +88,6 @@ fn by_site(folder: &Path) -> BTreeMap<String, Vec<Capture>> {
         });
     }
     sites
-}
-
-fn record(poll: PollId, report: ReportId, now: Timestamp, (document, capture): (Document, Capture)) -> ReportRecord {
-    let (fingerprint, captures) = (fingerprint::of(&document, Hash::of(b"rules")), vec![capture]);
-    let reading = Reading { fingerprint, document, captures, kind: None, year: None, told: Told::Baseline };
-    let finding = Finding::Read(Box::new(reading));
-    let (next_recheck_at, validators, files, contents) = (None, None, Vec::new(), Vec::new());
-    ReportRecord { poll, report, now, finding, next_recheck_at, validators, answer: None, files, contents }
 }
 
 fn entry(url: &str) -> EntryRecord {

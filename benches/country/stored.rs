@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::chrome::Chrome;
+use crate::corpus;
 use crate::land::{Country, Place, report_path};
 use crate::pages::{self, Visit};
 use crate::portal::Scene;
@@ -100,7 +101,7 @@ pub(crate) fn measure(country: &Country, portals: &mut Portals, program: Option<
     let texts = runtime.block_on(texts(&watch));
     let restless = runtime.block_on(restless(country, &watch));
     print(&first, whole, grown, &texts, restless);
-    match saved::folder() {
+    match corpus::folder() {
         Some(folder) => runtime.block_on(of_saved(&folder)),
         None => println!("\nno folder of saved pages: GOVWATCH_CORPUS names one"),
     }
@@ -267,7 +268,12 @@ fn capture(country: &Country, place: Place, url: &str, now: Timestamp, visit: u6
     }
 }
 
-fn record(poll: govwatch::model::PollId, report: ReportId, now: Timestamp, finding: Finding) -> ReportRecord {
+pub(crate) fn record(
+    poll: govwatch::model::PollId,
+    report: ReportId,
+    now: Timestamp,
+    finding: Finding,
+) -> ReportRecord {
     let (next_recheck_at, validators, files, contents) = (None, None, Vec::new(), Vec::new());
     ReportRecord { poll, report, now, finding, next_recheck_at, validators, answer: None, files, contents }
 }
