@@ -101,9 +101,18 @@ pub(super) fn changed<'a>(old: &'a [Attachment], new: &'a [Attachment]) -> Vec<C
 
 /// Whether words of a file are known since, which were not before: nothing that is compared, but what readers want.
 pub fn has_learned_words(old: &Document, new: &Document) -> bool {
-    let words = |file: &Attachment| file.file.as_ref().and_then(|file| file.text_hash);
     let is_learned = |(old, new): (&Attachment, &Attachment)| words(old).is_none() && words(new).is_some();
     old.attachments.iter().zip(&new.attachments).any(is_learned)
+}
+
+/// Whether words of its files are known.
+pub fn has_words(document: &Document) -> bool {
+    document.attachments.iter().any(|file| words(file).is_some())
+}
+
+/// The content that holds the words of a file.
+fn words(file: &Attachment) -> Option<Hash> {
+    file.file.as_ref().and_then(|file| file.text_hash)
 }
 
 /// A file that was replaced, and whose words are known on both sides.

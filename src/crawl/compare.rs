@@ -103,9 +103,14 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
 }
 
 /// The page says what it said: a picture of it may be another one, and words of its files may be known since. These stand
-/// in no hash, and readers want them.
+/// in no hash, and readers want them. A text that has neither is not read back at each recheck: that would take longer than
+/// all that the store does for it.
 async fn as_it_was(visit: &Visit<'_>, task: &ReadTask, newest: Newest, reading: Reading) -> Result<Found, Halt> {
-    if let Some(old) = mend::newest_beside(visit, task, newest, &reading).await? {
+    let may_say_more = reading.document.has_images() || attachments::has_words(&reading.document);
+    let is_amiss = task.has_failed || !find::is_routine(visit, task);
+    if (may_say_more || is_amiss)
+        && let Some(old) = mend::newest_beside(visit, task, newest, &reading).await?
+    {
         let is_learned = attachments::has_learned_words(&old, &reading.document);
         // Boxed: hardly a report needs it, and every one would carry its size.
         if let Some(found) = Box::pin(pictures::replaced(visit, task, (newest, old), &reading)).await? {

@@ -138,7 +138,7 @@ fn conditional(visit: &Visit<'_>, task: &ReadTask) -> Validators {
 
 /// Whether an answer that is as it was tells that the report is: nothing is amiss, and it is all on this page, for the
 /// first page of an article says nothing of the others.
-fn is_routine(visit: &Visit<'_>, task: &ReadTask) -> bool {
+pub(super) fn is_routine(visit: &Visit<'_>, task: &ReadTask) -> bool {
     task.why == Why::Due && task.state == ReportState::Present && !task.has_parts && !visit.is_full()
 }
 

@@ -119,3 +119,18 @@ async fn other_rules_read_what_is_left_and_tell_nothing_of_what_is_lost() {
     }
     assert!(story.newest(5).await.text().contains("15件"));
 }
+
+#[tokio::test]
+async fn a_routine_recheck_does_not_read_the_text_back_and_a_full_one_makes_it_whole() {
+    let story = Story::on_disk();
+    story.told().await;
+    story.damage(5, Damage::Document).await;
+    story.serve(5, &format!("{}<!-- another answer -->", body(5)));
+    for (thoroughness, is_lost) in [(Thoroughness::News, true), (Thoroughness::Full, false)] {
+        story.pass(30);
+        let (summary, events) = story.poll_with(&usual(), thoroughness).await;
+        assert_eq!((words(&events), summary.failures.len()), (Vec::new(), 0));
+        let (report, revision) = story.report(5).await;
+        assert_eq!(story.world.store.document(report, revision).await.is_err(), is_lost, "{thoroughness:?}");
+    }
+}
