@@ -25,7 +25,8 @@ const OF_SITE: u32 = 1000;
 const FILL: [&str; 8] = [
     "INSERT INTO works (id, body_hash, n_chars, title, published, n_reports, is_signed)
         SELECT i, randomblob(32), 3000, 'report ' || i, '2024-05-06', 1, 1 FROM temp.numbers",
-    "INSERT INTO contents (hash, codec, n_bytes, data) SELECT hash, 'raw', 64, randomblob(64) FROM temp.numbers",
+    "INSERT INTO contents (id, hash, is_compressed, n_bytes, data) SELECT i, randomblob(32), 0, 64, randomblob(64)
+        FROM temp.numbers",
     "INSERT INTO reports (id, site, url, listing, title, published, kind, year, is_pending, is_baseline, first_seen_at,
             last_seen_at, last_poll, next_recheck_at, revision, rules, work)
         SELECT i, :site, 'http://' || :site || '/zwgk/lm0/content_' || i || '.html', :listing, 'report ' || i, '2024-05-06',
@@ -33,11 +34,11 @@ const FILL: [&str; 8] = [
     "INSERT INTO listed (listing, report, title, date, date_shown, page_no, position, first_walk, last_walk, is_baseline,
             is_settled)
         SELECT :listing, i, 'report ' || i, '2024-05-06', '2024-05-06', 1, i, :walk, :walk, 1, 1 FROM temp.numbers",
-    "INSERT INTO captures (id, report, url, final_url, status, headers, body, fetched_at, wire_bytes, n_requests)
-        SELECT i, i, '', '', 200, '[]', hash, 0, 0, 1 FROM temp.numbers",
+    "INSERT INTO captures (id, report, url, final_url, status, body, fetched_at, wire_bytes, n_requests)
+        SELECT i, i, '', '', 200, i, 0, 0, 1 FROM temp.numbers",
     "INSERT INTO revisions (report, revision, event, seen_at, fields, rules, body_hash, content_hash, metadata_hash,
             attachments_hash, n_chars, document, capture)
-        SELECT i, 1, 'baseline', 0, '[]', x'00', randomblob(32), hash, hash, hash, 3000, hash, i FROM temp.numbers",
+        SELECT i, 1, 'baseline', 0, '[]', x'00', randomblob(32), hash, hash, hash, 3000, i, i FROM temp.numbers",
     "INSERT INTO signatures (work, signature) SELECT i, randomblob(96) FROM temp.numbers",
     "INSERT INTO indexed (report, revision) SELECT i, 1 FROM temp.numbers",
 ];

@@ -33,16 +33,20 @@ impl Bases {
     /// What a page of this report is compressed against; `None` where nothing is like it yet.
     pub(super) fn of_report(&self, conn: &Connection, report: ReportId) -> rusqlite::Result<Option<Against>> {
         let Some(nearest) = verbs::base_of_report(conn, report)? else { return Ok(None) };
-        let (Nearest::Own(hash) | Nearest::OfSite(hash)) = nearest;
-        let known = self.bases().iter().find(|base| base.hash() == hash).cloned();
+        if matches!(nearest, Nearest::AsItWas(_)) {
+            // It serves once.
+            let base = verbs::load_base(conn, nearest)?.map(Arc::new);
+            return Ok(base.map(|base| Against { base, site_page: None }));
+        }
+        let known = self.bases().iter().find(|base| base.hash() == nearest.hash()).cloned();
         let base = match known {
             Some(base) => Some(base),
-            None => verbs::load_base(conn, hash)?.map(Arc::new),
+            None => verbs::load_base(conn, nearest)?.map(Arc::new),
         };
         let Some(base) = base else { return Ok(None) };
         self.put_in_front(&base);
         let site_page = match nearest {
-            Nearest::Own(_) => None,
+            Nearest::AsItWas(_) | Nearest::Own(_) => None,
             // At hand, it may be damaged in the store since.
             Nearest::OfSite(hash) => verbs::readable(hash, verbs::content(conn, hash))?.flatten(),
         };

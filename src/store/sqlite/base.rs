@@ -6,7 +6,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::content::{self, Kept};
+use super::content::{self, ContentId, Kept};
 use super::packed::{Base, Packed};
 use super::row::Count;
 use crate::model::{Hash, ReportId};
@@ -14,29 +14,41 @@ use crate::model::{Hash, ReportId};
 /// What a page of a report is best compressed against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::store) enum Nearest {
-    /// The page as it was, or the base of its listing; of a report without a listing, one of its site.
+    /// The page as it was, or what that stands against.
+    AsItWas(Hash),
+    /// The base of its listing; of a report without a listing, one of its site.
     Own(Hash),
     /// A base of its site: its listing has none yet.
     OfSite(Hash),
+}
+
+impl Nearest {
+    /// Which content it is.
+    pub(in crate::store) fn hash(self) -> Hash {
+        let (Self::AsItWas(hash) | Self::Own(hash) | Self::OfSite(hash)) = self;
+        hash
+    }
 }
 
 /// What a page of this report is best compressed against; `None` where nothing is like it yet.
 ///
 /// A page that stands against three others already is no base: what is read is to be had within a millisecond.
 pub(in crate::store) fn of_report(conn: &Connection, report: ReportId) -> rusqlite::Result<Option<Nearest>> {
-    let sql = "SELECT coalesce(
-            (SELECT CASE WHEN second.base IS NULL OR third.base IS NULL THEN p.hash ELSE p.base END
-                FROM revisions v JOIN captures c ON c.id = v.capture JOIN contents p ON p.hash = c.body
-                LEFT JOIN contents second ON second.hash = p.base LEFT JOIN contents third ON third.hash = second.base
-                WHERE v.report = r.id AND v.revision = r.revision),
-            (SELECT content FROM bases WHERE listing = r.listing ORDER BY id DESC LIMIT 1))
-        FROM reports r WHERE r.id = ?";
-    let own = conn.prepare_cached(sql)?.query_row([report], |row| row.get(0)).optional()?.flatten();
-    if own.is_some() {
-        return Ok(own.map(Nearest::Own));
+    let sql = "SELECT CASE WHEN second.base IS NULL OR third.base IS NULL THEN p.hash ELSE second.hash END
+        FROM reports r JOIN revisions v ON v.report = r.id AND v.revision = r.revision
+        JOIN captures c ON c.id = v.capture JOIN contents p ON p.id = c.body
+        LEFT JOIN contents second ON second.id = p.base LEFT JOIN contents third ON third.id = second.base
+        WHERE r.id = ?";
+    if let Some(before) = conn.prepare_cached(sql)?.query_row([report], |row| row.get(0)).optional()? {
+        return Ok(Some(Nearest::AsItWas(before)));
     }
-    let sql = "SELECT b.content, r.listing IS NOT NULL FROM reports r JOIN listings l ON l.site = r.site
-        JOIN bases b ON b.listing = l.id JOIN contents c ON c.hash = b.content
+    let sql = "SELECT b.hash FROM reports r JOIN bases b ON b.listing = r.listing WHERE r.id = ?
+        ORDER BY b.id DESC LIMIT 1";
+    if let Some(own) = conn.prepare_cached(sql)?.query_row([report], |row| row.get(0)).optional()? {
+        return Ok(Some(Nearest::Own(own)));
+    }
+    let sql = "SELECT b.hash, r.listing IS NOT NULL FROM reports r JOIN listings l ON l.site = r.site
+        JOIN bases b ON b.listing = l.id JOIN contents c ON c.id = b.content
         WHERE r.id = ? AND c.base IS NULL ORDER BY b.id DESC LIMIT 1";
     let nearest =
         |row: &Row<'_>| Ok(if row.get(1)? { Nearest::OfSite(row.get(0)?) } else { Nearest::Own(row.get(0)?) });
@@ -44,9 +56,11 @@ pub(in crate::store) fn of_report(conn: &Connection, report: ReportId) -> rusqli
 }
 
 /// A content as a base; `None` where it cannot be one.
-pub(in crate::store) fn load(conn: &Connection, hash: Hash) -> rusqlite::Result<Option<Base>> {
+pub(in crate::store) fn load(conn: &Connection, nearest: Nearest) -> rusqlite::Result<Option<Base>> {
+    let hash = nearest.hash();
     let bytes = content::readable(hash, content::bytes(conn, hash))?.flatten();
-    Ok(bytes.and_then(|bytes| Base::of(hash, &bytes)))
+    let base = if matches!(nearest, Nearest::AsItWas(_)) { Base::of_itself } else { Base::of };
+    Ok(bytes.and_then(|bytes| base(hash, &bytes)))
 }
 
 /// The page that a revision was read from, for its Document to be packed against.
@@ -55,7 +69,7 @@ pub(in crate::store) fn page(
     report: ReportId,
     revision: u32,
 ) -> rusqlite::Result<Option<(Hash, Vec<u8>)>> {
-    let sql = "SELECT c.body FROM revisions v JOIN captures c ON c.id = v.capture
+    let sql = "SELECT b.hash FROM revisions v JOIN captures c ON c.id = v.capture JOIN contents b ON b.id = c.body
         WHERE v.report = ? AND v.revision = ?";
     let hash = conn.prepare_cached(sql)?.query_row(params![report, revision], |row| row.get(0)).optional()?;
     let Some(hash) = hash else { return Ok(None) };
@@ -71,22 +85,35 @@ pub(super) fn listing_has_one(conn: &Connection, report: ReportId) -> rusqlite::
 /// Makes a content, which is kept, the base of the pages of a report's listing that come after it, where the listing has
 /// none that helps.
 pub(super) fn offer(conn: &Connection, report: ReportId, base: &Packed) -> rusqlite::Result<()> {
-    // Kept before as something else, it stands against what its second copy does not.
-    let sql = "INSERT INTO bases (listing, content, n_bytes, data, base)
-        SELECT r.listing, c.hash, c.n_bytes, ?4, c.base FROM reports r JOIN contents c ON c.hash = ?2
-        WHERE r.id = ?1 AND r.listing IS NOT NULL AND c.base IS ?5
+    // Kept before as something else, it may stand against what has no second copy.
+    let sql = "INSERT INTO bases (listing, content, hash, n_bytes)
+        SELECT r.listing, c.id, c.hash, c.n_bytes FROM reports r JOIN contents c ON c.id = ?2
+        WHERE r.id = ?1 AND r.listing IS NOT NULL AND c.base IS ?4
           AND (?3 OR NOT EXISTS (SELECT 1 FROM bases WHERE listing = r.listing))
         ON CONFLICT (listing, content) DO NOTHING";
-    let base = params![report, base.hash, base.is_unlike, &base.data[..], base.base];
-    conn.prepare_cached(sql)?.execute(base).map(drop)
+    let (id, below) = (content::number(conn, base.hash)?, content::number_of_base(conn, base)?);
+    conn.prepare_cached(sql)?.execute(params![report, id, base.is_unlike, below]).map(drop)
+}
+
+/// Sees to it that there is a second copy of what a content stands against, where that is a base of a listing.
+pub(super) fn copy_below(conn: &Connection, content: &Packed) -> rusqlite::Result<()> {
+    let Some(base) = content::number_of_base(conn, content)? else { return Ok(()) };
+    let sql = "SELECT id FROM bases b WHERE content = ?1
+        AND NOT EXISTS (SELECT 1 FROM bases WHERE content = ?1 AND data IS NOT NULL) LIMIT 1";
+    let place: Option<i64> = conn.prepare_cached(sql)?.query_row([base], |row| row.get(0)).optional()?;
+    let Some(place) = place else { return Ok(()) };
+    // One that is lost meanwhile has nothing to be copied.
+    let Some(kept) = content::readable(base, content::proved(conn, base))? else { return Ok(()) };
+    let sql = "UPDATE bases SET data = ?, base = ? WHERE id = ?";
+    conn.prepare_cached(sql)?.execute(params![kept.data, kept.base, place]).map(drop)
 }
 
 /// The second copy of a content that is a base; `None` where there is none.
-pub(super) fn copy(conn: &Connection, hash: Hash) -> rusqlite::Result<Option<Kept>> {
-    let sql = "SELECT data, n_bytes, base FROM bases WHERE content = ? LIMIT 1";
+pub(super) fn copy(conn: &Connection, content: ContentId) -> rusqlite::Result<Option<Kept>> {
+    let sql = "SELECT hash, data, n_bytes, base FROM bases WHERE content = ? AND data IS NOT NULL LIMIT 1";
     let row = |row: &Row<'_>| {
-        let (data, n_bytes, base) = (row.get(0)?, row.get::<_, Count>(1)?.0, row.get(2)?);
-        Ok(Kept { is_packed: true, n_bytes, data, base, primer: None })
+        let (hash, data, n_bytes) = (row.get(0)?, row.get(1)?, row.get::<_, Count>(2)?.0);
+        Ok(Kept { hash, is_compressed: true, n_bytes, data, base: row.get(3)?, primer: None })
     };
-    conn.prepare_cached(sql)?.query_row([hash], row).optional()
+    conn.prepare_cached(sql)?.query_row([content], row).optional()
 }

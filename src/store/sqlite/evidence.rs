@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::content;
+use super::capture;
 use super::packed::Packed;
 use super::row::{At, Count, Json, instant};
 use crate::model::{Evidence, ListingId, SiteId};
@@ -21,7 +21,7 @@ pub(in crate::store) fn record(conn: &Connection, record: &EvidenceRecord, body:
     if conn.prepare_cached(sql)?.query_row(params![record.site, record.listing], |row| row.get(0))? {
         return Ok(false);
     }
-    let capture = content::keep_capture(conn, None, &record.capture, body)?;
+    let capture = capture::keep(conn, None, &record.capture, body)?;
     let (key, selector) = record.selector.clone().unzip();
     let sql = "INSERT INTO evidence (site, listing, poll, stage, key, selector, reason, capture, walk, since_at)
         VALUES (:site, :listing, :poll, :stage, :key, :selector, :reason, :capture,
@@ -65,9 +65,9 @@ pub(super) fn end_of_site(conn: &Connection, site: &SiteId, now: Timestamp) -> r
 
 /// What shows that a site is broken now, the oldest first.
 pub(super) fn of_site(conn: &Connection, site: &SiteId) -> rusqlite::Result<Vec<Evidence>> {
-    let sql = "SELECT l.name, e.stage, e.key, e.selector, e.reason, c.url, c.status, c.body, e.since_at, w.ended_at,
+    let sql = "SELECT l.name, e.stage, e.key, e.selector, e.reason, c.url, c.status, b.hash, e.since_at, w.ended_at,
             w.n_entries
-        FROM evidence e JOIN captures c ON c.id = e.capture LEFT JOIN listings l ON l.id = e.listing
+        FROM evidence e JOIN captures c ON c.id = e.capture JOIN contents b ON b.id = c.body LEFT JOIN listings l ON l.id = e.listing
         LEFT JOIN walks w ON w.id = e.walk WHERE e.site = ? AND e.ended_at IS NULL ORDER BY e.since_at, e.id";
     let mut query = conn.prepare_cached(sql)?;
     query.query_map([site], evidence)?.collect()
@@ -97,7 +97,7 @@ pub(in crate::store) fn pages(conn: &Connection, site: &SiteId) -> rusqlite::Res
     let mut query = conn.prepare_cached(sql)?;
     let kept: Vec<(Option<String>, i64)> =
         query.query_map([site], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
-    let page = |(listing, id)| content::capture_of(conn, id).map(|capture| KeptPage { listing, capture });
+    let page = |(listing, id)| capture::of_number(conn, id).map(|capture| KeptPage { listing, capture });
     kept.into_iter().map(page).collect()
 }
 

@@ -8,6 +8,7 @@ mod attachment;
 mod back_dated;
 mod backup;
 mod base;
+mod capture;
 mod content;
 mod delivery;
 mod evidence;
@@ -60,7 +61,8 @@ pub(super) mod verbs {
     pub(in crate::store) use super::base::{
         Nearest, load as load_base, of_report as base_of_report, page as page_of_revision,
     };
-    pub(in crate::store) use super::content::{bytes as content, captures as stored_captures, keep, readable};
+    pub(in crate::store) use super::capture::{heads as capture_heads, of_revision as stored_captures};
+    pub(in crate::store) use super::content::{bytes as content, keep, readable};
     pub(in crate::store) use super::delivery::{
         claim_due, forget_trouble, give_back, health as channel_health, n_waiting, record_try,
     };
@@ -104,7 +106,7 @@ pub(super) mod verbs {
         beat, last_beat, last_poll_at, mute, n_bytes, note_size, put_aside, rename as rename_site, sizes, tell_weekly,
     };
     pub(in crate::store) use super::thin::{due as to_thin, thin};
-    pub(in crate::store) use super::timeline::{capture_heads, months, site_states, timeline};
+    pub(in crate::store) use super::timeline::{months, site_states, timeline};
     pub(in crate::store) use super::unindexed::index_more;
     pub(in crate::store) use super::watched::{
         census, due, next_due_at, oldest_overdue, shift_back, unwatch, watch, watch_only,

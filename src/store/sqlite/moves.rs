@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::capture;
 use super::outbox::{self, Going};
 use super::row::At;
 use crate::alert::Routes;
@@ -86,6 +87,7 @@ pub(in crate::store) fn follow(
             })
         })?;
         (event.report, event.url) = (Some(*report), Some(url.clone()));
+        capture::keep_urls(conn, *report)?;
         // Read at once: that it says there what it said is not known yet.
         let sql = "UPDATE reports SET url = ?1, is_row_changed = 1 WHERE id = ?2
             AND NOT EXISTS (SELECT 1 FROM reports WHERE url = ?1 AND site = ?3)";

@@ -8,14 +8,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
-use super::content;
+use super::content::{self, ContentId};
 use super::others::{Others, each_of_the_time};
 use super::outbox::{self, Going};
 use super::row::{At, Count, Json, Word, instant};
 use crate::alert::Routes;
 use crate::change::obligation::{CoverageState, Facts, ListingFacts, Seen, SeenIn, Told, WalkFacts, event, telling};
 use crate::change::year;
-use crate::model::{Event, Hash, ListingId, ReportId, SiteId, Stated};
+use crate::model::{Event, ListingId, ReportId, SiteId, Stated};
 use crate::store::{CoverageAsk, CoverageRecord, Reach};
 
 /// Reports on other sites that are looked at: one is enough to ask a person.
@@ -157,8 +157,8 @@ fn head(conn: &Connection, report: Option<ReportId>) -> rusqlite::Result<Option<
     const HEAD_CHARS: usize = 1000;
     let sql = "SELECT v.document FROM reports r JOIN revisions v ON v.report = r.id AND v.revision = r.revision
         WHERE r.id = ?";
-    let hash: Option<Hash> = conn.prepare_cached(sql)?.query_row([report], |row| row.get(0)).optional()?;
-    let document = hash.map(|hash| content::readable_document(conn, hash)).transpose()?.flatten();
+    let said: Option<ContentId> = conn.prepare_cached(sql)?.query_row([report], |row| row.get(0)).optional()?;
+    let document = said.map(|said| content::readable_document(conn, said)).transpose()?.flatten();
     Ok(document.map(|document| document.head(HEAD_CHARS)))
 }
 
@@ -276,9 +276,9 @@ pub(in crate::store) fn files(
     )?;
     let mut files = Vec::new();
     for report in with_files {
-        let hash: Option<Hash> = document.query_row([report], |row| row.get(0)).optional()?;
-        let Some(hash) = hash else { continue };
-        let named = content::document(conn, hash)?.attachments;
+        let said: Option<ContentId> = document.query_row([report], |row| row.get(0)).optional()?;
+        let Some(said) = said else { continue };
+        let named = content::document(conn, said)?.attachments;
         if named.is_empty() {
             continue;
         }

@@ -43,6 +43,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0022_pieces.sql")),
     M::up(include_str!("migrations/0023_primer.sql")),
     M::up(include_str!("migrations/0024_site_base.sql")),
+    M::up(include_str!("migrations/0025_numbers.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 /// "gvwt" in the file's header: ours, not another program's database.
@@ -273,10 +274,13 @@ fn ensure_sound(place: &Place, conn: &Connection) -> Result<(), StoreError> {
 }
 
 fn migrate(place: &Place, conn: &mut Connection) -> Result<(), StoreError> {
+    // A table that others point to cannot be made anew else. Source: sqlite.org/lang_altertable.html section 7.
+    explained(place, conn.pragma_update(None, "foreign_keys", false))?;
     MIGRATIONS.to_latest(conn).map_err(|error| match error {
         rusqlite_migration::Error::RusqliteError { err, .. } => place.explain(&err),
         other => StoreError::Bug { reason: format!("cannot bring {} up to date: {other}", place.0.display()) },
-    })
+    })?;
+    explained(place, conn.pragma_update(None, "foreign_keys", true))
 }
 
 /// Forgets all signatures where another release made them by other rules: they are made anew, a batch a poll.

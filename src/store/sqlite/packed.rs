@@ -20,6 +20,10 @@ const LEVEL: i32 = 3;
 /// found anyway.
 const LEVEL_AGAINST: i32 = 2;
 
+/// Of a page against itself as it was, from here on zstd sees that all but a few bytes are the same; below, it takes each
+/// repetition of the chrome for the last one.
+const LEVEL_AGAINST_ITSELF: i32 = 6;
+
 /// Longest base: a longer one lies further back than zstd looks at this level, and costs more to load than it saves.
 const LONGEST_BASE: usize = 1 << 20;
 
@@ -82,7 +86,16 @@ pub(in crate::store) struct Base {
 impl Base {
     /// A base of these bytes; `None` where they are too many, or of no use.
     pub(in crate::store) fn of(hash: Hash, bytes: &[u8]) -> Option<Self> {
-        let dictionary = may_be_base(bytes).then(|| EncoderDictionary::try_copy(bytes, LEVEL_AGAINST).ok())??;
+        Self::at(LEVEL_AGAINST, hash, bytes)
+    }
+
+    /// The same, of what a page said before.
+    pub(in crate::store) fn of_itself(hash: Hash, bytes: &[u8]) -> Option<Self> {
+        Self::at(LEVEL_AGAINST_ITSELF, hash, bytes)
+    }
+
+    fn at(level: i32, hash: Hash, bytes: &[u8]) -> Option<Self> {
+        let dictionary = may_be_base(bytes).then(|| EncoderDictionary::try_copy(bytes, level).ok())??;
         Some(Self { hash, n_bytes: bytes.len(), dictionary })
     }
 
@@ -115,7 +128,8 @@ pub(in crate::store) struct Joined {
 #[derive(Debug)]
 pub(in crate::store) struct Packed {
     pub(super) hash: Hash,
-    pub(super) codec: &'static str,
+    /// Whether `data` is what zstd made of it.
+    pub(super) is_compressed: bool,
     pub(super) n_bytes: usize,
     /// The content that is needed to have it back.
     pub(super) base: Option<Hash>,
@@ -134,11 +148,11 @@ impl Packed {
 
     fn alone(hash: Hash, bytes: &Bytes) -> Self {
         let compressed = compressed(bytes, |context, data| context.compress(data, bytes, LEVEL));
-        let (codec, data) = match compressed {
-            Some(data) if data.len() < bytes.len() => ("zstd", data.into()),
-            _ => ("raw", bytes.clone()),
+        let (is_compressed, data) = match compressed {
+            Some(data) if data.len() < bytes.len() => (true, data.into()),
+            _ => (false, bytes.clone()),
         };
-        Self { hash, codec, n_bytes: bytes.len(), base: None, primer: None, data, is_unlike: false }
+        Self { hash, is_compressed, n_bytes: bytes.len(), base: None, primer: None, data, is_unlike: false }
     }
 
     /// Compresses against a base, where that helps.
@@ -162,7 +176,7 @@ impl Packed {
     /// What was compressed, against a base or not; `None` where that saves nothing.
     fn smaller(hash: Hash, bytes: &[u8], base: Option<Hash>, compressed: Option<Vec<u8>>) -> Option<Self> {
         let data = compressed.filter(|data| data.len() < bytes.len())?.into();
-        Some(Self { hash, codec: "zstd", n_bytes: bytes.len(), base, primer: None, data, is_unlike: false })
+        Some(Self { hash, is_compressed: true, n_bytes: bytes.len(), base, primer: None, data, is_unlike: false })
     }
 
     /// The first page of a listing alone, and what is to be kept in its place where it has much in common with a page of its

@@ -86,8 +86,8 @@ mod tests {
             [1..=2, around(PIECE), around(2 * PIECE), around(7 * PIECE), around(LONGEST), around(3 * LONGEST)];
         for n in lengths.into_iter().flatten() {
             let (bytes, before) = (noise(n), n_pieces(&conn));
-            let hash = content::keep(&conn, &Packed::new(&bytes)).unwrap();
-            assert_eq!(content::bytes(&conn, hash).unwrap().as_deref(), Some(&bytes[..]), "{n} bytes");
+            let kept = content::keep(&conn, &Packed::new(&bytes)).unwrap();
+            assert_eq!(content::bytes_of(&conn, kept).unwrap(), bytes, "{n} bytes");
             let n_expected = if n > LONGEST { 0 } else { i64::try_from(n / PIECE).unwrap() };
             assert_eq!(n_pieces(&conn) - before, n_expected, "{n} bytes");
             content::keep(&conn, &Packed::new(&bytes)).unwrap();
@@ -99,27 +99,27 @@ mod tests {
     fn a_content_that_lost_a_piece_is_lost_and_kept_anew_when_it_comes_again() {
         let conn = in_memory(&Place("memory".into())).unwrap();
         let (one, other) = (Packed::new(&noise(3000)), Packed::new(&noise(3001)));
-        let hashes = [&one, &other].map(|content| content::keep(&conn, content).unwrap());
+        let kept = [&one, &other].map(|content| content::keep(&conn, content).unwrap());
         conn.execute("DELETE FROM pieces WHERE id = 3", []).unwrap();
-        let said = content::bytes(&conn, hashes[0]).unwrap_err();
+        let said = content::bytes_of(&conn, kept[0]).unwrap_err();
         assert!(content::lost_of(&said).is_some(), "{said}");
         content::keep(&conn, &one).unwrap();
-        for (hash, n) in hashes.into_iter().zip([3000, 3001]) {
-            assert_eq!(content::bytes(&conn, hash).unwrap().map(|bytes| bytes.len()), Some(n));
+        for (kept, n) in kept.into_iter().zip([3000, 3001]) {
+            assert_eq!(content::bytes_of(&conn, kept).unwrap().len(), n);
         }
     }
 
     #[test]
     fn a_row_that_claims_every_piece_reads_no_more_than_a_content_may_have() {
         let conn = in_memory(&Place("memory".into())).unwrap();
-        let hash = content::keep(&conn, &Packed::new(&noise(3000))).unwrap();
+        let kept = content::keep(&conn, &Packed::new(&noise(3000))).unwrap();
         for n in 0..40 {
             content::keep(&conn, &Packed::new(&noise(3001 + n))).unwrap();
         }
-        conn.execute("UPDATE contents SET n_pieces = 1000000 WHERE hash = ?", [hash]).unwrap();
+        conn.execute("UPDATE contents SET n_pieces = 1000000 WHERE id = ?", [kept]).unwrap();
         let (mut read, pieces) = (Vec::new(), Pieces { first: 1, n: Count(1_000_000) });
         pieces.append(&conn, &mut read).unwrap();
         assert!(read.len() <= LONGEST, "{}", read.len());
-        assert!(content::bytes(&conn, hash).is_err());
+        assert!(content::bytes_of(&conn, kept).is_err());
     }
 }

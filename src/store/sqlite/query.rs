@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params, params};
 
-use super::content;
 use super::row::{At, Json, Word, instant};
+use super::{capture, content};
 use crate::model::{
     ChangeId, Document, Doubt, Event, EventKind, Fingerprint, Hash, Report, ReportId, ReportState, Revision, SiteId,
     WorkId,
@@ -179,15 +179,17 @@ pub(in crate::store) fn revision(
     revision: u32,
 ) -> rusqlite::Result<Option<Revision>> {
     let sql = "SELECT v.event, v.seen_at, v.fields, v.rules, v.body_hash, v.content_hash, v.metadata_hash,
-            v.attachments_hash, v.document, c.body, r.absent_at IS NOT NULL,
-            (SELECT h.value ->> 1 FROM json_each(c.headers) h WHERE lower(h.value ->> 0) = 'last-modified')
-        FROM revisions v JOIN reports r ON r.id = v.report LEFT JOIN captures c ON c.id = v.capture
+            v.attachments_hash, v.document, r.absent_at IS NOT NULL, v.capture
+        FROM revisions v JOIN reports r ON r.id = v.report
         WHERE v.report = ? AND v.revision = ?";
     let mut query = conn.prepare_cached(sql)?;
     let mut rows = query.query(params![report, revision])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let document = content::document(conn, row.get(8)?)?;
-    let back_dated = row.get::<_, bool>(10)?.then_some(Doubt::BackDated);
+    let back_dated = row.get::<_, bool>(9)?.then_some(Doubt::BackDated);
+    let capture = row.get::<_, Option<_>>(10)?.map(|id| capture::head(conn, id)).transpose()?;
+    let is_last_modified = |(name, _): &&(String, String)| name.eq_ignore_ascii_case("last-modified");
+    let last_modified = capture.as_ref().and_then(|capture| capture.headers.iter().find(is_last_modified));
     Ok(Some(Revision {
         report,
         revision,
@@ -203,8 +205,8 @@ pub(in crate::store) fn revision(
         },
         doubts: document.doubts.iter().copied().chain(back_dated).collect(),
         document,
-        capture: row.get(9)?,
-        last_modified: row.get(11)?,
+        last_modified: last_modified.map(|(_, date)| date.clone()),
+        capture: capture.map(|capture| capture.body),
     }))
 }
 
@@ -216,7 +218,7 @@ pub(in crate::store) fn document(
 ) -> rusqlite::Result<Option<Document>> {
     let sql = "SELECT document FROM revisions WHERE report = ? AND revision = ?";
     let found = conn.prepare_cached(sql)?.query_row(params![report, revision], |row| row.get(0)).optional()?;
-    found.map(|hash| content::document(conn, hash)).transpose()
+    found.map(|said| content::document(conn, said)).transpose()
 }
 
 /// Newest revisions of a site that were read by other rules and can be read again from their captures.

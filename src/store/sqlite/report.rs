@@ -13,7 +13,7 @@ use super::resemblance;
 use super::revision::{self, Made, add as add_revision};
 use super::row::{At, Word};
 use super::work::{self, Joined, Joining};
-use super::{attachment, back_dated, base, moves};
+use super::{attachment, back_dated, base, capture, moves};
 use crate::alert::Routes;
 use crate::change::work::Copyable;
 use crate::model::{
@@ -335,11 +335,15 @@ impl Recording<'_> {
         let mut kept = Vec::new();
         for (at, (capture, body)) in captures.iter().zip(&self.contents.bodies).enumerate() {
             let body = joined.filter(|_| at == 0).map_or(body, |joined| &joined.page);
-            kept.push(content::keep_capture(conn, Some(report), capture, body)?);
+            kept.push(capture::keep(conn, Some(report), capture, body)?);
         }
         let first = self.contents.bodies.first().filter(|page| page.is_base());
         if let (Finding::Read(_), Some(base)) = (&self.record.finding, joined.map(|joined| &joined.base).or(first)) {
             base::offer(conn, report, base)?;
+        }
+        let joined = joined.map(|joined| [&joined.base, &joined.page]);
+        for content in self.contents.bodies.iter().chain(joined.into_iter().flatten()) {
+            base::copy_below(conn, content)?;
         }
         Ok(kept)
     }

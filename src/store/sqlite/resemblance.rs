@@ -9,11 +9,11 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::content;
+use super::content::{self, ContentId};
 use super::row::Count;
 use crate::change::resemblance::resembles;
 use crate::change::signature::Signature;
-use crate::model::{Document, Hash, ReportId, WorkId};
+use crate::model::{Document, ReportId, WorkId};
 
 /// Works that may share a key. One that more share is the wording of a form, and tells nothing.
 const MOST_OF_A_KEY: usize = 64;
@@ -128,9 +128,9 @@ pub(in crate::store) fn of_text(conn: &Connection, text: &Signature) -> rusqlite
 pub(in crate::store) fn unsigned(conn: &Connection, limit: usize) -> rusqlite::Result<Vec<(WorkId, Option<Document>)>> {
     let mut query = conn.prepare_cached(UNSIGNED)?;
     let rows = query.query_map([Count(limit)], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let works: Vec<(WorkId, Option<Hash>)> = rows.collect::<rusqlite::Result<_>>()?;
-    let read = |hash: Option<Hash>| hash.map_or(Ok(None), |hash| content::readable_document(conn, hash));
-    works.into_iter().map(|(work, hash)| Ok((work, read(hash)?))).collect()
+    let works: Vec<(WorkId, Option<ContentId>)> = rows.collect::<rusqlite::Result<_>>()?;
+    let read = |said: Option<ContentId>| said.map_or(Ok(None), |said| content::readable_document(conn, said));
+    works.into_iter().map(|(work, said)| Ok((work, read(said)?))).collect()
 }
 
 /// Named, so that a test can ask for its plan.

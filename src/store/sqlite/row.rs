@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde::de::value::{Error as WordError, StrDeserializer};
 
+use super::content::ContentId;
 use crate::model::{AlertId, ChangeId, Hash, ListingId, PollId, ReportId, SiteId, Stated, WalkId, WorkId};
 
 macro_rules! number_column {
@@ -23,7 +24,7 @@ macro_rules! number_column {
     )* };
 }
 
-number_column!(AlertId, ChangeId, ListingId, PollId, ReportId, WalkId, WorkId);
+number_column!(AlertId, ContentId, ChangeId, ListingId, PollId, ReportId, WalkId, WorkId);
 
 impl ToSql for SiteId {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {

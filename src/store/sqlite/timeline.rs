@@ -5,9 +5,9 @@ use jiff::civil::Date;
 use rusqlite::{Connection, Row, named_params, params};
 
 use super::row::{At, Count, Json, broken};
-use super::{content, site};
-use crate::model::{ChangeId, Event, EventKind, ReportId, SiteId, SiteState};
-use crate::store::{CaptureHead, Moment, MonthCount, TimelineFilter, TimelinePage};
+use super::site;
+use crate::model::{ChangeId, Event, EventKind, SiteId, SiteState};
+use crate::store::{Moment, MonthCount, TimelineFilter, TimelinePage};
 
 /// Changes that one page may look at: what is wanted may be rare, and a page is answered in a tenth of a second.
 const MOST_LOOKED_AT: usize = 5000;
@@ -114,37 +114,6 @@ fn wanted(row: &Row<'_>, filter: &TimelineFilter) -> rusqlite::Result<Option<(Ch
     let text = [event.title.as_deref(), event.diff.as_deref(), event.reason.as_deref()];
     let holds = |word: &String| text.iter().flatten().any(|text| text.contains(word.as_str()));
     Ok(if filter.words.iter().all(holds) { Some((row.get(0)?, event)) } else { None })
-}
-
-/// What a revision was read from, without the bodies: its page, then the other pages of the same article.
-pub(in crate::store) fn capture_heads(
-    conn: &Connection,
-    report: ReportId,
-    revision: u32,
-) -> rusqlite::Result<Vec<CaptureHead>> {
-    let sql = "SELECT c.url, c.final_url, c.status, c.headers, c.body, b.n_bytes, c.wire_bytes, c.fetched_at, 0
-        FROM revisions r JOIN captures c ON c.id = r.capture JOIN contents b ON b.hash = c.body
-        WHERE r.report = ?1 AND r.revision = ?2
-        UNION ALL
-        SELECT c.url, c.final_url, c.status, c.headers, c.body, b.n_bytes, c.wire_bytes, c.fetched_at, p.position
-        FROM parts p JOIN captures c ON c.id = p.capture JOIN contents b ON b.hash = c.body
-        WHERE p.report = ?1 AND p.revision = ?2 ORDER BY 9";
-    let n_bytes = |n: i64| u64::try_from(n).unwrap_or(0);
-    let mut query = conn.prepare_cached(sql)?;
-    let heads = query.query_map(params![report, revision], |row| {
-        let (url, final_url) = content::urls(row)?;
-        Ok(CaptureHead {
-            url,
-            final_url,
-            status: row.get(2)?,
-            headers: row.get::<_, Json<_>>(3)?.0,
-            body: row.get(4)?,
-            n_bytes: n_bytes(row.get(5)?),
-            wire_bytes: n_bytes(row.get(6)?),
-            fetched_at: row.get::<_, At>(7)?.0,
-        })
-    })?;
-    heads.collect()
 }
 
 /// How many reports of a site each month from `since` on is given as the date of; months without one are left out.

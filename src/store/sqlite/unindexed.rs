@@ -43,8 +43,8 @@ fn index(conn: &Connection, report: ReportId, revision: u32) -> rusqlite::Result
 /// The Document of a revision; `None` where it is damaged or gone.
 fn document(conn: &Connection, report: ReportId, revision: u32) -> rusqlite::Result<Option<Document>> {
     let sql = "SELECT document FROM revisions WHERE report = ? AND revision = ?";
-    let hash = conn.prepare_cached(sql)?.query_row(params![report, revision], |row| row.get(0)).optional()?;
-    hash.map_or(Ok(None), |hash| content::readable_document(conn, hash))
+    let said = conn.prepare_cached(sql)?.query_row(params![report, revision], |row| row.get(0)).optional()?;
+    said.map_or(Ok(None), |said| content::readable_document(conn, said))
 }
 
 /// How many revisions have no words yet; reads all of them.

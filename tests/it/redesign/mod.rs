@@ -118,6 +118,8 @@ async fn addresses_that_change_under_a_list_that_can_be_read_are_one_word_to_the
     let now = office.world.store.find_report(&formerly.url).await.unwrap();
     assert_eq!((now.report, now.revision), (formerly.report, Some(1)), "its former address still finds it");
     assert_ne!(now.url, formerly.url);
+    let page = &office.world.store.stored_captures(now.report, 1).await.unwrap()[0];
+    assert_eq!(page.url.as_str(), formerly.url, "its page came from there");
     let history = office.world.store.history(now.report).await.unwrap();
     let events: Vec<&str> = history.iter().map(|row| row.event.as_str()).collect();
     assert_eq!(events, ["baseline", "moved"]);

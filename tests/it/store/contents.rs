@@ -1,5 +1,6 @@
 //! What pages cost that share most of their bytes, and that each is had back whatever it stands against.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use govwatch::model::{Block, BlockKind, Capture, Document, Hash};
@@ -141,7 +142,7 @@ async fn a_damaged_base_takes_nothing_with_it() {
         read(&store, 120 + at, at, &page(1, 0, &text), &text, Told::New).await;
     }
     let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
-    let sql = "UPDATE contents SET data = x'00' WHERE hash = (SELECT content FROM bases)";
+    let sql = "UPDATE contents SET data = x'00' WHERE id = (SELECT content FROM bases)";
     assert_eq!(conn.execute(sql, []).unwrap(), 1);
     for at in 0..2 {
         let text = ideographs(900, 70 + at);
@@ -226,14 +227,18 @@ async fn no_damaged_base_takes_another_page_with_it_whatever_is_damaged_of_it() 
     let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
     for base in [0, 1] {
         let of_base = |key: &str| format!("{key} = (SELECT content FROM bases ORDER BY id LIMIT 1 OFFSET {base})");
-        let (hash, content) = (of_base("hash"), of_base("content"));
+        let (id_is, content_is) = (of_base("id"), of_base("content"));
         for spoil in [
-            format!("UPDATE contents SET data = x'00' WHERE {hash}"),
-            format!("UPDATE contents SET n_bytes = -1 WHERE {hash}"),
-            format!("UPDATE contents SET first_piece = 1, n_pieces = -1 WHERE {hash}"),
-            format!("DELETE FROM pieces WHERE id = (SELECT first_piece FROM contents WHERE {hash})"),
-            format!("UPDATE bases SET data = x'00' WHERE {content}"),
-            format!("UPDATE bases SET n_bytes = -1 WHERE {content}"),
+            format!("UPDATE contents SET data = x'00' WHERE {id_is}"),
+            format!("UPDATE contents SET n_bytes = -1 WHERE {id_is}"),
+            format!("UPDATE contents SET hash = zeroblob(32) WHERE {id_is}"),
+            format!("UPDATE contents SET hash = x'00' WHERE {id_is}"),
+            format!("UPDATE contents SET base = id WHERE {id_is}"),
+            format!("UPDATE contents SET first_piece = 1, n_pieces = -1 WHERE {id_is}"),
+            format!("DELETE FROM pieces WHERE id = (SELECT first_piece FROM contents WHERE {id_is})"),
+            format!("UPDATE bases SET data = x'00' WHERE {content_is}"),
+            format!("UPDATE bases SET n_bytes = -1 WHERE {content_is}"),
+            format!("UPDATE bases SET hash = x'00' WHERE {content_is}"),
         ] {
             let spoiled = tempfile::tempdir().unwrap();
             let copy = spoiled.path().join("govwatch.db");
@@ -296,6 +301,83 @@ async fn where_a_page_came_from_is_known_whether_it_was_sent_elsewhere_or_not() 
         assert_eq!((capture.url.as_str(), capture.final_url.as_str()), ("http://a.gov.cn/x.html", landed));
         let head = &store.capture_heads(report, 1).await.unwrap()[0];
         assert_eq!((head.url.as_str(), head.final_url.as_str()), ("http://a.gov.cn/x.html", landed));
+    }
+}
+
+#[tokio::test]
+async fn header_lines_come_back_as_they_came_and_what_all_answers_have_stands_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = listed(dir.path(), 6).await;
+    let line = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let answer = |n: u64| {
+        vec![
+            line("date", &format!("Thu, 26 Nov 2026 08:00:{n:02} GMT")),
+            line("server", "nginx/1.18.0"),
+            line("set-cookie", &format!("a={n}")),
+            line("set-cookie", "b"),
+            line("vary", ""),
+            line("set-cookie", &format!("c={n}")),
+        ]
+    };
+    let odd = [Vec::new(), vec![line("x-token", "abc"), line("x-token", "0")], vec![line("date", "1")]];
+    let all: Vec<_> = (0..3).map(answer).chain(odd).collect();
+    let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
+    let n_sets = || conn.query_row("SELECT count(*) FROM header_sets", [], |row| row.get::<_, i64>(0)).unwrap();
+    let before = n_sets();
+    for (at, headers) in (0..).zip(&all) {
+        let poll = Poll::begin(&store, 120 + i64::try_from(at).unwrap()).await;
+        let (name, text) = (format!("r{at}"), ideographs(300, at));
+        let mut finding = read_from(document(&name, &text), &page(1, 0, &text), Told::New);
+        let Finding::Read(reading) = &mut finding else { panic!("a reading") };
+        reading.captures[0].headers.clone_from(headers);
+        poll.record(id(&store, &name).await, finding).await;
+        poll.end().await;
+    }
+    for (at, headers) in (0..).zip(&all) {
+        assert_eq!(captures(&store, at, 1).await[0].headers, *headers, "answer {at}");
+    }
+    assert_eq!(n_sets() - before, 1 + 2, "one of the portal, two of the odd ones");
+    conn.execute("UPDATE captures SET headers = '[\"0\"]'", []).unwrap();
+    assert!(
+        store.stored_captures(id(&store, "r0").await, 1).await.is_err(),
+        "no line is made up, and none passed over"
+    );
+}
+
+#[tokio::test]
+async fn a_page_that_nothing_stands_against_is_kept_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = listed(dir.path(), 2).await;
+    let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
+    let copies = || {
+        let sql = "SELECT data IS NOT NULL FROM bases ORDER BY id";
+        let mut query = conn.prepare(sql).unwrap();
+        let copies = query.query_map([], |row| row.get::<_, bool>(0)).unwrap();
+        copies.map(Result::unwrap).collect::<Vec<_>>()
+    };
+    for (at, expected) in [(0, false), (1, true)] {
+        let text = ideographs(900, 70 + at);
+        read(&store, 120 + at, at, &page(1, 0, &text), &text, Told::New).await;
+        assert_eq!(copies(), [expected], "after page {at}");
+    }
+}
+
+#[tokio::test]
+async fn a_base_that_is_lost_while_it_serves_stops_no_page_and_all_are_whole_when_it_comes_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = listed(dir.path(), 3).await;
+    let text = |at: u64| ideographs(900, 70 + at);
+    for at in 0..2 {
+        read(&store, 120 + at, at, &page(1, 0, &text(at)), &text(at), Told::New).await;
+    }
+    let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
+    let sql = "UPDATE contents SET data = x'00' WHERE id = (SELECT content FROM bases); UPDATE bases SET data = NULL";
+    conn.execute_batch(sql).unwrap();
+    read(&store, 122, 2, &page(1, 0, &text(2)), &text(2), Told::New).await;
+    assert!(store.stored_captures(id(&store, "r2").await, 1).await.is_err(), "it stands against what is lost");
+    read(&store, 123, 0, &page(1, 0, &text(0)), "另一读法", edited()).await;
+    for at in 0..3 {
+        assert!(captures(&store, at, 1).await[0].body == page(1, 0, &text(at)), "page {at}");
     }
 }
 
@@ -367,16 +449,46 @@ async fn an_answer_is_known_until_something_is_withheld_or_other_rules_have_read
 
 #[tokio::test]
 async fn every_page_and_document_of_a_former_store_is_had_back() {
-    let dir = super::opening::former("schema-20.db.zst");
-    let store = Store::open_existing(dir.path()).unwrap();
-    let reports = store.reports(Filter { limit: 100, ..Filter::default() }).await.unwrap();
-    assert_eq!(reports.len(), 54);
-    for report in reports {
-        for revision in 1..=report.revision.unwrap() {
-            assert!(!store.document(report.report, revision).await.unwrap().text().is_empty(), "{}", report.url);
-            let captures = store.stored_captures(report.report, revision).await.unwrap();
-            assert!(captures.iter().all(|capture| capture.body.len() > 1000), "{}", report.url);
+    for former in ["schema-20.db.zst", "schema-24.db.zst"] {
+        let dir = super::opening::former(former);
+        let before = Heads::of(dir.path());
+        let store = Store::open_existing(dir.path()).unwrap();
+        assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+        let losses = store.losses().await.unwrap();
+        assert_eq!((losses.n_read, losses.n_lost), (before.n_contents, 0), "{former}");
+        let reports = store.reports(Filter { limit: 100, ..Filter::default() }).await.unwrap();
+        assert_eq!(reports.len(), 54);
+        for report in reports {
+            for revision in 1..=report.revision.unwrap() {
+                assert!(!store.document(report.report, revision).await.unwrap().text().is_empty(), "{}", report.url);
+                let captures = store.stored_captures(report.report, revision).await.unwrap();
+                let is_as_before = |capture: &Capture| {
+                    let (url, headers) = (capture.url.to_string(), serde_json::to_string(&capture.headers).unwrap());
+                    before.captures.contains(&(url, headers, Hash::of(&capture.body)))
+                };
+                assert!(captures.iter().all(is_as_before), "{former}: {}", report.url);
+            }
         }
+    }
+}
+
+/// What a store of a former schema says of its captures: address, headers and body of each.
+struct Heads {
+    n_contents: u64,
+    captures: HashSet<(String, String, Hash)>,
+}
+
+impl Heads {
+    fn of(dir: &Path) -> Self {
+        let conn = Connection::open(dir.join("govwatch.db")).unwrap();
+        let mut query = conn.prepare("SELECT url, headers, body FROM captures").unwrap();
+        let row = |row: &rusqlite::Row<'_>| {
+            let body: Vec<u8> = row.get(2)?;
+            Ok((row.get(0)?, row.get(1)?, Hash::from_bytes(body.try_into().unwrap())))
+        };
+        let captures = query.query_map([], row).unwrap().map(Result::unwrap).collect();
+        let n_contents: i64 = conn.query_row("SELECT count(*) FROM contents", [], |row| row.get(0)).unwrap();
+        Self { n_contents: u64::try_from(n_contents).unwrap(), captures }
     }
 }
 
@@ -394,10 +506,10 @@ async fn what_is_damaged_is_counted_and_the_reports_are_named_in_a_store_and_in_
 
     let (r1, r2) = (id(&store, "r1").await, id(&store, "r2").await);
     let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
-    let sql = "UPDATE contents SET data = x'00' WHERE hash IN (SELECT document FROM revisions WHERE report = ?)";
+    let sql = "UPDATE contents SET data = x'00' WHERE id IN (SELECT document FROM revisions WHERE report = ?)";
     assert_eq!(conn.execute(sql, [r1]).unwrap(), 1);
     let sql = "DELETE FROM pieces WHERE id = (SELECT first_piece FROM contents
-        WHERE hash IN (SELECT body FROM captures WHERE report = ?))";
+        WHERE id IN (SELECT body FROM captures WHERE report = ?))";
     assert_eq!(conn.execute(sql, [r2]).unwrap(), 1);
     drop(conn);
     let losses = store.losses().await.unwrap();
@@ -405,7 +517,7 @@ async fn what_is_damaged_is_counted_and_the_reports_are_named_in_a_store_and_in_
     assert_eq!((losses.n_read, losses.n_lost, &losses.reports[..]), (sound.n_read, 3, &[r1, r2][..]));
 
     let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
-    let sql = "UPDATE contents SET n_bytes = -1 WHERE hash IN (SELECT document FROM revisions WHERE report = ?)";
+    let sql = "UPDATE contents SET n_bytes = -1 WHERE id IN (SELECT document FROM revisions WHERE report = ?)";
     assert_eq!(conn.execute(sql, [r1]).unwrap(), 1);
     assert_eq!(store.losses().await.unwrap(), losses, "a number that is none is no fault of the database");
 

@@ -211,7 +211,7 @@ async fn works_of_a_former_store_are_signed_later_and_nobody_is_told() {
 /// Spoils the Document of the first report of a store.
 pub(super) fn spoil_a_document(dir: &Path) {
     let conn = Connection::open(dir.join("govwatch.db")).unwrap();
-    let sql = "UPDATE contents SET data = x'00' WHERE hash = (SELECT v.document FROM reports r
+    let sql = "UPDATE contents SET data = x'00' WHERE id = (SELECT v.document FROM reports r
         JOIN revisions v ON v.report = r.id AND v.revision = r.revision ORDER BY r.id LIMIT 1)";
     assert_eq!(conn.execute(sql, []).unwrap(), 1);
 }

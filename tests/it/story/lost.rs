@@ -29,7 +29,7 @@ impl Story {
         let n_damaged = match damage {
             Damage::Document => {
                 let of = format!("SELECT document FROM revisions WHERE report = {report} AND revision = {revision}");
-                conn.execute(&format!("UPDATE contents SET data = x'00' WHERE hash = ({of})"), []).unwrap()
+                conn.execute(&format!("UPDATE contents SET data = x'00' WHERE id = ({of})"), []).unwrap()
             }
             Damage::Everything => {
                 conn.execute("UPDATE bases SET data = x'00'", []).unwrap();
