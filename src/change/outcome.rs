@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::{Attachment, Document, Doubt, FieldName, Fingerprint, Hash, Outcome, ReportState};
+use crate::model::{Attachment, Document, Doubt, FieldName, Fingerprint, Hash, Outcome, ReportState, Stated};
 
-use super::fields;
+use super::{fields, fingerprint};
 
 /// How long the same doubtful text must stand before it is told.
 ///
@@ -99,6 +99,53 @@ pub fn of(known: &Known<'_>, document: &Document, print: &Fingerprint, now: Time
     Ok(if is_back { Outcome::Restored(fields) } else { Outcome::Edited(fields) })
 }
 
+/// What is left of a newest revision whose Document is lost.
+#[derive(Debug, Clone, Copy)]
+pub struct Remains<'a> {
+    /// Its hashes.
+    pub print: &'a Fingerprint,
+    /// Its title.
+    pub title: Option<&'a str>,
+    /// Its date.
+    pub published: Option<Stated>,
+    /// Characters of its body that are not white space.
+    pub n_chars: usize,
+}
+
+/// The outcome of a report that was read by the same rules, where what it said before is lost: its hashes tell that it says
+/// something else, and mostly where. `None`: what they tell may be no change that a reader sees.
+pub fn of_lost(
+    (was, state): (&Remains<'_>, ReportState),
+    suspect: Option<Suspicion>,
+    document: &Document,
+    print: &Fingerprint,
+    now: Timestamp,
+) -> Option<Outcome> {
+    let is_other_title = fingerprint::bare(was.title.unwrap_or_default())
+        != fingerprint::bare(document.title.as_deref().unwrap_or_default());
+    let is_other_body = was.print.body_hash != print.body_hash;
+    // A title, a document number and a body make the hash of the content.
+    let is_other_number = was.print.content_hash != print.content_hash && !is_other_title && !is_other_body;
+    let fields = [
+        (FieldName::Title, is_other_title),
+        (FieldName::Body, is_other_body),
+        (FieldName::DocNo, is_other_number),
+        (FieldName::Published, was.published != document.published),
+    ];
+    let fields: Vec<FieldName> = fields.into_iter().filter(|(_, is_other)| *is_other).map(|(field, _)| field).collect();
+    // Of a report of which only its row was known, nothing was read before.
+    if was.print.rules != print.rules || was.n_chars == 0 || fields.is_empty() {
+        return None;
+    }
+    let doubts = with_shrunk(was.n_chars, document);
+    let is_withheld = !doubts.is_empty() && !has_stood(suspect, print, now);
+    Some(match state {
+        _ if is_withheld || doubts.iter().any(|doubt| NEVER_CONTENT.contains(doubt)) => Outcome::Suspect,
+        ReportState::Withdrawn => Outcome::Restored(fields),
+        _ => Outcome::Edited(fields),
+    })
+}
+
 /// Whether a Document is a file in the place of a page: no rule looked for its body.
 fn is_file(document: &Document) -> bool {
     matches!(&document.attachments[..], [Attachment { file: Some(_), .. }])
@@ -109,8 +156,12 @@ fn is_file(document: &Document) -> bool {
 ///
 /// Its own doubts, and a body that fell to a fraction of the newest revision's.
 pub fn doubts(newest: Option<&Document>, document: &Document) -> Vec<Doubt> {
+    with_shrunk(newest.map_or(0, Document::n_chars), document)
+}
+
+/// The doubts of a reading, after a revision of so many characters.
+fn with_shrunk(n_newest: usize, document: &Document) -> Vec<Doubt> {
     let mut doubts = document.doubts.clone();
-    let n_newest = newest.map_or(0, Document::n_chars);
     if n_newest > SHRINKABLE && document.n_chars() * 100 < n_newest * SHRUNK_BELOW && !doubts.contains(&Doubt::Shrunk) {
         doubts.push(Doubt::Shrunk);
     }
@@ -140,7 +191,6 @@ pub(super) fn is_since(first_at: Timestamp, span: Duration, now: Timestamp) -> b
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::change::fingerprint;
     use crate::change::sample::{attachment, document, loaded, paragraphs};
     use crate::model::Origin;
 
@@ -248,5 +298,40 @@ mod tests {
         let learned =
             Document { attachments: vec![attachment("附件1:统计表", "/files/1.xlsx", Some("表"))], ..document() };
         assert_eq!(read(&old, ReportState::Present, None, &learned), Err(Rebaseline::LearnedContents));
+    }
+
+    /// What comes of a reading where all is lost of another one but its hashes, title, date and length.
+    fn read_after_loss(old: &Document, suspect: Option<Suspicion>, new: &Document, now: Timestamp) -> Option<Outcome> {
+        let (was, n_chars) = (print(old), old.n_chars());
+        let remains = Remains { print: &was, title: old.title.as_deref(), published: old.published, n_chars };
+        of_lost((&remains, ReportState::Present), suspect, new, &print(new), now)
+    }
+
+    #[test]
+    fn an_edit_of_a_lost_text_is_told_by_what_its_hashes_prove() {
+        let read = |new: &Document| read_after_loss(&document(), None, new, at(24));
+        let told = |field| Some(Outcome::Edited(vec![field]));
+        assert_eq!(read(&edited()), told(FieldName::Body));
+        assert_eq!(read(&Document { title: Some("另一标题".into()), ..document() }), told(FieldName::Title));
+        assert_eq!(read(&Document { doc_no: Some("另发〔2026〕9号".into()), ..document() }), told(FieldName::DocNo));
+        assert_eq!(read(&Document { published: None, ..document() }), told(FieldName::Published));
+        let other_files = Document { attachments: vec![attachment("又一附件", "/a.pdf", None)], ..document() };
+        assert_eq!(read(&other_files), None, "their bytes may be known now that were not");
+        let by_row = Document { blocks: Vec::new(), ..document() };
+        assert_eq!(read_after_loss(&by_row, None, &edited(), at(24)), None, "its page was never read");
+    }
+
+    #[test]
+    fn a_doubtful_edit_of_a_lost_text_is_withheld_as_any_other() {
+        let new = Document { doubts: vec![Doubt::CutPage], ..edited() };
+        assert_eq!(read_after_loss(&document(), None, &new, at(24)), Some(Outcome::Suspect));
+        let first = suspicion(None, &print(&new), at(0));
+        assert_eq!(
+            read_after_loss(&document(), Some(first), &new, at(25)),
+            Some(Outcome::Edited(vec![FieldName::Body]))
+        );
+        let error = Document { doubts: vec![Doubt::ErrorTitle], ..edited() };
+        let first = suspicion(None, &print(&error), at(0));
+        assert_eq!(read_after_loss(&document(), Some(first), &error, at(99)), Some(Outcome::Suspect));
     }
 }

@@ -132,15 +132,19 @@ async fn with_newest(
     old: Document,
     (document, rules): (Document, Hash),
 ) -> Result<Compared, Failure> {
-    // A withdrawn report that is not back is compared as any other.
-    let is_back = find::before(task).is_back(task.listed);
-    let state = if is_back { ReportState::Withdrawn } else { ReportState::Present };
+    let state = state(task);
     let (suspect, now) = (suspect(visit, task), visit.world.clock.now());
     let comparing = visit.world.parser.run(move || {
         let known = Known { newest: Some((&newest.fingerprint, &old)), state, suspect };
         compared(&known, &old, newest.revision, document, rules, now)
     });
     comparing.await
+}
+
+/// The standing that a reading is compared by: a withdrawn report that is not back is compared as any other.
+pub(super) fn state(task: &ReadTask) -> ReportState {
+    let is_back = find::before(task).is_back(task.listed);
+    if is_back { ReportState::Withdrawn } else { ReportState::Present }
 }
 
 /// Whether an edit is one of a portal that is built anew: its listing can no longer be read, and its text stands in other
@@ -162,7 +166,7 @@ async fn is_of_redesign(
 }
 
 /// A doubtful reading, withheld, with its first page as evidence.
-fn suspected(fingerprint: &Fingerprint, captures: Vec<Capture>) -> Found {
+pub(super) fn suspected(fingerprint: &Fingerprint, captures: Vec<Capture>) -> Found {
     let suspicion = Some(fingerprint.content_hash);
     let capture = captures.into_iter().next().map(Box::new);
     Found::new(Finding::Suspect { suspicion, miss: None, capture }, Outcome::Suspect)
@@ -209,7 +213,7 @@ fn shortened(mut lines: String) -> String {
 
 /// The doubtful text that stands against the report. While the site is broken, time proves nothing: what stands there
 /// for a day may be a broken portal.
-fn suspect(visit: &Visit<'_>, task: &ReadTask) -> Option<Suspicion> {
+pub(super) fn suspect(visit: &Visit<'_>, task: &ReadTask) -> Option<Suspicion> {
     let suspicion = task.suspicion.filter(|_| !visit.before.is_broken);
     suspicion.map(|(content_hash, first_seen_at)| Suspicion { content_hash, first_seen_at })
 }

@@ -8,9 +8,10 @@ use super::find::{Found, unchanged};
 use super::visit::{Halt, Visit};
 use super::{compare, rebase};
 use crate::change::fingerprint;
+use crate::change::outcome::{self, Remains};
 use crate::error::{Class, Failure, Stage};
-use crate::model::{Document, Fingerprint, Outcome};
-use crate::store::{Finding, Newest, ReadTask, Reading, StoreError};
+use crate::model::{Document, Fingerprint, Listed, Outcome};
+use crate::store::{Finding, Newest, ReadTask, Reading, StoreError, Told};
 
 /// What was read of the store; `None` where it is lost.
 pub(super) fn whole<T>(read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
@@ -78,22 +79,57 @@ pub(super) async fn keep(
 }
 
 /// A report of which nobody knows what it said. Where it was read by other rules the reading of today is the silent new
-/// baseline; else it says something else now: what changed cannot be told, and is not passed over in silence.
+/// baseline; else it says something else now, which is told by what the hashes prove, without the lines that changed.
 pub(super) async fn unknown(
     visit: &Visit<'_>,
     task: &ReadTask,
     newest: Newest,
     reading: Reading,
 ) -> Result<Found, Halt> {
-    let Reading { fingerprint, document, .. } = reading;
-    if fingerprint.rules != newest.fingerprint.rules {
+    if reading.fingerprint.rules != newest.fingerprint.rules {
+        let Reading { fingerprint, document, .. } = reading;
         visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
         return Ok(unchanged(visit, task, Finding::Unchanged, Outcome::Unchanged));
     }
+    let was = Remains {
+        print: &newest.fingerprint,
+        title: task.known.0.as_deref(),
+        published: task.known.1,
+        n_chars: newest.n_chars,
+    };
+    let state = (&was, compare::state(task));
+    let (suspicion, now) = (compare::suspect(visit, task), visit.world.clock.now());
+    // Of an article over several pages, some may not have been known; of a listing that cannot be read, nothing is sure.
+    let is_sure = !task.has_parts && reading.captures.len() < 2 && task.listed != Listed::Unhealthy;
+    let outcome = outcome::of_lost(state, suspicion, &reading.document, &reading.fingerprint, now);
+    match outcome.filter(|_| is_sure) {
+        Some(Outcome::Suspect) => Ok(compare::suspected(&reading.fingerprint, reading.captures)),
+        Some(outcome) => Ok(told(newest.revision, reading, outcome)),
+        None => Ok(untold(visit, task, newest.revision)),
+    }
+}
+
+/// A change whose lines cannot be shown.
+fn told(revision: u32, reading: Reading, outcome: Outcome) -> Found {
+    let diff = format!(
+        "--- revision {revision}\n+++ revision {}\n@@ what revision {revision} said is damaged in the store: a backup may \
+         have it @@\n",
+        revision + 1
+    );
+    let told = match &outcome {
+        Outcome::Restored(fields) => Told::Restored { fields: fields.clone(), facts: Vec::new(), diff: Some(diff) },
+        Outcome::Edited(fields) => Told::Edited { fields: fields.clone(), facts: Vec::new(), diff },
+        _ => Told::New,
+    };
+    Found::new(Finding::Read(Box::new(Reading { told, ..reading })), outcome)
+}
+
+/// What changed cannot be told, and is not passed over in silence.
+fn untold(visit: &Visit<'_>, task: &ReadTask, revision: u32) -> Found {
     let reason = format!(
         "revision {} of report {} is damaged in the store and the page says something else now: what changed cannot be \
          told; bring back the store from a backup, which `govwatch backup` makes",
-        newest.revision, task.report
+        revision, task.report
     );
-    Ok(compare::failed(visit, task, Failure::new(Class::Bug, Stage::Store, reason)))
+    compare::failed(visit, task, Failure::new(Class::Bug, Stage::Store, reason))
 }

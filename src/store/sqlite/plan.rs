@@ -47,6 +47,7 @@ fn statements() -> Vec<String> {
         include_str!("back_dated.rs"),
         include_str!("attachment.rs"),
         include_str!("base.rs"),
+        include_str!("capture.rs"),
         include_str!("content.rs"),
         include_str!("delivery.rs"),
         include_str!("evidence.rs"),
@@ -70,7 +71,8 @@ fn statements() -> Vec<String> {
     let code = files.iter().filter_map(|file| file.split("#[cfg(test)]").next());
     let texts = code.flat_map(|file| file.split('"').skip(1).step_by(2));
     let is_sql = |text: &&str| ["SELECT ", "UPDATE ", "INSERT ", "DELETE "].iter().any(|verb| text.starts_with(verb));
-    texts.filter(is_sql).map(str::to_owned).collect()
+    // What is put together of parts has no plan of its own.
+    texts.filter(is_sql).filter(|text| !text.contains('{')).map(str::to_owned).collect()
 }
 
 #[test]

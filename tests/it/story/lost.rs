@@ -1,11 +1,11 @@
 //! Contents of the store that are damaged: one report's loss, healed by its next reading, and no event.
 
 use govwatch::crawl::Thoroughness;
-use govwatch::model::Document;
+use govwatch::model::{Document, FieldName};
 use govwatch::store::{Store, StoreError};
 use rusqlite::Connection;
 
-use super::{Story, body, usual, words};
+use super::{HOST, Story, body, path, usual, words};
 
 /// What is damaged of a report's newest revision.
 #[derive(Clone, Copy)]
@@ -81,29 +81,42 @@ async fn a_report_of_which_all_is_lost_is_no_edit_and_is_whole_after_its_next_re
 }
 
 #[tokio::test]
-async fn another_text_than_the_lost_one_fails_alone_and_is_whole_when_it_says_the_same_again() {
+async fn another_text_than_the_lost_one_is_told_once_as_an_edit_without_its_lines() {
     let story = Story::on_disk();
     story.told().await;
     story.damage(5, Damage::Everything).await;
     story.serve(5, &body(5).replace("15件", "9件"));
-    for _ in 0..2 {
-        story.pass(30);
-        let (summary, events) = story.poll_with(&usual(), Thoroughness::Full).await;
-        assert_eq!((words(&events), summary.failures.len()), (Vec::new(), 0));
-        let (report, revision) = story.report(5).await;
-        let said = story.world.store.document(report, revision).await.unwrap_err();
-        assert!(revision == 1 && matches!(said, StoreError::Lost { .. }), "{said}");
-    }
+    story.pass(30);
+    let (summary, events) = story.poll_with(&usual(), Thoroughness::Full).await;
+    assert_eq!((words(&events), summary.failures.len()), (vec!["edited 5".to_owned()], 0));
+    assert_eq!((events[0].revision, &events[0].fields[..]), (Some(2), &[FieldName::Body][..]));
+    let diff = events[0].diff.as_deref().unwrap();
+    assert!(diff.contains("revision 1 said is damaged"), "{diff}");
+    let (report, _) = story.report(5).await;
+    let said = story.world.store.document(report, 1).await.unwrap_err();
+    assert!(matches!(said, StoreError::Lost { .. }), "{said}");
+    assert!(story.newest(5).await.text().contains("9件"));
     assert!(story.newest(6).await.text().contains("15件"), "the others are read and made whole");
-    story.serve(5, &body(5));
-    story.pass(30);
-    let (summary, events) = story.poll_with(&usual(), Thoroughness::News).await;
-    assert_eq!((words(&events), summary.failures.len()), (Vec::new(), 0));
-    assert!(story.newest(5).await.text().contains("15件"));
-    story.serve(5, &body(5).replace("15件", "9件"));
-    story.pass(30);
-    let (_, events) = story.poll_with(&usual(), Thoroughness::Full).await;
-    assert_eq!(words(&events), ["edited 5"]);
+    for (text, expected) in [(body(5).replace("15件", "9件"), vec![]), (body(5), vec!["edited 5"])] {
+        story.serve(5, &text);
+        story.pass(30);
+        let (_, events) = story.poll_with(&usual(), Thoroughness::Full).await;
+        assert_eq!(words(&events), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_says_nothing_is_no_edit_of_a_lost_text() {
+    let story = Story::on_disk();
+    story.told().await;
+    story.damage(5, Damage::Everything).await;
+    for text in ["<title>系统维护中</title><p>系统维护中,请稍后访问</p>", "<title>通知</title>"] {
+        story.portal.page(HOST, &path(5), format!("<html>{text}</html>"));
+        story.pass(30);
+        let (_, events) = story.poll_with(&usual(), Thoroughness::Full).await;
+        assert_eq!(words(&events), Vec::<String>::new(), "{text}");
+        assert_eq!(story.report(5).await.1, 1);
+    }
 }
 
 #[tokio::test]
