@@ -61,7 +61,14 @@ pub(super) struct Pace {
 struct HostPace {
     at_once: Mutex<(usize, Arc<Semaphore>)>,
     turn: tokio::sync::Mutex<Turn>,
-    troubles: Mutex<u32>,
+    trouble: Mutex<Trouble>,
+}
+
+/// How a host has fared. While it is ours nobody else asks it, and what holds it back is known without the store.
+#[derive(Default)]
+struct Trouble {
+    n_in_row: u32,
+    held_back_until: Option<Timestamp>,
 }
 
 /// Whose turn it is; locked while waiting, so that requests start in the order they came.
@@ -100,11 +107,11 @@ impl Pace {
         if let Some(opens) = closed_until(&self.clock.now().to_zoned(need.zone.clone()), need.rule.hours) {
             self.sit_out(need.host, opens, "`pace.hours` of the site", limits).await?;
         }
-        self.sit_out_hold(need.host, limits).await?;
         let mut turn = pace.turn.lock().await;
-        self.claim(need.host, &mut turn, limits).await?;
+        self.claim(need.host, &pace, &mut turn, limits).await?;
+        self.sit_out_hold(need.host, &pace, limits).await?;
         if turn.take(need.interval).await {
-            self.sit_out_hold(need.host, limits).await?;
+            self.sit_out_hold(need.host, &pace, limits).await?;
         }
         turn.last_start = Some(Instant::now());
         // Of an own server, which may be asked again at once, there is nothing to note.
@@ -127,21 +134,23 @@ impl Pace {
 
     /// An answer came: the next trouble is the first again.
     pub(super) fn went_well(&self, host: &str, limits: &Limits) {
-        *self.of(host, limits).troubles() = 0;
+        self.of(host, limits).trouble().n_in_row = 0;
     }
 
     /// Holds a host back: as long as it wishes, else for intervals that double with each trouble, jittered so that
     /// many hosts of one failed data centre are not asked at once again. An interval of zero means an own server.
     pub(super) async fn trouble(&self, need: Need<'_>, wish: Option<Duration>, limits: &Limits) {
         let pace = self.of(need.host, limits);
-        let n_troubles = {
-            let mut troubles = pace.troubles();
-            *troubles = troubles.saturating_add(1);
-            *troubles
+        let held_back_until = {
+            let mut trouble = pace.trouble();
+            trouble.n_in_row = trouble.n_in_row.saturating_add(1);
+            let wait = wish.unwrap_or_else(|| backoff(need.interval, trouble.n_in_row, chance()).min(limits.backoff));
+            let until = (!wait.is_zero()).then(|| later(self.clock.now(), wait));
+            trouble.held_back_until = trouble.held_back_until.max(until);
+            until
         };
-        let wait = wish.unwrap_or_else(|| backoff(need.interval, n_troubles, chance()).min(limits.backoff));
-        if !wait.is_zero() {
-            self.hosts.hold_back(need.host, later(self.clock.now(), wait)).await;
+        if let Some(until) = held_back_until {
+            self.hosts.hold_back(need.host, until).await;
         }
     }
 
@@ -168,9 +177,9 @@ impl Pace {
         Arc::clone(known.entry(host.to_owned()).or_insert_with(|| Arc::new(HostPace::new())))
     }
 
-    /// Makes the host ours, if it is not yet, and takes over the spacing of whoever had it. A lease that runs out
+    /// Makes the host ours, if it is not yet, and takes over the spacing and the holds of whoever had it. A lease that runs out
     /// is waited for once; whoever renews it after that is at work for longer than we wait.
-    async fn claim(&self, host: &str, turn: &mut Turn, limits: &Limits) -> Result<(), FetchError> {
+    async fn claim(&self, host: &str, pace: &HostPace, turn: &mut Turn, limits: &Limits) -> Result<(), FetchError> {
         if turn.claimed_at.is_some_and(|at| at.elapsed() < limits.lease / 3) {
             return Ok(());
         }
@@ -184,6 +193,8 @@ impl Pace {
             Claim::HeldUntil(until) => Err(FetchError::HeldBack { host: host.to_owned(), until, why: ANOTHER }),
             Claim::Granted { next_request_at } => {
                 turn.claimed_at = Some(Instant::now());
+                let held_back_until = self.hosts.wait_until(host).await;
+                pace.trouble().held_back_until = held_back_until;
                 match next_request_at.filter(|_| turn.last_start.is_none()) {
                     Some(next) => self.sit_out(host, next, "its last request", limits).await,
                     None => Ok(()),
@@ -214,8 +225,9 @@ impl Pace {
         }
     }
 
-    async fn sit_out_hold(&self, host: &str, limits: &Limits) -> Result<(), FetchError> {
-        match self.hosts.wait_until(host).await {
+    async fn sit_out_hold(&self, host: &str, pace: &HostPace, limits: &Limits) -> Result<(), FetchError> {
+        let held_back_until = pace.trouble().held_back_until;
+        match held_back_until {
             Some(until) => self.sit_out(host, until, "it asked for a pause, or was in trouble", limits).await,
             None => Ok(()),
         }
@@ -241,7 +253,7 @@ impl Pace {
 impl HostPace {
     fn new() -> Self {
         let at_once = Mutex::new((usize::MAX, Arc::new(Semaphore::new(1))));
-        Self { at_once, turn: tokio::sync::Mutex::default(), troubles: Mutex::new(0) }
+        Self { at_once, turn: tokio::sync::Mutex::default(), trouble: Mutex::default() }
     }
 
     /// The strictest rule of the sites that share the host counts.
@@ -254,8 +266,8 @@ impl HostPace {
         Arc::clone(&at_once.1)
     }
 
-    fn troubles(&self) -> std::sync::MutexGuard<'_, u32> {
-        self.troubles.lock().expect("invariant: no holder of the troubles panics")
+    fn trouble(&self) -> std::sync::MutexGuard<'_, Trouble> {
+        self.trouble.lock().expect("invariant: no holder of the trouble panics")
     }
 
     fn is_idle(&self, span: Duration) -> bool {
@@ -352,7 +364,8 @@ mod tests {
         hosts.hold_back("a", at(40)).await;
         permit(&pace, "a", &rule).await.unwrap();
         assert_eq!(start.elapsed(), Duration::from_secs(40));
-        hosts.hold_back("a", at(3600)).await;
+        let need = Need { host: "a", rule: &rule, zone: &TimeZone::UTC, interval: rule.min_interval };
+        pace.trouble(need, Some(Duration::from_hours(1)), &Limits::default()).await;
         let held = permit(&pace, "a", &rule).await.map(|_| ()).unwrap_err();
         assert!(matches!(held, FetchError::HeldBack { until, .. } if until == at(3600)), "{held}");
         assert_eq!(start.elapsed(), Duration::from_secs(40), "it fails at once");
