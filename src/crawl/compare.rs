@@ -1,7 +1,7 @@
 //! Stages 7 and 8 for a report whose page came: what its reading is, against the newest revision.
 //!
-//! In: a Document and its hashes. Out: a [`Found`], the diff of an edit with it. Never: hashing or comparing on an async
-//! thread; both run on the parser's.
+//! In: a Document and its hashes. Out: a [`Found`], the diff of an edit with it. Never: a long text hashed, or two
+//! texts compared, on an async thread: the parser's do it.
 
 use std::sync::Arc;
 
@@ -44,9 +44,7 @@ pub(super) struct Received {
 /// The report came and says something: what its poll found, with what is kept of its files.
 pub(super) async fn served(visit: &Visit<'_>, task: &ReadTask, received: Received) -> Result<Found, Halt> {
     let Received { document, captures, files, kind, year } = received;
-    let rules = fingerprint::rules(visit.site.rules);
-    let hashing = visit.world.parser.run(move || (fingerprint::of(&document, rules), document));
-    let (fingerprint, document) = match hashing.await {
+    let (fingerprint, document) = match hashed(visit, document).await {
         Ok(hashed) => hashed,
         Err(failure) => return Ok(failed(visit, task, failure)),
     };
@@ -54,6 +52,17 @@ pub(super) async fn served(visit: &Visit<'_>, task: &ReadTask, received: Receive
     let reading = Reading { document, fingerprint, captures, kind, year, told };
     let found = found(visit, task, reading, &files.contents).await?;
     Ok(if found.failure.is_some() { found } else { Found { files, ..found } })
+}
+
+/// A Document and its hashes.
+async fn hashed(visit: &Visit<'_>, document: Document) -> Result<(Fingerprint, Document), Failure> {
+    /// Bytes of a text that takes less to hash than to hand over: some 50 microseconds.
+    const SHORT: usize = 20_000;
+    let rules = fingerprint::rules(visit.site.rules);
+    if document.blocks.iter().map(|block| block.text.len()).sum::<usize>() <= SHORT {
+        return Ok((fingerprint::of(&document, rules), document));
+    }
+    visit.world.parser.run(move || (fingerprint::of(&document, rules), document)).await
 }
 
 /// A report that cannot be compared, in time or at all, fails alone: the others of its site are told.

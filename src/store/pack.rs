@@ -1,7 +1,7 @@
 //! Packing what a record keeps, before the writer is asked.
 //!
-//! In: a record. Out: the same beside its contents, compressed. Never: on a thread of the runtime, nor by a reader of the
-//! store: a file may take seconds, and readers are few.
+//! In: a record. Out: the same beside its contents, compressed. Never: on a thread of the runtime, nor while it
+//! holds a connection: a file may take seconds, and readers are few.
 
 use std::sync::Arc;
 
@@ -16,13 +16,12 @@ impl Store {
         if !has_pages && record.contents.is_empty() && !matches!(record.finding, Finding::Read(_)) {
             return Ok((Contents::default(), record));
         }
-        let against = if has_pages {
-            let (bases, report) = (Arc::clone(&self.bases), record.report);
-            self.engine.read(move |conn| bases.of_report(conn, report)).await?
-        } else {
-            None
-        };
-        packing(move || (Contents::of(&record, against.as_ref()), record)).await
+        if !has_pages {
+            return packing(move || (Contents::of(&record, None), record)).await;
+        }
+        let (bases, report) = (Arc::clone(&self.bases), record.report);
+        let of_report = move |conn: &_| bases.of_report(conn, report);
+        self.engine.read_then(of_report, |against| (Contents::of(&record, against.as_ref()), record)).await
     }
 }
 

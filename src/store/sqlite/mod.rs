@@ -264,10 +264,26 @@ impl Engine {
         T: Send + 'static,
         F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     {
-        let Some(readers) = &self.readers else {
-            return self.writer.run(Access::Alone, &self.place, work).await;
-        };
+        self.read_then(work, |answer| answer).await
+    }
+
+    /// The same, and goes on with the answer on that thread once it reads no more: to hand it to another one costs as much as
+    /// the reading.
+    pub(super) async fn read_then<T, U, F>(
+        &self,
+        work: F,
+        then: impl FnOnce(T) -> U + Send + 'static,
+    ) -> Result<U, StoreError>
+    where
+        T: Send + 'static,
+        U: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
         let bug = |what: &str| StoreError::Bug { reason: what.to_owned() };
+        let Some(readers) = &self.readers else {
+            let answer = self.writer.run(Access::Alone, &self.place, work).await?;
+            return tokio::task::spawn_blocking(move || then(answer)).await.map_err(|_| bug("what was read panicked"));
+        };
         let permits = Arc::clone(&readers.permits);
         let permit = permits.acquire_owned().await.map_err(|_| bug("the readers are closed"))?;
         let idle = Arc::clone(&readers.idle);
@@ -278,7 +294,7 @@ impl Engine {
             let answer = conn.unchecked_transaction().and_then(|snapshot| work(&snapshot));
             idle.lock().unwrap_or_else(PoisonError::into_inner).push(conn);
             drop(permit);
-            answer.map_err(|error| place.explain(&error))
+            answer.map(then).map_err(|error| place.explain(&error))
         });
         reading.await.map_err(|_| bug("a store reading panicked"))?
     }
