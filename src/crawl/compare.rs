@@ -120,6 +120,9 @@ async fn as_it_was(visit: &Visit<'_>, task: &ReadTask, newest: Newest, reading: 
     if (may_say_more || is_amiss)
         && let Some(old) = mend::newest_beside(visit, task, newest, &reading).await?
     {
+        if is_amiss {
+            mend::keep_pages(visit, task, &reading.captures).await?;
+        }
         let is_learned = attachments::has_learned_words(&old, &reading.document);
         // Boxed: hardly a report needs it, and every one would carry its size.
         if let Some(found) = Box::pin(pictures::replaced(visit, task, (newest, old), &reading)).await? {

@@ -10,7 +10,7 @@ use super::{compare, rebase};
 use crate::change::fingerprint;
 use crate::change::outcome::{self, Remains};
 use crate::error::{Class, Failure, Stage};
-use crate::model::{Document, Fingerprint, Listed, Outcome};
+use crate::model::{Capture, Document, Fingerprint, Listed, Outcome};
 use crate::store::{Finding, Newest, ReadTask, Reading, StoreError, Told};
 
 /// What was read of the store; `None` where it is lost.
@@ -75,6 +75,18 @@ pub(super) async fn keep(
         site = %visit.site.id, url = %task.url, report = %task.report, revision = newest.revision,
         "what the report said was damaged in the store and was made whole: look at the disk"
     );
+    Ok(())
+}
+
+/// Keeps in the place of pages that were lost those that came today, where they are the same byte for byte.
+pub(super) async fn keep_pages(visit: &Visit<'_>, task: &ReadTask, captures: &[Capture]) -> Result<(), Halt> {
+    let pages = captures.iter().map(|capture| capture.body.clone()).collect();
+    if visit.world.store.keep_lost(pages).await? > 0 {
+        tracing::warn!(
+            site = %visit.site.id, url = %task.url, report = %task.report,
+            "the page of the report was damaged in the store and was made whole: look at the disk"
+        );
+    }
     Ok(())
 }
 

@@ -47,6 +47,8 @@ pub(super) enum Fail {
     /// A form or an address that no route can read.
     Unfit(StatusCode),
     Store,
+    /// One content of the store is damaged; all else can be read.
+    Lost,
     Bug,
 }
 
@@ -74,7 +76,7 @@ impl Fail {
             Self::TookTooLong => StatusCode::SERVICE_UNAVAILABLE,
             Self::NotLoggedIn => StatusCode::UNAUTHORIZED,
             Self::Unfit(status) => *status,
-            Self::File(_) | Self::Store | Self::Bug => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::File(_) | Self::Store | Self::Lost | Self::Bug => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -102,6 +104,7 @@ impl Fail {
             Self::File(why) => (t.file_failed, why.clone(), t.file_failed_next),
             Self::Unfit(status) => (t.unfit, status.to_string(), t.not_found_next),
             Self::Store => (t.store_failed, String::new(), t.store_failed_next),
+            Self::Lost => (t.lost, String::new(), t.lost_next),
             Self::Bug => (t.failed, String::new(), t.failed_next),
         };
         [what.to_owned(), shown(&exactly), next.to_owned()]
@@ -153,7 +156,7 @@ impl From<StoreError> for Fail {
             StoreError::TookTooLong => Self::TookTooLong,
             error => {
                 tracing::error!("web page: {error}");
-                Self::Store
+                if matches!(error, StoreError::Lost { .. }) { Self::Lost } else { Self::Store }
             }
         }
     }

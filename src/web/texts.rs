@@ -288,6 +288,8 @@ texts! {
     only_reading_next: "请使用管理令牌。", "Use a token that may change things.";
     store_failed: "数据库无法使用", "The store cannot be used";
     store_failed_next: "详情见日志；数据未受影响。请运行 govwatch status 检查。", "The log says more; nothing was lost. Run govwatch status on the machine itself.";
+    lost: "此内容在数据库中已损坏", "This content is damaged in the store";
+    lost_next: "其余内容不受影响。若网页未变，可用 govwatch fetch --full 重新保存；否则备份中或许还有。", "All else can be read. If its page still says the same, govwatch fetch --full makes it whole; else a backup may have it.";
     failed: "出错了", "Something went wrong";
     failed_next: "详情见日志。请重试；若再次出错，请报告。", "The log says more. Try again; if it happens once more, report it.";
 }

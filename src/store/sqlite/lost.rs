@@ -2,11 +2,12 @@
 //!
 //! In: a stretch of contents. Out: how many there are, and of which reports those are that are lost. Never: a write.
 
+use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::content::{self, ContentId};
 use super::row::Count;
-use crate::model::ReportId;
+use crate::model::{Hash, ReportId};
 use crate::store::Losses;
 
 /// Reports that are named: finding one of them reads all revisions.
@@ -41,6 +42,19 @@ pub(in crate::store) fn look(conn: &Connection, behind: i64, losses: &mut Losses
         }
     }
     Ok(contents.last().map(|content| content.0))
+}
+
+/// Those of these contents that are known and lost.
+pub(in crate::store) fn lost_among(conn: &Connection, contents: Vec<Bytes>) -> rusqlite::Result<Vec<Bytes>> {
+    let mut lost = Vec::new();
+    for content in contents {
+        if let Some(known) = content::number(conn, Hash::of(&content))?
+            && content::is_lost(conn, known)?
+        {
+            lost.push(content);
+        }
+    }
+    Ok(lost)
 }
 
 /// The first report that has this as its text or as its page; `None`: it is something else, such as a file.

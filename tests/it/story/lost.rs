@@ -76,6 +76,9 @@ async fn a_report_of_which_all_is_lost_is_no_edit_and_is_whole_after_its_next_re
     story.poll_with(&usual(), Thoroughness::Full).await;
     for n in 1..=6 {
         assert!(story.newest(n).await.text().contains("15件"), "report {n}");
+        let (report, revision) = story.report(n).await;
+        let pages = story.world.store.stored_captures(report, revision).await.unwrap();
+        assert!(String::from_utf8_lossy(&pages[0].body).contains("15件"), "page of report {n}");
     }
     assert_eq!(story.report(5).await.1, 1);
 }

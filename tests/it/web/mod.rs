@@ -155,7 +155,10 @@ fn sites() -> SiteFiles {
 
 /// A baseline of three reports; then `d` is published, and `a` edited.
 async fn lived() -> Store {
-    let store = Store::in_memory().unwrap();
+    lived_in(Store::in_memory().unwrap()).await
+}
+
+async fn lived_in(store: Store) -> Store {
     with_baseline(&store, &[row("c", 3), row("b", 2), row("a", 1)]).await;
     let poll = Poll::begin(&store, 60).await;
     poll.walk_all(&[row("d", 4), row("c", 3), row("b", 2), row("a", 1)]).await;

@@ -116,6 +116,23 @@ async fn a_report_shows_text_clocks_revisions_and_evidence() {
 }
 
 #[tokio::test]
+async fn a_damaged_content_is_said_to_be_one_and_not_the_end_of_the_store() {
+    let dir = tempfile::tempdir().unwrap();
+    let scene = Scene::with(WebRule::default(), lived_in(Store::open(dir.path()).unwrap()).await).await;
+    let a = id(&scene.store, "a").await;
+    let conn = rusqlite::Connection::open(dir.path().join("govwatch.db")).unwrap();
+    conn.execute("UPDATE contents SET data = x'00'", []).unwrap();
+    for (language, expected) in [(&[][..], "This content is damaged"), (&ZH, "此内容在数据库中已损坏")] {
+        let answer = scene.ask(Method::GET, &format!("/reports/{a}"), language, &[]).await;
+        assert_eq!(answer.status(), 500);
+        let page = answer.text().await.unwrap();
+        assert!(page.contains(expected) && page.contains("govwatch fetch --full"), "{page}");
+    }
+    assert_eq!(scene.get(&format!("/api/v1/reports/{a}")).await.status(), 500);
+    assert_eq!(scene.get("/").await.status(), 200, "all else can be read");
+}
+
+#[tokio::test]
 async fn two_revisions_are_compared_in_one_column_and_in_two() {
     let scene = Scene::with(WebRule::default(), lived().await).await;
     let a = id(&scene.store, "a").await;
