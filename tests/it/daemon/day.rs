@@ -131,10 +131,11 @@ async fn first_polls_that_take_hours_hold_no_known_site_back() {
         std::fs::write(yard.path(name), text).unwrap();
     }
     yard.reload.send(()).await.unwrap();
-    yard.until(|yard| yard.begun("new-100").len() == 1).await;
+    // Which of them come first is nobody's promise.
+    let n_begun = |yard: &Yard| names.iter().filter(|name| !yard.begun(name).is_empty()).count();
+    yard.until(|yard| n_begun(yard) > 100).await;
     yard.pass(Duration::from_hours(3)).await;
-    let n_begun = names.iter().filter(|name| !yard.begun(name).is_empty()).count();
-    assert_eq!(n_begun, 128, "as many as there are places for first polls");
+    assert_eq!(n_begun(&yard), 128, "as many as there are places for first polls");
     assert!(yard.begun("known").len() >= 3);
     assert_eq!(Health::of(&yard.roof).await.state, "ok", "first polls that wait are no fault");
     yard.close().await;

@@ -136,6 +136,17 @@ fn lines(stream: impl std::io::Read + Send + 'static) -> Receiver<Value> {
 }
 
 impl Running {
+    /// Waits for two lines, in whatever order two tasks write them.
+    fn says_both(&self, words: [&str; 2]) {
+        let mut waited = words.to_vec();
+        let mut said = Vec::new();
+        while !waited.is_empty() {
+            let line = self.log.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no {waited:?} after {said:?}"));
+            waited.retain(|words| !line.to_string().contains(words));
+            said.push(line);
+        }
+    }
+
     /// The next line of the log whose message has these words.
     fn says(&self, words: &str) -> Value {
         let mut said = Vec::new();
@@ -308,8 +319,7 @@ fn a_word_to_reload_takes_channels_and_routes_over_and_wrong_settings_change_not
     let file = office.folder.path().join("govwatch.toml");
     fs::write(&file, &settings).unwrap();
     running.signal(Signal::HUP);
-    running.says("the channels and routes of the settings were read again");
-    running.says("NO_SUCH_TOKEN");
+    running.says_both(["the channels and routes of the settings were read again", "NO_SUCH_TOKEN"]);
     let health: Value = serde_json::from_str(&get(&address, "/health").1).unwrap();
     assert!(health["reasons"].to_string().contains("channel bare sends nothing"), "{health}");
 
