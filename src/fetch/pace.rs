@@ -177,15 +177,16 @@ impl Pace {
         Arc::clone(known.entry(host.to_owned()).or_insert_with(|| Arc::new(HostPace::new())))
     }
 
-    /// Makes the host ours, if it is not yet, and takes over the spacing and the holds of whoever had it. A lease that runs out
-    /// is waited for once; whoever renews it after that is at work for longer than we wait.
+    /// Makes the host ours, if it is not yet, and takes over the spacing and the holds of whoever had it. A lease that
+    /// runs out is waited for once; whoever renews it after that is at work for longer than we wait.
     async fn claim(&self, host: &str, pace: &HostPace, turn: &mut Turn, limits: &Limits) -> Result<(), FetchError> {
         if turn.claimed_at.is_some_and(|at| at.elapsed() < limits.lease / 3) {
             return Ok(());
         }
+        let mut is_renewal = turn.claimed_at.is_some_and(|at| at.elapsed() < limits.lease);
         let mut claim = self.hosts.claim(host, &self.owner, self.clock.now(), limits.lease).await;
         if let Claim::HeldUntil(until) = claim {
-            turn.claimed_at = None;
+            (turn.claimed_at, is_renewal) = (None, false);
             tracing::info!(host, "waiting: {ANOTHER}");
             claim = self.wait_for_lease(host, until, limits).await?;
         }
@@ -193,8 +194,11 @@ impl Pace {
             Claim::HeldUntil(until) => Err(FetchError::HeldBack { host: host.to_owned(), until, why: ANOTHER }),
             Claim::Granted { next_request_at } => {
                 turn.claimed_at = Some(Instant::now());
-                let held_back_until = self.hosts.wait_until(host).await;
-                pace.trouble().held_back_until = held_back_until;
+                // Until it is given back, nobody else is told to leave it alone.
+                if !is_renewal {
+                    let held_back_until = self.hosts.wait_until(host).await;
+                    pace.trouble().held_back_until = held_back_until;
+                }
                 match next_request_at.filter(|_| turn.last_start.is_none()) {
                     Some(next) => self.sit_out(host, next, "its last request", limits).await,
                     None => Ok(()),
@@ -385,5 +389,11 @@ mod tests {
         one.release_all().await;
         two.permit(need, &limits).await.unwrap();
         assert_eq!(start.elapsed(), Duration::from_secs(5));
+        two.trouble(need, Some(Duration::from_hours(1)), &limits).await;
+        two.release_all().await;
+        clock.advance(jiff::SignedDuration::from_secs(30));
+        sleep(limits.lease * 2).await;
+        let held = one.permit(need, &limits).await.map(|_| ()).unwrap_err();
+        assert!(matches!(held, FetchError::HeldBack { until, .. } if until.as_second() == 3600), "{held}");
     }
 }
