@@ -121,16 +121,17 @@ pub fn of_lost(
     print: &Fingerprint,
     now: Timestamp,
 ) -> Option<Outcome> {
-    let is_other_title = fingerprint::bare(was.title.unwrap_or_default())
-        != fingerprint::bare(document.title.as_deref().unwrap_or_default());
+    let bare = |title: Option<&str>| fingerprint::bare(title.unwrap_or_default());
+    // Title, document number and body make the hash of the content, the date stands in that of the metadata.
+    let is_other_content = was.print.content_hash != print.content_hash;
+    let is_other_title = is_other_content && bare(was.title) != bare(document.title.as_deref());
     let is_other_body = was.print.body_hash != print.body_hash;
-    // A title, a document number and a body make the hash of the content.
-    let is_other_number = was.print.content_hash != print.content_hash && !is_other_title && !is_other_body;
+    let is_other_date = was.print.metadata_hash != print.metadata_hash && was.published != document.published;
     let fields = [
         (FieldName::Title, is_other_title),
         (FieldName::Body, is_other_body),
-        (FieldName::DocNo, is_other_number),
-        (FieldName::Published, was.published != document.published),
+        (FieldName::DocNo, is_other_content && !is_other_title && !is_other_body),
+        (FieldName::Published, is_other_date),
     ];
     let fields: Vec<FieldName> = fields.into_iter().filter(|(_, is_other)| *is_other).map(|(field, _)| field).collect();
     // Of a report of which only its row was known, nothing was read before.
@@ -138,9 +139,14 @@ pub fn of_lost(
         return None;
     }
     let doubts = with_shrunk(was.n_chars, document);
-    let is_withheld = !doubts.is_empty() && !has_stood(suspect, print, now);
+    if !doubts.is_empty() && !has_stood(suspect, print, now) {
+        return Some(Outcome::Suspect);
+    }
+    // The page may always have been so: it is not withheld for ever, and nothing is told.
+    if doubts.iter().any(|doubt| NEVER_CONTENT.contains(doubt)) {
+        return None;
+    }
     Some(match state {
-        _ if is_withheld || doubts.iter().any(|doubt| NEVER_CONTENT.contains(doubt)) => Outcome::Suspect,
         ReportState::Withdrawn => Outcome::Restored(fields),
         _ => Outcome::Edited(fields),
     })
@@ -332,6 +338,7 @@ mod tests {
         );
         let error = Document { doubts: vec![Doubt::ErrorTitle], ..edited() };
         let first = suspicion(None, &print(&error), at(0));
-        assert_eq!(read_after_loss(&document(), Some(first), &error, at(99)), Some(Outcome::Suspect));
+        assert_eq!(read_after_loss(&document(), None, &error, at(0)), Some(Outcome::Suspect));
+        assert_eq!(read_after_loss(&document(), Some(first), &error, at(99)), None, "no edit, and not silence either");
     }
 }

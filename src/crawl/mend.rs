@@ -1,8 +1,8 @@
 //! Stage 7, where the store has lost what a report said: its newest Document is damaged, or gone with its page.
 //!
 //! In: a report, the hashes of its newest revision, which no damage of a content takes along. Out: the Document made whole
-//! from its page as it was kept, or as it came today. Never: a Document that the hashes do not prove, an event that is made
-//! of a loss, or the poll of a site ended by one of its reports.
+//! from its page as it was kept, or as it came today; else the edit that the hashes prove. Never: a Document or an edit that
+//! they do not prove, or the poll of a site ended by one of its reports.
 
 use super::find::{Found, unchanged};
 use super::visit::{Halt, Visit};
@@ -111,8 +111,11 @@ pub(super) async fn unknown(
     };
     let state = (&was, compare::state(task));
     let (suspicion, now) = (compare::suspect(visit, task), visit.world.clock.now());
-    // Of an article over several pages, some may not have been known; of a listing that cannot be read, nothing is sure.
-    let is_sure = !task.has_parts && reading.captures.len() < 2 && task.listed != Listed::Unhealthy;
+    // Of an article over several pages, some may not have been known; of a listing that cannot be read, nothing is sure;
+    // what a redesign did to all reports of the site was told with it.
+    let redesigns = visit.world.store.redesigns(&visit.site.id).await?;
+    let is_redrawn = redesigns.iter().any(|redesign| redesign.seen_at >= newest.seen_at);
+    let is_sure = !task.has_parts && reading.captures.len() < 2 && task.listed != Listed::Unhealthy && !is_redrawn;
     let outcome = outcome::of_lost(state, suspicion, &reading.document, &reading.fingerprint, now);
     match outcome.filter(|_| is_sure) {
         Some(Outcome::Suspect) => Ok(compare::suspected(&reading.fingerprint, reading.captures)),
@@ -131,7 +134,7 @@ fn told(revision: u32, reading: Reading, outcome: Outcome) -> Found {
     let told = match &outcome {
         Outcome::Restored(fields) => Told::Restored { fields: fields.clone(), facts: Vec::new(), diff: Some(diff) },
         Outcome::Edited(fields) => Told::Edited { fields: fields.clone(), facts: Vec::new(), diff },
-        _ => Told::New,
+        _ => unreachable!("invariant: what is not withheld of a lost text is edited or restored"),
     };
     Found::new(Finding::Read(Box::new(Reading { told, ..reading })), outcome)
 }
