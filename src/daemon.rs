@@ -9,7 +9,6 @@ mod daily;
 mod deliver;
 mod files;
 mod health;
-mod lock;
 mod metrics;
 mod ping;
 mod polls;
@@ -36,7 +35,6 @@ use crate::store::{Store, StoreError};
 use crate::web::{self, Access, Web};
 
 pub use health::Health;
-pub use lock::{Lock, LockError};
 pub use metrics::usage;
 pub use polls::{Poller, Twin};
 pub use roof::{Outlet, Pulse, Roof, Sites};

@@ -137,9 +137,10 @@ impl Routes {
     }
 }
 
-/// An edit counts where one of the fields differs; what is no edit has none.
+/// An edit counts where one of the fields differs; what is no edit has none, and one whose lines are lost may have others.
 fn has_field(rule: &RouteRule, event: &Event) -> bool {
-    rule.fields.is_empty() || event.fields.is_empty() || event.fields.iter().any(|field| rule.fields.contains(field))
+    let is_wanted = rule.fields.is_empty() || event.fields.iter().any(|field| rule.fields.contains(field));
+    is_wanted || event.fields.is_empty() || event.diff.as_deref().is_some_and(|diff| !has_lines(diff))
 }
 
 /// Whether a line that was added or taken away has the words; a text that is no diff counts as a whole.
@@ -147,8 +148,16 @@ fn has_words(words: &Regex, text: &str) -> bool {
     if !text.starts_with("--- ") {
         return words.is_match(text);
     }
-    let changed = |line: &&str| line.starts_with(['+', '-']) && !line.starts_with("+++ ") && !line.starts_with("--- ");
-    text.lines().filter(changed).any(|line| words.is_match(&line[1..]))
+    text.lines().filter(|line| is_changed(line)).any(|line| words.is_match(&line[1..]))
+}
+
+/// Whether a diff shows what changed: that of a text which the store has lost does not.
+pub(crate) fn has_lines(diff: &str) -> bool {
+    diff.lines().any(is_changed)
+}
+
+fn is_changed(line: &str) -> bool {
+    line.starts_with(['+', '-']) && !line.starts_with("+++ ") && !line.starts_with("--- ")
 }
 
 /// Whether a site's id fits; `*` stands for any letters.
@@ -199,6 +208,16 @@ mod tests {
         let owed = Routes::new(rules, &[], divisions).owed_to(event, &|| event.diff.clone().unwrap_or_default());
         assert_eq!(owed[0], OwedTo { channel: STDOUT.to_owned(), digest_at: None });
         owed.into_iter().skip(1).map(|owed| owed.channel).collect()
+    }
+
+    #[test]
+    fn an_edit_whose_lines_are_lost_is_told_whatever_fields_are_wanted() {
+        let diff = "--- revision 1\n+++ revision 2\n@@ what revision 1 said is damaged in the store @@\n".to_owned();
+        let lost = Event { fields: vec![FieldName::Body], diff: Some(diff), ..edited() };
+        let of_validity = RouteRule { fields: vec![FieldName::Validity], ..rule("mail", &[EventKind::Edited]) };
+        assert_eq!(told(std::slice::from_ref(&of_validity), &lost), ["mail"]);
+        let shown = Event { diff: edited().diff, ..lost };
+        assert_eq!(told(&[of_validity], &shown), Vec::<String>::new());
     }
 
     #[test]

@@ -14,8 +14,8 @@ use super::{Context, Exit, Stop, fetch, signal, world};
 use crate::clock::Clock;
 use crate::config::{Mistake, Settings, SiteFolder};
 use crate::crawl::{Interrupt, World};
-use crate::daemon::{Daemon, ListenError, Lock, LockError, Outlet, Poller, ReadSettings, ensure_guarded};
-use crate::store::{STDOUT, Store};
+use crate::daemon::{Daemon, ListenError, Outlet, Poller, ReadSettings, ensure_guarded};
+use crate::store::{Lock, LockError, STDOUT, Store};
 use crate::web::{Access, AccessError};
 
 /// Where a daemon listens that is told nothing else.

@@ -10,9 +10,8 @@ use serde::Serialize;
 use super::out::clean;
 use super::{Context, Exit, Stop, ensure_known, world};
 use crate::config::{Settings, is_site_id, load_sites};
-use crate::daemon::Lock;
 use crate::model::SiteId;
-use crate::store::{Aside, Muted, Store, StoreError};
+use crate::store::{Aside, Lock, Muted, Store, StoreError};
 
 /// What to do with a site.
 #[derive(Debug, Args)]

@@ -23,6 +23,14 @@ const MOST_BYTES: usize = 96 << 20;
 #[derive(Default)]
 pub(super) struct Bases(Mutex<VecDeque<Arc<Base>>>);
 
+/// What was read of the store for a page.
+pub(super) struct Found {
+    nearest: Nearest,
+    /// Where it is at hand.
+    known: Option<Arc<Base>>,
+    bytes: Option<Vec<u8>>,
+}
+
 impl fmt::Debug for Bases {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Bases").finish_non_exhaustive()
@@ -30,27 +38,36 @@ impl fmt::Debug for Bases {
 }
 
 impl Bases {
-    /// What a page of this report is compressed against; `None` where nothing is like it yet.
-    pub(super) fn of_report(&self, conn: &Connection, report: ReportId) -> rusqlite::Result<Option<Against>> {
+    /// Reads what a page of this report is to be compressed against; `None` where nothing is like it yet.
+    pub(super) fn read(&self, conn: &Connection, report: ReportId) -> rusqlite::Result<Option<Found>> {
         let Some(nearest) = verbs::base_of_report(conn, report)? else { return Ok(None) };
-        if matches!(nearest, Nearest::AsItWas(_)) {
+        let hash = nearest.hash();
+        let known = match nearest {
             // It serves once.
-            let base = verbs::load_base(conn, nearest)?.map(Arc::new);
-            return Ok(base.map(|base| Against { base, site_page: None }));
-        }
-        let known = self.bases().iter().find(|base| base.hash() == nearest.hash()).cloned();
-        let base = match known {
-            Some(base) => Some(base),
-            None => verbs::load_base(conn, nearest)?.map(Arc::new),
+            Nearest::AsItWas(_) => None,
+            _ => self.bases().iter().find(|base| base.hash() == hash).cloned(),
         };
-        let Some(base) = base else { return Ok(None) };
-        self.put_in_front(&base);
-        let site_page = match nearest {
-            Nearest::AsItWas(_) | Nearest::Own(_) => None,
+        let bytes = match (&known, nearest) {
+            (Some(_), Nearest::Own(_)) => None,
             // At hand, it may be damaged in the store since.
-            Nearest::OfSite(hash) => verbs::readable(hash, verbs::content(conn, hash))?.flatten(),
+            _ => verbs::readable(hash, verbs::content(conn, hash))?.flatten(),
         };
-        Ok(Some(Against { base, site_page }))
+        Ok(Some(Found { nearest, known, bytes }))
+    }
+
+    /// The same, ready to be compressed against; `None` where it cannot be a base.
+    pub(super) fn against(&self, Found { nearest, known, bytes }: Found) -> Option<Against> {
+        let hash = nearest.hash();
+        if let Nearest::AsItWas(_) = nearest {
+            let base = Arc::new(Base::of_itself(hash, &bytes?)?);
+            return Some(Against { base, site_page: None });
+        }
+        let base = match known {
+            Some(base) => base,
+            None => Arc::new(Base::of(hash, bytes.as_deref()?)?),
+        };
+        self.put_in_front(&base);
+        Some(Against { base, site_page: bytes.filter(|_| matches!(nearest, Nearest::OfSite(_))) })
     }
 
     /// Whoever has put it there meanwhile, it stands once, in front.

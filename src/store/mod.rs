@@ -8,6 +8,7 @@ mod breakage;
 mod coverage;
 mod delivery;
 mod error;
+mod lock;
 mod owner;
 mod pack;
 mod page;
@@ -27,6 +28,7 @@ use crate::alert::Routes;
 use bases::Bases;
 
 pub use error::StoreError;
+pub use lock::{Lock, LockError};
 pub use owner::this_process;
 pub use record::{
     AlertFilter, AlertRow, Among, Answer, Aside, BackupFacts, Beat, Bound, CaptureHead, Census, ChangeFilter,

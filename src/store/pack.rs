@@ -20,8 +20,13 @@ impl Store {
             return packing(move || (Contents::of(&record, None), record)).await;
         }
         let (bases, report) = (Arc::clone(&self.bases), record.report);
-        let of_report = move |conn: &_| bases.of_report(conn, report);
-        self.engine.read_then(of_report, |against| (Contents::of(&record, against.as_ref()), record)).await
+        let of_report = Arc::clone(&bases);
+        let read = move |conn: &_| of_report.read(conn, report);
+        let pack = move |found: Option<_>| {
+            let against = found.and_then(|found| bases.against(found));
+            (Contents::of(&record, against.as_ref()), record)
+        };
+        self.engine.read_then(read, pack).await
     }
 }
 

@@ -107,7 +107,7 @@ impl Store {
             let look = move |conn: &Connection| Ok((verbs::look_for_losses(conn, row, &mut losses)?, losses));
             (behind, losses) = self.engine.read(look).await?;
         }
-        Ok(losses)
+        self.engine.read(move |conn| verbs::look_at_heads(conn, &mut losses).map(|()| losses)).await
     }
 
     /// Those of these sites of which walks and polls are due to be forgotten, once a month each. One look, for the writer

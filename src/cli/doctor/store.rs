@@ -9,8 +9,7 @@ use super::super::channels;
 use super::super::table::{minute, size};
 use super::Finding;
 use crate::config::Settings;
-use crate::daemon::Lock;
-use crate::store::{BackupFacts, Losses, Store, StoreError};
+use crate::store::{BackupFacts, Lock, Losses, Store, StoreError};
 
 /// A daemon that has not beaten for so long is stuck: it beats every 15 s.
 const SILENT_AFTER: Duration = Duration::from_mins(3);
@@ -44,7 +43,7 @@ pub(super) async fn findings(dir: &Path, settings: &Settings, now: Timestamp, is
 /// Whether a copy is whole, and what it holds.
 pub(super) async fn copy(file: &Path) -> Finding {
     match Store::inspect(file).await {
-        Ok(BackupFacts { losses: Some(losses), .. }) if losses.n_lost > 0 => {
+        Ok(BackupFacts { losses: Some(losses), .. }) if losses.n_lost + losses.n_heads_lost > 0 => {
             let message = format!("{}: {}", file.display(), lost(&losses));
             Finding::wrong("backup", message, "keep it beside an older one: what is lost here may be whole there")
         }
@@ -87,21 +86,30 @@ async fn whole(store: &Store, is_quick: bool) -> Result<Finding, StoreError> {
         return Ok(Finding::wrong("store", message, "stop the daemon and restore the last backup"));
     }
     let losses = store.losses().await?;
-    Ok(if losses.n_lost == 0 {
-        let n_read = losses.n_read;
-        Finding::ok("store", format!("{n_bytes}, sound, and {n_read} pages, texts and files are what was stored"))
-    } else {
-        let next = "govwatch fetch --full reads texts anew where their pages say the same; a backup may have the rest";
-        Finding::wrong("store", lost(&losses), next)
-    })
+    if losses.n_lost + losses.n_heads_lost > 0 {
+        let next = "govwatch fetch --full makes those whole whose pages come as they were; a backup may have the rest";
+        return Ok(Finding::wrong("store", lost(&losses), next));
+    }
+    let Losses { n_read, n_by_second_copy, .. } = losses;
+    if n_by_second_copy > 0 {
+        let message = format!(
+            "{n_by_second_copy} of {n_read} pages, texts and files are had back by the second copy of a page alone: the \
+             first one is damaged"
+        );
+        return Ok(Finding::warn("store", message, "look at the disk, and make a backup now: govwatch backup FILE"));
+    }
+    let message = format!("{n_bytes}, sound, and {n_read} pages, texts and files are what was stored");
+    Ok(Finding::ok("store", message))
 }
 
 /// What is lost, in words.
-fn lost(Losses { n_read, n_lost, reports }: &Losses) -> String {
+fn lost(Losses { n_read, n_lost, n_heads_lost, reports, .. }: &Losses) -> String {
     let named: Vec<String> = reports.iter().map(ToString::to_string).collect();
-    let more = if reports.len() as u64 == *n_lost { "" } else { " and maybe others" };
+    let more = if reports.len() as u64 == n_lost + n_heads_lost { "" } else { " and maybe others" };
     let of = if named.is_empty() { String::new() } else { format!(", of report {}{more}", named.join(", ")) };
-    format!("{n_lost} of {n_read} pages, texts and files are damaged{of}")
+    let heads =
+        if *n_heads_lost == 0 { String::new() } else { format!(", and the header lines of {n_heads_lost} pages") };
+    format!("{n_lost} of {n_read} pages, texts and files{heads} are damaged{of}")
 }
 
 async fn writable(store: &Store, now: Timestamp) -> Result<Finding, StoreError> {

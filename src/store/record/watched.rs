@@ -119,7 +119,11 @@ pub struct Losses {
     pub n_read: u64,
     /// How many of them are not what was stored.
     pub n_lost: u64,
-    /// The first reports that those are of.
+    /// How many of the others are had back by the second copy of a page alone.
+    pub n_by_second_copy: u64,
+    /// How many pages have header lines that cannot be read.
+    pub n_heads_lost: u64,
+    /// The first reports that the losses are of.
     pub reports: Vec<ReportId>,
 }
 

@@ -1,13 +1,14 @@
 //! Bases: the pages that others of the same listing, or later ones of the same report, are compressed against.
 //!
-//! In: a report, before its page is packed, and the page as it was packed. Out: which content to compress against. Never:
-//! a base forgotten; that of a listing is kept a second time, so that no fault of one place on the disk takes a column with
-//! it. What is damaged in a page of one report is lost to that report: its text, and its later pages.
+//! In: a report, before its page is packed, and the page as it was packed. Out: which content to compress against. Never: a
+//! base forgotten that can be read; that of a listing is kept a second time as soon as another page stands against it, so
+//! that no fault of one place on the disk takes a column with it. What is damaged in a page of one report is lost to that
+//! report: its text, and its later pages.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::content::{self, ContentId, Kept};
-use super::packed::{Base, Packed};
+use super::packed::Packed;
 use super::row::Count;
 use crate::model::{Hash, ReportId};
 
@@ -55,14 +56,6 @@ pub(in crate::store) fn of_report(conn: &Connection, report: ReportId) -> rusqli
     conn.prepare_cached(sql)?.query_row([report], nearest).optional()
 }
 
-/// A content as a base; `None` where it cannot be one.
-pub(in crate::store) fn load(conn: &Connection, nearest: Nearest) -> rusqlite::Result<Option<Base>> {
-    let hash = nearest.hash();
-    let bytes = content::readable(hash, content::bytes(conn, hash))?.flatten();
-    let base = if matches!(nearest, Nearest::AsItWas(_)) { Base::of_itself } else { Base::of };
-    Ok(bytes.and_then(|bytes| base(hash, &bytes)))
-}
-
 /// The page that a revision was read from, for its Document to be packed against.
 pub(in crate::store) fn page(
     conn: &Connection,
@@ -91,21 +84,47 @@ pub(super) fn offer(conn: &Connection, report: ReportId, base: &Packed) -> rusql
         WHERE r.id = ?1 AND r.listing IS NOT NULL AND c.base IS ?4
           AND (?3 OR NOT EXISTS (SELECT 1 FROM bases WHERE listing = r.listing))
         ON CONFLICT (listing, content) DO NOTHING";
+    forget_lost(conn, report)?;
     let (id, below) = (content::number(conn, base.hash)?, content::number_of_base(conn, base)?);
     conn.prepare_cached(sql)?.execute(params![report, id, base.is_unlike, below]).map(drop)
 }
 
-/// Sees to it that there is a second copy of what a content stands against, where that is a base of a listing.
-pub(super) fn copy_below(conn: &Connection, content: &Packed) -> rusqlite::Result<()> {
-    let Some(base) = content::number_of_base(conn, content)? else { return Ok(()) };
+/// Forgets the base of a report's listing where it was lost before it was kept twice.
+fn forget_lost(conn: &Connection, report: ReportId) -> rusqlite::Result<()> {
+    let sql = "SELECT b.content FROM reports r JOIN bases b ON b.listing = r.listing WHERE r.id = ? AND b.data IS NULL
+        ORDER BY b.id DESC LIMIT 1";
+    let base = conn.prepare_cached(sql)?.query_row([report], |row| row.get(0)).optional()?;
+    match base {
+        Some(base) if content::is_lost(conn, base)? => forget(conn, base),
+        _ => Ok(()),
+    }
+}
+
+fn forget(conn: &Connection, base: ContentId) -> rusqlite::Result<()> {
+    conn.prepare_cached("DELETE FROM bases WHERE content = ?")?.execute([base]).map(drop)
+}
+
+/// Sees to it that there is a second copy of what a content will stand against, where that is a base of a listing. False:
+/// it is lost, is a base no more, and nothing is to be kept against it.
+pub(super) fn copy_below(conn: &Connection, content: &Packed) -> rusqlite::Result<bool> {
+    let Some(base) = content::number_of_base(conn, content)? else { return Ok(true) };
     let sql = "SELECT id FROM bases b WHERE content = ?1
         AND NOT EXISTS (SELECT 1 FROM bases WHERE content = ?1 AND data IS NOT NULL) LIMIT 1";
     let place: Option<i64> = conn.prepare_cached(sql)?.query_row([base], |row| row.get(0)).optional()?;
-    let Some(place) = place else { return Ok(()) };
-    // One that is lost meanwhile has nothing to be copied.
-    let Some(kept) = content::readable(base, content::proved(conn, base))? else { return Ok(()) };
-    let sql = "UPDATE bases SET data = ?, base = ? WHERE id = ?";
-    conn.prepare_cached(sql)?.execute(params![kept.data, kept.base, place]).map(drop)
+    let Some(place) = place else { return Ok(true) };
+    let kept = match content::proved(conn, base) {
+        Ok(kept) => kept,
+        Err(error) if content::lost_of(&error).is_some() => {
+            return forget(conn, base).map(|()| false);
+        }
+        Err(error) => return Err(error),
+    };
+    // Whatever else it was kept as, a second copy is compressed, and behind nothing but its base.
+    if kept.is_compressed && kept.primer.is_none() {
+        let sql = "UPDATE bases SET data = ?, base = ? WHERE id = ?";
+        conn.prepare_cached(sql)?.execute(params![kept.data, kept.base, place])?;
+    }
+    Ok(true)
 }
 
 /// The second copy of a content that is a base; `None` where there is none.

@@ -41,10 +41,8 @@ impl Head {
         let or = |url: String, other: &str| if url.is_empty() { other.to_owned() } else { url };
         let number = |n: Option<i64>| n.and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
         let url = or(row.get(0)?, &row.get::<_, Option<String>>(1)?.unwrap_or_default());
-        let headers = match row.get(4)? {
-            Some(Json(lines)) => joined(lines, row.get::<_, Option<Json<_>>>(5)?.map_or_else(Vec::new, |own| own.0))?,
-            None => row.get::<_, Option<Json<_>>>(5)?.map_or_else(Vec::new, |whole| whole.0),
-        };
+        let damaged = |error| content::lost(format!("the header lines of a page of {url}: {error}"));
+        let headers = headers(row).map_err(damaged)?;
         Ok(Self {
             final_url: or(row.get(2)?, &url),
             url,
@@ -129,25 +127,20 @@ pub(in crate::store) fn of_revision(
     heads_of_revision(conn, report, revision)?.into_iter().map(|head| head.with_body(conn)).collect()
 }
 
-/// What a revision was read from, without the bodies: its page, then the other pages of the same article.
+/// What a revision was read from, without the bodies: its page, then the other pages of the same article; empty, and a line
+/// in the log, where one of them is damaged.
 pub(in crate::store) fn heads(
     conn: &Connection,
     report: ReportId,
     revision: u32,
 ) -> rusqlite::Result<Vec<CaptureHead>> {
-    heads_of_revision(conn, report, revision)?.into_iter().map(Head::without_body).collect()
+    let heads = heads_of_revision(conn, report, revision);
+    let heads = heads.and_then(|heads| heads.into_iter().map(Head::without_body).collect());
+    Ok(content::readable("of a page", heads)?.unwrap_or_default())
 }
 
 fn heads_of_revision(conn: &Connection, report: ReportId, revision: u32) -> rusqlite::Result<Vec<Head>> {
-    let (columns, beside) = (Head::COLUMNS, Head::BESIDE);
-    let sql = format!(
-        "SELECT {columns}, 0 FROM revisions v JOIN captures c ON c.id = v.capture {beside}
-        WHERE v.report = ?1 AND v.revision = ?2
-        UNION ALL
-        SELECT {columns}, p.position FROM parts p JOIN captures c ON c.id = p.capture {beside}
-        WHERE p.report = ?1 AND p.revision = ?2 ORDER BY 13"
-    );
-    let mut query = conn.prepare_cached(&sql)?;
+    let mut query = conn.prepare_cached(&by_revision())?;
     query.query_map(params![report, revision], Head::read)?.collect()
 }
 
@@ -156,14 +149,31 @@ pub(super) fn of_number(conn: &Connection, id: i64) -> rusqlite::Result<Capture>
     numbered(conn, id)?.with_body(conn)
 }
 
-/// One capture by its number, without its body.
-pub(super) fn head(conn: &Connection, id: i64) -> rusqlite::Result<CaptureHead> {
-    numbered(conn, id)?.without_body()
+/// One capture by its number, without its body; `None` where it is damaged or gone.
+pub(super) fn head(conn: &Connection, id: i64) -> rusqlite::Result<Option<CaptureHead>> {
+    let head = numbered(conn, id).and_then(Head::without_body).optional();
+    Ok(content::readable("of a page", head)?.flatten())
 }
 
 fn numbered(conn: &Connection, id: i64) -> rusqlite::Result<Head> {
-    let sql = format!("SELECT {} FROM captures c {} WHERE c.id = ?", Head::COLUMNS, Head::BESIDE);
-    conn.prepare_cached(&sql)?.query_row([id], Head::read)
+    conn.prepare_cached(&by_number())?.query_row([id], Head::read)
+}
+
+/// What reads one capture.
+pub(super) fn by_number() -> String {
+    format!("SELECT {} FROM captures c {} WHERE c.id = ?", Head::COLUMNS, Head::BESIDE)
+}
+
+/// What reads those of a revision.
+pub(super) fn by_revision() -> String {
+    let (columns, beside) = (Head::COLUMNS, Head::BESIDE);
+    format!(
+        "SELECT {columns}, 0 FROM revisions v JOIN captures c ON c.id = v.capture {beside}
+        WHERE v.report = ?1 AND v.revision = ?2
+        UNION ALL
+        SELECT {columns}, p.position FROM parts p JOIN captures c ON c.id = p.capture {beside}
+        WHERE p.report = ?1 AND p.revision = ?2 ORDER BY 13"
+    )
 }
 
 /// The number of a set of header lines, which many captures have.
@@ -179,6 +189,14 @@ fn header_set(conn: &Connection, lines: &[(&str, Option<&str>)]) -> rusqlite::Re
 fn split(headers: &Headers) -> (Vec<(&str, Option<&str>)>, Vec<&str>) {
     let lines = headers.iter().map(|(name, value)| (&**name, (!is_own(name, value)).then_some(&**value))).collect();
     (lines, headers.iter().filter(|(name, value)| is_own(name, value)).map(|(_, value)| &**value).collect())
+}
+
+/// The header lines of a capture: a set, and the values of its own.
+fn headers(row: &Row<'_>) -> rusqlite::Result<Headers> {
+    match row.get(4)? {
+        Some(Json(lines)) => joined(lines, row.get::<_, Option<Json<_>>>(5)?.map_or_else(Vec::new, |own| own.0)),
+        None => Ok(row.get::<_, Option<Json<_>>>(5)?.map_or_else(Vec::new, |whole| whole.0)),
+    }
 }
 
 /// The same lines again.

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::io;
+use std::sync::Once;
 
 use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
@@ -26,7 +27,7 @@ const DEEPEST: usize = 8;
 #[error("{0}")]
 struct Lost(String);
 
-fn lost(what: String) -> rusqlite::Error {
+pub(super) fn lost(what: String) -> rusqlite::Error {
     broken(Lost(what))
 }
 
@@ -71,8 +72,8 @@ pub(in crate::store) fn keep(conn: &Connection, content: &Packed) -> rusqlite::R
 fn write(conn: &Connection, known: Option<ContentId>, content: &Packed) -> rusqlite::Result<ContentId> {
     let sql = "INSERT INTO contents (id, hash, is_compressed, n_bytes, data, base, primer, first_piece, n_pieces)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (id) DO UPDATE SET is_compressed = excluded.is_compressed, n_bytes = excluded.n_bytes, data = excluded.data,
-            base = excluded.base, primer = excluded.primer, first_piece = excluded.first_piece,
+        ON CONFLICT (id) DO UPDATE SET is_compressed = excluded.is_compressed, n_bytes = excluded.n_bytes,
+            data = excluded.data, base = excluded.base, primer = excluded.primer, first_piece = excluded.first_piece,
             n_pieces = excluded.n_pieces
         RETURNING id";
     let (head, tail) = pieces::cut(&content.data);
@@ -107,14 +108,24 @@ pub(in crate::store) fn bytes(conn: &Connection, hash: Hash) -> rusqlite::Result
     number(conn, hash)?.map(|id| bytes_of(conn, id)).transpose()
 }
 
-/// The bytes of a content that a row points to, proved by its hash. Where they are right, so is all that they stand against.
+/// The bytes of a content that a row points to, proved by its hash. Where they are right, so is all that they stand
+/// against.
 pub(super) fn bytes_of(conn: &Connection, id: ContentId) -> rusqlite::Result<Vec<u8>> {
-    if let Ok(Some((hash, bytes))) = unproved(conn, id, DEEPEST)
-        && Hash::of(&bytes) == hash
-    {
+    if let Some(bytes) = first_bytes(conn, id) {
         return Ok(bytes);
     }
     bytes_below(conn, id, DEEPEST)?.ok_or_else(|| gone(id))
+}
+
+/// The same, where no second copy is needed for it.
+fn first_bytes(conn: &Connection, id: ContentId) -> Option<Vec<u8>> {
+    let (hash, bytes) = unproved(conn, id, DEEPEST).ok()??;
+    (Hash::of(&bytes) == hash).then_some(bytes)
+}
+
+/// Whether a content that is not lost is had back by a second copy alone.
+pub(super) fn is_by_second_copy(conn: &Connection, id: ContentId) -> bool {
+    first_bytes(conn, id).is_none()
 }
 
 /// A content as it is kept, which is sound.
@@ -148,6 +159,7 @@ pub(super) fn is_lost(conn: &Connection, id: ContentId) -> rusqlite::Result<bool
 /// The base of a listing is kept twice: many others are lost without it. Whatever is wrong with the first copy, or with the
 /// place where it stands, the second one may be sound.
 fn bytes_below(conn: &Connection, id: ContentId, n_left: usize) -> rusqlite::Result<Option<Vec<u8>>> {
+    static SAID: Once = Once::new();
     let bytes = |kept: rusqlite::Result<Option<Kept>>| -> rusqlite::Result<Option<Vec<u8>>> {
         kept?.map(|kept| kept.bytes(conn, n_left)).transpose()
     };
@@ -156,7 +168,13 @@ fn bytes_below(conn: &Connection, id: ContentId, n_left: usize) -> rusqlite::Res
         return first;
     }
     let Ok(Some(second)) = bytes(base::copy(conn, id)) else { return first };
-    tracing::error!(content = %id, "a content of the store is damaged, and read from its second copy: keep a backup of before");
+    // Said once: many others may stand against it.
+    SAID.call_once(|| {
+        tracing::error!(
+            content = %id,
+            "a page in the store is damaged, and read from its second copy: `govwatch doctor` counts what stands against it"
+        );
+    });
     Ok(Some(second))
 }
 

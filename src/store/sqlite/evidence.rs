@@ -67,8 +67,8 @@ pub(super) fn end_of_site(conn: &Connection, site: &SiteId, now: Timestamp) -> r
 pub(super) fn of_site(conn: &Connection, site: &SiteId) -> rusqlite::Result<Vec<Evidence>> {
     let sql = "SELECT l.name, e.stage, e.key, e.selector, e.reason, c.url, c.status, b.hash, e.since_at, w.ended_at,
             w.n_entries
-        FROM evidence e JOIN captures c ON c.id = e.capture JOIN contents b ON b.id = c.body LEFT JOIN listings l ON l.id = e.listing
-        LEFT JOIN walks w ON w.id = e.walk WHERE e.site = ? AND e.ended_at IS NULL ORDER BY e.since_at, e.id";
+        FROM evidence e JOIN captures c ON c.id = e.capture JOIN contents b ON b.id = c.body
+        LEFT JOIN listings l ON l.id = e.listing LEFT JOIN walks w ON w.id = e.walk WHERE e.site = ? AND e.ended_at IS NULL ORDER BY e.since_at, e.id";
     let mut query = conn.prepare_cached(sql)?;
     query.query_map([site], evidence)?.collect()
 }

@@ -22,7 +22,33 @@ pub(super) fn all(conn: &Connection) -> rusqlite::Result<Losses> {
     while let Some(row) = behind {
         behind = look(conn, row, &mut losses)?;
     }
+    look_at_heads(conn, &mut losses)?;
     Ok(losses)
+}
+
+/// Reads the header lines of all captures; adds those that are damaged. What they say stands in no hash: a line that is
+/// another one and no fault is not seen.
+pub(in crate::store) fn look_at_heads(conn: &Connection, losses: &mut Losses) -> rusqlite::Result<()> {
+    let sql = "SELECT c.report FROM captures c LEFT JOIN header_sets h ON h.id = c.header_set
+        WHERE CASE WHEN json_valid(coalesce(h.lines, '[]')) AND json_valid(coalesce(c.headers, '[]'))
+            THEN c.header_set IS NOT NULL AND (h.lines IS NULL
+                OR (SELECT count(*) FROM json_each(h.lines) WHERE value ->> 1 IS NULL)
+                    <> json_array_length(coalesce(c.headers, '[]')))
+            ELSE TRUE END";
+    let mut query = conn.prepare_cached(sql)?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        losses.n_heads_lost += 1;
+        losses.name(row.get(0)?);
+    }
+    Ok(())
+}
+
+impl Losses {
+    fn name(&mut self, report: Option<ReportId>) {
+        let other = report.filter(|report| !self.reports.contains(report));
+        self.reports.extend(other.filter(|_| self.reports.len() < MOST_NAMED));
+    }
 }
 
 /// Reads the contents behind this row; adds what was found, and gives the last row. `None`: there are no more.
@@ -36,9 +62,10 @@ pub(in crate::store) fn look(conn: &Connection, behind: i64, losses: &mut Losses
         if content::is_lost(conn, *content)? {
             losses.n_lost += 1;
             if losses.reports.len() < MOST_NAMED {
-                let other = report(conn, *content)?.filter(|report| !losses.reports.contains(report));
-                losses.reports.extend(other);
+                losses.name(report(conn, *content)?);
             }
+        } else if content::is_by_second_copy(conn, *content) {
+            losses.n_by_second_copy += 1;
         }
     }
     Ok(contents.last().map(|content| content.0))

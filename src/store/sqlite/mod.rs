@@ -58,9 +58,7 @@ pub(super) mod verbs {
         list as alerts, retry as retry_alerts, retry_channel, retry_dead, told_by,
     };
     pub(in crate::store) use super::attachment::{known as known_files, record as record_files};
-    pub(in crate::store) use super::base::{
-        Nearest, load as load_base, of_report as base_of_report, page as page_of_revision,
-    };
+    pub(in crate::store) use super::base::{Nearest, of_report as base_of_report, page as page_of_revision};
     pub(in crate::store) use super::capture::{heads as capture_heads, of_revision as stored_captures};
     pub(in crate::store) use super::content::{bytes as content, keep, readable};
     pub(in crate::store) use super::delivery::{
@@ -78,7 +76,7 @@ pub(super) mod verbs {
     pub(in crate::store) use super::listing::{
         begin_walk, end_walk, listing, record_baseline, settle_baseline, watch_page,
     };
-    pub(in crate::store) use super::lost::{look as look_for_losses, lost_among};
+    pub(in crate::store) use super::lost::{look as look_for_losses, look_at_heads, lost_among};
     pub(in crate::store) use super::member::work;
     pub(in crate::store) use super::moves::{follow as follow_moves, held as held_moves, recognise};
     pub(in crate::store) use super::obligation::{
@@ -264,7 +262,10 @@ impl Engine {
         T: Send + 'static,
         F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     {
-        self.read_then(work, |answer| answer).await
+        match self.readers {
+            Some(_) => self.read_then(work, |answer| answer).await,
+            None => self.writer.run(Access::Alone, &self.place, work).await,
+        }
     }
 
     /// The same, and goes on with the answer on that thread once it reads no more: to hand it to another one costs as much as

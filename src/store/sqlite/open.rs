@@ -15,7 +15,7 @@ use rusqlite_migration::{M, Migrations};
 
 use super::Place;
 use crate::change::signature::SIGNATURE_RULES;
-use crate::store::StoreError;
+use crate::store::{StoreError, lock};
 
 /// The schema, one step a file; steps are appended, never edited.
 const STEPS: &[M<'static>] = &[
@@ -274,13 +274,33 @@ fn ensure_sound(place: &Place, conn: &Connection) -> Result<(), StoreError> {
 }
 
 fn migrate(place: &Place, conn: &mut Connection) -> Result<(), StoreError> {
+    /// Memory for it, in KiB: tables that are made anew are looked up all over.
+    const CACHE_KIB: i64 = 256 * 1024;
+    let found: i64 = explained(place, conn.pragma_query_value(None, "user_version", |row| row.get(0)))?;
+    let is_behind = u32::try_from(found).is_ok_and(|found| found < known_version());
+    if !is_behind {
+        return Ok(());
+    }
+    if found > 0 {
+        if let Some(daemon) = place.0.parent().and_then(lock::of_another) {
+            return Err(place.unusable(format!(
+                "a daemon of an older version is at work on it ({daemon}): stop it, and start it anew with this version"
+            )));
+        }
+        let (path, known) = (place.0.display(), known_version());
+        tracing::warn!("bringing {path} up to date, from version {found} to {known}: a large store takes minutes");
+    }
     // A table that others point to cannot be made anew else. Source: sqlite.org/lang_altertable.html section 7.
     explained(place, conn.pragma_update(None, "foreign_keys", false))?;
+    explained(place, conn.pragma_update(None, "cache_size", -CACHE_KIB))?;
     MIGRATIONS.to_latest(conn).map_err(|error| match error {
         rusqlite_migration::Error::RusqliteError { err, .. } => place.explain(&err),
         other => StoreError::Bug { reason: format!("cannot bring {} up to date: {other}", place.0.display()) },
     })?;
-    explained(place, conn.pragma_update(None, "foreign_keys", true))
+    explained(place, conn.pragma_update(None, "foreign_keys", true))?;
+    // Else the log keeps the size of all that was made anew. What reads the store now does not hold this up.
+    let truncated = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    explained(place, truncated)
 }
 
 /// Forgets all signatures where another release made them by other rules: they are made anew, a batch a poll.

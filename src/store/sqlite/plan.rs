@@ -4,8 +4,8 @@ use rusqlite::{Connection, StatementStatus};
 use tempfile::TempDir;
 
 use super::{
-    Place, back_dated, delivery, listing, moves, obligation, open, outbox, page, query, resemblance, search, task,
-    timeline, watched,
+    Place, back_dated, capture, delivery, listing, moves, obligation, open, outbox, page, query, resemblance, search,
+    task, timeline, watched,
 };
 use crate::model::SiteId;
 use crate::store::{Among, Filter, Query, Search, SearchOrder};
@@ -71,7 +71,7 @@ fn statements() -> Vec<String> {
     let code = files.iter().filter_map(|file| file.split("#[cfg(test)]").next());
     let texts = code.flat_map(|file| file.split('"').skip(1).step_by(2));
     let is_sql = |text: &&str| ["SELECT ", "UPDATE ", "INSERT ", "DELETE "].iter().any(|verb| text.starts_with(verb));
-    // What is put together of parts has no plan of its own.
+    // What is put together of parts is asked for by its name below.
     texts.filter(is_sql).filter(|text| !text.contains('{')).map(str::to_owned).collect()
 }
 
@@ -81,6 +81,14 @@ fn no_statement_of_a_poll_reads_what_is_known_from_end_to_end() {
     let statements = statements();
     assert!(statements.len() > 50, "{} statements", statements.len());
     for sql in statements {
+        assert_eq!(scans(&conn, &sql), Vec::<String>::new(), "{sql}");
+    }
+}
+
+#[test]
+fn captures_are_found_by_number_and_by_revision() {
+    let conn = conn();
+    for sql in [capture::by_number(), capture::by_revision()] {
         assert_eq!(scans(&conn, &sql), Vec::<String>::new(), "{sql}");
     }
 }

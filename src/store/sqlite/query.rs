@@ -187,7 +187,7 @@ pub(in crate::store) fn revision(
     let Some(row) = rows.next()? else { return Ok(None) };
     let document = content::document(conn, row.get(8)?)?;
     let back_dated = row.get::<_, bool>(9)?.then_some(Doubt::BackDated);
-    let capture = row.get::<_, Option<_>>(10)?.map(|id| capture::head(conn, id)).transpose()?;
+    let capture = row.get::<_, Option<_>>(10)?.map(|id| capture::head(conn, id)).transpose()?.flatten();
     let is_last_modified = |(name, _): &&(String, String)| name.eq_ignore_ascii_case("last-modified");
     let last_modified = capture.as_ref().and_then(|capture| capture.headers.iter().find(is_last_modified));
     Ok(Some(Revision {
@@ -266,7 +266,8 @@ pub(in crate::store) fn check(conn: &Connection) -> rusqlite::Result<Vec<String>
     problems.retain(|said| said != "ok");
     let mut keys = conn.prepare("PRAGMA foreign_key_check")?;
     let broken = keys.query_map([], |row| {
-        Ok(format!("{}: row {:?} points nowhere", row.get::<_, String>(0)?, row.get::<_, Option<i64>>(1)?))
+        let row_id = row.get::<_, Option<i64>>(1)?.map_or_else(String::new, |id| format!(" {id}"));
+        Ok(format!("a row{row_id} of {} points to what is gone", row.get::<_, String>(0)?))
     })?;
     for key in broken {
         problems.push(key?);

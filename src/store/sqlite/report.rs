@@ -8,13 +8,14 @@ use rusqlite::{Connection, named_params, params};
 
 use super::content;
 use super::outbox::{self, Going};
+use super::packed::Packed;
 use super::prepared::Contents;
 use super::resemblance;
 use super::revision::{self, Made, add as add_revision};
 use super::row::{At, Word};
 use super::work::{self, Joined, Joining};
 use super::{attachment, back_dated, base, capture, moves};
-use crate::alert::Routes;
+use crate::alert::{Routes, has_lines};
 use crate::change::work::Copyable;
 use crate::model::{
     Capture, ChangeId, Event, EventKind, Hash, How, PollId, ReportId, ReportState, SiteId, Stated, WorkId,
@@ -326,24 +327,27 @@ impl Recording<'_> {
         let (conn, report) = (self.conn, self.record.report);
         // Another page of the listing may have given it a base since this one was packed.
         let joined = match &self.contents.joined {
-            Some(joined) if !base::listing_has_one(conn, report)? => Some(joined),
+            Some(joined) if !base::listing_has_one(conn, report)? && base::copy_below(conn, &joined.base)? => {
+                Some(joined)
+            }
             _ => None,
         };
+        let is_read = matches!(self.record.finding, Finding::Read(_));
         if let Some(joined) = joined {
             content::keep(conn, &joined.base)?;
+            if is_read {
+                base::offer(conn, report, &joined.base)?;
+            }
         }
         let mut kept = Vec::new();
         for (at, (capture, body)) in captures.iter().zip(&self.contents.bodies).enumerate() {
             let body = joined.filter(|_| at == 0).map_or(body, |joined| &joined.page);
+            let alone = (!base::copy_below(conn, body)?).then(|| Packed::new(&capture.body));
+            let body = alone.as_ref().unwrap_or(body);
             kept.push(capture::keep(conn, Some(report), capture, body)?);
-        }
-        let first = self.contents.bodies.first().filter(|page| page.is_base());
-        if let (Finding::Read(_), Some(base)) = (&self.record.finding, joined.map(|joined| &joined.base).or(first)) {
-            base::offer(conn, report, base)?;
-        }
-        let joined = joined.map(|joined| [&joined.base, &joined.page]);
-        for content in self.contents.bodies.iter().chain(joined.into_iter().flatten()) {
-            base::copy_below(conn, content)?;
+            if at == 0 && is_read && joined.is_none() && body.is_base() {
+                base::offer(conn, report, body)?;
+            }
         }
         Ok(kept)
     }
@@ -353,9 +357,9 @@ impl Recording<'_> {
     }
 
     fn tell(&self, event: &Event, going: Going) -> rusqlite::Result<ChangeId> {
-        // All of a report that is told without a diff is new.
+        // All of a report that is told without a diff is new; where its lines are lost, all of it may be.
         let text = || match &self.record.finding {
-            Finding::Read(reading) if event.diff.is_none() => reading.document.text(),
+            Finding::Read(reading) if !event.diff.as_deref().is_some_and(has_lines) => reading.document.text(),
             _ => outbox::changed_text(event),
         };
         outbox::tell_text(self.conn, self.routes, Some(self.record.poll), event, going, &text)

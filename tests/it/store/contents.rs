@@ -1,6 +1,6 @@
 //! What pages cost that share most of their bytes, and that each is had back whatever it stands against.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use govwatch::model::{Block, BlockKind, Capture, Document, Hash};
@@ -144,6 +144,8 @@ async fn a_damaged_base_takes_nothing_with_it() {
     let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
     let sql = "UPDATE contents SET data = x'00' WHERE id = (SELECT content FROM bases)";
     assert_eq!(conn.execute(sql, []).unwrap(), 1);
+    let losses = store.losses().await.unwrap();
+    assert_eq!((losses.n_lost, losses.n_by_second_copy), (0, 4), "two pages and their texts");
     for at in 0..2 {
         let text = ideographs(900, 70 + at);
         assert!(captures(&store, at, 1).await[0].body == page(1, 0, &text), "page {at}");
@@ -308,19 +310,16 @@ async fn where_a_page_came_from_is_known_whether_it_was_sent_elsewhere_or_not() 
 async fn header_lines_come_back_as_they_came_and_what_all_answers_have_stands_once() {
     let dir = tempfile::tempdir().unwrap();
     let store = listed(dir.path(), 6).await;
-    let line = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let line = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
     let answer = |n: u64| {
-        vec![
-            line("date", &format!("Thu, 26 Nov 2026 08:00:{n:02} GMT")),
-            line("server", "nginx/1.18.0"),
-            line("set-cookie", &format!("a={n}")),
-            line("set-cookie", "b"),
-            line("vary", ""),
-            line("set-cookie", &format!("c={n}")),
-        ]
+        let own = [format!("Thu, 26 Nov 2026 08:00:{n:02} GMT"), format!("a={n}"), format!("c={n}")];
+        let [date, first, last] = own.each_ref().map(String::as_str);
+        let cookies = [("set-cookie", first), ("set-cookie", "b"), ("vary", ""), ("set-cookie", last)];
+        [("date", date), ("server", "nginx/1.18.0")].into_iter().chain(cookies).map(line).collect()
     };
-    let odd = [Vec::new(), vec![line("x-token", "abc"), line("x-token", "0")], vec![line("date", "1")]];
-    let all: Vec<_> = (0..3).map(answer).chain(odd).collect();
+    let odd = [vec![], vec![("x-token", "abc"), ("x-token", "0")], vec![("date", "1")]];
+    let odd = odd.map(|lines| lines.into_iter().map(line).collect());
+    let all: Vec<Vec<_>> = (0..3).map(answer).chain(odd).collect();
     let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
     let n_sets = || conn.query_row("SELECT count(*) FROM header_sets", [], |row| row.get::<_, i64>(0)).unwrap();
     let before = n_sets();
@@ -337,11 +336,17 @@ async fn header_lines_come_back_as_they_came_and_what_all_answers_have_stands_on
         assert_eq!(captures(&store, at, 1).await[0].headers, *headers, "answer {at}");
     }
     assert_eq!(n_sets() - before, 1 + 2, "one of the portal, two of the odd ones");
-    conn.execute("UPDATE captures SET headers = '[\"0\"]'", []).unwrap();
-    assert!(
-        store.stored_captures(id(&store, "r0").await, 1).await.is_err(),
-        "no line is made up, and none passed over"
-    );
+    let r0 = id(&store, "r0").await;
+    for (spoil, n_lost) in [("captures SET headers = '[\"0\"]'", 3), ("header_sets SET lines = 'none' || id", 6)] {
+        conn.execute(&format!("UPDATE {spoil}"), []).unwrap();
+        let said = store.stored_captures(r0, 1).await.unwrap_err();
+        assert!(matches!(said, StoreError::Lost { .. }), "no line is made up, and none passed over: {said}");
+        assert_eq!(store.capture_heads(r0, 1).await.unwrap(), []);
+        assert_eq!(store.revision(r0, 1).await.unwrap().last_modified, None);
+        let losses = store.losses().await.unwrap();
+        assert_eq!((losses.n_lost, losses.n_heads_lost), (0, n_lost));
+        assert!(losses.reports.contains(&r0), "{losses:?}");
+    }
 }
 
 #[tokio::test]
@@ -363,22 +368,23 @@ async fn a_page_that_nothing_stands_against_is_kept_once() {
 }
 
 #[tokio::test]
-async fn a_base_that_is_lost_while_it_serves_stops_no_page_and_all_are_whole_when_it_comes_again() {
+async fn a_base_that_is_lost_before_it_is_kept_twice_takes_no_other_page_with_it() {
     let dir = tempfile::tempdir().unwrap();
     let store = listed(dir.path(), 3).await;
     let text = |at: u64| ideographs(900, 70 + at);
-    for at in 0..2 {
+    read(&store, 120, 0, &page(1, 0, &text(0)), &text(0), Told::New).await;
+    let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
+    conn.execute("UPDATE contents SET data = x'00' WHERE id = (SELECT content FROM bases)", []).unwrap();
+    for at in 1..3 {
         read(&store, 120 + at, at, &page(1, 0, &text(at)), &text(at), Told::New).await;
     }
-    let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
-    let sql = "UPDATE contents SET data = x'00' WHERE id = (SELECT content FROM bases); UPDATE bases SET data = NULL";
-    conn.execute_batch(sql).unwrap();
-    read(&store, 122, 2, &page(1, 0, &text(2)), &text(2), Told::New).await;
-    assert!(store.stored_captures(id(&store, "r2").await, 1).await.is_err(), "it stands against what is lost");
-    read(&store, 123, 0, &page(1, 0, &text(0)), "另一读法", edited()).await;
-    for at in 0..3 {
+    for at in 1..3 {
         assert!(captures(&store, at, 1).await[0].body == page(1, 0, &text(at)), "page {at}");
+        assert!(store.document(id(&store, &format!("r{at}")).await, 1).await.unwrap().text() == text(at), "text {at}");
     }
+    let sql = "SELECT count(*), count(data) FROM bases";
+    let bases: (i64, i64) = conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    assert_eq!(bases, (1, 1), "another page is the base, and is kept twice");
 }
 
 #[tokio::test]
@@ -451,45 +457,93 @@ async fn an_answer_is_known_until_something_is_withheld_or_other_rules_have_read
 async fn every_page_and_document_of_a_former_store_is_had_back() {
     for former in ["schema-20.db.zst", "schema-24.db.zst"] {
         let dir = super::opening::former(former);
-        let before = Heads::of(dir.path());
+        let (n_contents, before) = kept_by_former(dir.path());
         let store = Store::open_existing(dir.path()).unwrap();
         assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
         let losses = store.losses().await.unwrap();
-        assert_eq!((losses.n_read, losses.n_lost), (before.n_contents, 0), "{former}");
+        assert_eq!((losses.n_read, losses.n_lost), (n_contents, 0), "{former}");
         let reports = store.reports(Filter { limit: 100, ..Filter::default() }).await.unwrap();
         assert_eq!(reports.len(), 54);
         for report in reports {
             for revision in 1..=report.revision.unwrap() {
                 assert!(!store.document(report.report, revision).await.unwrap().text().is_empty(), "{}", report.url);
                 let captures = store.stored_captures(report.report, revision).await.unwrap();
-                let is_as_before = |capture: &Capture| {
-                    let (url, headers) = (capture.url.to_string(), serde_json::to_string(&capture.headers).unwrap());
-                    before.captures.contains(&(url, headers, Hash::of(&capture.body)))
-                };
-                assert!(captures.iter().all(is_as_before), "{former}: {}", report.url);
+                let before = before.get(&(report.report.0, revision)).cloned().unwrap_or_default();
+                assert_eq!(captures.iter().map(said).collect::<Vec<_>>(), before, "{former}: {}", report.url);
             }
         }
     }
 }
 
-/// What a store of a former schema says of its captures: address, headers and body of each.
-struct Heads {
-    n_contents: u64,
-    captures: HashSet<(String, String, Hash)>,
+/// What a capture says, its body by its hash.
+type Said = (String, String, u16, String, Hash, i64, i64, u32);
+
+fn said(capture: &Capture) -> Said {
+    let headers = serde_json::to_string(&capture.headers).unwrap();
+    let (at, wire_bytes) = (capture.fetched_at.as_millisecond(), i64::try_from(capture.wire_bytes).unwrap());
+    let (url, final_url) = (capture.url.to_string(), capture.final_url.to_string());
+    (url, final_url, capture.status, headers, Hash::of(&capture.body), at, wire_bytes, capture.n_requests)
 }
 
-impl Heads {
-    fn of(dir: &Path) -> Self {
-        let conn = Connection::open(dir.join("govwatch.db")).unwrap();
-        let mut query = conn.prepare("SELECT url, headers, body FROM captures").unwrap();
-        let row = |row: &rusqlite::Row<'_>| {
-            let body: Vec<u8> = row.get(2)?;
-            Ok((row.get(0)?, row.get(1)?, Hash::from_bytes(body.try_into().unwrap())))
-        };
-        let captures = query.query_map([], row).unwrap().map(Result::unwrap).collect();
-        let n_contents: i64 = conn.query_row("SELECT count(*) FROM contents", [], |row| row.get(0)).unwrap();
-        Self { n_contents: u64::try_from(n_contents).unwrap(), captures }
+/// How many contents a store of a schema up to 24 has, and what it says of the captures of each revision, in their order.
+fn kept_by_former(dir: &Path) -> (u64, BTreeMap<(i64, u32), Vec<Said>>) {
+    let conn = Connection::open(dir.join("govwatch.db")).unwrap();
+    let sql =
+        "SELECT p.report, p.revision, c.url, coalesce(nullif(c.final_url, ''), c.url), c.status, c.headers, c.body,
+            c.fetched_at, c.wire_bytes, c.n_requests
+        FROM (SELECT report, revision, capture, -1 AS position FROM revisions UNION ALL
+            SELECT report, revision, capture, position FROM parts) p
+        JOIN captures c ON c.id = p.capture ORDER BY p.report, p.revision, p.position";
+    let mut query = conn.prepare(sql).unwrap();
+    let mut rows = query.query([]).unwrap();
+    let mut kept: BTreeMap<_, Vec<Said>> = BTreeMap::new();
+    while let Some(row) = rows.next().unwrap() {
+        let body: [u8; 32] = row.get(6).unwrap();
+        let text = |at| row.get::<_, String>(at).unwrap();
+        let n = |at| row.get::<_, i64>(at).unwrap();
+        let (status, n_requests) = (row.get(4).unwrap(), row.get(9).unwrap());
+        let said = (text(2), text(3), status, text(5), Hash::from_bytes(body), n(7), n(8), n_requests);
+        kept.entry((n(0), row.get(1).unwrap())).or_default().push(said);
     }
+    let n_contents: i64 = conn.query_row("SELECT count(*) FROM contents", [], |row| row.get(0)).unwrap();
+    (u64::try_from(n_contents).unwrap(), kept)
+}
+
+#[tokio::test]
+async fn a_damaged_store_of_before_is_brought_up_to_date_with_all_that_is_left() {
+    let sound = super::opening::former("schema-24.db.zst");
+    let sound = Store::open_existing(sound.path()).unwrap();
+    let reports = sound.reports(Filter { limit: 100, ..Filter::default() }).await.unwrap();
+    let dir = super::opening::former("schema-24.db.zst");
+    let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
+    let (no_text, no_page) = (reports[0].report, reports[1].report);
+    // Rows that a fault of the disk took, which no writer can.
+    conn.execute_batch(&format!(
+        "PRAGMA foreign_keys = OFF;
+         DELETE FROM contents WHERE hash = (SELECT document FROM revisions WHERE report = {no_text} AND revision = 1);
+         DELETE FROM contents WHERE hash = (SELECT c.body FROM revisions v JOIN captures c ON c.id = v.capture
+            WHERE v.report = {no_page} AND v.revision = 1)"
+    ))
+    .unwrap();
+    drop(conn);
+    let store = Store::open_existing(dir.path()).unwrap();
+    let lost = async |store: &Store| {
+        let mut lost = Vec::new();
+        for report in &reports {
+            let is_lost = store.document(report.report, 1).await.is_err();
+            let has_page = store.stored_captures(report.report, 1).await.is_ok();
+            lost.extend((is_lost || !has_page).then_some((report.report, is_lost, has_page)));
+        }
+        lost
+    };
+    let before = lost(&store).await;
+    assert!(before.contains(&(no_text, true, true)), "{before:?}");
+    assert!(before.contains(&(no_page, true, false)), "its text stood behind the page: {before:?}");
+    assert!(before.len() < 10, "what stood against the page is lost with it, and nothing else: {before:?}");
+    let page = sound.stored_captures(no_page, 1).await.unwrap()[0].body.clone();
+    assert_eq!(store.keep_lost(vec![page, "not known".into()]).await.unwrap(), 1);
+    assert_eq!(lost(&store).await, [(no_text, true, true)], "all that stood against the page is whole with it");
+    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
 }
 
 #[tokio::test]

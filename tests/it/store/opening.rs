@@ -172,6 +172,22 @@ async fn a_store_of_schema_1_is_brought_up_to_date_with_all_that_it_holds() {
 }
 
 #[tokio::test]
+async fn a_store_that_an_older_daemon_works_on_is_left_as_it_is() {
+    let dir = former("schema-2.db.zst");
+    let path = dir.path().join("daemon.lock");
+    fs::write(&path, "process 1 since 2026-11-27T08:00:00Z, at 127.0.0.1:8600\n").unwrap();
+    let lock = fs::File::open(&path).unwrap();
+    lock.try_lock().unwrap();
+    let said = refused(dir.path()).to_string();
+    assert!(said.contains("process 1 since") && said.contains("start it anew"), "{said}");
+    drop(lock);
+    assert!(Store::open_existing(dir.path()).is_ok(), "and once it is stopped");
+    let lock = fs::File::open(&path).unwrap();
+    lock.try_lock().unwrap();
+    assert!(Store::open_existing(dir.path()).is_ok(), "beside one of this version all commands work");
+}
+
+#[tokio::test]
 async fn a_store_of_schema_2_knows_which_walks_were_made_to_stop() {
     let dir = former("schema-2.db.zst");
     let store = Store::open_existing(dir.path()).unwrap();

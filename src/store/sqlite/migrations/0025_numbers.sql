@@ -1,5 +1,7 @@
 -- Contents by number: a hash of 32 bytes, at each place that points to a content, was a tenth of what a report takes, and
 -- read the index of hashes at each step to a base. Rows keep the numbers that they had. Foreign keys are off meanwhile.
+-- What follows looks contents up by their hashes: a damaged entry of that index would hide a sound one for good.
+REINDEX contents;
 -- A content whose row was lost gets one that is no content, so that it is kept anew when it comes again.
 INSERT OR IGNORE INTO contents (hash, codec, n_bytes, data) SELECT body, 'raw', 0, x'' FROM captures;
 INSERT OR IGNORE INTO contents (hash, codec, n_bytes, data) SELECT document, 'raw', 0, x'' FROM revisions;
@@ -24,7 +26,9 @@ CREATE TABLE numbered (
   n_pieces      INTEGER
 ) STRICT;
 INSERT INTO numbered
-  SELECT c.rowid, c.hash, c.codec = 'zstd', c.n_bytes, c.data, b.rowid, c.primer, c.first_piece, c.n_pieces
+  SELECT c.rowid, c.hash, c.codec = 'zstd', iif(typeof(c.n_bytes) = 'integer', c.n_bytes, 0),
+    iif(typeof(c.data) = 'blob', c.data, x''), b.rowid, iif(typeof(c.primer) = 'text', c.primer, NULL),
+    iif(typeof(c.first_piece) = 'integer', c.first_piece, NULL), iif(typeof(c.n_pieces) = 'integer', c.n_pieces, NULL)
   FROM contents c LEFT JOIN contents b ON b.hash = c.base ORDER BY c.rowid;
 
 -- Header lines as a portal sends them with each answer, as JSON: pairs of name and value, null where each answer has its own.

@@ -70,6 +70,12 @@ impl Lock {
     }
 }
 
+/// The daemon of a state folder, where it is another process than this one.
+pub(super) fn of_another(dir: &Path) -> Option<String> {
+    let ours = format!("process {} ", std::process::id());
+    Lock::holder(dir).filter(|owner| !owner.starts_with(&ours))
+}
+
 /// What the holder says of itself.
 fn holder(file: &mut File) -> String {
     let mut said = String::new();
