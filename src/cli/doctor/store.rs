@@ -87,7 +87,10 @@ async fn whole(store: &Store, is_quick: bool) -> Result<Finding, StoreError> {
     }
     let losses = store.losses().await?;
     if losses.n_lost + losses.n_heads_lost > 0 {
-        let next = "govwatch fetch --full makes those whole whose pages come as they were; a backup may have the rest";
+        let next = match losses.n_lost {
+            0 => "a backup may have the lines; texts and pages can be read",
+            _ => "govwatch fetch --full makes those whole whose pages come as they were; a backup may have the rest",
+        };
         return Ok(Finding::wrong("store", lost(&losses), next));
     }
     let Losses { n_read, n_by_second_copy, .. } = losses;

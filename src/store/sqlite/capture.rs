@@ -41,8 +41,7 @@ impl Head {
         let or = |url: String, other: &str| if url.is_empty() { other.to_owned() } else { url };
         let number = |n: Option<i64>| n.and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
         let url = or(row.get(0)?, &row.get::<_, Option<String>>(1)?.unwrap_or_default());
-        let damaged = |error| content::lost(format!("the header lines of a page of {url}: {error}"));
-        let headers = headers(row).map_err(damaged)?;
+        let headers = headers(row).map_err(|_| content::lost(format!("the header lines of {url} are damaged")))?;
         Ok(Self {
             final_url: or(row.get(2)?, &url),
             url,

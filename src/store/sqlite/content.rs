@@ -263,7 +263,8 @@ pub(in crate::store) fn readable<T>(
             if !is_damaged {
                 return Err(error);
             }
-            tracing::error!(%content, "a content of the store cannot be read and is passed over: {error}");
+            let what = lost_of(&error).unwrap_or_else(|| error.to_string());
+            tracing::error!(%content, "a content of the store cannot be read and is passed over: {what}");
             Ok(None)
         }
     }
