@@ -5,8 +5,10 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use super::record::{Finding, ReportRecord};
-use super::sqlite::verbs::Contents;
+use super::sqlite::verbs::{self, Contents, Packed};
 use super::{Store, StoreError};
 
 impl Store {
@@ -27,6 +29,19 @@ impl Store {
             (Contents::of(&record, against.as_ref()), record)
         };
         self.engine.read_then(read, pack).await
+    }
+
+    /// Keeps those of these pages anew that are known and damaged; gives how many.
+    pub async fn keep_lost(&self, pages: Vec<Bytes>) -> Result<usize, StoreError> {
+        let lost_among = move |conn: &_| verbs::lost_among(conn, pages);
+        let pack = |lost: Vec<Bytes>| lost.iter().map(Packed::new).collect::<Vec<_>>();
+        let lost = self.engine.read_then(lost_among, pack).await?;
+        let n_lost = lost.len();
+        if n_lost > 0 {
+            let keep = move |conn: &_| lost.iter().try_for_each(|page| verbs::keep(conn, page).map(drop));
+            self.engine.write(keep).await?;
+        }
+        Ok(n_lost)
     }
 }
 

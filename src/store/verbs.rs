@@ -137,22 +137,6 @@ impl Store {
         self.engine.write(move |conn| verbs::record_poll(conn, &routes, &poll)).await
     }
 
-    /// Keeps those of these pages anew that are known and damaged; gives how many.
-    pub async fn keep_lost(&self, pages: Vec<Bytes>) -> Result<usize, StoreError> {
-        let lost = self.engine.read_then(
-            move |conn| verbs::lost_among(conn, pages),
-            |lost| lost.iter().map(Packed::new).collect::<Vec<_>>(),
-        );
-        let lost = lost.await?;
-        if !lost.is_empty() {
-            let n_lost = lost.len();
-            let keep = move |conn: &_| lost.iter().try_for_each(|page| verbs::keep(conn, page).map(drop));
-            self.engine.write(keep).await?;
-            return Ok(n_lost);
-        }
-        Ok(0)
-    }
-
     /// Replaces what was read of a revision by a reading by other rules; told to nobody.
     pub async fn rebaseline(
         &self,
