@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rusqlite::Connection;
 
 use super::record::{Aside, Beat, Census, DueSite, Losses, Muted, Thinned, Turn, Watched};
-use super::sqlite::verbs;
+use super::sqlite::verbs::{self, Behind};
 use super::{Store, StoreError};
 use crate::model::{Event, SiteId};
 
@@ -102,12 +102,12 @@ impl Store {
 
     /// Reads every content, a stretch at a time: a long look would keep the log of the database from being taken over.
     pub async fn losses(&self) -> Result<Losses, StoreError> {
-        let (mut losses, mut behind) = (Losses::default(), Some(0));
+        let (mut losses, mut behind) = (Losses::default(), Some(Behind::START));
         while let Some(row) = behind {
             let look = move |conn: &Connection| Ok((verbs::look_for_losses(conn, row, &mut losses)?, losses));
             (behind, losses) = self.engine.read(look).await?;
         }
-        self.engine.read(move |conn| verbs::look_at_heads(conn, &mut losses).map(|()| losses)).await
+        Ok(losses)
     }
 
     /// Those of these sites of which walks and polls are due to be forgotten, once a month each. One look, for the writer

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::content::{self, ContentId};
 use super::packed::Packed;
-use super::row::{At, Json, broken};
+use super::row::{At, Count, Json, broken};
 use crate::model::{Capture, Hash, ReportId};
 use crate::store::CaptureHead;
 
@@ -32,7 +32,7 @@ struct Head {
 impl Head {
     /// What it is read from: captures `c`, each with its report, its body and its set of header lines.
     const COLUMNS: &str =
-        "c.url, r.url, c.final_url, c.status, h.lines, c.headers, b.hash, c.body, b.n_bytes, c.fetched_at,
+        "c.url, r.url, c.final_url, c.status, iif(c.header_set IS NULL, NULL, coalesce(h.lines, '')), c.headers, b.hash, c.body, b.n_bytes, c.fetched_at,
         c.wire_bytes, c.n_requests";
     const BESIDE: &str = "LEFT JOIN contents b ON b.id = c.body LEFT JOIN reports r ON r.id = c.report
         LEFT JOIN header_sets h ON h.id = c.header_set";
@@ -41,7 +41,7 @@ impl Head {
         let or = |url: String, other: &str| if url.is_empty() { other.to_owned() } else { url };
         let number = |n: Option<i64>| n.and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
         let url = or(row.get(0)?, &row.get::<_, Option<String>>(1)?.unwrap_or_default());
-        let headers = headers(row).map_err(|_| content::lost(format!("the header lines of {url} are damaged")))?;
+        let headers = headers(row, 4).map_err(|_| content::lost(format!("the header lines of {url} are damaged")))?;
         Ok(Self {
             final_url: or(row.get(2)?, &url),
             url,
@@ -154,6 +154,24 @@ pub(super) fn head(conn: &Connection, id: i64) -> rusqlite::Result<Option<Captur
     Ok(content::readable("of a page", head)?.flatten())
 }
 
+/// Whether the header lines of a capture can be read.
+pub(super) struct HeadCondition {
+    pub(super) capture: i64,
+    pub(super) report: Option<ReportId>,
+    pub(super) is_damaged: bool,
+}
+
+/// The captures behind this one, so many at most.
+pub(super) fn conditions(conn: &Connection, behind: i64, limit: usize) -> rusqlite::Result<Vec<HeadCondition>> {
+    let sql = "SELECT c.id, c.report, iif(c.header_set IS NULL, NULL, coalesce(h.lines, '')), c.headers
+        FROM captures c LEFT JOIN header_sets h ON h.id = c.header_set WHERE c.id > ? ORDER BY c.id LIMIT ?";
+    let condition = |row: &Row<'_>| {
+        let (capture, report) = (row.get(0)?, row.get(1)?);
+        Ok(HeadCondition { capture, report, is_damaged: headers(row, 2).is_err() })
+    };
+    conn.prepare_cached(sql)?.query_map(params![behind, Count(limit)], condition)?.collect()
+}
+
 fn numbered(conn: &Connection, id: i64) -> rusqlite::Result<Head> {
     conn.prepare_cached(&by_number())?.query_row([id], Head::read)
 }
@@ -190,11 +208,11 @@ fn split(headers: &Headers) -> (Vec<(&str, Option<&str>)>, Vec<&str>) {
     (lines, headers.iter().filter(|(name, value)| is_own(name, value)).map(|(_, value)| &**value).collect())
 }
 
-/// The header lines of a capture: a set, and the values of its own.
-fn headers(row: &Row<'_>) -> rusqlite::Result<Headers> {
-    match row.get(4)? {
-        Some(Json(lines)) => joined(lines, row.get::<_, Option<Json<_>>>(5)?.map_or_else(Vec::new, |own| own.0)),
-        None => Ok(row.get::<_, Option<Json<_>>>(5)?.map_or_else(Vec::new, |whole| whole.0)),
+/// The header lines of a capture, in two columns: a set, empty where it is gone, and the values of its own.
+fn headers(row: &Row<'_>, at: usize) -> rusqlite::Result<Headers> {
+    match row.get(at)? {
+        Some(Json(lines)) => joined(lines, row.get::<_, Option<Json<_>>>(at + 1)?.map_or_else(Vec::new, |own| own.0)),
+        None => Ok(row.get::<_, Option<Json<_>>>(at + 1)?.map_or_else(Vec::new, |whole| whole.0)),
     }
 }
 

@@ -123,11 +123,6 @@ fn first_bytes(conn: &Connection, id: ContentId) -> Option<Vec<u8>> {
     (Hash::of(&bytes) == hash).then_some(bytes)
 }
 
-/// Whether a content that is not lost is had back by a second copy alone.
-pub(super) fn is_by_second_copy(conn: &Connection, id: ContentId) -> bool {
-    first_bytes(conn, id).is_none()
-}
-
 /// A content as it is kept, which is sound.
 pub(super) fn proved(conn: &Connection, id: ContentId) -> rusqlite::Result<Kept> {
     bytes_of(conn, id)?;
@@ -146,14 +141,32 @@ fn unproved(conn: &Connection, id: ContentId, n_left: usize) -> rusqlite::Result
     Ok(kept.unpacked(base.map(|(_, bytes)| bytes)).ok().map(|bytes| (hash, bytes)))
 }
 
-/// Whether a content that is known is not what it was. A file that SQLite itself finds corrupt is another matter: nothing
-/// is to be written to it.
-pub(super) fn is_lost(conn: &Connection, id: ContentId) -> rusqlite::Result<bool> {
-    match bytes_of(conn, id) {
-        Ok(_) => Ok(false),
-        Err(error) if lost_of(&error).is_some() => Ok(true),
+/// How a content can be had back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Condition {
+    Sound,
+    /// By the second copy of a page alone.
+    BySecondCopy,
+    Lost,
+}
+
+/// The condition of a content that is known. A file that SQLite itself finds corrupt is another matter: nothing is to be
+/// written to it.
+pub(super) fn condition(conn: &Connection, id: ContentId) -> rusqlite::Result<Condition> {
+    if first_bytes(conn, id).is_some() {
+        return Ok(Condition::Sound);
+    }
+    match bytes_below(conn, id, DEEPEST) {
+        Ok(Some(_)) => Ok(Condition::BySecondCopy),
+        Ok(None) => Ok(Condition::Lost),
+        Err(error) if lost_of(&error).is_some() => Ok(Condition::Lost),
         Err(error) => Err(error),
     }
+}
+
+/// Whether a content that is known is not what it was.
+pub(super) fn is_lost(conn: &Connection, id: ContentId) -> rusqlite::Result<bool> {
+    Ok(condition(conn, id)? == Condition::Lost)
 }
 
 /// The base of a listing is kept twice: many others are lost without it. Whatever is wrong with the first copy, or with the

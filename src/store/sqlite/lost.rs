@@ -1,11 +1,12 @@
-//! Contents that cannot be had back as they were stored, which SQLite has no word of.
+//! Contents and header lines that cannot be had back as they were stored, which SQLite has no word of.
 //!
-//! In: a stretch of contents. Out: how many there are, and of which reports those are that are lost. Never: a write.
+//! In: a stretch of them. Out: how many there are, and of which reports those are that are lost. Never: a write.
 
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::content::{self, ContentId};
+use super::capture;
+use super::content::{self, Condition, ContentId};
 use super::row::Count;
 use crate::model::{Hash, ReportId};
 use crate::store::Losses;
@@ -13,35 +14,74 @@ use crate::store::Losses;
 /// Reports that are named: finding one of them reads all revisions.
 const MOST_NAMED: usize = 5;
 
-/// Contents of a stretch.
+/// Contents or captures of a stretch.
 const AT_ONCE: usize = 500;
 
-/// Reads all contents.
+/// How far a look has come: the last row that was read.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::store) enum Behind {
+    Content(i64),
+    /// All contents, and the header lines of this capture.
+    Capture(i64),
+}
+
+impl Behind {
+    pub(in crate::store) const START: Self = Self::Content(0);
+}
+
+/// Reads all there is.
 pub(super) fn all(conn: &Connection) -> rusqlite::Result<Losses> {
-    let (mut losses, mut behind) = (Losses::default(), Some(0));
+    let (mut losses, mut behind) = (Losses::default(), Some(Behind::START));
     while let Some(row) = behind {
         behind = look(conn, row, &mut losses)?;
     }
-    look_at_heads(conn, &mut losses)?;
     Ok(losses)
 }
 
-/// Reads the header lines of all captures; adds those that are damaged. What they say stands in no hash: a line that is
-/// another one and no fault is not seen.
-pub(in crate::store) fn look_at_heads(conn: &Connection, losses: &mut Losses) -> rusqlite::Result<()> {
-    let sql = "SELECT c.report FROM captures c LEFT JOIN header_sets h ON h.id = c.header_set
-        WHERE CASE WHEN json_valid(coalesce(h.lines, '[]')) AND json_valid(coalesce(c.headers, '[]'))
-            THEN c.header_set IS NOT NULL AND (h.lines IS NULL
-                OR (SELECT count(*) FROM json_each(h.lines) WHERE value ->> 1 IS NULL)
-                    <> json_array_length(coalesce(c.headers, '[]')))
-            ELSE TRUE END";
-    let mut query = conn.prepare_cached(sql)?;
-    let mut rows = query.query([])?;
-    while let Some(row) = rows.next()? {
-        losses.n_heads_lost += 1;
-        losses.name(row.get(0)?);
+/// Reads a stretch behind this row; adds what was found, and gives how far it came. `None`: there is no more.
+pub(in crate::store) fn look(
+    conn: &Connection,
+    behind: Behind,
+    losses: &mut Losses,
+) -> rusqlite::Result<Option<Behind>> {
+    match behind {
+        Behind::Content(id) => {
+            let last = look_at_contents(conn, id, losses)?;
+            Ok(Some(last.map_or(Behind::Capture(0), Behind::Content)))
+        }
+        Behind::Capture(id) => Ok(look_at_heads(conn, id, losses)?.map(Behind::Capture)),
     }
-    Ok(())
+}
+
+fn look_at_contents(conn: &Connection, behind: i64, losses: &mut Losses) -> rusqlite::Result<Option<i64>> {
+    let sql = "SELECT id FROM contents WHERE id > ? ORDER BY id LIMIT ?";
+    let mut query = conn.prepare_cached(sql)?;
+    let contents = query.query_map(params![behind, Count(AT_ONCE)], |row| row.get(0))?;
+    let contents: Vec<ContentId> = contents.collect::<rusqlite::Result<_>>()?;
+    for content in &contents {
+        losses.n_read += 1;
+        match content::condition(conn, *content)? {
+            Condition::Sound => {}
+            Condition::BySecondCopy => losses.n_by_second_copy += 1,
+            Condition::Lost => {
+                losses.n_lost += 1;
+                if losses.reports.len() < MOST_NAMED {
+                    losses.name(report(conn, *content)?);
+                }
+            }
+        }
+    }
+    Ok(contents.last().map(|content| content.0))
+}
+
+/// What header lines say stands in no hash: a line that is another one and no fault is not seen.
+fn look_at_heads(conn: &Connection, behind: i64, losses: &mut Losses) -> rusqlite::Result<Option<i64>> {
+    let heads = capture::conditions(conn, behind, AT_ONCE)?;
+    for damaged in heads.iter().filter(|head| head.is_damaged) {
+        losses.n_heads_lost += 1;
+        losses.name(damaged.report);
+    }
+    Ok(heads.last().map(|head| head.capture))
 }
 
 impl Losses {
@@ -49,26 +89,6 @@ impl Losses {
         let other = report.filter(|report| !self.reports.contains(report));
         self.reports.extend(other.filter(|_| self.reports.len() < MOST_NAMED));
     }
-}
-
-/// Reads the contents behind this row; adds what was found, and gives the last row. `None`: there are no more.
-pub(in crate::store) fn look(conn: &Connection, behind: i64, losses: &mut Losses) -> rusqlite::Result<Option<i64>> {
-    let sql = "SELECT id FROM contents WHERE id > ? ORDER BY id LIMIT ?";
-    let mut query = conn.prepare_cached(sql)?;
-    let contents = query.query_map(params![behind, Count(AT_ONCE)], |row| row.get(0))?;
-    let contents: Vec<ContentId> = contents.collect::<rusqlite::Result<_>>()?;
-    for content in &contents {
-        losses.n_read += 1;
-        if content::is_lost(conn, *content)? {
-            losses.n_lost += 1;
-            if losses.reports.len() < MOST_NAMED {
-                losses.name(report(conn, *content)?);
-            }
-        } else if content::is_by_second_copy(conn, *content) {
-            losses.n_by_second_copy += 1;
-        }
-    }
-    Ok(contents.last().map(|content| content.0))
 }
 
 /// Those of these contents that are known and lost.

@@ -76,7 +76,7 @@ pub(super) mod verbs {
     pub(in crate::store) use super::listing::{
         begin_walk, end_walk, listing, record_baseline, settle_baseline, watch_page,
     };
-    pub(in crate::store) use super::lost::{look as look_for_losses, look_at_heads, lost_among};
+    pub(in crate::store) use super::lost::{Behind, look as look_for_losses, lost_among};
     pub(in crate::store) use super::member::work;
     pub(in crate::store) use super::moves::{follow as follow_moves, held as held_moves, recognise};
     pub(in crate::store) use super::obligation::{

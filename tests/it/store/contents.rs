@@ -337,7 +337,7 @@ async fn header_lines_come_back_as_they_came_and_what_all_answers_have_stands_on
     }
     assert_eq!(n_sets() - before, 1 + 2, "one of the portal, two of the odd ones");
     let r0 = id(&store, "r0").await;
-    for (spoil, n_lost) in [("captures SET headers = '[\"0\"]'", 3), ("header_sets SET lines = 'none' || id", 6)] {
+    for (spoil, n_lost) in [("captures SET headers = '[\"0\"]'", 4), ("header_sets SET lines = 'none' || id", 7)] {
         conn.execute(&format!("UPDATE {spoil}"), []).unwrap();
         let said = store.stored_captures(r0, 1).await.unwrap_err();
         assert!(matches!(said, StoreError::Lost { .. }), "no line is made up, and none passed over: {said}");
