@@ -42,7 +42,7 @@ use crate::model::{Event, EventKind, Hash, SiteId};
 use crate::store::Store;
 
 pub use outbox::{Delivered, Undelivered};
-pub(crate) use route::has_lines;
+pub(crate) use route::are_lines_lost;
 pub use route::{OwedTo, Routes, audience};
 pub use template::unknown_field;
 pub use webhook::webhook_key;

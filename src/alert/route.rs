@@ -140,7 +140,7 @@ impl Routes {
 /// An edit counts where one of the fields differs; what is no edit has none, and one whose lines are lost may have others.
 fn has_field(rule: &RouteRule, event: &Event) -> bool {
     let is_wanted = rule.fields.is_empty() || event.fields.iter().any(|field| rule.fields.contains(field));
-    is_wanted || event.fields.is_empty() || event.diff.as_deref().is_some_and(|diff| !has_lines(diff))
+    is_wanted || event.fields.is_empty() || event.diff.as_deref().is_some_and(are_lines_lost)
 }
 
 /// Whether a line that was added or taken away has the words; a text that is no diff counts as a whole.
@@ -151,9 +151,9 @@ fn has_words(words: &Regex, text: &str) -> bool {
     text.lines().filter(|line| is_changed(line)).any(|line| words.is_match(&line[1..]))
 }
 
-/// Whether a diff shows what changed: that of a text which the store has lost does not.
-pub(crate) fn has_lines(diff: &str) -> bool {
-    diff.lines().any(is_changed)
+/// Whether a diff is that of a text which the store has lost: it does not show what changed.
+pub(crate) fn are_lines_lost(diff: &str) -> bool {
+    diff.starts_with("--- ") && !diff.lines().any(is_changed)
 }
 
 fn is_changed(line: &str) -> bool {

@@ -99,10 +99,10 @@ pub fn of(known: &Known<'_>, document: &Document, print: &Fingerprint, now: Time
     Ok(if is_back { Outcome::Restored(fields) } else { Outcome::Edited(fields) })
 }
 
-/// What is left of a newest revision whose Document is lost.
+/// What is left of a report whose newest Document is lost.
 #[derive(Debug, Clone, Copy)]
 pub struct Remains<'a> {
-    /// Its hashes.
+    /// The hashes of its newest revision.
     pub print: &'a Fingerprint,
     /// Its title.
     pub title: Option<&'a str>,
@@ -110,17 +110,15 @@ pub struct Remains<'a> {
     pub published: Option<Stated>,
     /// Characters of its body that are not white space.
     pub n_chars: usize,
+    /// Its standing.
+    pub state: ReportState,
+    /// The doubtful text that is withheld, where there is one.
+    pub suspect: Option<Suspicion>,
 }
 
 /// The outcome of a report that was read by the same rules, where what it said before is lost: its hashes tell that it says
 /// something else, and mostly where. `None`: what they tell may be no change that a reader sees.
-pub fn of_lost(
-    (was, state): (&Remains<'_>, ReportState),
-    suspect: Option<Suspicion>,
-    document: &Document,
-    print: &Fingerprint,
-    now: Timestamp,
-) -> Option<Outcome> {
+pub fn of_lost(was: &Remains<'_>, document: &Document, print: &Fingerprint, now: Timestamp) -> Option<Outcome> {
     let bare = |title: Option<&str>| fingerprint::bare(title.unwrap_or_default());
     // Title, document number and body make the hash of the content, the date stands in that of the metadata.
     let is_other_content = was.print.content_hash != print.content_hash;
@@ -139,14 +137,14 @@ pub fn of_lost(
         return None;
     }
     let doubts = with_shrunk(was.n_chars, document);
-    if !doubts.is_empty() && !has_stood(suspect, print, now) {
+    if !doubts.is_empty() && !has_stood(was.suspect, print, now) {
         return Some(Outcome::Suspect);
     }
     // The page may always have been so: it is not withheld for ever, and nothing is told.
     if doubts.iter().any(|doubt| NEVER_CONTENT.contains(doubt)) {
         return None;
     }
-    Some(match state {
+    Some(match was.state {
         ReportState::Withdrawn => Outcome::Restored(fields),
         _ => Outcome::Edited(fields),
     })
@@ -309,8 +307,9 @@ mod tests {
     /// What comes of a reading where all is lost of another one but its hashes, title, date and length.
     fn read_after_loss(old: &Document, suspect: Option<Suspicion>, new: &Document, now: Timestamp) -> Option<Outcome> {
         let (was, n_chars) = (print(old), old.n_chars());
-        let remains = Remains { print: &was, title: old.title.as_deref(), published: old.published, n_chars };
-        of_lost((&remains, ReportState::Present), suspect, new, &print(new), now)
+        let (title, published, state) = (old.title.as_deref(), old.published, ReportState::Present);
+        let remains = Remains { print: &was, title, published, n_chars, state, suspect };
+        of_lost(&remains, new, &print(new), now)
     }
 
     #[test]

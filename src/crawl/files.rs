@@ -8,14 +8,14 @@ use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use super::mend;
 use super::visit::{Halt, Visit};
+use super::{find, mend};
 use crate::change::attachments;
 use crate::config::Attachments;
 use crate::fetch::{Fetched, Sandbox};
-use crate::model::{AttachedFile, Attachment, Capture, Document, Hash, ReportId, ReportState, TextState, Validators};
+use crate::model::{AttachedFile, Attachment, Capture, Document, Hash, ReportId, TextState, Validators};
 use crate::page::attach::{self, Media};
-use crate::store::{FileFound, FileRecord, KnownFile, ReadFile, ReadTask, Why};
+use crate::store::{FileFound, FileRecord, KnownFile, ReadFile, ReadTask};
 
 /// Files of one report that are asked for: a report with more is a folder, and its other files stay links.
 const MOST_FILES: usize = 100;
@@ -108,9 +108,8 @@ async fn one(
 /// Validators to send, by the rules of pages: an ETag alone is not trusted, nor is any validator for ever.
 fn conditional(visit: &Visit<'_>, task: &ReadTask, known: Option<&KnownFile>) -> Validators {
     let Some(KnownFile { read: Some(read), n_conditional, .. }) = known else { return Validators::default() };
-    let is_routine = task.why == Why::Due && task.state == ReportState::Present && !visit.is_full();
     let is_trusted = read.validators.last_modified.is_some() && *n_conditional < MOST_CONDITIONAL;
-    if is_routine && is_trusted && !is_to_be_read_again(&visit.world.sandbox, read) {
+    if find::is_as_usual(visit, task) && is_trusted && !is_to_be_read_again(&visit.world.sandbox, read) {
         read.validators.clone()
     } else {
         Validators::default()

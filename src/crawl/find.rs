@@ -139,7 +139,12 @@ fn conditional(visit: &Visit<'_>, task: &ReadTask) -> Validators {
 /// Whether an answer that is as it was tells that the report is: nothing is amiss, and it is all on this page, for the
 /// first page of an article says nothing of the others.
 pub(super) fn is_routine(visit: &Visit<'_>, task: &ReadTask) -> bool {
-    task.why == Why::Due && task.state == ReportState::Present && !task.has_parts && !visit.is_full()
+    is_as_usual(visit, task) && !task.has_parts
+}
+
+/// Whether nothing is amiss with a report, and no more is asked for than is due.
+pub(super) fn is_as_usual(visit: &Visit<'_>, task: &ReadTask) -> bool {
+    task.why == Why::Due && task.state == ReportState::Present && !visit.is_full()
 }
 
 /// The answer that was read last, where the rules of today read it; the same one need not be read again.

@@ -108,15 +108,15 @@ pub(super) async fn unknown(
         title: task.known.0.as_deref(),
         published: task.known.1,
         n_chars: newest.n_chars,
+        state: compare::state(task),
+        suspect: compare::suspect(visit, task),
     };
-    let state = (&was, compare::state(task));
-    let (suspicion, now) = (compare::suspect(visit, task), visit.world.clock.now());
     // Of an article over several pages, some may not have been known; of a listing that cannot be read, nothing is sure;
     // what a redesign did to all reports of the site was told with it.
     let redesigns = visit.world.store.redesigns(&visit.site.id).await?;
     let is_redrawn = redesigns.iter().any(|redesign| redesign.seen_at >= newest.seen_at);
     let is_sure = !task.has_parts && reading.captures.len() < 2 && task.listed != Listed::Unhealthy && !is_redrawn;
-    let outcome = outcome::of_lost(state, suspicion, &reading.document, &reading.fingerprint, now);
+    let outcome = outcome::of_lost(&was, &reading.document, &reading.fingerprint, visit.world.clock.now());
     match outcome.filter(|_| is_sure) {
         Some(Outcome::Suspect) => Ok(compare::suspected(&reading.fingerprint, reading.captures)),
         Some(outcome) => Ok(told(newest.revision, reading, outcome)),
@@ -142,9 +142,9 @@ fn told(revision: u32, reading: Reading, outcome: Outcome) -> Found {
 /// What changed cannot be told, and is not passed over in silence.
 fn untold(visit: &Visit<'_>, task: &ReadTask, revision: u32) -> Found {
     let reason = format!(
-        "revision {} of report {} is damaged in the store and the page says something else now: what changed cannot be \
+        "revision {revision} of report {} is damaged in the store and the page says something else now: what changed cannot be \
          told; bring back the store from a backup, which `govwatch backup` makes",
-        revision, task.report
+        task.report
     );
     compare::failed(visit, task, Failure::new(Class::Bug, Stage::Store, reason))
 }

@@ -15,7 +15,7 @@ use super::revision::{self, Made, add as add_revision};
 use super::row::{At, Word};
 use super::work::{self, Joined, Joining};
 use super::{attachment, back_dated, base, capture, moves};
-use crate::alert::{Routes, has_lines};
+use crate::alert::{Routes, are_lines_lost};
 use crate::change::work::Copyable;
 use crate::model::{
     Capture, ChangeId, Event, EventKind, Hash, How, PollId, ReportId, ReportState, SiteId, Stated, WorkId,
@@ -359,7 +359,7 @@ impl Recording<'_> {
     fn tell(&self, event: &Event, going: Going) -> rusqlite::Result<ChangeId> {
         // All of a report that is told without a diff is new; where its lines are lost, all of it may be.
         let text = || match &self.record.finding {
-            Finding::Read(reading) if !event.diff.as_deref().is_some_and(has_lines) => reading.document.text(),
+            Finding::Read(reading) if event.diff.as_deref().is_none_or(are_lines_lost) => reading.document.text(),
             _ => outbox::changed_text(event),
         };
         outbox::tell_text(self.conn, self.routes, Some(self.record.poll), event, going, &text)
