@@ -69,7 +69,8 @@ impl Health {
             None
         });
         let oldest_overdue = oldest_overdue.and_then(|due| Overdue::of(due, now));
-        reasons.extend(oldest_overdue.as_ref().and_then(Overdue::reason));
+        let waits = oldest_overdue.as_ref().filter(|overdue| !pulse.unkept.contains_key(&overdue.site));
+        reasons.extend(waits.and_then(Overdue::reason));
         reasons.extend(unwatched(&sites.unwatched));
         reasons.extend(roof.channels.borrow().iter().filter_map(lacking));
         let wrong = roof.wrong_settings.borrow().clone();
@@ -147,6 +148,13 @@ fn of_pulse(pulse: &Pulse, reasons: &mut Vec<String>) {
             "no site could be read since {since}, {n_polls} polls in a row failed: look at the network of this machine, then at `govwatch status`"
         ));
     }
+    if let Some((site, error)) = pulse.unkept.first_key_value() {
+        let others = match pulse.unkept.len() - 1 {
+            0 => String::new(),
+            n => format!("; so it is with {n} more"),
+        };
+        reasons.push(format!("the poll of {site} could not be kept: {error}{others}"));
+    }
     for error in [&pulse.store_error, &pulse.write_error].into_iter().flatten() {
         push_new(reasons, error);
     }
@@ -168,6 +176,8 @@ fn push_new(reasons: &mut Vec<String>, said: &str) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use tokio::time::Instant;
 
     use super::*;
@@ -182,6 +192,7 @@ mod tests {
                 in_vain: Some((in_vain, at)),
                 n_under_way: 0,
                 longest: None,
+                unkept: BTreeMap::new(),
                 wrote_at: Some(now),
                 store_error: None,
                 write_error: None,

@@ -193,6 +193,7 @@ impl Polls {
                 say(&site, &summary, elapsed);
                 let now = self.roof.clock.now();
                 self.roof.pulse.send_modify(|pulse| {
+                    pulse.unkept.remove(&site);
                     (pulse.last_poll_at, pulse.n_under_way) = (Some(now), n_under_way);
                     let (n_before, since) = pulse.in_vain.unwrap_or((0, now));
                     pulse.in_vain = (!summary.failures.is_empty()).then_some((n_before.saturating_add(1), since));
@@ -201,8 +202,10 @@ impl Polls {
             }
             // It may be the fault of this one site: nobody else waits for it.
             Err(error @ (StoreError::Bug { .. } | StoreError::Lost { .. })) => {
-                tracing::error!(%site, error = clean(&error.to_string()), "the poll was not kept; the next one is in {SITE_REST:?}");
-                self.resting.insert(site, Instant::now() + SITE_REST);
+                let error = error.to_string();
+                tracing::error!(%site, error = clean(&error), "the poll was not kept; the next one is in {SITE_REST:?}");
+                self.resting.insert(site.clone(), Instant::now() + SITE_REST);
+                self.roof.pulse.send_modify(|pulse| drop(pulse.unkept.insert(site, error)));
                 Ok(())
             }
             Err(error) => self.rest(error).map(drop),
@@ -241,6 +244,7 @@ impl Polls {
     fn stop_unwatched(&self, sites: &Sites) {
         let unwatched = self.under_way.iter().filter(|(site, _)| !sites.by_id.contains_key(site));
         unwatched.for_each(|(_, poll)| poll.interrupt.set());
+        self.roof.pulse.send_modify(|pulse| pulse.unkept.retain(|site, _| sites.by_id.contains_key(site)));
     }
 
     /// Asks every poll to end, and waits for it.

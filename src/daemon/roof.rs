@@ -73,6 +73,8 @@ pub struct Pulse {
     pub n_under_way: usize,
     /// The poll of a known site that is longest under way.
     pub longest: Option<(SiteId, Instant)>,
+    /// Sites whose last poll could not be kept, and why.
+    pub unkept: BTreeMap<SiteId, String>,
     /// When the daemon last wrote to the store to see that it can.
     pub wrote_at: Option<Instant>,
     /// Why the schedule got no answer from the store, while it gets none.
@@ -90,6 +92,7 @@ impl Roof {
             in_vain: None,
             n_under_way: 0,
             longest: None,
+            unkept: BTreeMap::new(),
             wrote_at: None,
             store_error: None,
             write_error: None,

@@ -196,7 +196,8 @@ fn status(conn: &Connection, site: SiteId) -> rusqlite::Result<SiteStatus> {
 /// The word of a site's standing. `paused` is in its file, not in the store.
 pub(in crate::store) fn standing(state: &SiteState, class: Option<&str>) -> &'static str {
     match state {
-        SiteState { next_due_at: None, .. } => "new",
+        // A first poll that was broken off, or waits for its host, has neither failed nor gone well.
+        SiteState { next_due_at: None, .. } | SiteState { failures: 0, last_success_at: None, .. } => "new",
         SiteState { failures: 0, .. } => "ok",
         SiteState { is_broken: true, .. } if class == Some(Class::Blocked.as_str()) => "blocked",
         SiteState { is_broken: true, .. } => "broken",

@@ -7,6 +7,7 @@ use govwatch::clock::Clock;
 use govwatch::config::Settings;
 use govwatch::daemon::{Health, Outlet, usage};
 use govwatch::fetch::{Fetcher, Hosts};
+use govwatch::model::SiteId;
 use govwatch::store::{AlertFilter, AlertRow, Store};
 use jiff::SignedDuration;
 
@@ -138,5 +139,23 @@ async fn first_polls_that_take_hours_hold_no_known_site_back() {
     assert_eq!(n_begun(&yard), 128, "as many as there are places for first polls");
     assert!(yard.begun("known").len() >= 3);
     assert_eq!(Health::of(&yard.roof).await.state, "ok", "first polls that wait are no fault");
+    yard.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_poll_that_could_not_be_kept_is_told_in_health_until_one_is() {
+    let play = |_: &SiteId, nth| if nth < 3 { Play::Panics } else { Play::Takes(Duration::ZERO) };
+    let files = [("a", site_file("1h")), ("b", site_file("1h"))];
+    let yard = Yard::open(&files, Store::in_memory().unwrap(), play).await;
+    yard.pass_until(|yard| yard.begun("a").len() == 2 && yard.begun("b").len() == 2).await;
+    yard.pass(Duration::from_mins(1)).await;
+    let reasons = Health::of(&yard.roof).await.reasons;
+    assert_eq!(
+        reasons,
+        ["the poll of a could not be kept: fault in the store: a poll panicked; please report it; so it is with 1 more"]
+    );
+    yard.pass_until(|yard| yard.begun("a").len() == 3 && yard.begun("b").len() == 3).await;
+    yard.pass(Duration::from_mins(1)).await;
+    assert_eq!(Health::of(&yard.roof).await.reasons, [""; 0]);
     yard.close().await;
 }

@@ -50,6 +50,8 @@ pub(crate) enum Play {
     Floods(u32),
     /// The portal refuses us.
     Fails,
+    /// It ends in a fault of ours.
+    Panics,
 }
 
 /// A daemon at work, and all that it began.
@@ -214,7 +216,7 @@ impl Theatre {
             () = interrupt.asked() => Ended::Interrupted,
             () = self.act(play) => match play {
                 Play::Fails => Ended::Failed(Failure::new(Class::Blocked, Stage::Fetch, "it answers 403")),
-                Play::Takes(_) | Play::Dawdles(_) | Play::Hangs | Play::Floods(_) => Ended::Done,
+                Play::Takes(_) | Play::Dawdles(_) | Play::Hangs | Play::Floods(_) | Play::Panics => Ended::Done,
             },
         };
         if ended == Ended::Interrupted {
@@ -250,6 +252,7 @@ impl Theatre {
             Play::Takes(span) => tokio::time::sleep(span).await,
             Play::Dawdles(_) | Play::Fails => {}
             Play::Hangs => std::future::pending().await,
+            Play::Panics => panic!("the poll of a test"),
             Play::Floods(n_writes) => {
                 for n in 0..n_writes {
                     self.store.hold_back(&format!("host{n}"), self.clock.now()).await.unwrap();
