@@ -13,7 +13,7 @@ const { base, steps } = JSON.parse(readFileSync(0, "utf8"));
 const home = mkdtempSync(join(tmpdir(), "govwatch-drive-"));
 const flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
   "--remote-debugging-pipe", `--user-data-dir=${home}`, "--lang=en-US", "about:blank"];
-const browser = spawn(process.argv[2], flags, { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
+const browser = spawn(process.argv[2], flags, { env: { ...process.env, TMPDIR: home }, stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
 const [, , , to, from] = browser.stdio;
 
 let last = 0;
