@@ -79,6 +79,7 @@ async fn recorded(store: &Store, poll: PollId, report: ReportId, document: &Docu
     let record = ReportRecord {
         poll,
         report,
+        newest: None,
         now,
         finding,
         next_recheck_at: None,

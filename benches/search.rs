@@ -129,7 +129,18 @@ fn record(poll: PollId, report: govwatch::model::ReportId, document: Document, n
     let reading = Reading { fingerprint, document, captures: Vec::new(), kind: None, year: None, told };
     let finding = Finding::Read(Box::new(reading));
     let (files, contents) = (Vec::new(), Vec::new());
-    ReportRecord { poll, report, now, finding, next_recheck_at: None, validators: None, answer: None, files, contents }
+    ReportRecord {
+        poll,
+        report,
+        newest: None,
+        now,
+        finding,
+        next_recheck_at: None,
+        validators: None,
+        answer: None,
+        files,
+        contents,
+    }
 }
 
 const QUERIES: [(&str, &str); 9] = [

@@ -16,10 +16,10 @@ use futures_util::stream;
 use govwatch::clock::{Clock, ManualClock};
 use govwatch::config::{Network, WebRule, load_sites};
 use govwatch::daemon::usage;
-use govwatch::model::{Block, BlockKind, Document, Hash, PollId, ReportId, SiteId, WalkId};
+use govwatch::model::{Block, BlockKind, Document, Hash, PollId, SiteId, WalkId};
 use govwatch::store::{
-    Counts, Ended, EntryRecord, Filter, Finding, ListingRules, PageRecord, PollRecord, Reach, Reading, ReportRecord,
-    Scope, Stands, Store, Told, WalkRecord,
+    Counts, Ended, EntryRecord, Filter, Finding, ListingRules, PageRecord, PollRecord, Reach, ReadTask, Reading,
+    ReportRecord, Scope, Stands, Store, Told, WalkRecord,
 };
 use govwatch::web::{self, Access, Web};
 use jiff::civil::{Date, date};
@@ -139,7 +139,7 @@ async fn fill_office(store: &Store, office: usize, seeds: std::ops::Range<usize>
     let records = tasks.iter().enumerate().map(|(n, task)| {
         let told = if n.is_multiple_of(ONE_NEW_OF) { Told::New } else { Told::Baseline };
         let at = position(&task.url);
-        store.record_report(record(poll, task.report, document(at, first + at, n_chars), told, now))
+        store.record_report(record(poll, task, document(at, first + at, n_chars), told, now))
     });
     // Few in memory at once, enough to fill the batches of the one writer.
     stream::iter(records).buffer_unordered(256).for_each(|recorded| async { drop(recorded.expect("a report")) }).await;
@@ -184,14 +184,15 @@ fn ended(walk: WalkId, n_entries: u64, rules: ListingRules, now: Timestamp) -> W
     }
 }
 
-fn record(poll: PollId, report: ReportId, document: Document, told: Told, now: Timestamp) -> ReportRecord {
+fn record(poll: PollId, task: &ReadTask, document: Document, told: Told, now: Timestamp) -> ReportRecord {
     let fingerprint = govwatch::change::fingerprint::of(&document, Hash::of(b"rules"));
     let reading = Reading { fingerprint, document, captures: Vec::new(), kind: None, year: None, told };
     let finding = Finding::Read(Box::new(reading));
     let (files, contents) = (Vec::new(), Vec::new());
     ReportRecord {
         poll,
-        report,
+        report: task.report,
+        newest: task.newest.map(|newest| newest.revision),
         now,
         finding,
         next_recheck_at: Some(now + 720.hours()),

@@ -59,7 +59,7 @@ pub(crate) async fn keep(folder: &Path, state: &Path) -> Saved {
             saved.text_zstd += packed(text.as_bytes());
             let (fingerprint, captures) = (fingerprint::of(&document, Hash::of(b"rules")), vec![capture]);
             let reading = Reading { fingerprint, document, captures, kind: None, year: None, told: Told::Baseline };
-            let record = record(poll, report, now, Finding::Read(Box::new(reading)));
+            let record = record(poll, (report, None), now, Finding::Read(Box::new(reading)));
             store.record_report(record).await.expect("a record");
         }
     }

@@ -241,7 +241,7 @@ async fn restless(country: &Country, watch: &Watch) -> f64 {
         let capture = capture(country, *place, &url, now, at as u64);
         let suspicion = Some(Hash::of(&capture.body));
         let finding = Finding::Suspect { suspicion, miss: None, capture: Some(Box::new(capture)) };
-        store.record_report(record(poll, report.report, now, finding)).await.expect("a record");
+        store.record_report(record(poll, (report.report, report.revision), now, finding)).await.expect("a record");
     }
     drop(store);
     ratio(usize::try_from(payload(watch) - before).expect("64 bits"), places.len())
@@ -270,10 +270,10 @@ fn capture(country: &Country, place: Place, url: &str, now: Timestamp, visit: u6
 
 pub(crate) fn record(
     poll: govwatch::model::PollId,
-    report: ReportId,
+    (report, newest): (ReportId, Option<u32>),
     now: Timestamp,
     finding: Finding,
 ) -> ReportRecord {
     let (next_recheck_at, validators, files, contents) = (None, None, Vec::new(), Vec::new());
-    ReportRecord { poll, report, now, finding, next_recheck_at, validators, answer: None, files, contents }
+    ReportRecord { poll, report, newest, now, finding, next_recheck_at, validators, answer: None, files, contents }
 }

@@ -222,13 +222,13 @@ struct SummaryRow<'a> {
 }
 
 fn report(summary: &Summary, n_told: usize, elapsed_ms: u128, context: &Context) -> Result<(), Stop> {
-    for failure in &summary.failures {
+    for failure in summary.failures.iter().chain(&summary.held) {
         eprintln!("{}", super::out::clean(&failure.to_string()));
     }
     let row = SummaryRow {
         event: "summary",
         sites: summary.sites,
-        sites_failed: summary.failures.len() as u64,
+        sites_failed: (summary.failures.len() + summary.held.len()) as u64,
         counts: &summary.counts,
         elapsed_ms: u64::try_from(elapsed_ms).unwrap_or(u64::MAX),
     };
@@ -276,7 +276,7 @@ fn exit(summary: &Summary, n_mistakes: usize, interrupt: &Interrupt) -> Exit {
         Exit::Interrupted
     } else if n_mistakes > 0 {
         Exit::Config
-    } else if summary.failures.is_empty() {
+    } else if summary.failures.is_empty() && summary.held.is_empty() {
         Exit::Done
     } else {
         Exit::SomeFailed

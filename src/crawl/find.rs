@@ -296,7 +296,8 @@ async fn received(
     compare::served(visit, task, Received { document, captures, files, kind, year }).await
 }
 
-/// A known report that leads to another known one: moved where both say the same, else nothing that can be believed.
+/// A known report that leads to another known one: moved where both say the same, else missed, as where something else is
+/// shown in its place.
 async fn moved_to(visit: &Visit<'_>, task: &ReadTask, capture: &Capture) -> Result<Option<Found>, Halt> {
     let is_elsewhere = !is_same_place(visit, task, &capture.final_url);
     let Some(newest) = task.newest.filter(|_| is_elsewhere) else { return Ok(None) };
@@ -313,7 +314,7 @@ async fn moved_to(visit: &Visit<'_>, task: &ReadTask, capture: &Capture) -> Resu
     Ok(Some(if is_same {
         Found::new(Finding::Moved { to: there.report }, Outcome::Moved)
     } else {
-        Found::new(withheld(None), Outcome::Suspect)
+        decided(visit, task, Came::Nothing(How::SoftNotFound), withheld(None), Outcome::Unchanged)
     }))
 }
 

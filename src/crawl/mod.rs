@@ -22,6 +22,7 @@ mod rhythm;
 pub mod schedule;
 mod sign;
 mod summary;
+mod verdict;
 mod visit;
 mod walk;
 
@@ -45,7 +46,7 @@ pub use parser::Parser;
 pub use summary::Summary;
 pub use visit::{Interrupt, Progress, Step};
 
-use read::Reads;
+use verdict::Reads;
 use visit::{Halt, Ledger, Visit};
 use walk::Walks;
 
@@ -133,6 +134,8 @@ pub(crate) struct SitePoll {
     counts: Counts,
     n_whole_walks: u64,
     failure: Option<Failure>,
+    /// Why it waits for its host, with which nothing is wrong.
+    held: Option<Failure>,
 }
 
 /// One visit to one site. Whatever happens in `try_poll`, it ends in `record_poll`.
@@ -163,6 +166,9 @@ async fn try_poll(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<(), Halt> {
     }
     walks.tell_baselines(visit).await?;
     redesign::read_companions(visit, &mut reads, ledger).await?;
+    if reads.are_in_doubt(visit) {
+        read::companions(visit, &mut reads, ledger).await?;
+    }
     let judged = reads.judged(visit).await?;
     walks.verdict(visit, judged)
 }
@@ -193,31 +199,37 @@ async fn close(visit: &Visit<'_>, mut ledger: Ledger, halt: Option<Halt>) -> Res
     let rules = fingerprint::rules(site.rules);
     let now = world.clock.now();
     let jitter = schedule::jitter(site.id.as_str(), now);
-    let (ended, failure, next_due_at) = match halt {
-        None => (Ended::Done, None, rhythm::next_poll(site, news_at(visit, &ledger, now), now, jitter)),
-        Some(Halt::Failed(failure)) => {
+    let (ended, failure, held, next_due_at) = match halt {
+        None => (Ended::Done, None, None, rhythm::next_poll(site, news_at(visit, &ledger, now), now, jitter)),
+        Some(Halt::Failed(failure) | Halt::InTrouble(failure)) => {
             let failure = failure.at_site(&site.id);
             let failures = before.failures_after(visit.begun_at, failure.class.polls_before_alert());
             let next_try = schedule::next_try(failure.class, failures, now, jitter);
             // The wait of a site that fails goes on: it is neither begun anew by a poll in between nor made longer.
             let rest = before.next_due_at.filter(|due| before.failures > 0 && *due > now);
             let next_try = rest.map_or(next_try, |rest| next_try.min(rest));
-            (Ended::Failed(failure.clone()), Some(failure), next_try)
+            (Ended::Failed(failure.clone()), Some(failure), None, next_try)
         }
-        Some(Halt::NotNow(failure, until)) => {
-            (Ended::Interrupted, Some(failure.at_site(&site.id)), schedule::after_hold(until, now))
+        Some(Halt::NotNow(why, until)) => {
+            (Ended::Interrupted, None, Some(why.at_site(&site.id)), schedule::after_hold(until, now, jitter))
         }
-        Some(Halt::Interrupted) => (Ended::Interrupted, None, now),
+        Some(Halt::Taken(why, until)) => {
+            (Ended::Taken, None, Some(why.at_site(&site.id)), schedule::after_hold(until, now, jitter))
+        }
+        Some(Halt::Interrupted) => (Ended::Interrupted, None, None, now),
         Some(Halt::Store(error)) => return Err(error),
     };
     visit.add_requests_to(&mut ledger.counts);
-    let (fold, late) = redesign::folds(visit, &ledger).await?;
+    let (fold, late) = match ended {
+        Ended::Taken => (None, Vec::new()),
+        _ => redesign::folds(visit, &ledger).await?,
+    };
     let (poll, counts, file) = (visit.poll, ledger.counts, site.file);
     let site_id = site.id.clone();
     let record = PollRecord { poll, site: site_id, ended_at: now, next_due_at, ended, counts, fold, late, rules, file };
     world.store.record_poll(record).await?;
     world.progress.say(&site.id, Step::Ended);
-    Ok(SitePoll { counts, n_whole_walks: ledger.n_whole_walks, failure })
+    Ok(SitePoll { counts, n_whole_walks: ledger.n_whole_walks, failure, held })
 }
 
 /// When the site last showed a report that nobody knew: now, before, or never.

@@ -6,11 +6,12 @@
 use std::collections::BTreeSet;
 
 use super::mend;
-use super::read::{self, Reads};
+use super::read;
+use super::verdict::Reads;
 use super::visit::{Halt, Ledger, Visit};
 use crate::change::redesign::{self, Edit, Folded, Ways};
 use crate::model::{ChangeId, ReportId};
-use crate::store::{Fold, HeldEdit, KnownRedesign, LateFold, Scope, StoreError};
+use crate::store::{Fold, HeldEdit, KnownRedesign, LateFold, StoreError};
 
 /// Reads a few more reports where few were read and most of them changed: a portal that was built anew shows itself one
 /// report at a time otherwise, as each comes to be read again.
@@ -32,7 +33,7 @@ pub(super) async fn read_companions(visit: &Visit<'_>, reads: &mut Reads, ledger
         .map(|(_, edit)| edit)
         .collect();
     if redesign::may_have_begun(&unexplained, ledger.n_read_again) {
-        read::reports(visit, Scope::Companions, reads, ledger).await?;
+        read::companions(visit, reads, ledger).await?;
     }
     Ok(())
 }
@@ -46,7 +47,9 @@ pub(super) async fn folds(visit: &Visit<'_>, ledger: &Ledger) -> Result<(Option<
     let known = if held.is_empty() { Vec::new() } else { store.redesigns(&visit.site.id).await? };
     let is_one_possible = held.len() >= redesign::LEAST_REPORTS || !known.is_empty();
     let edits = if is_one_possible { edits(visit, &held).await? } else { Vec::new() };
-    let Folded { reports: edited, ways } = redesign::folded(&edits, ledger.n_read_again);
+    // Edits of a poll that was killed are weighed against what that one read too.
+    let n_read_before = if edits.is_empty() { 0 } else { store.n_read_in_held(&visit.site.id, visit.poll).await? };
+    let Folded { reports: edited, ways } = redesign::folded(&edits, ledger.n_read_again + n_read_before);
     let is_edited = |held: &&HeldEdit| edited.contains(&held.report);
     let changes: Vec<ChangeId> =
         moved.iter().map(|(change, _)| *change).chain(held.iter().filter(is_edited).map(|held| held.change)).collect();

@@ -58,10 +58,14 @@ pub fn next_try(class: Class, failures: u32, now: Timestamp, jitter: f64) -> Tim
 }
 
 /// When a site is due again whose host may not be asked before `until`: that may have just passed.
-pub fn after_hold(until: Timestamp, now: Timestamp) -> Timestamp {
+pub fn after_hold(until: Timestamp, now: Timestamp, jitter: f64) -> Timestamp {
     /// Long enough that nothing is asked in a circle.
     const LEAST: Duration = Duration::from_secs(1);
-    until.max(after(now, LEAST))
+    /// Hours of the night open for all portals in one second.
+    const SPREAD_OVER: Duration = Duration::from_mins(10);
+    let wait = Duration::try_from(until.duration_since(now)).unwrap_or_default();
+    let room = wait.mul_f64(JITTER_RATIO).min(SPREAD_OVER);
+    after(until.max(after(now, LEAST)), room.mul_f64(jitter.clamp(0.0, 1.0)))
 }
 
 /// The latest time that a site can be due, whatever became of its last poll; a later one was made by a clock that was
@@ -86,6 +90,18 @@ pub fn next_recheck(recheck: Recheck, since: Timestamp, now: Timestamp, jitter: 
             }
         }
     }
+}
+
+/// When a report is asked for again that could not be read, or of which something is withheld, `since` then: at the next
+/// poll, and after two days more and more rarely; **at least** once a day.
+pub fn next_try_of_report(since: Timestamp, now: Timestamp, jitter: f64) -> Timestamp {
+    /// Longer than a withdrawal or a doubtful text takes to be told, and than most outages.
+    const AT_EACH_POLL_FOR: Duration = Duration::from_hours(48);
+    /// Part of the time that it has lasted.
+    const RARER_BY: u32 = 8;
+    let age = Duration::try_from(now.duration_since(since)).unwrap_or_default();
+    let wait = if age < AT_EACH_POLL_FOR { Duration::ZERO } else { (age / RARER_BY).min(LONGEST_BACKOFF) };
+    after(now, spread(wait, jitter))
 }
 
 pub(super) fn spread(span: Duration, jitter: f64) -> Duration {
@@ -137,6 +153,16 @@ mod tests {
     fn a_blocked_site_waits_an_hour_and_a_failing_one_five_minutes() {
         let wait = |class| next_try(class, 1, noon(), 0.0).duration_since(noon()).as_mins();
         assert_eq!((wait(Class::Blocked), wait(Class::Transient)), (60, 5));
+    }
+
+    #[test]
+    fn a_report_that_cannot_be_read_is_asked_at_each_poll_for_two_days_and_then_more_rarely_but_once_a_day() {
+        let wait = |hours| {
+            let since = noon() - SignedDuration::from_hours(hours);
+            next_try_of_report(since, noon(), 0.0).duration_since(noon()).as_hours()
+        };
+        assert_eq!([0, 47, 48, 80, 24 * 365].map(wait), [0, 0, 6, 10, 24]);
+        assert_eq!(wait(-5), 0, "a clock that was set back");
     }
 
     proptest! {

@@ -11,6 +11,9 @@ pub struct Summary {
     pub sites: u64,
     /// Why sites failed, one a site.
     pub failures: Vec<Failure>,
+    /// Why polls of sites with which nothing is wrong were put off: another process has the host, it asked for a pause, or
+    /// its hours are over.
+    pub held: Vec<Failure>,
     /// The sums.
     pub counts: Counts,
     /// Walks that came to the end of their listing, or of what is walked of it.
@@ -21,6 +24,7 @@ impl Summary {
     pub(super) fn add(&mut self, poll: SitePoll) {
         self.sites += 1;
         self.failures.extend(poll.failure);
+        self.held.extend(poll.held);
         self.counts += poll.counts;
         self.whole_walks += poll.n_whole_walks;
     }

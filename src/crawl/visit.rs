@@ -24,9 +24,13 @@ const MOST_FILE_FAILURES: u32 = 5;
 pub(super) enum Halt {
     /// The site cannot be polled further.
     Failed(Failure),
-    /// The host may not be asked before this time: it asked for a pause, another process has it, or its hours are over.
-    /// Nothing is wrong with the site.
+    /// The host may not be asked before this time: it asked for a pause, or its hours are over. Nothing is wrong with the
+    /// site.
     NotNow(Failure, Timestamp),
+    /// Another process of ours has the host until then, and may be polling this very site.
+    Taken(Failure, Timestamp),
+    /// The host failed several times in a row and is left alone for a while.
+    InTrouble(Failure),
     /// The user wants to stop.
     Interrupted,
     /// The store cannot be used: the whole program stops.
@@ -140,6 +144,8 @@ impl<'a> Visit<'a> {
             Missing::Fetch(error @ FetchError::HeldBack { until, .. }) => {
                 Missing::Halt(Halt::NotNow(error.into(), until))
             }
+            Missing::Fetch(error @ FetchError::Taken { until, .. }) => Missing::Halt(Halt::Taken(error.into(), until)),
+            Missing::Fetch(error @ FetchError::InTrouble { .. }) => Missing::Halt(Halt::InTrouble(error.into())),
             missing => missing,
         })
     }

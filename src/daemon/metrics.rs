@@ -143,7 +143,11 @@ impl Metrics {
     /// A poll has ended.
     pub(super) fn ended(&self, summary: &Summary, elapsed: Duration) {
         let counts = &summary.counts;
-        let ended = if summary.failures.is_empty() { "done" } else { "failed" };
+        let ended = match (summary.failures.is_empty(), summary.held.is_empty()) {
+            (false, _) => "failed",
+            (true, false) => "held",
+            (true, true) => "done",
+        };
         self.polls.get_or_create(&Ended { ended }).inc();
         self.durations.observe(elapsed.as_secs_f64());
         self.requests.inc_by(counts.requests);

@@ -195,8 +195,7 @@ impl Polls {
                 self.roof.pulse.send_modify(|pulse| {
                     pulse.unkept.remove(&site);
                     (pulse.last_poll_at, pulse.n_under_way) = (Some(now), n_under_way);
-                    let (n_before, since) = pulse.in_vain.unwrap_or((0, now));
-                    pulse.in_vain = (!summary.failures.is_empty()).then_some((n_before.saturating_add(1), since));
+                    pulse.in_vain = in_vain(pulse.in_vain, &summary, now);
                 });
                 Ok(())
             }
@@ -292,6 +291,17 @@ impl Poller {
     }
 }
 
+/// Polls that failed one after another, and since when, with this one. One that waits for its host tells nothing of our
+/// network.
+fn in_vain(before: Option<(u32, Timestamp)>, summary: &Summary, now: Timestamp) -> Option<(u32, Timestamp)> {
+    let (n_before, since) = before.unwrap_or((0, now));
+    match (summary.failures.is_empty(), summary.held.is_empty()) {
+        (false, _) => Some((n_before.saturating_add(1), since)),
+        (true, false) => before,
+        (true, true) => None,
+    }
+}
+
 /// One line a poll, by the words of the JSON contract.
 fn say(site: &SiteId, summary: &Summary, elapsed: Duration) {
     let (counts, elapsed_ms) = (&summary.counts, u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX));
@@ -300,11 +310,31 @@ fn say(site: &SiteId, summary: &Summary, elapsed: Duration) {
             %site, class = failure.class.as_str(), stage = failure.stage.as_str(),
             url = failure.url.as_deref().map(clean), reason = clean(&failure.reason), elapsed_ms, "poll failed"
         );
+    } else if let Some(held) = summary.held.first() {
+        tracing::info!(%site, reason = clean(&held.reason), elapsed_ms, "poll put off");
     } else {
         tracing::info!(
             %site, entries = counts.entries, reports_read = counts.reports_read, baseline = counts.baseline,
             new = counts.new, copies = counts.copies, edited = counts.edited, withdrawn = counts.withdrawn,
             suspect = counts.suspect, requests = counts.requests, elapsed_ms, "polled"
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{Class, Failure, Stage};
+
+    #[test]
+    fn polls_that_wait_for_their_hosts_are_not_in_vain() {
+        let failure = || vec![Failure::new(Class::Transient, Stage::Fetch, "it is night")];
+        let (now, later) = (Timestamp::UNIX_EPOCH, Timestamp::MAX);
+        let failed = Summary { failures: failure(), ..Summary::default() };
+        let held = Summary { held: failure(), ..Summary::default() };
+        assert_eq!(in_vain(None, &held, now), None);
+        assert_eq!(in_vain(Some((4, now)), &failed, later), Some((5, now)));
+        assert_eq!(in_vain(Some((4, now)), &held, later), Some((4, now)), "nor do they show that it works");
+        assert_eq!(in_vain(Some((4, now)), &Summary::default(), later), None);
     }
 }

@@ -74,9 +74,13 @@ impl Fetcher {
             }
             Ok((status, _)) => Ok(self.unreachable(format!("its robots.txt answers {status}"))),
             // These are said as they are: they are about us, or about the host as a whole.
-            Err(error @ (FetchError::Setting { .. } | FetchError::HeldBack { .. } | FetchError::Refused { .. })) => {
-                Err(error)
-            }
+            Err(
+                error @ (FetchError::Setting { .. }
+                | FetchError::HeldBack { .. }
+                | FetchError::Taken { .. }
+                | FetchError::InTrouble { .. }
+                | FetchError::Refused { .. }),
+            ) => Err(error),
             Err(error) => Ok(self.unreachable(format!("its robots.txt cannot be had: {error}"))),
         }
     }

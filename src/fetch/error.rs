@@ -44,6 +44,24 @@ pub enum FetchError {
         /// Whose wish that is.
         why: &'static str,
     },
+    /// Another process of ours is asking the host.
+    #[error("{host} is not asked before {until}: another process of ours is asking it")]
+    Taken {
+        /// The host.
+        host: String,
+        /// When its lease runs out, UTC.
+        until: Timestamp,
+    },
+    /// The host failed several times in a row, and is left alone for longer than a request waits.
+    #[error("{host} failed {n_in_row} times in a row and is not asked before {until}")]
+    InTrouble {
+        /// The host.
+        host: String,
+        /// When it may be asked again, UTC.
+        until: Timestamp,
+        /// How often it failed.
+        n_in_row: u32,
+    },
     /// No answer came: name, connection, TLS, or a robots.txt that cannot be had.
     #[error("{url} cannot be reached: {why}")]
     Unreachable {
@@ -115,6 +133,8 @@ impl FetchError {
             Self::Refused { .. } | Self::Setting { .. } => Class::Config,
             Self::Forbidden { .. } => Class::Blocked,
             Self::HeldBack { .. }
+            | Self::Taken { .. }
+            | Self::InTrouble { .. }
             | Self::Unreachable { .. }
             | Self::Timeout { .. }
             | Self::Broken { .. }
@@ -165,7 +185,10 @@ impl From<FetchError> for Failure {
             | FetchError::Undrawn { url, .. }
             | FetchError::Limit { url, .. }
             | FetchError::Status { url, .. } => Some(url.to_string()),
-            FetchError::Setting { .. } | FetchError::HeldBack { .. } => None,
+            FetchError::Setting { .. }
+            | FetchError::HeldBack { .. }
+            | FetchError::Taken { .. }
+            | FetchError::InTrouble { .. } => None,
         };
         let failure = Self::new(error.class(), Stage::Fetch, error.to_string());
         match url {

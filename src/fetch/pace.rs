@@ -65,10 +65,12 @@ struct HostPace {
 }
 
 /// How a host has fared. While it is ours nobody else asks it, and what holds it back is known without the store.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Trouble {
     n_in_row: u32,
     held_back_until: Option<Timestamp>,
+    /// Whether it is held back by our own word, for it failed, and by no wish of its own.
+    is_of_failures: bool,
 }
 
 /// Whose turn it is; locked while waiting, so that requests start in the order they came.
@@ -77,6 +79,8 @@ struct Turn {
     limiter: Option<(Duration, Limiter)>,
     last_start: Option<Instant>,
     claimed_at: Option<Instant>,
+    /// When it may be asked next, as we have told the others.
+    told: Option<Timestamp>,
 }
 
 /// The right to one request; dropped when its answer is in.
@@ -108,7 +112,7 @@ impl Pace {
             self.sit_out(need.host, opens, "`pace.hours` of the site", limits).await?;
         }
         let mut turn = pace.turn.lock().await;
-        self.claim(need.host, &pace, &mut turn, limits).await?;
+        self.claim(need, &pace, &mut turn, limits).await?;
         self.sit_out_hold(need.host, &pace, limits).await?;
         if turn.take(need.interval).await {
             self.sit_out_hold(need.host, &pace, limits).await?;
@@ -116,7 +120,9 @@ impl Pace {
         turn.last_start = Some(Instant::now());
         // Of an own server, which may be asked again at once, there is nothing to note.
         if !need.interval.is_zero() {
-            self.hosts.note_request(need.host, later(self.clock.now(), need.interval)).await;
+            let next = later(self.clock.now(), need.interval);
+            turn.told = Some(next);
+            self.hosts.note_request(need.host, next).await;
         }
         Ok(permit)
     }
@@ -146,7 +152,9 @@ impl Pace {
             trouble.n_in_row = trouble.n_in_row.saturating_add(1);
             let wait = wish.unwrap_or_else(|| backoff(need.interval, trouble.n_in_row, chance()).min(limits.backoff));
             let until = (!wait.is_zero()).then(|| later(self.clock.now(), wait));
-            trouble.held_back_until = trouble.held_back_until.max(until);
+            if until > trouble.held_back_until {
+                (trouble.held_back_until, trouble.is_of_failures) = (until, wish.is_none());
+            }
             until
         };
         if let Some(until) = held_back_until {
@@ -164,7 +172,9 @@ impl Pace {
             let mut turn = pace.turn.lock().await;
             if turn.claimed_at.take().is_some() {
                 let next = turn.next_start().map_or(Duration::ZERO, |next| next - Instant::now());
-                self.hosts.release(&host, &self.owner, later(self.clock.now(), next)).await;
+                let next = later(self.clock.now(), next);
+                turn.told = Some(next);
+                self.hosts.release(&host, &self.owner, next).await;
             }
         }
     }
@@ -179,7 +189,13 @@ impl Pace {
 
     /// Makes the host ours, if it is not yet, and takes over the spacing and the holds of whoever had it. A lease that
     /// runs out is waited for once; whoever renews it after that is at work for longer than we wait.
-    async fn claim(&self, host: &str, pace: &HostPace, turn: &mut Turn, limits: &Limits) -> Result<(), FetchError> {
+    async fn claim(
+        &self,
+        Need { host, interval, .. }: Need<'_>,
+        pace: &HostPace,
+        turn: &mut Turn,
+        limits: &Limits,
+    ) -> Result<(), FetchError> {
         if turn.claimed_at.is_some_and(|at| at.elapsed() < limits.lease / 3) {
             return Ok(());
         }
@@ -191,16 +207,29 @@ impl Pace {
             claim = self.wait_for_lease(host, until, limits).await?;
         }
         match claim {
-            Claim::HeldUntil(until) => Err(FetchError::HeldBack { host: host.to_owned(), until, why: ANOTHER }),
+            Claim::HeldUntil(until) => Err(FetchError::Taken { host: host.to_owned(), until }),
             Claim::Granted { next_request_at } => {
                 turn.claimed_at = Some(Instant::now());
                 // Until it is given back, nobody else is told to leave it alone.
                 if !is_renewal {
                     let held_back_until = self.hosts.wait_until(host).await;
-                    pace.trouble().held_back_until = held_back_until;
+                    let mut trouble = pace.trouble();
+                    if trouble.held_back_until != held_back_until {
+                        (trouble.held_back_until, trouble.is_of_failures) = (held_back_until, false);
+                    }
                 }
-                match next_request_at.filter(|_| turn.last_start.is_none()) {
-                    Some(next) => self.sit_out(host, next, "its last request", limits).await,
+                // The store keeps milliseconds.
+                let is_told =
+                    |next: &Timestamp| turn.told.is_some_and(|told| told.as_millisecond() == next.as_millisecond());
+                match next_request_at.filter(|next| !is_told(next)) {
+                    Some(next) if turn.last_start.is_none() => {
+                        self.sit_out(host, next, "its last request", limits).await
+                    }
+                    // Somebody else has asked it since.
+                    Some(next) => {
+                        sleep(self.until(next).min(interval)).await;
+                        Ok(())
+                    }
                     None => Ok(()),
                 }
             }
@@ -211,7 +240,7 @@ impl Pace {
     async fn wait_for_lease(&self, host: &str, until: Timestamp, limits: &Limits) -> Result<Claim, FetchError> {
         let mut at = self.clock.now();
         if Duration::try_from(until.duration_since(at)).is_ok_and(|wait| wait > limits.patience) {
-            return Err(FetchError::HeldBack { host: host.to_owned(), until, why: ANOTHER });
+            return Err(FetchError::Taken { host: host.to_owned(), until });
         }
         let mut n_asked = 0;
         loop {
@@ -230,11 +259,11 @@ impl Pace {
     }
 
     async fn sit_out_hold(&self, host: &str, pace: &HostPace, limits: &Limits) -> Result<(), FetchError> {
-        let held_back_until = pace.trouble().held_back_until;
-        match held_back_until {
-            Some(until) => self.sit_out(host, until, "it asked for a pause, or was in trouble", limits).await,
-            None => Ok(()),
-        }
+        let Trouble { n_in_row, held_back_until, is_of_failures } = *pace.trouble();
+        let Some(until) = held_back_until else { return Ok(()) };
+        let held = self.sit_out(host, until, "it asked for a pause, or was in trouble", limits).await;
+        let in_trouble = || FetchError::InTrouble { host: host.to_owned(), until, n_in_row };
+        held.map_err(|error| if is_of_failures { in_trouble() } else { error })
     }
 
     /// Sleeps until then, or says that it is too long.
@@ -245,12 +274,17 @@ impl Pace {
         why: &'static str,
         limits: &Limits,
     ) -> Result<(), FetchError> {
-        let Ok(wait) = Duration::try_from(until.duration_since(self.clock.now())) else { return Ok(()) };
+        let wait = self.until(until);
         if wait > limits.patience {
             return Err(FetchError::HeldBack { host: host.to_owned(), until, why });
         }
         sleep(wait).await;
         Ok(())
+    }
+
+    /// How long it is until then; nothing where that has passed.
+    fn until(&self, at: Timestamp) -> Duration {
+        Duration::try_from(at.duration_since(self.clock.now())).unwrap_or_default()
     }
 }
 
@@ -376,6 +410,36 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_hold_of_our_own_after_failures_is_told_from_one_that_the_host_wants() {
+        let clock = crate::clock::ManualClock::new(Timestamp::UNIX_EPOCH);
+        let (pace, rule) = (Pace::new(Hosts::default(), Clock::Manual(clock)), rule(10, 1));
+        let need = Need { host: "a", rule: &rule, zone: &TimeZone::UTC, interval: rule.min_interval };
+        for _ in 0..4 {
+            pace.trouble(need, None, &Limits::default()).await;
+        }
+        let held = pace.permit(need, &Limits::default()).await.map(|_| ()).unwrap_err();
+        assert!(matches!(held, FetchError::InTrouble { n_in_row: 4, .. }), "{held}");
+        pace.trouble(need, Some(Duration::from_hours(1)), &Limits::default()).await;
+        let held = pace.permit(need, &Limits::default()).await.map(|_| ()).unwrap_err();
+        assert!(matches!(held, FetchError::HeldBack { .. }), "{held}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_spacing_is_handed_over_to_a_process_that_had_the_host_before() {
+        let (hosts, start) = (Hosts::default(), Instant::now());
+        let clock = crate::clock::ManualClock::new(Timestamp::UNIX_EPOCH);
+        let [one, two] = [(); 2].map(|()| Pace::new(hosts.clone(), Clock::Manual(clock.clone())));
+        permit(&one, "a", &rule(5, 1)).await.unwrap();
+        one.release_all().await;
+        sleep(Duration::from_hours(1)).await;
+        clock.advance(jiff::SignedDuration::from_hours(1));
+        permit(&two, "a", &rule(5, 1)).await.unwrap();
+        two.release_all().await;
+        permit(&one, "a", &rule(5, 1)).await.unwrap();
+        assert_eq!(start.elapsed(), Duration::from_secs(3605));
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn two_processes_never_ask_one_host_at_once_and_the_spacing_is_handed_over() {
         let hosts = Hosts::default();
         let clock = crate::clock::ManualClock::new(Timestamp::UNIX_EPOCH);
@@ -385,7 +449,7 @@ mod tests {
         let limits = Limits { patience: Duration::from_secs(10), ..Limits::default() };
         let need = Need { host: "a", rule: &rule(5, 1), zone: &TimeZone::UTC, interval: Duration::from_secs(5) };
         let held = two.permit(need, &limits).await.map(|_| ()).unwrap_err();
-        assert!(matches!(held, FetchError::HeldBack { until, .. } if until.as_second() == 20), "{held}");
+        assert!(matches!(held, FetchError::Taken { until, .. } if until.as_second() == 20), "{held}");
         one.release_all().await;
         two.permit(need, &limits).await.unwrap();
         assert_eq!(start.elapsed(), Duration::from_secs(5));

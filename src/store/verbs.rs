@@ -125,6 +125,12 @@ impl Store {
         self.engine.read(move |conn| verbs::held_edits(conn, &site)).await
     }
 
+    /// Reports that were read in other polls than this one, of which edits are held.
+    pub async fn n_read_in_held(&self, site: &SiteId, poll: PollId) -> Result<usize, StoreError> {
+        let site = site.clone();
+        self.engine.read(move |conn| verbs::n_read_in_held(conn, &site, poll)).await
+    }
+
     /// The redesigns of a site that were told, newest first.
     pub async fn redesigns(&self, site: &SiteId) -> Result<Vec<KnownRedesign>, StoreError> {
         let site = site.clone();

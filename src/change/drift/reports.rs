@@ -52,6 +52,13 @@ pub struct Broken {
     pub n_well: usize,
 }
 
+impl Broken {
+    /// Of new reports that cannot be read: the first one that can shows that it is over.
+    pub fn until_one_is_well(reason: String) -> Self {
+        Self { reason, is_of_selectors: false, n_well: LEAST_REPORTS - 1 }
+    }
+}
+
 impl UsualReports {
     /// Nothing is usual yet.
     pub fn anew(rules: Hash) -> Self {

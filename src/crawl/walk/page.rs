@@ -59,7 +59,7 @@ pub(super) async fn ask(
     visit.pause(visit.site.pace.min_interval.saturating_mul(RETRY_INTERVALS)).await?;
     match once(visit, asked, first, watch).await {
         // The host is held back since it failed: that it failed is the word to be told.
-        Err(Halt::NotNow(..)) => Err(Halt::Failed(failure)),
+        Err(Halt::NotNow(..) | Halt::Taken(..) | Halt::InTrouble(_)) => Err(Halt::Failed(failure)),
         done => done,
     }
 }

@@ -13,6 +13,8 @@ pub struct ReportRecord {
     pub poll: PollId,
     /// The report.
     pub report: ReportId,
+    /// Its newest revision when this was found; where it has another one since, another poll was faster, and nothing is kept.
+    pub newest: Option<u32>,
     /// When it was asked.
     pub now: Timestamp,
     /// What was found.

@@ -69,6 +69,8 @@ pub enum Ended {
     Failed(Failure),
     /// The user stopped it; the next poll goes on where it was.
     Interrupted,
+    /// Another process has the host, and may be polling this site: what is held may be that one's.
+    Taken,
 }
 
 impl Ended {
@@ -76,7 +78,7 @@ impl Ended {
     pub fn failure(&self) -> Option<&Failure> {
         match self {
             Self::Failed(failure) => Some(failure),
-            Self::Done | Self::Interrupted => None,
+            Self::Done | Self::Interrupted | Self::Taken => None,
         }
     }
 
@@ -85,7 +87,7 @@ impl Ended {
         match self {
             Self::Done => "done",
             Self::Failed(_) => "failed",
-            Self::Interrupted => "interrupted",
+            Self::Interrupted | Self::Taken => "interrupted",
         }
     }
 }

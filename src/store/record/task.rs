@@ -96,6 +96,15 @@ pub struct ReadTask {
     pub has_parts: bool,
     /// Whether it could not be read when it was last asked for.
     pub has_failed: bool,
+    /// When it was last there as it should be; of one that was never read, when its row was first seen, UTC.
+    pub last_seen_at: Timestamp,
+}
+
+impl ReadTask {
+    /// Whether it could not be read, or was in doubt, when it was last asked for.
+    pub fn was_amiss(&self) -> bool {
+        self.has_failed || self.suspicion.is_some()
+    }
 }
 
 /// A known report, as far as how often it is read again needs it.

@@ -82,7 +82,7 @@ pub(super) mod verbs {
     pub(in crate::store) use super::obligation::{
         facts as coverage_facts, files as coverage_files, record as record_coverage,
     };
-    pub(in crate::store) use super::outbox::{held as held_edits, owed, redesigns, settle};
+    pub(in crate::store) use super::outbox::{held as held_edits, n_read_in_held, owed, redesigns, settle};
     pub(in crate::store) use super::packed::{Against, Base, Packed};
     pub(in crate::store) use super::page::{forget_search, last_poll, make_due, save_search, searches};
     pub(in crate::store) use super::prepared::{Contents, Prepared};

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, named_params, params};
 
-use super::row::{At, Json, instant};
+use super::row::{At, Count, Json, instant};
 use crate::alert::Routes;
 use crate::model::{AlertId, ChangeId, Event, FieldName, Hash, PollId, SiteId};
 use crate::store::{Fold, HeldEdit, KnownRedesign, LateFold};
@@ -98,6 +98,15 @@ pub(in crate::store) fn held(conn: &Connection, site: &SiteId) -> rusqlite::Resu
         })
     })?;
     rows.collect()
+}
+
+/// Reports that were read in other polls than this one, of which edits are held: they were killed.
+pub(in crate::store) fn n_read_in_held(conn: &Connection, site: &SiteId, poll: PollId) -> rusqlite::Result<usize> {
+    let sql = "SELECT count(*) FROM reports WHERE site = :site AND last_poll IN (SELECT poll FROM changes
+        WHERE id IN (SELECT change FROM alerts WHERE site = :site AND state = 'held') AND poll <> :poll)";
+    let n: Count =
+        conn.prepare_cached(sql)?.query_row(named_params! {":site": site, ":poll": poll}, |row| row.get(0))?;
+    Ok(n.0)
 }
 
 /// Makes the held alerts of a site owed. Gives the changes, oldest first.

@@ -58,6 +58,9 @@ pub(in crate::store) fn record(
     contents: &Contents,
 ) -> rusqlite::Result<Recorded> {
     let before = standing(conn, record.report, record.poll)?;
+    if before.revision != record.newest {
+        return Ok(Recorded { event: None });
+    }
     // Before the revision, whose words are those of its files too.
     for file in &contents.files {
         content::keep(conn, file)?;

@@ -68,7 +68,8 @@ pub(in crate::store) fn record_poll(
     for &late in &record.late {
         outbox::fold_late(conn, late)?;
     }
-    let mut events = outbox::release(conn, &record.site)?;
+    let is_another_at_work = record.ended == Ended::Taken;
+    let mut events = if is_another_at_work { Vec::new() } else { outbox::release(conn, &record.site)? };
     events.extend(redesign);
     close(conn, record)?;
     let before = state(conn, &record.site)?;
@@ -109,7 +110,7 @@ fn update(
     let due = At(record.next_due_at);
     note_news(conn, record)?;
     match &record.ended {
-        Ended::Interrupted => {
+        Ended::Interrupted | Ended::Taken => {
             let sql = "UPDATE sites SET next_due_at = ? WHERE id = ?";
             conn.prepare_cached(sql)?.execute(params![due, record.site])
         }

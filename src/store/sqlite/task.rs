@@ -13,19 +13,26 @@ use crate::model::{Fingerprint, Listed, PollId, ReportId, ReportState, SiteId, S
 use crate::store::{Newest, ReadTask, Scope, Why};
 
 /// The queries that find candidates, each by its index; named here so that a test can ask for their plans.
-pub(super) const PENDING: &str = "SELECT id FROM reports WHERE site = :site AND is_pending = 1";
+pub(super) const PENDING: &str =
+    "SELECT id FROM reports INDEXED BY reports_pending WHERE site = :site AND is_pending = 1
+    AND coalesce(next_recheck_at, 0) <= :now";
 pub(super) const ROW_CHANGED: &str = "SELECT id FROM reports WHERE site = :site AND is_row_changed = 1";
 pub(super) const DUE: &str = "SELECT id FROM reports WHERE site = :site AND next_recheck_at <= :now";
-pub(super) const SUSPECT: &str = "SELECT id FROM reports WHERE site = :site AND state = 'suspect'";
+pub(super) const SUSPECT: &str =
+    "SELECT id FROM reports INDEXED BY reports_suspect WHERE site = :site AND state = 'suspect'
+    AND coalesce(next_recheck_at, 0) <= :now";
 /// Rows dated a later day than the oldest row walked. By the day: pages state minutes in some places only.
 pub(super) const MISSING: &str = "SELECT l.report FROM walks w CROSS JOIN listed l
     WHERE w.poll = :poll AND w.is_healthy = 1 AND w.oldest_row IS NOT NULL AND l.listing = w.listing
     AND l.date >= date(substr(w.oldest_row, 1, 10), '+1 day') AND l.last_walk < coalesce(w.begun_by, w.id)";
-/// Rows without a date, which only a walk to the last page can miss. They are asked for; that they are not listed is no
-/// evidence, since a listing of the latest twenty drops them all in time.
+/// Rows without a date, which only a walk to the last page can miss. They are asked for, once after the first walk that
+/// misses them; that they are not listed is no evidence, since a listing of the latest twenty drops them all in time.
 pub(super) const MISSING_UNDATED: &str = "SELECT l.report FROM walks w CROSS JOIN listed l
     WHERE w.poll = :poll AND w.is_healthy = 1 AND w.reach = 'last_page' AND l.listing = w.listing
-    AND l.date IS NULL AND l.last_walk < coalesce(w.begun_by, w.id)";
+    AND l.date IS NULL AND l.last_walk < coalesce(w.begun_by, w.id)
+    AND (SELECT r.last_seen_at FROM reports r WHERE r.id = l.report) < (SELECT n.started_at FROM walks n
+        WHERE n.listing = l.listing AND n.id > l.last_walk AND n.is_healthy = 1 AND n.reach = 'last_page'
+        ORDER BY n.id LIMIT 1)";
 /// Those whose turn comes last: they were known long before whatever happens now.
 pub(super) const COMPANIONS: &str = "SELECT id FROM reports
     WHERE site = :site AND state = 'present' AND is_pending = 0 AND last_poll IS NOT :poll
@@ -53,11 +60,13 @@ pub(in crate::store) fn to_read(
         want(COMPANIONS, Why::Companion, &[(":site", site), (":poll", &poll)])?;
         return tasks(conn, poll, wanted);
     }
-    want(PENDING, Why::Pending, &[(":site", site)])?;
+    let now = At(now);
+    let by_now: [(&str, &dyn rusqlite::ToSql); 2] = [(":site", site), (":now", &now)];
+    want(PENDING, Why::Pending, &by_now)?;
     if scope != Scope::Pending {
         want(ROW_CHANGED, Why::RowChanged, &[(":site", site)])?;
-        want(DUE, Why::Due, &[(":site", site), (":now", &At(now))])?;
-        want(SUSPECT, Why::Suspect, &[(":site", site)])?;
+        want(SUSPECT, Why::Suspect, &by_now)?;
+        want(DUE, Why::Due, &by_now)?;
         if scope == Scope::Full {
             want(FULL, Why::Full, &[(":site", site)])?;
         }
@@ -91,7 +100,7 @@ fn task(
             r.n_conditional, r.misses, r.first_miss_at, r.miss_how, r.suspicion, r.suspicion_at, v.revision, v.rules,
             v.body_hash, v.content_hash, v.metadata_hash, v.attachments_hash, v.n_chars, v.seen_at,
             r.last_error IS NOT NULL,
-            EXISTS (SELECT 1 FROM parts p WHERE p.report = r.id AND p.revision = r.revision), r.answer
+            EXISTS (SELECT 1 FROM parts p WHERE p.report = r.id AND p.revision = r.revision), r.answer, r.last_seen_at
         FROM reports r LEFT JOIN revisions v ON v.report = r.id AND v.revision = r.revision
         WHERE r.id = ? AND r.state <> 'moved' AND r.last_poll IS NOT ?";
     let read = |row: &Row<'_>| read(row, report, why);
@@ -131,6 +140,7 @@ fn read(row: &Row<'_>, report: ReportId, why: Why) -> rusqlite::Result<ReadTask>
         has_failed: row.get(22)?,
         has_parts: row.get(23)?,
         answer: row.get(24)?,
+        last_seen_at: row.get::<_, At>(25)?.0,
     })
 }
 

@@ -50,7 +50,7 @@ pub(super) fn tell(
 /// The event that tells operators that a site broke or works again; once each. `failures` are those in a row with this one.
 fn turn(record: &PollRecord, before: &SiteState, failures: u32) -> Option<Event> {
     match &record.ended {
-        Ended::Interrupted => None,
+        Ended::Interrupted | Ended::Taken => None,
         Ended::Done => before.is_broken.then(|| recovered(record)),
         Ended::Failed(failure) => {
             // Broken in another way is told too: a dead listing must not hide behind a slow server. Each way is told
@@ -132,7 +132,7 @@ fn settled(record: &PollRecord, before: &SiteState, flapping: &Flapping) -> Opti
     let event = match &record.ended {
         Ended::Done => recovered(record),
         Ended::Failed(failure) if before.is_broken => broken(record, failure),
-        Ended::Failed(_) | Ended::Interrupted => return None,
+        Ended::Failed(_) | Ended::Interrupted | Ended::Taken => return None,
     };
     let since = flapping.since_at.strftime("%Y-%m-%d %H:%M UTC");
     let turns = if flapping.n_turns == 1 { "once".to_owned() } else { format!("{} times", flapping.n_turns) };

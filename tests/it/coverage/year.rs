@@ -214,6 +214,7 @@ async fn read(store: &Store, office: &Office, poll: PollId, now: Timestamp) {
         let record = ReportRecord {
             poll,
             report: task.report,
+            newest: task.newest.map(|newest| newest.revision),
             now,
             finding: Finding::Read(Box::new(reading)),
             next_recheck_at: Some(now + SignedDuration::from_hours(24 * 3650)),

@@ -152,7 +152,9 @@ async fn a_poll_that_could_not_be_kept_is_told_in_health_until_one_is() {
     let reasons = Health::of(&yard.roof).await.reasons;
     assert_eq!(
         reasons,
-        ["the poll of a could not be kept: fault in the store: a poll panicked; please report it; so it is with 1 more"]
+        [
+            "the poll of a could not be kept: fault in the store: a poll panicked; please report it; so it is with 1 more"
+        ]
     );
     yard.pass_until(|yard| yard.begun("a").len() == 3 && yard.begun("b").len() == 3).await;
     yard.pass(Duration::from_mins(1)).await;

@@ -97,7 +97,7 @@ async fn robots_txt_is_obeyed_and_kept_for_a_day() {
     let hasty = Limits { patience: Duration::ZERO, ..Limits::default() };
     let again = fetcher(network(&scene.portal), &scene.hosts, &scene.clock, &hasty);
     let held = again.get(&plan(&format!("http://{A}/x"))).await.map(|_| ()).unwrap_err();
-    assert!(matches!(held, FetchError::HeldBack { .. }), "one process at a time: {held}");
+    assert!(matches!(held, FetchError::Taken { .. }), "one process at a time: {held}");
     scene.fetcher.close().await;
     again.get(&plan(&format!("http://{A}/x"))).await.unwrap();
     assert_eq!(scene.portal.asked(A, "/robots.txt").len(), 1, "another process reads what is kept");

@@ -163,12 +163,20 @@ impl<'a> Poll<'a> {
     }
 
     pub(crate) async fn record(&self, report: ReportId, finding: Finding) -> Recorded {
+        let newest = newest(self.store, report).await;
+        self.record_beside(report, newest, finding).await
+    }
+
+    /// The same, found beside this revision.
+    pub(crate) async fn record_beside(&self, report: ReportId, newest: Option<u32>, finding: Finding) -> Recorded {
+        let is_amiss = matches!(finding, Finding::FailedToRead { .. } | Finding::Suspect { .. });
         let record = ReportRecord {
             poll: self.id,
             report,
+            newest,
             now: self.now,
             finding,
-            next_recheck_at: Some(at(1_000_000)),
+            next_recheck_at: Some(if is_amiss { self.now } else { at(1_000_000) }),
             validators: None,
             answer: None,
             files: Vec::new(),
@@ -228,6 +236,11 @@ pub(crate) fn name(url: &str) -> String {
 
 pub(crate) async fn id(store: &Store, name: &str) -> ReportId {
     store.find_report(&format!("http://a.gov.cn/{name}.html")).await.unwrap().report
+}
+
+/// The number of its newest revision.
+pub(crate) async fn newest(store: &Store, report: ReportId) -> Option<u32> {
+    store.find_report(&report.to_string()).await.unwrap().revision
 }
 
 /// What is owed to standard output, as `event title`.

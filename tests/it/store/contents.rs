@@ -424,6 +424,7 @@ async fn an_answer_is_known_until_something_is_withheld_or_other_rules_have_read
         let record = ReportRecord {
             poll: poll.id,
             report,
+            newest: Some(1),
             now,
             finding,
             next_recheck_at,

@@ -116,9 +116,9 @@ async fn two_jobs_of_one_batch_leave_each_revision_in_its_place() {
     let moved = notice("a", Some(day("2026-01-02")));
     // What `b` gets is the number that `a` leaves.
     let ((), (), ()) = tokio::join!(
-        async { drop(poll.record(a, reading(notice("a", None), Told::New)).await) },
-        async { drop(poll.record(a, edited(moved, "")).await) },
-        async { drop(poll.record(b, reading(notice("b", None), Told::New)).await) },
+        async { drop(poll.record_beside(a, None, reading(notice("a", None), Told::New)).await) },
+        async { drop(poll.record_beside(a, Some(1), edited(moved, "")).await) },
+        async { drop(poll.record_beside(b, None, reading(notice("b", None), Told::New)).await) },
     );
     let mut each = found(&store, Filter::default(), Among::Each).await;
     assert_eq!(each.remove(0), "b 1");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use govwatch::change::obligation::Office;
 use govwatch::config::{Network, load_sites};
 use govwatch::model::{EventKind, FieldName, Hash, How, ReportState, SiteId, Validators};
-use govwatch::store::{CoverageAsk, Finding, ReportRecord, Scope, Store, Titles, Told, Why};
+use govwatch::store::{CoverageAsk, Ended, Finding, PollRecord, ReportRecord, Scope, Store, Titles, Told, Why};
 
 use super::bench::{
     Poll, asked_of_2025, at, capture, document, edited, id, name, owed, print, reading, row, rules, settle_all, site,
@@ -80,6 +80,37 @@ async fn short_stock_text_is_no_copy_unless_title_and_date_agree() {
     poll.walk_all(&[row("z", 1), row("x", 1), row("y", 1)]).await;
     let event = poll.record(id(&store, "z").await, reading(stock("甲"), Told::New)).await.event.unwrap();
     assert_eq!(event.event, EventKind::Copy);
+}
+
+#[tokio::test]
+async fn what_was_found_beside_an_older_revision_is_not_kept_and_stays_due() {
+    let store = Store::in_memory().unwrap();
+    with_baseline(&store, &[row("b", 2), row("a", 1)]).await;
+    let a = id(&store, "a").await;
+    let (slow, fast) = (Poll::begin(&store, 60).await, Poll::begin(&store, 61).await);
+    fast.record(a, edited(document("a", "z"), "-a\n+z")).await.event.unwrap();
+    let again = slow.record_beside(a, Some(1), edited(document("a", "z"), "-a\n+z")).await;
+    assert_eq!(again.event, None);
+    assert_eq!(store.history(a).await.unwrap().len(), 2);
+    slow.walk_all(&[row("c", 3), row("b", 2), row("a", 1)]).await;
+    let c = id(&store, "c").await;
+    fast.record(c, reading(document("c", "c"), Told::New)).await.event.unwrap();
+    let again = slow.record_beside(c, None, reading(document("c", "c"), Told::New)).await;
+    assert_eq!((again.event, store.history(c).await.unwrap().len()), (None, 1));
+    assert!(slow.to_read(Scope::Full).await.iter().any(|task| task.report == a), "it is asked for again");
+}
+
+#[tokio::test]
+async fn a_poll_whose_host_another_process_has_releases_nothing_of_that_ones() {
+    let store = Store::in_memory().unwrap();
+    with_baseline(&store, &[row("a", 1)]).await;
+    let (working, waiting) = (Poll::begin(&store, 60).await, Poll::begin(&store, 61).await);
+    working.record(id(&store, "a").await, edited(document("a", "z"), "-a\n+z")).await;
+    let taken = PollRecord { ended: Ended::Taken, ..waiting.record_of(Ok(())) };
+    assert_eq!(store.record_poll(taken).await.unwrap(), []);
+    assert_eq!(owed(&store).await, Vec::<String>::new(), "whether it is one of many is not known yet");
+    assert_eq!(working.end().await.len(), 1);
+    assert_eq!(owed(&store).await, ["edited a"]);
 }
 
 #[tokio::test]
@@ -222,6 +253,7 @@ async fn validators_and_the_count_of_conditional_answers_are_kept() {
         let record = ReportRecord {
             poll: poll.id,
             report: a,
+            newest: Some(1),
             now: poll.now,
             finding,
             next_recheck_at: Some(at(minute + 30)),

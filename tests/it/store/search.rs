@@ -10,7 +10,7 @@ use govwatch::store::{
 };
 use serde_json::Value;
 
-use super::bench::{Poll, edited, id, name, print, reading, row, with_baseline};
+use super::bench::{Poll, edited, id, name, newest, print, reading, row, with_baseline};
 
 pub(super) fn asked(line: &str) -> Search {
     Search {
@@ -62,6 +62,7 @@ async fn record(poll: &Poll<'_>, name: &str, finding: Finding, texts: &[&str]) {
     let record = ReportRecord {
         poll: poll_id,
         report,
+        newest: newest(poll.store, report).await,
         now,
         finding,
         next_recheck_at: None,

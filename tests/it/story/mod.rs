@@ -1,6 +1,7 @@
 //! Polls of one small portal over days: a clock that is moved by hand, the real fetcher, the real store in memory.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shows where")]
 
+mod amiss;
 mod articles;
 mod back_dated;
 mod bounds;
@@ -398,7 +399,7 @@ async fn a_portal_that_asks_for_a_pause_is_left_alone_and_not_called_broken() {
     let n_asks = story.portal.asks().len();
     story.pass(1);
     let (summary, events) = story.poll_with(&usual(), Thoroughness::News).await;
-    assert_eq!((words(&events), summary.failures.len()), (vec![], 1));
+    assert_eq!((words(&events), summary.failures.len(), summary.held.len()), (vec![], 0, 1));
     assert_eq!(story.portal.asks().len(), n_asks, "not before the two hours are over");
     story.pass(2);
     assert_eq!(story.told().await, ["site_recovered"]);
@@ -486,16 +487,17 @@ async fn a_listing_that_leads_to_the_home_page_gives_no_rows() {
 }
 
 #[tokio::test]
-async fn a_report_that_leads_to_another_one_is_not_edited_into_it() {
+async fn a_report_that_leads_to_another_one_is_not_edited_into_it_and_is_withdrawn_in_time() {
     let story = Story::begin();
     story.told().await;
     story.portal.serve(HOST, &path(1), Reply::redirect(&path(3)));
     let mut told = Vec::new();
-    for _ in 0..3 {
+    for _ in 0..4 {
         story.pass(30);
-        told.extend(words(&story.poll_with(&usual(), Thoroughness::Full).await.1));
+        let (_, events) = story.poll_with(&usual(), Thoroughness::Full).await;
+        told.push(words(&events).join(" "));
     }
-    assert_eq!(told, NOTHING);
+    assert_eq!(told, ["", "", "withdrawn 1", ""]);
 }
 
 #[tokio::test]

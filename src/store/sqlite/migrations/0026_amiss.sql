@@ -1,0 +1,3 @@
+-- What is withheld is asked for when it is due: at the next poll, and more rarely where that goes on for days. Before, it
+-- was asked for at every poll, whenever it was due.
+UPDATE reports SET next_recheck_at = 0 WHERE state = 'suspect';
