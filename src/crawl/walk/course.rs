@@ -48,6 +48,9 @@ pub(super) struct Course {
     pub(super) top: Option<(u32, PageAddress)>,
     /// Pages in a row that showed nothing which was not shown before.
     pub(super) n_stale: usize,
+    /// Pages in a row that showed the very rows of the page behind them.
+    #[serde(default)]
+    pub(super) n_repeated: u32,
     /// Rows that were found above since it began.
     pub(super) n_above: usize,
     /// Whether rows appeared above while it went down: the first page must be looked at again.
@@ -83,6 +86,7 @@ impl Course {
             is_short: false,
             top: None,
             n_stale: 0,
+            n_repeated: 0,
             n_above: 0,
             has_slipped: false,
             order: Order::default(),
@@ -150,7 +154,10 @@ impl Course {
         self.n_shown += rows.len() as u64;
         self.behind = Some(address);
         self.is_short = rows.len() < self.rows.len();
-        self.rows = rows.iter().map(|row| row.url.clone()).collect();
+        let urls: Vec<String> = rows.iter().map(|row| row.url.clone()).collect();
+        let is_repeated = !urls.is_empty() && urls == self.rows;
+        self.n_repeated = if is_repeated { self.n_repeated + 1 } else { 0 };
+        self.rows = urls;
         (self.n_stated, self.n_total) = (page.n_pages.or(self.n_stated), page.n_total.or(self.n_total));
         page.entries.iter().filter_map(|entry| entry.date).for_each(|date| self.order.see(date));
     }

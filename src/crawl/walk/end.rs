@@ -8,11 +8,12 @@ use jiff::Timestamp;
 use super::super::tied;
 use super::super::visit::{Halt, Visit};
 use super::WHOLE_WALK;
+use super::course::Course;
 use super::open::OpenWalk;
-use crate::config::Format;
+use crate::config::{Format, Pagination};
 use crate::error::{Class, Failure, Stage};
 use crate::model::ListingPage;
-use crate::store::{PageRecorded, Reach, Stands};
+use crate::store::{Bound, PageRecorded, Reach, Stands};
 
 /// Pages in a row that show nothing which this walk has not shown before: then the pager goes round. One such page is
 /// usual, since the first page of Hanweb's dataproxy repeats the rows that stand in the listing itself.
@@ -70,12 +71,12 @@ impl OpenWalk<'_> {
 
     /// There is no further page. An answer that states far more rows than its pages have shown does not end there;
     /// `n_again` of those that were shown had been shown before.
-    pub(super) fn ended(&self, visit: &Visit<'_>, n_again: u64) -> Result<Reach, Halt> {
+    pub(super) fn ended(&mut self, visit: &Visit<'_>, n_again: u64) -> Result<Reach, Halt> {
         let states_total = matches!(&self.rule.format, Format::Json(rule) if rule.total.is_some());
         let n_shown = self.course.n_shown.saturating_sub(n_again);
         let n_missing = self.course.n_total.filter(|_| states_total).map_or(0, |total| total.saturating_sub(n_shown));
         if n_missing * MOST_MISSING_IN <= self.course.n_total.unwrap_or(0) {
-            return Ok(Reach::LastPage);
+            return self.last_page(visit);
         }
         let n_total = n_shown + n_missing;
         let reason = format!(
@@ -85,6 +86,37 @@ impl OpenWalk<'_> {
         );
         let failure = Failure::new(Class::Layout, Stage::Listing, reason);
         Err(Halt::Failed(tied(failure, &visit.site.id, self.rule.url.as_str())))
+    }
+
+    /// The last page that was had, unless it and others repeat the one before them: what was to stand on them was not seen.
+    /// A pager that goes on behind its end repeats it too, and some state a page too many.
+    fn last_page(&mut self, visit: &Visit<'_>) -> Result<Reach, Halt> {
+        let Course { n_pages, n_repeated, n_stated, n_total, n_distinct, .. } = self.course;
+        // The first window of a dataproxy repeats the rows that stand in the page itself.
+        let is_shown =
+            matches!(self.rule.pages, Some(Pagination::Dataproxy)) || n_total.is_some_and(|n| n <= n_distinct);
+        let n_own = n_pages - n_repeated;
+        if n_repeated == 0 || is_shown || (n_own > 1 && (n_repeated as usize) < MOST_STALE) {
+            return Ok(Reach::LastPage);
+        }
+        let again = if n_repeated == 1 {
+            format!("page {n_pages} shows")
+        } else {
+            format!("the last {n_repeated} of {n_pages} pages show")
+        };
+        let again = format!("{again} the rows of page {n_own} once more");
+        if let Some(n_stated) = n_stated.filter(|n| *n > n_own && n_repeated as usize >= MOST_STALE) {
+            let reason = format!("listing {:?}: {again}, and it says it has {n_stated}; check `pages`", self.rule.name);
+            let failure = Failure::new(Class::Layout, Stage::Listing, reason);
+            return Err(Halt::Failed(tied(failure, &visit.site.id, self.rule.url.as_str())));
+        }
+        if n_own > 1 {
+            return Ok(Reach::LastPage);
+        }
+        let oldest_row = self.course.order.oldest(Reach::PageLimit);
+        self.bound = Some(Bound { n_pages: n_own, since: None, oldest_row });
+        self.reason = Some(format!("{again}: whether there are more is not known; check `pages`"));
+        Ok(Reach::PageLimit)
     }
 
     /// A regular poll may stop at a page on which everything was known to an earlier walk that left no gap.

@@ -46,7 +46,7 @@ pub(super) struct OpenWalk<'v> {
     pub(super) looked_at: Timestamp,
     pub(super) reason: Option<String>,
     pub(super) rows: RowRule<'v>,
-    bound: Option<Bound>,
+    pub(super) bound: Option<Bound>,
     /// The day before which rows were seen and left alone.
     left_alone_before: Option<Date>,
     pub(super) watch: Watch,
