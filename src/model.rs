@@ -21,7 +21,7 @@ pub use document::{
 pub use evidence::Evidence;
 pub use fact::{Fact, FactKind};
 pub use id::{AlertId, ChangeId, Hash, ListingId, ParseHashError, PollId, ReportId, SiteId, WalkId, WorkId};
-pub use listing::{Entry, Listed, ListingPage, PageAddress, Post, PostForm};
+pub use listing::{Entry, Listed, ListingPage, PageAddress, Post, PostForm, TEXT_FRAGMENT};
 pub use report::{ListingStatus, Report, ReportState, Revision, SiteState, SiteStatus};
 pub use stated::{ParseStatedError, Stated};
 pub use work::{Member, Words, Work};

@@ -83,6 +83,8 @@ pub struct Obligation {
     pub grace: Duration,
     /// Patterns on titles that may be it though its kind was not told; they hold back "overdue".
     pub near: Vec<Regex>,
+    /// Patterns on titles that are near and never it.
+    pub far: Vec<Regex>,
     /// The rule that says so.
     pub source: String,
 }

@@ -115,6 +115,11 @@ fn obligation(mut keys: Keys<'_, '_>, kinds: &Kinds) -> Option<Arc<Obligation>> 
         first_year: keys.number("first_year", 1949..=2100).and_then(|year| i16::try_from(year).ok()).unwrap_or(1949),
         grace: keys.read_or("grace", &SPAN, GRACE),
         near: keys.list("near", &PATTERN),
+        far: if keys.has("far") {
+            keys.list("far", &PATTERN)
+        } else {
+            known.map(|kind| kind.not.clone()).unwrap_or_default()
+        },
         source: keys.read("source", &TEXT).unwrap_or_default(),
     };
     keys.done(|_| None);

@@ -18,6 +18,9 @@ pub struct Entry {
     pub date_shown: Option<String>,
 }
 
+/// How the fragment of an address begins that leads to words on a page: that of a row without a link.
+pub const TEXT_FRAGMENT: &str = ":~:text=";
+
 /// Where a page of a listing is: a URL, and what is sent to it where it is asked by POST.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PageAddress {
@@ -84,6 +87,9 @@ pub struct ListingPage {
     pub layout: Option<Hash>,
     /// Rows that matched but gave no link: a sign of a changed layout.
     pub n_broken_rows: usize,
+    /// Those of them that say what they are; their address is the page's, with [`TEXT_FRAGMENT`] and the title behind it.
+    #[serde(default)]
+    pub unlinked: Vec<Entry>,
     /// What to write in the site file, where the page shows how its rows are loaded and has none.
     pub advice: Option<String>,
 }

@@ -35,6 +35,9 @@ mod xml;
 /// Most entries of one page; the biggest real ones, unpaged annual indexes, have some 2,000.
 const MOST_ENTRIES: usize = 10_000;
 
+/// Most rows without a link of one page: more are a menu, or a page whose links a script makes.
+const MOST_UNLINKED: usize = 50;
+
 /// Most entries of a sitemap: the protocol's own limit, which large portals reach.
 const MOST_ADDRESSES: usize = 50_000;
 
@@ -114,6 +117,7 @@ pub fn page(tree: &Tree, decoded: &Decoded, read: &ListingRead<'_>) -> Result<Li
     }?;
     keep_each_once(&mut page.entries);
     page.entries.truncate(if is_sitemap { MOST_ADDRESSES } else { MOST_ENTRIES });
+    page.unlinked.truncate(MOST_UNLINKED);
     Ok(page)
 }
 
@@ -127,6 +131,7 @@ pub fn value(text: &str) -> Result<Value, ListingError> {
 struct Rows {
     entries: Vec<Entry>,
     n_broken: usize,
+    unlinked: Vec<Entry>,
 }
 
 /// A page as people see it: rows in HTML or a datastore; or the frame around rows that a script loads.
@@ -226,7 +231,7 @@ fn rows_of_answer(text: &str, rule: &JsonRule, read: &ListingRead<'_>) -> Result
 
 impl From<Rows> for ListingPage {
     fn from(rows: Rows) -> Self {
-        Self { entries: rows.entries, n_broken_rows: rows.n_broken, ..Self::default() }
+        Self { entries: rows.entries, n_broken_rows: rows.n_broken, unlinked: rows.unlinked, ..Self::default() }
     }
 }
 

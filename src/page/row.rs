@@ -13,7 +13,7 @@ use url::Url;
 use super::row_pieces::{Begun, Piece, Role, RowReader, Shown, Written, of_element};
 use super::tree::{Node, collapse};
 use super::{date, row_date};
-use crate::model::{Entry, Stated};
+use crate::model::{Entry, Stated, TEXT_FRAGMENT};
 
 /// Fewest characters of a link that can be a title; shorter ones are tags, numbers, 详情.
 const SHORTEST_TITLE: usize = 4;
@@ -95,6 +95,8 @@ pub(super) struct RowRead {
     pub(super) has_own_date: bool,
     /// Whether it shows a date at all, link or not.
     pub(super) is_dated: bool,
+    /// Title and date of a row that is dated and has no link.
+    pub(super) unlinked: Option<Entry>,
 }
 
 /// Takes rows apart step by step.
@@ -248,7 +250,8 @@ impl Row<'_> {
     /// Makes an entry of it. `date_cell`: the table column that is headed 发布日期.
     pub(super) fn read(&self, reader: &RowReader<'_>, date_cell: Option<usize>) -> RowRead {
         if self.anchors.len() > MOST_ANCHORS {
-            return RowRead { entry: None, n_links: self.anchors.len(), has_own_date: false, is_dated: false };
+            let n_links = self.anchors.len();
+            return RowRead { entry: None, n_links, has_own_date: false, is_dated: false, unlinked: None };
         }
         let dated = self.dated(reader, date_cell);
         let mut urls: Vec<&Url> = self.anchors.iter().filter_map(|anchor| anchor.url.as_deref()).collect();
@@ -259,7 +262,23 @@ impl Row<'_> {
             (!title.is_empty()).then(|| Entry { url: url.clone(), title, date, date_shown })
         });
         let has_own_date = dated.as_ref().is_some_and(|(_, _, is_tail)| !is_tail);
-        RowRead { entry, n_links: urls.len(), has_own_date, is_dated: dated.is_some() }
+        let (n_links, is_dated) = (urls.len(), dated.is_some());
+        let unlinked = if entry.is_none() && is_dated { self.unlinked(reader, dated) } else { None };
+        RowRead { entry, n_links, has_own_date, is_dated, unlinked }
+    }
+
+    /// A row that leads nowhere, by what it says: its address is the place of these words on the page.
+    pub(super) fn unlinked(&self, reader: &RowReader<'_>, dated: Option<(Stated, String, bool)>) -> Option<Entry> {
+        let is_dated = self.runs.iter().any(Run::is_date);
+        let in_anchors = (0..self.anchors.len()).map(|at| self.title_of(at, is_dated).into_owned());
+        let outside = bare(&self.longest_text(), is_dated).to_owned();
+        let title =
+            in_anchors.chain([outside]).filter(|title| is_title(title)).max_by_key(|title| title.chars().count())?;
+        let mut url = reader.page.clone();
+        // https://wicg.github.io/scroll-to-text-fragment/
+        url.set_fragment(Some(&format!("{TEXT_FRAGMENT}{title}")));
+        let (date, date_shown) = dated.map_or((None, None), |(date, shown, _)| (Some(date), Some(shown)));
+        Some(Entry { url, title, date, date_shown })
     }
 
     /// The link to the report and its title.
@@ -328,7 +347,7 @@ impl Row<'_> {
     }
 
     /// The row's date, as shown, and whether it stands behind the row's element.
-    fn dated(&self, reader: &RowReader<'_>, date_cell: Option<usize>) -> Option<(Stated, String, bool)> {
+    pub(super) fn dated(&self, reader: &RowReader<'_>, date_cell: Option<usize>) -> Option<(Stated, String, bool)> {
         let give = |run: &Run| Some((run.shown.date?, run.text().to_owned(), run.is_tail));
         let dates = || self.runs.iter().filter(|run| run.is_date() && !run.text().is_empty());
         let in_column = date_cell.and_then(|cell| dates().find(|run| run.cell == cell && !run.is_hidden));

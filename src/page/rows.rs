@@ -30,6 +30,8 @@ pub(super) struct Found {
     pub(super) entries: Vec<Entry>,
     /// Dated rows without a link.
     pub(super) n_broken: usize,
+    /// Those of them that say what they are.
+    pub(super) unlinked: Vec<Entry>,
     /// How many of the entries are dated.
     pub(super) n_dated: usize,
 }
@@ -110,9 +112,13 @@ pub(super) fn ranked<'t>(tree: &'t Tree, reader: &RowReader<'_>) -> Vec<Candidat
 
 fn found(rows: Vec<RowRead>) -> Found {
     let n_broken = rows.iter().filter(|row| row.is_dated && row.entry.is_none()).count();
-    let entries: Vec<Entry> = rows.into_iter().filter_map(|row| row.entry).collect();
+    let (mut entries, mut unlinked) = (Vec::new(), Vec::new());
+    for row in rows {
+        entries.extend(row.entry);
+        unlinked.extend(row.unlinked);
+    }
     let n_dated = entries.iter().filter(|entry| entry.date.is_some()).count();
-    Found { entries, n_broken, n_dated }
+    Found { entries, n_broken, unlinked, n_dated }
 }
 
 /// Every set of elements that could be the rows, outermost first.

@@ -211,7 +211,7 @@ impl Question<'_> {
                 may_be_of_year && self.year_of(seen) == Some(self.year) && self.is_credible(&seen.title)
             }
             SeenIn::Attachment => self.kind.is_titled(stem(&seen.title)) && year::of(&seen.title) == Some(self.year),
-            SeenIn::PassedOver => false,
+            SeenIn::PassedOver | SeenIn::Unlinked => false,
         }
     }
 

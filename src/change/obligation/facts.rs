@@ -17,6 +17,8 @@ pub enum SeenIn {
     Attachment,
     /// A row that the site file does not want: only its title is known.
     PassedOver,
+    /// A row without a link: only its title is known.
+    Unlinked,
 }
 
 /// A title that was seen on a site.

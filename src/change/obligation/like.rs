@@ -52,7 +52,8 @@ impl Like<'_> {
     }
 
     fn is_near(self, bare_title: &str) -> bool {
-        self.obligation.near.iter().any(|pattern| pattern.is_match(bare_title))
-            && !self.kind.not.iter().any(|pattern| pattern.is_match(bare_title))
+        let Obligation { near, far, .. } = self.obligation;
+        let fits = |patterns: &[Regex]| patterns.iter().any(|pattern| pattern.is_match(bare_title));
+        fits(near) && !fits(far)
     }
 }

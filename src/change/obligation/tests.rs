@@ -35,6 +35,7 @@ fn obligation() -> Obligation {
         first_year: 2019,
         grace: Duration::from_hours(24),
         near: patterns(&["(法治政府|依法行政|法治建设).{0,20}(报告|年报|总结|情况)"]),
+        far: patterns(&["通知", "审议", "会议", "督察", "解读"]),
         source: "第二十四条".to_owned(),
     }
 }
@@ -264,6 +265,18 @@ fn a_row_that_the_site_file_leaves_out_and_a_file_that_may_be_it_are_gaps_too() 
     }
     let file = Seen { seen_in: SeenIn::Attachment, ..other("2025年依法行政情况报告.pdf") };
     assert_eq!(state(&Facts { seen: vec![file], ..nothing_found() }), UNKNOWN);
+}
+
+#[test]
+fn a_report_named_after_a_campaign_and_a_row_without_a_link_are_gaps() {
+    let campaign = other("兴县2025年法治政府建设示范创建情况报告");
+    assert_eq!(state(&Facts { seen: vec![campaign], ..nothing_found() }), UNKNOWN);
+    let row = Seen { seen_in: SeenIn::Unlinked, report: None, ..other("兴县2025年法治政府建设工作情况") };
+    let coverage = assessed_at(at(4, 3, 9), &Facts { seen: vec![row], ..nothing_found() });
+    let zh = words::Voice { lang: Lang::Zh, minute: |_| "昨天".to_owned() };
+    let said = |words: &dyn Fn(&Remark) -> String| coverage.remarks.iter().map(words).collect::<String>();
+    assert!(said(&words::remark).contains("without a link"), "{}", said(&words::remark));
+    assert!(said(&|remark| zh.remark(remark)).contains("没有链接的一行"));
 }
 
 #[test]

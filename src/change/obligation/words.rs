@@ -177,6 +177,7 @@ fn titles(reports: &[Seen]) -> String {
         let place = match (seen.seen_in, seen.report) {
             (SeenIn::Attachment, Some(report)) => format!("a file of report {report} of {}", seen.site),
             (SeenIn::PassedOver, _) => format!("a row that the file of {} leaves out", seen.site),
+            (SeenIn::Unlinked, _) => format!("a row on {} without a link", seen.site),
             (_, Some(report)) => format!("report {report} of {}", seen.site),
             (_, None) => seen.url.clone(),
         };

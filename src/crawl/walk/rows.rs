@@ -23,7 +23,13 @@ pub(super) struct RowRule<'v> {
 impl RowRule<'_> {
     /// The rows of a page, in its order, each report once.
     pub(super) fn rows(&self, page: &ListingPage, watch: &Watch) -> Vec<EntryRecord> {
-        let mut rows: Vec<EntryRecord> = page.entries.iter().map(|entry| self.row(entry, watch)).collect();
+        let linked = page.entries.iter().map(|entry| self.row(entry, canonical(&entry.url), watch));
+        // Nobody can follow it; that it stands there may be all that shows that a report was published.
+        let unlinked = page.unlinked.iter().map(|entry| {
+            let row = self.row(entry, entry.url.to_string(), watch);
+            EntryRecord { is_wanted: false, twins: Vec::new(), ..row }
+        });
+        let mut rows: Vec<EntryRecord> = linked.chain(unlinked).collect();
         let mut seen: HashSet<&str> = HashSet::new();
         let mut are_first = Vec::with_capacity(rows.len());
         for row in &rows {
@@ -36,10 +42,10 @@ impl RowRule<'_> {
         rows
     }
 
-    fn row(&self, entry: &Entry, watch: &Watch) -> EntryRecord {
+    fn row(&self, entry: &Entry, url: String, watch: &Watch) -> EntryRecord {
         let rule = self.listing;
         let is_bygone = matches!((self.since, entry.date), (Some(since), Some(date)) if date.date() < since);
-        let url = watch.identity(canonical(&entry.url));
+        let url = watch.identity(url);
         EntryRecord {
             twins: spellings(&url, &self.twins),
             url,

@@ -53,7 +53,7 @@ fn by_itself(tree: &Tree, stores: &[Datastore], reader: &RowReader<'_>) -> Rows 
         return in_records;
     }
     let found = rows::find(tree, reader);
-    Rows { entries: found.entries, n_broken: found.n_broken + in_records.n_broken }
+    Rows { entries: found.entries, n_broken: found.n_broken + in_records.n_broken, unlinked: found.unlinked }
 }
 
 fn by_rule(tree: &Tree, rule: &EntryRule, reader: &RowReader<'_>) -> Rows {
@@ -97,6 +97,7 @@ fn add(rows: &mut Rows, node: Node<'_>, rule: &EntryRule, reader: &RowReader<'_>
     let title = first(&rule.title, node).or_else(|| Some(own.as_ref()?.title.clone()));
     let (Some(url), Some(title)) = (linked, title.filter(|title| !title.is_empty())) else {
         rows.n_broken += usize::from(!row.is_empty());
+        rows.unlinked.extend(row.unlinked(reader, row.dated(reader, None)));
         return;
     };
     let (mut date, mut date_shown) = own.map(|entry| (entry.date, entry.date_shown)).unwrap_or_default();

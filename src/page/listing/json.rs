@@ -100,6 +100,7 @@ fn add_piece(rows: &mut Rows, piece: &str, read: &ListingRead<'_>, reader: &RowR
     let found = html::rows(&fragment, &[], read, reader);
     rows.entries.extend(found.entries);
     rows.n_broken += found.n_broken;
+    rows.unlinked.extend(found.unlinked);
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use rusqlite::{Connection, Row, ToSql, params};
 use super::obligation::whole;
 use super::row::At;
 use crate::change::obligation::{Facts, Seen, SeenIn};
-use crate::model::{ReportId, ReportState, Stated};
+use crate::model::{ReportId, ReportState, Stated, TEXT_FRAGMENT};
 use crate::store::{CoverageAsk, Titles};
 
 /// When a title appeared, as its page says and as it was seen.
@@ -87,17 +87,19 @@ impl Others {
                 self.unlike.push(appeared);
                 continue;
             }
+            let url: String = row.get(0)?;
+            let is_unlinked = url.contains(TEXT_FRAGMENT);
             let seen = Seen {
                 site: ask.site.clone(),
                 report: None,
-                url: row.get(0)?,
+                url,
                 title: row.get(1)?,
                 kind: None,
                 year: None,
                 published: None,
                 first_seen_at,
                 state: ReportState::Present,
-                seen_in: SeenIn::PassedOver,
+                seen_in: if is_unlinked { SeenIn::Unlinked } else { SeenIn::PassedOver },
                 listings: vec![row.get(3)?],
                 is_baseline: false,
                 is_unread: false,

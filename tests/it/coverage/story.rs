@@ -253,3 +253,43 @@ impl Counties {
         (2019..=2024).for_each(|year| self.report(host, &format!("/fzzf/{year}.html"), &title(host, year)));
     }
 }
+
+/// What an office that owes a report is said of after its day, where this was done to its portal before.
+async fn after_the_day(what: impl FnOnce(&Counties, &str)) -> Coverage {
+    let counties = Counties::begin();
+    let silent = HOSTS[1];
+    counties.poll("2026-03-20T02:00:00Z").await;
+    what(&counties, silent);
+    counties.poll("2026-04-02T18:00:00Z").await;
+    counties.assess().await;
+    counties.coverage(silent).await
+}
+
+#[tokio::test]
+async fn pages_that_show_the_first_one_again_prove_nothing() {
+    use CoverageState::{Overdue, Unknown};
+    assert_eq!(after_the_day(|_, _| {}).await.state, Overdue);
+    // The pager leads to a second page, on which the first one stands once more: what else is there nobody knows.
+    let coverage = after_the_day(|counties, host| {
+        let rows = [2024, 2023, 2022].map(|year| (title(host, year), format!("/fzzf/{year}.html")));
+        let rows: Vec<(&str, &str, &str)> =
+            rows.iter().map(|(title, path)| (title.as_str(), path.as_str(), "2025-03-15")).collect();
+        let next = "<a class=\"next\" href=\"/fzzf/2.html\">下一页</a>";
+        counties.page(host, "/fzzf/", next, &rows);
+        counties.page(host, "/fzzf/2.html", "", &rows);
+    })
+    .await;
+    assert_eq!(coverage.state, Unknown, "{:?}", coverage.remarks);
+}
+
+#[tokio::test]
+async fn a_row_that_leads_nowhere_may_be_the_report() {
+    let coverage = after_the_day(|counties, host| {
+        let row = title(host, 2025);
+        counties.column(host, &[(&row, "javascript:void(0)", "2026-03-25")]);
+    })
+    .await;
+    let [Remark::MayBe { reports }] = &coverage.remarks[..] else { panic!("{:?}", coverage.remarks) };
+    assert_eq!((coverage.state, reports[0].title.as_str()), (CoverageState::Unknown, "乙县2025年法治政府建设年度报告"));
+    assert!(reports[0].url.starts_with("http://www.silent.example/fzzf/#:~:text="), "{}", reports[0].url);
+}
