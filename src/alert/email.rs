@@ -1,26 +1,22 @@
 //! Mail over SMTP: text and HTML, in threads of one report, TLS wherever a password goes.
 //!
-//! In: a message. Out: a mail that the server took. The Message-ID is the message's id, so that a reader's program shows a
-//! repeat once. **Source**: RFC 5322 (threads), RFC 2919 (List-Id), RFC 3834 (Auto-Submitted), RFC 8314 (TLS).
-//! Never: a password over a plain connection, or a name that the gate did not see resolved.
+//! In: a message. Out: a mail that the server took for each receiver who can be had, once. The Message-ID is the message's
+//! id, so that a reader's program shows a repeat once. **Source**: RFC 5322 (threads), RFC 2919 (List-Id), RFC 3834
+//! (Auto-Submitted). Never: a receiver who is mailed again, or not at all, because of another one.
 
-use std::net::SocketAddr;
 use std::time::SystemTime;
 
 use jiff::Timestamp;
 use lettre::address::Envelope;
 use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
-use lettre::transport::smtp::{AsyncSmtpTransport, Error as SmtpError};
-use lettre::{AsyncTransport, Message as Mail, Tokio1Executor};
+use lettre::{Address, Message as Mail};
 use tokio::time::timeout;
 
-use super::reply::{excerpt, redacted};
+use super::halfway::{Halfway, Key};
+use super::smtp::{Said, Talk};
 use super::{Channels, Message, Scope, Trouble, letter, render};
-use crate::config::{ChannelRule, Encryption, MailServer};
-use crate::fetch::NotSent;
+use crate::config::{ChannelRule, MailServer};
 
 pub(super) async fn send(
     channels: &Channels,
@@ -30,92 +26,96 @@ pub(super) async fn send(
 ) -> Result<(), Trouble> {
     let server = rule.server.as_ref().ok_or_else(|| Trouble::missing("server"))?;
     let mail = mail(rule, message, now)?;
-    let found = channels.fetcher.reachable(&server.host, server.port).await;
-    let found = found.map_err(|NotSent(why)| Trouble::of(Scope::Channel, why))?;
-    let address = found.iter().find(|address| address.is_ipv4()).or(found.first()).copied();
-    let address = address.ok_or_else(|| Trouble::of(Scope::Channel, "the mail server has no address"))?;
-    let transport = transport(rule, server, address, channels)?;
+    let from = mail.envelope().from().ok_or_else(|| Trouble::missing("from"))?;
+    let (key, all, bytes) = ((rule.id.as_str(), message.id.as_str()), mail.envelope().to(), mail.formatted());
+    let post = Post { channels, rule, server, from, all, key, bytes: &bytes };
     let limit = channels.limit();
-    match timeout(limit, hand_over(&transport, rule, message, &mail)).await {
-        Ok(done) => done,
-        Err(_) => Err(Trouble::of(
-            Scope::Channel,
-            format!("the mail server did not take the mail within {} s", limit.as_secs()),
-        )),
+    let judged = timeout(limit, post.to_all_left()).await.unwrap_or_else(|_| {
+        let slow = format!("the mail server did not take the mail within {} s", limit.as_secs());
+        Err(Trouble::of(Scope::Channel, slow))
+    })?;
+    let done = outcome(&channels.halfway, key, all.len(), judged);
+    if message.is_test {
+        channels.halfway.forget(key);
+    }
+    done
+}
+
+/// A mail on its way.
+struct Post<'a> {
+    channels: &'a Channels,
+    rule: &'a ChannelRule,
+    server: &'a MailServer,
+    from: &'a Address,
+    /// All receivers of the channel.
+    all: &'a [Address],
+    key: Key<'a>,
+    bytes: &'a [u8],
+}
+
+impl Post<'_> {
+    /// To all at once who do not have the mail. Where it is refused after it was read, to each alone: one address must not
+    /// silence the others.
+    async fn to_all_left(&self) -> Result<Vec<(Address, Said)>, Trouble> {
+        let left = self.channels.halfway.left(self.key, self.all);
+        if left.is_empty() {
+            return Ok(Vec::new());
+        }
+        let judged = self.to(&left).await?;
+        let (together, mut judged): (Vec<_>, Vec<_>) =
+            judged.into_iter().partition(|(_, said)| *said == Said::Together);
+        for (receiver, _) in together {
+            judged.extend(self.to(&[receiver]).await?);
+        }
+        Ok(judged)
+    }
+
+    /// What is taken is noted before anything else can fail.
+    async fn to(&self, receivers: &[Address]) -> Result<Vec<(Address, Said)>, Trouble> {
+        let mut talk = Talk::begin(self.channels, self.rule, self.server).await?;
+        let said = talk.mail(self.from, receivers, self.bytes).await?;
+        let taken = receivers.iter().zip(&said).filter(|(_, said)| **said == Said::Taken);
+        self.channels.halfway.note_taken(self.key, self.all, taken.map(|(receiver, _)| receiver));
+        talk.end().await;
+        Ok(receivers.iter().cloned().zip(said).collect())
     }
 }
 
-/// To all receivers at once; where the server refuses that for good, to each alone: one wrong address must not silence
-/// the others.
-async fn hand_over(
-    transport: &AsyncSmtpTransport<Tokio1Executor>,
-    rule: &ChannelRule,
-    message: &Message,
-    mail: &Mail,
-) -> Result<(), Trouble> {
-    let (envelope, bytes) = (mail.envelope(), mail.formatted());
-    let Err(error) = transport.send_raw(envelope, &bytes).await else { return Ok(()) };
-    let whole = trouble(rule, &error);
-    let receivers = envelope.to();
-    if whole.scope != Scope::Message || receivers.len() < 2 {
-        return Err(whole);
-    }
-    let mut refused = Vec::new();
-    for receiver in receivers {
-        let alone = Envelope::new(envelope.from().cloned(), vec![receiver.clone()]);
-        let alone = alone.map_err(|_| Trouble::of(Scope::Setting, format!("{receiver} is not a mail address")))?;
-        match transport.send_raw(&alone, &bytes).await.map_err(|error| trouble(rule, &error)) {
-            Ok(_) => {}
-            Err(trouble) if trouble.scope == Scope::Message => refused.push(format!("{receiver}: {}", trouble.error)),
-            // Who took it already gets it again, with the same id.
-            Err(trouble) => return Err(trouble),
+/// How a try ended by what was said of its receivers.
+///
+/// As long as nobody has the mail it is tried again as a whole: what is refused for now passes, and waits for the whole
+/// channel. As soon as somebody has it, those who were put off are tried again alone, and those refused for good are not.
+fn outcome(halfway: &Halfway, key: Key<'_>, n_all: usize, judged: Vec<(Address, Said)>) -> Result<(), Trouble> {
+    let (mut put_off, mut refused) = (Vec::new(), Vec::new());
+    for (receiver, said) in judged {
+        match said {
+            Said::ForNow(said) => put_off.push((receiver, said)),
+            Said::ForGood(said) => refused.push((receiver, said)),
+            Said::Taken | Said::Together => {}
         }
     }
-    if refused.len() == receivers.len() {
-        return Err(whole);
-    }
-    if refused.is_empty() {
-        return Ok(());
-    }
-    let refused = format!("the mail is taken for the others and not for {}", refused.join("; "));
-    if message.is_test {
-        return Err(Trouble::of(Scope::Setting, refused));
-    }
-    tracing::warn!(channel = rule.id, message = message.id, "{refused}: correct the channel's to");
-    Ok(())
-}
-
-/// The connection goes to the address that the gate let pass; the certificate must be the name's.
-fn transport(
-    rule: &ChannelRule,
-    server: &MailServer,
-    address: SocketAddr,
-    channels: &Channels,
-) -> Result<AsyncSmtpTransport<Tokio1Executor>, Trouble> {
-    let tls = match server.encryption {
-        Encryption::Plain => Tls::None,
-        Encryption::Tls => Tls::Wrapper(parameters(rule, server)?),
-        Encryption::StartTls => Tls::Required(parameters(rule, server)?),
+    let Some(gone) = halfway.note_refused(key, &refused) else {
+        let all = put_off.iter().chain(&refused);
+        let all =
+            if n_all == 1 { all.map(|(_, said)| said.clone()).collect::<Vec<_>>() } else { named(all) }.join("; ");
+        return Err(if put_off.is_empty() {
+            Trouble::of(Scope::Message, format!("the mail server does not take the mail: {all}"))
+        } else {
+            Trouble::of(Scope::Channel, format!("the mail server puts us off: {all}"))
+        });
     };
-    let builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(address.ip().to_string());
-    let mut builder = builder.port(address.port()).tls(tls).timeout(Some(channels.limit()));
-    if let (Some(user), Some(password)) = (&server.user, &rule.password)
-        && server.encryption != Encryption::Plain
-    {
-        builder = builder.credentials(Credentials::new(user.clone(), password.expose().to_owned()));
+    let open = [named(put_off.iter()), gone].concat().join("; ");
+    let others = format!("the mail is taken for the others and not for {open}");
+    if !put_off.is_empty() {
+        return Err(Trouble::of(Scope::SomeForNow, others));
     }
-    Ok(builder.build())
+    halfway.forget(key);
+    if open.is_empty() { Ok(()) } else { Err(Trouble::of(Scope::SomeForGood, others)) }
 }
 
-fn parameters(rule: &ChannelRule, server: &MailServer) -> Result<TlsParameters, Trouble> {
-    let wrong = |error: SmtpError| Trouble::of(Scope::Setting, format!("TLS cannot be set up: {}", chain(&error)));
-    let mut builder = TlsParameters::builder(server.host.trim_matches(['[', ']']).to_owned());
-    if let Some(ca) = &rule.ca {
-        // A house that signs for itself is asked for nobody else's word.
-        let certificate = Certificate::from_pem(ca.as_bytes()).map_err(wrong)?;
-        builder = builder.certificate_store(CertificateStore::None).add_root_certificate(certificate);
-    }
-    builder.build_rustls().map_err(wrong)
+/// Receivers with the words of the server.
+fn named<'r>(refused: impl Iterator<Item = &'r (Address, String)>) -> Vec<String> {
+    refused.map(|(receiver, said)| format!("{receiver}: {said}")).collect()
 }
 
 fn mail(rule: &ChannelRule, message: &Message, now: Timestamp) -> Result<Mail, Trouble> {
@@ -165,34 +165,3 @@ macro_rules! header {
 
 header!(ListId, "List-Id");
 header!(AutoSubmitted, "Auto-Submitted");
-
-/// What an error of the library means. A 4xx or a broken connection passes; a 5xx of login is a matter of the settings,
-/// any other one of this mail.
-fn trouble(rule: &ChannelRule, error: &SmtpError) -> Trouble {
-    let said = redacted(rule, &excerpt(&chain(error)));
-    let code = error.status().map(u16::from);
-    match code {
-        Some(530 | 534 | 535 | 538 | 454) => {
-            Trouble::of(Scope::Setting, format!("the mail server refuses the login, check user and password: {said}"))
-        }
-        Some(code) if code >= 500 => {
-            Trouble::of(Scope::Message, format!("the mail server does not take the mail: {said}"))
-        }
-        Some(_) => Trouble::of(Scope::Channel, format!("the mail server puts us off: {said}")),
-        // The library calls a refused certificate a broken connection.
-        None if error.is_tls() || said.contains("certificate") => {
-            Trouble::of(Scope::Setting, format!("no TLS with the mail server: {said}"))
-        }
-        None if error.is_client() => {
-            Trouble::of(Scope::Setting, format!("the mail server cannot do what is needed: {said}"))
-        }
-        None if error.is_timeout() => Trouble::of(Scope::Channel, "the mail server does not answer".to_owned()),
-        None => Trouble::of(Scope::Channel, format!("the mail server cannot be reached: {said}")),
-    }
-}
-
-/// All causes of an error, in words.
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let causes = std::iter::successors(Some(error), |cause| cause.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
-}

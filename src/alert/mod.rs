@@ -6,6 +6,7 @@
 //! Never: a secret in an error or a log line, a redirect followed, a template language.
 
 mod digest;
+mod halfway;
 mod letter;
 mod lines;
 pub mod outbox;
@@ -15,6 +16,7 @@ mod reply;
 mod retry;
 mod robot;
 mod route;
+mod smtp;
 mod template;
 mod words;
 
@@ -36,6 +38,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
+use self::halfway::Halfway;
 use crate::config::{ChannelKind, ChannelRule};
 use crate::fetch::Fetcher;
 use crate::model::{Event, EventKind, Hash, SiteId};
@@ -90,6 +93,10 @@ pub struct Trouble {
 pub enum Scope {
     /// This message alone; the next one may pass.
     Message,
+    /// Some receivers of this message, for now. The others have it, and the next try goes to these alone.
+    SomeForNow,
+    /// Some receivers of this message, for good. The others have it, and no try brings it to these.
+    SomeForGood,
     /// The receiver or the way to it, for now.
     Channel,
     /// The settings: waiting does not mend it, so that operators are told at once.
@@ -109,30 +116,37 @@ impl Trouble {
     }
 }
 
-/// The channels of an installation; clones share the connections.
+/// The channels of an installation; clones share the connections, and what is known of messages that are halfway.
 #[derive(Clone)]
 pub struct Channels {
     rules: watch::Receiver<Arc<[ChannelRule]>>,
     fetcher: Fetcher,
     names: BTreeMap<SiteId, String>,
     limit: Duration,
+    halfway: Arc<Halfway>,
 }
 
 impl Channels {
     /// The channels of the settings, reached through this fetcher's gate. `names` are those of the sites for people.
     pub fn new(rules: Vec<ChannelRule>, fetcher: Fetcher, names: BTreeMap<SiteId, String>) -> Self {
-        Self { rules: watch::channel(rules.into()).1, fetcher, names, limit: TRY_LIMIT }
+        Self { names, ..Self::following(watch::channel(rules.into()).1, fetcher) }
     }
 
     /// The channels as the settings have them, also after they were read again.
     pub fn following(rules: watch::Receiver<Arc<[ChannelRule]>>, fetcher: Fetcher) -> Self {
-        Self { rules, fetcher, names: BTreeMap::new(), limit: TRY_LIMIT }
+        Self { rules, fetcher, names: BTreeMap::new(), limit: TRY_LIMIT, halfway: Arc::default() }
     }
 
     /// The same with another limit for each try.
     #[must_use]
     pub fn with_limit(self, limit: Duration) -> Self {
         Self { limit, ..self }
+    }
+
+    /// The same with other names of the sites.
+    #[must_use]
+    pub fn with_names(self, names: BTreeMap<SiteId, String>) -> Self {
+        Self { names, ..self }
     }
 
     /// What the settings say of the channels.

@@ -14,12 +14,14 @@ use super::{Channels, Message, Scope, Trouble, digest, retry};
 use crate::clock::Clock;
 use crate::config::{ChannelKind, ChannelRule};
 use crate::crawl::Interrupt;
-use crate::store::{ClaimedMessage, Due, FailedTry, Store, StoreError, Tried, this_process};
+use crate::store::{ClaimedMessage, Due, FailedTry, Store, StoreError, TakenBy, Tried, this_process};
 
 /// Messages of one claim: few enough that a killed sender's lease is short.
 const AT_ONCE: usize = 8;
 /// Claims of one run, so that it ends: what is still due then is said in [`Delivered::next_try_at`].
 const MOST_CLAIMS: usize = 16;
+/// Tries of one message after which operators are told of a receiver that is put off: the third comes after minutes.
+const TRIES_BEFORE_ALERT: u32 = 3;
 /// What a claim holds beyond the time that its tries may take.
 const LEASE_MARGIN: Duration = Duration::from_mins(1);
 
@@ -104,7 +106,7 @@ impl Run<'_> {
             }
             for message in messages {
                 let is_over = self.stop.is_set()
-                    || self.try_one(message, &mut done).await?.is_err_and(|it| it.scope != Scope::Message);
+                    || self.try_one(message, &mut done).await?.is_err_and(|trouble| holds_channel(trouble.scope));
                 if is_over {
                     self.store.give_back(&self.owner, &self.rule.id).await?;
                     done.next_try_at = self.claim(0).await?.1;
@@ -147,12 +149,16 @@ impl Run<'_> {
         };
         match &failed {
             None => done.delivered += n_alerts,
-            Some(FailedTry { next_try_at: None, .. }) => done.dead += n_alerts,
-            Some(_) => done.failed += n_alerts,
-        }
-        if let Some(failed) = &failed {
-            tracing::debug!(channel = self.rule.id, message = id, tries, error = failed.error, "not delivered");
-            done.troubles.push(Undelivered { channel: self.rule.id.clone(), error: failed.error.clone() });
+            Some(FailedTry { taken_by: TakenBy::AllWhoCan, error, .. }) => {
+                tracing::warn!(channel = self.rule.id, message = id, "{error}: correct the channel's to");
+                done.delivered += n_alerts;
+            }
+            Some(failed) => {
+                let n = if failed.next_try_at.is_none() { &mut done.dead } else { &mut done.failed };
+                *n += n_alerts;
+                tracing::debug!(channel = self.rule.id, message = id, tries, error = failed.error, "not delivered");
+                done.troubles.push(Undelivered { channel: self.rule.id.clone(), error: failed.error.clone() });
+            }
         }
         let (channel, owner) = (self.rule.id.clone(), self.owner.clone());
         let told = self.store.record_try(Tried { channel, message: id, alerts, owner, now, failed }).await?;
@@ -174,19 +180,28 @@ impl Run<'_> {
         let next_try_at = match trouble.scope {
             // It is owed until somebody says where it goes now.
             Scope::Gone => Some(now),
-            Scope::Message => retry::next_try(message, tries, first_tried_at, now, trouble.retry_after),
+            Scope::Message | Scope::SomeForNow => {
+                retry::next_try(message, tries, first_tried_at, now, trouble.retry_after)
+            }
+            Scope::SomeForGood => None,
             // An outage is no fault of what waits for its end.
             Scope::Channel | Scope::Setting => {
                 Some(retry::next_try_of_outage(message, tries, now, trouble.retry_after))
             }
         };
-        let is_held = trouble.scope != Scope::Message;
+        let taken_by = match trouble.scope {
+            Scope::SomeForNow => TakenBy::Some,
+            Scope::SomeForGood => TakenBy::AllWhoCan,
+            _ => TakenBy::Nobody,
+        };
+        let is_held = holds_channel(trouble.scope);
         Ok(FailedTry {
             error: trouble.error.clone(),
             next_try_at,
             held_until_at: is_held.then(|| retry::held_until(channel, failures, now, trouble.retry_after)),
             is_disabled,
-            is_told: trouble.scope == Scope::Setting,
+            is_told: trouble.scope == Scope::Setting || (taken_by == TakenBy::Some && tries >= TRIES_BEFORE_ALERT),
+            taken_by,
         })
     }
 
@@ -194,6 +209,11 @@ impl Run<'_> {
         let items = claimed.alerts.into_iter().map(|(_, key, event)| self.channels.item(key, event));
         Message { id: claimed.id, thread: claimed.thread, items: items.collect(), is_test: false }
     }
+}
+
+/// Whether the channel is left alone for a while, and not only the message.
+fn holds_channel(scope: Scope) -> bool {
+    matches!(scope, Scope::Channel | Scope::Setting | Scope::Gone)
 }
 
 /// A message that our own code cannot stand must not stop the others.

@@ -52,6 +52,7 @@ fn trouble(rule: &ChannelRule, health: &ChannelHealth) -> Option<String> {
              --channel {id}",
             minute(at)
         )),
+        (None, 0) if health.does_not_reach_all() => Some(format!("channel {id} does not deliver to all: {error}")),
         (None, 0) => None,
         (None, 1) => Some(format!("channel {id} failed at its last try: {error}")),
         (None, n) => Some(format!("channel {id} failed {n} times in a row: {error}")),

@@ -4,6 +4,7 @@
 //! In: what the store owes. Out: messages, and a line for each that did not arrive. Never: an alert that is lost because
 //! the daemon stops; what was sent and not yet settled is sent again with the same id.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use crate::cli::out::clean;
 use crate::config::ChannelRule;
 use crate::crawl::Interrupt;
 use crate::fetch::Fetcher;
+use crate::model::SiteId;
 use crate::store::StoreError;
 
 /// Shortest rest between two looks at the outbox: the changes of one poll go out together.
@@ -59,7 +61,7 @@ pub(super) async fn run(roof: Arc<Roof>, fetcher: Fetcher, stop: Interrupt) -> R
 /// Delivers to one channel until it is told to end.
 async fn to_one(roof: Arc<Roof>, rule: ChannelRule, fetcher: Fetcher, stop: Interrupt) -> Result<(), StoreError> {
     let (mut sites, mut landed) = (roof.sites.subscribe(), roof.landed.subscribe());
-    let mut channels = reach(&rule, &fetcher, &sites.borrow_and_update());
+    let mut channels = Channels::new(vec![rule], fetcher, names(&sites.borrow_and_update()));
     while !stop.is_set() {
         let next_try_at = once(&roof, &channels, &stop).await;
         tokio::select! {
@@ -67,7 +69,7 @@ async fn to_one(roof: Arc<Roof>, rule: ChannelRule, fetcher: Fetcher, stop: Inte
             () = wait(&roof, next_try_at) => {}
             // The roof, which is ours, holds both senders.
             _ = landed.changed() => sleep(LEAST_REST).await,
-            _ = sites.changed() => channels = reach(&rule, &fetcher, &sites.borrow_and_update()),
+            _ = sites.changed() => channels = channels.with_names(names(&sites.borrow_and_update())),
         }
     }
     Ok(())
@@ -100,8 +102,7 @@ async fn wait(roof: &Roof, until: Option<Timestamp>) {
     sleep(wait.unwrap_or(LONGEST_REST).clamp(LEAST_REST, LONGEST_REST)).await;
 }
 
-/// The channel, with the names of the sites as they are now.
-fn reach(rule: &ChannelRule, fetcher: &Fetcher, sites: &Sites) -> Channels {
-    let names = sites.by_id.values().map(|site| (site.id.clone(), site.name.clone()));
-    Channels::new(vec![rule.clone()], fetcher.clone(), names.collect())
+/// The names of the sites as they are now.
+fn names(sites: &Sites) -> BTreeMap<SiteId, String> {
+    sites.by_id.values().map(|site| (site.id.clone(), site.name.clone())).collect()
 }

@@ -37,7 +37,7 @@ pub use record::{
     HistoryRow, KeptPage, KeptRobots, KnownFile, KnownRedesign, LastPoll, LateFold, ListedRow, ListingRules,
     ListingState, Losses, MOST_COUNTED, MOST_RANKED, MOST_SAVED, Moment, MonthCount, Muted, Newest, PageRecord,
     PageRecorded, ParseMomentError, Place, PollRecord, Reach, ReadFile, ReadTask, Reading, RecheckRow, Recognised,
-    Recorded, ReportRecord, SavedSearch, Scope, Search, SearchOrder, SearchPage, ShownRow, Stands, Thinned,
+    Recorded, ReportRecord, SavedSearch, Scope, Search, SearchOrder, SearchPage, ShownRow, Stands, TakenBy, Thinned,
     TimelineFilter, TimelinePage, Titles, Told, Tried, Turn, Unfinished, WalkRecord, Watched, Why,
 };
 pub use search::INDEXED_AT_ONCE;

@@ -125,13 +125,14 @@ async fn channels(web: &Web, t: &Texts) -> Result<Vec<ChannelRow>, Fail> {
             _ if rule.lacks.is_some() => t.lacks.to_owned(),
             (Some(at), _) => Texts::with(t.switched_off, When::of(at).shown),
             (None, 0) if n_waiting > 0 => Texts::with(t.waits_for_rate, n_waiting),
+            (None, 0) if health.does_not_reach_all() => t.reaches_some.to_owned(),
             (None, 0) => t.works.to_owned(),
             (None, n) => Texts::with(t.failed_times, n),
         };
         rows.push(ChannelRow {
             id: rule.id.clone(),
             kind: rule.kind.as_str(),
-            works: rule.lacks.is_none() && health.disabled_at.is_none() && health.failures == 0,
+            works: rule.lacks.is_none() && health.works(),
             said,
             error: rule.lacks.as_deref().or(health.error.as_deref()).map(shown).unwrap_or_default(),
         });

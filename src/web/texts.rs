@@ -213,6 +213,7 @@ texts! {
     no_channels: "govwatch.toml 中没有渠道。通知渠道写在 [[channel]]，发给谁写在 [[route]]。",
         "There is no channel in govwatch.toml. Where alerts go is written into [[channel]], which of them into [[route]].";
     works: "正常", "works";
+    reaches_some: "部分收件人未送达", "does not deliver to all";
     switched_off: "自 {} 起已停用", "switched off since {}";
     failed_times: "连续失败 {} 次", "failed {} times in a row";
     waits_for_rate: "正常，{} 条因发送频率限制等待发送", "works; {} wait for its rate";

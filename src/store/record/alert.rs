@@ -65,7 +65,7 @@ pub struct Tried {
     pub owner: String,
     /// The time now.
     pub now: Timestamp,
-    /// What is wrong; `None`: it was delivered.
+    /// What is wrong; `None`: it was delivered to all.
     pub failed: Option<FailedTry>,
 }
 
@@ -82,6 +82,19 @@ pub struct FailedTry {
     pub is_disabled: bool,
     /// Whether operators are told of it now, not only when it goes on.
     pub is_told: bool,
+    /// Who has the message all the same.
+    pub taken_by: TakenBy,
+}
+
+/// Who has a message whose try failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TakenBy {
+    /// Nobody.
+    Nobody,
+    /// Some of its receivers; the others are tried again.
+    Some,
+    /// All who ever will: it counts as delivered, and operators are told of the others.
+    AllWhoCan,
 }
 
 /// How a channel does.
@@ -91,14 +104,28 @@ pub struct ChannelHealth {
     pub failures: u32,
     /// Until when it is left alone.
     pub held_until_at: Option<Timestamp>,
-    /// Whether operators were told that it delivers nothing.
+    /// Whether operators were told that it delivers nothing, or not to all of its receivers.
     pub is_broken: bool,
+    /// Whether it was the latter that they were told last.
+    pub is_partial: bool,
     /// Since when it is switched off.
     pub disabled_at: Option<Timestamp>,
     /// What was wrong last.
     pub error: Option<String>,
     /// When its rate lets the next message pass, while it lets none pass.
     pub rate_until_at: Option<Timestamp>,
+}
+
+impl ChannelHealth {
+    /// Whether its last try brought a message to all of its receivers, as far as is known.
+    pub fn works(&self) -> bool {
+        self.disabled_at.is_none() && self.failures == 0 && !self.does_not_reach_all()
+    }
+
+    /// Whether it works for some of its receivers alone. A test that passed says that it works.
+    pub fn does_not_reach_all(&self) -> bool {
+        self.is_partial && self.failures == 0 && self.error.is_some()
+    }
 }
 
 /// Which alerts are listed.

@@ -13,7 +13,7 @@ use super::row::{At, Count, Json, instant};
 use crate::alert::Routes;
 use crate::model::{AlertId, Event, EventKind, Hash, SiteId};
 use crate::store::owner::is_gone;
-use crate::store::record::{ChannelHealth, Claimed, ClaimedMessage, Due, FailedTry, Tried};
+use crate::store::record::{ChannelHealth, Claimed, ClaimedMessage, Due, FailedTry, TakenBy, Tried};
 
 /// Due alerts that are looked at in one claim: what is beyond them is due in the next one.
 const MOST_LOOKED_AT: usize = 2_000;
@@ -227,20 +227,22 @@ pub(in crate::store) fn record_try(
     conn.prepare_cached(sql)?.execute(params![tried.channel, tried.now.as_millisecond() - KEPT_MS])?;
     let before = health(conn, &tried.channel)?;
     match &tried.failed {
-        None => delivered(conn, tried)?,
-        Some(failed) => put_off(conn, tried, failed)?,
+        Some(failed) if failed.taken_by != TakenBy::AllWhoCan => put_off(conn, tried, failed)?,
+        _ => delivered(conn, tried)?,
     }
-    keep_health(conn, tried, &before)?;
-    let Some(event) = turn(conn, tried, &before)? else { return Ok(None) };
+    let now = word_after(tried, &before);
+    keep_health(conn, tried, now)?;
+    let Some(event) = turn(conn, tried, Word::of(&before), now)? else { return Ok(None) };
     outbox::tell(conn, routes, None, &event, Going::Owed)?;
     Ok(Some(event))
 }
 
 fn delivered(conn: &Connection, tried: &Tried) -> rusqlite::Result<()> {
     let sql = "UPDATE alerts SET state = 'delivered', delivered_at = ?, tries = tries + 1, next_try_at = NULL,
-        claimed_by = NULL, last_error = NULL WHERE id = ? AND state IN ('owed', 'dead')";
+        claimed_by = NULL, last_error = ? WHERE id = ? AND state IN ('owed', 'dead')";
+    let error = tried.failed.as_ref().map(|failed| &failed.error);
     for alert in &tried.alerts {
-        conn.prepare_cached(sql)?.execute(params![At(tried.now), alert])?;
+        conn.prepare_cached(sql)?.execute(params![At(tried.now), error, alert])?;
     }
     Ok(())
 }
@@ -263,20 +265,53 @@ fn put_off(conn: &Connection, tried: &Tried, failed: &FailedTry) -> rusqlite::Re
     Ok(())
 }
 
-fn keep_health(conn: &Connection, tried: &Tried, before: &ChannelHealth) -> rusqlite::Result<()> {
+/// What operators were told of a channel last. It stands in `is_broken` as a number; what is not 0 was always trouble.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word {
+    /// Nothing, or that it works.
+    Works = 0,
+    /// That it delivers nothing.
+    Broken = 1,
+    /// That it does not deliver to all of its receivers.
+    Partial = 2,
+}
+
+impl Word {
+    fn of(health: &ChannelHealth) -> Self {
+        match (health.is_broken, health.is_partial) {
+            (false, _) => Self::Works,
+            (true, false) => Self::Broken,
+            (true, true) => Self::Partial,
+        }
+    }
+}
+
+/// What operators have been told after a try. An outage is told also where some receivers were out of reach before it.
+fn word_after(tried: &Tried, before: &ChannelHealth) -> Word {
+    match &tried.failed {
+        None => Word::Works,
+        Some(failed) if !is_told(failed, before) => Word::of(before),
+        Some(FailedTry { taken_by: TakenBy::Nobody, .. }) => Word::Broken,
+        Some(_) => Word::Partial,
+    }
+}
+
+/// A channel by which some receivers were reached works: its failures in a row are over, what is wrong is kept.
+fn keep_health(conn: &Connection, tried: &Tried, now: Word) -> rusqlite::Result<()> {
     let Some(failed) = &tried.failed else {
         let sql = "UPDATE channels SET failures = 0, held_until_at = NULL, is_broken = 0, disabled_at = NULL,
             error = NULL WHERE channel = ?";
         return conn.prepare_cached(sql)?.execute([&tried.channel]).map(drop);
     };
     let sql = "INSERT INTO channels (channel, failures, held_until_at, is_broken, disabled_at, error)
-        VALUES (:channel, 1, :held, :is_broken, :disabled, :error)
-        ON CONFLICT (channel) DO UPDATE SET failures = failures + 1, held_until_at = :held,
-            is_broken = is_broken OR :is_broken, disabled_at = coalesce(disabled_at, :disabled), error = :error";
+        VALUES (:channel, :is_failure, :held, :is_broken, :disabled, :error)
+        ON CONFLICT (channel) DO UPDATE SET failures = iif(:is_failure, failures + 1, 0), held_until_at = :held,
+            is_broken = :is_broken, disabled_at = coalesce(disabled_at, :disabled), error = :error";
     let named = named_params! {
         ":channel": tried.channel,
+        ":is_failure": failed.taken_by == TakenBy::Nobody,
         ":held": failed.held_until_at.map(At),
-        ":is_broken": is_broken(failed, before),
+        ":is_broken": now as i64,
         ":disabled": failed.is_disabled.then_some(At(tried.now)),
         ":error": failed.error,
     };
@@ -284,34 +319,43 @@ fn keep_health(conn: &Connection, tried: &Tried, before: &ChannelHealth) -> rusq
 }
 
 /// Whether a failure is more than one that comes and goes.
-fn is_broken(failed: &FailedTry, before: &ChannelHealth) -> bool {
-    failed.is_disabled || failed.is_told || failed.next_try_at.is_none() || before.failures + 1 >= FAILURES_BEFORE_ALERT
+fn is_told(failed: &FailedTry, before: &ChannelHealth) -> bool {
+    let is_third = failed.taken_by == TakenBy::Nobody && before.failures + 1 >= FAILURES_BEFORE_ALERT;
+    failed.is_disabled || failed.is_told || failed.next_try_at.is_none() || is_third
 }
 
 /// The event that tells operators that a channel broke or works again; once each.
-fn turn(conn: &Connection, tried: &Tried, before: &ChannelHealth) -> rusqlite::Result<Option<Event>> {
-    let kind = match &tried.failed {
-        None if before.is_broken => EventKind::ChannelRecovered,
-        Some(failed) if !before.is_broken && is_broken(failed, before) => EventKind::ChannelBroken,
-        _ => return Ok(None),
+fn turn(conn: &Connection, tried: &Tried, before: Word, now: Word) -> rusqlite::Result<Option<Event>> {
+    let kind = match now {
+        _ if now == before => return Ok(None),
+        Word::Works => EventKind::ChannelRecovered,
+        Word::Broken | Word::Partial => EventKind::ChannelBroken,
     };
     let Some(alert) = tried.alerts.first() else { return Ok(None) };
     let site: SiteId =
         conn.prepare_cached("SELECT site FROM alerts WHERE id = ?")?.query_row([alert], |row| row.get(0))?;
     let mut event = Event::new(kind, site, tried.now);
     event.channel = Some(tried.channel.clone());
-    if let Some(failed) = &tried.failed {
-        let (channel, error) = (&tried.channel, &failed.error);
-        let next = if failed.is_disabled {
-            format!("nothing more is sent there until: govwatch alerts test {channel}")
-        } else if failed.next_try_at.is_none() {
-            "the alert is given up and kept; send it again with: govwatch alerts retry".to_owned()
-        } else {
-            "what is owed to it is kept and tried again; see: govwatch alerts".to_owned()
-        };
-        event.reason = Some(format!("channel {channel} delivers nothing: {error}; {next}"));
-    }
+    event.reason = tried.failed.as_ref().map(|failed| reason(&tried.channel, failed));
     Ok(Some(event))
+}
+
+/// What is wrong with a channel, and what becomes of its alerts.
+fn reason(channel: &str, failed: &FailedTry) -> String {
+    let what = match failed.taken_by {
+        TakenBy::Nobody => "delivers nothing",
+        TakenBy::Some | TakenBy::AllWhoCan => "does not deliver to all",
+    };
+    let next = if failed.is_disabled {
+        format!("nothing more is sent there until: govwatch alerts test {channel}")
+    } else if failed.taken_by == TakenBy::AllWhoCan {
+        "the alert is not sent again; correct the channel's to".to_owned()
+    } else if failed.next_try_at.is_none() {
+        "the alert is given up and kept; send it again with: govwatch alerts retry".to_owned()
+    } else {
+        "what is owed to it is kept and tried again; see: govwatch alerts".to_owned()
+    };
+    format!("channel {channel} {what}: {}; {next}", failed.error)
 }
 
 /// How a channel does.
@@ -322,7 +366,8 @@ pub(in crate::store) fn health(conn: &Connection, channel: &str) -> rusqlite::Re
         Ok(ChannelHealth {
             failures: row.get(0)?,
             held_until_at: instant(row.get(1)?),
-            is_broken: row.get(2)?,
+            is_broken: row.get::<_, i64>(2)? != Word::Works as i64,
+            is_partial: row.get::<_, i64>(2)? == Word::Partial as i64,
             disabled_at: instant(row.get(3)?),
             error: row.get(4)?,
             rate_until_at: instant(row.get(5)?),
@@ -334,6 +379,7 @@ pub(in crate::store) fn health(conn: &Connection, channel: &str) -> rusqlite::Re
 /// A channel was seen to work: it is no longer left alone or switched off. Whether operators were told of its trouble
 /// stays known, so that they are told of its end.
 pub(in crate::store) fn forget_trouble(conn: &Connection, channel: &str) -> rusqlite::Result<()> {
-    let sql = "UPDATE channels SET failures = 0, held_until_at = NULL, disabled_at = NULL WHERE channel = ?";
+    let sql =
+        "UPDATE channels SET failures = 0, held_until_at = NULL, disabled_at = NULL, error = NULL WHERE channel = ?";
     conn.prepare_cached(sql)?.execute([channel]).map(drop)
 }

@@ -1,9 +1,11 @@
 //! Mail: read back by a parser as a reader's program would, over every door and through every fault of a server.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use govwatch::config::ChannelRule;
 use govwatch::model::{Fact, FactKind, Hash};
-use govwatch::store::Watched;
+use govwatch::store::{STDOUT, Watched};
 use mail_parser::{Message, MessageParser};
 
 use super::office::{Door, Mood, NAME, Office, Taken};
@@ -161,18 +163,155 @@ async fn a_certificate_of_an_unknown_house_is_refused_before_the_password_goes()
     assert!(office.taken().is_empty());
 }
 
+/// Whom each mail went to, in their order.
+fn receivers(office: &Office) -> Vec<Vec<String>> {
+    let name = |line: &String| line.trim_start_matches("RCPT TO:<").split('@').next().unwrap_or_default().to_owned();
+    office.taken().iter().map(|mail| mail.receivers.iter().map(name).collect()).collect()
+}
+
+fn message_ids(office: &Office) -> Vec<String> {
+    office.taken().iter().map(|mail| parsed(mail).message_id().unwrap().to_owned()).collect()
+}
+
+/// What operators were told of the channel, the oldest first: the event and its reason.
+async fn told(desk: &Desk) -> Vec<(String, String)> {
+    let owed = desk.store.owed(STDOUT, None, 100).await.unwrap();
+    let events = owed.into_iter().map(|(_, event)| event).filter(|event| event.channel.is_some());
+    events.map(|event| (event.event.as_str().to_owned(), event.reason.unwrap_or_default())).collect()
+}
+
 #[tokio::test]
-async fn an_address_that_is_refused_keeps_no_mail_from_the_others() {
+async fn an_address_that_is_refused_for_good_keeps_no_mail_from_the_others_and_operators_are_told_once() {
     let office = Office::open(Door::Tls);
     let mut desk = desk(&office, Door::Tls, "").await;
-    office.moods(&[Mood::RefuseTwo; 8]);
+    office.moods(&[Mood::RefuseTwo; 2]);
     desk.publish(&["报告"]).await;
+    desk.publish(&["又一份"]).await;
     let done = desk.deliver().await;
-    assert_eq!((done.delivered, done.troubles), (1, vec![]));
-    let taken: Vec<_> = office.taken().into_iter().map(|mail| mail.receivers).collect();
-    assert_eq!(taken.last().unwrap().last().unwrap(), "RCPT TO:<desk@example.org>");
-    let said = desk.channels.test(&desk.store, "mail", desk.now()).await.unwrap_err().error;
-    assert!(said.contains("two@example.org") && said.contains("5.1.1"), "who tries the channel is told: {said}");
+    assert_eq!((done.delivered, done.told, done.troubles), (2, 1, vec![]));
+    assert_eq!(receivers(&office), [["desk"], ["desk"]]);
+    let told_first = told(&desk).await;
+    assert_eq!(told_first.len(), 1, "{told_first:?}");
+    for wanted in ["channel mail does not deliver to all", "two@example.org", "5.1.1", "correct the channel's to"] {
+        assert!(told_first[0].0 == "channel_broken" && told_first[0].1.contains(wanted), "{told_first:?}");
+    }
+    let row = desk.alerts().await.into_iter().find(|row| row.channel == "mail").unwrap();
+    assert!(row.state == "delivered" && row.last_error.unwrap().contains("two@example.org"));
+    let health = desk.store.channel_health("mail").await.unwrap();
+    assert!(health.does_not_reach_all() && !health.works() && health.failures == 0);
+    desk.publish(&["第三份"]).await;
+    assert_eq!(desk.deliver().await.told, 1, "the address is right again");
+    assert_eq!(receivers(&office)[2], ["desk", "two"]);
+    assert_eq!(told(&desk).await[1].0, "channel_recovered");
+}
+
+#[tokio::test]
+async fn who_tries_a_channel_is_told_of_an_address_that_is_refused() {
+    let office = Office::open(Door::Tls);
+    let desk = desk(&office, Door::Tls, "").await;
+    office.moods(&[Mood::RefuseTwo, Mood::FullTwo]);
+    for said_of_two in ["5.1.1", "4.2.2"] {
+        let said = desk.channels.test(&desk.store, "mail", desk.now()).await.unwrap_err().error;
+        assert!(said.contains("two@example.org") && said.contains(said_of_two), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn an_outage_is_told_though_an_address_was_refused_before_it() {
+    let office = Office::open(Door::Tls);
+    let mut desk = desk(&office, Door::Tls, "").await;
+    office.moods(&[Mood::RefuseTwo, Mood::PutOff, Mood::PutOff, Mood::PutOff, Mood::RefuseTwo]);
+    desk.publish(&["报告"]).await;
+    desk.deliver().await;
+    desk.publish(&["又一份"]).await;
+    desk.deliver_all(4).await;
+    let told: Vec<_> = told(&desk).await.into_iter().map(|(_, reason)| reason).collect();
+    let said = ["does not deliver to all", "delivers nothing", "does not deliver to all"];
+    assert!(told.len() == 3 && told.iter().zip(said).all(|(reason, said)| reason.contains(said)), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_receiver_that_is_put_off_is_tried_again_alone_and_holds_nobody_back() {
+    for mood in [Mood::FullTwo, Mood::FullTwoAtEnd] {
+        let office = Office::open(Door::Tls);
+        let mut desk = desk(&office, Door::Tls, "").await;
+        // At the end of a mail it is not said who is meant: each is asked alone, on a connection of its own.
+        let n = if mood == Mood::FullTwo { 1 } else { 3 };
+        office.moods(&[mood; 9][..n * 2]);
+        desk.publish(&["一"]).await;
+        desk.publish(&["二"]).await;
+        let first = desk.deliver().await;
+        assert_eq!((first.delivered, first.failed), (0, 2), "{mood:?}: the channel goes on with the next message");
+        assert!(first.troubles[0].error.contains("not for two@example.org"), "{mood:?}: {:?}", first.troubles);
+        assert_eq!(receivers(&office), [["desk"], ["desk"]], "{mood:?}");
+        let done = desk.deliver_all(4).await;
+        assert_eq!((done.delivered, done.failed), (2, 0), "{mood:?}");
+        assert_eq!(receivers(&office)[2..], [["two"], ["two"]], "{mood:?}: nobody is mailed twice");
+        let ids = message_ids(&office);
+        assert_eq!(ids[..2].iter().collect::<BTreeSet<_>>(), ids[2..].iter().collect(), "{mood:?}");
+        assert_eq!(told(&desk).await, [], "what passes within minutes is told to nobody");
+    }
+}
+
+#[tokio::test]
+async fn a_box_that_stays_full_is_told_at_the_third_try_and_given_up_after_three_days() {
+    let office = Office::open(Door::Tls);
+    let mut desk = desk(&office, Door::Tls, "").await;
+    office.moods(&[Mood::FullTwo; 40]);
+    desk.publish(&["报告"]).await;
+    let done = desk.deliver_all(3).await;
+    assert_eq!((done.failed, told(&desk).await.len()), (3, 1));
+    assert!(told(&desk).await[0].1.contains("does not deliver to all"));
+    assert_eq!(desk.deliver_all(40).await.dead, 1);
+    assert_eq!(receivers(&office), [["desk"]]);
+    office.moods(&[]);
+    assert_eq!(desk.store.retry_dead(desk.now()).await.unwrap(), 1);
+    assert_eq!(desk.deliver().await.delivered, 1);
+    assert_eq!(receivers(&office), [["desk"], ["two"]], "who sends it again mails only who lacks it");
+}
+
+#[tokio::test]
+async fn who_is_refused_for_good_is_not_tried_again_with_who_is_put_off() {
+    let office = Office::open(Door::Tls);
+    let mut desk = desk(&office, Door::Tls, "").await;
+    let to = ["desk@example.org", "two@example.org", "three@example.org"].map(str::to_owned);
+    let rule = ChannelRule { to: to.to_vec(), ..desk.channels.rules()[0].clone() };
+    desk.start_anew(vec![rule]);
+    office.moods(&[Mood::FullTwoNoThree]);
+    desk.publish(&["报告"]).await;
+    assert_eq!(desk.deliver().await.failed, 1);
+    assert_eq!(told(&desk).await, [], "at its end");
+    office.moods(&[]);
+    assert_eq!(desk.deliver_all(3).await.delivered, 1);
+    assert_eq!(receivers(&office), [["desk"], ["two"]]);
+    let told = told(&desk).await;
+    assert!(told.len() == 1 && told[0].1.contains("not for three@example.org: "), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_breaks_between_two_receivers_mails_nobody_twice() {
+    let office = Office::open(Door::Tls);
+    let mut desk = desk(&office, Door::Tls, "").await;
+    // Together at the end; then `desk` alone, which is taken; then the line is cut.
+    office.moods(&[Mood::FullTwoAtEnd, Mood::Well, Mood::DropInData]);
+    desk.publish(&["报告"]).await;
+    assert_eq!(desk.deliver().await.failed, 1);
+    assert_eq!(desk.deliver_all(3).await.delivered, 1);
+    assert_eq!(receivers(&office), [["desk"], ["two"]]);
+}
+
+#[tokio::test]
+async fn after_a_start_a_message_that_is_halfway_goes_to_all_again_with_the_same_id() {
+    let office = Office::open(Door::Tls);
+    let mut desk = desk(&office, Door::Tls, "").await;
+    office.moods(&[Mood::FullTwo]);
+    desk.publish(&["报告"]).await;
+    assert_eq!(desk.deliver().await.failed, 1);
+    desk.start_anew(desk.channels.rules().to_vec());
+    assert_eq!(desk.deliver_all(3).await.delivered, 1);
+    assert_eq!(receivers(&office), [vec!["desk"], vec!["desk", "two"]]);
+    let ids = message_ids(&office);
+    assert_eq!(ids[0], ids[1]);
 }
 
 #[tokio::test]

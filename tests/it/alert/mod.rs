@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use govwatch::alert::{Channels, Delivered, Routes, outbox};
 use govwatch::clock::{Clock, ManualClock};
-use govwatch::config::Settings;
+use govwatch::config::{ChannelRule, Settings};
 use govwatch::fetch::{Fetcher, Hosts};
 use govwatch::model::{Fact, FieldName, SiteId};
 use govwatch::store::{AlertFilter, AlertRow, EntryRecord, Scope, Store, Told};
@@ -39,6 +39,7 @@ pub(crate) struct Desk {
     /// What the listing shows.
     rows: Vec<EntryRecord>,
     pub(crate) folder: TempDir,
+    env: BTreeMap<String, String>,
 }
 
 /// The variables of the tests.
@@ -88,7 +89,7 @@ impl Desk {
         let routes = Routes::new(&settings.routes, &settings.channels, divisions);
         let store = Store::in_memory().expect("memory").with_routes(routes);
         with_baseline(&store, &[row("known", 1)]).await;
-        Self { store, channels, clock, portal, minute: 1, rows: vec![row("known", 1)], folder }
+        Self { store, channels, clock, portal, minute: 1, rows: vec![row("known", 1)], folder, env }
     }
 
     /// One channel that is sent every change, of readers and operators.
@@ -97,6 +98,13 @@ impl Desk {
             "[[channel]]\nid = \"hook\"\nkind = \"webhook\"\nurl = \"http://{{portal}}/in\"\n{keys}\n{ALL}"
         ))
         .await
+    }
+
+    /// The channels as a process that was just started has them.
+    pub(crate) fn start_anew(&mut self, rules: Vec<ChannelRule>) {
+        let settings = load(&self.folder, "", &self.env).expect("no channel is no mistake");
+        let fetcher = Fetcher::new(settings.network, None, Hosts::default(), Clock::Manual(self.clock.clone()));
+        self.channels = Channels::new(rules, fetcher.expect("a fetcher"), BTreeMap::new());
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -25,6 +25,12 @@ pub(crate) enum Mood {
     PutOff,
     /// 550 to the receiver `two`: nobody of that name.
     RefuseTwo,
+    /// 452 to the receiver `two`: its box is full.
+    FullTwo,
+    /// 452 to the receiver `two`, 550 to the receiver `three`.
+    FullTwoNoThree,
+    /// 451 at the end of the mail where it is for the receiver `two`.
+    FullTwoAtEnd,
     /// 550 at the end of the mail: not this one.
     Refuse,
     /// Hangs up in the middle of the mail.
@@ -194,11 +200,7 @@ impl Talk {
                     "235 welcome\r\n".into()
                 }
                 "RCPT" if self.mood == Mood::PutOff => "451 4.7.1 try later\r\n".into(),
-                "RCPT" if self.mood == Mood::RefuseTwo && upper.contains("<TWO@") => "550 5.1.1 unknown\r\n".into(),
-                "RCPT" => {
-                    self.receivers.push(line.trim().to_owned());
-                    "250 ok\r\n".into()
-                }
+                "RCPT" => self.receive(line.trim()).into(),
                 "DATA" => {
                     stream.write_all(b"354 go on\r\n").await?;
                     let Some(answer) = self.take(&mut stream).await? else { return Ok(Next::End) };
@@ -213,6 +215,20 @@ impl Talk {
             stream.write_all(answer.as_bytes()).await?;
             if self.mood == Mood::CloseEarly && answer.starts_with("250 taken") {
                 return Ok(Next::End);
+            }
+        }
+    }
+
+    /// What a receiver is answered.
+    fn receive(&mut self, line: &str) -> &'static str {
+        let is_of = |name: &str| line.contains(&format!("<{name}@"));
+        match self.mood {
+            Mood::RefuseTwo if is_of("two") => "550 5.1.1 unknown\r\n",
+            Mood::FullTwo | Mood::FullTwoNoThree if is_of("two") => "452 4.2.2 box full\r\n",
+            Mood::FullTwoNoThree if is_of("three") => "550 5.1.1 unknown\r\n",
+            _ => {
+                self.receivers.push(line.to_owned());
+                "250 ok\r\n"
             }
         }
     }
@@ -238,6 +254,9 @@ impl Talk {
             return Ok(Some("550 5.7.1 not this one\r\n".into()));
         }
         let receivers = std::mem::take(&mut self.receivers);
+        if self.mood == Mood::FullTwoAtEnd && receivers.iter().any(|line| line.contains("<two@")) {
+            return Ok(Some("451 4.2.2 box full\r\n".into()));
+        }
         let taken = Taken { bytes, receivers, is_sealed: self.is_sealed, login: self.login.clone() };
         lock(&self.desk).taken.push(taken);
         Ok((self.mood != Mood::TakeAndDrop).then(|| "250 taken\r\n".to_owned()))

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use govwatch::store::{Due, FailedTry, Tried};
+use govwatch::store::{Due, FailedTry, TakenBy, Tried};
 
 use super::*;
 use crate::portal::{Portal, Reply};
@@ -148,6 +148,7 @@ async fn give_up(state: &Path) {
         held_until_at: None,
         is_disabled: false,
         is_told: false,
+        taken_by: TakenBy::Nobody,
     };
     let tried = Tried {
         channel: "hook".to_owned(),
