@@ -1,9 +1,11 @@
 //! Feeds: Atom and JSON Feed files, of everything and of each site and kind.
 //!
-//! In: what the channel was given lately. Out: files that are there whole or not at all, for any web server to serve.
-//! **Source**: RFC 4287; jsonfeed.org/version/1.1.
+//! In: a message, and what the channel was given lately. Out: the files that the message belongs to, each with its own
+//! latest entries, there whole or not at all, for any web server to serve. **Source**: RFC 4287; jsonfeed.org/version/1.1.
+//! Never: a change that is taken for delivered and stood in none of its files; more in memory than the entries of one
+//! file, whatever the message touches.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
@@ -13,10 +15,10 @@ use serde_json::json;
 use super::words::{Label, label};
 use super::{Channels, Item, Message, Scope, Trouble, letter, plain, render};
 use crate::config::ChannelRule;
-use crate::model::SiteId;
-use crate::store::Store;
+use crate::model::{Event, SiteId};
+use crate::store::{Store, ToldOf};
 
-/// Entries of a feed: readers keep what they have seen.
+/// Entries of each feed: readers keep what they have seen. A message holds fewer.
 const MOST_ENTRIES: usize = 200;
 /// Bytes of an entry's text.
 const MOST_ENTRY_BYTES: usize = 20_000;
@@ -27,9 +29,21 @@ pub(super) async fn send(
     rule: &ChannelRule,
     message: &Message,
 ) -> Result<(), Trouble> {
-    // A test is seen until the next change.
-    let tests = if message.is_test { message.items.clone() } else { Vec::new() };
-    write(channels, store, rule, tests).await
+    let feeds = Feeds { channels, store, rule };
+    for feed in feeds_of(message.items.iter().map(|item| &item.event)) {
+        feeds.write(&feed, &message.items, message.is_test).await?;
+    }
+    Ok(())
+}
+
+/// The feeds that events belong to.
+fn feeds_of<'e>(events: impl Iterator<Item = &'e Event>) -> BTreeSet<ToldOf> {
+    events.flat_map(feeds_of_one).collect()
+}
+
+fn feeds_of_one(event: &Event) -> impl Iterator<Item = ToldOf> {
+    let kind = event.kind.clone().map(ToldOf::Kind);
+    [ToldOf::All, ToldOf::Site(event.site.clone())].into_iter().chain(kind)
 }
 
 /// Files of a site that has another id now: they go by that, with what they hold, and all are written anew.
@@ -49,21 +63,52 @@ pub(super) async fn rename(
             Err(error) => return Err(unwritable(&folder, &error)),
         }
     }
-    if has_files { write(channels, store, rule, Vec::new()).await } else { Ok(()) }
+    if !has_files {
+        return Ok(());
+    }
+    let feeds = Feeds { channels, store, rule };
+    let of_site = feeds.told(&ToldOf::Site(to.clone())).await?;
+    for feed in feeds_of(of_site.iter().map(|item| &item.event)) {
+        feeds.write(&feed, &[], false).await?;
+    }
+    Ok(())
 }
 
-/// Writes the files from what the channel was given lately, below these.
-async fn write(channels: &Channels, store: &Store, rule: &ChannelRule, tests: Vec<Item>) -> Result<(), Trouble> {
-    let folder = rule.folder.clone().ok_or_else(|| Trouble::missing("folder"))?;
-    let told = store.told_by(&rule.id, MOST_ENTRIES).await;
-    let told = told.map_err(|error| Trouble::of(Scope::Channel, error.to_string()))?;
-    let mut items: Vec<Item> = told.into_iter().map(|(id, event)| channels.item(id, event)).collect();
-    let is_test = !tests.is_empty();
-    items.splice(0..0, tests);
-    let files = files(rule, &items, is_test);
-    let writing = tokio::task::spawn_blocking(move || write_all(&folder, &files).map_err(|error| (folder, error)));
-    let written = writing.await.map_err(|_| Trouble::of(Scope::Message, "writing the feeds panicked"))?;
-    written.map_err(|(folder, error)| unwritable(&folder, &error))
+/// The feeds of a channel.
+struct Feeds<'a> {
+    channels: &'a Channels,
+    store: &'a Store,
+    rule: &'a ChannelRule,
+}
+
+impl Feeds<'_> {
+    /// Writes the two files of a feed: what is sent now, and what the channel was given last. A test is seen until the next
+    /// change.
+    async fn write(&self, feed: &ToldOf, sent: &[Item], is_test: bool) -> Result<(), Trouble> {
+        let folder = self.rule.folder.clone().ok_or_else(|| Trouble::missing("folder"))?;
+        let items = with_sent(self.told(feed).await?, sent, feed, is_test);
+        let files = files(self.rule, feed, &items, is_test);
+        drop(items);
+        let writing = tokio::task::spawn_blocking(move || write_all(&folder, &files).map_err(|error| (folder, error)));
+        let written = writing.await.map_err(|_| Trouble::of(Scope::Message, "writing the feeds panicked"))?;
+        written.map_err(|(folder, error)| unwritable(&folder, &error))
+    }
+
+    async fn told(&self, feed: &ToldOf) -> Result<Vec<Item>, Trouble> {
+        let told = self.store.told_by(&self.rule.id, feed.clone(), MOST_ENTRIES).await;
+        let told = told.map_err(|error| Trouble::of(Scope::Channel, error.to_string()))?;
+        Ok(told.into_iter().map(|(id, event)| self.channels.item(id, event)).collect())
+    }
+}
+
+/// The entries of a feed, the youngest first: those of a message that stand below the latest ones stand there all the same.
+fn with_sent(mut items: Vec<Item>, sent: &[Item], feed: &ToldOf, is_test: bool) -> Vec<Item> {
+    let known: BTreeSet<String> = items.iter().map(|item| item.id.clone()).collect();
+    let lacking = sent.iter().rev().filter(|item| !known.contains(&item.id));
+    let lacking = lacking.filter(|item| feeds_of_one(&item.event).any(|one| one == *feed)).cloned();
+    let at = if is_test { 0 } else { items.len() };
+    items.splice(at..at, lacking);
+    items
 }
 
 fn unwritable(folder: &Path, error: &io::Error) -> Trouble {
@@ -71,31 +116,24 @@ fn unwritable(folder: &Path, error: &io::Error) -> Trouble {
     Trouble::of(Scope::Setting, error)
 }
 
-/// The files by their names.
-fn files(rule: &ChannelRule, items: &[Item], is_test: bool) -> BTreeMap<String, String> {
-    let mut feeds: BTreeMap<String, (String, Vec<&Item>)> = BTreeMap::new();
-    for item in items {
-        let site = &item.event.site;
-        let names =
-            [Some(("all".to_owned(), "govwatch".to_owned())), Some((format!("site-{site}"), item.site_name.clone()))];
-        let kind = item.event.kind.as_ref().map(|kind| (format!("kind-{kind}"), kind.clone()));
-        for (name, title) in names.into_iter().chain([kind]).flatten() {
-            feeds.entry(name).or_insert_with(|| (title, Vec::new())).1.push(item);
-        }
-    }
-    let title =
-        |title: &str| if is_test { format!("{} {title}", label(rule.language, Label::Test)) } else { title.to_owned() };
-    let both = feeds.iter().flat_map(|(name, (heading, items))| {
-        let heading = plain::one_line(&title(heading));
-        [
-            (format!("{name}.atom"), atom(rule, name, &heading, items)),
-            (format!("{name}.json"), json_feed(rule, &heading, items)),
-        ]
-    });
-    both.collect()
+/// The files of a feed by their names.
+fn files(rule: &ChannelRule, feed: &ToldOf, items: &[Item], is_test: bool) -> BTreeMap<String, String> {
+    let Some(first) = items.first() else { return BTreeMap::new() };
+    let (name, title) = match feed {
+        ToldOf::All => ("all".to_owned(), "govwatch"),
+        ToldOf::Site(site) => (format!("site-{site}"), first.site_name.as_str()),
+        ToldOf::Kind(kind) => (format!("kind-{kind}"), kind.as_str()),
+    };
+    let title = if is_test { format!("{} {title}", label(rule.language, Label::Test)) } else { title.to_owned() };
+    let heading = plain::one_line(&title);
+    [
+        (format!("{name}.atom"), atom(rule, &name, &heading, items)),
+        (format!("{name}.json"), json_feed(rule, &heading, items)),
+    ]
+    .into()
 }
 
-fn atom(rule: &ChannelRule, name: &str, title: &str, items: &[&Item]) -> String {
+fn atom(rule: &ChannelRule, name: &str, title: &str, items: &[Item]) -> String {
     let updated = items.first().map(|item| item.event.seen_at.to_string()).unwrap_or_default();
     let mut xml = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n\
@@ -119,7 +157,7 @@ fn atom(rule: &ChannelRule, name: &str, title: &str, items: &[&Item]) -> String 
     xml + "</feed>\n"
 }
 
-fn json_feed(rule: &ChannelRule, title: &str, items: &[&Item]) -> String {
+fn json_feed(rule: &ChannelRule, title: &str, items: &[Item]) -> String {
     let entries: Vec<_> = items
         .iter()
         .map(|item| {
@@ -153,4 +191,31 @@ fn write_all(folder: &Path, files: &BTreeMap<String, String>) -> io::Result<()> 
         aside.persist(folder.join(name)).map_err(|error| error.error)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::EventKind;
+
+    fn item(n: usize, site: &str) -> Item {
+        let event = Event::new(EventKind::New, SiteId::new(site), jiff::Timestamp::UNIX_EPOCH);
+        Item { id: format!("msg_{n}"), event, site_name: site.to_owned() }
+    }
+
+    fn ids(items: &[Item]) -> Vec<&str> {
+        items.iter().map(|item| item.id.as_str()).collect()
+    }
+
+    #[test]
+    fn what_is_sent_stands_in_its_feeds_below_any_number_of_younger_ones() {
+        let latest = || vec![item(9, "a"), item(8, "b"), item(7, "a")];
+        let sent = [item(1, "a"), item(2, "b"), item(3, "a"), item(7, "a")];
+        let all = with_sent(latest(), &sent, &ToldOf::All, false);
+        assert_eq!(ids(&all), ["msg_9", "msg_8", "msg_7", "msg_3", "msg_2", "msg_1"]);
+        let of_b = with_sent(vec![item(8, "b")], &sent, &ToldOf::Site(SiteId::new("b")), false);
+        assert_eq!(ids(&of_b), ["msg_8", "msg_2"]);
+        let test = with_sent(latest(), &[item(10, "test")], &ToldOf::All, true);
+        assert_eq!(ids(&test), ["msg_10", "msg_9", "msg_8", "msg_7"]);
+    }
 }

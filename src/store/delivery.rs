@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::record::{AlertFilter, AlertRow, ChannelHealth, Claimed, Due, Tried};
+use super::record::{AlertFilter, AlertRow, ChannelHealth, Claimed, Due, ToldOf, Tried};
 use super::sqlite::verbs;
 use super::{Store, StoreError};
 use crate::model::{AlertId, Event};
@@ -66,9 +66,14 @@ impl Store {
         self.engine.write(move |conn| verbs::forget_trouble(conn, &channel)).await
     }
 
-    /// The last changes that a channel was given or is given now, the youngest first.
-    pub async fn told_by(&self, channel: &str, limit: usize) -> Result<Vec<(String, Event)>, StoreError> {
+    /// The last changes among these that a channel was given or is given now, the youngest first.
+    pub async fn told_by(
+        &self,
+        channel: &str,
+        among: ToldOf,
+        limit: usize,
+    ) -> Result<Vec<(String, Event)>, StoreError> {
         let channel = channel.to_owned();
-        self.engine.read(move |conn| verbs::told_by(conn, &channel, limit)).await
+        self.engine.read(move |conn| verbs::told_by(conn, &channel, &among, limit)).await
     }
 }

@@ -164,3 +164,14 @@ pub struct AlertRow {
     #[serde(skip)]
     pub title: Option<String>,
 }
+
+/// Changes that a channel was given, among all of them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ToldOf {
+    /// All.
+    All,
+    /// Those kept with this site.
+    Site(SiteId),
+    /// Those of reports of this kind.
+    Kind(String),
+}

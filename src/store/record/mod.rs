@@ -16,7 +16,9 @@ mod timeline;
 mod walk;
 mod watched;
 
-pub use alert::{AlertFilter, AlertRow, ChannelHealth, Claimed, ClaimedMessage, Due, FailedTry, TakenBy, Tried};
+pub use alert::{
+    AlertFilter, AlertRow, ChannelHealth, Claimed, ClaimedMessage, Due, FailedTry, TakenBy, ToldOf, Tried,
+};
 pub use coverage::{CoverageAsk, CoverageRecord, Titles};
 pub use evidence::{EvidenceRecord, KeptPage, ListedRow, Recognised, ShownRow};
 pub use file::{FileFound, FileRecord, KnownFile, ReadFile};

@@ -11,7 +11,7 @@ use rusqlite::{Connection, ToSql, named_params, params};
 use super::row::{At, Json, instant};
 use crate::model::{AlertId, Event};
 use crate::store::STDOUT;
-use crate::store::record::{AlertFilter, AlertRow};
+use crate::store::record::{AlertFilter, AlertRow, ToldOf};
 
 /// Alerts, the youngest first.
 pub(in crate::store) fn list(conn: &Connection, filter: &AlertFilter) -> rusqlite::Result<Vec<AlertRow>> {
@@ -47,17 +47,37 @@ pub(in crate::store) fn list(conn: &Connection, filter: &AlertFilter) -> rusqlit
     rows.collect()
 }
 
+/// Named, so that a test can ask for their plans.
+pub(super) const TOLD: &str = "SELECT a.key, c.body
+    FROM alerts a INDEXED BY alerts_channel JOIN changes c ON c.id = a.change
+    WHERE a.channel = ?1 AND ?2 IS NULL AND (a.state = 'delivered' OR a.claimed_by IS NOT NULL)
+    ORDER BY a.id DESC LIMIT ?3";
+/// These go through the changes of a site or a kind: a channel may have been given far more than those.
+pub(super) const TOLD_OF_SITE: &str = "SELECT a.key, c.body
+    FROM changes c INDEXED BY changes_site CROSS JOIN alerts a ON a.change = c.id AND a.channel = ?1
+    WHERE c.site = ?2 AND (a.state = 'delivered' OR a.claimed_by IS NOT NULL)
+    ORDER BY c.id DESC LIMIT ?3";
+pub(super) const TOLD_OF_KIND: &str = "SELECT a.key, c.body
+    FROM changes c INDEXED BY changes_kind_seen CROSS JOIN alerts a ON a.change = c.id AND a.channel = ?1
+    WHERE c.kind = ?2 AND (a.state = 'delivered' OR a.claimed_by IS NOT NULL)
+    ORDER BY c.seen_at DESC, c.id DESC LIMIT ?3";
+
 /// The last changes that a channel was given or is given now, the youngest first.
 pub(in crate::store) fn told_by(
     conn: &Connection,
     channel: &str,
+    among: &ToldOf,
     limit: usize,
 ) -> rusqlite::Result<Vec<(String, Event)>> {
-    let sql = "SELECT a.key, c.body FROM alerts a INDEXED BY alerts_channel JOIN changes c ON c.id = a.change
-        WHERE a.channel = ? AND (a.state = 'delivered' OR a.claimed_by IS NOT NULL) ORDER BY a.id DESC LIMIT ?";
+    let (sql, name) = match among {
+        ToldOf::All => (TOLD, None),
+        ToldOf::Site(site) => (TOLD_OF_SITE, Some(site.as_str())),
+        ToldOf::Kind(kind) => (TOLD_OF_KIND, Some(kind.as_str())),
+    };
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut query = conn.prepare_cached(sql)?;
-    let rows = query.query_map(params![channel, limit], |row| Ok((row.get(0)?, row.get::<_, Json<Event>>(1)?.0)))?;
+    let rows =
+        query.query_map(params![channel, name, limit], |row| Ok((row.get(0)?, row.get::<_, Json<Event>>(1)?.0)))?;
     rows.collect()
 }
 

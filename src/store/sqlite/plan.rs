@@ -4,8 +4,8 @@ use rusqlite::{Connection, StatementStatus};
 use tempfile::TempDir;
 
 use super::{
-    Place, back_dated, capture, delivery, listing, moves, obligation, open, outbox, page, query, resemblance, search,
-    task, timeline, watched,
+    Place, alerts, back_dated, capture, delivery, listing, moves, obligation, open, outbox, page, query, resemblance,
+    search, task, timeline, watched,
 };
 use crate::model::SiteId;
 use crate::store::{Among, Filter, Query, Search, SearchOrder};
@@ -145,6 +145,20 @@ fn lists_of_reports_are_read_in_the_order_of_an_index() {
         for step in plan(&conn, &sql) {
             assert!(!step.contains("TEMP B-TREE"), "{sql}: {step}");
         }
+    }
+}
+
+#[test]
+fn what_a_channel_was_told_is_read_in_the_order_of_an_index() {
+    let conn = conn();
+    for (sql, index) in [
+        (alerts::TOLD, "alerts_channel (channel=?)"),
+        (alerts::TOLD_OF_SITE, "changes_site (site=?)"),
+        (alerts::TOLD_OF_KIND, "changes_kind_seen (kind=?)"),
+    ] {
+        let steps = plan(&conn, sql).join("; ");
+        assert!(steps.contains(index) && !steps.contains("TEMP B-TREE"), "{sql}: {steps}");
+        assert_eq!(scans(&conn, sql), Vec::<String>::new(), "{sql}");
     }
 }
 

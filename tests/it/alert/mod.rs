@@ -4,6 +4,7 @@
 mod chats;
 mod commands;
 mod crash;
+mod feeds;
 mod hostile;
 mod mail;
 mod office;
@@ -18,7 +19,7 @@ use govwatch::clock::{Clock, ManualClock};
 use govwatch::config::{ChannelRule, Settings};
 use govwatch::fetch::{Fetcher, Hosts};
 use govwatch::model::{Fact, FieldName, SiteId};
-use govwatch::store::{AlertFilter, AlertRow, EntryRecord, Scope, Store, Told};
+use govwatch::store::{AlertFilter, AlertRow, EntryRecord, Finding, Scope, Store, Told};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -117,6 +118,11 @@ impl Desk {
 
     /// Publishes reports of these titles; each is told as new.
     pub(crate) async fn publish(&mut self, titles: &[&str]) {
+        self.publish_as(titles, None).await;
+    }
+
+    /// The same, of a kind.
+    pub(crate) async fn publish_as(&mut self, titles: &[&str], kind: Option<&str>) {
         self.minute += 1;
         let poll = Poll::begin(&self.store, self.minute).await;
         for title in titles {
@@ -126,7 +132,11 @@ impl Desk {
         poll.walk_all(&self.rows).await;
         for task in poll.to_read(Scope::Due).await {
             let row = self.rows.iter().take(titles.len()).find(|row| row.url == task.url).expect("only these are due");
-            poll.record(task.report, bench::reading(bench::document(&row.title, &task.url), Told::New)).await;
+            let mut finding = bench::reading(bench::document(&row.title, &task.url), Told::New);
+            if let Finding::Read(reading) = &mut finding {
+                reading.kind = kind.map(str::to_owned);
+            }
+            poll.record(task.report, finding).await;
         }
         poll.end().await;
     }
