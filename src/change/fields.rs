@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use crate::model::{Attachment, Block, Document, FieldName};
+use crate::model::{Attachment, Block, Document, FieldName, Stated};
 
 use super::attachments::{self, Changed};
 use super::{fingerprint, pictures};
@@ -41,12 +41,23 @@ pub struct FieldChange {
 ///
 /// Attachments come one by one, as `title (URL)`, and so do pictures of the text that were replaced.
 pub fn changes(old: &Document, new: &Document) -> Vec<FieldChange> {
-    let is_other = |field: &&FieldName| key(old, **field) != key(new, **field);
+    let is_other = |field: &&FieldName| match field {
+        FieldName::Published => is_other_date(old.published, new.published),
+        field => key(old, **field) != key(new, **field),
+    };
     let change = |&field: &FieldName| FieldChange { field, old: shown(old, field), new: shown(new, field) };
     let named = CONTENT.iter().chain(&METADATA).filter(is_other).map(change);
     let attachments = attachments::changed(&old.attachments, &new.attachments);
     let pictures = pictures::replaced(&old.blocks, &new.blocks);
     named.chain(attachments.iter().map(attachment_change)).chain(pictures.into_iter().map(picture_change)).collect()
+}
+
+/// Whether two dates are two: a template that shows the hour of the same day says nothing else.
+pub(super) fn is_other_date(old: Option<Stated>, new: Option<Stated>) -> bool {
+    match (old, new) {
+        (Some(old), Some(new)) if old.has_time() != new.has_time() => old.date() != new.date(),
+        (old, new) => old != new,
+    }
 }
 
 /// What differs, as told in `fields`: title, body, then the others, each once.
@@ -132,6 +143,18 @@ mod tests {
             ]
         );
         assert_eq!(edited(&old, &new), [FieldName::Source, FieldName::Validity]);
+    }
+
+    #[test]
+    fn an_hour_of_the_same_day_is_no_other_date() {
+        let dated = |stated: &str| Document { published: Some(stated.parse().expect("a date")), ..document() };
+        let day = dated("2026-02-13");
+        assert_eq!(edited(&day, &dated("2026-02-13T09:10:00+08:00")), []);
+        assert_eq!(edited(&dated("2026-02-13T09:10:00+08:00"), &day), []);
+        assert_eq!(edited(&day, &dated("2026-02-14T09:10:00+08:00")), [FieldName::Published]);
+        let hours = [dated("2026-02-13T09:10:00+08:00"), dated("2026-02-13T10:10:00+08:00")];
+        assert_eq!(edited(&hours[0], &hours[1]), [FieldName::Published]);
+        assert_eq!(edited(&day, &Document { published: None, ..document() }), [FieldName::Published]);
     }
 
     #[test]

@@ -24,14 +24,7 @@ const SHRUNK_BELOW: usize = 30;
 
 /// Doubts that time does not settle: an error page that stands for a week is still no edit, nor is the first page of an
 /// article whose second does not come.
-const NEVER_CONTENT: [Doubt; 6] = [
-    Doubt::ErrorTitle,
-    Doubt::NoBody,
-    Doubt::OnlyImages,
-    Doubt::OnlyAttachments,
-    Doubt::PartOfArticle,
-    Doubt::Unfilled,
-];
+const NEVER_CONTENT: [Doubt; 4] = [Doubt::ErrorTitle, Doubt::NoBody, Doubt::PartOfArticle, Doubt::Unfilled];
 
 /// What the store knows of a Report before this poll.
 #[derive(Debug, Clone, Copy)]
@@ -124,7 +117,8 @@ pub fn of_lost(was: &Remains<'_>, document: &Document, print: &Fingerprint, now:
     let is_other_content = was.print.content_hash != print.content_hash;
     let is_other_title = is_other_content && bare(was.title) != bare(document.title.as_deref());
     let is_other_body = was.print.body_hash != print.body_hash;
-    let is_other_date = was.print.metadata_hash != print.metadata_hash && was.published != document.published;
+    let is_other_date =
+        was.print.metadata_hash != print.metadata_hash && fields::is_other_date(was.published, document.published);
     let fields = [
         (FieldName::Title, is_other_title),
         (FieldName::Body, is_other_body),
@@ -276,6 +270,17 @@ mod tests {
         assert_eq!(read(&file, ReportState::Present, None, &scan), told);
         let page = Document { from: [(FieldName::Body, Origin::Auto)].into(), ..file };
         assert_eq!(read(&page, ReportState::Present, None, &scan), Ok(Outcome::Suspect));
+    }
+
+    #[test]
+    fn a_text_in_whose_place_a_scan_stands_is_told_after_a_day() {
+        for doubt in [Doubt::OnlyImages, Doubt::OnlyAttachments] {
+            let scan = Document { doubts: vec![doubt], ..paragraphs(&[]) };
+            assert_eq!(read(&document(), ReportState::Present, None, &scan), Ok(Outcome::Suspect));
+            let first = suspicion(None, &print(&scan), at(0));
+            let told = read(&document(), ReportState::Suspect, Some(first), &scan).expect("an outcome");
+            assert!(matches!(&told, Outcome::Edited(fields) if fields.contains(&FieldName::Body)), "{told:?}");
+        }
     }
 
     #[test]

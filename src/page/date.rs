@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use regex::{Captures, Match, Regex};
 
 use super::fold::Folded;
@@ -20,6 +20,9 @@ const YEARS: std::ops::RangeInclusive<i16> = 1900..=2100;
 
 /// Years looked back for a day such as 02-29 that not every year has.
 const MOST_YEARS_BACK: i16 = 8;
+
+/// How far ahead of the day on which a page is read a day without a year may be.
+const MOST_AHEAD: SignedDuration = SignedDuration::from_hours(3 * 24);
 
 /// Characters looked back for the first date of a span.
 const LONGEST_DATE: usize = 16;
@@ -71,7 +74,8 @@ pub fn stated(text: &str, zone: &TimeZone) -> Option<Stated> {
     find(text, zone, None).map(|found| found.stated)
 }
 
-/// Like [`stated`]; where no date names its year, `MM-DD` and `YY-MM-DD` are the nearest such day not after `near`.
+/// Like [`stated`]; where no date names its year, `MM-DD` and `YY-MM-DD` are the nearest such day
+/// not after `near`, or of a few days ahead where no year at all is written.
 pub fn stated_near(text: &str, zone: &TimeZone, near: Date) -> Option<Stated> {
     find(text, zone, Some(near)).map(|found| found.stated)
 }
@@ -242,9 +246,11 @@ fn no_year(found: &Captures<'_>, near: Date) -> Option<Date> {
     if !is_written_out && !is_padded {
         return None;
     }
-    (0..=MOST_YEARS_BACK).find_map(|back| {
+    // Some portals write the day on which a row is to appear, and build the page before it.
+    let latest = near.saturating_add(MOST_AHEAD);
+    (-1..=MOST_YEARS_BACK).find_map(|back| {
         let year = (near.year() - back).to_string();
-        day(&year, &found["m"], &found["d"]).filter(|date| *date <= near)
+        day(&year, &found["m"], &found["d"]).filter(|date| *date <= latest)
     })
 }
 
@@ -363,6 +369,10 @@ mod tests {
         assert_eq!(near("03-04").as_deref(), Some("2026-03-04"));
         assert_eq!(near("[12-31]").as_deref(), Some("2025-12-31"));
         assert_eq!(near("3月5日").as_deref(), Some("2026-03-05"));
+        let on = |day: Date, text: &str| stated_near(text, &china(), day).map(|stated| stated.to_string());
+        assert_eq!(on(date(2026, 3, 3), "03-05").as_deref(), Some("2026-03-05"), "a few days ahead");
+        assert_eq!(on(date(2026, 3, 3), "03-07").as_deref(), Some("2025-03-07"));
+        assert_eq!(on(date(2025, 12, 31), "01-02").as_deref(), Some("2026-01-02"));
         assert_eq!(near("02-29").as_deref(), Some("2024-02-29"));
         assert_eq!(near("03-04 10:20").as_deref(), Some("2026-03-04T10:20:00+08:00"));
         assert_eq!(near("24-12-19").as_deref(), Some("2024-12-19"));

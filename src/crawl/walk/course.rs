@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use regex::Regex;
 use serde::{Deserialize, Serialize};
@@ -122,8 +122,9 @@ impl Course {
             return Shift::Up;
         }
         // A pinned row keeps its place on every page; one that slipped from the end of a page stands at the top of the next.
-        let was_at = |row: &EntryRecord| self.rows.iter().position(|url| *url == row.url);
-        let is_down = rows.iter().enumerate().any(|(at, row)| was_at(row).is_some_and(|before| before > at));
+        let was_at: HashMap<&str, usize> = self.rows.iter().enumerate().map(|(at, url)| (url.as_str(), at)).collect();
+        let is_down =
+            rows.iter().enumerate().any(|(at, row)| was_at.get(row.url.as_str()).is_some_and(|before| *before > at));
         if is_down { Shift::Down } else { Shift::None }
     }
 

@@ -157,7 +157,8 @@ impl<'v> OpenWalk<'v> {
     fn is_bygone(&self, rows: &[EntryRecord]) -> bool {
         let Some(since) = self.rows.since else { return false };
         let is_more_than_pins = self.course.n_pages > 0 || rows.len() > Order::MOST_PINNED;
-        let mut days = rows.iter().filter(|row| !self.course.rows.contains(&row.url)).map(|row| row.date);
+        let behind: HashSet<&str> = self.course.rows.iter().map(String::as_str).collect();
+        let mut days = rows.iter().filter(|row| !behind.contains(row.url.as_str())).map(|row| row.date);
         let first = days.next();
         let is_before = |date: Option<Stated>| date.is_some_and(|date| date.date() < since);
         is_more_than_pins && !self.course.order.is_rising() && first.is_some_and(is_before) && days.all(is_before)

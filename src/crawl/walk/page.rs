@@ -10,7 +10,7 @@ use super::super::drift::Watch;
 use super::super::visit::{Halt, Missing, Visit};
 use super::super::{judge, tied};
 use super::again;
-use crate::config::{Format, ListingRule, Pagination};
+use crate::config::{Format, ListingRule, Pagination, Render};
 use crate::error::{Class, Failure, Stage};
 use crate::fetch::{FetchError, Fetched};
 use crate::model::{Capture, ListingPage, PageAddress, PageKind};
@@ -43,6 +43,28 @@ pub(super) struct Answered {
     pub(super) anew: Option<Arc<FirstPage>>,
 }
 
+/// What was had at the address of a page.
+enum Had {
+    Page(Answered),
+    /// There is none, or it has no rows.
+    Nothing,
+    /// It has nothing at all, not even what stands around the rows of the others.
+    Blank,
+}
+
+impl Had {
+    fn page(self) -> Option<Answered> {
+        if let Self::Page(page) = self { Some(page) } else { None }
+    }
+}
+
+/// Whether the pages of a listing are documents as the portal sends them, with something around their rows. An interface
+/// says that it has no more, and a script may draw nothing then.
+fn is_document(visit: &Visit<'_>, rule: &ListingRule) -> bool {
+    let is_sent = visit.site.fetch.render == Render::None;
+    is_sent && matches!(rule.format, Format::Html | Format::Datastore | Format::Unit)
+}
+
 /// Fetches and reads one page; what fails for a moment is tried once more. `None`: a page beyond the last one of a
 /// listing that does not say how many it has. `first`: how the first page was read last.
 pub(super) async fn ask(
@@ -52,12 +74,17 @@ pub(super) async fn ask(
     watch: &mut Watch,
 ) -> Result<Option<Answered>, Halt> {
     let failure = match once(visit, asked, first, watch).await {
-        Err(Halt::Failed(failure)) if is_worth_another_try(&failure, asked.is_first) => failure,
-        done => return done,
+        Err(Halt::Failed(failure)) if is_worth_another_try(&failure, asked.is_first) => Some(failure),
+        // An end, or a server that is busy: the next look tells.
+        Ok(Had::Blank) if asked.n_stated.is_none() && is_document(visit, asked.rule) => None,
+        done => return done.map(Had::page),
     };
-    tracing::info!(site = %visit.site.id, url = %asked.address.url, "asked for once more: {}", failure.reason);
+    let why = failure.as_ref().map_or("it is blank", |failure| &failure.reason);
+    tracing::info!(site = %visit.site.id, url = %asked.address.url, "asked for once more: {why}");
     visit.pause(visit.site.pace.min_interval.saturating_mul(RETRY_INTERVALS)).await?;
-    match once(visit, asked, first, watch).await {
+    let again = once(visit, asked, first, watch).await.map(Had::page);
+    let Some(failure) = failure else { return again };
+    match again {
         // The host is held back since it failed: that it failed is the word to be told.
         Err(Halt::NotNow(..) | Halt::Taken(..) | Halt::InTrouble(_)) => Err(Halt::Failed(failure)),
         done => done,
@@ -74,21 +101,16 @@ fn is_worth_another_try(failure: &Failure, is_first: bool) -> bool {
     }
 }
 
-async fn once(
-    visit: &Visit<'_>,
-    asked: &Asked<'_>,
-    first: Option<&FirstPage>,
-    watch: &mut Watch,
-) -> Result<Option<Answered>, Halt> {
+async fn once(visit: &Visit<'_>, asked: &Asked<'_>, first: Option<&FirstPage>, watch: &mut Watch) -> Result<Had, Halt> {
     if !visit.is_own(&asked.address.url) {
         return Err(failed(visit, asked, foreign(asked)));
     }
     let (kind, answered) = had(visit, asked, first, watch).await?;
     if is_beyond(asked, kind, &answered.page) {
-        return Ok(None);
+        return Ok(if kind == PageKind::Empty { Had::Blank } else { Had::Nothing });
     }
     match fault(asked, kind, &answered.page) {
-        None => Ok(Some(answered)),
+        None => Ok(Had::Page(answered)),
         Some((class, what)) => {
             let reason = format!("listing {:?}: {what}", asked.rule.name);
             Err(failed(visit, asked, Failure::new(class, Stage::Listing, reason)))

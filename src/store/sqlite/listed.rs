@@ -312,7 +312,10 @@ fn see_again(
     }
     let title = if is_cut_of(&entry.title, &row.title) { &row.title } else { &entry.title };
     let has_other_title = title != &row.title && !is_cut_of(&row.title, &entry.title);
-    let has_other_date = matches!((entry.date, row.date), (Some(now), Some(then)) if now != then);
+    // 03-05 is another year's day when a year has passed: what is shown as it was is the day that it was.
+    let is_shown_alike = entry.date_shown.is_some() && entry.date_shown == row.date_shown;
+    let date = row.date.filter(|_| is_shown_alike).or(entry.date);
+    let has_other_date = matches!((date, row.date), (Some(now), Some(then)) if now != then);
     let sql = "UPDATE listed SET url = nullif(:as_listed, (SELECT url FROM reports WHERE id = :report)), title = :title, date = coalesce(:date, date),
             date_shown = coalesce(:date_shown, date_shown), page_no = :page_no, position = :position,
             last_walk = :walk
@@ -320,7 +323,7 @@ fn see_again(
     conn.prepare_cached(sql)?.execute(named_params! {
         ":as_listed": entry.as_listed_url,
         ":title": title,
-        ":date": entry.date,
+        ":date": date,
         ":date_shown": entry.date_shown,
         ":page_no": ground.page_no,
         ":position": position(ground, at),

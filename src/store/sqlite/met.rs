@@ -23,6 +23,7 @@ pub(super) enum Met {
 pub(super) struct Known {
     pub(super) title: String,
     pub(super) date: Option<Stated>,
+    pub(super) date_shown: Option<String>,
     pub(super) first_walk: WalkId,
     pub(super) last_walk: WalkId,
     pub(super) is_settled: bool,
@@ -71,7 +72,7 @@ fn find_one(conn: &Connection, site: &SiteId, listing: ListingId, entry: &EntryR
 
 fn answers(conn: &Connection, site: &SiteId, listing: ListingId, url: &str) -> rusqlite::Result<Option<Answers>> {
     let sql = "SELECT r.id, r.state, r.revision IS NOT NULL, l.title, l.date, l.first_walk, l.last_walk, l.is_settled,
-            r.miss_how
+            r.miss_how, l.date_shown
         FROM reports r LEFT JOIN listed l ON l.listing = ?1 AND l.report = r.id WHERE r.url = ?2 AND r.site = ?3";
     let mut query = conn.prepare_cached(sql)?;
     let found = query.query_row(params![listing, url, site], |row| {
@@ -80,6 +81,7 @@ fn answers(conn: &Connection, site: &SiteId, listing: ListingId, url: &str) -> r
             Ok::<_, rusqlite::Error>(Known {
                 title,
                 date: row.get(4)?,
+                date_shown: row.get(9)?,
                 first_walk: row.get(5)?,
                 last_walk: row.get(6)?,
                 is_settled: row.get(7)?,

@@ -155,11 +155,9 @@ impl Place {
                 "check that the folder exists and that this user may read and write it"
             }
             Some(ErrorCode::SystemIoFailure) => "check the disk; network file systems are not supported",
-            _ if matches!(error, rusqlite::Error::FromSqlConversionFailure(..)) => {
-                return self.damaged(error.to_string());
-            }
             Some(ErrorCode::OperationInterrupted) => return StoreError::TookTooLong,
-            _ => return StoreError::Bug { reason: error.to_string() },
+            // One value that is none of ours, such as a text that was damaged on the disk, too: the others can be read.
+            _ => return StoreError::Bug { reason: format!("{error}; `govwatch doctor` reads the whole store") },
         };
         self.unusable(format!("{error}: {act}"))
     }

@@ -3,7 +3,7 @@
 //! In: what the daemon read of their files, and `now`. Out: sites that are due, the next time one is. Never: a scan of
 //! all sites to find the few that are due.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::row::{At, instant};
@@ -13,8 +13,15 @@ use crate::store::{Census, DueSite, Turn, Watched};
 /// Watches these sites and no others.
 pub(in crate::store) fn watch_only(conn: &Connection, sites: &[Watched], now: Timestamp) -> rusqlite::Result<()> {
     conn.prepare_cached("UPDATE sites SET is_watched = 0 WHERE is_watched = 1")?.execute([])?;
+    let last_poll_at = super::tend::last_poll_at(conn)?;
+    if let Some(ahead) = last_poll_at.map(|at| at.duration_since(now)).filter(|ahead| *ahead > CLOCK_SLACK) {
+        mend_of_future(conn, i64::try_from(ahead.as_millis()).unwrap_or(i64::MAX), now)?;
+    }
     sites.iter().try_for_each(|site| watch(conn, site, now))
 }
+
+/// The clocks of the machines that share a store may differ by so much.
+const CLOCK_SLACK: SignedDuration = SignedDuration::from_mins(1);
 
 /// Watches a site too. One whose file has another text than before is due now, and so is one that waits for a time
 /// which its schedule cannot give: the clock was ahead when it was judged.
@@ -95,7 +102,17 @@ pub(in crate::store) fn shift_back(conn: &Connection, by_ms: i64, now: Timestamp
     ] {
         conn.execute(sql, params![by_ms, before])?;
     }
+    mend_of_future(conn, by_ms, now)?;
     shift_alerts_back(conn, by_ms, now)
+}
+
+/// What was read while the clock was ahead by so much is to be read again as long after it as it had to, and a walk of that
+/// time is no recent one. No index finds these: it is asked for when the clock was set back, and never else.
+fn mend_of_future(conn: &Connection, by_ms: i64, now: Timestamp) -> rusqlite::Result<()> {
+    let sql = "UPDATE reports SET next_recheck_at = max(next_recheck_at - ?1, ?2)
+        WHERE next_recheck_at > ?2 AND last_seen_at > ?2";
+    conn.execute(sql, params![by_ms, At(now)])?;
+    conn.execute("UPDATE listings SET walked_whole_at = NULL WHERE walked_whole_at > ?", [At(now)]).map(drop)
 }
 
 /// The same for what channels are owed. What was due before the jump stays due; tries of the future count in no rate.
@@ -115,8 +132,8 @@ fn shift_alerts_back(conn: &Connection, by_ms: i64, now: Timestamp) -> rusqlite:
 
 /// How the sites that are watched stand.
 pub(in crate::store) fn census(conn: &Connection) -> rusqlite::Result<Census> {
-    let sql =
-        "SELECT coalesce(sum(next_due_at IS NULL), 0), coalesce(sum(next_due_at IS NOT NULL AND failures = 0), 0),
+    let sql = "SELECT coalesce(sum(next_due_at IS NULL OR (failures = 0 AND last_success_at IS NULL)), 0),
+            coalesce(sum(next_due_at IS NOT NULL AND failures = 0 AND last_success_at IS NOT NULL), 0),
             coalesce(sum(failures > 0 AND is_broken = 0), 0),
             coalesce(sum(failures > 0 AND is_broken = 1 AND class <> 'blocked'), 0),
             coalesce(sum(failures > 0 AND is_broken = 1 AND class = 'blocked'), 0)

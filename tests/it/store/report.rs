@@ -83,6 +83,45 @@ async fn short_stock_text_is_no_copy_unless_title_and_date_agree() {
 }
 
 #[tokio::test]
+async fn a_row_whose_day_names_no_year_keeps_the_year_in_which_it_was_met() {
+    let store = Store::in_memory().unwrap();
+    with_baseline(&store, &[row("b", 2), row("a", 1)]).await;
+    let poll = Poll::begin(&store, 60).await;
+    let later = |name: &str, n: u8| {
+        let date = Some(format!("2027-04-{n:02}").parse().unwrap());
+        govwatch::store::EntryRecord { date, ..row(name, n) }
+    };
+    poll.walk_all(&[later("b", 2), later("a", 1)]).await;
+    assert_eq!(poll.names().await, [""; 0], "nothing changed in its row");
+    let task = poll.to_read(Scope::Full).await.remove(0);
+    assert_eq!(task.date.unwrap().to_string(), "2026-04-02");
+}
+
+#[tokio::test]
+async fn what_was_read_while_the_clock_was_ahead_is_read_again_in_time() {
+    let store = Store::in_memory().unwrap();
+    with_baseline(&store, &[row("b", 2), row("a", 1)]).await;
+    let (a, hour, year) = (id(&store, "a").await, 60 * 60_000, 365 * 24 * 60);
+    let poll = Poll::begin(&store, year).await;
+    let record = ReportRecord {
+        poll: poll.id,
+        report: a,
+        newest: Some(1),
+        now: poll.now,
+        finding: Finding::Unchanged,
+        next_recheck_at: Some(at(year + 120)),
+        validators: None,
+        answer: None,
+        files: Vec::new(),
+        contents: Vec::new(),
+    };
+    store.record_report(record).await.unwrap();
+    store.shift_back(i64::from(year - 60) * hour / 60, at(60)).await.unwrap();
+    let due = async |minute| Poll::begin(&store, minute).await.names().await;
+    assert_eq!((due(170).await, due(180).await), (vec![], vec!["a".to_owned()]), "two hours later, as it had to be");
+}
+
+#[tokio::test]
 async fn what_was_found_beside_an_older_revision_is_not_kept_and_stays_due() {
     let store = Store::in_memory().unwrap();
     with_baseline(&store, &[row("b", 2), row("a", 1)]).await;

@@ -214,6 +214,23 @@ async fn a_last_page_that_goes_with_its_rows_is_the_end_and_no_fault() {
 }
 
 #[tokio::test]
+async fn a_blank_page_of_a_busy_server_is_no_end() {
+    for n_blank in [1, 9] {
+        let story = Story::begin();
+        Board::of(&story, 41, |_, _, _| {});
+        let quiet = Arc::new(|_: usize, _: usize, _: &mut Vec<u32>| {}) as Happening;
+        let rows = Mutex::new((1..=41).rev().collect::<Vec<u32>>());
+        story.portal.answer_all(HOST, move |ask| match ask.path.as_str() {
+            "/tzgg/p3.html" if ask.nth <= n_blank => Reply::html("<html><body></body></html>".to_owned()),
+            path => answer(path, ask.nth, "", &rows, &quiet),
+        });
+        let (summary, _) = poll(&story).await;
+        let n_found = if n_blank == 1 { 41 } else { 20 };
+        assert_eq!((summary.failures.len(), summary.counts.baseline), (0, n_found), "blank {n_blank} times");
+    }
+}
+
+#[tokio::test]
 async fn pages_that_repeat_one_another_end_a_walk_unless_more_were_promised() {
     for (total, is_failed) in [("", false), ("共30页", true)] {
         let story = Story::begin();
