@@ -60,6 +60,8 @@ pub enum Remark {
     SeenInTime,
     /// Only the day that its page or listing states says when it appeared.
     StatedOnly,
+    /// Its page was never read: that it is the report is known by its row alone.
+    RowOnly,
     /// Its stated day is on time, but a whole walk after the due day ended without it: it is dated back, or stood elsewhere.
     BackDated {
         /// When that walk began, UTC.
@@ -178,6 +180,7 @@ pub fn assess(question: &Question<'_>, facts: &Facts) -> Coverage {
     match best {
         Some((Dated { state, lag_days, mut remarks }, seen)) => {
             remarks.extend(question.year_by(seen).map(|by| Remark::YearUnnamed { by }));
+            remarks.extend(seen.is_unread.then_some(Remark::RowOnly));
             if is_gone(seen) {
                 let reports: Vec<Seen> = question.its_own(facts).filter(|it| !is_gone(it)).take(1).cloned().collect();
                 remarks.push(if reports.is_empty() { Remark::Withdrawn } else { Remark::Replaced { reports } });

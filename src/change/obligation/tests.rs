@@ -268,6 +268,15 @@ fn a_row_that_the_site_file_leaves_out_and_a_file_that_may_be_it_are_gaps_too() 
 }
 
 #[test]
+fn a_report_whose_page_cannot_be_read_is_found_by_its_row_and_that_is_said() {
+    let coverage = assessed_at(at(4, 3, 9), &found(Seen { is_unread: true, ..own() }));
+    assert_eq!(coverage.state, CoverageState::OnTime);
+    assert!(coverage.remarks.contains(&Remark::RowOnly), "{:?}", coverage.remarks);
+    let coverage = assessed_at(at(4, 3, 9), &found(own()));
+    assert!(!coverage.remarks.contains(&Remark::RowOnly));
+}
+
+#[test]
 fn a_report_named_after_a_campaign_and_a_row_without_a_link_are_gaps() {
     let campaign = other("兴县2025年法治政府建设示范创建情况报告");
     assert_eq!(state(&Facts { seen: vec![campaign], ..nothing_found() }), UNKNOWN);

@@ -92,6 +92,7 @@ pub fn remark(remark: &Remark) -> String {
 fn english(remark: &Remark, minute: fn(Timestamp) -> String) -> String {
     match remark {
         Remark::SeenInTime => "it was seen here by its day".to_owned(),
+        Remark::RowOnly => "its page could not be read: that it is the report is known by its row alone".to_owned(),
         Remark::StatedOnly => "the day is the one that the page or its listing states".to_owned(),
         Remark::BackDated { missed_at } => format!(
             "its stated day is on time, but the listing was walked to its end on {} without it: dated back, or put there later",
@@ -151,7 +152,7 @@ pub fn settles(remark: &Remark, site: &str) -> Option<String> {
         }
         Remark::NotToTheEnd { .. } => "raise `pages.limit` or move `since` back, then poll the site",
         Remark::NotWatchedThen | Remark::Undated => "look at the portal yourself",
-        Remark::Unread { .. } => "poll the site again; `govwatch status` says why pages fail",
+        Remark::Unread { .. } | Remark::RowOnly => "poll the site again; `govwatch status` says why pages fail",
         Remark::MayBe { .. } => {
             "look at them; a `kind` on the listing or a pattern in obligations.toml tells them for good"
         }

@@ -21,6 +21,8 @@ struct Ground {
     look: WalkId,
     site: SiteId,
     listing: ListingId,
+    /// What the listing was before, at another address.
+    former: Option<ListingId>,
     is_baselined: bool,
     bound: Option<Bound>,
     stands: Stands,
@@ -33,7 +35,7 @@ struct Ground {
 pub(in crate::store) fn record_page(conn: &Connection, page: &PageRecord) -> rusqlite::Result<PageRecorded> {
     let ground = ground(conn, page)?;
     let found = find(conn, &ground.site, ground.listing, &page.entries)?;
-    let above = Above::of(&ground, &found);
+    let above = Above::of(conn, &ground, &found)?;
     let mut recorded = PageRecorded::default();
     for (at, (entry, known)) in page.entries.iter().zip(found).enumerate() {
         recorded.is_met = false;
@@ -69,14 +71,32 @@ struct Above {
     lowest_known: Option<usize>,
 }
 
+/// The last row that stood in the listing when it had another address, where most rows from the first such one on did: a
+/// column that moved. Of one that is another column, a few rows may have stood in both.
+fn lowest_of_former(conn: &Connection, ground: &Ground, found: &[Met]) -> rusqlite::Result<Option<usize>> {
+    let Some(former) = ground.former.filter(|_| !ground.is_baselined) else { return Ok(None) };
+    let mut query = conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM listed WHERE listing = ? AND report = ?)")?;
+    let mut stood = Vec::new();
+    for (at, known) in found.iter().enumerate() {
+        if let Met::Elsewhere(report) = known
+            && query.query_row(params![former, report], |row| row.get(0))?
+        {
+            stood.push(at);
+        }
+    }
+    let is_most = stood.first().is_some_and(|first| stood.len() * 2 > found.len() - first);
+    Ok(stood.last().copied().filter(|_| is_most))
+}
+
 impl Above {
-    fn of(ground: &Ground, found: &[Met]) -> Self {
+    fn of(conn: &Connection, ground: &Ground, found: &[Met]) -> rusqlite::Result<Self> {
         // A pinned row stands on every page: only where it was not met before in this walk does it tell what is old.
         let is_old = |known: &Met| matches!(known, Met::Row(_, row) if row.first_walk < ground.look && row.last_walk != ground.walk);
-        Self {
-            lowest_old: found.iter().rposition(is_old),
+        let lowest_old = found.iter().rposition(is_old);
+        Ok(Self {
+            lowest_old: lowest_old.max(lowest_of_former(conn, ground, found)?),
             lowest_known: found.iter().rposition(|known| matches!(known, Met::Row(..))),
-        }
+        })
     }
 
     /// Whether an unknown row at this place was there all along.
@@ -117,7 +137,7 @@ impl Above {
 
 fn ground(conn: &Connection, page: &PageRecord) -> rusqlite::Result<Ground> {
     let sql = "SELECT l.site, l.id, l.baselined_at IS NOT NULL, l.bound, coalesce(w.begun_by, w.id),
-            (SELECT u.look FROM unfinished u WHERE u.listing = l.id)
+            (SELECT u.look FROM unfinished u WHERE u.listing = l.id), l.former
         FROM walks w JOIN listings l ON l.id = w.listing WHERE w.id = ?";
     conn.prepare_cached(sql)?.query_row([page.walk], |row| {
         let look = match page.stands {
@@ -131,6 +151,7 @@ fn ground(conn: &Connection, page: &PageRecord) -> rusqlite::Result<Ground> {
             look,
             site: row.get(0)?,
             listing: row.get(1)?,
+            former: row.get(6)?,
             is_baselined: row.get(2)?,
             bound: row.get::<_, Option<Json<_>>>(3)?.map(|bound| bound.0),
             stands: page.stands,

@@ -17,7 +17,8 @@ use crate::alert::Routes;
 use crate::model::{Event, EventKind, ListingId, PollId, ReportId, SiteId, WalkId};
 use crate::store::{ListingRules, ListingState, Reach, Unfinished, WalkRecord};
 
-/// The listing of this URL, made where it is not known; its name follows the site file.
+/// The listing of this URL, made where it is not known; its name follows the site file. One of that name at another address
+/// is what it was before.
 pub(in crate::store) fn listing(
     conn: &Connection,
     site: &SiteId,
@@ -26,7 +27,8 @@ pub(in crate::store) fn listing(
     rules: ListingRules,
 ) -> rusqlite::Result<ListingState> {
     site::ensure(conn, site)?;
-    let sql = "INSERT INTO listings (site, url, name) VALUES (?1, ?2, ?3)
+    let sql = "INSERT INTO listings (site, url, name, former) VALUES (?1, ?2, ?3, (SELECT id FROM listings
+            WHERE site = ?1 AND name = ?3 AND url <> ?2 AND baselined_at IS NOT NULL ORDER BY looked_at DESC LIMIT 1))
         ON CONFLICT (site, url) DO UPDATE SET name = excluded.name
         RETURNING id, baselined_at, walked_whole_at, baseline_told_at IS NOT NULL, filter IS NOT ?4, looked_at,
             bound, rows <> ?5";

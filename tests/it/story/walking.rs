@@ -214,6 +214,34 @@ async fn a_last_page_that_goes_with_its_rows_is_the_end_and_no_fault() {
 }
 
 #[tokio::test]
+async fn a_listing_that_moves_to_another_address_keeps_what_is_known_and_tells_what_appeared_meanwhile() {
+    let mut story = Story::begin();
+    story.told().await;
+    story.pass(30);
+    // The column is dead for days; then its new address is written into the site file.
+    story.portal.remove(HOST, "/tzgg/");
+    story.rows.insert(0, (8, "03-02"));
+    story.rows.insert(1, (7, "03-01"));
+    (7..=8).for_each(|n| story.serve(n, &body(n)));
+    let moved = usual().replace("/tzgg/", "/xxgk/tzgg/");
+    story.portal.page(HOST, "/xxgk/tzgg/", listing(&story.rows));
+    let (summary, events) = story.poll_with(&moved, Thoroughness::News).await;
+    assert_eq!((words(&events).join(" ").as_str(), summary.counts.baseline), ("baseline new 7 new 8", 0));
+    story.pass(1);
+    assert_eq!(words(&story.poll_with(&moved, Thoroughness::News).await.1), NOTHING);
+    // Another column under that name, with one row in common, is a column of its own.
+    let story = Story::begin();
+    story.told().await;
+    let rows = [(9, "02-28"), (6, "02-26"), (10, "02-24"), (11, "02-22"), (12, "02-20")];
+    for (n, _) in rows {
+        story.serve(n, &body(n));
+    }
+    story.portal.page(HOST, "/xxgk/tzgg/", listing(&rows));
+    let (summary, events) = story.poll_with(&moved, Thoroughness::News).await;
+    assert_eq!((words(&events), summary.counts.baseline), (vec!["baseline".to_owned()], 4));
+}
+
+#[tokio::test]
 async fn a_blank_page_of_a_busy_server_is_no_end() {
     for n_blank in [1, 9] {
         let story = Story::begin();

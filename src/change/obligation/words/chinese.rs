@@ -22,6 +22,7 @@ pub(super) fn state(coverage: &Coverage) -> String {
 pub(super) fn remark(remark: &Remark, minute: fn(Timestamp) -> String) -> String {
     match remark {
         Remark::SeenInTime => "截止日之前已在本站见到".to_owned(),
+        Remark::RowOnly => "其网页未能读取，仅凭栏目中的一行认定".to_owned(),
         Remark::StatedOnly => "发布日期以网页或栏目所标为准".to_owned(),
         Remark::BackDated { missed_at } => {
             format!("所标日期按时，但 {} 查完整个栏目时还没有：日期被提前，或之后才放到此处", minute(*missed_at))
@@ -70,7 +71,7 @@ pub(super) fn settles(remark: &Remark, site: &str) -> Option<String> {
         Remark::NotWalked { .. } | Remark::NotLately { .. } => format!("抓取该站点：govwatch fetch {site} --full"),
         Remark::NotToTheEnd { .. } => "调高 pages.limit 或把 since 提前，再抓取该站点".to_owned(),
         Remark::NotWatchedThen | Remark::Undated => "请亲自查看门户网站".to_owned(),
-        Remark::Unread { .. } => "再抓取一次；govwatch status 会说明网页为何读取失败".to_owned(),
+        Remark::Unread { .. } | Remark::RowOnly => "再抓取一次；govwatch status 会说明网页为何读取失败".to_owned(),
         Remark::MayBe { .. } => "请核对；在栏目上写 kind，或在 obligations.toml 中写标题的模式，即可区分".to_owned(),
         Remark::OfOthers { .. } => "请核对；站点文件 [obligations] 的 office 说明哪些是本机关的".to_owned(),
         Remark::Elsewhere { .. } => "请核对那是否就是应发布的文件".to_owned(),
