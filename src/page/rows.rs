@@ -72,6 +72,14 @@ pub(super) struct Candidate<'t> {
     pub(super) score: f64,
 }
 
+impl<'t> Candidate<'t> {
+    /// The elements of its dated rows without a link.
+    pub(super) fn unlinked(&self) -> impl Iterator<Item = Node<'t>> {
+        let rows = self.nodes.iter().zip(&self.rows);
+        rows.filter(|(_, row)| row.is_dated && row.entry.is_none()).map(|(node, _)| *node)
+    }
+}
+
 /// Finds and reads the list of a page; nothing where there is none.
 pub(super) fn find(tree: &Tree, reader: &RowReader<'_>) -> Found {
     let pieces = Pieces::of(tree, reader);

@@ -311,9 +311,12 @@ impl Proposal {
         let pairs = chosen.nodes.iter().zip(&chosen.rows);
         let rows: Vec<(Node<'_>, &Entry)> =
             pairs.filter_map(|(node, row)| Some((*node, row.entry.as_ref()?))).collect();
-        let nodes: Vec<Node<'_>> = rows.iter().map(|(node, _)| *node).collect();
+        let list = entry::List {
+            rows: rows.iter().map(|(node, _)| *node).collect(),
+            unlinked: chosen.unlinked().map(|node| node.key()).collect(),
+        };
         // A date that stands behind its row is not in the element that a selector would give.
-        let selector = dated_inside.then(|| entry::selector(&opened.tree, &nodes, reader)).flatten();
+        let selector = dated_inside.then(|| entry::selector(&opened.tree, &list, reader)).flatten();
         match selector {
             Some(selector) => self.entry = EntryRule { entry: Some(selector), ..fields::rule(&rows, reader) },
             None => self.reasons.push(Reason::NoSelector),

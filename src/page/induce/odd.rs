@@ -47,7 +47,7 @@ pub(super) fn list(candidates: &[Candidate<'_>], listing: &Url, today: Date) -> 
     reasons.extend(rival(candidates, &entries));
     reasons.extend(headings(&chosen.parents));
     reasons.extend(rows(&entries, today));
-    let n_broken = chosen.rows.iter().filter(|row| row.is_dated && row.entry.is_none()).count();
+    let n_broken = chosen.unlinked().count();
     if n_broken > 0 {
         reasons.push(Reason::BrokenRows(n_broken));
     }

@@ -110,3 +110,32 @@ fn a_saved_page_without_an_address_is_unsure() {
     assert_eq!(code, Some(1));
     assert!(note(&rows[0]).contains("--url"), "{}", rows[0]);
 }
+
+/// A column with these rows, under the head of its portal and a path that ends with its own name.
+fn column(name: &str, rows: &str) -> String {
+    format!(
+        "<html><head><title>{name}_青溪县人民政府门户网站</title></head><body><div class='head'><h2>青溪县人民政府</h2>\
+         <ul class='nav'><li><a href='/'>首页</a></li><li><a href='/hd/'>互动交流</a></li></ul></div><div class='crumb'>您现在的位置：\
+         <a href='/'>首页</a> &gt; <a href='/zwgk/'>政务公开</a> &gt; {name}</div>{rows}</body></html>"
+    )
+}
+
+#[test]
+fn a_newest_row_without_a_link_stays_in_reach_of_the_selector() {
+    let desk = Desk::new();
+    let row = |n: usize| {
+        format!("<tr><td><a href='t2026110{n}_{n}.html'>关于印发第{n}批清单的通知</a></td><td>2026-11-0{n}</td></tr>")
+    };
+    let rows: String = (1..8).rev().map(row).collect();
+    for link in ["javascript:void(0)", "#", ""] {
+        let first = format!("<tr><td><a href='{link}'>关于印发第9批清单的通知</a></td><td>2026-11-09</td></tr>");
+        for (head, entry) in [("", "table.lb tr"), ("<tr><th>标题</th><th>日期</th></tr>", "table.lb tr:has(td)")] {
+            desk.write("page.html", column("规范性文件", &format!("<table class='lb'>{head}{first}{rows}</table>")));
+            let (row, code) = desk.saved(&desk.path("page.html"), "http://www.qingxi.example/zwgk/gfxwj/");
+            let text = row["text"].as_str().unwrap_or_default();
+            assert!(text.contains(&format!("entry = \"{entry}\"")), "{link} {head}: {text}");
+            assert!(note(&row).contains("1 rows have no link"), "{}", note(&row));
+            assert_eq!((code, entries(&row).len()), (Some(0), 7), "{link} {head}");
+        }
+    }
+}
