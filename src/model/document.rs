@@ -253,7 +253,7 @@ pub struct Document {
     pub site_code: Option<String>,
     /// The column (栏目) it stands in.
     pub column: Option<String>,
-    /// The breadcrumb, outermost first, the page itself left out.
+    /// The breadcrumb, outermost first; a report itself is left out, a column is its last step.
     pub breadcrumb: Vec<String>,
     /// Document numbers of others that its text cites, normalised, in order, each once.
     #[serde(default)]

@@ -1,6 +1,7 @@
 //! The breadcrumb: where in its site a report stands.
 //!
-//! In: outline, title. Out: the names from the home page down, the page itself left out. Never: text of the body.
+//! In: outline, title. Out: the names from the home page down, the page itself left out where its title is given. Never:
+//! text of the body.
 
 use std::ops::Range;
 use std::sync::LazyLock;

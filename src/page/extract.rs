@@ -21,7 +21,7 @@ use super::tree::{Query, Selector, Tree};
 use super::unhide::{self, Whole};
 use super::{ReadRules, anchor, attachments, blocks, breadcrumb, images, link, pictures, strip};
 use crate::config::ReportRule;
-use crate::model::{Document, FieldName, Origin};
+use crate::model::{Document, FieldName, Origin, PageKind};
 
 /// Characters of prose that a page with a report surely shows.
 const LEAST_SEEN: f64 = 50.0;
@@ -48,6 +48,11 @@ pub fn document(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Docume
 
 /// Reads a report page, and where its article goes on.
 pub fn reading(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Reading {
+    reading_of(PageKind::Report, tree, decoded, rules)
+}
+
+/// The same of a page of another kind, which may say something as a report does.
+pub(super) fn reading_of(kind: PageKind, tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Reading {
     let meta = Meta::of(tree);
     let (outline, weights) = outlined(tree, &meta, rules);
     let mut document = Document::default();
@@ -79,7 +84,8 @@ pub fn reading(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Reading
     // A body without words stands where one would begin: behind the line of date and source.
     let head = shown.as_ref().map_or(below, |(lines, _)| lines.end);
     let body = span(&lines, anchor::below_head(&outline, head), outline.lines.len());
-    beside(&mut document, tree, &outline, &weights, rules, shown.as_ref().map(|(lines, _)| lines), &body);
+    path(&mut document, &outline, &body, kind);
+    files(&mut document, tree, &outline, &weights, rules, shown.as_ref().map(|(lines, _)| lines), &body);
     let pager = Pager::of(tree, &outline, &body, rules.url);
     let Next { urls: others, end } =
         rules.url.map_or(Next { urls: Vec::new(), end: End::Unsaid }, |url| pager.others(url));
@@ -87,8 +93,7 @@ pub fn reading(tree: &Tree, decoded: &Decoded, rules: &ReadRules<'_>) -> Reading
     Page { tree, outline: &outline, meta: &meta, rules, below_title, body }.fill(&mut document);
     let left = Beside { lines: &lines, is_pictured: in_pictures.is_some(), has_others: !others.is_empty() };
     document.doubts = doubt::of(&document, &outline, &left, decoded, rules);
-    let left_out = left_out(&outline, ranges, &lines);
-    Reading { document, others, end, pager, left_out }
+    Reading { document, others, end, pager, left_out: left_out(&outline, ranges, &lines) }
 }
 
 /// The lines of a body that are not text of it.
@@ -168,8 +173,17 @@ fn span(lines: &[usize], below: usize, n_lines: usize) -> Range<usize> {
     }
 }
 
-/// Breadcrumb and attachments.
-fn beside(
+/// The breadcrumb. The page of a column is titled as the last step to it, which is a column none the less.
+fn path(document: &mut Document, outline: &Outline<'_>, body: &Range<usize>, kind: PageKind) {
+    let page = document.title.as_deref().filter(|_| kind != PageKind::Listing);
+    document.breadcrumb = breadcrumb::of(outline, body.start, page);
+    if !document.breadcrumb.is_empty() {
+        document.from.insert(FieldName::Breadcrumb, Origin::Auto);
+    }
+}
+
+/// The attachments.
+fn files(
     document: &mut Document,
     tree: &Tree,
     outline: &Outline<'_>,
@@ -178,10 +192,6 @@ fn beside(
     title: Option<&Range<usize>>,
     body: &Range<usize>,
 ) {
-    document.breadcrumb = breadcrumb::of(outline, body.start, document.title.as_deref());
-    if !document.breadcrumb.is_empty() {
-        document.from.insert(FieldName::Breadcrumb, Origin::Auto);
-    }
     let (files, origin) = attachments::of(tree, outline, weights, rules, title, body);
     if !files.is_empty() {
         document.attachments = files;

@@ -55,7 +55,7 @@ impl Opened {
 
     /// What it says as a report, and where its article goes on.
     pub fn reading(&self, rules: &ReadRules<'_>) -> extract::Reading {
-        extract::reading(&self.tree, &self.decoded, rules)
+        extract::reading_of(self.kind, &self.tree, &self.decoded, rules)
     }
 
     /// What it lists. **Errors**: an answer that is no page of the listing.

@@ -139,3 +139,24 @@ fn a_newest_row_without_a_link_stays_in_reach_of_the_selector() {
         }
     }
 }
+
+#[test]
+fn a_column_whose_page_is_titled_as_the_last_step_to_it_is_named_by_that_step() {
+    let desk = Desk::new();
+    let row = |n: usize| {
+        let year = 2025 - n;
+        format!(
+            "<dl><dt><a href='t{year}0322_{n}.html'>青溪县人民政府{}年法治政府建设工作情况报告</a></dt><dd>{year}-03-22</dd></dl>",
+            year - 1
+        )
+    };
+    let rows: String = (0..8).map(row).collect();
+    let name = "法治政府建设年度报告";
+    desk.write("page.html", column(name, &format!("<section class='news-box'>{rows}</section>")));
+    let url = "http://www.qingxi.example/zwgk/fzzf/";
+    let (row, _) = desk.saved(&desk.path("page.html"), url);
+    let text = row["text"].as_str().unwrap_or_default();
+    assert!(text.contains(&format!("name  = \"{name}\"")) && text.contains("kind  = \"rule-of-law-annual\""), "{text}");
+    let (rows, _) = desk.rows(&["extract", "page.html", "--url", url]);
+    assert_eq!(rows[0]["breadcrumb"], serde_json::json!(["首页", "政务公开", name]), "{}", rows[0]);
+}
