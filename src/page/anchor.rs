@@ -39,7 +39,7 @@ const SHORTEST_PART: usize = 4;
 const MOST_LINES_OF_PARTS: usize = 12;
 
 /// Longest line, in characters, that states a date of publication.
-const LONGEST_INFO: usize = 160;
+pub(super) const LONGEST_INFO: usize = 160;
 
 static DAY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}").expect("invariant: the pattern is valid")
@@ -122,12 +122,12 @@ pub(super) fn below_parts(outline: &Outline<'_>, title: Option<&str>) -> Option<
 /// Whether a line states when the report was published, and perhaps by whom.
 pub(super) fn states_date(line: &Line) -> bool {
     let is_known = || labels::is_info(&line.text) || line.is_chrome();
-    line.n_chars <= LONGEST_INFO
-        && !line.is_links()
-        && DAY.is_match(&line.text)
-        && !TODAY.is_match(&line.text)
-        && !chrome::is_clock(&line.text)
-        && is_known()
+    line.n_chars <= LONGEST_INFO && !line.is_links() && shows_day(&line.text) && is_known()
+}
+
+/// Whether a text shows a day, and not that on which the page is read.
+pub(super) fn shows_day(text: &str) -> bool {
+    DAY.is_match(text) && !TODAY.is_match(text) && !chrome::is_clock(text)
 }
 
 impl<'o, 't> Walk<'o, 't> {

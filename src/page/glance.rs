@@ -105,7 +105,7 @@ fn is_article_body(node: Node<'_>) -> bool {
 }
 
 /// Elements that end a paragraph.
-fn is_block(name: &str) -> bool {
+pub(super) fn is_block(name: &str) -> bool {
     matches!(
         name,
         "p" | "div"

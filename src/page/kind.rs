@@ -16,7 +16,7 @@ use super::glance::{self, BODY_CHARS, Glance, LONG_PARAGRAPH};
 use super::listing::shape::{self, Shape};
 use super::row_pieces::RowReader;
 use super::tree::{Tree, collapse, visible_text};
-use super::{attachments, datastore, labels, link, rows, title};
+use super::{attachments, datastore, headed, labels, link, rows, title};
 use crate::model::{Entry, PageKind};
 
 /// Dated rows that make a listing of a page with little text of its own.
@@ -207,6 +207,9 @@ fn report_or_listing(tree: &Tree, decoded: &Decoded, seen: &Glance, answer: &Ans
         // The tags of a column without those of an article: what else the page says stands around a list.
         longest if seen.has_column_tags && found.n_dated > 0 && longest < 3 * LONG_PARAGRAPH => PageKind::Listing,
         longest if longest >= LONG_PARAGRAPH && longest * 2 >= n_titles => PageKind::Report,
+        _ if seen.n_prose >= headed::LEAST_TEXT && headed::is_text(tree, &seen.title, &found.entries, &base) => {
+            PageKind::Report
+        }
         _ if found.n_dated >= LEAST_ROWS => PageKind::Listing,
         longest if longest >= LONG_PARAGRAPH => PageKind::Report,
         // Many short paragraphs, as of a report that is one long list of figures.

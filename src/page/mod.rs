@@ -37,6 +37,7 @@ mod given_name;
 mod glance;
 mod grid;
 mod gunzip;
+mod headed;
 mod header;
 mod headings;
 mod images;

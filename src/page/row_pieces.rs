@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use super::tree::{HIDDEN_ELEMENTS, Node, Step, Tree, collapse};
-use super::{date, link, row_date};
+use super::{chrome, date, link, row_date};
 use crate::model::Stated;
 
 /// Elements that begin a line of their own within a link: a heading over a summary. A cell of a table does too, but not one
@@ -129,7 +129,15 @@ impl Shown {
         let is_line = date.is_none() && text.len() <= LONGEST_LINE_BYTES;
         let is_dated_line = is_line && date::stated(&text, reader.zone).is_some();
         let is_dated_at_end = date.is_none() && row_date::is_at_end(&text, reader.zone);
-        Some(Self { text, date, is_template, is_dated_line, is_dated_at_end })
+        // The day on which a page is read is that of no row.
+        let is_of_row = (is_dated_line || is_dated_at_end) && !chrome::is_clock(&text);
+        Some(Self {
+            text,
+            date,
+            is_template,
+            is_dated_line: is_dated_line && is_of_row,
+            is_dated_at_end: is_dated_at_end && is_of_row,
+        })
     }
 
     /// The date that a template spread over two texts, `<b>19</b><i>2024-12</i>`, shown as one.

@@ -281,6 +281,29 @@ mod tests {
         });
     }
 
+    #[test]
+    fn the_day_on_which_a_page_is_read_dates_no_row() {
+        let is_dated = |line: &str| {
+            let mut is_dated = None;
+            asked(&format!("<div>{line}<a href=t1.html>关于公布清单的通知</a></div>"), |tree, reader| {
+                let row = tree.named("div").next().expect("a row");
+                is_dated = Some(reader.scan(row).read(reader, None).is_dated);
+            });
+            is_dated
+        };
+        for clock in [
+            "今天是2026年3月30日",
+            "今天是 2026年3月30日",
+            "今天是2026年3月30日 23:52:14",
+            "系统时间：2026-03-30 星期一",
+        ] {
+            assert_eq!(is_dated(clock), Some(false), "{clock}");
+        }
+        for day in ["2026年3月30日", "更新于2026年3月30日", "县政府办 2026-03-30"] {
+            assert_eq!(is_dated(day), Some(true), "{day}");
+        }
+    }
+
     proptest! {
         /// What is not read because it has too few rows is never the list.
         #[test]

@@ -73,7 +73,7 @@ fn another_listing_goes_into_the_file_of_its_host_and_nothing_is_lost() {
 fn without_a_terminal_and_without_yes_the_file_is_printed_and_not_written() {
     let desk = desk();
     let output = desk.run(&["add", "--saved", "page.html", "--url", URL]);
-    assert!(output.status.success());
+    assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains("entry = \"ul.news-list li\""), "{}", said(&output));
     assert!(String::from_utf8_lossy(&output.stderr).contains("--yes writes it"), "{}", said(&output));
     assert!(!desk.path("sites").exists());
@@ -159,4 +159,15 @@ fn a_list_gives_a_line_an_address_and_says_what_needs_a_person() {
     let again = desk.run(&["add", "--from", "list.jsonl", "--yes"]);
     assert!(String::from_utf8_lossy(&again.stdout).contains("2 there already, 2 need a person"), "{again:?}");
     assert_eq!(desk.read("sites/kinds.toml"), text);
+}
+
+#[test]
+fn an_address_without_a_scheme_is_told_what_it_begins_with() {
+    let desk = desk();
+    for page in ["www.qingxi.example/zwgk/tzgg/", "www.qingxi.example:8080/zwgk/tzgg/"] {
+        let output = desk.run(&["add", page]);
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("begin it with http:// or https://"), "{said}");
+    }
 }
