@@ -32,7 +32,7 @@ use crate::page::induce::SURE;
 #[derive(Debug, Args)]
 pub struct AddArgs {
     /// A listing page (栏目) of the portal, such as its 通知公告
-    #[arg(value_name = "URL", required_unless_present_any = ["from", "saved"])]
+    #[arg(value_name = "URL", required_unless_present_any = ["from", "saved"], value_parser = list::address)]
     pub page: Option<Url>,
     /// The site's id [default: the host without www., dots as hyphens]
     #[arg(long, value_name = "ID")]
@@ -47,7 +47,7 @@ pub struct AddArgs {
     #[arg(long, value_name = "FILE")]
     pub saved: Option<PathBuf>,
     /// Where the saved page was found
-    #[arg(long, value_name = "URL", requires = "saved", conflicts_with = "page")]
+    #[arg(long, value_name = "URL", requires = "saved", conflicts_with = "page", value_parser = list::address)]
     pub url: Option<Url>,
 }
 
@@ -83,13 +83,14 @@ pub async fn run(context: &Context, settings: &Settings, args: &AddArgs) -> Resu
     if context.global.json {
         context.out.json(&row::of(&look, is_written))?;
     }
-    if is_sure && !args.yes && !is_asked && !context.global.json && !matches!(look.plan, Some(Plan::There { .. })) {
+    let is_unasked = many::is_to_write(&look) && !args.yes && !is_asked && !context.global.json;
+    if is_unasked {
         eprintln!("nothing is written: there is no terminal to ask on; --yes writes it");
     }
     for reason in look.proposal.reasons.iter().filter(|_| !is_sure) {
         eprintln!("unsure: {}", clean(&reason.to_string()));
     }
-    Ok(if is_sure { Exit::Done } else { Exit::SomeFailed })
+    Ok(if is_sure && !is_unasked { Exit::Done } else { Exit::SomeFailed })
 }
 
 /// The look at one address; a program is told of its failure as of any other result.

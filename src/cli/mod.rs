@@ -158,7 +158,8 @@ pub enum Command {
     ///
     /// Recognises the CMS family, the rows and how the pages follow one another, reads the second page and two reports,
     /// and shows what it would read. A file that is there is never overwritten: another listing of the same host is
-    /// added to it. Ends with 1, writing nothing, where it is unsure; the reasons are on stderr.
+    /// added to it. Ends with 1, writing nothing, where it is unsure, or where there is no terminal to ask on and no --yes;
+    /// what was seen and the reasons are on stdout.
     #[command(
         after_help = "Examples:\n  govwatch add http://www.example.gov.cn/zwgk/tzgg/\n  govwatch add http://www.example.gov.cn/zwgk/tzgg/ --yes\n  govwatch add --saved list.html --url http://www.example.gov.cn/zwgk/tzgg/\n  govwatch --json add --from columns.jsonl --yes"
     )]

@@ -52,11 +52,17 @@ fn of_line(line: &str) -> Result<Wanted, String> {
     of(url, Some(name.trim()).filter(|name| !name.is_empty()))
 }
 
-fn of(url: &str, name: Option<&str>) -> Result<Wanted, String> {
-    let url = Url::parse(url).map_err(|error| format!("{url:?} is not a URL: {error}"))?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(format!("{url} is neither http nor https"));
+/// The address of a page, as a person writes it. Without a scheme, `www.x.gov.cn:8080` would be one of its own.
+pub(super) fn address(written: &str) -> Result<Url, String> {
+    if !written.contains("://") {
+        return Err("no URL: begin it with http:// or https://".to_owned());
     }
+    let url = Url::parse(written).map_err(|error| format!("no URL: {error}"))?;
+    if matches!(url.scheme(), "http" | "https") { Ok(url) } else { Err("neither http nor https".to_owned()) }
+}
+
+fn of(url: &str, name: Option<&str>) -> Result<Wanted, String> {
+    let url = address(url).map_err(|why| format!("{url:?}: {why}"))?;
     Ok(Wanted { url: Some(url), name: name.map(str::to_owned), ..Wanted::default() })
 }
 
@@ -127,6 +133,7 @@ mod tests {
         assert!(both.starts_with("line 1: ") && both.contains("; line 3: "), "{both}");
         assert!(wrong("{\"name\": \"x\"}").contains("no url"));
         assert!(wrong("ftp://x.gov.cn/").contains("neither http nor https"));
+        assert!(wrong("www.x.gov.cn:8080/a/").contains("begin it with http:// or https://"));
         assert_eq!(wrong("# nothing\n"), "it names no address");
     }
 }

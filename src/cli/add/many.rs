@@ -51,13 +51,14 @@ pub(super) async fn run(context: &Context, looker: &Looker, from: &Path, is_agre
     if !context.global.json && !context.global.quiet {
         context.out.line(summary(&counts))?;
     }
-    if counts.unwritten > 0 && !may_ask && !context.global.json {
+    let is_unasked = counts.unwritten > 0 && !may_ask && !context.global.json;
+    if is_unasked {
         eprintln!("nothing is written: there is no terminal to ask on; --yes writes what is sure");
     }
     let is_config = seen.iter().any(|(_, _, look)| look.as_ref().is_err_and(|stop| stop.exit == Exit::Config));
     Ok(match counts.unsure + counts.failed {
         _ if is_config => Exit::Config,
-        0 => Exit::Done,
+        0 if !is_unasked => Exit::Done,
         _ => Exit::SomeFailed,
     })
 }
@@ -88,7 +89,7 @@ async fn looks<'w>(looker: &Looker, wanted: &'w [Wanted]) -> Vec<Looked<'w>> {
 }
 
 /// Whether a look is sure of something that is not written yet.
-fn is_to_write(look: &Look) -> bool {
+pub(super) fn is_to_write(look: &Look) -> bool {
     look.is_sure() && !matches!(look.plan, Some(Plan::There { .. }))
 }
 
