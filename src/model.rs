@@ -11,6 +11,7 @@ mod id;
 mod listing;
 mod report;
 mod stated;
+mod why;
 mod work;
 
 pub use capture::{Capture, Validators};
@@ -24,4 +25,5 @@ pub use id::{AlertId, ChangeId, Hash, ListingId, ParseHashError, PollId, ReportI
 pub use listing::{Entry, Listed, ListingPage, PageAddress, Post, PostForm, TEXT_FRAGMENT};
 pub use report::{ListingStatus, Report, ReportState, Revision, SiteState, SiteStatus};
 pub use stated::{ParseStatedError, Stated};
+pub use why::{IllSite, Next, Owed, Undelivered, Why};
 pub use work::{Member, Words, Work};

@@ -11,6 +11,7 @@ mod letter;
 mod lines;
 pub mod outbox;
 mod plain;
+mod reason;
 mod render;
 mod reply;
 mod retry;
@@ -45,6 +46,7 @@ use crate::model::{Event, EventKind, Hash, SiteId};
 use crate::store::Store;
 
 pub use outbox::{Delivered, Undelivered};
+pub(crate) use reason::in_chinese as reason_in_chinese;
 pub(crate) use route::are_lines_lost;
 pub use route::{OwedTo, Routes, audience};
 pub use template::unknown_field;

@@ -3,6 +3,7 @@
 //! In: a message and what the settings say of its channel. Out: a subject, and for each change a headline, a link, facts
 //! and the lines of its diff. Sizes are kept by leaving out lines of the diff, never the link.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::lines::{self, Line, Sign};
@@ -10,7 +11,7 @@ use super::route::is_of_all;
 use super::template;
 use super::words::{self, Label, label};
 use super::{Item, Message, plain};
-use crate::config::ChannelRule;
+use crate::config::{ChannelRule, Language};
 use crate::model::{Event, EventKind, Fact, FieldName};
 
 /// Characters of a title in a headline; portals write whole paragraphs into them.
@@ -142,7 +143,7 @@ fn facts(rule: &ChannelRule, item: &Item) -> Vec<String> {
         facts.push(named(Label::Revision, format!("{old} → {new}")));
     }
     facts.extend(event.from_url.as_deref().map(|url| named(Label::From, plain::one_line(url))));
-    facts.extend(event.reason.as_deref().map(plain::one_line));
+    facts.extend(reason(rule, event));
     if !event.doubts.is_empty() {
         facts.push(named(Label::Doubts, words::doubts(rule.language, &event.doubts)));
     }
@@ -150,10 +151,22 @@ fn facts(rule: &ChannelRule, item: &Item) -> Vec<String> {
     facts.into_iter().map(|fact| plain::cut(&fact, 500)).chain(changed(rule, event)).collect()
 }
 
+/// Why it is told, in the language of the channel and the time of its zone.
+fn reason(rule: &ChannelRule, event: &Event) -> Option<String> {
+    let minute = |at: Timestamp| at.to_zoned(rule.timezone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+    let reason = match rule.language {
+        Language::English => event.reason.clone(),
+        Language::Chinese => super::reason::in_chinese(event, minute),
+    };
+    reason.as_deref().map(plain::one_line)
+}
+
 /// What an edit changed, a line a fact; they come last, just above the hunks.
 fn changed(rule: &ChannelRule, event: &Event) -> Vec<String> {
     let shown = event.facts.iter().take(MOST_CHANGED);
-    let line = |fact: &Fact| plain::cut(&format!("• {}", plain::one_line(&fact.to_string())), MOST_CHANGED_CHARS);
+    let line = |fact: &Fact| {
+        plain::cut(&format!("• {}", plain::one_line(&words::fact(rule.language, fact))), MOST_CHANGED_CHARS)
+    };
     let mut lines: Vec<String> = shown.map(line).collect();
     let n_left = event.facts.len() - lines.len();
     if n_left > 0 {
@@ -202,7 +215,7 @@ fn filled(template: &str, rule: &ChannelRule, item: &Item) -> String {
         "count" => event.count.map(|count| count.to_string()).unwrap_or_default(),
         "class" => text(event.class.as_deref()),
         "how" => event.how.map(|how| words::how(rule.language, how).to_owned()).unwrap_or_default(),
-        "reason" => text(event.reason.as_deref()),
+        "reason" => reason(rule, event).unwrap_or_default(),
         "seen_at" => minute(event, &rule.timezone),
         "diff" => event
             .diff
@@ -247,7 +260,9 @@ fn block(rule: &ChannelRule, told: &Told, flavour: &Flavour, room: usize) -> Str
     let end = flavour.line_end;
     let head = |headline: &str, facts: &[String]| {
         let mut lines = vec![(flavour.headline)(&(flavour.escape)(headline))];
-        let open = (flavour.escape)(label(rule.language, Label::Open));
+        let is_found = !matches!(told.event, EventKind::DueSoon | EventKind::Overdue);
+        let open = if is_found { Label::Open } else { Label::OpenPlace };
+        let open = (flavour.escape)(label(rule.language, open));
         lines.extend(told.url.as_ref().map(|url| (flavour.link)(&open, url)));
         lines.extend(facts.iter().map(|fact| (flavour.escape)(fact)));
         lines.join(end)

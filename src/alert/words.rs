@@ -1,7 +1,7 @@
 //! The words of messages, in each language. Pure.
 
 use crate::config::Language;
-use crate::model::{Doubt, EventKind, FieldName, How};
+use crate::model::{Doubt, EventKind, Fact, FactKind, FieldName, How};
 
 use Language::{Chinese, English};
 
@@ -74,6 +74,49 @@ pub(super) fn field(language: Language, field: FieldName) -> String {
     }
 }
 
+/// What an edit changed, in one line: `三、主要成效：共受理 15件 → 9件`. The values are a portal's text, as it stands there.
+pub(super) fn fact(language: Language, fact: &Fact) -> String {
+    if language == English {
+        return fact.to_string();
+    }
+    let table = fact.table.map(|n| format!("表 {n}"));
+    let place: Vec<String> =
+        [fact.section.clone(), table, fact.row.clone(), fact.column.clone()].into_iter().flatten().collect();
+    let place = if place.is_empty() { String::new() } else { format!("{}：", place.join("，")) };
+    let nothing = || "（无）".to_owned();
+    let values = match (whole_thing(fact.kind), &fact.old, &fact.new) {
+        (_, Some(old), Some(new)) => format!("{old} → {new}"),
+        (Some(_), Some(one), None) | (Some(_), None, Some(one)) => one.clone(),
+        (_, old, new) => {
+            format!("{} → {}", old.clone().unwrap_or_else(nothing), new.clone().unwrap_or_else(nothing))
+        }
+    };
+    let what = match (whole_thing(fact.kind), &fact.label) {
+        (Some(word), _) => format!("{word}："),
+        (None, Some(label)) if fact.kind == FactKind::Field => {
+            let known = serde_json::from_value::<FieldName>(label.as_str().into());
+            format!("{}：", known.map_or_else(|_| label.clone(), |name| field(Chinese, name)))
+        }
+        (None, Some(label)) => format!("{label} "),
+        (None, None) => String::new(),
+    };
+    format!("{place}{what}{values}")
+}
+
+/// The word for a thing that came or went as a whole.
+fn whole_thing(kind: FactKind) -> Option<&'static str> {
+    match kind {
+        FactKind::RowAdded => Some("新增行"),
+        FactKind::RowRemoved => Some("删除行"),
+        FactKind::SectionAdded => Some("新增章节"),
+        FactKind::SectionRemoved => Some("删除章节"),
+        FactKind::AttachmentAdded => Some("新增附件"),
+        FactKind::AttachmentRemoved => Some("删除附件"),
+        FactKind::AttachmentReplaced => Some("替换附件"),
+        FactKind::Field | FactKind::Figure | FactKind::Date | FactKind::Name | FactKind::DocNo | FactKind::Cell => None,
+    }
+}
+
 /// What speaks against a reading.
 pub(super) fn doubts(language: Language, doubts: &[Doubt]) -> String {
     let (words, comma): (Vec<String>, _) = match language {
@@ -111,6 +154,7 @@ pub(super) enum Label {
     Reports,
     MoreLines,
     Open,
+    OpenPlace,
     Changes,
     Test,
     NoTitle,
@@ -138,6 +182,8 @@ pub(super) fn label(language: Language, label: Label) -> &'static str {
         (Label::MoreLines, Chinese) => "行未显示",
         (Label::Open, English) => "Open the page",
         (Label::Open, Chinese) => "打开原文",
+        (Label::OpenPlace, English) => "Open the site",
+        (Label::OpenPlace, Chinese) => "打开网站",
         (Label::Changes, English) => "changes",
         (Label::Changes, Chinese) => "项变化",
         (Label::Test, English) => "Test of channel",

@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
+use url::Url;
 
 use crate::change::obligation::{
     Coverage, CoverageState, Facts, ListingFacts, Manner, Obligation, Office, Question, assess, telling,
 };
-use crate::config::{Attachments, ListingRule, Site};
+use crate::config::{Attachments, Format, ListingRule, Site};
 use crate::model::Event;
 use crate::store::{CoverageAsk, CoverageRecord, Store, StoreError, Titles};
 
@@ -47,13 +48,26 @@ pub async fn assess_sites(
                 }
                 let (obligation, manner) = (Arc::clone(owed), manner.clone());
                 let ends_at = owed.ends_at(coverage.year, &site.timezone);
-                let record =
-                    CoverageRecord { site: site.id.clone(), obligation, coverage, manner, ends_at, today, now };
+                let (id, place) = (site.id.clone(), Some(place(site, owed, &facts).to_string()));
+                let record = CoverageRecord { site: id, obligation, coverage, place, manner, ends_at, today, now };
                 events.extend(store.record_coverage(record).await?);
             }
         }
     }
     Ok(events)
+}
+
+/// Where a reader can look for what is owed: the listing of its kind, else one that shows a report of the kind, else the
+/// home page. What is no page for people is passed over.
+fn place<'s>(site: &'s Site, obligation: &Obligation, facts: &Facts) -> &'s Url {
+    let is_page = |rule: &&ListingRule| {
+        rule.post.is_none() && matches!(rule.format, Format::Html | Format::Datastore | Format::Unit)
+    };
+    let is_named = |rule: &&ListingRule| rule.kind.as_ref() == Some(&obligation.kind);
+    let of_kind: Vec<_> = facts.seen.iter().filter(|seen| seen.kind.as_ref() == Some(&obligation.kind)).collect();
+    let shows = |rule: &&ListingRule| of_kind.iter().any(|seen| seen.listings.contains(&rule.place()));
+    let pages = || site.listings.iter().filter(is_page);
+    pages().find(is_named).or_else(|| pages().find(shows)).map_or(&site.home, |rule| &rule.url)
 }
 
 /// Whether a state is another one than before, or something is to be told of it: nothing else is worth a write.

@@ -156,6 +156,13 @@ fn class_of(status: u16) -> Class {
     }
 }
 
+/// The HTTP status that the words of a failure name, its own or that of a failure which it quotes.
+pub(crate) fn status_in(reason: &str) -> Option<u16> {
+    let (_, rest) = reason.split_once(" answered ")?;
+    let (status, _) = rest.split_once(':')?;
+    status.parse().ok().filter(|status| (100..600).contains(status))
+}
+
 /// What an error status means for us, in words, with the next act.
 pub(super) fn meaning_of(status: u16) -> &'static str {
     match status {
@@ -201,4 +208,21 @@ impl From<FetchError> for Failure {
 /// Whether a status is an error whose body is not kept: all but 2xx, 3xx, 404 and 410.
 pub(super) fn is_refusal(status: u16) -> bool {
     !matches!(status, 200..400 | 404 | 410)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_status_is_read_back_from_the_words_of_a_failure_and_from_what_quotes_them() {
+        let url = Url::parse("http://a.gov.cn/fz/").unwrap();
+        let refused = FetchError::Status { url: url.clone(), status: 403, meaning: meaning_of(403) };
+        let said = Failure::from(refused).reason;
+        assert_eq!(status_in(&said), Some(403), "{said}");
+        assert_eq!(status_in(&format!("3 of 4 reports could not be read: {said}")), Some(403));
+        let slow = FetchError::Timeout { url, what: "the answer", limit: Duration::from_secs(30) };
+        assert_eq!(status_in(&Failure::from(slow).reason), None);
+        assert_eq!(status_in("nobody answered in time: 30 s"), None);
+    }
 }

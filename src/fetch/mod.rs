@@ -49,6 +49,7 @@ use tally::Tally;
 
 pub use browser::{Browsers, Wall, program as browser_program};
 pub use error::FetchError;
+pub(crate) use error::status_in;
 pub use hosts::{Claim, Hosts, KeptRobots, MemoryHosts};
 pub use limits::Limits;
 pub use plan::{FetchPlan, What};

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Doubt, Fact, Hash, ReportId, SiteId, Stated, WorkId};
+use super::{Doubt, Fact, Hash, ReportId, SiteId, Stated, Why, WorkId};
 
 /// Names of what can differ between two revisions; the words of `fields` and `from` in JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -230,7 +230,7 @@ pub struct Event {
     pub listing: Option<String>,
     /// The report, where one is concerned.
     pub report: Option<ReportId>,
-    /// The report's URL, or the listing's.
+    /// The report's URL, or the listing's; of what is not found, that of the listing that should hold it, or the site's.
     pub url: Option<String>,
     /// The report's title.
     pub title: Option<String>,
@@ -259,6 +259,9 @@ pub struct Event {
     pub class: Option<String>,
     /// The failure in words, with the next step (`site_broken`, `channel_broken`); what is known of an obligation.
     pub reason: Option<String>,
+    /// The facts behind `reason`, where they are more than its words; events of before have none.
+    #[serde(default)]
+    pub why: Option<Why>,
     /// The channel that an event is about; its site is then that of the alert that was tried (`channel_broken`,
     /// `channel_recovered`).
     #[serde(default)]
@@ -299,6 +302,7 @@ impl Event {
             count: None,
             class: None,
             reason: None,
+            why: None,
             channel: None,
             doubts: Vec::new(),
             content_hash: None,

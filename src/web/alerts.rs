@@ -147,7 +147,7 @@ fn row(web: &Web, t: &Texts, alert: &AlertRow) -> Row {
         can_retry: matches!(&*alert.state, "owed" | "dead"),
         state: alert.state.clone(),
         channel: shown(&alert.channel),
-        event: alert.event.replace('_', " "),
+        event: t.told_word(&alert.event),
         href: alert.report.map(|report| format!("/reports/{report}")),
         what: alert.title.as_deref().map(title).unwrap_or_default(),
         site: ask::encoded(alert.site.as_str()),

@@ -4,6 +4,8 @@ use super::excerpt::{self, Excerpt};
 use super::shown::{When, shown, title};
 use super::texts::Texts;
 use super::{Web, ask};
+use crate::alert::reason_in_chinese;
+use crate::change::render::Lang;
 use crate::model::{ChangeId, Event, EventKind};
 use crate::store::Moment;
 
@@ -75,10 +77,19 @@ pub(super) fn said(t: &Texts, event: &Event) -> String {
         EventKind::Baseline => Texts::with(t.n_known, count),
         EventKind::Redesign => Texts::with(t.n_alike, count),
         EventKind::ChannelRecovered => t.can_send_again.to_owned(),
-        EventKind::SiteBroken | EventKind::ChannelBroken => shown(event.reason.as_deref().unwrap_or_default()),
+        EventKind::SiteBroken | EventKind::ChannelBroken | EventKind::Weekly => reason(t, event).unwrap_or_default(),
         EventKind::SiteRecovered => t.can_read_again.to_owned(),
         _ => event.title.as_deref().map_or_else(|| t.no_title.to_owned(), title),
     }
+}
+
+/// Why it is told, in the reader's language and the portals' time.
+fn reason(t: &Texts, event: &Event) -> Option<String> {
+    let reason = match t.language() {
+        Lang::En => event.reason.clone(),
+        Lang::Zh => reason_in_chinese(event, |at| When::of(at).shown),
+    };
+    reason.as_deref().map(shown)
 }
 
 fn details(t: &Texts, event: &Event) -> Vec<String> {
@@ -86,7 +97,7 @@ fn details(t: &Texts, event: &Event) -> Vec<String> {
     // What is known of an obligation or speaks against a date; that of a breakage stands for the title.
     let is_beside =
         matches!(event.event, EventKind::DueSoon | EventKind::Overdue | EventKind::Arrived | EventKind::New);
-    details.extend(event.reason.as_deref().filter(|_| is_beside).map(shown));
+    details.extend(reason(t, event).filter(|_| is_beside));
     details.extend(event.how.map(|how| t.how_word(how).to_owned()));
     details.extend(event.from_url.as_deref().map(|url| Texts::with(t.moved_from, shown(url))));
     if !event.fields.is_empty() {

@@ -31,6 +31,12 @@ impl Texts {
         self.choose(zh, en)
     }
 
+    /// The word of a sort of event, by that of the JSON contract.
+    pub(super) fn told_word(&self, word: &str) -> String {
+        let known = serde_json::from_value::<EventKind>(word.into());
+        known.map_or_else(|_| word.replace('_', " "), |event| self.event_word(event).to_owned())
+    }
+
     /// The word of a field.
     pub(super) fn field_word(&self, field: FieldName) -> &'static str {
         let (zh, en) = match field {

@@ -8,7 +8,7 @@ use crate::town::Town;
 use crate::watch::Watch;
 
 const EVENT: &str = "event site listing report url title published kind year revision previous fields facts how from_url count \
-     class reason channel doubts content_hash work resembles seen_at diff";
+     class reason why channel doubts content_hash work resembles seen_at diff";
 const SUMMARY: &str = "event sites sites_failed requests not_modified bytes entries reports_read baseline new copies edited \
      withdrawn restored moved unchanged suspect elapsed_ms";
 const REPORT: &str = "report site listing url title published kind year revision content_hash work resembles \

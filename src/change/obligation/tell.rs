@@ -8,8 +8,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::assess::{before, days_between};
-use super::{Coverage, CoverageState, Obligation, words};
-use crate::model::{Event, EventKind, SiteId};
+use super::{Coverage, CoverageState, Obligation, Remark, words};
+use crate::model::{Event, EventKind, Owed, SiteId, Why};
 
 /// When something is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,6 +135,7 @@ pub fn event(site: &SiteId, obligation: &Obligation, coverage: &Coverage, tellin
     event.count = u64::try_from(days).ok();
     event.title = Some(format!("{} {}", coverage.year, obligation.name));
     event.reason = Some(words::in_short(obligation, coverage, telling));
+    event.why = Some(Why::Obligation(owed(obligation, coverage, kind)));
     if let Some(found) = &coverage.found {
         event.report = found.report;
         event.url = Some(found.url.clone());
@@ -142,6 +143,23 @@ pub fn event(site: &SiteId, obligation: &Obligation, coverage: &Coverage, tellin
         event.published = found.published.map(crate::model::Stated::day);
     }
     event
+}
+
+/// The facts of what is told.
+fn owed(obligation: &Obligation, coverage: &Coverage, kind: EventKind) -> Owed {
+    let (name, source) = (obligation.name.clone(), obligation.source.clone());
+    let mut owed = Owed { name, due: coverage.due, source, listings: None, titles: None, oldest_row: None };
+    // What an arrival rests on is the report itself.
+    for remark in coverage.remarks.iter().filter(|_| kind == EventKind::Overdue) {
+        match remark {
+            Remark::LookedAt { listings, titles } => {
+                (owed.listings, owed.titles) = (Some(*listings), Some(*titles));
+            }
+            Remark::ReachesBack { oldest_row } => owed.oldest_row = Some(*oldest_row),
+            _ => {}
+        }
+    }
+    owed
 }
 
 fn whole_days(span: Duration) -> i32 {

@@ -9,6 +9,8 @@ use crate::change::render::Lang;
 
 mod chinese;
 
+pub use chinese::in_short as in_short_chinese;
+
 /// Titles that are named, of more than these the number.
 const MOST_TITLES: usize = 3;
 

@@ -54,6 +54,8 @@ pub struct CoverageRecord {
     pub obligation: Arc<Obligation>,
     /// What was found.
     pub coverage: Coverage,
+    /// Where a reader can look for what is not found: the listing that should hold it, else the site.
+    pub place: Option<String>,
     /// When something is told.
     pub manner: Manner,
     /// When the due day is over.

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::row::{At, Count};
 use crate::change::back_dated::{Claim, LEAST_TOGETHER, LEAST_WALKS};
-use crate::model::{Document, Doubt, Event, ListingId, ReportId, SiteId, Stated, WalkId};
+use crate::model::{Document, Doubt, Event, ListingId, ReportId, SiteId, Stated, WalkId, Why};
 
 /// The row by which a report was found.
 struct Found {
@@ -43,6 +43,7 @@ pub(super) fn doubt(
     event.doubts.push(Doubt::BackDated);
     let walked = absent_at.strftime("%Y-%m-%d %H:%M");
     event.reason = Some(format!("its listing was walked down past its day at {walked} UTC, and it was not there"));
+    event.why = Some(Why::Absent { absent_at });
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 use super::outbox::{self, Going};
 use super::row::{At, Count, Json, instant};
 use crate::alert::Routes;
-use crate::model::{AlertId, Event, EventKind, Hash, SiteId};
+use crate::model::{AlertId, Event, EventKind, Hash, Next, SiteId, Undelivered, Why};
 use crate::store::owner::is_gone;
 use crate::store::record::{ChannelHealth, Claimed, ClaimedMessage, Due, FailedTry, TakenBy, Tried};
 
@@ -336,26 +336,36 @@ fn turn(conn: &Connection, tried: &Tried, before: Word, now: Word) -> rusqlite::
         conn.prepare_cached("SELECT site FROM alerts WHERE id = ?")?.query_row([alert], |row| row.get(0))?;
     let mut event = Event::new(kind, site, tried.now);
     event.channel = Some(tried.channel.clone());
-    event.reason = tried.failed.as_ref().map(|failed| reason(&tried.channel, failed));
+    let why = tried.failed.as_ref().map(undelivered);
+    event.reason = why.as_ref().map(|why| reason(&tried.channel, why));
+    event.why = why.map(Why::Channel);
     Ok(Some(event))
 }
 
 /// What is wrong with a channel, and what becomes of its alerts.
-fn reason(channel: &str, failed: &FailedTry) -> String {
-    let what = match failed.taken_by {
-        TakenBy::Nobody => "delivers nothing",
-        TakenBy::Some | TakenBy::AllWhoCan => "does not deliver to all",
-    };
+fn undelivered(failed: &FailedTry) -> Undelivered {
     let next = if failed.is_disabled {
-        format!("nothing more is sent there until: govwatch alerts test {channel}")
+        Next::SwitchedOff
     } else if failed.taken_by == TakenBy::AllWhoCan {
-        "the alert is not sent again; correct the channel's to".to_owned()
+        Next::NotAgain
     } else if failed.next_try_at.is_none() {
-        "the alert is given up and kept; send it again with: govwatch alerts retry".to_owned()
+        Next::GivenUp
     } else {
-        "what is owed to it is kept and tried again; see: govwatch alerts".to_owned()
+        Next::TriedAgain
     };
-    format!("channel {channel} {what}: {}; {next}", failed.error)
+    Undelivered { error: failed.error.clone(), has_reached_some: failed.taken_by != TakenBy::Nobody, next }
+}
+
+/// The same in words.
+fn reason(channel: &str, why: &Undelivered) -> String {
+    let what = if why.has_reached_some { "does not deliver to all" } else { "delivers nothing" };
+    let next = match why.next {
+        Next::SwitchedOff => format!("nothing more is sent there until: govwatch alerts test {channel}"),
+        Next::NotAgain => "the alert is not sent again; correct the channel's to".to_owned(),
+        Next::GivenUp => "the alert is given up and kept; send it again with: govwatch alerts retry".to_owned(),
+        Next::TriedAgain => "what is owed to it is kept and tried again; see: govwatch alerts".to_owned(),
+    };
+    format!("channel {channel} {what}: {}; {next}", why.error)
 }
 
 /// How a channel does.

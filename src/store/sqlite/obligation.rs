@@ -327,7 +327,8 @@ pub(in crate::store) fn record(
         })?;
     }
     let Some(telling) = telling else { return Ok(None) };
-    let event = event(&record.site, &record.obligation, &record.coverage, telling, record.now);
+    let mut event = event(&record.site, &record.obligation, &record.coverage, telling, record.now);
+    event.url = event.url.or_else(|| record.place.clone());
     outbox::tell(conn, routes, None, &event, Going::Owed)?;
     Ok(Some(event))
 }

@@ -10,7 +10,7 @@ use super::outbox::{self, Going};
 use super::row::At;
 use super::site;
 use crate::alert::Routes;
-use crate::model::{Event, EventKind, SiteId};
+use crate::model::{Event, EventKind, IllSite, SiteId, Why};
 use crate::store::{Aside, Beat, Muted};
 
 /// Keeps a sign of life of the daemon.
@@ -80,25 +80,26 @@ pub(in crate::store) fn tell_weekly(
     let rows = query.query_map([], |row| Ok((row.get::<_, SiteId>(0)?, row.get::<_, bool>(1)?, row.get(2)?)))?;
     let sites: Vec<(SiteId, bool, String)> = rows.collect::<rusqlite::Result<_>>()?;
     let Some((first, ..)) = sites.first() else { return Ok(None) };
-    let ill: Vec<String> =
-        sites.iter().filter(|(_, is_ill, _)| *is_ill).map(|(site, _, class)| format!("{site} ({class})")).collect();
+    let ill = sites.iter().filter(|(_, is_ill, _)| *is_ill);
+    let ill: Vec<IllSite> = ill.map(|(site, _, class)| IllSite { site: site.clone(), class: class.clone() }).collect();
     let n_fine = sites.len() - ill.len();
     let mut event = Event::new(EventKind::Weekly, first.clone(), now);
     event.count = u64::try_from(n_fine).ok();
     event.reason = Some(in_words(n_fine, &ill));
+    event.why = Some(Why::Sites { n_ill: ill.len() as u64, ill: ill.into_iter().take(MOST_NAMED).collect() });
     outbox::tell(conn, routes, None, &event, Going::Owed)?;
     Ok(Some(event))
 }
 
-fn in_words(n_fine: usize, ill: &[String]) -> String {
+fn in_words(n_fine: usize, ill: &[IllSite]) -> String {
     let fine = if n_fine == 1 { "1 site is fine".to_owned() } else { format!("{n_fine} sites are fine") };
     if ill.is_empty() {
         return format!("{fine}, and no other is watched");
     }
-    let named = ill[..ill.len().min(MOST_NAMED)].join(", ");
+    let named: Vec<String> = ill.iter().take(MOST_NAMED).map(|it| format!("{} ({})", it.site, it.class)).collect();
     let more = ill.len().saturating_sub(MOST_NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("{fine}; these are not: {named}{more}; next: govwatch status")
+    format!("{fine}; these are not: {}{more}; next: govwatch status", named.join(", "))
 }
 
 /// Puts a site aside, or takes it back.

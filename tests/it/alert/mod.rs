@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing to unwrap has failed")]
 
 mod chats;
+pub(crate) mod chinese;
 mod commands;
 mod crash;
 mod feeds;

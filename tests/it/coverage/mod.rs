@@ -3,7 +3,7 @@
 
 mod command;
 mod story;
-mod told;
+pub(crate) mod told;
 mod year;
 
 use std::sync::Arc;

@@ -16,7 +16,7 @@ fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn record(state: CoverageState, now: &str) -> CoverageRecord {
+pub(crate) fn record(state: CoverageState, now: &str) -> CoverageRecord {
     let text = format!("[obligations]\nowes = [\"{RULE}\"]\n[[listing]]\nurl = \"http://www.a.example/\"\n");
     let site = sites(&[("a".to_owned(), text)]).remove(0);
     let obligation = Arc::clone(&site.owes.owed[0]);
@@ -32,7 +32,9 @@ fn record(state: CoverageState, now: &str) -> CoverageRecord {
         remarks: vec![Remark::LookedAt { listings: 1, titles: 0 }],
     };
     let ends_at = obligation.ends_at(2025, &site.timezone);
-    CoverageRecord { site: SiteId::new("a"), obligation, coverage, manner: Manner::default(), ends_at, today, now }
+    let place = Some("http://www.a.example/fz/".to_owned());
+    let manner = Manner::default();
+    CoverageRecord { site: SiteId::new("a"), obligation, coverage, place, manner, ends_at, today, now }
 }
 
 #[tokio::test]
@@ -42,6 +44,7 @@ async fn a_killed_process_tells_overdue_neither_twice_nor_never() {
     assert_eq!(store.record_coverage(record(CoverageState::NotDue, "2026-02-01T02:00:00Z")).await.unwrap(), None);
     let told = store.record_coverage(record(CoverageState::Overdue, "2026-04-03T02:00:00Z")).await.unwrap().unwrap();
     assert_eq!((told.event.as_str(), told.count), ("overdue", Some(2)));
+    assert_eq!(told.url.as_deref(), Some("http://www.a.example/fz/"), "where to look for it");
     drop(store);
     let store = Store::open(folder.path()).unwrap();
     assert_eq!(
@@ -74,6 +77,25 @@ async fn a_store_that_first_hears_of_an_obligation_after_its_day_is_told_nothing
         assert_eq!(store.record_coverage(record(CoverageState::Overdue, now)).await.unwrap(), None);
     }
     assert!(store.owed("stdout", None, 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_not_found_leads_to_the_listing_of_its_kind_or_to_the_home_page() {
+    let manner = Manner { remind: Duration::from_hours(10 * 24), ..Manner::default() };
+    let listing = "[[listing]]\nname = \"公告\"\nurl = \"http://www.a.example/gg/\"\n";
+    let named = format!("[[listing]]\nname = \"法治\"\nurl = \"http://www.a.example/fz/\"\nkind = \"{RULE}\"\n");
+    for (listings, wanted) in
+        [(listing.to_owned(), "http://www.a.example/"), (format!("{listing}{named}"), "http://www.a.example/fz/")]
+    {
+        let site = sites(&[("a".to_owned(), format!("[obligations]\nowes = [\"{RULE}\"]\n{listings}"))]);
+        let store = Store::in_memory().unwrap();
+        let mut told = Vec::new();
+        for now in ["2026-02-01T02:00:00Z", "2026-03-28T02:00:00Z"] {
+            told.extend(assess_sites(&store, &site, &manner, at(now)).await.unwrap());
+        }
+        let urls: Vec<_> = told.iter().map(|event| (event.event.as_str(), event.url.as_deref())).collect();
+        assert_eq!(urls, [("due_soon", Some(wanted))]);
+    }
 }
 
 #[tokio::test]

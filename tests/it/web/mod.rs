@@ -3,6 +3,7 @@
 
 mod api;
 mod browser;
+mod chinese;
 mod edit;
 mod guard;
 mod live;

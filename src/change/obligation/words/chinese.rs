@@ -1,9 +1,36 @@
-//! The same words in 简体中文, for the web page.
+//! The same words in 简体中文, for the web page and for alerts.
 
 use jiff::Timestamp;
 
 use super::MOST_TITLES;
 use crate::change::obligation::{Coverage, CoverageState, Remark, Seen, SeenIn, YearBy};
+use crate::model::{Event, EventKind, Owed};
+
+/// One sentence for an alert, made of the facts that its event keeps.
+pub fn in_short(event: &Event, owed: &Owed) -> String {
+    let Owed { name, due, source, .. } = owed;
+    let days = event.count.unwrap_or(0);
+    let report = event.year.map_or_else(|| name.clone(), |year| format!("{year} 年度{name}"));
+    match (event.event, days) {
+        (EventKind::DueSoon, 0) => format!("{report}今天到期（{due}），尚未查到（依据：{source}）"),
+        (EventKind::DueSoon, _) => format!("{report}的公开期限为 {due}，还有 {days} 天，尚未查到（依据：{source}）"),
+        (EventKind::Arrived, 0) => format!("{report}此前告知为逾期，现已查到，系按期公开：撤回此前的逾期通知"),
+        (EventKind::Arrived, _) => format!("{report}在期限（{due}）之后 {days} 天公开"),
+        _ => {
+            let proof = proof(owed).map(|proof| format!("：{proof}")).unwrap_or_default();
+            format!("{report}的公开期限为 {due}，已逾期 {days} 天，本站仍未查到{proof}（依据：{source}）")
+        }
+    }
+}
+
+/// What "overdue" rests on.
+fn proof(owed: &Owed) -> Option<String> {
+    let looked_at = owed.listings.zip(owed.titles).map(|(listings, titles)| Remark::LookedAt { listings, titles });
+    let reaches_back = owed.oldest_row.map(|oldest_row| Remark::ReachesBack { oldest_row });
+    let said = [looked_at, reaches_back].into_iter().flatten().map(|it| remark(&it, |at| at.to_string()));
+    let said: Vec<String> = said.collect();
+    (!said.is_empty()).then(|| said.join("；"))
+}
 
 /// The state in words.
 pub(super) fn state(coverage: &Coverage) -> String {
