@@ -165,12 +165,20 @@ async fn try_poll(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<(), Halt> {
         return walks.verdict(visit, ended);
     }
     walks.tell_baselines(visit).await?;
-    redesign::read_companions(visit, &mut reads, ledger).await?;
-    if reads.are_in_doubt(visit) {
-        read::companions(visit, &mut reads, ledger).await?;
+    if let Err(halt) = read_others(visit, &mut reads, ledger).await {
+        return walks.verdict(visit, Err(halt));
     }
     let judged = reads.judged(visit).await?;
     walks.verdict(visit, judged)
+}
+
+/// Reads a few more reports, where they show what the others tell of the site.
+async fn read_others(visit: &Visit<'_>, reads: &mut Reads, ledger: &mut Ledger) -> Result<(), Halt> {
+    redesign::read_companions(visit, reads, ledger).await?;
+    if reads.are_in_doubt(visit) {
+        read::companions(visit, reads, ledger).await?;
+    }
+    Ok(())
 }
 
 /// Listings and reports by turns, so that neither a long history nor a thousand reports hold back what is new: first pages
@@ -195,20 +203,19 @@ async fn by_turns<'v>(
 
 /// The single exit of a poll: result, failure, counts and the next due time in one transaction.
 async fn close(visit: &Visit<'_>, mut ledger: Ledger, halt: Option<Halt>) -> Result<SitePoll, StoreError> {
-    let Visit { world, site, before, .. } = visit;
+    let Visit { world, site, .. } = visit;
     let rules = fingerprint::rules(site.rules);
     let now = world.clock.now();
     let jitter = schedule::jitter(site.id.as_str(), now);
     let (ended, failure, held, next_due_at) = match halt {
         None => (Ended::Done, None, None, rhythm::next_poll(site, news_at(visit, &ledger, now), now, jitter)),
-        Some(Halt::Failed(failure) | Halt::InTrouble(failure)) => {
-            let failure = failure.at_site(&site.id);
-            let failures = before.failures_after(visit.begun_at, failure.class.polls_before_alert());
-            let next_try = schedule::next_try(failure.class, failures, now, jitter);
-            // The wait of a site that fails goes on: it is neither begun anew by a poll in between nor made longer.
-            let rest = before.next_due_at.filter(|due| before.failures > 0 && *due > now);
-            let next_try = rest.map_or(next_try, |rest| next_try.min(rest));
+        Some(Halt::Failed(failure)) => {
+            let (failure, next_try) = failed(visit, failure, now, jitter);
             (Ended::Failed(failure.clone()), Some(failure), None, next_try)
+        }
+        Some(Halt::InTrouble(failure, until)) => {
+            let (failure, next_try) = failed(visit, failure, now, jitter);
+            (Ended::Failed(failure.clone()), Some(failure), None, next_try.max(until))
         }
         Some(Halt::NotNow(why, until)) => {
             (Ended::Interrupted, None, Some(why.at_site(&site.id)), schedule::after_hold(until, now, jitter))
@@ -230,6 +237,16 @@ async fn close(visit: &Visit<'_>, mut ledger: Ledger, halt: Option<Halt>) -> Res
     world.store.record_poll(record).await?;
     world.progress.say(&site.id, Step::Ended);
     Ok(SitePoll { counts, n_whole_walks: ledger.n_whole_walks, failure, held })
+}
+
+/// What is told of a site that failed, and when it is due again.
+fn failed(visit: &Visit<'_>, failure: Failure, now: Timestamp, jitter: f64) -> (Failure, Timestamp) {
+    let (failure, before) = (failure.at_site(&visit.site.id), &visit.before);
+    let failures = before.failures_after(visit.begun_at, failure.class.polls_before_alert());
+    let next_try = schedule::next_try(failure.class, failures, now, jitter);
+    // The wait of a site that fails goes on: it is neither begun anew by a poll in between nor made longer.
+    let rest = before.next_due_at.filter(|due| before.failures > 0 && *due > now);
+    (failure, rest.map_or(next_try, |rest| next_try.min(rest)))
 }
 
 /// When the site last showed a report that nobody knew: now, before, or never.

@@ -55,7 +55,7 @@ async fn each(visit: &Visit<'_>, tasks: Vec<ReadTask>, reads: &mut Reads, ledger
     let mut reading = begun.map(read_one).buffer_unordered(visit.site.pace.concurrent);
     while let Some((was_amiss, read)) = reading.next().await {
         let read = match read {
-            Err(Halt::InTrouble(_)) if was_amiss && !reads.must_be_proven(visit) => {
+            Err(Halt::InTrouble(..)) if was_amiss && !reads.must_be_proven(visit) => {
                 reads.give_up(visit);
                 return Ok(false);
             }
@@ -90,10 +90,30 @@ pub(super) struct Read {
     /// Whether it was amiss when it was last asked for.
     pub(super) was_amiss: bool,
     /// Whether it was never read before.
-    pub(super) is_first: bool,
+    pub(super) first: First,
     pub(super) has_dead_selector: bool,
     pub(super) page: Option<Capture>,
     pub(super) shown: Option<ReadAs>,
+}
+
+/// Whether a report was never read before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum First {
+    No,
+    /// It was there when its listing was first walked.
+    Baseline,
+    /// It is news, since then.
+    News(Timestamp),
+}
+
+impl First {
+    fn of(task: &ReadTask) -> Self {
+        match (task.newest, task.is_baseline) {
+            (Some(_), _) => Self::No,
+            (None, true) => Self::Baseline,
+            (None, false) => Self::News(task.last_seen_at),
+        }
+    }
 }
 
 /// How a report came.
@@ -154,8 +174,8 @@ async fn report(visit: &Visit<'_>, task: ReadTask) -> Result<Read, Halt> {
     let Recorded { event } = visit.world.store.record_report(record).await?;
     let told = event.as_ref().and_then(|event| event.report);
     let event = event.map(|event| event.event);
-    let (was_amiss, is_first) = (task.was_amiss(), task.newest.is_none());
-    Ok(Read { outcome, event, told, came, was_amiss, is_first, has_dead_selector, page, shown: read_as })
+    let (was_amiss, first) = (task.was_amiss(), First::of(&task));
+    Ok(Read { outcome, event, told, came, was_amiss, first, has_dead_selector, page, shown: read_as })
 }
 
 /// When it is read again. What failed or is withheld is due at the next poll, and more rarely when that goes on for days;
@@ -170,7 +190,8 @@ fn next_recheck(visit: &Visit<'_>, task: &ReadTask, finding: &Finding, now: Time
             return schedule::next_try_of_report(since.unwrap_or(now), now, jitter);
         }
         Finding::FailedToRead { .. } => {
-            let since = if task.has_failed { task.last_seen_at } else { now };
+            // How long a known one has failed is not known: it is asked for at each poll.
+            let since = if task.has_failed && task.newest.is_none() { task.last_seen_at } else { now };
             return schedule::next_try_of_report(since, now, jitter);
         }
         Finding::Read(_) | Finding::Withdrawn { .. } | Finding::Moved { .. } => now,

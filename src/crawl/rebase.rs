@@ -19,6 +19,10 @@ const AT_ONCE: usize = 64;
 /// poll.
 pub(super) async fn stale_readings(visit: &Visit<'_>) -> Result<(), Halt> {
     let (store, rules) = (&visit.world.store, fingerprint::rules(visit.site.rules));
+    // What could not be read may be read by the rules of today.
+    if store.last_rules(&visit.site.id, visit.poll).await?.is_some_and(|last| last != rules) {
+        store.ask_amiss_now(&visit.site.id).await?;
+    }
     let mut lost = HashSet::new();
     loop {
         let mut stale = store.stale_reports(&visit.site.id, rules, AT_ONCE + lost.len()).await?;

@@ -6,7 +6,7 @@
 
 use std::ops::Add;
 
-use super::read::{Came, Read};
+use super::read::{Came, First, Read};
 use super::visit::{Halt, Visit};
 use crate::change::drift::{self, Broken, ReadAs, UsualReports};
 use crate::change::fingerprint;
@@ -32,8 +32,10 @@ pub(super) struct Reads {
     has_come: bool,
     /// Whether those that were amiss are left to the next poll: several in a row did not come.
     has_given_up: bool,
-    /// Those that are shown by a listing and could not be read as the site file says.
-    n_unread: u32,
+    /// Those that could not be read as the site file says when they were asked for first, and the last of their failures.
+    unread: (u32, Option<Failure>),
+    /// Those among the news that could not be read since news could be: in this poll, or in ones before.
+    n_since_news: u32,
     n_dead_selectors: u32,
     /// Pages that were read as the site file says.
     n_by_selectors: usize,
@@ -132,10 +134,19 @@ impl Reads {
     fn fault(&self, visit: &Visit<'_>) -> Option<Fault> {
         let Tried { n: of, n_unreadable, n_doubtful } = self.telling(visit);
         let is_most = |n: u32, of: u32| n >= LEAST_UNREADABLE && n * 2 > of;
-        if let Some(last) = self.last_failure.clone().filter(|_| is_most(n_unreadable, of)) {
-            let reason = format!("{n_unreadable} of {of} reports could not be read: {}", last.reason);
-            let of = if self.n_unread >= LEAST_UNREADABLE { Of::NewReports } else { Of::Reports };
-            return Some(Fault { failure: Failure { reason, ..last }, of });
+        if is_most(n_unreadable, of) {
+            let (n_unread, unread) = &self.unread;
+            let unread = unread.clone().filter(|_| *n_unread >= LEAST_UNREADABLE);
+            let kind = if unread.is_some() { Of::NewReports } else { Of::Reports };
+            if let Some(last) = unread.or_else(|| self.last_failure.clone()) {
+                let reason = format!("{n_unreadable} of {of} reports could not be read: {}", last.reason);
+                return Some(Fault { failure: Failure { reason, ..last }, of: kind });
+            }
+        }
+        let is_none_read = self.first_read.is_empty() && self.n_since_news >= LEAST_UNREADABLE;
+        if let Some(last) = self.unread.1.clone().filter(|_| is_none_read) {
+            let reason = format!("none of the last {} new reports could be read: {}", self.n_since_news, last.reason);
+            return Some(Fault { failure: Failure { reason, ..last }, of: Of::NewReports });
         }
         let unlike = |reason, of| Some(Fault { failure: Failure::new(Class::Layout, Stage::Extract, reason), of });
         let (n_dead, of_all) = (self.n_dead_selectors, self.fresh.n + self.stuck.n);
@@ -156,9 +167,11 @@ impl Reads {
     /// What is remembered of a fault of the site file, until reports are read as it says.
     fn lasting(&self, Fault { failure, of }: &Fault) -> Option<Broken> {
         let reason = failure.reason.clone();
-        match failure.class {
-            Class::Layout if self.n_dead_selectors > 0 => Some(Broken { reason, is_of_selectors: true, n_well: 0 }),
-            Class::Layout if *of == Of::NewReports => Some(Broken::until_one_is_well(reason)),
+        match (failure.class, of) {
+            (Class::Layout, Of::NewReports) => Some(Broken::until_one_is_well(reason)),
+            (Class::Layout, _) if self.n_dead_selectors > 0 => {
+                Some(Broken { reason, is_of_selectors: true, n_well: 0 })
+            }
             _ => None,
         }
     }
@@ -203,7 +216,11 @@ impl Reads {
             self.in_row = None;
             return Ok(());
         }
-        self.n_unread += u32::from(read.is_first && !is_stuck && failure.class == Class::Layout);
+        if failure.class == Class::Layout && read.first != First::No {
+            self.unread = (self.unread.0 + u32::from(!is_stuck), Some(failure.clone()));
+            let is_since_news = |at| visit.before.last_news_at.is_none_or(|news_at| at > news_at);
+            self.n_since_news += u32::from(matches!(read.first, First::News(at) if is_since_news(at)));
+        }
         self.failed(visit, failure, is_stuck)
     }
 

@@ -29,8 +29,8 @@ pub(super) enum Halt {
     NotNow(Failure, Timestamp),
     /// Another process of ours has the host until then, and may be polling this very site.
     Taken(Failure, Timestamp),
-    /// The host failed several times in a row and is left alone for a while.
-    InTrouble(Failure),
+    /// The host failed several times in a row and is left alone until then.
+    InTrouble(Failure, Timestamp),
     /// The user wants to stop.
     Interrupted,
     /// The store cannot be used: the whole program stops.
@@ -145,7 +145,9 @@ impl<'a> Visit<'a> {
                 Missing::Halt(Halt::NotNow(error.into(), until))
             }
             Missing::Fetch(error @ FetchError::Taken { until, .. }) => Missing::Halt(Halt::Taken(error.into(), until)),
-            Missing::Fetch(error @ FetchError::InTrouble { .. }) => Missing::Halt(Halt::InTrouble(error.into())),
+            Missing::Fetch(error @ FetchError::InTrouble { until, .. }) => {
+                Missing::Halt(Halt::InTrouble(error.into(), until))
+            }
             missing => missing,
         })
     }

@@ -58,7 +58,7 @@ impl<'v> Walks<'v> {
     pub(super) fn verdict(self, visit: &Visit<'_>, rest: Result<(), Halt>) -> Result<(), Halt> {
         let rest = match rest {
             Ok(()) => None,
-            Err(Halt::Failed(failure) | Halt::InTrouble(failure)) => Some(failure),
+            Err(Halt::Failed(failure) | Halt::InTrouble(failure, _)) => Some(failure),
             halt => return halt,
         };
         let urgency = |failure: &Failure| (failure.class.polls_before_alert(), failure.class != Class::Blocked);

@@ -214,7 +214,9 @@ impl Pace {
                 if !is_renewal {
                     let held_back_until = self.hosts.wait_until(host).await;
                     let mut trouble = pace.trouble();
-                    if trouble.held_back_until != held_back_until {
+                    let is_ours = trouble.held_back_until.map(Timestamp::as_millisecond)
+                        == held_back_until.map(Timestamp::as_millisecond);
+                    if !is_ours {
                         (trouble.held_back_until, trouble.is_of_failures) = (held_back_until, false);
                     }
                 }

@@ -76,6 +76,23 @@ impl Store {
         self.engine.write(move |conn| verbs::record_page(conn, &page)).await
     }
 
+    /// The rules by which the poll before this one read; `None`: there was none, or it was killed.
+    pub async fn last_rules(&self, site: &SiteId, poll: PollId) -> Result<Option<Hash>, StoreError> {
+        let site = site.clone();
+        self.engine.read(move |conn| verbs::last_rules(conn, &site, poll)).await
+    }
+
+    /// Makes the reports of a site due that could not be read, or of which something is withheld.
+    pub async fn ask_amiss_now(&self, site: &SiteId) -> Result<(), StoreError> {
+        let site = site.clone();
+        self.engine.write(move |conn| verbs::ask_amiss_now(conn, &site)).await
+    }
+
+    /// Keeps the rows of a page that lead nowhere.
+    pub async fn record_unlinked(&self, page: PageRecord) -> Result<(), StoreError> {
+        self.engine.write(move |conn| verbs::record_unlinked(conn, &page)).await
+    }
+
     /// Keeps the first page of a listing as it was read, for the next poll.
     pub async fn keep_first_page(&self, listing: ListingId, page: Arc<FirstPage>) -> Result<(), StoreError> {
         self.engine.write(move |conn| verbs::keep_first_page(conn, listing, &page)).await

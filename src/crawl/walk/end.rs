@@ -13,7 +13,7 @@ use super::open::OpenWalk;
 use crate::config::{Format, Pagination};
 use crate::error::{Class, Failure, Stage};
 use crate::model::ListingPage;
-use crate::store::{Bound, PageRecorded, Reach, Stands};
+use crate::store::{PageRecorded, Reach, Stands};
 
 /// Pages in a row that show nothing which this walk has not shown before: then the pager goes round. One such page is
 /// usual, since the first page of Hanweb's dataproxy repeats the rows that stand in the listing itself.
@@ -113,8 +113,6 @@ impl OpenWalk<'_> {
         if n_own > 1 {
             return Ok(Reach::LastPage);
         }
-        let oldest_row = self.course.order.oldest(Reach::PageLimit);
-        self.bound = Some(Bound { n_pages: n_own, since: None, oldest_row });
         self.reason = Some(format!("{again}: whether there are more is not known; check `pages`"));
         Ok(Reach::PageLimit)
     }

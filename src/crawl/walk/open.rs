@@ -46,7 +46,7 @@ pub(super) struct OpenWalk<'v> {
     pub(super) looked_at: Timestamp,
     pub(super) reason: Option<String>,
     pub(super) rows: RowRule<'v>,
-    pub(super) bound: Option<Bound>,
+    bound: Option<Bound>,
     /// The day before which rows were seen and left alone.
     left_alone_before: Option<Date>,
     pub(super) watch: Watch,
@@ -141,6 +141,7 @@ impl<'v> OpenWalk<'v> {
         let may_go_on_here = self.stands != Stands::Above && self.watch.strange().is_none();
         let place = may_go_on_here.then(|| self.course.place());
         let recorded = self.keep(visit, self.course.n_pages, rows, self.stands, place).await?;
+        self.keep_unlinked(visit, &page).await?;
         self.course.n_distinct += recorded.n_fresh as u64;
         if self.course.is_whole() {
             self.course.ahead.clear();
@@ -250,6 +251,17 @@ impl<'v> OpenWalk<'v> {
         let recorded = visit.world.store.record_page(page).await?;
         self.n_entries += recorded.n_fresh as u64;
         Ok(recorded)
+    }
+
+    /// Keeps what rows without a link say: that one stands there may be all that shows that a report was published.
+    async fn keep_unlinked(&self, visit: &Visit<'_>, page: &ListingPage) -> Result<(), Halt> {
+        let entries = self.rows.unlinked(page, &self.watch);
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let (walk, page_no, stands, now) = (self.walk, self.course.n_pages, self.stands, visit.world.clock.now());
+        let page = PageRecord { walk, page_no, entries, now, stands, news_since: None, place: None };
+        Ok(visit.world.store.record_unlinked(page).await?)
     }
 
     /// The day of the last walk, where the site file read its rows by other rules then: what stood there before is no news.

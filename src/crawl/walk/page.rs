@@ -86,7 +86,7 @@ pub(super) async fn ask(
     let Some(failure) = failure else { return again };
     match again {
         // The host is held back since it failed: that it failed is the word to be told.
-        Err(Halt::NotNow(..) | Halt::Taken(..) | Halt::InTrouble(_)) => Err(Halt::Failed(failure)),
+        Err(Halt::NotNow(..) | Halt::Taken(..) | Halt::InTrouble(..)) => Err(Halt::Failed(failure)),
         done => done,
     }
 }

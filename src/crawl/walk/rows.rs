@@ -23,13 +23,8 @@ pub(super) struct RowRule<'v> {
 impl RowRule<'_> {
     /// The rows of a page, in its order, each report once.
     pub(super) fn rows(&self, page: &ListingPage, watch: &Watch) -> Vec<EntryRecord> {
-        let linked = page.entries.iter().map(|entry| self.row(entry, canonical(&entry.url), watch));
-        // Nobody can follow it; that it stands there may be all that shows that a report was published.
-        let unlinked = page.unlinked.iter().map(|entry| {
-            let row = self.row(entry, entry.url.to_string(), watch);
-            EntryRecord { is_wanted: false, twins: Vec::new(), ..row }
-        });
-        let mut rows: Vec<EntryRecord> = linked.chain(unlinked).collect();
+        let row = |entry: &Entry| self.row(entry, canonical(&entry.url), watch);
+        let mut rows: Vec<EntryRecord> = page.entries.iter().map(row).collect();
         let mut seen: HashSet<&str> = HashSet::new();
         let mut are_first = Vec::with_capacity(rows.len());
         for row in &rows {
@@ -40,6 +35,16 @@ impl RowRule<'_> {
         let mut are_first = are_first.into_iter();
         rows.retain(|_| are_first.next() == Some(true));
         rows
+    }
+
+    /// The rows of a page that lead nowhere, each at the listing's own address: on which page they stand changes.
+    pub(super) fn unlinked(&self, page: &ListingPage, watch: &Watch) -> Vec<EntryRecord> {
+        let row = |entry: &Entry| {
+            let mut url = self.listing.url.clone();
+            url.set_fragment(entry.url.fragment());
+            EntryRecord { is_wanted: false, twins: Vec::new(), ..self.row(entry, url.into(), watch) }
+        };
+        page.unlinked.iter().map(row).collect()
     }
 
     fn row(&self, entry: &Entry, url: String, watch: &Watch) -> EntryRecord {

@@ -97,7 +97,8 @@ fn add(rows: &mut Rows, node: Node<'_>, rule: &EntryRule, reader: &RowReader<'_>
     let title = first(&rule.title, node).or_else(|| Some(own.as_ref()?.title.clone()));
     let (Some(url), Some(title)) = (linked, title.filter(|title| !title.is_empty())) else {
         rows.n_broken += usize::from(!row.is_empty());
-        rows.unlinked.extend(row.unlinked(reader, row.dated(reader, None)));
+        let dated = row.dated(reader, None);
+        rows.unlinked.extend(dated.and_then(|dated| row.unlinked(reader, Some(dated))));
         return;
     };
     let (mut date, mut date_shown) = own.map(|entry| (entry.date, entry.date_shown)).unwrap_or_default();

@@ -4,7 +4,9 @@
 //! While the first walk of a listing is not done, what it finds is its baseline, but for rows that appeared above known
 //! ones meanwhile.
 
+use jiff::SignedDuration;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::met::{Known, Met, find};
@@ -63,18 +65,31 @@ pub(in crate::store) fn record_page(conn: &Connection, page: &PageRecord) -> rus
     Ok(recorded)
 }
 
+/// Keeps rows that nobody can follow, for what they say: they lead nowhere. Of the walk they tell nothing.
+pub(in crate::store) fn record_unlinked(conn: &Connection, page: &PageRecord) -> rusqlite::Result<()> {
+    let ground = ground(conn, page)?;
+    page.entries.iter().try_for_each(|entry| pass_over(conn, &ground, entry, &mut PageRecorded::default()))
+}
+
 /// What the known rows of a page tell of those that nobody knew.
 struct Above {
     /// The last row that an earlier walk saw.
     lowest_old: Option<usize>,
     /// The last row that any walk saw, this one too.
     lowest_known: Option<usize>,
+    /// The last row that stood in the listing when it had another address, and the day from which on others may be news.
+    former: Option<(usize, Date)>,
 }
 
-/// The last row that stood in the listing when it had another address, where most rows from the first such one on did: a
-/// column that moved. Of one that is another column, a few rows may have stood in both.
-fn lowest_of_former(conn: &Connection, ground: &Ground, found: &[Met]) -> rusqlite::Result<Option<usize>> {
-    let Some(former) = ground.former.filter(|_| !ground.is_baselined) else { return Ok(None) };
+/// The last row of a first page that stood in the listing when it had another address, and the day from which on rows
+/// may have appeared since that was last looked at, where most of its rows stood there: a column that moved. Of another column a few rows may stand in both.
+fn of_former(conn: &Connection, ground: &Ground, found: &[Met]) -> rusqlite::Result<Option<(usize, Date)>> {
+    /// Rows that show that it is the same column.
+    const LEAST: usize = 3;
+    /// Papers are dated by the day on which they were signed, and appear some days later.
+    const SIGNED_BEFORE: SignedDuration = SignedDuration::from_hours(7 * 24);
+    let is_first_page = ground.page_no == 1 && !ground.is_baselined;
+    let Some(former) = ground.former.filter(|_| is_first_page) else { return Ok(None) };
     let mut query = conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM listed WHERE listing = ? AND report = ?)")?;
     let mut stood = Vec::new();
     for (at, known) in found.iter().enumerate() {
@@ -84,18 +99,21 @@ fn lowest_of_former(conn: &Connection, ground: &Ground, found: &[Met]) -> rusqli
             stood.push(at);
         }
     }
-    let is_most = stood.first().is_some_and(|first| stood.len() * 2 > found.len() - first);
-    Ok(stood.last().copied().filter(|_| is_most))
+    let sql = "SELECT looked_at FROM listings WHERE id = ? AND looked_at IS NOT NULL";
+    let looked_at = conn.prepare_cached(sql)?.query_row([former], |row| row.get::<_, At>(0)).optional()?;
+    let is_most = stood.len() >= LEAST && stood.len() * 2 > found.len();
+    let day = looked_at.map(|at| at.0.to_zoned(TimeZone::UTC).date().saturating_sub(SIGNED_BEFORE));
+    Ok(stood.last().copied().filter(|_| is_most).zip(day))
 }
 
 impl Above {
     fn of(conn: &Connection, ground: &Ground, found: &[Met]) -> rusqlite::Result<Self> {
         // A pinned row stands on every page: only where it was not met before in this walk does it tell what is old.
         let is_old = |known: &Met| matches!(known, Met::Row(_, row) if row.first_walk < ground.look && row.last_walk != ground.walk);
-        let lowest_old = found.iter().rposition(is_old);
         Ok(Self {
-            lowest_old: lowest_old.max(lowest_of_former(conn, ground, found)?),
+            lowest_old: found.iter().rposition(is_old),
             lowest_known: found.iter().rposition(|known| matches!(known, Met::Row(..))),
+            former: of_former(conn, ground, found)?,
         })
     }
 
@@ -116,7 +134,12 @@ impl Above {
             Stands::Again => !ground.is_baselined && is_under_known(),
             Stands::Resumed => !ground.is_baselined || ground.bound.is_some_and(is_beyond),
             Stands::Below | Stands::Above if ground.is_baselined => ground.bound.is_some_and(is_beyond),
-            Stands::Below | Stands::Above => self.lowest_old.is_none_or(|lowest| at > lowest),
+            Stands::Below | Stands::Above => {
+                // What appeared above the known rows of a column since it was last looked at, at its former address.
+                let is_since = |day: Date| entry.date.is_none_or(|date| date.date() >= day);
+                let is_news_of_former = self.former.is_some_and(|(lowest, day)| at < lowest && is_since(day));
+                !is_news_of_former && self.lowest_old.is_none_or(|lowest| at > lowest)
+            }
         }
     }
 

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::row::{At, Count, Word, instant};
-use crate::model::{Fingerprint, Listed, PollId, ReportId, ReportState, SiteId, Stated, Validators};
+use crate::model::{Fingerprint, Hash, Listed, PollId, ReportId, ReportState, SiteId, Stated, Validators};
 use crate::store::{Newest, ReadTask, Scope, Why};
 
 /// The queries that find candidates, each by its index; named here so that a test can ask for their plans.
@@ -38,6 +38,22 @@ pub(super) const COMPANIONS: &str = "SELECT id FROM reports
     WHERE site = :site AND state = 'present' AND is_pending = 0 AND last_poll IS NOT :poll
     ORDER BY next_recheck_at DESC LIMIT 6";
 const FULL: &str = "SELECT id FROM reports WHERE site = :site";
+
+/// The rules by which the poll of a site before this one read.
+pub(in crate::store) fn last_rules(conn: &Connection, site: &SiteId, poll: PollId) -> rusqlite::Result<Option<Hash>> {
+    let sql = "SELECT rules FROM polls WHERE site = ? AND id < ? ORDER BY id DESC LIMIT 1";
+    Ok(conn.prepare_cached(sql)?.query_row(params![site, poll], |row| row.get(0)).optional()?.flatten())
+}
+
+/// Makes the reports of a site due that could not be read, or of which something is withheld.
+pub(in crate::store) fn ask_amiss_now(conn: &Connection, site: &SiteId) -> rusqlite::Result<()> {
+    let pending = "UPDATE reports INDEXED BY reports_pending SET next_recheck_at = 0
+        WHERE site = ? AND is_pending = 1 AND next_recheck_at > 0";
+    conn.prepare_cached(pending)?.execute([site])?;
+    let suspect = "UPDATE reports INDEXED BY reports_suspect SET next_recheck_at = 0
+        WHERE site = ? AND state = 'suspect' AND next_recheck_at > 0";
+    conn.prepare_cached(suspect)?.execute([site]).map(drop)
+}
 
 /// The reports that this poll has yet to read.
 pub(in crate::store) fn to_read(

@@ -112,6 +112,10 @@ fn mend_of_future(conn: &Connection, by_ms: i64, now: Timestamp) -> rusqlite::Re
     let sql = "UPDATE reports SET next_recheck_at = max(next_recheck_at - ?1, ?2)
         WHERE next_recheck_at > ?2 AND last_seen_at > ?2";
     conn.execute(sql, params![by_ms, At(now)])?;
+    // When these were asked for last stands nowhere.
+    let sql = "UPDATE reports SET next_recheck_at = ?1 WHERE next_recheck_at > ?1
+        AND (is_pending = 1 OR state = 'suspect' OR last_error IS NOT NULL)";
+    conn.execute(sql, [At(now)])?;
     conn.execute("UPDATE listings SET walked_whole_at = NULL WHERE walked_whole_at > ?", [At(now)]).map(drop)
 }
 

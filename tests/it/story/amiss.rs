@@ -35,15 +35,31 @@ async fn a_few_reports_that_never_can_be_read_do_not_break_their_site() {
     for n in 7..12 {
         story.add(n);
         story.portal.page(HOST, &path(n), EMPTY);
+        story.add(n + 10);
+        story.serve(n + 10, &body(n + 10));
         story.pass(1);
-        assert_eq!(story.standing().await, (String::new(), 0), "{n}");
+        assert_eq!(story.standing().await, (format!("new {}", n + 10), 0), "{n}");
     }
     story.pass(1);
     assert_eq!(story.standing().await, (String::new(), 0), "nor when nothing else is asked for");
-    story.add(12);
-    story.serve(12, &body(12));
+    story.add(30);
+    story.serve(30, &body(30));
     story.pass(1);
-    assert_eq!(story.standing().await, ("new 12".to_owned(), 0));
+    assert_eq!(story.standing().await, ("new 30".to_owned(), 0));
+}
+
+#[tokio::test]
+async fn new_reports_of_which_none_can_be_read_break_their_site_though_they_come_one_by_one() {
+    let mut story = Story::begin();
+    story.told().await;
+    let mut told = Vec::new();
+    for n in 7..11 {
+        story.add(n);
+        story.portal.page(HOST, &path(n), EMPTY);
+        story.pass(5);
+        told.push(story.standing().await.0);
+    }
+    assert_eq!(told, ["", "", "site_broken", ""]);
 }
 
 #[tokio::test]
