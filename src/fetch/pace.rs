@@ -214,16 +214,11 @@ impl Pace {
                 if !is_renewal {
                     let held_back_until = self.hosts.wait_until(host).await;
                     let mut trouble = pace.trouble();
-                    let is_ours = trouble.held_back_until.map(Timestamp::as_millisecond)
-                        == held_back_until.map(Timestamp::as_millisecond);
-                    if !is_ours {
+                    if !is_same(trouble.held_back_until, held_back_until) {
                         (trouble.held_back_until, trouble.is_of_failures) = (held_back_until, false);
                     }
                 }
-                // The store keeps milliseconds.
-                let is_told =
-                    |next: &Timestamp| turn.told.is_some_and(|told| told.as_millisecond() == next.as_millisecond());
-                match next_request_at.filter(|next| !is_told(next)) {
+                match next_request_at.filter(|next| !is_same(turn.told, Some(*next))) {
                     Some(next) if turn.last_start.is_none() => {
                         self.sit_out(host, next, "its last request", limits).await
                     }
@@ -241,7 +236,7 @@ impl Pace {
     /// Asks again now and then until the lease that is known runs out; it may be given back sooner.
     async fn wait_for_lease(&self, host: &str, until: Timestamp, limits: &Limits) -> Result<Claim, FetchError> {
         let mut at = self.clock.now();
-        if Duration::try_from(until.duration_since(at)).is_ok_and(|wait| wait > limits.patience) {
+        if self.until(until) > limits.patience {
             return Err(FetchError::Taken { host: host.to_owned(), until });
         }
         let mut n_asked = 0;
@@ -288,6 +283,11 @@ impl Pace {
     fn until(&self, at: Timestamp) -> Duration {
         Duration::try_from(at.duration_since(self.clock.now())).unwrap_or_default()
     }
+}
+
+/// Whether a time is the one that the store has kept, which is to the millisecond.
+fn is_same(ours: Option<Timestamp>, kept: Option<Timestamp>) -> bool {
+    ours.map(Timestamp::as_millisecond) == kept.map(Timestamp::as_millisecond)
 }
 
 impl HostPace {
