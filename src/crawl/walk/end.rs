@@ -95,16 +95,16 @@ impl OpenWalk<'_> {
         // The first window of a dataproxy repeats the rows that stand in the page itself.
         let is_shown =
             matches!(self.rule.pages, Some(Pagination::Dataproxy)) || n_total.is_some_and(|n| n <= n_distinct);
-        let n_own = n_pages - n_repeated;
-        if n_repeated == 0 || is_shown || (n_own > 1 && (n_repeated as usize) < MOST_STALE) {
+        if n_repeated == 0 || is_shown {
             return Ok(Reach::LastPage);
         }
-        let again = if n_repeated == 1 {
+        let n_own = n_pages - n_repeated;
+        let which = if n_repeated == 1 {
             format!("page {n_pages} shows")
         } else {
             format!("the last {n_repeated} of {n_pages} pages show")
         };
-        let again = format!("{again} the rows of page {n_own} once more");
+        let again = format!("{which} the rows of page {n_own} once more");
         if let Some(n_stated) = n_stated.filter(|n| *n > n_own && n_repeated as usize >= MOST_STALE) {
             let reason = format!("listing {:?}: {again}, and it says it has {n_stated}; check `pages`", self.rule.name);
             let failure = Failure::new(Class::Layout, Stage::Listing, reason);
