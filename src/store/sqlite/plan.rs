@@ -53,6 +53,7 @@ fn statements() -> Vec<String> {
         include_str!("evidence.rs"),
         include_str!("host.rs"),
         include_str!("listed.rs"),
+        include_str!("listed/above.rs"),
         include_str!("listing.rs"),
         include_str!("listing_status.rs"),
         include_str!("met.rs"),

@@ -1,0 +1,100 @@
+//! Which rows of a page that nobody knew are news, and which were there all along.
+//!
+//! In: the known rows of the page, and where its walk stands. Out: what they tell of the others. Never: a write.
+
+use jiff::SignedDuration;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::super::met::Met;
+use super::super::row::At;
+use super::Ground;
+use crate::store::{Bound, EntryRecord, Stands};
+
+/// What the known rows of a page tell of those that nobody knew.
+pub(super) struct Above {
+    /// The last row that an earlier walk saw.
+    lowest_old: Option<usize>,
+    /// The last row that any walk saw, this one too.
+    lowest_known: Option<usize>,
+    /// The last row that stood in the listing when it had another address, and the day from which on others may be news.
+    former: Option<(usize, Date)>,
+}
+
+/// The last row of a first page that stood in the listing when it had another address, and the day from which on rows
+/// may have appeared since that was last looked at, where most of its rows stood there: a column that moved. Of another column a few rows may stand in both.
+fn of_former(conn: &Connection, ground: &Ground, found: &[Met]) -> rusqlite::Result<Option<(usize, Date)>> {
+    /// Rows that show that it is the same column.
+    const LEAST: usize = 3;
+    /// Papers are dated by the day on which they were signed, and appear some days later.
+    const SIGNED_BEFORE: SignedDuration = SignedDuration::from_hours(7 * 24);
+    let is_first_page = ground.page_no == 1 && !ground.is_baselined;
+    let Some(former) = ground.former.filter(|_| is_first_page) else { return Ok(None) };
+    let mut query = conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM listed WHERE listing = ? AND report = ?)")?;
+    let mut stood = Vec::new();
+    for (at, known) in found.iter().enumerate() {
+        if let Met::Elsewhere(report) = known
+            && query.query_row(params![former, report], |row| row.get(0))?
+        {
+            stood.push(at);
+        }
+    }
+    let sql = "SELECT looked_at FROM listings WHERE id = ? AND looked_at IS NOT NULL";
+    let looked_at = conn.prepare_cached(sql)?.query_row([former], |row| row.get::<_, At>(0)).optional()?;
+    let is_most = stood.len() >= LEAST && stood.len() * 2 > found.len();
+    let day = looked_at.map(|at| at.0.to_zoned(TimeZone::UTC).date().saturating_sub(SIGNED_BEFORE));
+    Ok(stood.last().copied().filter(|_| is_most).zip(day))
+}
+
+impl Above {
+    pub(super) fn of(conn: &Connection, ground: &Ground, found: &[Met]) -> rusqlite::Result<Self> {
+        // A pinned row stands on every page: only where it was not met before in this walk does it tell what is old.
+        let is_old = |known: &Met| matches!(known, Met::Row(_, row) if row.first_walk < ground.look && row.last_walk != ground.walk);
+        Ok(Self {
+            lowest_old: found.iter().rposition(is_old),
+            lowest_known: found.iter().rposition(|known| matches!(known, Met::Row(..))),
+            former: of_former(conn, ground, found)?,
+        })
+    }
+
+    /// Whether an unknown row at this place was there all along.
+    pub(super) fn is_old(&self, ground: &Ground, at: usize, entry: &EntryRecord) -> bool {
+        let is_under_known = || self.lowest_known.is_some_and(|lowest| at > lowest);
+        // Where a walk was made to stop, the rows below were there: they are no news when it may go on.
+        let is_bygone = |since: Date| entry.date.is_some_and(|date| date.date() < since);
+        let is_beyond = |bound: Bound| {
+            ground.page_no > bound.n_pages
+                || (ground.page_no == bound.n_pages && is_under_known())
+                || bound.since.is_some_and(is_bygone)
+        };
+        if ground.is_baselined && ground.news_since.is_some_and(|day| self.is_read_late(day, at, entry)) {
+            return true;
+        }
+        match ground.stands {
+            Stands::Again => !ground.is_baselined && is_under_known(),
+            Stands::Resumed => !ground.is_baselined || ground.bound.is_some_and(is_beyond),
+            Stands::Below | Stands::Above if ground.is_baselined => ground.bound.is_some_and(is_beyond),
+            Stands::Below | Stands::Above => {
+                // What appeared above the known rows of a column since it was last looked at, at its former address.
+                let is_since = |day: Date| entry.date.is_none_or(|date| date.date() >= day);
+                let is_news_of_former = self.former.is_some_and(|(lowest, day)| at < lowest && is_since(day));
+                !is_news_of_former && self.lowest_old.is_none_or(|lowest| at > lowest)
+            }
+        }
+    }
+
+    /// Whether a row stood there before that day and other rules did not see it. One of that very day, or without a date,
+    /// is news only above a known row.
+    fn is_read_late(&self, day: Date, at: usize, entry: &EntryRecord) -> bool {
+        let is_not_above = || self.lowest_known.is_none_or(|lowest| at > lowest);
+        match entry.date.map(|date| date.date()) {
+            Some(date) if date != day => date < day,
+            _ => is_not_above(),
+        }
+    }
+
+    pub(super) fn is_over_known_ground(&self, ground: &Ground) -> bool {
+        !ground.is_baselined && self.lowest_old.is_some() && matches!(ground.stands, Stands::Below | Stands::Above)
+    }
+}
