@@ -1,11 +1,12 @@
-//! Reports that a portal gave other URLs, all at once: a new system has new addresses for the same rows.
+//! Reports that a portal gave other URLs: a new system has new addresses for the same rows, all at once.
 //!
 //! In: rows at URLs that nobody knows, whose title and date one known report has. Out: the reports that moved. Never: one
-//! row alone; that is a report of its own until its text says otherwise.
+//! row alone; that is a report of its own until its text, or the old URL that leads to it, says otherwise.
 
 use std::collections::BTreeMap;
 
-use crate::model::ReportId;
+use super::fingerprint;
+use crate::model::{ReportId, Stated};
 
 /// Fewest rows of a page that tell that all of them moved.
 pub const LEAST_ROWS: usize = 4;
@@ -37,6 +38,14 @@ pub fn together(
     by_report.into_iter().filter_map(single).collect()
 }
 
+/// Whether two reports have one title, but for its spaces, and were published on one day that both state.
+pub fn are_named_alike(old: (Option<&str>, Option<Stated>), new: (Option<&str>, Option<Stated>)) -> bool {
+    let is_same_day = old.1.is_some_and(|old| new.1.is_some_and(|new| old.date() == new.date()));
+    let bare = |title: Option<&str>| fingerprint::bare(title.unwrap_or_default());
+    let title = bare(old.0);
+    is_same_day && !title.is_empty() && title == bare(new.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,6 +61,17 @@ mod tests {
         assert_eq!(together(titled(5), 5, 20, false), [], "most rows are where they were");
         assert_eq!(together(titled(5), 12, 12, false), [], "most are new");
         assert_eq!(together(titled(1), 1, 1, true).len(), 1, "the last row of a moved listing");
+    }
+
+    #[test]
+    fn reports_are_named_alike_by_title_and_day_together() {
+        let day = |day| Some(Stated::day(jiff::civil::date(2026, 2, day)));
+        let title = Some("关于做好 第2号工作的通知");
+        assert!(are_named_alike((title, day(2)), (Some("关于做好第2号工作的通知"), day(2))));
+        assert!(!are_named_alike((title, day(2)), (title, day(3))));
+        assert!(!are_named_alike((title, None), (title, None)), "no day tells nothing");
+        assert!(!are_named_alike((title, day(2)), (Some("关于做好第3号工作的通知"), day(2))));
+        assert!(!are_named_alike((None, day(2)), (None, day(2))), "no title tells nothing");
     }
 
     #[test]

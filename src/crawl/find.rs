@@ -17,10 +17,12 @@ use super::{FirstWalk, article, by_row, compare, mend, tied};
 use crate::change::canonical::{canonical, spellings};
 use crate::change::drift::ReadAs;
 use crate::change::standing::{self, Before, Came, Misses, Verdict};
-use crate::change::{attachments, fingerprint};
+use crate::change::{attachments, fingerprint, moves};
 use crate::error::{Class, Failure, Stage};
 use crate::fetch::{FetchError, Fetched};
-use crate::model::{Capture, Document, Doubt, Hash, How, Listed, Outcome, PageKind, ReportId, ReportState, Validators};
+use crate::model::{
+    Capture, Document, Doubt, Hash, How, Listed, Outcome, PageKind, Report, ReportId, ReportState, Validators,
+};
 use crate::page::parts::Next;
 use crate::store::{Finding, Newest, ReadTask, StoreError, Told, Why};
 
@@ -296,8 +298,8 @@ async fn received(
     compare::served(visit, task, Received { document, captures, files, kind, year }).await
 }
 
-/// A known report that leads to another known one: moved where both say the same, else missed, as where something else is
-/// shown in its place.
+/// A known report that leads to another known one: moved where both say the same, or where it came in its place; else missed,
+/// as where something else is shown in its place.
 async fn moved_to(visit: &Visit<'_>, task: &ReadTask, capture: &Capture) -> Result<Option<Found>, Halt> {
     let is_elsewhere = !is_same_place(visit, task, &capture.final_url);
     let Some(newest) = task.newest.filter(|_| is_elsewhere) else { return Ok(None) };
@@ -310,12 +312,21 @@ async fn moved_to(visit: &Visit<'_>, task: &ReadTask, capture: &Capture) -> Resu
         return Ok(None);
     }
     let is_same = there.content_hash == Some(newest.fingerprint.content_hash)
+        || came_in_place_of(task, &there)
         || visit.world.store.heirs(task.report).await?.contains(&there.report);
     Ok(Some(if is_same {
         Found::new(Finding::Moved { to: there.report }, Outcome::Moved)
     } else {
         decided(visit, task, Came::Nothing(How::SoftNotFound), withheld(None), Outcome::Unchanged)
     }))
+}
+
+/// Whether a report appeared since the other one, which leads to it, was last there, under its title and day: it may have
+/// been edited on its way.
+fn came_in_place_of(task: &ReadTask, there: &Report) -> bool {
+    let (title, published) = &task.known;
+    there.first_seen_at > task.last_seen_at
+        && moves::are_named_alike((title.as_deref(), *published), (there.title.as_deref(), there.published))
 }
 
 /// The report's URL leads nowhere: it lives elsewhere on the site, or it is missed.

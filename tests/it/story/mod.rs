@@ -526,6 +526,31 @@ async fn a_report_that_leads_to_its_own_text_elsewhere_has_moved() {
 }
 
 #[tokio::test]
+async fn a_report_that_leads_to_itself_edited_on_its_way_has_moved_and_is_not_withdrawn() {
+    let edited = |old: &str| old.replace("第2号", "第2号(修订)");
+    for (name, expected) in [(title(2), "moved 2"), (title(92), "withdrawn 2")] {
+        let mut story = Story::begin();
+        story.told().await;
+        story.portal.page(HOST, &path(92), report(2, &edited(&body(2))).replace(&title(2), &name));
+        story.portal.serve(HOST, &path(2), Reply::redirect(&path(92)));
+        story.rows.retain(|(n, _)| *n != 2);
+        story.list();
+        let row = format!("<li><a href=\"{}\">{name}</a><span>2026-02-05</span></li></ul>", path(92));
+        let list: String = story.rows.iter().fold(String::from("<ul class=\"list\">"), |list, (n, day)| {
+            format!("{list}<li><a href=\"{}\">{}</a><span>2026-{day}</span></li>", path(*n), title(*n))
+        });
+        story.portal.page(HOST, "/tzgg/", list + &row);
+        let mut told = Vec::new();
+        for _ in 0..5 {
+            story.pass(26);
+            told.extend(words(&story.poll_with(&usual(), Thoroughness::Full).await.1));
+        }
+        told.retain(|told| !told.starts_with("new"));
+        assert_eq!(told, [expected], "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_maintenance_page_is_no_first_revision() {
     let mut story = Story::begin();
     story.told().await;
