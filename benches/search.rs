@@ -110,8 +110,8 @@ async fn fill(store: &Store, args: &Args) -> u64 {
         let page_no = u32::try_from(first / 500 + 1).unwrap_or(u32::MAX);
         let page = PageRecord { walk, page_no, entries, now, stands: Stands::Below, place: None, news_since: None };
         store.record_page(page).await.expect("a page");
-        let tasks = store.to_read(&site, poll, now, govwatch::store::Scope::Pending).await.expect("tasks");
-        let documents = tasks.iter().enumerate().map(|(at, task)| (task.report, document(first + at, args.chars)));
+        let turns = store.to_read(&site, poll, now, govwatch::store::Scope::Pending).await.expect("turns");
+        let documents = turns.iter().enumerate().map(|(at, turn)| (turn.report, document(first + at, args.chars)));
         let records = documents.map(|(report, document)| {
             n_bytes += (document.text().len() + document.title.as_ref().map_or(0, String::len)) as u64;
             store.record_report(record(poll, report, document, now))

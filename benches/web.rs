@@ -135,7 +135,8 @@ async fn fill_office(store: &Store, office: usize, seeds: std::ops::Range<usize>
     let n_entries = entries.len() as u64;
     let page = PageRecord { walk, page_no: 1, entries, now, stands: Stands::Below, place: None, news_since: None };
     store.record_page(page).await.expect("a page");
-    let tasks = store.to_read(&site, poll, now, Scope::Pending).await.expect("tasks");
+    let turns = store.to_read(&site, poll, now, Scope::Pending).await.expect("turns");
+    let tasks = store.read_tasks(poll, turns).await.expect("tasks");
     let records = tasks.iter().enumerate().map(|(n, task)| {
         let told = if n.is_multiple_of(ONE_NEW_OF) { Told::New } else { Told::Baseline };
         let at = position(&task.url);

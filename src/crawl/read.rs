@@ -14,7 +14,10 @@ use super::visit::{Halt, Ledger, Step, Visit};
 use crate::change::drift::ReadAs;
 use crate::error::Failure;
 use crate::model::{Capture, EventKind, Outcome, ReportId, ReportState};
-use crate::store::{Finding, ReadTask, Recorded, ReportRecord, Scope};
+use crate::store::{Finding, ReadTask, Recorded, ReportRecord, Scope, ToRead};
+
+/// Reports whose tasks are loaded at once: enough that none waits for the store, few beside those that a portal may owe.
+const AT_ONCE: usize = 64;
 
 /// Reads what this poll owes: newest first, those that failed last time last. No longer than the first pages of the
 /// listings stay fresh: whether all was read, and nothing of it asks for more.
@@ -24,15 +27,15 @@ pub(super) async fn reports(
     reads: &mut Reads,
     ledger: &mut Ledger,
 ) -> Result<bool, Halt> {
-    let mut tasks = to_read(visit, scope).await?;
-    let n_amiss = tasks.iter().filter(|task| task.was_amiss()).count();
+    let mut turns = to_read(visit, scope).await?;
+    let n_amiss = turns.iter().filter(|turn| turn.was_amiss).count();
     if n_amiss >= LEAST_UNREADABLE as usize && reads.must_be_proven(visit) {
         let companions = to_read(visit, Scope::Companions).await?;
         each(visit, companions, reads, ledger).await?;
     }
-    tasks.retain(|task| is_wanted(visit, task) && !(task.was_amiss() && reads.have_given_up()));
-    visit.world.progress.say(&visit.site.id, Step::ToRead(tasks.len() as u64));
-    each(visit, tasks, reads, ledger).await
+    turns.retain(|turn| is_wanted(visit, turn) && !(turn.was_amiss && reads.have_given_up()));
+    visit.world.progress.say(&visit.site.id, Step::ToRead(turns.len() as u64));
+    each(visit, turns, reads, ledger).await
 }
 
 /// Reads a few reports that are as ever, and shows by them what the others tell of the site.
@@ -40,43 +43,50 @@ pub(super) async fn companions(visit: &Visit<'_>, reads: &mut Reads, ledger: &mu
     reports(visit, Scope::Companions, reads, ledger).await.map(drop)
 }
 
-async fn to_read(visit: &Visit<'_>, scope: Scope) -> Result<Vec<ReadTask>, Halt> {
+async fn to_read(visit: &Visit<'_>, scope: Scope) -> Result<Vec<ToRead>, Halt> {
     let now = visit.world.clock.now();
     Ok(visit.world.store.to_read(&visit.site.id, visit.poll, now, scope).await?)
 }
 
 /// Reads these, as long as the first pages of the listings are fresh and those that were amiss are not given up.
-async fn each(visit: &Visit<'_>, tasks: Vec<ReadTask>, reads: &mut Reads, ledger: &mut Ledger) -> Result<bool, Halt> {
+async fn each(visit: &Visit<'_>, turns: Vec<ToRead>, reads: &mut Reads, ledger: &mut Ledger) -> Result<bool, Halt> {
     let begun_at = visit.world.clock.now();
-    let (mut n_left, mut has_copies) = (tasks.len(), false);
     let is_time = || visit.world.clock.now().duration_since(begun_at) < visit.news_age();
-    let begun = stream::iter(tasks).take_while(|_| std::future::ready(is_time()));
-    let read_one = async |task: ReadTask| (task.was_amiss(), report(visit, task).await);
-    let mut reading = begun.map(read_one).buffer_unordered(visit.site.pace.concurrent);
-    while let Some((was_amiss, read)) = reading.next().await {
-        let read = match read {
-            Err(Halt::InTrouble(..)) if was_amiss && !reads.must_be_proven(visit) => {
-                reads.give_up(visit);
+    let (mut n_left, mut has_copies) = (turns.len(), false);
+    for turns in turns.chunks(AT_ONCE) {
+        let tasks = visit.world.store.read_tasks(visit.poll, turns.to_vec()).await?;
+        n_left -= turns.len() - tasks.len();
+        let begun = stream::iter(tasks).take_while(|_| std::future::ready(is_time()));
+        let read_one = async |task: ReadTask| (task.was_amiss(), report(visit, task).await);
+        let mut reading = begun.map(read_one).buffer_unordered(visit.site.pace.concurrent);
+        while let Some((was_amiss, read)) = reading.next().await {
+            let read = match read {
+                Err(Halt::InTrouble(..)) if was_amiss && !reads.must_be_proven(visit) => {
+                    reads.give_up(visit);
+                    return Ok(false);
+                }
+                read => read?,
+            };
+            n_left -= 1;
+            // What a copy may be the new place of is asked for now.
+            has_copies |= read.event == Some(EventKind::Copy);
+            ledger.count(&read);
+            visit.world.progress.say(&visit.site.id, Step::Read);
+            reads.note(visit, read)?;
+            if was_amiss && reads.have_given_up() {
                 return Ok(false);
             }
-            read => read?,
-        };
-        n_left -= 1;
-        // What a copy may be the new place of is asked for now.
-        has_copies |= read.event == Some(EventKind::Copy);
-        ledger.count(&read);
-        visit.world.progress.say(&visit.site.id, Step::Read);
-        reads.note(visit, read)?;
-        if was_amiss && reads.have_given_up() {
-            return Ok(false);
+        }
+        if !is_time() {
+            break;
         }
     }
     Ok(n_left == 0 && !has_copies)
 }
 
 /// Whether a report that was never read lies in the days that are asked for.
-fn is_wanted(visit: &Visit<'_>, task: &ReadTask) -> bool {
-    let Some(day) = task.date.map(|date| date.date()).filter(|_| task.newest.is_none()) else { return true };
+fn is_wanted(visit: &Visit<'_>, turn: &ToRead) -> bool {
+    let Some(day) = turn.date.map(|date| date.date()).filter(|_| turn.is_first) else { return true };
     visit.options.since.is_none_or(|since| day >= since) && visit.options.until.is_none_or(|until| day <= until)
 }
 

@@ -38,7 +38,7 @@ pub use record::{
     ListingState, Losses, MOST_COUNTED, MOST_RANKED, MOST_SAVED, Moment, MonthCount, Muted, Newest, PageRecord,
     PageRecorded, ParseMomentError, Place, PollRecord, Reach, ReadFile, ReadTask, Reading, RecheckRow, Recognised,
     Recorded, ReportRecord, SavedSearch, Scope, Search, SearchOrder, SearchPage, ShownRow, Stands, TakenBy, Thinned,
-    TimelineFilter, TimelinePage, Titles, Told, ToldOf, Tried, Turn, Unfinished, WalkRecord, Watched, Why,
+    TimelineFilter, TimelinePage, Titles, ToRead, Told, ToldOf, Tried, Turn, Unfinished, WalkRecord, Watched, Why,
 };
 pub use search::INDEXED_AT_ONCE;
 pub use words::{Query, QueryError, Snippet, SnippetPart};

@@ -12,7 +12,7 @@ use super::pack::packing;
 use super::record::{
     CaptureHead, ChangeFilter, Claim, FileRecord, Filter, FirstPage, HeldEdit, HistoryRow, KeptRobots, KnownFile,
     KnownRedesign, ListingRules, ListingState, MonthCount, PageRecord, PageRecorded, PollRecord, ReadTask, Recorded,
-    ReportRecord, Scope, TimelineFilter, TimelinePage, WalkRecord,
+    ReportRecord, Scope, TimelineFilter, TimelinePage, ToRead, WalkRecord,
 };
 use super::sqlite::verbs::{self, Packed, Prepared};
 use super::{Store, StoreError};
@@ -124,9 +124,14 @@ impl Store {
         poll: PollId,
         now: Timestamp,
         scope: Scope,
-    ) -> Result<Vec<ReadTask>, StoreError> {
+    ) -> Result<Vec<ToRead>, StoreError> {
         let site = site.clone();
         self.engine.read(move |conn| verbs::to_read(conn, &site, poll, now, scope)).await
+    }
+
+    /// What is known of these reports, in their order; those that need not be read after all are left out.
+    pub async fn read_tasks(&self, poll: PollId, turns: Vec<ToRead>) -> Result<Vec<ReadTask>, StoreError> {
+        self.engine.read(move |conn| verbs::read_tasks(conn, poll, &turns)).await
     }
 
     /// Keeps what was found of a report: revision, change and alerts owed, together or not at all.

@@ -29,7 +29,7 @@ pub use host::{Claim, KeptRobots};
 pub use page::{LastPoll, MOST_SAVED, SavedSearch};
 pub use poll::{Counts, Ended, Fold, HeldEdit, KnownRedesign, LateFold, PollRecord};
 pub use search::{Among, Found, MOST_COUNTED, MOST_RANKED, Search, SearchOrder, SearchPage};
-pub use task::{Newest, ReadTask, RecheckRow, Scope, Why};
+pub use task::{Newest, ReadTask, RecheckRow, Scope, ToRead, Why};
 pub use timeline::{CaptureHead, Moment, MonthCount, ParseMomentError, TimelineFilter, TimelinePage};
 pub use walk::{
     Bound, EntryRecord, ListingRules, ListingState, PageRecord, PageRecorded, Place, Reach, Stands, Unfinished,

@@ -1,4 +1,4 @@
-//! What a poll is given to read: a report with all that its outcome depends on.
+//! What a poll is given to read: the turns of all reports, and each in its turn with all that its outcome depends on.
 
 use jiff::Timestamp;
 
@@ -47,6 +47,21 @@ pub struct Newest {
     pub n_chars: usize,
     /// When it was read, UTC.
     pub seen_at: Timestamp,
+}
+
+/// A report that a poll has yet to read, as far as its turn needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToRead {
+    /// The report.
+    pub report: ReportId,
+    /// Why it is read.
+    pub why: Why,
+    /// The date of its row, or of its newest revision.
+    pub date: Option<Stated>,
+    /// Whether it was never read.
+    pub is_first: bool,
+    /// Whether it could not be read, or was in doubt, when it was last asked for.
+    pub was_amiss: bool,
 }
 
 /// A report that is to be read, with all that its outcome depends on.

@@ -99,7 +99,7 @@ pub(super) mod verbs {
     pub(in crate::store) use super::search::search;
     pub(in crate::store) use super::session::{add as add_session, end as end_session, has as has_session};
     pub(in crate::store) use super::site::{begin_poll, record_poll, standing, state as site_state, statuses};
-    pub(in crate::store) use super::task::{ask_amiss_now, last_rules, listed_row, to_read};
+    pub(in crate::store) use super::task::{ask_amiss_now, last_rules, listed_row, read_tasks, to_read};
     pub(in crate::store) use super::tend::{
         beat, last_beat, last_poll_at, mute, n_bytes, note_size, put_aside, rename as rename_site, sizes, tell_weekly,
     };

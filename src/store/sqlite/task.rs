@@ -1,8 +1,11 @@
-//! What a poll reads. In: a site, its poll, the walks of that poll. Out: [`ReadTask`]s, newest first.
+//! What a poll reads. In: a site, its poll, the walks of that poll. Out: turns, newest first; a [`ReadTask`] for each when
+//! its turn comes.
 //!
-//! Each reason has an index of its own, so the cost is what is to be read, not what is known. A report that this poll
-//! has recorded is left out: the list can be asked again.
+//! Each reason has an index of its own, so the cost is what is to be read, not what is known; a portal may owe a hundred
+//! thousand reports for days, so a turn is small. A report that this poll has recorded is left out: the list can be asked
+//! again.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -10,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::row::{At, Count, Word, instant};
 use crate::model::{Fingerprint, Hash, Listed, PollId, ReportId, ReportState, SiteId, Stated, Validators};
-use crate::store::{Newest, ReadTask, Scope, Why};
+use crate::store::{Newest, ReadTask, Scope, ToRead, Why};
 
 /// The queries that find candidates, each by its index; named here so that a test can ask for their plans.
 pub(super) const PENDING: &str =
@@ -62,7 +65,7 @@ pub(in crate::store) fn to_read(
     poll: PollId,
     now: Timestamp,
     scope: Scope,
-) -> rusqlite::Result<Vec<ReadTask>> {
+) -> rusqlite::Result<Vec<ToRead>> {
     let mut wanted = BTreeMap::new();
     let mut want = |sql: &str, why: Why, given: &[(&str, &dyn rusqlite::ToSql)]| -> rusqlite::Result<()> {
         let mut query = conn.prepare_cached(sql)?;
@@ -74,7 +77,7 @@ pub(in crate::store) fn to_read(
     };
     if scope == Scope::Companions {
         want(COMPANIONS, Why::Companion, &[(":site", site), (":poll", &poll)])?;
-        return tasks(conn, poll, wanted);
+        return in_turn(conn, poll, wanted);
     }
     let now = At(now);
     let by_now: [(&str, &dyn rusqlite::ToSql); 2] = [(":site", site), (":now", &now)];
@@ -89,29 +92,43 @@ pub(in crate::store) fn to_read(
         want(MISSING, Why::Missing, &[(":poll", &poll)])?;
         want(MISSING_UNDATED, Why::Missing, &[(":poll", &poll)])?;
     }
-    tasks(conn, poll, wanted)
+    in_turn(conn, poll, wanted)
 }
 
 /// These reports, newest first; those that are missing last, as they may live on as one that is read for the first time.
-fn tasks(conn: &Connection, poll: PollId, wanted: BTreeMap<ReportId, Why>) -> rusqlite::Result<Vec<ReadTask>> {
-    let mut tasks = Vec::with_capacity(wanted.len());
+fn in_turn(conn: &Connection, poll: PollId, wanted: BTreeMap<ReportId, Why>) -> rusqlite::Result<Vec<ToRead>> {
+    let sql = "SELECT coalesce(l.date, r.published), coalesce(l.position, 0), r.revision IS NULL,
+            r.last_error IS NOT NULL, r.suspicion IS NOT NULL
+        FROM reports r LEFT JOIN listed l ON l.listing = r.listing AND l.report = r.id
+        WHERE r.id = ? AND r.state <> 'moved' AND r.last_poll IS NOT ?";
+    let mut query = conn.prepare_cached(sql)?;
+    let mut turns = Vec::with_capacity(wanted.len());
     for (report, why) in wanted {
-        tasks.extend(task(conn, poll, report, why)?);
+        let turn = query.query_row(params![report, poll], |row| {
+            let (position, has_failed): (i64, bool) = (row.get(1)?, row.get(3)?);
+            // One that failed last time must not keep the others from being read: it comes last.
+            let late = (matches!(why, Why::Suspect | Why::Missing), has_failed);
+            let was_amiss = has_failed || row.get(4)?;
+            let turn = ToRead { report, why, date: row.get(0)?, is_first: row.get(2)?, was_amiss };
+            Ok(((late, Reverse(turn.date), position, report), turn))
+        });
+        turns.extend(turn.optional()?);
     }
-    // One that failed last time must not keep the others from being read: it comes last.
-    let is_missing = |task: &ReadTask| matches!(task.why, Why::Suspect | Why::Missing);
-    let late = |task: &ReadTask| (is_missing(task), task.has_failed);
-    tasks.sort_by(|a, b| (late(&a.1), b.1.date, a.0).cmp(&(late(&b.1), a.1.date, b.0)));
-    Ok(tasks.into_iter().map(|(_, task)| task).collect())
+    turns.sort_unstable_by_key(|(key, _)| *key);
+    Ok(turns.into_iter().map(|(_, turn)| turn).collect())
 }
 
-/// A report with its place in its listing; `None` where it is not to be read after all.
-fn task(
+/// What is known of these reports, in their order; those that need not be read after all are left out.
+pub(in crate::store) fn read_tasks(
     conn: &Connection,
     poll: PollId,
-    report: ReportId,
-    why: Why,
-) -> rusqlite::Result<Option<((i64, ReportId), ReadTask)>> {
+    turns: &[ToRead],
+) -> rusqlite::Result<Vec<ReadTask>> {
+    turns.iter().filter_map(|turn| task(conn, poll, turn.report, turn.why).transpose()).collect()
+}
+
+/// A report with what its row shows; `None` where it is not to be read after all.
+fn task(conn: &Connection, poll: PollId, report: ReportId, why: Why) -> rusqlite::Result<Option<ReadTask>> {
     let sql = "SELECT r.url, r.title, r.published, r.kind, r.state, r.is_baseline, r.etag, r.last_modified,
             r.n_conditional, r.misses, r.first_miss_at, r.miss_how, r.suspicion, r.suspicion_at, v.revision, v.rules,
             v.body_hash, v.content_hash, v.metadata_hash, v.attachments_hash, v.n_chars, v.seen_at,
@@ -122,13 +139,13 @@ fn task(
     let read = |row: &Row<'_>| read(row, report, why);
     let found = conn.prepare_cached(sql)?.query_row(params![report, poll], read).optional()?;
     let Some(mut task) = found else { return Ok(None) };
-    let place = add_row(conn, &mut task)?;
+    add_row(conn, &mut task)?;
     task.listed = listed(conn, poll, report)?;
     let is_known_gone = task.state == ReportState::Withdrawn;
     if why == Why::Missing && (task.listed == Listed::Yes || is_known_gone) {
         return Ok(None);
     }
-    Ok(Some(((place, report), task)))
+    Ok(Some(task))
 }
 
 fn read(row: &Row<'_>, report: ReportId, why: Why) -> rusqlite::Result<ReadTask> {
@@ -174,7 +191,7 @@ fn newest(row: &Row<'_>) -> rusqlite::Result<Option<Newest>> {
 }
 
 /// The row of a report, on the listing that showed it first where there are several.
-const ROW: &str = "SELECT l.url, l.title, l.date, s.name, l.position FROM listed l JOIN listings s ON s.id = l.listing
+const ROW: &str = "SELECT l.url, l.title, l.date, s.name FROM listed l JOIN listings s ON s.id = l.listing
     JOIN reports r ON r.id = l.report
     WHERE l.report = ? ORDER BY l.listing = r.listing DESC, l.last_walk DESC LIMIT 1";
 
@@ -187,18 +204,18 @@ pub(in crate::store) fn listed_row(
     Ok(row.unwrap_or_default())
 }
 
-/// Adds what its row shows. Gives its place in its listing.
-fn add_row(conn: &Connection, task: &mut ReadTask) -> rusqlite::Result<i64> {
+/// Adds what its row shows.
+fn add_row(conn: &Connection, task: &mut ReadTask) -> rusqlite::Result<()> {
     let mut query = conn.prepare_cached(ROW)?;
     let mut rows = query.query([task.report])?;
-    let Some(row) = rows.next()? else { return Ok(0) };
+    let Some(row) = rows.next()? else { return Ok(()) };
     if let Some(url) = row.get(0)? {
         task.as_listed_url = url;
     }
     task.title = row.get(1)?;
     task.date = row.get::<_, Option<Stated>>(2)?.or(task.date);
     task.listing = row.get(3)?;
-    row.get(4)
+    Ok(())
 }
 
 /// What the walks of this poll tell of a report's rows: one that was seen outweighs all that were not, and a row without

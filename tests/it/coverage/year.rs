@@ -204,7 +204,8 @@ fn rows(place: &str, kind: &str, fate: Fate, day: Date) -> Vec<EntryRecord> {
 }
 
 async fn read(store: &Store, office: &Office, poll: PollId, now: Timestamp) {
-    for task in store.to_read(&office.site.id, poll, now, Scope::Due).await.unwrap() {
+    let turns = store.to_read(&office.site.id, poll, now, Scope::Due).await.unwrap();
+    for task in store.read_tasks(poll, turns).await.unwrap() {
         let year: i16 = task.url.trim_end_matches(".html").rsplit('/').next().unwrap().parse().unwrap();
         let document = Document { title: Some(format!("{year}年年度报告")), ..Document::default() };
         let fingerprint = govwatch::change::fingerprint::of(&document, Hash::of(b"rules"));

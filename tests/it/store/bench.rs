@@ -153,7 +153,8 @@ impl<'a> Poll<'a> {
     }
 
     pub(crate) async fn to_read(&self, scope: Scope) -> Vec<ReadTask> {
-        self.store.to_read(&self.site, self.id, self.now, scope).await.unwrap()
+        let turns = self.store.to_read(&self.site, self.id, self.now, scope).await.unwrap();
+        self.store.read_tasks(self.id, turns).await.unwrap()
     }
 
     /// The last parts of the URLs to read, in order.
