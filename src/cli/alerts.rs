@@ -31,7 +31,7 @@ pub struct AlertsArgs {
     #[arg(long, value_name = "ID")]
     pub channel: Option<String>,
     /// At most so many, the youngest
-    #[arg(long, value_name = "N", default_value_t = 100)]
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = super::how_many())]
     pub limit: usize,
 }
 
@@ -210,5 +210,5 @@ async fn retry(context: &Context, wanted: Wanted<'_>, settings: &Settings) -> Re
     if !context.global.json && !context.global.quiet {
         context.out.line(format!("{delivered} delivered, {failed} failed, {dead} given up"))?;
     }
-    Ok(Exit::Done)
+    Ok(if failed + dead > 0 { Exit::SomeFailed } else { Exit::Done })
 }

@@ -45,6 +45,7 @@ mod world;
 
 use std::path::PathBuf;
 
+use clap::builder::RangedU64ValueParser;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{Loaded, Mistake};
@@ -297,6 +298,11 @@ impl From<StoreError> for Stop {
         };
         Self::new(exit, out::clean(&error.to_string()))
     }
+}
+
+/// Reads a number of things to show: one at least.
+fn how_many() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..)
 }
 
 /// Stops at sites that were named and have no file.

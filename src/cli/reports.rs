@@ -31,7 +31,7 @@ pub struct Reports {
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub until: Option<Date>,
     /// At most so many, the newest
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = super::how_many())]
     pub limit: Option<usize>,
 }
 

@@ -4,7 +4,11 @@ use super::{Context, Exit, Stop};
 
 /// Runs `schema`.
 pub fn run(context: &Context) -> Result<Exit, Stop> {
-    context.out.line(text())?;
+    if context.global.json {
+        context.out.json(&crate::config::schema())?;
+    } else {
+        context.out.line(text())?;
+    }
     Ok(Exit::Done)
 }
 

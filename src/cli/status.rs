@@ -1,7 +1,8 @@
 //! `status`: how each site does. In: the store, and the site files for what was never polled. Out: a table, or a JSON
 //! row a site. Never: a write.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use clap::Args;
 use jiff::tz::TimeZone;
@@ -10,7 +11,7 @@ use jiff::{Timestamp, ToSpan};
 use super::out::clean;
 use super::{Context, Exit, Stop, channels, ensure_known, table};
 use crate::clock::Clock;
-use crate::config::{Format, Loaded, Robots, Settings, Site, load_sites};
+use crate::config::{Format, Loaded, Mistake, Robots, Settings, Site, load_sites};
 use crate::model::{Evidence, ListingStatus, SiteId, SiteStatus};
 use crate::store::Store;
 
@@ -36,25 +37,52 @@ pub async fn run(context: &Context, args: &Status, settings: &Settings) -> Resul
     if !unpolled.is_empty() {
         ensure_known(&load_sites(&context.global.sites, &unpolled, &settings.network))?;
     }
-    let mut statuses = store.statuses(&wanted(args, &known, &all)).await?;
-    for status in &mut statuses {
-        let Some(site) = all.sites.iter().find(|site| site.id == status.site) else { continue };
-        if site.paused && status.state != "retired" {
-            "paused".clone_into(&mut status.state);
-        }
-        status.listings.iter_mut().for_each(|listing| bound_feed(listing, site));
-    }
-    // Nobody polls it before it is resumed.
-    for status in statuses.iter_mut().filter(|status| status.is_left_alone()) {
-        status.next_due_at = None;
+    let wrong = wrong_files(&context.global.sites, &all);
+    let mut statuses = store.statuses(&wanted(args, &known, &all, &wrong)).await?;
+    let has_folder = context.global.sites.is_dir();
+    // Without the folder of the site files, nobody knows who is watched.
+    for status in statuses.iter_mut().filter(|_| has_folder) {
+        by_its_file(status, &all, wrong.get(&status.site).copied());
     }
     let ignoring: BTreeSet<&SiteId> =
         all.sites.iter().filter(|site| site.fetch.robots == Robots::Ignore).map(|site| &site.id).collect();
     let now = Clock::System.now();
+    let folder = context.global.sites.display();
     let mut notes = vec![room(&store, now).await?];
+    notes.extend((!has_folder).then(|| format!("site files: there is no folder {folder}; --sites names another one")));
     notes.extend(channels::lines(&store, settings, now).await?);
     show(context, &statuses, &ignoring, &notes)?;
     Ok(Exit::Done)
+}
+
+/// The sites whose files are wrong, with the first mistake of each.
+fn wrong_files<'a>(dir: &Path, all: &'a Loaded) -> BTreeMap<SiteId, &'a Mistake> {
+    let site = |mistake: &Mistake| {
+        let file = Path::new(&mistake.file);
+        let id = file.file_stem().filter(|_| file.parent() == Some(dir) && !mistake.file.ends_with("obligations.toml"));
+        id.map(|id| SiteId::new(id.to_string_lossy()))
+    };
+    // The last one of a key stays: the mistakes stand in the order of their lines.
+    all.mistakes.iter().rev().filter_map(|mistake| Some((site(mistake)?, mistake))).collect()
+}
+
+/// What the file of a site says of how it stands. One without a right file is polled by nobody, except by a daemon that has
+/// read it when it was right.
+fn by_its_file(status: &mut SiteStatus, all: &Loaded, mistake: Option<&Mistake>) {
+    let at = all.sites.binary_search_by(|site| site.id.cmp(&status.site));
+    if let Some(site) = at.ok().map(|at| &all.sites[at]) {
+        if site.paused && status.state != "retired" {
+            status.stand("paused");
+        }
+        status.listings.iter_mut().for_each(|listing| bound_feed(listing, site));
+        return;
+    }
+    if !status.is_left_alone() && (mistake.is_none() || status.state == "new") {
+        status.stand("unwatched");
+    }
+    if let Some(mistake) = mistake {
+        status.error.get_or_insert_with(|| mistake.to_string());
+    }
 }
 
 /// A feed without further pages names its newest rows, whatever else the portal has published.
@@ -82,13 +110,14 @@ async fn room(store: &Store, now: Timestamp) -> Result<String, Stop> {
     Ok(format!("store: {}{grown}; everything is kept, no retention is set", table::size(n_bytes)))
 }
 
-/// The sites named, or all that have a file or were polled, in the order of their ids.
-fn wanted(args: &Status, known: &[SiteStatus], all: &Loaded) -> Vec<SiteId> {
+/// The sites named, or all that have a file, right or wrong, or were polled, in the order of their ids.
+fn wanted(args: &Status, known: &[SiteStatus], all: &Loaded, wrong: &BTreeMap<SiteId, &Mistake>) -> Vec<SiteId> {
     if !args.sites.is_empty() {
         return args.sites.iter().map(SiteId::new).collect();
     }
     let polled = known.iter().map(|status| status.site.clone());
-    let ids: BTreeSet<SiteId> = polled.chain(all.sites.iter().map(|site| site.id.clone())).collect();
+    let right = all.sites.iter().map(|site| site.id.clone());
+    let ids: BTreeSet<SiteId> = polled.chain(right).chain(wrong.keys().cloned()).collect();
     ids.into_iter().collect()
 }
 

@@ -135,7 +135,7 @@ impl SiteState {
 pub struct SiteStatus {
     /// The site.
     pub site: SiteId,
-    /// `new`, `ok`, `failing`, `broken`, `blocked`, `paused` or `retired`.
+    /// `new`, `ok`, `failing`, `broken`, `blocked`, `paused`, `retired`, or `unwatched`: it has no file that is right.
     pub state: String,
     /// The last poll that walked everything healthily, UTC.
     pub last_success_at: Option<Timestamp>,
@@ -159,9 +159,15 @@ pub struct SiteStatus {
 }
 
 impl SiteStatus {
-    /// Whether nobody polls it before a person resumes it.
+    /// Has it stand so. One that is left alone is due at no time.
+    pub fn stand(&mut self, state: &str) {
+        state.clone_into(&mut self.state);
+        self.next_due_at = self.next_due_at.filter(|_| !self.is_left_alone());
+    }
+
+    /// Whether nobody polls it before a person resumes it, or gives it a file.
     pub fn is_left_alone(&self) -> bool {
-        matches!(&*self.state, "paused" | "retired")
+        matches!(&*self.state, "paused" | "retired" | "unwatched")
     }
 }
 

@@ -240,7 +240,7 @@ async fn sites(State(web): State<Web>, headers: HeaderMap, asked: Asked) -> Resu
     let next = here.last().filter(|_| has_more).map(ToString::to_string);
     let mut rows = if here.is_empty() { Vec::new() } else { web.0.store.statuses(&here).await? };
     for row in &mut rows {
-        all[&row.site].clone_into(&mut row.state);
+        row.stand(all[&row.site]);
     }
     items(&headers, &rows, next.as_deref())
 }
@@ -250,7 +250,7 @@ async fn site(State(web): State<Web>, headers: HeaderMap, Path(id): Path<String>
     let site = SiteId::new(id);
     let standing = *standings(&web).await?.get(&site).ok_or_else(|| Fail::Unknown(site.to_string()))?;
     let mut status = web.0.store.statuses(&[site]).await?.pop().ok_or(Fail::Bug)?;
-    standing.clone_into(&mut status.state);
+    status.stand(standing);
     answer(&headers, &status)
 }
 

@@ -83,7 +83,7 @@ pub(super) async fn page(
     let site = SiteId::new(id);
     let standing = *standings(&web).await?.get(&site).ok_or_else(|| Fail::Unknown(site.to_string()))?;
     let mut status = store.statuses(std::slice::from_ref(&site)).await?.pop().ok_or(Fail::Bug)?;
-    standing.clone_into(&mut status.state);
+    status.stand(standing);
     let today = day(web.0.clock.now());
     let months = store.months(&site, rhythm::first_month(today)).await?;
     let newest = Filter { site: Some(site.clone()), limit: NEWEST, ..Filter::default() };

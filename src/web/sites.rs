@@ -21,7 +21,7 @@ use crate::model::{SiteId, SiteStatus};
 /// Sites on one page.
 const A_PAGE: usize = 50;
 /// The standings in the order of the form: what needs somebody first.
-pub(super) const STANDINGS: [&str; 7] = ["broken", "blocked", "failing", "ok", "new", "paused", "retired"];
+pub(super) const STANDINGS: [&str; 8] = ["broken", "blocked", "failing", "ok", "new", "paused", "unwatched", "retired"];
 
 #[derive(Template)]
 #[template(path = "sites.html", config = "src/web/askama.toml")]
@@ -61,7 +61,7 @@ impl Row {
             state_word: t.standing_word(&status.state),
             state: status.state.clone(),
             last_success: When::maybe(status.last_success_at),
-            next_due: When::maybe(status.next_due_at.filter(|_| !status.is_left_alone())),
+            next_due: When::maybe(status.next_due_at),
             n_reports: status.entries,
             complete_since: status.complete_since.map(|date| date.date().to_string()),
             why: status.error.as_deref().map(shown).unwrap_or_default(),
@@ -75,6 +75,9 @@ pub(super) async fn standings(web: &Web) -> Result<BTreeMap<SiteId, &'static str
     let mut all: BTreeMap<SiteId, &str> = files.keys().map(|site| (site.clone(), "new")).collect();
     all.extend(web.0.store.standings().await?);
     all.extend(files.values().filter(|site| site.paused).map(|site| (site.id.clone(), "paused")));
+    let is_without_file =
+        |site: &SiteId, state: &str| !files.contains_key(site) && !matches!(state, "paused" | "retired");
+    all.iter_mut().filter(|(site, state)| is_without_file(site, state)).for_each(|(_, state)| *state = "unwatched");
     Ok(all)
 }
 
@@ -108,7 +111,7 @@ pub(super) async fn page(
     here.truncate(A_PAGE);
     let mut statuses = if here.is_empty() { Vec::new() } else { web.0.store.statuses(&here).await? };
     for status in &mut statuses {
-        all[&status.site].clone_into(&mut status.state);
+        status.stand(all[&status.site]);
     }
     let choice = |state: &&str| Choice {
         value: (*state).to_owned(),

@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 use crate::town::Town;
-use crate::watch::Watch;
+use crate::watch::{Watch, word};
 
 const EVENT: &str = "event site listing report url title published kind year revision previous fields facts how from_url count \
      class reason why channel doubts content_hash work resembles seen_at diff";
@@ -71,6 +71,29 @@ fn every_row_has_the_keys_of_the_contract_in_their_order() {
     let other = if report == "1" { "2" } else { "1" };
     let compared = &watch.rows(&["compare", other, &report])[0];
     assert_eq!((keys(compared), keys(&compared["paragraphs"][0])), (COMPARE.to_owned(), PARAGRAPH.to_owned()));
+}
+
+#[test]
+fn a_site_without_a_right_file_is_unwatched_and_due_at_no_time() {
+    let watch = Watch::over(Town::of_sizes(21, [6, 4, 4]));
+    watch.fetch(&[]);
+    let stands = || -> Vec<(String, String, bool, String)> {
+        let row =
+            |row: &Value| (word(row, "site"), word(row, "state"), row["next_due_at"].is_string(), word(row, "error"));
+        watch.rows(&["status"]).iter().map(row).collect()
+    };
+    let before = stands();
+    assert!(before.iter().all(|(_, state, is_due, _)| state == "ok" && *is_due), "{before:?}");
+    std::fs::remove_file(watch.site_file(&before[0].0)).unwrap();
+    std::fs::write(watch.site_file(&before[1].0), "nmae = \"x\"\n").unwrap();
+    std::fs::write(watch.site_file("zz"), "nmae = \"x\"\n").unwrap();
+    let after = stands();
+    assert_eq!((&*after[0].1, after[0].2), ("unwatched", false));
+    // A daemon that has read it when it was right goes on with it.
+    assert!(after[1].1 == "ok" && after[1].2 && after[1].3.contains(".toml:1: listing: is missing"), "{after:?}");
+    let never = after.iter().find(|(site, ..)| site == "zz").unwrap();
+    assert!(never.1 == "unwatched" && !never.2 && never.3.contains("zz.toml:1: listing: is missing"), "{never:?}");
+    assert_eq!(after.len(), before.len() + 1);
 }
 
 fn rows(output: &Output) -> Vec<Value> {

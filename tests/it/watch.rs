@@ -120,6 +120,11 @@ impl Watch {
         self.folder.path().join("state/govwatch.db")
     }
 
+    /// The file of a site.
+    pub(crate) fn site_file(&self, site: &str) -> PathBuf {
+        self.folder.path().join(format!("sites/{site}.toml"))
+    }
+
     /// Writes settings beside the site files.
     pub(crate) fn set(&self, settings: &str) {
         std::fs::write(self.folder.path().join("govwatch.toml"), settings).expect("our own folder");

@@ -179,8 +179,8 @@ fn status(conn: &Connection, site: SiteId) -> rusqlite::Result<SiteStatus> {
     });
     let (class, error, n_reports, aside) = found.optional()?.unwrap_or_default();
     let listings = listing::statuses(conn, &site)?;
-    Ok(SiteStatus {
-        state: aside.unwrap_or_else(|| standing(&before, class.as_deref()).to_owned()),
+    let mut status = SiteStatus {
+        state: standing(&before, class.as_deref()).to_owned(),
         last_success_at: before.last_success_at,
         failures: before.failures,
         class,
@@ -191,7 +191,11 @@ fn status(conn: &Connection, site: SiteId) -> rusqlite::Result<SiteStatus> {
         listings,
         evidence: evidence::of_site(conn, &site)?,
         site,
-    })
+    };
+    if let Some(aside) = aside {
+        status.stand(&aside);
+    }
+    Ok(status)
 }
 
 /// The word of a site's standing. `paused` is in its file, not in the store.

@@ -151,7 +151,7 @@ async fn people_read_tables_that_no_portal_can_write_escapes_into() {
     let (_, printed) = run(dir.path(), &["history", "1"]).await;
     assert!(printed.contains(" 2026-05-01 01:00  2    edited    body "), "{printed}");
     let (_, printed) = run(dir.path(), &["status"]).await;
-    assert!(printed.contains("ok     2026-05-01 01:00"), "{printed}");
+    assert!(printed.contains("unwatched  2026-05-01 01:00"), "no file of it is there: {printed}");
     let (_, printed) = run(dir.path(), &["show", "2"]).await;
     assert!(printed.ends_with("listed, not read yet\n"), "{printed}");
 }
