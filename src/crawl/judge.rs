@@ -125,11 +125,14 @@ pub(super) fn settled(mut document: Document, row_title: Option<&str>, row_date:
         document.from.insert(FieldName::Title, Origin::Auto);
     }
     let is_by_meta = document.from.get(&FieldName::Published) == Some(&Origin::Meta);
-    let is_other_day = |row: Stated| document.published.is_some_and(|page| page.date() != row.date());
+    // Rows that show no year are read as of the latest one: of the same day in two years, the page knows.
+    let month_and_day = |stated: Stated| (stated.date().month(), stated.date().day());
+    let is_other_day = |row: Stated| document.published.is_some_and(|page| month_and_day(page) != month_and_day(row));
     match row_date {
         Some(shown) if document.published.is_none() || (is_by_meta && is_other_day(shown)) => {
             document.published = Some(shown);
-            document.from.insert(FieldName::Published, Origin::Auto);
+            // What no page says has no origin of those that a page has.
+            document.from.remove(&FieldName::Published);
         }
         _ => {}
     }
@@ -208,4 +211,26 @@ fn opened(capture: &Capture, site: &Site, answer: &kind::Answer<'_>) -> Result<O
 
 fn undecoded(error: &TreeError) -> Failure {
     Failure::new(Class::Layout, Stage::Decode, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_gives_the_day_that_no_page_states_and_no_year_that_the_page_knows_better() {
+        let day = |text: &str| -> Stated { text.parse().expect("a day") };
+        let page = |published: &str| Document {
+            published: Some(day(published)),
+            from: [(FieldName::Published, Origin::Meta)].into(),
+            ..Document::default()
+        };
+        let by_row = |document, row| settled(document, None, Some(day(row)));
+        let undated = by_row(Document::default(), "2026-03-18");
+        assert_eq!((undated.published, undated.from.is_empty()), (Some(day("2026-03-18")), true));
+        let generated = by_row(page("2026-11-02"), "2026-03-18");
+        assert_eq!((generated.published, generated.from.is_empty()), (Some(day("2026-03-18")), true));
+        let years_ago = by_row(page("2024-03-18"), "2026-03-18");
+        assert_eq!((years_ago.published, years_ago.from.len()), (Some(day("2024-03-18")), 1));
+    }
 }

@@ -80,6 +80,12 @@ pub fn stated_near(text: &str, zone: &TimeZone, near: Date) -> Option<Stated> {
     find(text, zone, Some(near)).map(|found| found.stated)
 }
 
+/// Whether the first date written in the text names its year, by two digits at least.
+pub fn names_year(text: &str) -> bool {
+    let as_of = |year| stated_near(text, &TimeZone::UTC, Date::constant(year, 12, 31));
+    as_of(2098).is_some_and(|stated| Some(stated) == as_of(2099))
+}
+
 /// The date that a value beside its label is; two digits of a year and eight digits in a row are read here too.
 pub fn labelled(value: &str, zone: &TimeZone) -> Option<Stated> {
     stated(value, zone).or_else(|| {
@@ -277,6 +283,16 @@ mod tests {
 
     fn read(text: &str) -> Option<String> {
         stated(text, &china()).map(|stated| stated.to_string())
+    }
+
+    #[test]
+    fn a_day_names_its_year_or_does_not() {
+        for text in ["2024-12-19", "[24-12-19]", "二〇二四年十二月十九日", "1704135845000"] {
+            assert!(names_year(text), "{text}");
+        }
+        for text in ["12-19", "[12/19]", "12月19日", "", "第3号"] {
+            assert!(!names_year(text), "{text}");
+        }
     }
 
     #[test]

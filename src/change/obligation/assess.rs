@@ -86,6 +86,8 @@ pub enum Remark {
     },
     /// It was found, and nothing says when it appeared.
     Undated,
+    /// It was found, and only a row without a year says when it appeared.
+    YearAssumed,
     /// Polls are switched off.
     Paused,
     /// The site cannot be read now.
@@ -273,8 +275,12 @@ fn dated(question: &Question<'_>, seen: &Seen) -> Dated {
     let first_seen = seen.first_seen_at.to_zoned(question.zone.clone()).date();
     let on_time = |remarks| Dated { state: CoverageState::OnTime, lag_days: None, remarks };
     let late = |day, remarks| Dated { state: CoverageState::Late, lag_days: Some(days_between(due, day)), remarks };
+    let unknown = |why| Dated { state: CoverageState::Unknown, lag_days: None, remarks: vec![why] };
     if seen.first_seen_at < question.obligation.ends_at(question.year, question.zone) {
         return on_time(vec![Remark::SeenInTime]);
+    }
+    if seen.is_year_assumed && question.year_by(seen) == Some(YearBy::Day) {
+        return unknown(Remark::YearAssumed);
     }
     match (seen.published, seen.missed_at) {
         (Some(stated), Some(missed_at)) if stated <= due => late(first_seen, vec![Remark::BackDated { missed_at }]),
@@ -282,9 +288,10 @@ fn dated(question: &Question<'_>, seen: &Seen) -> Dated {
             let days = days_between(stated, first_seen);
             on_time(if seen.is_baseline { vec![Remark::StatedOnly] } else { vec![Remark::SeenLater { days }] })
         }
+        (Some(_), None) if seen.is_year_assumed => unknown(Remark::YearAssumed),
         (Some(stated), _) => late(stated, vec![Remark::StatedOnly]),
         (None, Some(_)) => late(first_seen, Vec::new()),
-        (None, None) => Dated { state: CoverageState::Unknown, lag_days: None, remarks: vec![Remark::Undated] },
+        (None, None) => unknown(Remark::Undated),
     }
 }
 

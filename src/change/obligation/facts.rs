@@ -38,6 +38,10 @@ pub struct Seen {
     pub year: Option<i16>,
     /// The earliest day that its page or a listing states.
     pub published: Option<Date>,
+    /// Whether that day is one of a row without a year, read as of the latest one when its listing was first walked: it may
+    /// be one of years before.
+    #[serde(skip)]
+    pub is_year_assumed: bool,
     /// When it was first seen, UTC.
     pub first_seen_at: Timestamp,
     /// Its standing.

@@ -170,6 +170,6 @@ impl Question<'_> {
     /// Whether it appeared when the report about the year after is awaited.
     fn is_of_next_time(&self, seen: &Seen) -> bool {
         let opens = self.obligation.opens(self.year + 1);
-        seen.published.is_some_and(|stated| stated >= opens)
+        !seen.is_year_assumed && seen.published.is_some_and(|stated| stated >= opens)
     }
 }

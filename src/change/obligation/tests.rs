@@ -68,6 +68,7 @@ fn own() -> Seen {
         kind: Some(KIND.to_owned()),
         year: Some(2025),
         published: Some(date(2026, 3, 20)),
+        is_year_assumed: false,
         first_seen_at: at(3, 20, 12),
         state: ReportState::Present,
         seen_in: SeenIn::Row,
@@ -77,6 +78,22 @@ fn own() -> Seen {
         text: None,
         missed_at: None,
     }
+}
+
+/// The same, found when its listing was first walked, on a row without a year.
+fn by_row() -> Seen {
+    Seen { is_year_assumed: true, is_baseline: true, first_seen_at: at(4, 9, 9), ..own() }
+}
+
+#[test]
+fn a_year_that_only_a_day_without_one_tells_is_not_known() {
+    let untitled =
+        Seen { title: "兴县法治政府建设年度报告".to_owned(), text: Some(String::new()), ..by_row() };
+    let coverage = assessed_at(at(5, 1, 9), &found(untitled.clone()));
+    assert_eq!(coverage.state, CoverageState::Unknown, "{coverage:?}");
+    assert_eq!(coverage.remarks[0], Remark::YearAssumed);
+    let stated = Seen { is_year_assumed: false, ..untitled };
+    assert_eq!(assessed_at(at(5, 1, 9), &found(stated)).state, CoverageState::OnTime);
 }
 
 /// A notice that is nothing, of the time in question.
@@ -352,6 +369,13 @@ fn a_report_is_on_time_or_late_by_three_clocks() {
             (CoverageState::Late, Some(8)),
         ),
         ("undated, nothing says when it came", Seen { first_seen_at: at(4, 9, 9), published: None, ..own() }, UNKNOWN),
+        ("dated late by a row without a year", Seen { published: day(4, 5), ..by_row() }, UNKNOWN),
+        ("dated on time by a row without a year, which is the latest that it can be", by_row(), ON_TIME),
+        (
+            "the same, and a walk went without it",
+            Seen { published: day(4, 5), missed_at: Some(at(4, 8, 9)), ..by_row() },
+            (CoverageState::Late, Some(4)),
+        ),
         ("withdrawn since", Seen { state: ReportState::Withdrawn, ..own() }, ON_TIME),
         ("of the baseline, stated on time", Seen { first_seen_at: at(4, 9, 9), is_baseline: true, ..own() }, ON_TIME),
         (

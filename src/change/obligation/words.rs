@@ -108,6 +108,7 @@ fn english(remark: &Remark, minute: fn(Timestamp) -> String) -> String {
             "neither its title nor its text names its year: it is taken for that of the year before its day".to_owned()
         }
         Remark::Undated => "a report is there, but nothing says when it appeared".to_owned(),
+        Remark::YearAssumed => "a report is there, but only a row without a year says when it appeared".to_owned(),
         Remark::Paused => "the site is paused".to_owned(),
         Remark::Trouble { reason } => format!("the site cannot be read now: {reason}"),
         Remark::NoPlace => "no listing of this site is known to hold this kind of report".to_owned(),
@@ -153,7 +154,7 @@ pub fn settles(remark: &Remark, site: &str) -> Option<String> {
             return Some(format!("poll the site: `govwatch fetch {site} --full`"));
         }
         Remark::NotToTheEnd { .. } => "raise `pages.limit` or move `since` back, then poll the site",
-        Remark::NotWatchedThen | Remark::Undated => "look at the portal yourself",
+        Remark::NotWatchedThen | Remark::Undated | Remark::YearAssumed => "look at the portal yourself",
         Remark::Unread { .. } | Remark::RowOnly => "poll the site again; `govwatch status` says why pages fail",
         Remark::MayBe { .. } => {
             "look at them; a `kind` on the listing or a pattern in obligations.toml tells them for good"

@@ -15,11 +15,15 @@ use super::row::{At, Count, Json, Word, instant};
 use crate::alert::Routes;
 use crate::change::obligation::{CoverageState, Facts, ListingFacts, Seen, SeenIn, Told, WalkFacts, event, telling};
 use crate::change::year;
-use crate::model::{Event, ListingId, ReportId, SiteId, Stated};
+use crate::model::{Document, Event, FieldName, ListingId, ReportId, SiteId, Stated};
+use crate::page::date;
 use crate::store::{CoverageAsk, CoverageRecord, Reach};
 
 /// Reports on other sites that are looked at: one is enough to ask a person.
 const MOST_ELSEWHERE: usize = 20;
+
+/// As much as tells the kind and the year of a report when it is read.
+const HEAD_CHARS: usize = 1000;
 
 /// The listings that show a report: of those of the kind in question they are asked for, and of no others.
 const LISTINGS: &str =
@@ -30,7 +34,8 @@ fn seen(listings: &str) -> String {
     format!(
         "SELECT r.site, r.id, r.url, coalesce(r.title, ''), r.kind, r.year, r.published,
             (SELECT min(d.date) FROM listed d WHERE d.report = r.id), r.first_seen_at, r.state, {listings},
-            r.is_baseline, r.is_pending, r.listing
+            r.is_baseline, r.is_pending, r.listing,
+            (SELECT d.date_shown FROM listed d WHERE d.report = r.id AND d.date = r.published LIMIT 1)
         FROM reports r"
     )
 }
@@ -51,6 +56,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Read> {
         kind: row.get(4)?,
         year: row.get(5)?,
         published: published.into_iter().chain(listed).map(|stated| stated.date()).min(),
+        is_year_assumed: row.get(11)?
+            && row.get::<_, Option<String>>(14)?.is_some_and(|shown| !date::names_year(&shown)),
         first_seen_at: row.get::<_, At>(8)?.0,
         state: row.get::<_, Word<_>>(9)?.0,
         seen_in: SeenIn::Row,
@@ -126,9 +133,14 @@ fn of_kind(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Read>> 
     let mut found: Vec<Read> =
         conn.prepare_cached(&sql)?.query_map(params![ask.site, ask.kind], read)?.collect::<rusqlite::Result<_>>()?;
     for Read { seen, .. } in &mut found {
-        if !seen.is_unread && year::of(&seen.title).is_none() {
-            seen.text = head(conn, seen.report)?;
+        let is_unnamed = year::of(&seen.title).is_none();
+        if seen.is_unread || !(is_unnamed || seen.is_year_assumed) {
+            continue;
         }
+        let document = said(conn, seen.report)?;
+        let by_page = document.as_ref().and_then(|document| document.from.get(&FieldName::Published));
+        seen.is_year_assumed &= by_page.is_none();
+        seen.text = document.filter(|_| is_unnamed).map(|document| document.head(HEAD_CHARS));
     }
     Ok(found)
 }
@@ -151,15 +163,12 @@ fn of_year(conn: &Connection, of_kind: &[Read], ask: &CoverageAsk) -> rusqlite::
     Ok(of_year)
 }
 
-/// The head of what a report says now.
-fn head(conn: &Connection, report: Option<ReportId>) -> rusqlite::Result<Option<String>> {
-    /// As much as tells the kind and the year of a report when it is read.
-    const HEAD_CHARS: usize = 1000;
+/// What a report says now, where that can be had.
+fn said(conn: &Connection, report: Option<ReportId>) -> rusqlite::Result<Option<Document>> {
     let sql = "SELECT v.document FROM reports r JOIN revisions v ON v.report = r.id AND v.revision = r.revision
         WHERE r.id = ?";
     let said: Option<ContentId> = conn.prepare_cached(sql)?.query_row([report], |row| row.get(0)).optional()?;
-    let document = said.map(|said| content::readable_document(conn, said)).transpose()?.flatten();
-    Ok(document.map(|document| document.head(HEAD_CHARS)))
+    Ok(said.map(|said| content::readable_document(conn, said)).transpose()?.flatten())
 }
 
 /// When the last whole walk of a listing began that proves that something was not there yet.

@@ -97,6 +97,7 @@ impl Others {
                 kind: None,
                 year: None,
                 published: None,
+                is_year_assumed: false,
                 first_seen_at,
                 state: ReportState::Present,
                 seen_in: if is_unlinked { SeenIn::Unlinked } else { SeenIn::PassedOver },

@@ -46,6 +46,7 @@ pub(super) fn state(coverage: &Coverage) -> String {
 }
 
 /// One remark as a clause; `minute` writes an instant.
+#[expect(clippy::too_many_lines, reason = "one arm a remark")]
 pub(super) fn remark(remark: &Remark, minute: fn(Timestamp) -> String) -> String {
     match remark {
         Remark::SeenInTime => "截止日之前已在本站见到".to_owned(),
@@ -60,6 +61,7 @@ pub(super) fn remark(remark: &Remark, minute: fn(Timestamp) -> String) -> String
         Remark::YearUnnamed { by: YearBy::Text } => "标题未写年份，正文写了".to_owned(),
         Remark::YearUnnamed { by: YearBy::Day } => "标题和正文都未写年份：按发布日期的上一年计".to_owned(),
         Remark::Undated => "文件在，但无从得知何时发布".to_owned(),
+        Remark::YearAssumed => "文件在，但发布日期只见于未写年份的一行".to_owned(),
         Remark::Paused => "站点已暂停".to_owned(),
         Remark::Trouble { reason } => format!("站点目前无法读取：{reason}"),
         Remark::NoPlace => "尚不知道本站哪个栏目发布这类文件".to_owned(),
@@ -97,7 +99,7 @@ pub(super) fn settles(remark: &Remark, site: &str) -> Option<String> {
         Remark::NoPlace => "给发布这类文件的栏目写上 kind = ...，或用 govwatch add 添加栏目".to_owned(),
         Remark::NotWalked { .. } | Remark::NotLately { .. } => format!("抓取该站点：govwatch fetch {site} --full"),
         Remark::NotToTheEnd { .. } => "调高 pages.limit 或把 since 提前，再抓取该站点".to_owned(),
-        Remark::NotWatchedThen | Remark::Undated => "请亲自查看门户网站".to_owned(),
+        Remark::NotWatchedThen | Remark::Undated | Remark::YearAssumed => "请亲自查看门户网站".to_owned(),
         Remark::Unread { .. } | Remark::RowOnly => "再抓取一次；govwatch status 会说明网页为何读取失败".to_owned(),
         Remark::MayBe { .. } => "请核对；在栏目上写 kind，或在 obligations.toml 中写标题的模式，即可区分".to_owned(),
         Remark::OfOthers { .. } => "请核对；站点文件 [obligations] 的 office 说明哪些是本机关的".to_owned(),
