@@ -143,6 +143,8 @@ impl Question<'_> {
             (true, None) => self.is_of_the_time(seen),
             (true, Some(year)) if year == self.year + 1 => self.is_of_the_time(seen) && !self.is_of_next_time(seen),
             (true, Some(year)) if year == self.year - 1 => self.is_of_the_time(seen),
+            // Of a year that is still to come: a slip.
+            (true, Some(year)) if year > self.year + 1 => self.is_of_the_time(seen) && !self.is_of_next_time(seen),
             // Of its listing's kind, by a title that does not bear it out.
             (true, Some(year)) if year == self.year => !NO_PAPER.is_match(&titled),
             // Its text gives it a year that its title does not, and it came when this one was awaited.

@@ -15,9 +15,9 @@ use super::row::{At, Count, Json, Word, instant};
 use crate::alert::Routes;
 use crate::change::obligation::{CoverageState, Facts, ListingFacts, Seen, SeenIn, Told, WalkFacts, event, telling};
 use crate::change::year;
-use crate::model::{Document, Event, FieldName, ListingId, ReportId, SiteId, Stated};
+use crate::model::{Document, Event, FieldName, Hash, ListingId, ReportId, SiteId, Stated};
 use crate::page::date;
-use crate::store::{CoverageAsk, CoverageRecord, Reach};
+use crate::store::{CoverageAsk, CoverageRecord, Reach, Titles};
 
 /// Reports on other sites that are looked at: one is enough to ask a person.
 const MOST_ELSEWHERE: usize = 20;
@@ -265,7 +265,8 @@ pub(super) const WHOLE: &str = "SELECT coalesce(b.started_at, w.started_at), w.e
     WHERE w.listing = ?1 AND w.is_healthy = 1 AND w.reach IN ('last_page', 'page_limit') AND w.started_at >= ?2
     AND coalesce(b.started_at, w.started_at) >= ?2 ORDER BY w.started_at DESC, w.id DESC LIMIT 1";
 
-/// The names of the files that reports of the time in question link to.
+/// The names of the files that reports of the time in question link to, and what they call themselves where that is like
+/// the report.
 pub(in crate::store) fn files(
     conn: &Connection,
     ask: &CoverageAsk,
@@ -293,11 +294,30 @@ pub(in crate::store) fn files(
         }
         let page = whole(conn, report)?;
         for file in named {
-            let (title, url) = (file.title, file.url.to_string());
-            files.push(Seen { title, url, seen_in: SeenIn::Attachment, kind: None, year: None, ..page.clone() });
+            let heading = file.file.and_then(|file| file.text_hash).map(|text| heading(conn, ask, text)).transpose()?;
+            for title in std::iter::once(file.title).chain(heading.flatten()) {
+                let url = file.url.to_string();
+                files.push(Seen { title, url, seen_in: SeenIn::Attachment, kind: None, year: None, ..page.clone() });
+            }
         }
     }
     Ok(files)
+}
+
+/// What a file calls itself in its first lines, where that may be the report in question: a link may say 点击下载 only.
+fn heading(conn: &Connection, ask: &CoverageAsk, text: Hash) -> rusqlite::Result<Option<String>> {
+    /// Lines of a text in which its title stands: a letterhead, a number and a date may go before it.
+    const LINES: usize = 8;
+    /// Characters of the longest title that is looked for; what is longer is the text.
+    const LONGEST: usize = 40;
+    let Some(like) = ask.titles.as_ref().and_then(Titles::like) else { return Ok(None) };
+    let Some(text) = content::readable(text, content::bytes(conn, text))?.flatten() else { return Ok(None) };
+    let text = String::from_utf8_lossy(&text);
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES).collect();
+    // A long title is broken into two lines, the first of which mostly says whose it is.
+    let to_here = |at: usize| [at.checked_sub(1).map(|before| lines[before..=at].concat()), Some(lines[at].to_owned())];
+    let mut titles = (0..lines.len()).flat_map(to_here).flatten();
+    Ok(titles.find(|title| title.chars().count() <= LONGEST && like.may_be(title, None, false)))
 }
 
 /// Keeps a state; what is told of it is noted as told in the same transaction.

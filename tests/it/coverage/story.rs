@@ -293,3 +293,54 @@ async fn a_row_that_leads_nowhere_may_be_the_report() {
     assert_eq!((coverage.state, reports[0].title.as_str()), (CoverageState::Unknown, "乙县2025年法治政府建设年度报告"));
     assert!(reports[0].url.starts_with("http://www.silent.example/fzzf/#:~:text="), "{}", reports[0].url);
 }
+
+#[tokio::test]
+async fn titles_that_the_report_may_bear_hold_back_overdue_and_those_of_the_work_around_it_do_not() {
+    let may_be = [
+        "乙县人民政府关于印发《乙县2025年法治政府建设年度报告》的通知",
+        "乙县人民政府关于2025年法治政府建设情况的报告（经县政府常务会议审议通过）",
+        "乙县人民政府2025年法治政府建设工作总结和2026年工作要点",
+        "乙县人民政府2025年1-12月法治政府建设情况报告",
+        "乙县人民政府2052年法治政府建设年度报告",
+        "乙县2025年法制政府建设年度报告",
+        "2025年",
+        "2025年度",
+    ];
+    let is_not = [
+        "关于做好2025年法治政府建设年度报告编制工作的通知",
+        "县政府召开会议听取2025年法治政府建设情况报告",
+        "乙县2026年法治政府建设工作要点",
+        "乙县2025年1-11月法治政府建设情况报告",
+        "乙县2025年上半年法治政府建设情况报告",
+    ];
+    for (titles, expected) in [(&may_be[..], CoverageState::Unknown), (&is_not[..], CoverageState::Overdue)] {
+        for title in titles {
+            let coverage = after_the_day(|counties, host| {
+                counties.report(host, "/tzgg/9.html", title);
+                let rows = [(*title, "/tzgg/9.html", "2026-03-25"), (OTHER, "/tzgg/1.html", "2026-03-02")];
+                counties.page(host, "/tzgg/", "", &rows);
+            });
+            let coverage = coverage.await;
+            assert_eq!(coverage.state, expected, "{title}: {:?}", coverage.remarks);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_linked_by_no_name_is_known_by_its_own_first_lines() {
+    let coverage = after_the_day(|counties, host| {
+        let notice = "2026年第一批主动公开信息";
+        let page = format!(
+            "<html><head><title>{notice}</title></head><body><h1>{notice}</h1><div class=\"TRS_Editor\"><p>{BODY}</p>\
+             <p><a href=\"/files/1.txt\">点击下载</a></p></div></body></html>"
+        );
+        counties.portal.page(host, "/tzgg/9.html", page);
+        let text = format!("乙县人民政府\n2025年法治政府建设年度报告\n\n{BODY}\n{BODY}\n");
+        counties.portal.serve(host, "/files/1.txt", Reply::bytes("text/plain; charset=utf-8", text.into_bytes()));
+        let rows = [(notice, "/tzgg/9.html", "2026-03-25"), (OTHER, "/tzgg/1.html", "2026-03-02")];
+        counties.page(host, "/tzgg/", "", &rows);
+    })
+    .await;
+    assert_eq!(coverage.state, CoverageState::OnTime, "{:?}", coverage.remarks);
+    assert_eq!(coverage.found.unwrap().title, "乙县人民政府2025年法治政府建设年度报告");
+}
