@@ -43,6 +43,7 @@ pub struct FieldChange {
 pub fn changes(old: &Document, new: &Document) -> Vec<FieldChange> {
     let is_other = |field: &&FieldName| match field {
         FieldName::Published => is_other_date(old.published, new.published),
+        FieldName::Written => key(old, **field) != key(new, **field) && !is_unread(old, new) && !is_unread(new, old),
         field => key(old, **field) != key(new, **field),
     };
     let change = |&field: &FieldName| FieldChange { field, old: shown(old, field), new: shown(new, field) };
@@ -50,6 +51,13 @@ pub fn changes(old: &Document, new: &Document) -> Vec<FieldChange> {
     let attachments = attachments::changed(&old.attachments, &new.attachments);
     let pictures = pictures::replaced(&old.blocks, &new.blocks);
     named.chain(attachments.iter().map(attachment_change)).chain(pictures.into_iter().map(picture_change)).collect()
+}
+
+/// Whether the day of writing of the one is read as none in the other because that states an earlier publication: the line
+/// that it stands in may be as it was.
+fn is_unread(one: &Document, other: &Document) -> bool {
+    let is_earlier = |written: Stated| other.published.is_some_and(|published| published.date() < written.date());
+    other.written.is_none() && one.written.is_some_and(is_earlier)
 }
 
 /// Whether two dates are two: a template that shows the hour of the same day says nothing else.
@@ -143,6 +151,20 @@ mod tests {
             ]
         );
         assert_eq!(edited(&old, &new), [FieldName::Source, FieldName::Validity]);
+    }
+
+    #[test]
+    fn a_day_of_writing_that_an_earlier_publication_hides_is_not_edited() {
+        let dated = |published: &str, written: Option<&str>| Document {
+            published: Some(published.parse().expect("a date")),
+            written: written.map(|day| day.parse().expect("a date")),
+            ..document()
+        };
+        let signed = dated("2026-05-10", Some("2026-05-10"));
+        let dated_back = dated("2026-03-01", None);
+        assert_eq!(edited(&signed, &dated_back), [FieldName::Published]);
+        assert_eq!(edited(&dated_back, &signed), [FieldName::Published]);
+        assert_eq!(edited(&signed, &dated("2026-05-11", None)), [FieldName::Published, FieldName::Written]);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::{Context, Exit, Stop, channels, ensure_known, table};
 use crate::clock::Clock;
 use crate::config::{Format, Loaded, Mistake, Robots, Settings, Site, load_sites};
 use crate::model::{Evidence, ListingStatus, SiteId, SiteStatus};
-use crate::store::Store;
+use crate::store::{Lock, Store};
 
 /// Whose status to show.
 #[derive(Debug, Args)]
@@ -41,8 +41,9 @@ pub async fn run(context: &Context, args: &Status, settings: &Settings) -> Resul
     let mut statuses = store.statuses(&wanted(args, &known, &all, &wrong)).await?;
     let has_folder = context.global.sites.is_dir();
     // Without the folder of the site files, nobody knows who is watched.
+    let has_daemon = Lock::holder(&context.global.state).is_some();
     for status in statuses.iter_mut().filter(|_| has_folder) {
-        by_its_file(status, &all, wrong.get(&status.site).copied());
+        by_its_file(status, &all, wrong.get(&status.site).copied(), has_daemon);
     }
     let ignoring: BTreeSet<&SiteId> =
         all.sites.iter().filter(|site| site.fetch.robots == Robots::Ignore).map(|site| &site.id).collect();
@@ -66,9 +67,9 @@ fn wrong_files<'a>(dir: &Path, all: &'a Loaded) -> BTreeMap<SiteId, &'a Mistake>
     all.mistakes.iter().rev().filter_map(|mistake| Some((site(mistake)?, mistake))).collect()
 }
 
-/// What the file of a site says of how it stands. One without a right file is polled by nobody, except by a daemon that has
-/// read it when it was right.
-fn by_its_file(status: &mut SiteStatus, all: &Loaded, mistake: Option<&Mistake>) {
+/// What the file of a site says of how it stands. One without a right file is polled by nobody, except by a daemon that may
+/// have read it when it was right.
+fn by_its_file(status: &mut SiteStatus, all: &Loaded, mistake: Option<&Mistake>, has_daemon: bool) {
     let at = all.sites.binary_search_by(|site| site.id.cmp(&status.site));
     if let Some(site) = at.ok().map(|at| &all.sites[at]) {
         if site.paused && status.state != "retired" {
@@ -77,7 +78,8 @@ fn by_its_file(status: &mut SiteStatus, all: &Loaded, mistake: Option<&Mistake>)
         status.listings.iter_mut().for_each(|listing| bound_feed(listing, site));
         return;
     }
-    if !status.is_left_alone() && (mistake.is_none() || status.state == "new") {
+    let may_be_polled = has_daemon && mistake.is_some() && status.state != "new";
+    if !status.is_left_alone() && !may_be_polled {
         status.stand("unwatched");
     }
     if let Some(mistake) = mistake {

@@ -298,8 +298,8 @@ async fn received(
     compare::served(visit, task, Received { document, captures, files, kind, year }).await
 }
 
-/// A known report that leads to another known one: moved where both say the same, or where it came in its place; else missed,
-/// as where something else is shown in its place.
+/// A known report that leads to another known one: moved where both say the same, else missed, as where something else is
+/// shown in its place. Where that lasts as long as a withdrawal must, it has moved to one that came in its place.
 async fn moved_to(visit: &Visit<'_>, task: &ReadTask, capture: &Capture) -> Result<Option<Found>, Halt> {
     let is_elsewhere = !is_same_place(visit, task, &capture.final_url);
     let Some(newest) = task.newest.filter(|_| is_elsewhere) else { return Ok(None) };
@@ -312,20 +312,24 @@ async fn moved_to(visit: &Visit<'_>, task: &ReadTask, capture: &Capture) -> Resu
         return Ok(None);
     }
     let is_same = there.content_hash == Some(newest.fingerprint.content_hash)
-        || came_in_place_of(task, &there)
         || visit.world.store.heirs(task.report).await?.contains(&there.report);
-    Ok(Some(if is_same {
-        Found::new(Finding::Moved { to: there.report }, Outcome::Moved)
-    } else {
-        decided(visit, task, Came::Nothing(How::SoftNotFound), withheld(None), Outcome::Unchanged)
-    }))
+    let moved = Found::new(Finding::Moved { to: there.report }, Outcome::Moved);
+    if is_same {
+        return Ok(Some(moved));
+    }
+    let missed = decided(visit, task, Came::Nothing(How::SoftNotFound), withheld(None), Outcome::Unchanged);
+    let is_withdrawn = matches!(missed.finding, Finding::Withdrawn { .. });
+    Ok(Some(if is_withdrawn && came_in_place_of(task, &there) { moved } else { missed }))
 }
 
-/// Whether a report appeared since the other one, which leads to it, was last there, under its title and day: it may have
-/// been edited on its way.
+/// Whether a report that is read and present appeared since the other one, which leads to it and is in no listing any more,
+/// was last there, under its title and day: it was edited on its way.
 fn came_in_place_of(task: &ReadTask, there: &Report) -> bool {
     let (title, published) = &task.known;
-    there.first_seen_at > task.last_seen_at
+    task.listed != Listed::Yes
+        && there.state == ReportState::Present
+        && there.revision.is_some()
+        && there.first_seen_at > task.last_seen_at
         && moves::are_named_alike((title.as_deref(), *published), (there.title.as_deref(), there.published))
 }
 

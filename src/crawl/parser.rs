@@ -2,6 +2,7 @@
 //!
 //! In: a closure over owned data. Out: its result, or a Failure when it panicked or took too long.
 
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -16,7 +17,7 @@ use crate::error::{Class, Failure, Stage};
 /// Longest time a page may take to be read: a thousand times the usual few milliseconds.
 const LONGEST_PARSE: Duration = Duration::from_secs(5);
 
-/// Threads in the place of those that a page keeps for longer: no page ever did, so more than a few tell of a mistake of
+/// Threads in the place of those that a page keeps for longer: no page ever did, so more than a few readings tell of a mistake of
 /// ours, and a machine that only reads such pages is none to save.
 const MOST_SPARE: usize = 4;
 
@@ -43,17 +44,14 @@ impl Parser {
         let (places, spares) = (Arc::new(Semaphore::new(n_threads)), Arc::new(Semaphore::new(MOST_SPARE)));
         let parser = Self { places, spares, jobs, queue: Arc::new(Mutex::new(queue)) };
         for _ in 0..n_threads {
-            parser.begin_thread();
+            parser.begin_thread().expect("invariant: a process may have a few threads");
         }
         parser
     }
 
-    fn begin_thread(&self) {
+    fn begin_thread(&self) -> io::Result<()> {
         let queue = Arc::clone(&self.queue);
-        std::thread::Builder::new()
-            .name("parser".to_owned())
-            .spawn(move || serve(&queue))
-            .expect("invariant: a process may have a few threads");
+        std::thread::Builder::new().name("parser".to_owned()).spawn(move || serve(&queue)).map(drop)
     }
 
     /// Reads one page. **Errors**: `Bug` for a panic; `Layout` for a page that takes too long, whose thread is
@@ -102,13 +100,17 @@ impl Parser {
     fn give_up(&self, is_settled: &AtomicBool) {
         let Ok(spare) = self.spares.try_acquire() else {
             tracing::error!(
-                "pages that cannot be read in time keep all threads; restart govwatch, and report their URLs"
+                "one more page keeps a thread, and there is no spare one; restart govwatch, and report its URL"
             );
             return;
         };
+        // A thread too many takes work and no place; one too few would hold up all.
+        if let Err(error) = self.begin_thread() {
+            tracing::error!("a page keeps a thread, and no other one can be begun: {error}");
+            return;
+        }
         if !is_settled.swap(true, Ordering::AcqRel) {
             spare.forget();
-            self.begin_thread();
             self.places.add_permits(1);
         }
     }

@@ -10,9 +10,9 @@ use url::Url;
 
 use super::pack::packing;
 use super::record::{
-    CaptureHead, ChangeFilter, Claim, FileRecord, Filter, FirstPage, HeldEdit, HistoryRow, KeptRobots, KnownFile,
-    KnownRedesign, ListingRules, ListingState, MonthCount, PageRecord, PageRecorded, PollRecord, ReadTask, Recorded,
-    ReportRecord, Scope, TimelineFilter, TimelinePage, ToRead, WalkRecord,
+    Aside, CaptureHead, ChangeFilter, Claim, FileRecord, Filter, FirstPage, HeldEdit, HistoryRow, KeptRobots,
+    KnownFile, KnownRedesign, ListingRules, ListingState, MonthCount, PageRecord, PageRecorded, PollRecord, ReadTask,
+    Recorded, ReportRecord, Scope, TimelineFilter, TimelinePage, ToRead, WalkRecord,
 };
 use super::sqlite::verbs::{self, Packed, Prepared};
 use super::{Store, StoreError};
@@ -402,7 +402,10 @@ impl Store {
     /// The standing of every site that was polled, as the word of `status`, in the order of their ids.
     pub async fn standings(&self) -> Result<Vec<(SiteId, &'static str)>, StoreError> {
         let states = self.engine.read(verbs::site_states).await?;
-        let standing = |(site, state): (SiteId, SiteState)| (site, verbs::standing(&state, state.class.as_deref()));
+        let standing = |(site, state, aside): (SiteId, SiteState, Option<Aside>)| {
+            let word = aside.map_or_else(|| verbs::standing(&state, state.class.as_deref()), Aside::as_str);
+            (site, word)
+        };
         Ok(states.into_iter().map(standing).collect())
     }
 

@@ -21,7 +21,7 @@ use crate::model::{SiteId, SiteStatus};
 /// Sites on one page.
 const A_PAGE: usize = 50;
 /// The standings in the order of the form: what needs somebody first.
-pub(super) const STANDINGS: [&str; 8] = ["broken", "blocked", "failing", "ok", "new", "paused", "unwatched", "retired"];
+pub(super) const STANDINGS: [&str; 7] = ["broken", "blocked", "failing", "ok", "new", "paused", "retired"];
 
 #[derive(Template)]
 #[template(path = "sites.html", config = "src/web/askama.toml")]
@@ -75,9 +75,6 @@ pub(super) async fn standings(web: &Web) -> Result<BTreeMap<SiteId, &'static str
     let mut all: BTreeMap<SiteId, &str> = files.keys().map(|site| (site.clone(), "new")).collect();
     all.extend(web.0.store.standings().await?);
     all.extend(files.values().filter(|site| site.paused).map(|site| (site.id.clone(), "paused")));
-    let is_without_file =
-        |site: &SiteId, state: &str| !files.contains_key(site) && !matches!(state, "paused" | "retired");
-    all.iter_mut().filter(|(site, state)| is_without_file(site, state)).for_each(|(_, state)| *state = "unwatched");
     Ok(all)
 }
 

@@ -103,7 +103,6 @@ impl Texts {
             "broken" => "故障",
             "blocked" => "被拒",
             "paused" => "暂停",
-            "unwatched" => "无有效文件",
             "retired" => "停用",
             other => other,
         };

@@ -2,6 +2,8 @@
 
 use std::process::{Command, Output};
 
+use govwatch::store::Lock;
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::town::Town;
@@ -89,8 +91,13 @@ fn a_site_without_a_right_file_is_unwatched_and_due_at_no_time() {
     std::fs::write(watch.site_file("zz"), "nmae = \"x\"\n").unwrap();
     let after = stands();
     assert_eq!((&*after[0].1, after[0].2), ("unwatched", false));
-    // A daemon that has read it when it was right goes on with it.
-    assert!(after[1].1 == "ok" && after[1].2 && after[1].3.contains(".toml:1: listing: is missing"), "{after:?}");
+    assert!(after[1].1 == "unwatched" && !after[1].2, "{after:?}");
+    assert!(after[1].3.contains(".toml:1: listing: is missing"), "{after:?}");
+    // A daemon goes on with a file that it has read when it was right.
+    let daemon = Lock::take(watch.database().parent().unwrap(), "off", Timestamp::now()).unwrap();
+    let meanwhile = stands();
+    assert!(meanwhile[1].1 == "ok" && meanwhile[1].2 && meanwhile[0].1 == "unwatched", "{meanwhile:?}");
+    drop(daemon);
     let never = after.iter().find(|(site, ..)| site == "zz").unwrap();
     assert!(never.1 == "unwatched" && !never.2 && never.3.contains("zz.toml:1: listing: is missing"), "{never:?}");
     assert_eq!(after.len(), before.len() + 1);

@@ -67,6 +67,11 @@ pub enum Remark {
         /// When that walk began, UTC.
         missed_at: Timestamp,
     },
+    /// Its page stated a day that is late when it was read first; it states one that is on time since it was edited.
+    Redated {
+        /// The day that it stated then.
+        from: Date,
+    },
     /// It was first seen so many days after its stated day.
     SeenLater {
         /// The days.
@@ -284,6 +289,10 @@ fn dated(question: &Question<'_>, seen: &Seen) -> Dated {
     }
     match (seen.published, seen.missed_at) {
         (Some(stated), Some(missed_at)) if stated <= due => late(first_seen, vec![Remark::BackDated { missed_at }]),
+        (Some(stated), None) if stated <= due && seen.stated_first.is_some_and(|first| first > due) => {
+            let from = seen.stated_first.unwrap_or(stated);
+            late(from, vec![Remark::Redated { from }])
+        }
         (Some(stated), None) if stated <= due => {
             let days = days_between(stated, first_seen);
             on_time(if seen.is_baseline { vec![Remark::StatedOnly] } else { vec![Remark::SeenLater { days }] })

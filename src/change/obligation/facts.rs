@@ -38,7 +38,10 @@ pub struct Seen {
     pub year: Option<i16>,
     /// The earliest day that its page or a listing states.
     pub published: Option<Date>,
-    /// Whether that day is one of a row without a year, read as of the latest one when its listing was first walked: it may
+    /// The day that its page stated when it was read first, where it was edited since.
+    #[serde(skip)]
+    pub stated_first: Option<Date>,
+    /// Whether the day is one of a row without a year, read as of the latest one when its listing was first walked: it may
     /// be one of years before.
     #[serde(skip)]
     pub is_year_assumed: bool,

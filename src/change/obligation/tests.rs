@@ -68,6 +68,7 @@ fn own() -> Seen {
         kind: Some(KIND.to_owned()),
         year: Some(2025),
         published: Some(date(2026, 3, 20)),
+        stated_first: None,
         is_year_assumed: false,
         first_seen_at: at(3, 20, 12),
         state: ReportState::Present,
@@ -369,6 +370,17 @@ fn a_report_is_on_time_or_late_by_three_clocks() {
             (CoverageState::Late, Some(8)),
         ),
         ("undated, nothing says when it came", Seen { first_seen_at: at(4, 9, 9), published: None, ..own() }, UNKNOWN),
+        (
+            "dated late at first, and on time since an edit",
+            Seen { first_seen_at: at(4, 9, 9), stated_first: day(4, 8), ..own() },
+            (CoverageState::Late, Some(7)),
+        ),
+        (
+            "edited from one day that is on time to another one",
+            Seen { first_seen_at: at(4, 9, 9), stated_first: day(3, 30), ..own() },
+            ON_TIME,
+        ),
+        ("seen by its day, whatever it stated then", Seen { stated_first: day(4, 8), ..own() }, ON_TIME),
         ("dated late by a row without a year", Seen { published: day(4, 5), ..by_row() }, UNKNOWN),
         ("dated on time by a row without a year, which is the latest that it can be", by_row(), ON_TIME),
         (

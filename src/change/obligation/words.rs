@@ -100,6 +100,9 @@ fn english(remark: &Remark, minute: fn(Timestamp) -> String) -> String {
             "its stated day is on time, but the listing was walked to its end on {} without it: dated back, or put there later",
             minute(*missed_at)
         ),
+        Remark::Redated { from } => {
+            format!("its page stated {from} when it was read first; the day was edited to one that is on time")
+        }
         Remark::SeenLater { days } => format!("it was first seen {} after its stated day", counted(*days)),
         Remark::Withdrawn => "it was withdrawn since".to_owned(),
         Remark::Replaced { reports } => format!("it was withdrawn since, and in its place stands {}", titles(reports)),
@@ -164,6 +167,7 @@ pub fn settles(remark: &Remark, site: &str) -> Option<String> {
         Remark::SeenInTime
         | Remark::StatedOnly
         | Remark::BackDated { .. }
+        | Remark::Redated { .. }
         | Remark::SeenLater { .. }
         | Remark::Withdrawn
         | Remark::Replaced { .. }

@@ -69,6 +69,11 @@ pub enum Aside {
 }
 
 impl Aside {
+    /// By its word.
+    pub fn named(word: &str) -> Option<Self> {
+        [Self::Paused, Self::Retired].into_iter().find(|aside| aside.as_str() == word)
+    }
+
     /// The word of the store and of `status`.
     pub fn as_str(self) -> &'static str {
         match self {

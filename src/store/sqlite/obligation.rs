@@ -34,7 +34,7 @@ fn seen(listings: &str) -> String {
     format!(
         "SELECT r.site, r.id, r.url, coalesce(r.title, ''), r.kind, r.year, r.published,
             (SELECT min(d.date) FROM listed d WHERE d.report = r.id), r.first_seen_at, r.state, {listings},
-            r.is_baseline, r.is_pending, r.listing,
+            r.is_baseline, r.is_pending, r.listing, coalesce(r.revision, 1) > 1,
             (SELECT d.date_shown FROM listed d WHERE d.report = r.id AND d.date = r.published LIMIT 1)
         FROM reports r"
     )
@@ -44,6 +44,8 @@ fn seen(listings: &str) -> String {
 struct Read {
     seen: Seen,
     listing: Option<ListingId>,
+    /// Whether it has more than one revision.
+    is_edited: bool,
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Read> {
@@ -56,8 +58,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Read> {
         kind: row.get(4)?,
         year: row.get(5)?,
         published: published.into_iter().chain(listed).map(|stated| stated.date()).min(),
+        stated_first: None,
         is_year_assumed: row.get(11)?
-            && row.get::<_, Option<String>>(14)?.is_some_and(|shown| !date::names_year(&shown)),
+            && row.get::<_, Option<String>>(15)?.is_some_and(|shown| !date::names_year(&shown)),
         first_seen_at: row.get::<_, At>(8)?.0,
         state: row.get::<_, Word<_>>(9)?.0,
         seen_in: SeenIn::Row,
@@ -67,7 +70,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Read> {
         text: None,
         missed_at: None,
     };
-    Ok(Read { seen, listing: row.get(13)? })
+    Ok(Read { seen, listing: row.get(13)?, is_edited: row.get(14)? })
 }
 
 /// What bears on an obligation in each of these years, of one site and kind: what bears on all of them is read once.
@@ -132,12 +135,16 @@ fn of_kind(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Read>> 
     let sql = format!("{} WHERE r.site = ? AND r.kind = ? ORDER BY r.id", seen(LISTINGS));
     let mut found: Vec<Read> =
         conn.prepare_cached(&sql)?.query_map(params![ask.site, ask.kind], read)?.collect::<rusqlite::Result<_>>()?;
-    for Read { seen, .. } in &mut found {
+    for Read { seen, is_edited, .. } in &mut found {
         let is_unnamed = year::of(&seen.title).is_none();
+        if *is_edited {
+            let first = said(conn, seen.report, Some(1))?;
+            seen.stated_first = first.and_then(|document| document.published).map(|stated| stated.date());
+        }
         if seen.is_unread || !(is_unnamed || seen.is_year_assumed) {
             continue;
         }
-        let document = said(conn, seen.report)?;
+        let document = said(conn, seen.report, None)?;
         let by_page = document.as_ref().and_then(|document| document.from.get(&FieldName::Published));
         seen.is_year_assumed &= by_page.is_none();
         seen.text = document.filter(|_| is_unnamed).map(|document| document.head(HEAD_CHARS));
@@ -163,11 +170,13 @@ fn of_year(conn: &Connection, of_kind: &[Read], ask: &CoverageAsk) -> rusqlite::
     Ok(of_year)
 }
 
-/// What a report says now, where that can be had.
-fn said(conn: &Connection, report: Option<ReportId>) -> rusqlite::Result<Option<Document>> {
-    let sql = "SELECT v.document FROM reports r JOIN revisions v ON v.report = r.id AND v.revision = r.revision
-        WHERE r.id = ?";
-    let said: Option<ContentId> = conn.prepare_cached(sql)?.query_row([report], |row| row.get(0)).optional()?;
+/// What a report says in a revision, or now, where that can be had.
+fn said(conn: &Connection, report: Option<ReportId>, revision: Option<u32>) -> rusqlite::Result<Option<Document>> {
+    let sql =
+        "SELECT v.document FROM reports r JOIN revisions v ON v.report = r.id AND v.revision = coalesce(?2, r.revision)
+        WHERE r.id = ?1";
+    let said: Option<ContentId> =
+        conn.prepare_cached(sql)?.query_row(params![report, revision], |row| row.get(0)).optional()?;
     Ok(said.map(|said| content::readable_document(conn, said)).transpose()?.flatten())
 }
 

@@ -97,6 +97,7 @@ impl Others {
                 kind: None,
                 year: None,
                 published: None,
+                stated_first: None,
                 is_year_assumed: false,
                 first_seen_at,
                 state: ReportState::Present,

@@ -97,7 +97,8 @@ pub(in crate::store) fn to_read(
 
 /// These reports, newest first; those that are missing last, as they may live on as one that is read for the first time.
 fn in_turn(conn: &Connection, poll: PollId, wanted: BTreeMap<ReportId, Why>) -> rusqlite::Result<Vec<ToRead>> {
-    let sql = "SELECT coalesce(l.date, r.published), coalesce(l.position, 0), r.revision IS NULL,
+    let sql = "SELECT coalesce(l.date, (SELECT max(o.date) FROM listed o WHERE o.report = r.id), r.published),
+            coalesce(l.position, 0), r.revision IS NULL,
             r.last_error IS NOT NULL, r.suspicion IS NOT NULL
         FROM reports r LEFT JOIN listed l ON l.listing = r.listing AND l.report = r.id
         WHERE r.id = ? AND r.state <> 'moved' AND r.last_poll IS NOT ?";

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row, named_params, params};
 use super::row::{At, Count, Json, broken};
 use super::site;
 use crate::model::{ChangeId, Event, EventKind, SiteId, SiteState};
-use crate::store::{Moment, MonthCount, TimelineFilter, TimelinePage};
+use crate::store::{Aside, Moment, MonthCount, TimelineFilter, TimelinePage};
 
 /// Changes that one page may look at: what is wanted may be rare, and a page is answered in a tenth of a second.
 const MOST_LOOKED_AT: usize = 5000;
@@ -129,11 +129,15 @@ pub(in crate::store) fn months(conn: &Connection, site: &SiteId, since: Date) ->
 pub(super) const MONTHS: &str = "SELECT substr(coalesce(published, ''), 1, 7), count(*) FROM reports
     WHERE site = ?1 AND coalesce(published, '') >= ?2 GROUP BY 1 ORDER BY 1";
 
-/// The states of all sites that were polled, in the order of their ids: one short row a site.
-pub(in crate::store) fn site_states(conn: &Connection) -> rusqlite::Result<Vec<(SiteId, SiteState)>> {
+/// The states of all sites that were polled, and what a person decided about them, in the order of their ids: one short
+/// row a site.
+pub(in crate::store) fn site_states(conn: &Connection) -> rusqlite::Result<Vec<(SiteId, SiteState, Option<Aside>)>> {
     let sql = "SELECT next_due_at, failures, last_success_at, is_broken, class, told, last_news_at,
-        aside IS NOT NULL, asked_at IS next_due_at AND asked_at IS NOT NULL, id FROM sites ORDER BY id";
+        aside IS NOT NULL, asked_at IS next_due_at AND asked_at IS NOT NULL, id, aside FROM sites ORDER BY id";
     let mut query = conn.prepare_cached(sql)?;
-    let rows = query.query_map([], |row| Ok((row.get(9)?, site::state_of(row)?)))?;
+    let rows = query.query_map([], |row| {
+        let aside = row.get_ref(10)?.as_str_or_null()?.and_then(Aside::named);
+        Ok((row.get(9)?, site::state_of(row)?, aside))
+    })?;
     rows.collect()
 }

@@ -55,6 +55,7 @@ pub(super) fn remark(remark: &Remark, minute: fn(Timestamp) -> String) -> String
         Remark::BackDated { missed_at } => {
             format!("所标日期按时，但 {} 查完整个栏目时还没有：日期被提前，或之后才放到此处", minute(*missed_at))
         }
+        Remark::Redated { from } => format!("首次读取时网页所标日期为 {from}，之后改成了按时的日期"),
         Remark::SeenLater { days } => format!("首次见到比所标日期晚 {days} 天"),
         Remark::Withdrawn => "之后已撤下".to_owned(),
         Remark::Replaced { reports } => format!("之后已撤下，现由以下文件代替：{}", titles(reports)),
@@ -107,6 +108,7 @@ pub(super) fn settles(remark: &Remark, site: &str) -> Option<String> {
         Remark::SeenInTime
         | Remark::StatedOnly
         | Remark::BackDated { .. }
+        | Remark::Redated { .. }
         | Remark::SeenLater { .. }
         | Remark::Withdrawn
         | Remark::Replaced { .. }
