@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 use serde_json::Value;
 use url::Url;
 
@@ -31,6 +31,10 @@ static NEXT_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)^[\[【(（<>»›→\s]*(?:下一?页|下一?頁|后一?页|后页|next(?:\s*page)?)[\]】)）<>»›→\s]*$")
 });
 static NEXT_SIGN: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:>|›|»|＞|→|>>)$"));
+/// Ids and classes of pagers.
+static PAGER_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)(?:^|[\s_-])(?:pager|paging|pages?|pagination|page_?(?:div|nav|bar|list|box)|fenye|fy)(?:$|[\s_\d-])")
+});
 static LAST_WORDS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^[\[【(（<>»\s]*(?:尾页|末页|最后一?页|最末页|末頁|last)[\]】)）<>»\s]*$"));
 static N_PAGES: LazyLock<Regex> = LazyLock::new(|| {
@@ -175,8 +179,8 @@ fn by_itself(page: &PageAtHand<'_>, read: &ListingRead<'_>) -> Next {
     if let Some(pager) = pager::find(page.tree) {
         return by_pager(&pager, read);
     }
-    let url = by_next_link(page);
-    let n_pages = stated_pages(page.tree).or_else(|| last_page(page, url.as_ref()?, read.n_page));
+    let url = by_next_link(page).or_else(|| by_number(page, read.n_page));
+    let n_pages = stated_pages(page.tree).or_else(|| last_page(page, url.as_ref()?, read));
     Next::of(url, n_pages)
 }
 
@@ -214,27 +218,65 @@ fn by_query(query: &Query, page: &PageAtHand<'_>) -> Option<Url> {
 
 fn by_next_link(page: &PageAtHand<'_>) -> Option<Url> {
     let anchors = || page.tree.named("a");
-    let worded =
-        anchors().filter(|node| is_worded(*node, &NEXT_WORDS)).find_map(|node| link::of_anchor(node, page.base));
+    let is_next = |node: &Node<'_>| {
+        is_worded(*node, &NEXT_WORDS) || node.attr("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("next"))
+    };
+    let worded = anchors().filter(is_next).find_map(|node| link::of_anchor(node, page.base));
     worded.or_else(|| {
         let signs = anchors().filter(|node| is_worded(*node, &NEXT_SIGN)).take(MOST_SIGNS);
         signs.filter(|node| is_in_pager(*node)).find_map(|node| link::of_anchor(node, page.base))
     })
 }
 
-fn is_worded(node: Node<'_>, words: &Regex) -> bool {
-    let shown = visible_text(node);
-    let shown = if shown.is_empty() { node.attr("title").unwrap_or_default() } else { shown.as_str() };
-    shown.len() <= LONGEST_NEXT_BYTES && words.is_match(shown)
+/// The link with the number of the next page, in a pager where this page's own number is no link: `[1] 2 3`.
+fn by_number(page: &PageAtHand<'_>, n_page: u32) -> Option<Url> {
+    let is_number = |node: Node<'_>, n: u32| visible_text(node).trim().parse() == Ok(n);
+    let is_here =
+        |node: Node<'_>| is_number(node, n_page) && node.descendants().all(|inner| link_of(inner, page).is_none());
+    let next =
+        page.tree.named("a").filter(|node| is_number(*node, n_page.saturating_add(1)) && is_in_named_pager(*node));
+    next.filter(|node| cells(*node).any(is_here)).find_map(|node| link::of_anchor(node, page.base))
 }
 
-/// A bare sign means the next page only among numbers: `1 2 3 >`.
+fn link_of(node: Node<'_>, page: &PageAtHand<'_>) -> Option<Url> {
+    if node.name() == "a" { link::of_anchor(node, page.base) } else { None }
+}
+
+/// Whether a link says so: by what it shows, or, where that is a picture, by what is to be read in its place.
+fn is_worded(node: Node<'_>, words: &Regex) -> bool {
+    let bare = |text: &str| text.split_whitespace().collect::<String>();
+    let says = |text: &str| text.len() <= LONGEST_NEXT_BYTES && words.is_match(&bare(text));
+    let shown = visible_text(node);
+    if !shown.trim().is_empty() {
+        return says(&shown);
+    }
+    let pictured = node.descendants().filter_map(|inner| inner.attr("alt"));
+    node.attr("title").into_iter().chain(node.attr("aria-label")).chain(pictured).any(says)
+}
+
+/// A bare sign means the next page only among numbers, `1 2 3 >`, or in what is called a pager.
 fn is_in_pager(node: Node<'_>) -> bool {
-    let siblings = node.parent().into_iter().flat_map(|parent| {
+    let is_number = |sibling: &Node<'_>| visible_text(*sibling).trim().parse::<u32>().is_ok();
+    is_in_named_pager(node) || cells(node).filter(is_number).count() >= 2
+}
+
+/// What stands beside a link in a pager, itself too; each may be in an element of its own.
+fn cells(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    node.parent().into_iter().flat_map(|parent| {
         let wider = parent.parent().filter(|_| parent.children().count() == 1).unwrap_or(parent);
         wider.children()
-    });
-    siblings.filter(|sibling| visible_text(*sibling).trim().parse::<u32>().is_ok()).count() >= 2
+    })
+}
+
+/// Whether an element close around a link is called a pager.
+fn is_in_named_pager(node: Node<'_>) -> bool {
+    /// `div.page > ul > li > a`.
+    const CLOSE: usize = 3;
+    let around = std::iter::successors(node.parent(), Node::parent).take(CLOSE);
+    let is_called = |node: Node<'_>| {
+        ["class", "id"].iter().filter_map(|name| node.attr(name)).any(|name| PAGER_NAME.is_match(name))
+    };
+    around.into_iter().any(is_called)
 }
 
 /// `共 23 页`, `页次：1/23`, `共 456 条 1/23`.
@@ -251,16 +293,22 @@ pub(super) fn stated_page(tree: &Tree) -> Option<u32> {
     found.iter().skip(1).flatten().next()?.as_str().parse().ok().filter(|n_page| *n_page > 0)
 }
 
-/// The total, from the link 尾页: as far behind the next link as their numbers say.
-fn last_page(page: &PageAtHand<'_>, next: &Url, n_page: u32) -> Option<u32> {
+/// The total, from the link 尾页: as far behind the next link as their numbers say; this page, where the next one lies
+/// beyond the last.
+fn last_page(page: &PageAtHand<'_>, next: &Url, read: &ListingRead<'_>) -> Option<u32> {
     let mut last = page.tree.named("a").filter(|node| is_worded(*node, &LAST_WORDS));
     let last = last.find_map(|node| link::of_anchor(node, page.base))?;
     let (next, last) = (TRAILING_NUMBER.captures(next.as_str())?, TRAILING_NUMBER.captures(last.as_str())?);
-    let is_alike = next[1] == last[1] && next.get(3).map(|e| e.as_str()) == last.get(3).map(|e| e.as_str());
-    let (next, last): (u32, u32) = (next[2].parse().ok()?, last[2].parse().ok()?);
+    let is_alike = |other: &Captures<'_>| {
+        next[1] == other[1] && next.get(3).map(|e| e.as_str()) == other.get(3).map(|e| e.as_str())
+    };
+    let number = |found: &Captures<'_>| found[2].parse::<u32>().ok();
+    let here = TRAILING_NUMBER.captures(read.page_url.as_str()).filter(is_alike).and_then(|here| number(&here));
+    let (to, end) = (number(&next)?, number(&last)?);
     // VSB counts down to 1: the numbers say nothing of the total but for the next itself.
-    let ahead = last.abs_diff(next);
-    is_alike.then(|| n_page.saturating_add(1).saturating_add(ahead))
+    let is_beyond = end < to && here.is_some_and(|here| here < to);
+    let ahead = if is_beyond { 0 } else { end.abs_diff(to).saturating_add(1) };
+    is_alike(&last).then(|| read.n_page.saturating_add(ahead))
 }
 
 /// The number of a page tells how many pages are below it, and beside their total where it stands.

@@ -132,6 +132,45 @@ fn pages_follow_the_rule_of_the_site() {
 }
 
 #[test]
+fn the_next_page_is_found_by_whatever_a_pager_shows_of_it() {
+    let next = |pager: &str| {
+        let page = read(&format!("{}{pager}", rows(8)), None, LISTING, 1);
+        page.next_url().map(|next| next.as_str().trim_start_matches("http://x.gov.cn/zwgk/tzgg/").to_owned())
+    };
+    for pager in [
+        "<div class=pagination><span>1</span><a href=fz-p2.html>2</a></div>",
+        "<ul class='pagination'><li class=active><a href='javascript:;'>1</a></li><li><a href=fz-p2.html>2</a></li><li><a href=fz-p9.html>9</a></li></ul>",
+        "<div class='page-nav'><a href=fz-p2.html>&gt;</a></div>",
+        "<p><b>1</b> <a href=fz-p2.html>2</a> <a href=fz-p2.html>»</a></p>",
+        "<p><a rel=next href=fz-p2.html>›</a></p>",
+        "<p><a href=fz-p2.html><img src=n.gif alt=下一页></a></p>",
+        "<p><a href=fz-p2.html aria-label=下一页><i></i></a></p>",
+        "<p><a href=fz-p2.html>下&nbsp;一&nbsp;页</a></p>",
+    ] {
+        assert_eq!(next(pager).as_deref(), Some("fz-p2.html"), "{pager}");
+    }
+    for none in [
+        "<div class=box><span>1</span><a href=2.html>2</a></div>",
+        "<div class=pagination><a href=fz-p1.html>1</a><a href=fz-p2.html>2</a></div>",
+        "<div class=pagination><span>3</span><a href=fz-p2.html>2</a></div>",
+        "<div class=crumb>首页 <a href=zwgk.html>&gt;</a> 通知公告</div>",
+        "<p><a href=zt.html><img src=n.gif alt=专题></a></p>",
+    ] {
+        assert_eq!(next(none), None, "{none}");
+    }
+}
+
+#[test]
+fn a_next_page_beyond_the_last_one_is_none() {
+    let pager = |next: u32| format!("{}<a href=p{next}.html>下一页</a><a href=p4.html>尾页</a>", rows(8));
+    let at = |n: u32| format!("http://x.gov.cn/zwgk/tzgg/p{n}.html");
+    let middle = read(&pager(3), None, &at(2), 2);
+    assert_eq!((middle.next_url().is_some(), middle.n_pages), (true, Some(4)));
+    let last = read(&pager(5), None, &at(4), 4);
+    assert_eq!((last.next_url(), last.n_pages), (None, Some(4)));
+}
+
+#[test]
 fn a_next_link_that_goes_nowhere_new_is_the_end() {
     let next = |html: &str, page_url: &str, n_page| read(html, None, page_url, n_page).next_url().map(Url::to_string);
     let at = |href: &str| format!("{}<div>1 2 <a href='{href}'>下一页 ></a></div>", rows(3));
