@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use super::grid::{self, Cell, Part};
 use super::label_words;
-use super::outline::{Element, Image, Line, Link, NONE, Outline, Shape, Unseen};
+use super::outline::{EDGE, Element, Image, Line, Link, NONE, Outline, Shape, Unseen};
 use super::seen::{columns, is_block, is_bold, is_heading, is_hidden, is_never_text, is_nothing, tidy};
 use super::tree::{Node, NodeKey, Step};
 
@@ -49,6 +49,8 @@ pub(super) struct Builder<'t> {
     tables: Vec<Option<grid::Table>>,
     n_tables: u32,
     pending: String,
+    /// Where elements begin and end in it.
+    edges: Vec<usize>,
     counts: Counts,
     row: Option<Row>,
     n_hidden: usize,
@@ -82,6 +84,7 @@ impl<'t> Builder<'t> {
             tables: Vec::new(),
             n_tables: 0,
             pending: String::new(),
+            edges: Vec::new(),
             counts: Counts::default(),
             row: None,
             n_hidden: 0,
@@ -145,6 +148,8 @@ impl<'t> Builder<'t> {
     fn enter(&mut self, node: Node<'t>) {
         if is_block(node) {
             self.flush();
+        } else {
+            self.edge();
         }
         let at = self.outline.elements.len();
         let start = self.outline.lines.len();
@@ -203,6 +208,8 @@ impl<'t> Builder<'t> {
         let is_block = is_block(node);
         if is_block {
             self.flush();
+        } else {
+            self.edge();
         }
         match node.name() {
             "table" => self.end_table(),
@@ -253,10 +260,25 @@ impl<'t> Builder<'t> {
         self.counts.bold += if self.n_bold > 0 { n_chars } else { 0 };
     }
 
+    /// Notes that an element begins or ends within the line.
+    fn edge(&mut self) {
+        if self.counts.all > 0 && self.edges.last() != Some(&self.pending.len()) {
+            self.edges.push(self.pending.len());
+        }
+    }
+
+    /// The line under way with its edges, where it has such and may name a field.
+    fn pieces(&self) -> Option<String> {
+        let may_be = !self.edges.is_empty() && self.counts.all <= LONGEST_FIELDS;
+        (may_be && label_words::may_name(&self.pending)).then(|| apart(&self.pending, &self.edges))
+    }
+
     /// Ends the line, or, inside a row of data, the paragraph of a cell.
     fn flush(&mut self) {
         let text = tidy(&self.pending);
         let columns = if text.contains(' ') { columns(&self.pending, self.n_pre > 0) } else { None };
+        let pieces = self.pieces();
+        self.edges.clear();
         self.pending.clear();
         let counts = std::mem::take(&mut self.counts);
         if text.is_empty() {
@@ -277,6 +299,9 @@ impl<'t> Builder<'t> {
             () => Shape::Paragraph,
         };
         self.add(text, shape, counts, columns);
+        if let Some(line) = self.outline.lines.last_mut() {
+            line.pieces = pieces;
+        }
     }
 
     fn end_row(&mut self) {
@@ -302,7 +327,30 @@ impl<'t> Builder<'t> {
         let Counts { all: n_chars, linked: n_link_chars, bold: n_bold_chars } = counts;
         let depth = self.n_lists;
         let chrome = OnceCell::new();
-        let line = Line { text, shape, element, n_chars, n_link_chars, n_bold_chars, depth, columns, chrome };
+        let line =
+            Line { text, shape, element, n_chars, n_link_chars, n_bold_chars, depth, pieces: None, columns, chrome };
         self.outline.lines.push(line);
     }
+}
+
+/// Longest line, in characters, whose edges are kept: the line of date and source.
+const LONGEST_FIELDS: usize = 160;
+
+/// A line with an [`EDGE`] at each of these places, its white space collapsed.
+fn apart(line: &str, edges: &[usize]) -> String {
+    let mut apart = String::new();
+    let mut is_gap = false;
+    let starts = std::iter::once(0).chain(edges.iter().copied());
+    for (start, end) in starts.zip(edges.iter().copied().chain([line.len()])) {
+        let piece = &line[start..end];
+        let text = tidy(piece);
+        let is_first = apart.is_empty();
+        if !text.is_empty() && !is_first {
+            apart.push_str(if is_gap || piece.starts_with(char::is_whitespace) { " " } else { "" });
+            apart.push(EDGE);
+        }
+        is_gap = piece.ends_with(char::is_whitespace) || (is_gap && text.is_empty());
+        apart.push_str(&text);
+    }
+    apart
 }

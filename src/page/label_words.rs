@@ -202,6 +202,11 @@ pub(super) fn may_stand_before(text: &str, marks: &[char]) -> bool {
     })
 }
 
+/// Whether a line may name a field, with a mark behind it or without.
+pub(super) fn may_name(line: &str) -> bool {
+    line.contains(MARKS) || may_begin(line)
+}
+
 /// What stands around a word.
 const MARKS: [char; 8] = ['：', ':', '∶', '︰', '【', '】', '[', ']'];
 

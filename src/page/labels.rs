@@ -12,6 +12,7 @@ use super::chrome;
 use super::label_words::{self, Label, Word};
 use super::outline::{Line, Outline, Shape};
 use super::tree::visible_text;
+use super::values;
 
 /// How many elements up a label and its value stand in one.
 const MOST_STEPS_UP: usize = 2;
@@ -35,27 +36,9 @@ fn may_have_label(text: &str) -> bool {
 /// Longest line, in characters, whose elements are asked for labels without a colon: longer ones are prose.
 const LONGEST_UNMARKED: usize = 120;
 
-/// Where a value ends: at a button or a switch that stands behind it.
-static END: LazyLock<Regex> = LazyLock::new(|| {
-    let written = concat!(
-        r"(?:^|[\s|｜丨])[【\[〖（(]?\s*(?:打\s*印|分\s*享|字\s*[体号]|浏览|阅读|点击|访问|关\s*闭|收\s*藏|下载|我要纠错|纠错|扫一扫|视力|",
-        r"[特超]?大[\s|｜/、]*中[\s|｜/、]*小|保存|A\s*[+-]|\||【|\[)|[】\]]\s*[【\[]",
-    );
-    Regex::new(written).expect("invariant: the pattern is valid")
-});
-
-/// A label that is not known, behind a gap: `... 文章类型：`.
-static NEXT: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\s[\p{Han}]{2,6}\s*[：:]").expect("invariant: the pattern is valid"));
-
 /// A value that is a label, though not a known one: `生产经营地址：`.
 static LABEL_LIKE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^[\p{Han}\s]{2,12}[：:∶]|[：:∶]$").expect("invariant: the pattern is valid"));
-
-/// The day that stands behind a name without a label of its own.
-static DAY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[\[（(]?(?:19|20)[0-9]{2}\s*[-/.年]\s*[0-9]{1,2}\s*[-/.月]").expect("invariant: the pattern is valid")
-});
 
 /// A label and its value, never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,7 +118,7 @@ fn is_han(c: char) -> bool {
 
 /// Whether a text begins with a day.
 pub(super) fn begins_with_day(text: &str) -> bool {
-    DAY.find(text.trim_start()).is_some_and(|day| day.start() == 0)
+    values::DAY.find(text.trim_start()).is_some_and(|day| day.start() == 0)
 }
 
 /// The fields that these lines name, with a value or without.
@@ -272,7 +255,7 @@ fn of_row(line: &Line, n_line: usize, pairs: &mut Reading) {
 /// Pairs of a line; where it has no colon, its elements tell labels from values.
 fn of_line(outline: &Outline<'_>, at: usize, pairs: &mut Reading) {
     let line = &outline.lines[at];
-    let text = line.text.as_str();
+    let text = line.pieces();
     if may_have_label(text) && LABEL.is_match(text) {
         of_text(text, at, pairs);
         return;
@@ -318,32 +301,11 @@ fn add(pairs: &mut Reading, word: Word, value: &str, line: usize) {
     if word.label.is_unread() {
         return;
     }
-    let value = value.trim().trim_start_matches(['：', ':', '∶', '︰']);
-    let is_name = matches!(word.label, Label::Source | Label::Authority);
-    let ends = [&*END, &*NEXT].into_iter().chain(is_name.then_some(&*DAY));
-    let end = ends.filter_map(|end| end.find(value)).map(|found| found.start()).min().unwrap_or(value.len());
-    let value = without_open_ends(&value[..end]);
-    let is_filler = matches!(value, "无" | "暂无" | "null" | "NULL" | "undefined" | "None" | "空");
-    let is_template = value.contains("{{") || value.contains("${") || value.contains("<%");
-    let is_label = LABEL_LIKE.is_match(value) && !value.contains(|c: char| c.is_ascii_digit());
-    if value.chars().any(char::is_alphanumeric) && !is_filler && !is_template && !is_label {
-        pairs.pairs.push(Pair { word, value: value.to_owned(), line });
+    let value = values::read(value, word.label);
+    let is_label = LABEL_LIKE.is_match(&value) && !value.contains(|c: char| c.is_ascii_digit());
+    if values::says_something(&value) && !is_label {
+        pairs.pairs.push(Pair { word, value, line });
     }
-}
-
-/// Without separators at its ends and without a bracket that is not part of a pair.
-fn without_open_ends(value: &str) -> &str {
-    let is_edge = |c: char| c.is_whitespace() || matches!(c, '|' | '｜' | '丨' | '；' | ';' | '，' | ',' | '、' | '/');
-    let mut value = value.trim_matches(is_edge);
-    for (open, close) in [('【', '】'), ('[', ']'), ('（', '）'), ('(', ')')] {
-        if !value.contains(close) {
-            value = value.trim_end_matches(open).trim_end_matches(is_edge);
-        }
-        if !value.contains(open) {
-            value = value.trim_end_matches(close).trim_end_matches(is_edge);
-        }
-    }
-    value.trim_matches(is_edge)
 }
 
 #[cfg(test)]

@@ -77,6 +77,7 @@ mod title;
 pub mod tree;
 mod unfilled;
 mod unhide;
+mod values;
 mod weigh;
 
 /// What a report page is read by.

@@ -29,6 +29,8 @@ pub(super) struct Line {
     pub(super) n_bold_chars: usize,
     /// How many lists are open around it.
     pub(super) depth: u8,
+    /// Its text with an [`EDGE`] where an element within it begins or ends, where it has such and may name a field.
+    pub(super) pieces: Option<String>,
     /// Its text with its columns kept apart, where it has columns made of spaces.
     pub(super) columns: Option<String>,
     /// Whether it is chrome by its words, once that was asked.
@@ -51,11 +53,19 @@ impl Line {
         self.n_link_chars * 2 > self.n_chars
     }
 
+    /// Its text, the pieces of a line that may name fields kept apart.
+    pub(super) fn pieces(&self) -> &str {
+        self.pieces.as_deref().unwrap_or(&self.text)
+    }
+
     /// The cells of a row; one for any other line.
     pub(super) fn cells(&self) -> impl Iterator<Item = &str> {
         self.text.split('\t')
     }
 }
+
+/// Where an element begins or ends within a line; white space to all who ask, and in no text of a page.
+pub(super) const EDGE: char = '\u{b}';
 
 /// The place of a node that is no element of the outline.
 pub(super) const NONE: u32 = u32::MAX;
