@@ -51,9 +51,9 @@ static TODAY: LazyLock<Regex> =
 
 /// One part of an element, in reading order: a child element or a line of the element's own.
 #[derive(Debug, Clone)]
-struct Unit {
-    element: Option<usize>,
-    lines: Range<usize>,
+pub(super) struct Unit {
+    pub(super) element: Option<usize>,
+    pub(super) lines: Range<usize>,
 }
 
 /// What stands behind a unit in the same element.
@@ -66,7 +66,7 @@ struct Behind<'f> {
 }
 
 /// The page with what the walk asks again and again.
-struct Walk<'o, 't> {
+pub(super) struct Walk<'o, 't> {
     outline: &'o Outline<'t>,
     weights: &'o Weights,
     /// For each element its first child that holds lines, and the next such child of its parent; 0, which is no child,
@@ -131,7 +131,7 @@ pub(super) fn shows_day(text: &str) -> bool {
 }
 
 impl<'o, 't> Walk<'o, 't> {
-    fn of(outline: &'o Outline<'t>, weights: &'o Weights) -> Self {
+    pub(super) fn of(outline: &'o Outline<'t>, weights: &'o Weights) -> Self {
         let n_elements = outline.elements.len();
         let (mut first_child, mut next_child) = (vec![0; n_elements], vec![0; n_elements]);
         for (at, element) in outline.elements.iter().enumerate().rev() {
@@ -221,7 +221,7 @@ impl<'o, 't> Walk<'o, 't> {
     }
 
     /// The parts of an element from a line on.
-    fn units(&self, level: usize, from: usize) -> Vec<Unit> {
+    pub(super) fn units(&self, level: usize, from: usize) -> Vec<Unit> {
         let lines = &self.outline.elements[level].lines;
         let mut at = from.max(lines.start);
         let mut units = Vec::new();
@@ -266,7 +266,7 @@ impl<'o, 't> Walk<'o, 't> {
     }
 
     /// Whether a unit is a paragraph by its element, and of prose: beside a box, a line of any other kind is chrome.
-    fn is_own_paragraph(&self, unit: &Unit) -> bool {
+    pub(super) fn is_own_paragraph(&self, unit: &Unit) -> bool {
         let is_p = unit.element.is_some_and(|at| self.outline.elements[at].node.name() == "p");
         is_p && self.outline.lines[unit.lines.start].shape != Shape::Heading
     }
@@ -308,7 +308,7 @@ impl<'o, 't> Walk<'o, 't> {
     }
 
     /// Whether nothing in a unit speaks against its being text.
-    fn is_clean(&self, unit: &Unit) -> bool {
+    pub(super) fn is_clean(&self, unit: &Unit) -> bool {
         unit.lines.clone().all(|at| {
             let line = &self.outline.lines[at];
             !self.weights.is_in_chrome(at)

@@ -1,14 +1,14 @@
 //! Which lines of the page are the report's body.
 //!
 //! In: outline, weights, the rules of the site and its family. Out: ranges of lines, chrome at their ends still in.
-//! Order: site, family, marks and known containers, the place under the title, density.
+//! Order: site, family, marks and known containers with the text beside them, the place under the title, density.
 
 use std::ops::Range;
 
 use super::density::{self, Weights};
 use super::outline::Outline;
 use super::tree::{Query, Tree};
-use super::{ReadRules, anchor, chrome, containers};
+use super::{ReadRules, anchor, beside, chrome, containers};
 use crate::model::Origin;
 
 /// A known container is the body when it holds this part of the prose below the title.
@@ -52,10 +52,10 @@ pub(super) fn named(tree: &Tree, outline: &Outline<'_>, rules: &ReadRules<'_>) -
 
 /// The body that nobody names: known containers, then the place under the title, then density.
 pub(super) fn found(outline: &Outline<'_>, weights: &Weights, place: Place) -> Option<Body> {
-    automatic(outline, weights, place).map(|range| Body { ranges: vec![range], origin: Origin::Auto })
+    automatic(outline, weights, place).map(|ranges| Body { ranges, origin: Origin::Auto })
 }
 
-fn automatic(outline: &Outline<'_>, weights: &Weights, place: Place) -> Option<Range<usize>> {
+fn automatic(outline: &Outline<'_>, weights: &Weights, place: Place) -> Option<Vec<Range<usize>>> {
     if place.is_pictured {
         return None;
     }
@@ -64,13 +64,16 @@ fn automatic(outline: &Outline<'_>, weights: &Weights, place: Place) -> Option<R
     let under = place.under.into_iter().flatten().filter_map(|under| anchor::found(outline, weights, under));
     let anchored = under.max_by(|one, other| weights.of_lines(one).total_cmp(&weights.of_lines(other)));
     if let Some(lines) = known(outline, weights, below, anchored.as_ref()) {
-        return Some(lines);
+        // Without a title that is marked nobody knows what stands over the container.
+        let first = anchored.filter(|text| below > 0 && text.start < lines.start).map(|text| text.start);
+        return Some(beside::joined(outline, weights, &lines, first.unwrap_or(lines.start)));
     }
     let densest = density::densest(outline, weights, &zone);
-    match (anchored, densest) {
+    let guessed = match (anchored, densest) {
         (Some(anchored), Some(densest)) if is_more_of(outline, weights, &anchored, &densest) => Some(densest),
         (anchored, densest) => anchored.or(densest),
-    }
+    };
+    guessed.map(|lines| vec![lines])
 }
 
 /// Whether the densest part is the text under the title and more of it, without links or chrome in between.

@@ -118,6 +118,11 @@ fn rank(node: Node<'_>) -> Option<usize> {
     by_class.chain(by_id).chain(by_name).min()
 }
 
+/// Whether an element is called as containers of a body are.
+pub(super) fn is_known(node: Node<'_>) -> bool {
+    rank(node).is_some()
+}
+
 /// Candidates for the body, most precise first; each the lines of one element, outermost only.
 pub(super) fn candidates(outline: &Outline<'_>) -> Vec<Range<usize>> {
     let mut ranked: Vec<(usize, Range<usize>)> = Vec::new();

@@ -12,6 +12,7 @@ mod anchor;
 pub mod asked;
 pub mod attach;
 mod attachments;
+mod beside;
 mod blocks;
 mod body;
 mod breadcrumb;
