@@ -27,6 +27,8 @@ pub(super) struct Body {
     pub(super) ranges: Vec<Range<usize>>,
     /// Which rule found it.
     pub(super) origin: Origin,
+    /// Whether an element holds it that is known or named to hold the text and nothing of the page's.
+    pub(super) is_held: bool,
 }
 
 /// Where to look for the body.
@@ -44,18 +46,20 @@ pub(super) struct Place {
 pub(super) fn named(tree: &Tree, outline: &Outline<'_>, rules: &ReadRules<'_>) -> Option<Body> {
     let site = rules.site.and_then(|rule| selected(tree, outline, &rule.body));
     if let Some(ranges) = site {
-        return Some(Body { ranges, origin: Origin::Site });
+        return Some(Body { ranges, origin: Origin::Site, is_held: true });
     }
     let family = rules.family.and_then(|family| selected(tree, outline, &family.report.body));
-    family.map(|ranges| Body { ranges, origin: Origin::Family })
+    family.map(|ranges| Body { ranges, origin: Origin::Family, is_held: true })
 }
 
 /// The body that nobody names: known containers, then the place under the title, then density.
 pub(super) fn found(outline: &Outline<'_>, weights: &Weights, place: Place) -> Option<Body> {
-    automatic(outline, weights, place).map(|ranges| Body { ranges, origin: Origin::Auto })
+    let (ranges, is_held) = automatic(outline, weights, place)?;
+    Some(Body { ranges, origin: Origin::Auto, is_held })
 }
 
-fn automatic(outline: &Outline<'_>, weights: &Weights, place: Place) -> Option<Vec<Range<usize>>> {
+/// The body, and whether a known container holds it.
+fn automatic(outline: &Outline<'_>, weights: &Weights, place: Place) -> Option<(Vec<Range<usize>>, bool)> {
     if place.is_pictured {
         return None;
     }
@@ -66,14 +70,14 @@ fn automatic(outline: &Outline<'_>, weights: &Weights, place: Place) -> Option<V
     if let Some(lines) = known(outline, weights, below, anchored.as_ref()) {
         // Without a title that is marked nobody knows what stands over the container.
         let first = anchored.filter(|text| below > 0 && text.start < lines.start).map(|text| text.start);
-        return Some(beside::joined(outline, weights, &lines, first.unwrap_or(lines.start)));
+        return Some((beside::joined(outline, weights, &lines, first.unwrap_or(lines.start)), true));
     }
     let densest = density::densest(outline, weights, &zone);
     let guessed = match (anchored, densest) {
         (Some(anchored), Some(densest)) if is_more_of(outline, weights, &anchored, &densest) => Some(densest),
         (anchored, densest) => anchored.or(densest),
     };
-    guessed.map(|lines| vec![lines])
+    guessed.map(|lines| (vec![lines], false))
 }
 
 /// Whether the densest part is the text under the title and more of it, without links or chrome in between.

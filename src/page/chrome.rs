@@ -50,7 +50,12 @@ const PATTERNS: [(Scope, usize, &str); 49] = [
     ),
     (Scope::Span, 60, r"[【\[]?\s*关\s*闭(?:窗口|本页|页面|当前页面|此页|网页)?\s*[】\]]?"),
     (Scope::Span, 60, r"[【\[]?\s*返回(?:顶部|首页|上一?级|上一?页|列表|目录)?\s*[】\]]?"),
-    (Scope::Line, 40, r"^\s*(?:我要)?分\s*享(?:到|至)?\s*[：:]?.{0,24}$"),
+    // A sentence begins so too: 分享改革发展成果，是人民群众的期盼。
+    (
+        Scope::Line,
+        40,
+        r"^\s*(?:我要)?分\s*享(?:本页|本文|此文|文章|页面|链接|按钮)?(?:(?:到|至)\s*[：:]?.{0,24}|\s*[：:].{0,24}|\s*)$",
+    ),
     (Scope::Span, LONGEST_LINE, r"分享(?:到|至)?\s*[：:]"),
     (
         Scope::Span,
@@ -192,7 +197,7 @@ static LINES: LazyLock<Patterns> = LazyLock::new(|| Patterns::of(Scope::Line));
 static SPANS: LazyLock<Patterns> = LazyLock::new(|| Patterns::of(Scope::Span));
 
 /// The head of a block of links to other reports, and the links of its kind that stand alone.
-static RELATED: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static RELATED: LazyLock<Regex> = LazyLock::new(|| {
     let written = concat!(
         r"^[\s【\[（(]*(?:点击)?(?:查看)?(?:相关(?:阅读|链接|解读|新闻|文件|稿件|信息|文档|文章|报道|内容|政策)|关联(?:政策|文件|内容|稿件|阅读)|",
         r"(?:政策|图文|图片|文字|视频|音频|专家|部门|文件)?解读|一图读懂|图解|延伸阅读|猜你(?:想看|喜欢)|热点(?:新闻|推荐|文章)|推荐阅读|",
@@ -337,6 +342,8 @@ mod tests {
             "兴县老年人优待规定",
             "智能客服系统采购项目公告",
             "（听全文稿汇报后表决）",
+            "分享改革发展成果，是人民群众的期盼。",
+            "分享发展成果",
         ] {
             assert!(!is_chrome(line), "{line}");
         }

@@ -65,8 +65,7 @@ pub(super) fn reading_of(kind: PageKind, tree: &Tree, decoded: &Decoded, rules: 
     let below = shown.as_ref().filter(|(_, is_marked)| *is_marked == IsMarked::Yes).map_or(0, |(lines, _)| lines.end);
     let under = under(&outline, shown.as_ref(), document.title.as_deref());
     let (found, in_pictures) = found_body(tree, &outline, &weights, rules, Place { below, under, is_pictured: false });
-    let lines =
-        found.as_ref().map(|body| strip::lines(&outline, &weights, &body.ranges, shown.as_ref())).unwrap_or_default();
+    let lines = found.as_ref().map(|body| strip::lines(&outline, &weights, body, shown.as_ref())).unwrap_or_default();
     let base = rules.url.map(|url| link::base(tree, url));
     let ranges = found.as_ref().map_or(&[][..], |body| &body.ranges);
     let in_pictures = if lines.is_empty() { in_pictures.or_else(|| first_pictures(&outline, under[0])) } else { None };

@@ -80,6 +80,7 @@ mod unfilled;
 mod unhide;
 mod values;
 mod weigh;
+mod within;
 
 /// What a report page is read by.
 #[derive(Debug, Clone, Copy)]

@@ -1,15 +1,16 @@
 //! Takes the chrome off the ends of a body.
 //!
-//! In: the ranges of a body. Out: the lines of it that are text. Never: the middle; there the words of chrome are text.
+//! In: a body. Out: the lines of it that are text. Never: the middle; there the words of chrome are text.
 
 use std::ops::Range;
 
+use super::body::Body;
 use super::density::{Weights, is_date};
 use super::field_lines;
 use super::labels;
 use super::outline::{Line, Outline, Shape};
 use super::title::IsMarked;
-use super::{anchor, chrome};
+use super::{anchor, chrome, within};
 
 /// Behind the end of a report stands at most one character in so many.
 const MOST_BEHIND_IN: usize = 5;
@@ -26,22 +27,33 @@ const LONGEST_HEAD: usize = 12;
 pub(super) fn lines(
     outline: &Outline<'_>,
     weights: &Weights,
-    ranges: &[Range<usize>],
+    body: &Body,
     title: Option<&(Range<usize>, IsMarked)>,
 ) -> Vec<usize> {
-    let lines: Vec<usize> = ranges.iter().cloned().flatten().collect();
+    let lines: Vec<usize> = body.ranges.iter().cloned().flatten().collect();
+    let is_text = |at: usize| body.is_held && is_text_within(outline, at);
     let n_title = title.map_or(0, |(title, is_marked)| match is_marked {
         IsMarked::Yes => lines.iter().take_while(|&&at| at < title.end).count(),
         IsMarked::No => 0,
     });
     // A title that stands behind most of the body is a repetition at the end of the page.
     let lines = if n_title * 2 > lines.len() && lines.len() > 2 { &lines[..] } else { &lines[n_title..] };
-    let lines = &lines[n_before(outline, lines)..];
+    let lines = &lines[n_before(outline, lines, is_text)..];
     let (own, behind) = lines.split_at(n_to_end(outline, lines));
-    let mut own = own[..n_to_last(outline, weights, own)].to_vec();
+    let mut own = own[..n_to_last(outline, weights, own, is_text)].to_vec();
     // Templates put previous and next before the annexes too: those are the report's wherever they stand.
     own.extend(behind.iter().filter(|&&at| names_annex(&outline.lines[at])));
     own
+}
+
+/// Whether a line with the words of chrome or of a field is text where an element holds the text alone.
+fn is_text_within(outline: &Outline<'_>, at: usize) -> bool {
+    let line = &outline.lines[at];
+    let is_of_page = || {
+        line.is_chrome() || labels::leading(&line.text).is_some_and(|label| label.is_of_head() && !label.is_of_table())
+    };
+    let goes_on = || within::goes_on_as_text(&line.text);
+    !line.is_links() && ((within::is_text(&line.text) && is_of_page()) || goes_on())
 }
 
 /// Whether a line behind the end of a text names an annex of it.
@@ -55,19 +67,20 @@ const MOST_TABLE_LINES: usize = 40;
 const LEAST_LABELS: usize = 2;
 
 /// How many lines stand before the first line of text.
-fn n_before(outline: &Outline<'_>, lines: &[usize]) -> usize {
+fn n_before(outline: &Outline<'_>, lines: &[usize], is_text: impl Fn(usize) -> bool) -> usize {
     let Some(&first) = lines.first() else { return 0 };
     // A text may begin with the words of a label; one that is a day, its source and tools alone is none, and a
     // sentence is more than those.
     let is_head = |at: &usize| {
         let line = &outline.lines[*at];
-        (anchor::states_date(line) && !line.text.contains('。')) || is_date(&line.text) || line.is_chrome()
+        let is_head = (anchor::states_date(line) && !line.text.contains('。')) || line.is_chrome();
+        (is_head && !is_text(*at)) || is_date(&line.text)
     };
     if lines.iter().all(is_head) {
         return lines.len();
     }
     let mut seam = Seam::from(outline, first);
-    let n_before = lines.iter().take_while(|&&at| seam.takes(at)).count();
+    let n_before = lines.iter().take_while(|&&at| !is_text(at) && seam.takes(at)).count();
     if n_before == lines.len() { 0 } else { n_before }
 }
 
@@ -132,14 +145,14 @@ fn n_to_end(outline: &Outline<'_>, lines: &[usize]) -> usize {
 }
 
 /// How many lines there are up to the last line of text.
-fn n_to_last(outline: &Outline<'_>, weights: &Weights, lines: &[usize]) -> usize {
+fn n_to_last(outline: &Outline<'_>, weights: &Weights, lines: &[usize], is_text: impl Fn(usize) -> bool) -> usize {
     let mut n_kept = lines.len();
     for (n, &at) in lines.iter().enumerate().rev() {
         let line = &outline.lines[at];
-        let ends_text = line.is_chrome()
-            || (chrome::is_related(&line.text) && (line.is_links() || line.n_chars <= LONGEST_HEAD))
-            || weights.is_in_chrome(at)
-            || !line.text.chars().any(char::is_alphanumeric);
+        let is_of_page =
+            line.is_chrome() || (chrome::is_related(&line.text) && (line.is_links() || line.n_chars <= LONGEST_HEAD));
+        let ends_text =
+            (is_of_page && !is_text(at)) || weights.is_in_chrome(at) || !line.text.chars().any(char::is_alphanumeric);
         if ends_text {
             n_kept = n;
         } else if !line.is_links() && !is_date(&line.text) {
