@@ -1,6 +1,6 @@
 //! Files that a report links to.
 //!
-//! In: links of the body and of the list behind it. Out: each URL once, in order. Never: apps, other pages, files of
+//! In: links of the body and of the list behind it, and what is shown in place. Out: each URL once, in order. Never: apps, other pages, files of
 //! what stands behind the report or beside it, unless they are called its annexes (附件) there.
 
 use std::collections::HashSet;
@@ -54,7 +54,8 @@ pub(super) fn of(
         return (files, Origin::Family);
     }
     let around = Around::of(outline, weights, title, body);
-    (once_each(linked(&around, base.as_ref())), Origin::Auto)
+    let files = linked(&around, base.as_ref()).into_iter().chain(shown(&around, base.as_ref()));
+    (once_each(files.collect()), Origin::Auto)
 }
 
 /// The files that are the report's own by where their links stand.
@@ -77,6 +78,30 @@ fn linked(around: &Around<'_, '_>, base: Option<&Url>) -> Vec<Attachment> {
         is_file.then(|| attachment(url, title, link.node))
     });
     files.collect()
+}
+
+/// The files that the report shows in place.
+fn shown(around: &Around<'_, '_>, base: Option<&Url>) -> Vec<Attachment> {
+    let frames = around.outline.frames.iter().filter(|frame| frame.line >= around.body.start);
+    let files = frames.filter(|frame| around.is_of_report(frame, "")).filter_map(|frame| {
+        let written = frame.node.attr("src").or_else(|| frame.node.attr("data"))?;
+        let file = viewed(absolute(written, base)?)?;
+        Some(attachment(file, String::new(), frame.node))
+    });
+    files.collect()
+}
+
+/// The file that a frame shows: its address, or what a viewer is asked for (`viewer.html?file=..`).
+fn viewed(frame: Url) -> Option<Url> {
+    let is_file = |url: &Url| of_name(url.path()).is_some() || DOWNLOAD.is_match(url.as_str());
+    let asked = || {
+        let values = frame.query_pairs().filter(|(name, _)| matches!(&**name, "file" | "src" | "url"));
+        values.filter_map(|(_, value)| absolute(&value, Some(&frame))).find(is_file)
+    };
+    let mut file = if is_file(&frame) { frame } else { asked()? };
+    // Where and how large it is shown.
+    file.set_fragment(None);
+    Some(file)
 }
 
 /// What a report calls the files that belong to it.
@@ -229,5 +254,27 @@ mod tests {
         assert!(of("http://a.gov.cn/content/post_1.html", "附件.docx").is_some());
         assert!(of("http://a.gov.cn/x.xlsx;jsessionid=5F0A", "统计表").is_some());
         assert_eq!(of("http://a.gov.cn/", "附件"), None);
+    }
+
+    #[test]
+    fn the_file_that_a_viewer_shows_is_told_by_its_address() {
+        let of = |frame: &str| {
+            let url = Url::parse("http://a.gov.cn/zwgk/1.html").and_then(|page| page.join(frame)).expect("a URL");
+            viewed(url).map(|file| file.to_string())
+        };
+        let file = Some("http://a.gov.cn/files/2026/report.pdf".to_owned());
+        for frame in [
+            "/files/2026/report.pdf",
+            "/files/2026/report.pdf#toolbar=0",
+            "/js/pdfjs/web/viewer.html?file=/files/2026/report.pdf",
+            "/js/pdfjs/web/viewer.html?file=%2Ffiles%2F2026%2Freport.pdf&page=1",
+            "/pdfjs/web/viewer.html?file=../../files/2026/report.pdf#page=1",
+            "https://view.officeapps.live.com/op/view.aspx?src=http://a.gov.cn/files/2026/report.pdf",
+        ] {
+            assert_eq!(of(frame), file, "{frame}");
+        }
+        for frame in ["/module/visitcount/visit.jsp?type=3", "/video/play.html?url=/v/1.mp4", "about:blank"] {
+            assert_eq!(of(frame), None, "{frame}");
+        }
     }
 }

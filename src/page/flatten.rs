@@ -106,6 +106,7 @@ impl<'t> Builder<'t> {
             Step::Text(run) if self.n_hidden > 0 => self.closed(run),
             _ if self.n_hidden > 0 => {}
             Step::Enter(node) if self.is_left_out(node) => {
+                self.frame(node);
                 self.n_hidden = 1;
                 self.is_closed = !is_never_text(node.name());
             }
@@ -190,11 +191,20 @@ impl<'t> Builder<'t> {
                 self.outline.links.push(Link { node, line });
             }
             "img" => self.image(node, line),
+            "embed" => self.frame(node),
             "li" => self.items.push(false),
             "ul" | "ol" | "menu" | "dir" => self.n_lists = self.n_lists.saturating_add(1),
             "pre" => self.n_pre += 1,
             name if is_heading(name) => self.n_headings += 1,
             _ => {}
+        }
+    }
+
+    /// Notes a frame that readers see.
+    fn frame(&mut self, node: Node<'t>) {
+        let is_seen = || !is_hidden(node) && !self.stripped.contains(&node.key());
+        if matches!(node.name(), "iframe" | "embed" | "object") && is_seen() {
+            self.outline.frames.push(Link { node, line: self.outline.lines.len() });
         }
     }
 

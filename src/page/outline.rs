@@ -123,6 +123,8 @@ pub(super) struct Outline<'t> {
     /// In document order: a parent before its children.
     pub(super) elements: Vec<Element<'t>>,
     pub(super) links: Vec<Link<'t>>,
+    /// What shows a file or another page in place: `iframe`, `embed`, `object`, with the line it stands before.
+    pub(super) frames: Vec<Link<'t>>,
     /// In document order. A picture is no line: it weighs nothing.
     pub(super) images: Vec<Image<'t>>,
     /// The places of rows in their tables, by line.
