@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
-use url::Url;
+use url::{Position, Url};
 
 use super::attach::Media;
 use super::density::Weights;
@@ -22,6 +22,15 @@ use crate::model::{Attachment, Origin};
 static DOWNLOAD: LazyLock<Regex> = LazyLock::new(|| {
     let written = r"(?i)downfile\.|download\.(?:jsp|do|action|aspx|php|ashx)|downloadfile|filedownload|cmd=download|/attachment/\d|attachdown|DownloadServlet";
     Regex::new(written).expect("invariant: the pattern is valid")
+});
+
+/// Paths of pages.
+static PAGE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)\.[sjx]?html?(?:;.*)?$").expect("invariant: the pattern is valid"));
+
+/// Paths of scripts, which mostly write a page.
+static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\.(?:jspx?|aspx?|php|do|action)(?:;.*)?$").expect("invariant: the pattern is valid")
 });
 
 /// Buttons that offer the page itself as a file.
@@ -62,19 +71,16 @@ pub(super) fn of(
 fn linked(around: &Around<'_, '_>, base: Option<&Url>) -> Vec<Attachment> {
     let links = around.outline.links.iter().filter(|link| link.line >= around.body.start);
     let files = links.filter_map(|link| {
-        let href = link.node.attr("href")?;
-        let url = absolute(href, base)?;
-        let is_named_file = media_type(&url, "").is_some();
-        if !is_named_file && !DOWNLOAD.is_match(url.as_str()) {
-            return None;
-        }
+        let url = target(link.node, base)?;
         let title = tidy(&visible_text(link.node));
-        if !around.is_of_report(link, &title) {
+        let is_named_file = media_type(&url, "").is_some();
+        let is_called = is_named_file || around.is_called_file(link, &title, &url);
+        if (!is_called && !DOWNLOAD.is_match(url.as_str())) || !around.is_of_report(link, &title) {
             return None;
         }
         let is_called_file = media_type(&url, &title).is_some() || title.contains(ANNEX);
         let is_in_body = link.line < around.body.end && !is_picture(&url);
-        let is_file = !OF_PAGE.is_match(&title) && (is_named_file || is_called_file || is_in_body);
+        let is_file = !OF_PAGE.is_match(&title) && (is_called || is_called_file || is_in_body);
         is_file.then(|| attachment(url, title, link.node))
     });
     files.collect()
@@ -165,6 +171,24 @@ impl<'a, 't> Around<'a, 't> {
         link.line < whole.lines.end || (link.line == whole.lines.end && holds())
     }
 
+    /// Whether a link whose address tells nothing is called a file: it ends in the extension of one, or it stands behind
+    /// 附件1： or in a list under 附件 and leads to what has a number and is no page.
+    fn is_called_file(&self, link: &Link<'_>, title: &str, url: &Url) -> bool {
+        if is_picture(url) || PAGE.is_match(url.path()) {
+            return false;
+        }
+        let has_number = || url[Position::BeforePath..].contains(|c: char| c.is_ascii_digit());
+        let is_script = || SCRIPT.is_match(url.path()) || url.path().ends_with('/');
+        of_name(title).is_some() || (has_number() && !is_script() && self.is_under_annexes(link))
+    }
+
+    /// Whether the line of a link, or the nearest one above it that is no item of a list of links, is named 附件.
+    fn is_under_annexes(&self, link: &Link<'_>) -> bool {
+        let lines = self.outline.lines.get(..=link.line).unwrap_or_default();
+        let mut above = lines.iter().rev().take(LONGEST_LIST);
+        above.find(|line| begins_annexes(line) || !line.is_links()).is_some_and(begins_annexes)
+    }
+
     /// Whether a link is called an annex: by its own words, by those of its line, or by the short line under which it
     /// stands among others.
     fn is_annex(&self, link: &Link<'_>, title: &str) -> bool {
@@ -176,6 +200,12 @@ impl<'a, 't> Around<'a, 't> {
         let head = (self.body.end..last).rev().take(LONGEST_LIST).find(|at| is_head(at) || is_apart(&lines[*at]));
         title.contains(ANNEX) || head.is_some_and(|at| is_head(&at))
     }
+}
+
+/// Whether a line begins with the name of annexes, and says little else beside its links.
+fn begins_annexes(line: &Line) -> bool {
+    let text = line.text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    text.starts_with(ANNEX) && heads_annexes(line)
 }
 
 /// Whether a line is called after annexes, and says little else beside its links.
@@ -200,6 +230,14 @@ fn of_selected(node: Node<'_>, query: &Query, base: Option<&Url>) -> Option<Atta
         tree::Take::Element | tree::Take::Text => node.attr("href")?,
     };
     Some(attachment(absolute(href, base)?, tidy(&visible_text(node)), node))
+}
+
+/// Where a link leads, by its address or by the script that opens it.
+fn target(node: Node<'_>, base: Option<&Url>) -> Option<Url> {
+    match base {
+        Some(base) => link::of_anchor(node, base),
+        None => absolute(node.attr("href")?, None),
+    }
 }
 
 fn absolute(href: &str, base: Option<&Url>) -> Option<Url> {

@@ -52,6 +52,28 @@ fn files_that_are_called_annexes_are_its_own_wherever_they_stand() {
 }
 
 #[test]
+fn files_whose_address_tells_nothing_are_told_by_their_words_and_their_place() {
+    for own in [
+        "<p>附件：<a href='/cms/file/download?id=ab12'>申请表.docx</a></p>",
+        "<p>附件1：<a href='/api/file/ab12cd34'>申请表.docx</a></p>",
+        "<p><a href='javascript:void(0)' onclick=\"window.open('/files/2026/report.pdf')\">申请表.docx</a></p>",
+    ] {
+        assert_eq!(files(&page("", "", &format!("{own}</div></div>"))), ["申请表.docx"], "{own}");
+    }
+    let list =
+        "<p>附件：</p><ul><li><a href='/api/file/1'>申请表</a></li><li><a href='/api/file/2'>测算表</a></li></ul>";
+    assert_eq!(files(&page("", "", &format!("{list}</div></div>"))), ["申请表", "测算表"]);
+    for other in [
+        "<p>附件1：<a href='/zwgk/202401/t20240102_7.html'>申请表.docx</a></p>",
+        "<p>附件：<a href='/apply/'>申报平台</a></p>",
+        "<p>附件：<a href='/content.jsp?id=7'>申请表</a></p>",
+        "<p>详见<a href='/api/page/7'>办事指南</a></p>",
+    ] {
+        assert!(files(&page("", "", &format!("{other}</div></div>"))).is_empty(), "{other}");
+    }
+}
+
+#[test]
 fn files_are_where_the_base_of_the_page_says() {
     let document = page("<base href='/zwgk/wj/'>", "", "<p>附件：<a href='P1.doc'>申请表.doc</a></p></div></div>");
     assert_eq!(document.attachments[0].url.as_str(), "http://www.qinghe.example/zwgk/wj/P1.doc");
