@@ -1,7 +1,7 @@
 //! Files that a report links to.
 //!
-//! In: links of the body and of the list behind it, and what is shown in place. Out: each URL once, in order. Never: apps, other pages, files of
-//! what stands behind the report or beside it, unless they are called its annexes (附件) there.
+//! In: links of the body and of the list behind it, and what is shown in place. Out: each URL once, in order. Never: apps,
+//! other pages, files of what stands behind the report or beside it, unless they are called its annexes (附件) there.
 
 use std::collections::HashSet;
 use std::ops::Range;

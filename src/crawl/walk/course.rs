@@ -170,12 +170,16 @@ pub(super) fn rule(rule: &ListingRule) -> Hash {
     Hash::of(format!("{place} {:?} {:?} {rows} {wanted}", rule.pages, rule.format).as_bytes())
 }
 
-/// What of the site file its walks follow from: when the filter changes, rows further down may be wanted that no walk has
-/// followed; when the reading of rows does, rows may be seen that always stood there.
+/// What its walks follow from: when the filter changes, rows further down may be wanted that no walk has followed; when the
+/// reading of rows does, or that of pagers where the site file says nothing of pages, rows may be seen that always stood
+/// there.
 pub(super) fn rules(rule: &ListingRule) -> ListingRules {
+    /// Raised whenever a release finds further pages by itself that it did not find before.
+    const PAGERS: u32 = 1;
     let pattern = |pattern: &Option<Arc<Regex>>| pattern.as_ref().map(|pattern| pattern.as_str().to_owned());
     let filter = format!("{:?} {:?}", pattern(&rule.include), pattern(&rule.exclude));
-    let rows = format!("{:?} {}", rule.format, drift::rules(&rule.entry));
+    let pagers = rule.pages.is_none().then_some(PAGERS);
+    let rows = format!("{:?} {} {pagers:?}", rule.format, drift::rules(&rule.entry));
     ListingRules { filter: Hash::of(filter.as_bytes()), rows: Hash::of(rows.as_bytes()) }
 }
 
