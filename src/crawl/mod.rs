@@ -117,7 +117,7 @@ pub async fn poll_sites(world: &World, sites: &[Arc<Site>], options: PollOptions
             && let Some(site) = rest.next()
         {
             let (world, site) = (world.clone(), Arc::clone(site));
-            polls.spawn(async move { poll_site(&world, &site, options).await });
+            polls.spawn(async move { Box::pin(poll_site(&world, &site, options)).await });
             continue;
         }
         match polls.join_next().await {

@@ -75,6 +75,9 @@ pub struct ListingPage {
     pub next: Vec<PageAddress>,
     /// How many pages the pager states; `None` where it states none.
     pub n_pages: Option<u32>,
+    /// By what the first page shows that there are further ones, where it leads to none.
+    #[serde(default)]
+    pub further: Option<String>,
     /// How many rows the whole listing has, where the page states it.
     pub n_total: Option<u64>,
     /// Whether the rows stand on the pages behind it, so that it has none of its own: a page whose list a script

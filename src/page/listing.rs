@@ -13,12 +13,13 @@ use url::Url;
 
 use super::datastore;
 use super::decode::Decoded;
+use super::further::{self, Further};
 use super::link;
 use super::pagination::{self, PageAtHand};
 use super::row_pieces::RowReader;
 use super::rows::{self, Candidate};
 use super::tree::Tree;
-use crate::config::{Family, Format, JsonRule, ListingRule};
+use crate::config::{Family, Format, JsonRule, ListingRule, Pagination};
 use crate::model::{Entry, ListingPage, Post};
 use shape::Shape;
 
@@ -153,7 +154,11 @@ fn document(tree: &Tree, text: &str, read: &ListingRead<'_>) -> ListingPage {
     }
     let has_entries = !rows.entries.is_empty();
     let next = pagination::next(&PageAtHand { tree, base: &base, stores: &stores, has_entries }, read);
+    let is_told = !stores.is_empty() || read.rule.is_some_and(|rule| rule.pages == Some(Pagination::None));
+    let may_go_on = read.n_page == 1 && next.address.is_none() && has_entries && !is_told;
+    let further = may_go_on.then(|| further::of(tree, next.n_pages, rows.entries.len()));
     ListingPage {
+        further: further.and_then(Further::sign),
         advice: if has_entries { None } else { advice(tree, text, &reader) },
         next: next.address.into_iter().collect(),
         n_pages: next.n_pages,

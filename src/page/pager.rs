@@ -13,23 +13,24 @@ fn pattern(written: &str) -> Regex {
     Regex::new(written).expect("invariant: the pattern is valid")
 }
 
+/// A number as a call has it, or the name of one: `5`, `'5'`, `nPageCount`, `parseInt("5")`.
+const GIVEN: &str = r#"(?:parseInt\s*\(\s*)?["']?([\w$.]+)["']?(?:\s*,\s*10)?\s*\)?"#;
+
 /// TRS: pages, current from 0, name, extension; the page after the first is `name_1.ext`.
-static CLASSIC: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"createPageHTML\(\s*["']?(\d+)["']?\s*,\s*["']?(\d+)["']?\s*,\s*["']([\w./-]+)["']\s*,\s*["']\.?(\w+)["']"#,
-    )
-});
+static CLASSIC: LazyLock<Regex> = LazyLock::new(|| call("", GIVEN));
 
 /// UCAP and Gansu: element, pages, current from 1, name, extension; the page after the first is `name_2.ext`.
-static IN_ELEMENT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"createPageHTML\(\s*["'][\w#.-]+["']\s*,\s*["']?(\d+)["']?\s*,\s*["']?(\d+)["']?\s*,\s*["']([\w./-]+)["']\s*,\s*["']\.?(\w+)["']"#,
-    )
-});
+static IN_ELEMENT: LazyLock<Regex> = LazyLock::new(|| call(r#"["'][\w#.-]+["']\s*,\s*"#, GIVEN));
+
+fn call(before: &str, given: &str) -> Regex {
+    pattern(&format!(
+        r#"createPageHTML\s*\(\s*{before}{given}\s*,\s*{given}\s*,\s*["']([\w./-]+)["']\s*,\s*["']\.?(\w+)["']"#
+    ))
+}
 
 /// `Pager({size: 9, current: 0, prefix: 'index', suffix: 'html'})`, keys in any order.
-static PAGER: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bPager\(\s*\{([^{}]*)\}"));
-static PAGER_KEY: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(\w+)\s*:\s*["']?\.?([\w./-]+)["']?"#));
+static PAGER: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bPager\s*\(\s*\{([^{}]*)\}"));
+static PAGER_KEY: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(\w+)["']?\s*:\s*["']?\.?([\w./-]+)["']?"#));
 
 /// TRS's older template writes the links itself from `countPage` and `currentPage`, from 0.
 static COUNT_PAGE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bcountPage\s*=\s*(\d+)"));
@@ -73,13 +74,27 @@ pub(super) fn find(tree: &Tree) -> Option<Pager> {
     tree.named("script").find_map(|script| {
         let written = script.raw_text();
         let is_near = ["createPageHTML", "Pager(", "countPage", "totalPage"].iter().any(|mark| written.contains(mark));
-        is_near.then(|| called(&without_comments(&written))).flatten()
+        is_near.then(|| called(tree, &without_comments(&written))).flatten()
     })
+}
+
+/// A number as written, or what a script of the page sets the name to.
+fn number(tree: &Tree, written: &str) -> Option<u32> {
+    if let Ok(number) = written.parse() {
+        return Some(number);
+    }
+    let set = format!(
+        r#"(?:^|[^\w$.]){}\s*=\s*(?:parseInt\s*\(\s*)?["']?(\d{{1,5}})["']?\s*(?:[;,)\n]|$)"#,
+        regex::escape(written)
+    );
+    let set = Regex::new(&set).ok()?;
+    let mut scripts = tree.named("script").map(|script| without_comments(&script.raw_text()));
+    scripts.find_map(|script| set.captures(&script)?[1].parse().ok())
 }
 
 /// A script without its comments; `<!--` begins one that ends with its line, as browsers have it. Text in quotes is not
 /// told apart, but `//` counts only where an address cannot stand before it.
-fn without_comments(script: &str) -> String {
+pub(super) fn without_comments(script: &str) -> String {
     let mut kept = String::with_capacity(script.len());
     let mut rest = script;
     while let Some(at) = rest.find(['/', '<']) {
@@ -104,10 +119,10 @@ fn may_end_before_comment(kept: &str) -> bool {
     kept.chars().next_back().is_none_or(|c| c.is_whitespace() || c.is_alphanumeric() || ";{}),".contains(c))
 }
 
-fn called(script: &str) -> Option<Pager> {
+fn called(tree: &Tree, script: &str) -> Option<Pager> {
     // Where the second page is number 1, pages are counted from 0.
     let by_number = |found: Captures<'_>, second: u32| {
-        let (n_pages, current): (u32, u32) = (found[1].parse().ok()?, found[2].parse().ok()?);
+        let (n_pages, current): (u32, u32) = (number(tree, &found[1])?, number(tree, &found[2])?);
         let n_page = Some(current.saturating_add(2 - second));
         Some(Pager { n_pages, n_page, name: found[3].into(), extension: found[4].into(), second })
     };
@@ -165,6 +180,11 @@ mod tests {
             (r#"createPageHTML(287,0,"index","shtml");"#, 287, "index_1.shtml"),
             (r"createPageHTML(3, 1, 'index', 'html', 60);", 3, "index_1.html"),
             ("createPageHTML('page_div',10, 1,'zwgklist','shtml',200);", 10, "zwgklist_2.shtml"),
+            ("createPageHTML (12, 0, 'index', 'html')", 12, "index_1.html"),
+            (r#"createPageHTML(parseInt("9"), parseInt('0', 10), "index", "html");"#, 9, "index_1.html"),
+            ("var nPageCount = '8', nCurr = 0; createPageHTML(nPageCount, nCurr, 'index', 'html');", 8, "index_1.html"),
+            ("createPageHTML('page_div','10','1','zwgklist','shtml','200');", 10, "zwgklist_2.shtml"),
+            (r#"Pager({"size": 6, "current": 0, "prefix": "index", "suffix": "html"})"#, 6, "index_1.html"),
             ("new Pager({size:12, current:0, prefix:'index', suffix:'html'})", 12, "index_1.html"),
             ("Pager({ prefix: 'list', suffix: '.shtml', size: '4', current: 0 })", 4, "list_1.shtml"),
             (
@@ -206,6 +226,7 @@ mod tests {
         assert_eq!(second_of("function createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt){ }"), None);
         let tree = Tree::parse("<!-- <script>createPageHTML(5,0,'index','html')</script> -->").expect("tree");
         assert_eq!(find(&tree), None);
+        assert_eq!(second_of("createPageHTML(nPageCount, 0, 'index', 'html');"), None);
         let call = "var home = 'http://x.gov.cn/'; createPageHTML(5,0,'index','html');";
         assert_eq!(second_of(call), Some((5, "index_1.html".to_owned())));
     }

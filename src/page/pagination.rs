@@ -11,30 +11,17 @@ use url::Url;
 
 use super::datastore::Datastore;
 use super::listing::ListingRead;
+use super::onward::is_worded;
 use super::pager::{self, Pager};
-use super::tree::{Node, Query, Take, Tree, visible_text};
-use super::{datastore, jpage, link};
+use super::tree::{Query, Take, Tree, visible_text};
+use super::{datastore, jpage, link, onward};
 use crate::config::{Pagination, PostRule};
 use crate::model::{PageAddress, Post};
-
-/// Longest text of a link to the next page, in bytes: `【 下一页 >> 】`.
-const LONGEST_NEXT_BYTES: usize = 40;
-
-/// Bare signs `>` of a page that are looked at for a pager around them.
-const MOST_SIGNS: usize = 20;
 
 fn pattern(written: &str) -> Regex {
     Regex::new(written).expect("invariant: the pattern is valid")
 }
 
-static NEXT_WORDS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^[\[【(（<>»›→\s]*(?:下一?页|下一?頁|后一?页|后页|next(?:\s*page)?)[\]】)）<>»›→\s]*$")
-});
-static NEXT_SIGN: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:>|›|»|＞|→|>>)$"));
-/// Ids and classes of pagers.
-static PAGER_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)(?:^|[\s_-])(?:pager|paging|pages?|pagination|page_?(?:div|nav|bar|list|box)|fenye|fy)(?:$|[\s_\d-])")
-});
 static LAST_WORDS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^[\[【(（<>»\s]*(?:尾页|末页|最后一?页|最末页|末頁|last)[\]】)）<>»\s]*$"));
 static N_PAGES: LazyLock<Regex> = LazyLock::new(|| {
@@ -179,7 +166,7 @@ fn by_itself(page: &PageAtHand<'_>, read: &ListingRead<'_>) -> Next {
     if let Some(pager) = pager::find(page.tree) {
         return by_pager(&pager, read);
     }
-    let url = by_next_link(page).or_else(|| by_number(page, read.n_page));
+    let url = onward::next(page.tree, page.base, read);
     let n_pages = stated_pages(page.tree).or_else(|| last_page(page, url.as_ref()?, read));
     Next::of(url, n_pages)
 }
@@ -214,69 +201,6 @@ fn by_query(query: &Query, page: &PageAtHand<'_>) -> Option<Url> {
         Take::Attr(name) => link::resolve(node.attr(name)?, page.base),
         Take::Element | Take::Text => link::of_anchor(node, page.base),
     })
-}
-
-fn by_next_link(page: &PageAtHand<'_>) -> Option<Url> {
-    let anchors = || page.tree.named("a");
-    let is_next = |node: &Node<'_>| {
-        is_worded(*node, &NEXT_WORDS) || node.attr("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("next"))
-    };
-    let worded = anchors().filter(is_next).find_map(|node| link::of_anchor(node, page.base));
-    worded.or_else(|| {
-        let signs = anchors().filter(|node| is_worded(*node, &NEXT_SIGN)).take(MOST_SIGNS);
-        signs.filter(|node| is_in_pager(*node)).find_map(|node| link::of_anchor(node, page.base))
-    })
-}
-
-/// The link with the number of the next page, in a pager where this page's own number is no link: `[1] 2 3`.
-fn by_number(page: &PageAtHand<'_>, n_page: u32) -> Option<Url> {
-    let is_number = |node: Node<'_>, n: u32| visible_text(node).trim().parse() == Ok(n);
-    let is_here =
-        |node: Node<'_>| is_number(node, n_page) && node.descendants().all(|inner| link_of(inner, page).is_none());
-    let next =
-        page.tree.named("a").filter(|node| is_number(*node, n_page.saturating_add(1)) && is_in_named_pager(*node));
-    next.filter(|node| cells(*node).any(is_here)).find_map(|node| link::of_anchor(node, page.base))
-}
-
-fn link_of(node: Node<'_>, page: &PageAtHand<'_>) -> Option<Url> {
-    if node.name() == "a" { link::of_anchor(node, page.base) } else { None }
-}
-
-/// Whether a link says so: by what it shows, or, where that is a picture, by what is to be read in its place.
-fn is_worded(node: Node<'_>, words: &Regex) -> bool {
-    let bare = |text: &str| text.split_whitespace().collect::<String>();
-    let says = |text: &str| text.len() <= LONGEST_NEXT_BYTES && words.is_match(&bare(text));
-    let shown = visible_text(node);
-    if !shown.trim().is_empty() {
-        return says(&shown);
-    }
-    let pictured = node.descendants().filter_map(|inner| inner.attr("alt"));
-    node.attr("title").into_iter().chain(node.attr("aria-label")).chain(pictured).any(says)
-}
-
-/// A bare sign means the next page only among numbers, `1 2 3 >`, or in what is called a pager.
-fn is_in_pager(node: Node<'_>) -> bool {
-    let is_number = |sibling: &Node<'_>| visible_text(*sibling).trim().parse::<u32>().is_ok();
-    is_in_named_pager(node) || cells(node).filter(is_number).count() >= 2
-}
-
-/// What stands beside a link in a pager, itself too; each may be in an element of its own.
-fn cells(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
-    node.parent().into_iter().flat_map(|parent| {
-        let wider = parent.parent().filter(|_| parent.children().count() == 1).unwrap_or(parent);
-        wider.children()
-    })
-}
-
-/// Whether an element close around a link is called a pager.
-fn is_in_named_pager(node: Node<'_>) -> bool {
-    /// `div.page > ul > li > a`.
-    const CLOSE: usize = 3;
-    let around = std::iter::successors(node.parent(), Node::parent).take(CLOSE);
-    let is_called = |node: Node<'_>| {
-        ["class", "id"].iter().filter_map(|name| node.attr(name)).any(|name| PAGER_NAME.is_match(name))
-    };
-    around.into_iter().any(is_called)
 }
 
 /// `共 23 页`, `页次：1/23`, `共 456 条 1/23`.
@@ -324,7 +248,7 @@ fn by_countdown(page: &PageAtHand<'_>, read: &ListingRead<'_>) -> Next {
 /// VSB: `{listing}/{n}.htm`, the second page being the total less one. The link on the page knows the number; where
 /// there is none, the total does.
 fn counted_down(page: &PageAtHand<'_>, read: &ListingRead<'_>) -> Option<Url> {
-    let linked = by_next_link(page);
+    let linked = onward::next(page.tree, page.base, read);
     if linked.is_some() {
         return linked;
     }

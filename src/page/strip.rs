@@ -80,7 +80,7 @@ fn n_before(outline: &Outline<'_>, lines: &[usize], is_text: impl Fn(usize) -> b
         return lines.len();
     }
     let mut seam = Seam::from(outline, first);
-    let n_before = lines.iter().take_while(|&&at| !is_text(at) && seam.takes(at)).count();
+    let n_before = lines.iter().take_while(|&&at| seam.takes(at) && !is_text(at)).count();
     if n_before == lines.len() { 0 } else { n_before }
 }
 

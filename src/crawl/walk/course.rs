@@ -34,6 +34,9 @@ pub(super) struct Course {
     /// How many pages and rows the page just behind says there are.
     pub(super) n_stated: Option<u32>,
     pub(super) n_total: Option<u64>,
+    /// By what the only page behind it shows that there are further ones, where it leads to none.
+    #[serde(default)]
+    pub(super) further: Option<String>,
     /// Rows of all pages behind it; those of a pager that goes round are counted again.
     #[serde(default)]
     pub(super) n_shown: u64,
@@ -81,6 +84,7 @@ impl Course {
             rows: Vec::new(),
             n_stated: None,
             n_total: None,
+            further: None,
             n_shown: 0,
             n_distinct: 0,
             is_short: false,
@@ -159,6 +163,7 @@ impl Course {
         let is_repeated = !urls.is_empty() && urls == self.rows;
         self.n_repeated = if is_repeated { self.n_repeated + 1 } else { 0 };
         self.rows = urls;
+        self.further.clone_from(&page.further);
         (self.n_stated, self.n_total) = (page.n_pages.or(self.n_stated), page.n_total.or(self.n_total));
         page.entries.iter().filter_map(|entry| entry.date).for_each(|date| self.order.see(date));
     }
@@ -175,7 +180,7 @@ pub(super) fn rule(rule: &ListingRule) -> Hash {
 /// there.
 pub(super) fn rules(rule: &ListingRule) -> ListingRules {
     /// Raised whenever a release finds further pages by itself that it did not find before.
-    const PAGERS: u32 = 1;
+    const PAGERS: u32 = 2;
     let pattern = |pattern: &Option<Arc<Regex>>| pattern.as_ref().map(|pattern| pattern.as_str().to_owned());
     let filter = format!("{:?} {:?}", pattern(&rule.include), pattern(&rule.exclude));
     let pagers = rule.pages.is_none().then_some(PAGERS);

@@ -91,6 +91,9 @@ impl OpenWalk<'_> {
     /// The last page that was had, unless it and others repeat the one before them: what was to stand on them was not seen.
     /// A pager that goes on behind its end repeats it too, and some state a page too many.
     fn last_page(&mut self, visit: &Visit<'_>) -> Result<Reach, Halt> {
+        if let Some(sign) = self.course.further.take().filter(|_| !self.is_below_bound()) {
+            return Ok(self.stop_unfollowed(&sign));
+        }
         let Course { n_pages, n_repeated, n_stated, n_total, n_distinct, .. } = self.course;
         // The first window of a dataproxy repeats the rows that stand in the page itself.
         let is_shown =
@@ -137,7 +140,7 @@ impl OpenWalk<'_> {
     /// Whether pages are wanted that no whole walk has reached, since it was made to stop above them.
     fn wants_more(&self) -> bool {
         self.state.bound.is_some_and(|bound| match (bound.since, self.rows.since) {
-            (None, _) => self.rule.most_pages > bound.n_pages,
+            (None, _) => !bound.is_unfollowed && self.rule.most_pages > bound.n_pages,
             (Some(before), now) => now.is_none_or(|now| now < before),
         })
     }

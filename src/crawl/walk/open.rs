@@ -165,6 +165,11 @@ impl<'v> OpenWalk<'v> {
         is_more_than_pins && !self.course.order.is_rising() && first.is_some_and(is_before) && days.all(is_before)
     }
 
+    /// Whether the rows have come down to those that are not wanted.
+    pub(super) fn is_below_bound(&self) -> bool {
+        self.is_before_bound(self.course.order.oldest(Reach::PageLimit))
+    }
+
     fn is_before_bound(&self, date: Option<Stated>) -> bool {
         matches!((self.rows.since, date), (Some(since), Some(date)) if date.date() < since)
     }
@@ -175,7 +180,8 @@ impl<'v> OpenWalk<'v> {
         let is_known = is_for_once && self.state.baselined_at.is_some();
         let below_last = self.course.n_pages.saturating_add(1);
         let since = self.left_alone_before.filter(|_| reach == Reach::LastPage && !is_known)?;
-        Some(Bound { n_pages: below_last, since: Some(since), oldest_row: self.course.order.oldest(reach) })
+        let oldest_row = self.course.order.oldest(reach);
+        Some(Bound { n_pages: below_last, since: Some(since), oldest_row, is_unfollowed: false })
     }
 
     /// The walk stops before the last page, by the site file or for this once.
@@ -189,8 +195,19 @@ impl<'v> OpenWalk<'v> {
         Reach::PageLimit
     }
 
+    /// There are further pages, and nobody knows the way.
+    pub(super) fn stop_unfollowed(&mut self, sign: &str) -> Reach {
+        self.bound = Some(Bound { is_unfollowed: true, ..self.stopped_here(None) });
+        self.reason = Some(format!(
+            "it has further pages by {sign}, and no way to them was found: state `pages`, or `{{ kind = \"none\" }}` if \
+             there are none"
+        ));
+        Reach::PageLimit
+    }
+
     fn stopped_here(&self, since: Option<Date>) -> Bound {
-        Bound { n_pages: self.course.n_pages, since, oldest_row: self.course.order.oldest(Reach::PageLimit) }
+        let oldest_row = self.course.order.oldest(Reach::PageLimit);
+        Bound { n_pages: self.course.n_pages, since, oldest_row, is_unfollowed: false }
     }
 
     /// The page at this address; `None`: there is none, and the one before was the last.

@@ -14,6 +14,7 @@ use super::place;
 use super::reason::Reason;
 use crate::config::Pagination;
 use crate::model::ListingPage;
+use crate::page::further::{self, Further};
 use crate::page::tree::{Node, Query, Tree, visible_text};
 use crate::page::{link, pager, pagination};
 
@@ -26,25 +27,6 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(.*?)(\d{1,5})(\.\w
 
 /// Words of a link to the next page.
 static NEXT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\W*(?:下一?[页頁]|后一?页|next(?: page)?)\W*$"));
-
-/// `共 120 条` and its sisters.
-static TOTAL: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:共|总共|总计|合计)\s*(?:有|计)?\s*(\d{1,6})\s*(?:条|篇|个?记录|项)"));
-
-/// A script that knows how many pages there are.
-static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"(?i)(?:page_?count|total_?pages?|count_?page|pages_?total)["']?\s*[:=]\s*["']?(\d{1,5})\b"#)
-});
-
-/// Names of pagers.
-static PAGER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)(?:^|[\s_-])(?:pag(?:e|er|es|ing|ination|enav|ebar|ebox|elist)|fanye|fenye|laypage|page_?div)(?:$|[\s_\d-])",
-    )
-});
-
-/// Longest text of a page that is searched for a total, in bytes.
-const MOST_TEXT_BYTES: usize = 200_000;
 
 /// What is known of the pages of a listing.
 #[derive(Debug)]
@@ -84,9 +66,12 @@ fn onwards(first: &First<'_>) -> Pages {
         return known(Pagination::Script);
     }
     let Some(next) = first.page.next_url() else {
-        let further = further(first);
-        let is_alone = matches!(further, Further::None);
-        let reason = if let Further::Some(mark) = further { Some(Reason::PagerNotFollowed(mark)) } else { None };
+        let further = further::of(first.tree, first.page.n_pages, first.page.entries.len());
+        let is_alone = further == Further::None;
+        let reason = match further {
+            Further::Some(sign) | Further::Perhaps(sign) => Some(Reason::PagerNotFollowed(sign.to_string())),
+            Further::None | Further::Unknown => None,
+        };
         return Pages { rule: None, reason, is_alone };
     };
     let rule = query(first, next).or_else(|| counted_down(first, next));
@@ -96,62 +81,6 @@ fn onwards(first: &First<'_>) -> Pages {
     // Without a rule the family's stands, if it has one.
     let rule = rule.or_else(|| numbered(first, next).filter(|_| first.has_family_rule));
     Pages { rule, reason: None, is_alone: false }
-}
-
-/// Whether there are further pages.
-enum Further {
-    /// The page says that there are none.
-    None,
-    /// By this sign there are.
-    Some(String),
-    /// Nothing is said.
-    Unknown,
-}
-
-impl Further {
-    fn of(there_are: bool, sign: String) -> Self {
-        if there_are { Self::Some(sign) } else { Self::None }
-    }
-}
-
-/// What a page that leads to no other says of further pages.
-fn further(first: &First<'_>) -> Further {
-    if let Some(n_pages) = first.page.n_pages {
-        return Further::of(n_pages > 1, format!("共{n_pages}页"));
-    }
-    let scripts = first.tree.named("script").map(|script| script.raw_text());
-    let counted = scripts.filter_map(|script| Some(COUNTED.captures(&script)?[1].parse::<u32>().unwrap_or(0))).max();
-    if let Some(n_pages) = counted {
-        return Further::of(n_pages > 1, format!("a script counts {n_pages} pages"));
-    }
-    let text = visible_text(first.tree.root());
-    let text = &text[..text.floor_char_boundary(MOST_TEXT_BYTES)];
-    let total = TOTAL.captures_iter(text).last().and_then(|found| found[1].parse::<usize>().ok());
-    if let Some(total) = total {
-        return Further::of(total > first.page.entries.len(), format!("共{total}条"));
-    }
-    let is_next = |node: &Node<'_>| NEXT.is_match(&visible_text(*node)) && !is_off(*node);
-    let next = first.tree.named("a").find(is_next).map(|node| visible_text(node));
-    next.or_else(|| empty_pager(first.tree)).map_or(Further::Unknown, Further::Some)
-}
-
-/// An element that is called like a pager and waits to be filled.
-fn empty_pager(tree: &Tree) -> Option<String> {
-    let mut boxes = tree.root().descendants().filter(|node| matches!(node.name(), "div" | "ul" | "p" | "span"));
-    let empty = boxes.find_map(|node| {
-        let name = [node.id(), node.attr("class")].into_iter().flatten().find(|name| PAGER.is_match(name))?;
-        (node.children().next().is_none() && visible_text(node).is_empty()).then_some(name)
-    });
-    empty.map(|name| format!("an empty element {name:?}"))
-}
-
-/// Whether a link says of itself that it leads nowhere now.
-fn is_off(node: Node<'_>) -> bool {
-    let near = std::iter::once(node).chain(node.parent());
-    let is_off = |class: &str| ["disable", "disabled", "no", "off", "end", "layui-disabled"].contains(&class);
-    near.filter_map(|node| node.attr("class")).any(|classes| classes.split_ascii_whitespace().any(is_off))
-        || node.attr("disabled").is_some()
-        || node.attr("href").is_none() && node.attr("onclick").is_none()
 }
 
 /// `?page=2`: one parameter of the next URL counts, the others are those of the listing.

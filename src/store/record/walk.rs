@@ -69,6 +69,9 @@ pub struct Bound {
     pub since: Option<Date>,
     /// The date from which on every row was seen.
     pub oldest_row: Option<Stated>,
+    /// Whether the listing goes on there by a way that nobody knows.
+    #[serde(default)]
+    pub is_unfollowed: bool,
 }
 
 /// One page of a walk, as read.

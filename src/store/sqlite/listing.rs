@@ -134,12 +134,14 @@ pub(super) const VOUCH: &str = "UPDATE passed_over INDEXED BY passed_over_walk S
     WHERE listing = ?2 AND first_walk >= ?3";
 
 fn complete(conn: &Connection, record: &WalkRecord, listing: ListingId, begun_by: WalkId) -> rusqlite::Result<()> {
-    // A listing that was walked to its last page is known to there, whatever stops a later walk.
+    // A listing that was walked to its last page is known to there, whatever stops a later walk; but where a page turns
+    // out not to be the last, it was none before.
     let sql = "UPDATE listings SET baselined_at = coalesce(baselined_at, :at),
             walked_whole_at = iif(:is_whole, :at, walked_whole_at), filter = iif(:is_whole, :filter, filter),
             rows = iif(:is_whole, :rows, rows),
             bound = CASE WHEN NOT :is_whole THEN bound
-                WHEN :bound IS NULL OR (baselined_at IS NOT NULL AND bound IS NULL) THEN NULL
+                WHEN :bound IS NULL THEN NULL
+                WHEN baselined_at IS NOT NULL AND bound IS NULL AND NOT :bound ->> '$.is_unfollowed' THEN NULL
                 WHEN bound ->> '$.n_pages' > :n_pages THEN bound ELSE :bound END
         WHERE id = :listing";
     let done = named_params! {

@@ -1,0 +1,217 @@
+//! Whether a listing has further pages, for a page that leads to none.
+//!
+//! In: the first page of a listing, its rows counted. Out: a sign of further pages, or the page's word that there are
+//! none. Never: their address; a page without such a sign is whole.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::tree::{Node, Tree, visible_text};
+use super::{onward, pager};
+
+/// Longest text of a page that is searched for a total, in bytes.
+const MOST_TEXT_BYTES: usize = 200_000;
+
+/// Rows of a page that is likely full: the fewest that portals show on one.
+const FULL: usize = 10;
+
+/// A page lacks rows where more than one in so many of those that it states do not stand there: a few may be hidden or
+/// counted twice.
+const MOST_MISSING_IN: usize = 10;
+
+/// Most elements within one that is called 加载更多.
+const MOST_WITHIN: usize = 4;
+
+fn pattern(written: &str) -> Regex {
+    Regex::new(written).expect("invariant: the pattern is valid")
+}
+
+/// `共 120 条` and its sisters.
+static TOTAL: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:共|总共|总计|合计)\s*(?:有|计)?\s*(\d{1,6})\s*(?:条|篇|个?记录|项)"));
+
+/// A script that knows how many pages there are.
+static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r#"(?i)(?:page_?count|total_?pages?|count_?page|pages_?total)["']?\s*[:=]\s*["']?(\d{1,5})\b"#)
+});
+
+/// How many rows a pager of layui is told of.
+static LAYPAGE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"laypage[\s\S]{0,400}?\bcount["']?\s*:\s*["']?(\d{1,6})\b"#));
+
+/// What is pressed for more rows in the same page.
+static MORE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^(?:点击|点此|上拉|下拉)?(?:加载|显示)(?:更多|下一页)\S{0,4}$|^load\s*more$"));
+
+/// What a page says of further ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Further {
+    /// There are none.
+    None,
+    /// There are some.
+    Some(Sign),
+    /// There may be some.
+    Perhaps(Sign),
+    /// Nothing.
+    Unknown,
+}
+
+impl Further {
+    /// The sign of further pages, where there are some.
+    pub(super) fn sign(self) -> Option<String> {
+        if let Self::Some(sign) = self { Some(sign.to_string()) } else { None }
+    }
+}
+
+/// By what a page shows that there are further ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Sign {
+    /// `共 12 页`.
+    Pages(u32),
+    /// `共 120 条`, and fewer stand there.
+    Rows(usize),
+    /// The same, in a script.
+    Counted(u32),
+    /// A link, in its own words.
+    Link(String),
+    /// An element that is called like a pager and waits to be filled.
+    Empty(String),
+}
+
+impl fmt::Display for Sign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pages(n_pages) => write!(f, "共{n_pages}页"),
+            Self::Rows(n_rows) => write!(f, "共{n_rows}条"),
+            Self::Counted(n_pages) => write!(f, "a script counts {n_pages} pages"),
+            Self::Link(words) => write!(f, "{words:?}, which only a script follows"),
+            Self::Empty(name) => write!(f, "an empty element {name:?}"),
+        }
+    }
+}
+
+/// What the first page of a listing says of further ones; `n_pages`: how many its pager states, `n_rows`: how many rows
+/// stand on it.
+pub(super) fn of(tree: &Tree, n_pages: Option<u32>, n_rows: usize) -> Further {
+    let some_if = |there_are: bool, sign: Sign| if there_are { Further::Some(sign) } else { Further::None };
+    if let Some(n_pages) = n_pages {
+        return some_if(n_pages > 1, Sign::Pages(n_pages));
+    }
+    if let Some(n_pages) = counted(tree) {
+        return some_if(n_pages > 1, Sign::Counted(n_pages));
+    }
+    if let Some(total) = total(tree) {
+        return match total.saturating_sub(n_rows) {
+            0 => Further::None,
+            n_missing if n_missing * MOST_MISSING_IN > total => Further::Some(Sign::Rows(total)),
+            _ => Further::Unknown,
+        };
+    }
+    let link = onward::called(tree).or_else(|| onward::second(tree)).or_else(|| more(tree));
+    if let Some(link) = link {
+        return Further::Some(Sign::Link(words(link)));
+    }
+    match empty_pager(tree) {
+        Some(sign) if n_rows >= FULL => Further::Some(sign),
+        Some(sign) => Further::Perhaps(sign),
+        None => onward::dead(tree).map_or(Further::Unknown, |link| Further::Perhaps(Sign::Link(words(link)))),
+    }
+}
+
+fn counted(tree: &Tree) -> Option<u32> {
+    let scripts = tree.named("script").map(|script| pager::without_comments(&script.raw_text()));
+    scripts.filter_map(|script| Some(COUNTED.captures(&script)?[1].parse::<u32>().unwrap_or(0))).max()
+}
+
+/// How many rows the listing has, by its text or by a script.
+fn total(tree: &Tree) -> Option<usize> {
+    let text = visible_text(tree.root());
+    let text = &text[..text.floor_char_boundary(MOST_TEXT_BYTES)];
+    let stated = TOTAL.captures_iter(text).last().and_then(|found| found[1].parse().ok());
+    stated.or_else(|| tree.named("script").find_map(|script| LAYPAGE.captures(&script.raw_text())?[1].parse().ok()))
+}
+
+/// 加载更多.
+fn more(tree: &Tree) -> Option<Node<'_>> {
+    let is_pressed = |node: &Node<'_>| matches!(node.name(), "a" | "button" | "div" | "span" | "p" | "li");
+    let is_small = |node: &Node<'_>| node.descendants().nth(MOST_WITHIN).is_none();
+    let mut pressed = tree.root().descendants().filter(is_pressed).filter(is_small);
+    pressed.find(|node| MORE.is_match(visible_text(*node).trim()))
+}
+
+fn empty_pager(tree: &Tree) -> Option<Sign> {
+    let mut boxes = tree.root().descendants().filter(|node| matches!(node.name(), "div" | "ul" | "p" | "span"));
+    boxes.find_map(|node| {
+        let name = onward::pager_name(node)?;
+        let is_empty = node.children().next().is_none() && visible_text(node).is_empty();
+        is_empty.then(|| Sign::Empty(name.to_owned()))
+    })
+}
+
+fn words(link: Node<'_>) -> String {
+    visible_text(link).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sign_of(html: &str, n_rows: usize) -> Further {
+        of(&Tree::parse(html).expect("tree"), None, n_rows)
+    }
+
+    #[test]
+    fn links_that_only_a_script_follows_are_signs_of_further_pages() {
+        for html in [
+            r#"<a href="javascript:__doPostBack('AspNetPager1','2')">下一页</a>"#,
+            r#"<a href="javascript:gotoPage(2)"> 下 一 页 </a>"#,
+            r##"<a href="#" onclick="goPage(2);return false;">下页</a>"##,
+            r#"<button onclick="turn(2)">下一页</button>"#,
+            r#"<input type="button" value="下一页" onclick="turn(2)">"#,
+            r#"<div class="pagination"><span>1</span><a href="javascript:go(2)">2</a></div>"#,
+            r#"<div class="pagination"><a href="list_37_1.html">1</a><a href="list_37_2.html">2</a></div>"#,
+            r#"<div class="load"><i></i>点击加载更多</div>"#,
+            "<button>加载更多</button>",
+        ] {
+            assert!(matches!(sign_of(html, 5), Further::Some(Sign::Link(_))), "{html}: {:?}", sign_of(html, 5));
+        }
+        for html in [
+            r#"<a href="javascript:void(0)">下一页</a>"#,
+            r##"<a href="#">下一页</a>"##,
+            r#"<a href="javascript:;" onclick="return false">下一页</a>"#,
+        ] {
+            assert!(matches!(sign_of(html, 50), Further::Perhaps(_)), "{html}: {:?}", sign_of(html, 50));
+        }
+        for html in [
+            r#"<a class="disabled" href="javascript:gotoPage(1)">下一页</a>"#,
+            r#"<a href="/more/">查看更多</a><a href="/zwgk/">更多</a>"#,
+            r#"<div class="date"><a href="javascript:day(2)">2</a></div>"#,
+            "<p>加载更多的货物须经许可，加载更多的人员亦然。</p>",
+        ] {
+            assert_eq!(sign_of(html, 50), Further::Unknown, "{html}");
+        }
+    }
+
+    #[test]
+    fn numbers_say_whether_there_are_further_pages() {
+        assert_eq!(sign_of("共120条", 20), Further::Some(Sign::Rows(120)));
+        assert_eq!(sign_of("共 20 条", 20), Further::None);
+        assert_eq!(sign_of("共 20 条", 19), Further::Unknown);
+        let counted = "<script>var pageCount = 7;</script>";
+        assert_eq!(sign_of(counted, 20), Further::Some(Sign::Counted(7)));
+        assert_eq!(sign_of("<script>// var pageCount = 7;\n</script>", 20), Further::Unknown);
+        let laid = "<div id=p></div><script>layui.laypage.render({elem: 'p', count: 57, limit: 20})</script>";
+        assert_eq!(sign_of(laid, 20), Further::Some(Sign::Rows(57)));
+        assert_eq!(sign_of(laid, 57), Further::None);
+    }
+
+    #[test]
+    fn a_pager_that_waits_to_be_filled_is_a_sign_where_the_page_is_full() {
+        let empty = "<div class='page'></div>";
+        assert_eq!(sign_of(empty, 15), Further::Some(Sign::Empty("page".to_owned())));
+        assert_eq!(sign_of(empty, 3), Further::Perhaps(Sign::Empty("page".to_owned())));
+        assert_eq!(sign_of("<div class='page'>1</div>", 15), Further::Unknown);
+    }
+}

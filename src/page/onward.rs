@@ -1,0 +1,147 @@
+//! The link that leads on, as the page of a listing shows it: 下一页 in words or signs, a button, the number after this
+//! page's own.
+//!
+//! In: a page and its place in the walk. Out: where it goes on. Never: a bare sign or number outside of a pager.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use url::Url;
+
+use super::link;
+use super::listing::ListingRead;
+use super::tree::{Node, Tree, visible_text};
+
+/// Longest text of a link to the next page, in bytes: `【 下一页 >> 】`.
+const LONGEST_NEXT_BYTES: usize = 40;
+
+/// Bare signs `>` of a page that are looked at for a pager around them.
+const MOST_SIGNS: usize = 20;
+
+fn pattern(written: &str) -> Regex {
+    Regex::new(written).expect("invariant: the pattern is valid")
+}
+
+static NEXT_WORDS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)^[\[【(（<>»›→\s]*(?:下一?页|下一?頁|后一?页|后页|next(?:\s*page)?)[\]】)）<>»›→\s]*$")
+});
+static NEXT_SIGN: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:>|›|»|＞|→|>>)$"));
+/// Ids and classes of pagers.
+static PAGER_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?:^|[\s_-])(?:pager|paging|pages?|pagination|page_?(?:div|nav|bar|list|box)|fenye|fanye|laypage|fy)(?:$|[\s_\d-])",
+    )
+});
+
+/// Where the page goes on by what it shows.
+pub(super) fn next(tree: &Tree, base: &Url, read: &ListingRead<'_>) -> Option<Url> {
+    let leads = |node: Node<'_>| link::of_anchor(node, base);
+    worded(tree).find_map(leads).or_else(|| signs(tree).find_map(leads)).or_else(|| by_number(tree, base, read))
+}
+
+/// The link to a next page that only a script follows, of a page that leads to none.
+pub(super) fn called(tree: &Tree) -> Option<Node<'_>> {
+    let numbers = tree.named("a").filter(|node| is_number(*node, 2) && is_in_pager(*node));
+    worded(tree).chain(signs(tree)).chain(numbers).find(|node| is_call(*node) && !is_off(*node))
+}
+
+/// The link to the second page, in a pager beside the first.
+pub(super) fn second(tree: &Tree) -> Option<Node<'_>> {
+    let is_first = |node: Node<'_>| is_number(node, 1);
+    tree.named("a").find(|node| is_number(*node, 2) && is_in_named_pager(*node) && cells(*node).any(is_first))
+}
+
+/// The words of a next page that lead nowhere and do not say that they are off.
+pub(super) fn dead(tree: &Tree) -> Option<Node<'_>> {
+    tree.named("a").find(|node| is_worded(*node, &NEXT_WORDS) && !is_off(*node))
+}
+
+/// Whether a script does something where a link is pressed: `javascript:;` and `void(0)` do nothing.
+fn is_call(node: Node<'_>) -> bool {
+    static IDLE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)^(?:[\s;]|void\s*\(?\s*(?:0|null)?\s*\)?|return\s+(?:false|true)|#)*$"));
+    let script =
+        |written: &str| written.trim().get(..11).is_some_and(|scheme| scheme.eq_ignore_ascii_case("javascript:"));
+    let by_href = node.attr("href").filter(|href| script(href)).map(|href| &href.trim()[11..]);
+    by_href.into_iter().chain(node.attr("onclick")).any(|script| !IDLE.is_match(script))
+}
+
+/// Whether a link says of itself that it leads nowhere now.
+fn is_off(node: Node<'_>) -> bool {
+    let near = std::iter::once(node).chain(node.parent());
+    let is_off = |class: &str| ["disable", "disabled", "no", "off", "end", "layui-disabled"].contains(&class);
+    near.filter_map(|node| node.attr("class")).any(|classes| classes.split_ascii_whitespace().any(is_off))
+        || node.attr("disabled").is_some()
+        || node.attr("href").is_none() && node.attr("onclick").is_none()
+}
+
+/// Links to the next page in words, and what is pressed as one.
+fn worded(tree: &Tree) -> impl Iterator<Item = Node<'_>> {
+    let is_next = |node: &Node<'_>| {
+        is_worded(*node, &NEXT_WORDS) || node.attr("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("next"))
+    };
+    let pressed = ["button", "input", "span", "li"].into_iter().flat_map(|name| tree.named(name));
+    tree.named("a").chain(pressed.filter(|node| node.attr("onclick").is_some())).filter(is_next)
+}
+
+fn signs(tree: &Tree) -> impl Iterator<Item = Node<'_>> {
+    let signs = tree.named("a").filter(|node| is_worded(*node, &NEXT_SIGN)).take(MOST_SIGNS);
+    signs.filter(|node| is_in_pager(*node))
+}
+
+/// The link with the number of the next page, in a pager where this page's own number is no link, or leads here:
+/// `[1] 2 3`.
+fn by_number(tree: &Tree, base: &Url, read: &ListingRead<'_>) -> Option<Url> {
+    let is_here = |url: &Url| link::is_same_page(url, read.page_url);
+    let stays = |node: Node<'_>| {
+        let mut links = node.descendants().filter(|inner| inner.name() == "a");
+        is_number(node, read.n_page) && links.all(|inner| link::of_anchor(inner, base).as_ref().is_none_or(is_here))
+    };
+    let is_next = |node: &Node<'_>| is_number(*node, read.n_page.saturating_add(1)) && is_in_named_pager(*node);
+    let next = tree.named("a").filter(is_next);
+    next.filter(|node| cells(*node).any(stays)).find_map(|node| link::of_anchor(node, base))
+}
+
+/// Whether a link says so: by what it shows, or, where that is a picture, by what is to be read in its place.
+pub(super) fn is_worded(node: Node<'_>, words: &Regex) -> bool {
+    let bare = |text: &str| text.split_whitespace().collect::<String>();
+    let says = |text: &str| text.len() <= LONGEST_NEXT_BYTES && words.is_match(&bare(text));
+    let shown = visible_text(node);
+    if !shown.trim().is_empty() {
+        return says(&shown);
+    }
+    let pictured = node.descendants().filter_map(|inner| inner.attr("alt"));
+    let named = ["title", "aria-label", "value"].into_iter().filter_map(|name| node.attr(name));
+    named.chain(pictured).any(says)
+}
+
+/// A bare sign means the next page only among numbers, `1 2 3 >`, or in what is called a pager.
+fn is_in_pager(node: Node<'_>) -> bool {
+    let is_any = |sibling: &Node<'_>| visible_text(*sibling).trim().parse::<u32>().is_ok();
+    is_in_named_pager(node) || cells(node).filter(is_any).count() >= 2
+}
+
+/// What stands beside a link in a pager, itself too; each may be in an element of its own.
+fn cells(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    node.parent().into_iter().flat_map(|parent| {
+        let wider = parent.parent().filter(|_| parent.children().count() == 1).unwrap_or(parent);
+        wider.children()
+    })
+}
+
+/// Whether an element close around a link is called a pager.
+fn is_in_named_pager(node: Node<'_>) -> bool {
+    /// `div.page > ul > li > a`.
+    const CLOSE: usize = 3;
+    let mut around = std::iter::successors(node.parent(), Node::parent).take(CLOSE);
+    around.any(|node| pager_name(node).is_some())
+}
+
+/// The id or class by which an element is called a pager.
+pub(super) fn pager_name(node: Node<'_>) -> Option<&str> {
+    ["id", "class"].into_iter().filter_map(|name| node.attr(name)).find(|name| PAGER_NAME.is_match(name))
+}
+
+fn is_number(node: Node<'_>, n: u32) -> bool {
+    visible_text(node).trim().parse() == Ok(n)
+}
