@@ -19,6 +19,9 @@ pub const LEAST_REPORTS: usize = 4;
 /// A redesign touches more than one in so many of the reports read: most of them.
 const ONE_IN: usize = 2;
 
+/// A column was split or cleared where more than one in so many of its reports left it at once.
+const LEFT_ONE_IN: usize = 3;
+
 /// An edited report of a poll.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
@@ -100,6 +103,12 @@ pub fn folded(edits: &[Edit], n_read_again: usize) -> Folded {
     }
     let ways = common.iter().flat_map(|edit| edit.ways.0.iter().copied()).collect();
     Folded { reports: common.iter().map(|edit| edit.report).collect(), ways: Ways(ways) }
+}
+
+/// Whether so many reports that are still served left their column together, and not each for itself: a good part of
+/// what stood there. `n_staying` rows are left.
+pub fn left_together(n_left: usize, n_staying: usize) -> bool {
+    n_left >= LEAST_REPORTS && n_left * LEFT_ONE_IN > n_left + n_staying
 }
 
 /// A field that came or went is one way, whatever it says, but for the validity: a new template that shows it everywhere

@@ -2,7 +2,7 @@
 
 use super::out::clean;
 use super::{Stop, diff};
-use crate::model::{Event, EventKind, Fact};
+use crate::model::{Event, EventKind, Fact, How};
 use crate::store::Store;
 
 /// Where colours begin; empty without colours.
@@ -75,11 +75,7 @@ fn headline(event: &Event, paint: Paint) -> String {
     let what = match event.event {
         EventKind::Baseline if event.count == Some(1) => "1 report known now".to_owned(),
         EventKind::Baseline => format!("{} reports known now", event.count.unwrap_or(0)),
-        EventKind::Redesign => {
-            let names: Vec<&str> = event.fields.iter().map(|field| field.as_str()).collect();
-            let what = if names.is_empty() { "their addresses".to_owned() } else { names.join(", ").replace('_', " ") };
-            format!("{} reports changed in the same way ({what}): taken for a redesign", event.count.unwrap_or(0))
-        }
+        EventKind::Redesign => redesign(event),
         EventKind::SiteBroken => clean(event.reason.as_deref().unwrap_or("it cannot be read")),
         EventKind::SiteRecovered => match &event.reason {
             Some(reason) => format!("it can be read again; {}", clean(reason)),
@@ -98,6 +94,20 @@ fn headline(event: &Event, paint: Paint) -> String {
         }
     };
     format!("{word} {site}{listing}\n           {what}")
+}
+
+/// What most reports of a site or a column have in common.
+fn redesign(event: &Event) -> String {
+    let count = event.count.unwrap_or(0);
+    if event.how == Some(How::Delisted) {
+        return format!(
+            "{count} reports left this column together and are still served: taken for a column that was split or \
+             cleared; find where they are listed now and add it with `govwatch add URL`"
+        );
+    }
+    let names: Vec<&str> = event.fields.iter().map(|field| field.as_str()).collect();
+    let what = if names.is_empty() { "their addresses".to_owned() } else { names.join(", ").replace('_', " ") };
+    format!("{count} reports changed in the same way ({what}): taken for a redesign")
 }
 
 /// How, what and with which doubts, on one line.
@@ -156,6 +166,9 @@ mod tests {
         redesign.fields = vec![FieldName::Body, FieldName::Source];
         let said = headlines(&redesign, false).join(" ");
         assert!(said.ends_with("(body, source): taken for a redesign"), "{said}");
+        (redesign.how, redesign.fields) = (Some(How::Delisted), Vec::new());
+        let said = headlines(&redesign, false).join(" ");
+        assert!(said.contains("12 reports left this column together and are still served"), "{said}");
     }
 
     #[test]

@@ -111,7 +111,8 @@ pub(super) async fn settle(
     Ok(())
 }
 
-/// What is known of the rows. Before a listing's first walk is done nothing can have moved or drifted.
+/// What is known of the rows. Before a listing's first walk is done nothing can have moved or drifted, unless it is
+/// another one's at a new address.
 async fn recognised(
     visit: &Visit<'_>,
     rule: &ListingRule,
@@ -119,9 +120,7 @@ async fn recognised(
     page: &ListingPage,
     watch: &mut Watch,
 ) -> Result<Vec<Recognised>, Halt> {
-    if state.baselined_at.is_none() {
-        return Ok(Vec::new());
-    }
+    let Some(listing) = state.baselined_at.map(|_| state.listing).or(state.former) else { return Ok(Vec::new()) };
     let urls: Vec<String> = page.entries.iter().map(|entry| canonical(&entry.url)).collect();
     let row = |(url, entry): (&String, &Entry)| ShownRow {
         urls: std::iter::once(url.clone()).chain(spellings(url, visit.twins())).collect(),
@@ -129,7 +128,7 @@ async fn recognised(
         date: entry.date,
     };
     let rows: Vec<ShownRow> = urls.iter().zip(&page.entries).map(row).collect();
-    let known = visit.world.store.recognise(&visit.site.id, state.listing, rows).await?;
+    let known = visit.world.store.recognise(&visit.site.id, listing, rows).await?;
     for (url, known) in urls.iter().zip(&known) {
         if let Recognised::Formerly(now_at) = known {
             watch.former.insert(url.clone(), now_at.clone());

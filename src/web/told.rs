@@ -75,6 +75,7 @@ pub(super) fn said(t: &Texts, event: &Event) -> String {
     let count = event.count.unwrap_or(0);
     match event.event {
         EventKind::Baseline => Texts::with(t.n_known, count),
+        EventKind::Redesign if event.how.is_some() => Texts::with(t.n_left, count),
         EventKind::Redesign => Texts::with(t.n_alike, count),
         EventKind::ChannelRecovered => t.can_send_again.to_owned(),
         EventKind::SiteBroken | EventKind::ChannelBroken | EventKind::Weekly => reason(t, event).unwrap_or_default(),

@@ -87,14 +87,17 @@ fn a_warning_is_a_sentence_unless_more_is_asked_for() {
 }
 
 #[test]
-fn a_listing_that_is_gone_is_not_mended_but_added_anew() {
+fn a_listing_that_is_gone_is_not_mended_but_given_its_new_address() {
     let (portal, desk) = html_listing();
     said(&desk, &["fetch", "-q"]);
     portal.serve(HOST, "/gg/", Reply::status(404));
     said(&desk, &["fetch", "-q"]);
     let (code, out, _) = said(&desk, &["repair", "hints"]);
     assert_eq!(code, Some(1));
-    assert!(out.contains(&format!("http://{HOST}/gg/ answers 404")) && out.contains("govwatch add URL"), "{out}");
+    assert!(
+        out.contains(&format!("http://{HOST}/gg/ answers 404")) && out.contains("write the new address as the `url`"),
+        "{out}"
+    );
 }
 
 fn answer(keys: [&str; 3], wrap: fn(Value) -> Value) -> Reply {

@@ -69,8 +69,9 @@ pub(super) async fn listing(
 /// What is to be done about a listing that is not there any more.
 fn gone(rule: &ListingRule, what: &str) -> String {
     format!(
-        "{} {what}: the listing is gone from there. Look for its column on the portal and add the new address with \
-         `govwatch add URL`; its reports keep their history. Then take this [[listing]] out of the site file",
+        "{} {what}: the listing is gone from there. Look for its column on the portal and write the new address as the \
+         `url` of this [[listing]]: under the same `name` its reports keep their history, and what appeared meanwhile is \
+         told as new",
         rule.url
     )
 }

@@ -45,6 +45,8 @@ pub struct ListingState {
     pub unfinished: Option<Unfinished>,
     /// Why it could not be read as its site file says, while it is not well again.
     pub broken: Option<String>,
+    /// What it was before, where it has another URL since, under the same name.
+    pub former: Option<ListingId>,
     /// Its first page as it was read last.
     pub first_page: Option<Arc<FirstPage>>,
 }

@@ -276,7 +276,7 @@ fn see_again(
     let has_other_date = matches!((date, row.date), (Some(now), Some(then)) if now != then);
     let sql = "UPDATE listed SET url = nullif(:as_listed, (SELECT url FROM reports WHERE id = :report)), title = :title, date = coalesce(:date, date),
             date_shown = coalesce(:date_shown, date_shown), page_no = :page_no, position = :position,
-            last_walk = :walk
+            last_walk = :walk, left_at = NULL
         WHERE listing = :listing AND report = :report";
     conn.prepare_cached(sql)?.execute(named_params! {
         ":as_listed": entry.as_listed_url,

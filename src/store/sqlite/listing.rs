@@ -31,7 +31,7 @@ pub(in crate::store) fn listing(
             WHERE site = ?1 AND name = ?3 AND url <> ?2 AND baselined_at IS NOT NULL ORDER BY looked_at DESC LIMIT 1))
         ON CONFLICT (site, url) DO UPDATE SET name = excluded.name
         RETURNING id, baselined_at, walked_whole_at, baseline_told_at IS NOT NULL, filter IS NOT ?4, looked_at,
-            bound, rows <> ?5";
+            bound, rows <> ?5, former";
     let read_by = params![site, url, name, rules.filter, rules.rows];
     let (state, is_read_otherwise) = conn.prepare_cached(sql)?.query_row(read_by, |row| {
         let state = ListingState {
@@ -46,6 +46,7 @@ pub(in crate::store) fn listing(
             bound: row.get::<_, Option<Json<_>>>(6)?.map(|bound| bound.0),
             unfinished: None,
             broken: None,
+            former: row.get(8)?,
             first_page: None,
         };
         // By what it was read long ago may not be known.
@@ -164,7 +165,8 @@ fn complete(conn: &Connection, record: &WalkRecord, listing: ListingId, begun_by
     Ok(())
 }
 
-/// Tells once how many reports the first walk of a listing found. Nothing before that walk is done, nor again.
+/// Tells once how many reports the first walk of a listing found. Nothing before that walk is done, nor again, nor of a
+/// column that moved: its reports were told at its former address.
 pub(in crate::store) fn record_baseline(
     conn: &Connection,
     routes: &Routes,
@@ -172,14 +174,21 @@ pub(in crate::store) fn record_baseline(
     now: Timestamp,
 ) -> rusqlite::Result<Option<Event>> {
     let sql = "UPDATE listings SET baseline_told_at = ? WHERE id = ? AND baselined_at IS NOT NULL
-        AND baseline_told_at IS NULL RETURNING site, name, url";
+        AND baseline_told_at IS NULL RETURNING site, name, url, former";
     let told = conn.prepare_cached(sql)?.query_row(params![At(now), listing], |row| {
         let mut event = Event::new(EventKind::Baseline, row.get(0)?, now);
         event.listing = row.get(1)?;
         event.url = row.get(2)?;
-        Ok(event)
+        Ok((event, row.get::<_, Option<ListingId>>(3)?))
     });
-    let Some(mut event) = told.optional()? else { return Ok(None) };
+    let Some((mut event, former)) = told.optional()? else { return Ok(None) };
+    let sql = "SELECT EXISTS (SELECT 1 FROM listed l WHERE l.listing = ?1 AND l.is_baseline = 1
+        AND NOT EXISTS (SELECT 1 FROM listed f WHERE f.listing = ?2 AND f.report = l.report))";
+    if former.is_some()
+        && !conn.prepare_cached(sql)?.query_row(params![listing, former], |row| row.get::<_, bool>(0))?
+    {
+        return Ok(None);
+    }
     let sql = "SELECT count(*) FROM listed WHERE listing = ? AND is_baseline = 1";
     let count: i64 = conn.prepare_cached(sql)?.query_row([listing], |row| row.get(0))?;
     event.count = Some(u64::try_from(count).unwrap_or(0));

@@ -14,6 +14,7 @@ mod delivery;
 mod evidence;
 mod first_page;
 mod host;
+mod left;
 mod listed;
 mod listing;
 mod listing_status;

@@ -277,7 +277,8 @@ impl Recording<'_> {
         }
         let mut event = self.event(EventKind::Withdrawn);
         event.how = Some(how);
-        self.tell(&event, Going::Owed)?;
+        // Where most of a column leaves it, it is the column's doing: that is known when the poll ends.
+        self.tell(&event, if how == How::Delisted { Going::Held } else { Going::Owed })?;
         Ok(Some(event))
     }
 

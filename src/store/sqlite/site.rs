@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use super::evidence;
 use super::listing_status as listing;
 use super::row::{At, Json, instant};
-use super::{outbox, turn};
+use super::{left, outbox, turn};
 use crate::alert::Routes;
 use crate::error::Class;
 use crate::model::{Event, EventKind, PollId, SiteId, SiteState, SiteStatus};
@@ -69,7 +69,12 @@ pub(in crate::store) fn record_poll(
         outbox::fold_late(conn, late)?;
     }
     let is_another_at_work = record.ended == Ended::Taken;
-    let mut events = if is_another_at_work { Vec::new() } else { outbox::release(conn, &record.site)? };
+    let mut events = Vec::new();
+    if !is_another_at_work {
+        let left = left::tell(conn, routes, record)?;
+        events = outbox::release(conn, &record.site)?;
+        events.extend(left);
+    }
     events.extend(redesign);
     close(conn, record)?;
     let before = state(conn, &record.site)?;

@@ -27,12 +27,13 @@ pub(super) const SUSPECT: &str =
 /// Rows dated a later day than the oldest row walked. By the day: pages state minutes in some places only.
 pub(super) const MISSING: &str = "SELECT l.report FROM walks w CROSS JOIN listed l
     WHERE w.poll = :poll AND w.is_healthy = 1 AND w.oldest_row IS NOT NULL AND l.listing = w.listing
-    AND l.date >= date(substr(w.oldest_row, 1, 10), '+1 day') AND l.last_walk < coalesce(w.begun_by, w.id)";
+    AND l.date >= date(substr(w.oldest_row, 1, 10), '+1 day') AND l.last_walk < coalesce(w.begun_by, w.id)
+    AND l.left_at IS NULL";
 /// Rows without a date, which only a walk to the last page can miss. They are asked for, once after the first walk that
 /// misses them; that they are not listed is no evidence, since a listing of the latest twenty drops them all in time.
 pub(super) const MISSING_UNDATED: &str = "SELECT l.report FROM walks w CROSS JOIN listed l
     WHERE w.poll = :poll AND w.is_healthy = 1 AND w.reach = 'last_page' AND l.listing = w.listing
-    AND l.date IS NULL AND l.last_walk < coalesce(w.begun_by, w.id)
+    AND l.date IS NULL AND l.last_walk < coalesce(w.begun_by, w.id) AND l.left_at IS NULL
     AND (SELECT r.last_seen_at FROM reports r WHERE r.id = l.report) < (SELECT n.started_at FROM walks n
         WHERE n.listing = l.listing AND n.id > l.last_walk AND n.is_healthy = 1 AND n.reach = 'last_page'
         ORDER BY n.id LIMIT 1)";
@@ -220,13 +221,14 @@ fn add_row(conn: &Connection, task: &mut ReadTask) -> rusqlite::Result<()> {
 }
 
 /// What the walks of this poll tell of a report's rows: one that was seen outweighs all that were not, and a row without
-/// a date tells nothing by its absence.
+/// a date, or one that left with most of its column, tells nothing by its absence.
 fn listed(conn: &Connection, poll: PollId, report: ReportId) -> rusqlite::Result<Listed> {
     let sql = "SELECT max(w.is_healthy = 0), max(l.last_walk = w.id),
             min(w.is_healthy AND l.last_walk < coalesce(w.begun_by, w.id)
                 AND coalesce(l.date >= date(substr(w.oldest_row, 1, 10), '+1 day'), 0)),
             min(w.reach IS 'last_page')
-        FROM listed l JOIN walks w ON w.poll = :poll AND w.listing = l.listing WHERE l.report = :report";
+        FROM listed l JOIN walks w ON w.poll = :poll AND w.listing = l.listing
+        WHERE l.report = :report AND l.left_at IS NULL";
     let mut query = conn.prepare_cached(sql)?;
     query.query_row(named_params! {":poll": poll, ":report": report}, |row| {
         let answer = |column| row.get::<_, Option<bool>>(column).map(|answer| answer == Some(true));

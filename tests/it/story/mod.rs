@@ -5,6 +5,7 @@ mod amiss;
 mod articles;
 mod back_dated;
 mod bounds;
+mod columns;
 mod files;
 mod files_again;
 mod history;

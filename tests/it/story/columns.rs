@@ -1,0 +1,137 @@
+//! Columns that go on where nobody can follow, that move to another host, or are split: what each of their rows tells.
+
+use std::fmt::Write as _;
+
+use super::*;
+
+/// The column without a word on its pages.
+fn unpaged() -> String {
+    usual().replace("pages = { kind = \"none\" }\n", "")
+}
+
+/// Rows n to 1 of as many days of January, the newest first, and their reports.
+fn of_january(n: u32) -> Story {
+    let mut story = Story::begin();
+    story.rows = (1..=n).rev().map(|n| (n, DAYS[n as usize - 1])).collect();
+    (1..=n).for_each(|n| story.serve(n, &body(n)));
+    story.list();
+    story
+}
+
+#[tokio::test]
+async fn a_row_that_new_ones_push_behind_a_pager_that_only_a_script_follows_was_not_withdrawn() {
+    let mut story = of_january(12);
+    let list = |story: &Story| {
+        let pager = "<a href=\"javascript:__doPostBack('pager','2')\">下一页</a>";
+        story.portal.page(HOST, "/tzgg/", listing(&story.rows) + pager);
+    };
+    list(&story);
+    let poll = async |story: &Story| words(&story.poll_with(&unpaged(), Thoroughness::News).await.1);
+    assert_eq!(poll(&story).await, ["baseline"]);
+    story.rows.insert(0, (13, "03-02"));
+    story.rows.pop();
+    story.serve(13, &body(13));
+    list(&story);
+    let mut told = Vec::new();
+    for _ in 0..6 {
+        story.pass(24);
+        told.push(poll(&story).await.join(" "));
+    }
+    assert_eq!(told, ["new 13", "", "", "", "", ""]);
+    let listing = story.world.store.statuses(&[]).await.unwrap()[0].listings[0].clone();
+    assert_eq!((listing.is_whole, listing.reach.as_deref()), (false, Some("page_limit")));
+    assert_eq!(listing.complete_since.unwrap().to_string(), "2026-01-02", "{listing:?}");
+    let reason = listing.reason.unwrap();
+    assert!(reason.contains("\"下一页\", which only a script follows") && reason.contains("state `pages`"), "{reason}");
+    // Who knows better says so: then it is the whole.
+    story.pass(24);
+    assert_eq!(story.told().await, NOTHING);
+    assert!(story.world.store.statuses(&[]).await.unwrap()[0].listings[0].is_whole);
+}
+
+#[tokio::test]
+async fn pages_that_are_found_once_the_site_file_states_them_are_no_news() {
+    let story = of_january(12);
+    let pager = "<a href=\"javascript:go(2)\">下一页</a>";
+    story.portal.page(HOST, "/tzgg/", listing(&story.rows[..8]) + pager);
+    story.portal.page(HOST, "/tzgg/p2.html", listing(&story.rows[8..]));
+    assert_eq!(words(&story.poll_with(&unpaged(), Thoroughness::News).await.1), ["baseline"]);
+    story.pass(1);
+    let stated = usual().replace("kind = \"none\"", "kind = \"numbered\", pattern = \"p{n}.html\", first = 2");
+    let (summary, events) = story.poll_with(&stated, Thoroughness::News).await;
+    assert_eq!((words(&events), summary.counts.baseline), (vec![], 4));
+    assert!(story.world.store.statuses(&[]).await.unwrap()[0].listings[0].is_whole);
+}
+
+#[tokio::test]
+async fn a_column_on_another_host_keeps_its_reports_and_tells_what_is_new() {
+    const NOW: &str = "other.story.example";
+    let mut story = of_january(8);
+    assert_eq!(story.told().await, ["baseline"]);
+    story.rows.insert(0, (9, "03-02"));
+    let mut list = String::new();
+    for (n, day) in &story.rows {
+        write!(list, "<li><a href=\"/new/{n}.html\">{}</a><span>2026-{day}</span></li>", title(*n)).unwrap();
+        story.portal.page(NOW, &format!("/new/{n}.html"), report(*n, &body(*n)));
+    }
+    story.portal.page(NOW, "/tzgg/", format!("<html><body><ul class=\"list\">{list}</ul></body></html>"));
+    story.pass(24);
+    let moved = usual().replace(HOST, NOW);
+    let (_, events) = story.poll_with(&moved, Thoroughness::News).await;
+    assert_eq!(words(&events), ["new 9", "redesign"]);
+    assert_eq!(events.iter().find_map(|event| event.count), Some(8));
+    let status = story.world.store.statuses(&[]).await.unwrap().remove(0);
+    assert_eq!(status.entries, 9, "none is known twice: {status:?}");
+    for _ in 0..4 {
+        story.pass(24);
+        assert_eq!(words(&story.poll_with(&moved, Thoroughness::Full).await.1), NOTHING);
+    }
+}
+
+#[tokio::test]
+async fn rows_that_leave_their_column_together_are_told_once_and_their_reports_followed_on() {
+    let mut story = of_january(12);
+    story.told().await;
+    story.rows.retain(|(n, _)| *n % 2 == 0 || *n == 1);
+    story.list();
+    let mut events = Vec::new();
+    for _ in 0..6 {
+        story.pass(11);
+        events.extend(story.poll_with(&usual(), Thoroughness::News).await.1);
+    }
+    assert_eq!(words(&events), ["redesign"]);
+    let said = (events[0].listing.as_deref(), events[0].how, events[0].count);
+    assert_eq!(said, (Some("通知公告"), Some(How::Delisted), Some(5)));
+    // One of them is gone for good; another is listed once more.
+    story.portal.remove(HOST, &path(9));
+    story.rows.insert(0, (11, DAYS[10]));
+    story.list();
+    let mut told = Vec::new();
+    for _ in 0..4 {
+        story.pass(24 * 400);
+        told.extend(words(&story.poll_with(&usual(), Thoroughness::Full).await.1));
+    }
+    assert_eq!(told, ["withdrawn 9"]);
+    story.rows.retain(|(n, _)| *n != 11);
+    story.list();
+    let mut told = Vec::new();
+    for _ in 0..4 {
+        story.pass(24);
+        told.extend(story.told().await);
+    }
+    assert_eq!(told, ["withdrawn 11"], "it is expected there again since it was seen there");
+}
+
+#[tokio::test]
+async fn a_few_rows_that_leave_a_long_column_are_withdrawn_each_for_itself() {
+    let mut story = of_january(20);
+    story.told().await;
+    story.rows.retain(|(n, _)| *n % 4 != 0);
+    story.list();
+    let mut told = Vec::new();
+    for _ in 0..5 {
+        story.pass(11);
+        told.extend(story.told().await);
+    }
+    assert_eq!(told, ["withdrawn 12", "withdrawn 16", "withdrawn 20", "withdrawn 4", "withdrawn 8"]);
+}
