@@ -75,7 +75,8 @@ pub struct ListingPage {
     pub next: Vec<PageAddress>,
     /// How many pages the pager states; `None` where it states none.
     pub n_pages: Option<u32>,
-    /// By what the first page shows that there are further ones, where it leads to none.
+    /// By what the first page shows that there are further ones, where it leads to none, and what to write in the site
+    /// file.
     #[serde(default)]
     pub further: Option<String>,
     /// How many rows the whole listing has, where the page states it.

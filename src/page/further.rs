@@ -59,9 +59,13 @@ pub(super) enum Further {
 }
 
 impl Further {
-    /// The sign of further pages, where there are some.
-    pub(super) fn sign(self) -> Option<String> {
-        if let Self::Some(sign) = self { Some(sign.to_string()) } else { None }
+    /// That there are some, and what to write in the site file.
+    pub(super) fn advice(&self) -> Option<String> {
+        let Self::Some(sign) = self else { return None };
+        Some(format!(
+            "it has further pages by {sign}, and no way to them was found: state `pages`, or \
+             `pages = {{ kind = \"none\" }}` if there are none"
+        ))
     }
 }
 

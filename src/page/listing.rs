@@ -13,7 +13,7 @@ use url::Url;
 
 use super::datastore;
 use super::decode::Decoded;
-use super::further::{self, Further};
+use super::further;
 use super::link;
 use super::pagination::{self, PageAtHand};
 use super::row_pieces::RowReader;
@@ -156,9 +156,9 @@ fn document(tree: &Tree, text: &str, read: &ListingRead<'_>) -> ListingPage {
     let next = pagination::next(&PageAtHand { tree, base: &base, stores: &stores, has_entries }, read);
     let is_told = !stores.is_empty() || read.rule.is_some_and(|rule| rule.pages == Some(Pagination::None));
     let may_go_on = read.n_page == 1 && next.address.is_none() && has_entries && !is_told;
-    let further = may_go_on.then(|| further::of(tree, next.n_pages, rows.entries.len()));
+    let further = if may_go_on { further::of(tree, next.n_pages, rows.entries.len()).advice() } else { None };
     ListingPage {
-        further: further.and_then(Further::sign),
+        further,
         advice: if has_entries { None } else { advice(tree, text, &reader) },
         next: next.address.into_iter().collect(),
         n_pages: next.n_pages,

@@ -34,7 +34,7 @@ pub(super) struct Course {
     /// How many pages and rows the page just behind says there are.
     pub(super) n_stated: Option<u32>,
     pub(super) n_total: Option<u64>,
-    /// By what the only page behind it shows that there are further ones, where it leads to none.
+    /// That the only page behind it shows that there are further ones, and leads to none.
     #[serde(default)]
     pub(super) further: Option<String>,
     /// Rows of all pages behind it; those of a pager that goes round are counted again.

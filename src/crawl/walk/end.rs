@@ -91,8 +91,8 @@ impl OpenWalk<'_> {
     /// The last page that was had, unless it and others repeat the one before them: what was to stand on them was not seen.
     /// A pager that goes on behind its end repeats it too, and some state a page too many.
     fn last_page(&mut self, visit: &Visit<'_>) -> Result<Reach, Halt> {
-        if let Some(sign) = self.course.further.take().filter(|_| !self.is_below_bound()) {
-            return Ok(self.stop_unfollowed(&sign));
+        if let Some(reason) = self.course.further.take().filter(|_| !self.is_below_bound()) {
+            return Ok(self.stop_unfollowed(reason));
         }
         let Course { n_pages, n_repeated, n_stated, n_total, n_distinct, .. } = self.course;
         // The first window of a dataproxy repeats the rows that stand in the page itself.

@@ -196,12 +196,9 @@ impl<'v> OpenWalk<'v> {
     }
 
     /// There are further pages, and nobody knows the way.
-    pub(super) fn stop_unfollowed(&mut self, sign: &str) -> Reach {
+    pub(super) fn stop_unfollowed(&mut self, reason: String) -> Reach {
         self.bound = Some(Bound { is_unfollowed: true, ..self.stopped_here(None) });
-        self.reason = Some(format!(
-            "it has further pages by {sign}, and no way to them was found: state `pages`, or `{{ kind = \"none\" }}` if \
-             there are none"
-        ));
+        self.reason = Some(reason);
         Reach::PageLimit
     }
 
