@@ -34,6 +34,8 @@ struct SitePage {
     /// Where the reports stand that it owes.
     coverage: Option<String>,
     ignores_robots: bool,
+    /// What is wrong with its file, first.
+    wrong_file: Option<String>,
     evidence: Vec<EvidenceRow>,
     listings: Vec<ListingRow>,
     rhythm: Option<Rhythm>,
@@ -106,6 +108,7 @@ pub(super) async fn page(
             .filter(|file| !file.owes.owed.is_empty())
             .map(|_| format!("/coverage?site={}", ask::encoded(site.as_str()))),
         ignores_robots: file.is_some_and(|file| file.fetch.robots == Robots::Ignore),
+        wrong_file: web.first_mistake(&site).await?.map(|mistake| shown(&mistake.to_string())),
         evidence: status.evidence.iter().map(|one| evidence_row(t, one)).collect(),
         listings: status.listings.iter().map(listing_row).collect(),
         rhythm_said: rhythm.as_ref().map(|rhythm| Texts::with(t.rhythm_note, rhythm.most)).unwrap_or_default(),

@@ -182,6 +182,7 @@ texts! {
     check_only: "仅检查", "Check only";
     edit_file: "编辑站点文件", "Edit the site file";
     at_line: "第 {} 行", "line {}";
+    file_is_wrong: "站点文件有误，该站点仍按此前正确的文件运行：", "Its file has a mistake; the site goes on as its file was before, where it was ever right:";
     file_wrong: "文件有误，未写入", "The file has mistakes and was not written";
     file_right: "文件无误，尚未写入。", "The file is right. It is not written yet.";
     file_written: "站点文件已写入；原来若有文件，原文保存在旁。", "The site file was written; where there was one before, its text is kept beside it.";

@@ -74,6 +74,13 @@ impl Web {
         }
     }
 
+    /// The first mistake of a site's file as it stands now; the site goes on as it was when it was right.
+    pub(super) async fn first_mistake(&self, site: &SiteId) -> Result<Option<Mistake>, Fail> {
+        let Some(tools) = self.0.tools.as_ref().filter(|_| is_site_id(site.as_str())) else { return Ok(None) };
+        let Some(text) = tools.standing(site.as_str()).await?.text else { return Ok(None) };
+        Ok(tools.mistakes(site.as_str(), &text).await?.into_iter().next())
+    }
+
     /// Tells the daemon that a site file was written, and waits a moment until it is taken over.
     pub(super) async fn take_over(&self, tools: &Tools) {
         let mut sites = self.0.sites.clone();

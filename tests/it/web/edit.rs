@@ -174,3 +174,12 @@ async fn what_is_asked_for_while_a_poll_is_under_way_is_polled_after_it() {
     Poll::begin(&store, 7).await.end().await;
     assert!(due().await <= at(7), "it came to the store later, and went by the former file all the same");
 }
+
+#[tokio::test]
+async fn the_page_of_a_site_says_that_its_file_is_wrong() {
+    let (folder, scene) = desk().await;
+    assert!(!scene.page("/sites/a").await.contains("has a mistake"));
+    std::fs::write(folder.path().join("a.toml"), FILE.replace("entry =", "entri =")).unwrap();
+    let page = scene.page("/sites/a").await;
+    assert!(page.contains("Its file has a mistake") && page.contains("a.toml:7") && page.contains("entri"), "{page}");
+}
