@@ -156,6 +156,7 @@ async fn fill_office(store: &Store, office: usize, seeds: std::ops::Range<usize>
         counts,
         fold: None,
         late: Vec::new(),
+        left: Vec::new(),
         rules,
         file: rules,
     };

@@ -114,7 +114,8 @@ fn headline(rule: &ChannelRule, item: &Item, most: usize) -> String {
         // The weekly word itself stands in the facts.
         EventKind::SiteBroken | EventKind::SiteRecovered | EventKind::Weekly => String::new(),
         EventKind::Redesign | EventKind::Baseline => {
-            format!("{} {}", event.count.unwrap_or(0), label(rule.language, Label::Reports))
+            let count = format!("{} {}", event.count.unwrap_or(0), label(rule.language, Label::Reports));
+            event.how.map_or(count.clone(), |how| format!("{count}: {}", words::how(rule.language, how)))
         }
         EventKind::ChannelBroken | EventKind::ChannelRecovered => {
             plain::one_line(event.channel.as_deref().unwrap_or_default())

@@ -14,18 +14,33 @@ pub const LEAST_ROWS: usize = 4;
 /// A page has moved where this part of its unknown rows, in hundredths, is known by title and date: the others are new.
 const LEAST_TITLED: usize = 60;
 
+/// What is known beside the page of whether its rows have moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// Nothing.
+    Nothing,
+    /// The listing has another address: so may all that it shows, however much is new.
+    Column,
+    /// This walk met moved rows: its last page may have one row.
+    Met,
+}
+
 /// The reports to follow to the URLs of these rows.
 ///
-/// `n_unknown` counts all rows at unknown URLs, `n_rows` those of the page. A walk that met moved rows believes single
-/// ones too: its last page may have one row.
+/// `n_unknown` counts all rows at unknown URLs, `n_rows` those of the page.
 pub fn together(
     titled: Vec<(ReportId, String)>,
     n_unknown: usize,
     n_rows: usize,
-    has_moves: bool,
+    expected: Expected,
 ) -> Vec<(ReportId, String)> {
-    let is_all = titled.len() >= LEAST_ROWS && n_unknown * 2 > n_rows && titled.len() * 100 >= n_unknown * LEAST_TITLED;
-    if !is_all && !has_moves {
+    let is_all = || n_unknown * 2 > n_rows && titled.len() * 100 >= n_unknown * LEAST_TITLED;
+    let have_moved = match expected {
+        Expected::Nothing => titled.len() >= LEAST_ROWS && is_all(),
+        Expected::Column => titled.len() >= LEAST_ROWS,
+        Expected::Met => true,
+    };
+    if !have_moved {
         return Vec::new();
     }
     let mut by_report: BTreeMap<ReportId, Vec<String>> = BTreeMap::new();
@@ -56,11 +71,11 @@ mod tests {
 
     #[test]
     fn rows_move_together_or_not_at_all() {
-        assert_eq!(together(titled(12), 15, 15, false).len(), 12);
-        assert_eq!(together(titled(3), 3, 3, false), [], "three rows may be three reports");
-        assert_eq!(together(titled(5), 5, 20, false), [], "most rows are where they were");
-        assert_eq!(together(titled(5), 12, 12, false), [], "most are new");
-        assert_eq!(together(titled(1), 1, 1, true).len(), 1, "the last row of a moved listing");
+        assert_eq!(together(titled(12), 15, 15, Expected::Nothing).len(), 12);
+        assert_eq!(together(titled(3), 3, 3, Expected::Nothing), [], "three rows may be three reports");
+        assert_eq!(together(titled(5), 5, 20, Expected::Nothing), [], "most rows are where they were");
+        assert_eq!(together(titled(5), 12, 12, Expected::Nothing), [], "most are new");
+        assert_eq!(together(titled(1), 1, 1, Expected::Met).len(), 1, "the last row of a moved listing");
     }
 
     #[test]
@@ -78,6 +93,6 @@ mod tests {
     fn two_rows_of_one_report_move_nothing() {
         let mut twice = titled(6);
         twice.push((ReportId(1), "http://x.gov.cn/new/other.html".to_owned()));
-        assert_eq!(together(twice, 7, 7, false).len(), 5);
+        assert_eq!(together(twice, 7, 7, Expected::Nothing).len(), 5);
     }
 }

@@ -1,6 +1,7 @@
 //! Redesigns: edits that are the portal's, not the reports'.
 //!
-//! In: what one poll edited, and how many reports it read. Out: the reports to fold into one event for the operator.
+//! In: what one poll edited, and how many reports it read; how many rows left a column. Out: the reports to fold into one
+//! event for the operator.
 //! Never: a report that also has an edit of its own, or one whose validity was stated anew.
 
 use std::collections::{BTreeSet, HashMap};
@@ -188,6 +189,13 @@ mod tests {
         assert_eq!(folded(&edits(&pairs), 8).reports.len(), 5);
         assert_eq!(folded(&edits(&pairs), 10).reports.len(), 0, "half is not most");
         assert_eq!(folded(&edits(&pairs[..3]), 3).reports.len(), 0, "three are no flood");
+    }
+
+    #[test]
+    fn a_third_of_a_column_leaves_it_together_or_each_row_for_itself() {
+        assert!(left_together(4, 7) && left_together(40, 60));
+        assert!(!left_together(4, 8), "a third is not more");
+        assert!(!left_together(3, 0), "three are no flood");
     }
 
     #[test]

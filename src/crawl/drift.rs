@@ -9,7 +9,7 @@ use super::visit::{Halt, Visit};
 use super::walk;
 use crate::change::canonical::{canonical, spellings};
 use crate::change::drift::{self, Lost, Shown, Verdict};
-use crate::change::moves;
+use crate::change::moves::{self, Expected};
 use crate::config::{EntryRule, ListingRule};
 use crate::error::{Class, Failure, Stage};
 use crate::model::{Capture, Entry, Hash, ListingPage, ReportId};
@@ -36,6 +36,11 @@ pub(super) struct Watch {
 }
 
 impl Watch {
+    /// That of a walk that goes on; `has_moves`: its pages before showed reports at other URLs.
+    pub(super) fn after_moves(has_moves: bool) -> Self {
+        Self { has_moves, ..Self::default() }
+    }
+
     /// Remembers a page in case that it shows something.
     pub(super) fn see(&mut self, page: &Capture) {
         if !self.is_broken {
@@ -157,7 +162,12 @@ async fn follow(
     let wanted = || page.entries.iter().zip(known).filter(|(entry, _)| walk::is_wanted(rule, entry));
     let is_unknown = |known: &Recognised| matches!(known, Recognised::Titled(..) | Recognised::Never);
     let n_unknown = wanted().filter(|(_, known)| is_unknown(known)).count();
-    let moves = moves::together(titled, n_unknown, wanted().count(), watch.has_moves);
+    let expected = match (watch.has_moves, state.baselined_at) {
+        (true, _) => Expected::Met,
+        (false, None) => Expected::Column,
+        (false, Some(_)) => Expected::Nothing,
+    };
+    let moves = moves::together(titled, n_unknown, wanted().count(), expected);
     if !moves.is_empty() {
         tracing::info!(site = %visit.site.id, listing = rule.name, "{} reports have other URLs now", moves.len());
         watch.has_moves = true;

@@ -227,13 +227,17 @@ async fn close(visit: &Visit<'_>, mut ledger: Ledger, halt: Option<Halt>) -> Res
         Some(Halt::Store(error)) => return Err(error),
     };
     visit.add_requests_to(&mut ledger.counts);
-    let (fold, late) = match ended {
-        Ended::Taken => (None, Vec::new()),
-        _ => redesign::folds(visit, &ledger).await?,
-    };
+    let (mut fold, mut late, mut left) = (None, Vec::new(), Vec::new());
+    if ended != Ended::Taken {
+        (fold, late) = redesign::folds(visit, &ledger).await?;
+        left = redesign::left(visit).await?;
+    }
+    let n_left = left.iter().map(|fold| fold.reports.len() as u64).sum();
+    ledger.counts.withdrawn = ledger.counts.withdrawn.saturating_sub(n_left);
     let (poll, counts, file) = (visit.poll, ledger.counts, site.file);
     let site_id = site.id.clone();
-    let record = PollRecord { poll, site: site_id, ended_at: now, next_due_at, ended, counts, fold, late, rules, file };
+    let record =
+        PollRecord { poll, site: site_id, ended_at: now, next_due_at, ended, counts, fold, late, left, rules, file };
     world.store.record_poll(record).await?;
     world.progress.say(&site.id, Step::Ended);
     Ok(SitePoll { counts, n_whole_walks: ledger.n_whole_walks, failure, held })

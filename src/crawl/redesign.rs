@@ -1,7 +1,9 @@
-//! Whether the edits of a poll are the portal's and not the reports': then operators are told once, and readers not.
+//! Whether what changed in a poll is the portal's doing and not the reports': then operators are told once, and readers
+//! not.
 //!
-//! In: the edits that are held for this site, those of a killed poll too. Out: the ones to fold, by themselves or under a
-//! redesign that was told before. Never: an edit lost; a folded one stays in the report's history.
+//! In: what is held for this site, of a killed poll too: edits, and reports that left their column and are served. Out: the
+//! changes to fold, by themselves or under a redesign that was told before. Never: an edit lost; a folded one stays in the
+//! report's history.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +13,7 @@ use super::verdict::Reads;
 use super::visit::{Halt, Ledger, Visit};
 use crate::change::redesign::{self, Edit, Folded, Ways};
 use crate::model::{ChangeId, ReportId};
-use crate::store::{Fold, HeldEdit, KnownRedesign, LateFold, StoreError};
+use crate::store::{Fold, HeldEdit, KnownRedesign, LateFold, LeftFold, StoreError};
 
 /// Reads a few more reports where few were read and most of them changed: a portal that was built anew shows itself one
 /// report at a time otherwise, as each comes to be read again.
@@ -58,6 +60,21 @@ pub(super) async fn folds(visit: &Visit<'_>, ledger: &Ledger) -> Result<(Option<
     let reports: BTreeSet<ReportId> = moved.iter().map(|(_, report)| *report).chain(edited.iter().copied()).collect();
     let count = reports.len() as u64;
     Ok(((!changes.is_empty()).then_some(Fold { changes, count, ways }), late))
+}
+
+/// The held withdrawals of reports that left a column together; of a report that left several it is told once.
+pub(super) async fn left(visit: &Visit<'_>) -> Result<Vec<LeftFold>, StoreError> {
+    let columns = visit.world.store.left_columns(&visit.site.id, visit.poll, visit.world.clock.now()).await?;
+    let mut folded: BTreeSet<ReportId> = BTreeSet::new();
+    let mut folds = Vec::new();
+    for column in columns.into_iter().filter(|column| redesign::left_together(column.n_left, column.n_staying)) {
+        let held = column.held.into_iter().filter(|(_, report)| folded.insert(*report));
+        let (changes, reports): (Vec<_>, Vec<_>) = held.unzip();
+        if !changes.is_empty() {
+            folds.push(LeftFold { name: column.name, url: column.url, changes, reports, told: column.told });
+        }
+    }
+    Ok(folds)
 }
 
 /// The redesign that an edit belongs to: its report was not read since, and changed as the others did.

@@ -10,6 +10,7 @@ use regex::Regex;
 
 use super::tree::{Node, Tree, visible_text};
 use super::{onward, pager};
+use crate::model::Entry;
 
 /// Longest text of a page that is searched for a total, in bytes.
 const MOST_TEXT_BYTES: usize = 200_000;
@@ -49,23 +50,30 @@ static MORE: LazyLock<Regex> =
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Further {
     /// There are none.
-    None,
+    Alone,
     /// There are some.
-    Some(Sign),
+    Shown(Sign),
     /// There may be some.
-    Perhaps(Sign),
+    MayBe(Sign),
     /// Nothing.
     Unknown,
 }
 
 impl Further {
-    /// That there are some, and what to write in the site file.
-    pub(super) fn advice(&self) -> Option<String> {
-        let Self::Some(sign) = self else { return None };
-        Some(format!(
-            "it has further pages by {sign}, and no way to them was found: state `pages`, or \
-             `pages = {{ kind = \"none\" }}` if there are none"
-        ))
+    /// That there are some, and what to write in the site file. Where that states how they follow one another, it is
+    /// known what an empty pager would be filled with.
+    pub(super) fn advice(&self, is_stated: bool) -> Option<String> {
+        match self {
+            Self::Shown(Sign::Empty(_)) if is_stated => None,
+            Self::Shown(sign) if is_stated => {
+                Some(format!("it has further pages by {sign}, and no way to them was found: check `pages`"))
+            }
+            Self::Shown(sign) => Some(format!(
+                "it has further pages by {sign}, and no way to them was found: state `pages`, or \
+                 `pages = {{ kind = \"none\" }}` if there are none"
+            )),
+            Self::Alone | Self::MayBe(_) | Self::Unknown => None,
+        }
     }
 }
 
@@ -96,31 +104,30 @@ impl fmt::Display for Sign {
     }
 }
 
-/// What the first page of a listing says of further ones; `n_pages`: how many its pager states, `n_rows`: how many rows
-/// stand on it.
-pub(super) fn of(tree: &Tree, n_pages: Option<u32>, n_rows: usize) -> Further {
-    let some_if = |there_are: bool, sign: Sign| if there_are { Further::Some(sign) } else { Further::None };
+/// What a page of these rows, the first of its listing, says of further ones; `n_pages`: how many its pager states.
+pub(super) fn of(tree: &Tree, n_pages: Option<u32>, rows: &[Entry]) -> Further {
     if let Some(n_pages) = n_pages {
-        return some_if(n_pages > 1, Sign::Pages(n_pages));
+        return if n_pages > 1 { Further::Shown(Sign::Pages(n_pages)) } else { Further::Alone };
     }
-    if let Some(n_pages) = counted(tree) {
-        return some_if(n_pages > 1, Sign::Counted(n_pages));
+    let (counted, total) = (counted(tree), total(tree, rows));
+    let n_missing = total.map_or(0, |total| total.saturating_sub(rows.len()));
+    if let Some(n_pages) = counted.filter(|n| *n > 1) {
+        return Further::Shown(Sign::Counted(n_pages));
     }
-    if let Some(total) = total(tree) {
-        return match total.saturating_sub(n_rows) {
-            0 => Further::None,
-            n_missing if n_missing * MOST_MISSING_IN > total => Further::Some(Sign::Rows(total)),
-            _ => Further::Unknown,
-        };
+    if let Some(total) = total.filter(|total| n_missing * MOST_MISSING_IN > *total) {
+        return Further::Shown(Sign::Rows(total));
     }
-    let link = onward::called(tree).or_else(|| onward::second(tree)).or_else(|| more(tree));
-    if let Some(link) = link {
-        return Further::Some(Sign::Link(words(link)));
+    // A count of something else speaks against no link.
+    if let Some(link) = onward::called(tree).or_else(|| onward::second(tree)).or_else(|| more(tree)) {
+        return Further::Shown(Sign::Link(words(link)));
+    }
+    if counted == Some(1) || (total.is_some() && n_missing == 0) {
+        return Further::Alone;
     }
     match empty_pager(tree) {
-        Some(sign) if n_rows >= FULL => Further::Some(sign),
-        Some(sign) => Further::Perhaps(sign),
-        None => onward::dead(tree).map_or(Further::Unknown, |link| Further::Perhaps(Sign::Link(words(link)))),
+        Some(sign) if rows.len() >= FULL => Further::Shown(sign),
+        Some(sign) => Further::MayBe(sign),
+        None => onward::dead(tree).map_or(Further::Unknown, |link| Further::MayBe(Sign::Link(words(link)))),
     }
 }
 
@@ -129,11 +136,13 @@ fn counted(tree: &Tree) -> Option<u32> {
     scripts.filter_map(|script| Some(COUNTED.captures(&script)?[1].parse::<u32>().unwrap_or(0))).max()
 }
 
-/// How many rows the listing has, by its text or by a script.
-fn total(tree: &Tree) -> Option<usize> {
+/// How many rows the listing has, by its text or by a script; what the title of a row counts is something else.
+fn total(tree: &Tree, rows: &[Entry]) -> Option<usize> {
     let text = visible_text(tree.root());
     let text = &text[..text.floor_char_boundary(MOST_TEXT_BYTES)];
-    let stated = TOTAL.captures_iter(text).last().and_then(|found| found[1].parse().ok());
+    let is_of_row = |said: &str| rows.iter().any(|row| row.title.contains(said));
+    let stated = TOTAL.captures_iter(text).filter(|found| !is_of_row(&found[0])).last();
+    let stated = stated.and_then(|found| found[1].parse().ok());
     stated.or_else(|| tree.named("script").find_map(|script| LAYPAGE.captures(&script.raw_text())?[1].parse().ok()))
 }
 
@@ -148,7 +157,7 @@ fn more(tree: &Tree) -> Option<Node<'_>> {
 fn empty_pager(tree: &Tree) -> Option<Sign> {
     let mut boxes = tree.root().descendants().filter(|node| matches!(node.name(), "div" | "ul" | "p" | "span"));
     boxes.find_map(|node| {
-        let name = onward::pager_name(node)?;
+        let name = onward::called_pager(node)?;
         let is_empty = node.children().next().is_none() && visible_text(node).is_empty();
         is_empty.then(|| Sign::Empty(name.to_owned()))
     })
@@ -163,7 +172,11 @@ mod tests {
     use super::*;
 
     fn sign_of(html: &str, n_rows: usize) -> Further {
-        of(&Tree::parse(html).expect("tree"), None, n_rows)
+        let url = url::Url::parse("http://x.gov.cn/a.html").expect("url");
+        let row = Entry {
+            url, title: "关于公布共50项行政许可事项的通知".to_owned(), date: None, date_shown: None
+        };
+        of(&Tree::parse(html).expect("tree"), None, &vec![row; n_rows])
     }
 
     #[test]
@@ -179,19 +192,22 @@ mod tests {
             r#"<div class="load"><i></i>点击加载更多</div>"#,
             "<button>加载更多</button>",
         ] {
-            assert!(matches!(sign_of(html, 5), Further::Some(Sign::Link(_))), "{html}: {:?}", sign_of(html, 5));
+            assert!(matches!(sign_of(html, 5), Further::Shown(Sign::Link(_))), "{html}: {:?}", sign_of(html, 5));
         }
         for html in [
             r#"<a href="javascript:void(0)">下一页</a>"#,
             r##"<a href="#">下一页</a>"##,
             r#"<a href="javascript:;" onclick="return false">下一页</a>"#,
         ] {
-            assert!(matches!(sign_of(html, 50), Further::Perhaps(_)), "{html}: {:?}", sign_of(html, 50));
+            assert!(matches!(sign_of(html, 50), Further::MayBe(_)), "{html}: {:?}", sign_of(html, 50));
         }
         for html in [
             r#"<a class="disabled" href="javascript:gotoPage(1)">下一页</a>"#,
             r#"<a href="/more/">查看更多</a><a href="/zwgk/">更多</a>"#,
             r#"<div class="date"><a href="javascript:day(2)">2</a></div>"#,
+            r#"<div class="slide"><a href="javascript:show(1)">1</a><a href="javascript:show(2)">2</a></div>"#,
+            "<li>关于公布共50项行政许可事项的通知</li>",
+            "<div class='page-top'></div><div id='homepage'></div>",
             "<p>加载更多的货物须经许可，加载更多的人员亦然。</p>",
         ] {
             assert_eq!(sign_of(html, 50), Further::Unknown, "{html}");
@@ -200,22 +216,27 @@ mod tests {
 
     #[test]
     fn numbers_say_whether_there_are_further_pages() {
-        assert_eq!(sign_of("共120条", 20), Further::Some(Sign::Rows(120)));
-        assert_eq!(sign_of("共 20 条", 20), Further::None);
+        assert_eq!(sign_of("共120条", 20), Further::Shown(Sign::Rows(120)));
+        assert_eq!(sign_of("共 20 条", 20), Further::Alone);
         assert_eq!(sign_of("共 20 条", 19), Further::Unknown);
+        assert_eq!(
+            sign_of("共 3 项 <a href='javascript:go(2)'>下一页</a>", 20),
+            Further::Shown(Sign::Link("下一页".into()))
+        );
+        assert_eq!(sign_of("<script>var pageCount = 0;</script>", 20), Further::Unknown, "it waits to be filled");
         let counted = "<script>var pageCount = 7;</script>";
-        assert_eq!(sign_of(counted, 20), Further::Some(Sign::Counted(7)));
+        assert_eq!(sign_of(counted, 20), Further::Shown(Sign::Counted(7)));
         assert_eq!(sign_of("<script>// var pageCount = 7;\n</script>", 20), Further::Unknown);
         let laid = "<div id=p></div><script>layui.laypage.render({elem: 'p', count: 57, limit: 20})</script>";
-        assert_eq!(sign_of(laid, 20), Further::Some(Sign::Rows(57)));
-        assert_eq!(sign_of(laid, 57), Further::None);
+        assert_eq!(sign_of(laid, 20), Further::Shown(Sign::Rows(57)));
+        assert_eq!(sign_of(laid, 57), Further::Alone);
     }
 
     #[test]
     fn a_pager_that_waits_to_be_filled_is_a_sign_where_the_page_is_full() {
         let empty = "<div class='page'></div>";
-        assert_eq!(sign_of(empty, 15), Further::Some(Sign::Empty("page".to_owned())));
-        assert_eq!(sign_of(empty, 3), Further::Perhaps(Sign::Empty("page".to_owned())));
+        assert_eq!(sign_of(empty, 15), Further::Shown(Sign::Empty("page".to_owned())));
+        assert_eq!(sign_of(empty, 3), Further::MayBe(Sign::Empty("page".to_owned())));
         assert_eq!(sign_of("<div class='page'>1</div>", 15), Further::Unknown);
     }
 }

@@ -156,7 +156,8 @@ fn document(tree: &Tree, text: &str, read: &ListingRead<'_>) -> ListingPage {
     let next = pagination::next(&PageAtHand { tree, base: &base, stores: &stores, has_entries }, read);
     let is_told = !stores.is_empty() || read.rule.is_some_and(|rule| rule.pages == Some(Pagination::None));
     let may_go_on = read.n_page == 1 && next.address.is_none() && has_entries && !is_told;
-    let further = if may_go_on { further::of(tree, next.n_pages, rows.entries.len()).advice() } else { None };
+    let is_stated = read.rule.is_some_and(|rule| rule.pages.is_some());
+    let further = if may_go_on { further::of(tree, next.n_pages, &rows.entries).advice(is_stated) } else { None };
     ListingPage {
         further,
         advice: if has_entries { None } else { advice(tree, text, &reader) },

@@ -41,7 +41,7 @@ pub(super) fn next(tree: &Tree, base: &Url, read: &ListingRead<'_>) -> Option<Ur
 
 /// The link to a next page that only a script follows, of a page that leads to none.
 pub(super) fn called(tree: &Tree) -> Option<Node<'_>> {
-    let numbers = tree.named("a").filter(|node| is_number(*node, 2) && is_in_pager(*node));
+    let numbers = tree.named("a").filter(|node| is_number(*node, 2) && is_in_named_pager(*node));
     worded(tree).chain(signs(tree)).chain(numbers).find(|node| is_call(*node) && !is_off(*node))
 }
 
@@ -134,12 +134,19 @@ fn is_in_named_pager(node: Node<'_>) -> bool {
     /// `div.page > ul > li > a`.
     const CLOSE: usize = 3;
     let mut around = std::iter::successors(node.parent(), Node::parent).take(CLOSE);
-    around.any(|node| pager_name(node).is_some())
+    let is_called = |name: &str| PAGER_NAME.is_match(name);
+    around.any(|node| ["id", "class"].into_iter().filter_map(|name| node.attr(name)).any(is_called))
 }
 
-/// The id or class by which an element is called a pager.
-pub(super) fn pager_name(node: Node<'_>) -> Option<&str> {
-    ["id", "class"].into_iter().filter_map(|name| node.attr(name)).find(|name| PAGER_NAME.is_match(name))
+/// The id or class by which an element is called a pager and nothing else: `page`, not `page-top`.
+pub(super) fn called_pager(node: Node<'_>) -> Option<&str> {
+    static NAME: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)^(?:pager|paging|pages?|pagination|page[_-]?(?:div|nav|bar|list|box)|fenye|fanye|laypage|fy)[_-]?\d*$",
+        )
+    });
+    let names = ["id", "class"].into_iter().filter_map(|name| node.attr(name));
+    names.flat_map(str::split_ascii_whitespace).find(|name| NAME.is_match(name))
 }
 
 fn is_number(node: Node<'_>, n: u32) -> bool {

@@ -78,7 +78,7 @@ pub(super) fn find(tree: &Tree) -> Option<Pager> {
     })
 }
 
-/// A number as written, or what a script of the page sets the name to.
+/// A number as written, or what the scripts of the page set the name to; `None` where they set it to several.
 fn number(tree: &Tree, written: &str) -> Option<u32> {
     if let Ok(number) = written.parse() {
         return Some(number);
@@ -88,8 +88,11 @@ fn number(tree: &Tree, written: &str) -> Option<u32> {
         regex::escape(written)
     );
     let set = Regex::new(&set).ok()?;
-    let mut scripts = tree.named("script").map(|script| without_comments(&script.raw_text()));
-    scripts.find_map(|script| set.captures(&script)?[1].parse().ok())
+    let scripts = tree.named("script").map(|script| without_comments(&script.raw_text()));
+    let all: Vec<String> = scripts.collect();
+    let mut values = all.iter().flat_map(|script| set.captures_iter(script)).map(|found| found[1].parse().ok());
+    let first = values.next()??;
+    values.all(|value| value == Some(first)).then_some(first)
 }
 
 /// A script without its comments; `<!--` begins one that ends with its line, as browsers have it. Text in quotes is not
@@ -227,6 +230,8 @@ mod tests {
         let tree = Tree::parse("<!-- <script>createPageHTML(5,0,'index','html')</script> -->").expect("tree");
         assert_eq!(find(&tree), None);
         assert_eq!(second_of("createPageHTML(nPageCount, 0, 'index', 'html');"), None);
+        let set_twice = "var n = 0; n = 2; createPageHTML(n, 0, 'index', 'html');";
+        assert_eq!(second_of(set_twice), None, "what it is in the end is not known");
         let call = "var home = 'http://x.gov.cn/'; createPageHTML(5,0,'index','html');";
         assert_eq!(second_of(call), Some((5, "index_1.html".to_owned())));
     }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::pack::packing;
-use super::record::{EvidenceRecord, KeptPage, ListedRow, Recognised, ShownRow};
+use super::record::{EvidenceRecord, KeptPage, LeftColumn, ListedRow, Recognised, ShownRow};
 use super::sqlite::verbs::{self, Packed};
 use super::{Store, StoreError};
 use crate::change::drift::{Usual, UsualReports};
@@ -84,6 +84,22 @@ impl Store {
         let routes = std::sync::Arc::clone(&self.routes);
         let follow = move |conn: &_| verbs::follow_moves(conn, &routes, (poll, listing), &moves, now);
         self.engine.write(follow).await
+    }
+
+    /// Whether the last healthy walk to the end of a listing had more than one page.
+    pub async fn had_pages(&self, listing: ListingId) -> Result<bool, StoreError> {
+        self.engine.read(move |conn| verbs::had_pages(conn, listing)).await
+    }
+
+    /// The columns of a site that reports left whose withdrawals are held, as the walks of this poll have seen them.
+    pub async fn left_columns(
+        &self,
+        site: &SiteId,
+        poll: PollId,
+        now: Timestamp,
+    ) -> Result<Vec<LeftColumn>, StoreError> {
+        let site = site.clone();
+        self.engine.read(move |conn| verbs::left_columns(conn, &site, poll, now)).await
     }
 
     /// Moves of a site whose alerts are held.

@@ -121,7 +121,7 @@ fn english(remark: &Remark, minute: fn(Timestamp) -> String) -> String {
         }
         Remark::NotToTheEnd { listing, oldest_row } => {
             let to = oldest_row.map(|day| format!(" above {day}")).unwrap_or_default();
-            format!("walks of listing {listing:?} are made to stop{to}")
+            format!("walks of listing {listing:?} end before its last page{to}")
         }
         Remark::NotLately { listing, looked_at } => {
             let last = looked_at.map(|at| format!(", last on {}", minute(at))).unwrap_or_default();
@@ -156,7 +156,9 @@ pub fn settles(remark: &Remark, site: &str) -> Option<String> {
         Remark::NotWalked { .. } | Remark::NotLately { .. } => {
             return Some(format!("poll the site: `govwatch fetch {site} --full`"));
         }
-        Remark::NotToTheEnd { .. } => "raise `pages.limit` or move `since` back, then poll the site",
+        Remark::NotToTheEnd { .. } => {
+            "`govwatch status -v` says why they end: state `pages`, raise `pages.limit` or move `since` back, then poll the site"
+        }
         Remark::NotWatchedThen | Remark::Undated | Remark::YearAssumed => "look at the portal yourself",
         Remark::Unread { .. } | Remark::RowOnly => "poll the site again; `govwatch status` says why pages fail",
         Remark::MayBe { .. } => {

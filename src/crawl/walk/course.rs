@@ -37,6 +37,9 @@ pub(super) struct Course {
     /// That the only page behind it shows that there are further ones, and leads to none.
     #[serde(default)]
     pub(super) further: Option<String>,
+    /// Pages behind it on which reports were followed to other addresses.
+    #[serde(default)]
+    pub(super) n_moved: u32,
     /// Rows of all pages behind it; those of a pager that goes round are counted again.
     #[serde(default)]
     pub(super) n_shown: u64,
@@ -85,6 +88,7 @@ impl Course {
             n_stated: None,
             n_total: None,
             further: None,
+            n_moved: 0,
             n_shown: 0,
             n_distinct: 0,
             is_short: false,

@@ -24,7 +24,7 @@ const MOST_MISSING_IN: u64 = 10;
 
 impl OpenWalk<'_> {
     /// What a page that was kept means for the way on.
-    pub(super) fn turn(
+    pub(super) async fn turn(
         &mut self,
         visit: &Visit<'_>,
         page: &ListingPage,
@@ -48,11 +48,11 @@ impl OpenWalk<'_> {
         if self.course.n_stale < most_stale || self.course.ahead.is_empty() {
             return Ok(None);
         }
-        self.goes_round(visit).map(Some)
+        self.goes_round(visit).await.map(Some)
     }
 
     /// A pager without an end. Where it states more pages than it shows, those were not seen.
-    fn goes_round(&mut self, visit: &Visit<'_>) -> Result<Reach, Halt> {
+    async fn goes_round(&mut self, visit: &Visit<'_>) -> Result<Reach, Halt> {
         let (n_pages, n_stale) = (self.course.n_pages, self.course.n_stale);
         // Pages of which nothing is believed show nothing; what is strange of the first one is told.
         if self.watch.believes_known_rows_only() {
@@ -66,17 +66,17 @@ impl OpenWalk<'_> {
             return Err(Halt::Failed(tied(failure, &visit.site.id, self.rule.url.as_str())));
         }
         self.reason = Some(format!("{what}: taken for its end"));
-        self.ended(visit, n_stale as u64 * self.course.rows.len() as u64)
+        self.ended(visit, n_stale as u64 * self.course.rows.len() as u64).await
     }
 
     /// There is no further page. An answer that states far more rows than its pages have shown does not end there;
     /// `n_again` of those that were shown had been shown before.
-    pub(super) fn ended(&mut self, visit: &Visit<'_>, n_again: u64) -> Result<Reach, Halt> {
+    pub(super) async fn ended(&mut self, visit: &Visit<'_>, n_again: u64) -> Result<Reach, Halt> {
         let states_total = matches!(&self.rule.format, Format::Json(rule) if rule.total.is_some());
         let n_shown = self.course.n_shown.saturating_sub(n_again);
         let n_missing = self.course.n_total.filter(|_| states_total).map_or(0, |total| total.saturating_sub(n_shown));
         if n_missing * MOST_MISSING_IN <= self.course.n_total.unwrap_or(0) {
-            return self.last_page(visit);
+            return self.last_page(visit).await;
         }
         let n_total = n_shown + n_missing;
         let reason = format!(
@@ -90,9 +90,9 @@ impl OpenWalk<'_> {
 
     /// The last page that was had, unless it and others repeat the one before them: what was to stand on them was not seen.
     /// A pager that goes on behind its end repeats it too, and some state a page too many.
-    fn last_page(&mut self, visit: &Visit<'_>) -> Result<Reach, Halt> {
-        if let Some(reason) = self.course.further.take().filter(|_| !self.is_below_bound()) {
-            return Ok(self.stop_unfollowed(reason));
+    async fn last_page(&mut self, visit: &Visit<'_>) -> Result<Reach, Halt> {
+        if let Some(reason) = self.course.further.take() {
+            return self.unfollowed(visit, reason).await;
         }
         let Course { n_pages, n_repeated, n_stated, n_total, n_distinct, .. } = self.course;
         // The first window of a dataproxy repeats the rows that stand in the page itself.
@@ -120,6 +120,23 @@ impl OpenWalk<'_> {
         Ok(Reach::PageLimit)
     }
 
+    /// The first page shows further ones, and leads to none. Of a listing that had several, something is lost.
+    async fn unfollowed(&mut self, visit: &Visit<'_>, reason: String) -> Result<Reach, Halt> {
+        if self.is_below_bound() {
+            return Ok(self.stop_at_day());
+        }
+        if !self.is_known() || !visit.world.store.had_pages(self.state.listing).await? {
+            return Ok(self.stop_unfollowed(reason));
+        }
+        let reason = format!(
+            "listing {:?}: its first page led on before and shows further pages still, and no way to them was found; check \
+             `pages`",
+            self.rule.name
+        );
+        let failure = Failure::new(Class::Layout, Stage::Listing, reason);
+        Err(Halt::Failed(tied(failure, &visit.site.id, self.rule.url.as_str())))
+    }
+
     /// A regular poll may stop at a page on which everything was known to an earlier walk that left no gap.
     fn is_known_ground(&self, visit: &Visit<'_>, recorded: &PageRecorded, n_rows: usize) -> bool {
         let is_recent = |at: Timestamp| visit.world.clock.now().duration_since(at) < WHOLE_WALK;
@@ -140,7 +157,7 @@ impl OpenWalk<'_> {
     /// Whether pages are wanted that no whole walk has reached, since it was made to stop above them.
     fn wants_more(&self) -> bool {
         self.state.bound.is_some_and(|bound| match (bound.since, self.rows.since) {
-            (None, _) => !bound.is_unfollowed && self.rule.most_pages > bound.n_pages,
+            (None, _) => self.rule.most_pages > bound.n_pages,
             (Some(before), now) => now.is_none_or(|now| now < before),
         })
     }

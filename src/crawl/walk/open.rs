@@ -70,6 +70,7 @@ impl<'v> OpenWalk<'v> {
             Some(resume) => (top, Some(resume), Stands::Above),
             None => (top, None, Stands::Below),
         };
+        let n_moved = course.n_moved;
         let looked_at = state.looked_at.filter(|_| stands == Stands::Resumed).unwrap_or(now);
         Ok(Self {
             rule,
@@ -90,7 +91,7 @@ impl<'v> OpenWalk<'v> {
             rows: RowRule { listing: rule, since: rule.since.max(visit.options.since), twins: visit.twins().to_vec() },
             bound: None,
             left_alone_before: None,
-            watch: Watch::default(),
+            watch: Watch::after_moves(n_moved > 0),
         })
     }
 
@@ -113,7 +114,7 @@ impl<'v> OpenWalk<'v> {
 
     /// One page further down.
     async fn step(&mut self, visit: &Visit<'_>) -> Result<Option<Reach>, Halt> {
-        let Some(address) = self.course.ahead.front().cloned() else { return self.ended(visit, 0).map(Some) };
+        let Some(address) = self.course.ahead.front().cloned() else { return self.ended(visit, 0).await.map(Some) };
         if self.course.n_pages >= self.rule.most_pages {
             self.bound = Some(self.stopped_here(None));
             self.reason = Some(format!("stopped after {} pages, the limit of this listing", self.rule.most_pages));
@@ -122,7 +123,7 @@ impl<'v> OpenWalk<'v> {
         self.asked.insert(spelling(&address));
         let Some(page) = self.page(visit, &address).await? else {
             self.n_past_end += 1;
-            return self.ended(visit, 0).map(Some);
+            return self.ended(visit, 0).await.map(Some);
         };
         let rows = self.rows.rows(&page, &self.watch);
         match self.course.shift(&rows, &page) {
@@ -135,6 +136,7 @@ impl<'v> OpenWalk<'v> {
             self.left_alone_before = self.rows.since;
         }
         self.course.pass(address, &rows, &page, &self.asked);
+        self.course.n_moved += u32::from(self.watch.has_moves);
         let n_rows = rows.len();
         self.is_at_place = false;
         // What a strange page leaves out must be looked for again.
@@ -150,7 +152,7 @@ impl<'v> OpenWalk<'v> {
         if is_bygone && !page.next.is_empty() {
             return Ok(Some(self.stop_at_day()));
         }
-        self.turn(visit, &page, &recorded, n_rows)
+        self.turn(visit, &page, &recorded, n_rows).await
     }
 
     /// Whether a page holds nothing but rows of days that are not wanted. Those that are pinned to the top say nothing of
@@ -185,7 +187,7 @@ impl<'v> OpenWalk<'v> {
     }
 
     /// The walk stops before the last page, by the site file or for this once.
-    fn stop_at_day(&mut self) -> Reach {
+    pub(super) fn stop_at_day(&mut self) -> Reach {
         let is_for_once = self.rows.since != self.rule.since;
         if is_for_once && self.state.baselined_at.is_some() {
             return Reach::Settled;

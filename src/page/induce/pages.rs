@@ -66,11 +66,11 @@ fn onwards(first: &First<'_>) -> Pages {
         return known(Pagination::Script);
     }
     let Some(next) = first.page.next_url() else {
-        let further = further::of(first.tree, first.page.n_pages, first.page.entries.len());
-        let is_alone = further == Further::None;
+        let further = further::of(first.tree, first.page.n_pages, &first.page.entries);
+        let is_alone = further == Further::Alone;
         let reason = match further {
-            Further::Some(sign) | Further::Perhaps(sign) => Some(Reason::PagerNotFollowed(sign.to_string())),
-            Further::None | Further::Unknown => None,
+            Further::Shown(sign) | Further::MayBe(sign) => Some(Reason::PagerNotFollowed(sign.to_string())),
+            Further::Alone | Further::Unknown => None,
         };
         return Pages { rule: None, reason, is_alone };
     };

@@ -127,6 +127,6 @@ pub enum Told {
 /// What was kept of a reading.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recorded {
-    /// The change, where there is one: owed at once, but for an edit, which is held.
+    /// The change, where there is one: owed at once, unless it waits for the end of its poll.
     pub event: Option<Event>,
 }

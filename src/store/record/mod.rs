@@ -27,7 +27,7 @@ pub use finding::{Finding, Reading, Recorded, ReportRecord, Told};
 pub use first_page::{Answer, FirstPage};
 pub use host::{Claim, KeptRobots};
 pub use page::{LastPoll, MOST_SAVED, SavedSearch};
-pub use poll::{Counts, Ended, Fold, HeldEdit, KnownRedesign, LateFold, PollRecord};
+pub use poll::{Counts, Ended, Fold, HeldEdit, KnownRedesign, LateFold, LeftColumn, LeftFold, PollRecord};
 pub use search::{Among, Found, MOST_COUNTED, MOST_RANKED, Search, SearchOrder, SearchPage};
 pub use task::{Newest, ReadTask, RecheckRow, Scope, ToRead, Why};
 pub use timeline::{CaptureHead, Moment, MonthCount, ParseMomentError, TimelineFilter, TimelinePage};

@@ -1,4 +1,4 @@
-//! How a poll ended: result, counts, and what becomes of its held edits.
+//! How a poll ended: result, counts, and what becomes of what is held.
 
 use std::ops::AddAssign;
 
@@ -54,6 +54,8 @@ pub struct PollRecord {
     pub fold: Option<Fold>,
     /// Held edits that belong to redesigns that were told already.
     pub late: Vec<LateFold>,
+    /// Held withdrawals of reports that left a column together.
+    pub left: Vec<LeftFold>,
     /// The version of the rules it read by.
     pub rules: Hash,
     /// The digest of the site file that it went by.
@@ -93,7 +95,7 @@ impl Ended {
 }
 
 /// Held edits that are one redesign.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fold {
     /// The edits.
     pub changes: Vec<ChangeId>,
@@ -111,6 +113,38 @@ pub struct LateFold {
     pub change: ChangeId,
     /// The one that is told.
     pub into: ChangeId,
+}
+
+/// A column that reports have left which are still served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftColumn {
+    /// Its name.
+    pub name: String,
+    /// Its URL.
+    pub url: String,
+    /// Rows that its last walk has seen.
+    pub n_staying: usize,
+    /// Rows that left it lately, those that are only suspected of it too.
+    pub n_left: usize,
+    /// The held withdrawals, with their reports.
+    pub held: Vec<(ChangeId, ReportId)>,
+    /// The redesign that was told of others that left it lately.
+    pub told: Option<ChangeId>,
+}
+
+/// Held withdrawals of reports that left a column together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftFold {
+    /// The column's name.
+    pub name: String,
+    /// Its URL.
+    pub url: String,
+    /// The withdrawals.
+    pub changes: Vec<ChangeId>,
+    /// Their reports.
+    pub reports: Vec<ReportId>,
+    /// The redesign that they belong to, where one was told.
+    pub told: Option<ChangeId>,
 }
 
 /// What a poll did: the numbers of the `summary` object.

@@ -1,84 +1,111 @@
 //! Rows that left their column together, their reports still being served: a column that was split or cleared.
 //!
-//! In: the withdrawals of such reports that are held at the end of a poll. Out: one event for operators a column, and
-//! reports that are followed by their own pages from then on. Never: one that is told to readers too, or a report that is
-//! gone.
+//! In: the withdrawals of such reports that are held at the end of a poll, and the walks of that poll. Out: the columns
+//! they left, and how much of each stays; then what was decided of them, kept. Never: the decision.
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::outbox;
 use super::row::{At, Count};
 use crate::alert::Routes;
-use crate::change::redesign::{Ways, left_together};
-use crate::model::{ChangeId, Event, EventKind, How, ListingId, ReportId};
-use crate::store::{Fold, PollRecord};
+use crate::model::{ChangeId, Event, EventKind, How, ListingId, PollId, ReportId, SiteId, WalkId};
+use crate::store::{Fold, LateFold, LeftColumn, LeftFold, PollRecord};
 
-/// Rows of one column whose withdrawals are held.
-#[derive(Default)]
-struct Left {
-    changes: Vec<ChangeId>,
-    reports: Vec<ReportId>,
-}
+/// Rows that left a column within this time left it together: misses are counted over days, and a poll that breaks off
+/// leaves some to a later one.
+const TOGETHER: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// Tells once of each column that most of a poll's delisted reports left together.
-pub(super) fn tell(conn: &Connection, routes: &Routes, record: &PollRecord) -> rusqlite::Result<Vec<Event>> {
-    let mut events = Vec::new();
-    for (listing, left) in held(conn, record)? {
-        if !left_together(left.reports.len(), n_staying(conn, listing)?) {
-            continue;
+/// The columns that reports left whose withdrawals are held.
+pub(in crate::store) fn columns(
+    conn: &Connection,
+    site: &SiteId,
+    poll: PollId,
+    now: Timestamp,
+) -> rusqlite::Result<Vec<LeftColumn>> {
+    let mut by_column: BTreeMap<(ListingId, WalkId), Vec<(ChangeId, ReportId)>> = BTreeMap::new();
+    let mut missed_by = conn.prepare_cached(MISSED_BY)?;
+    for (change, report) in held(conn, site)? {
+        let mut rows = missed_by.query(named_params! {":poll": poll, ":report": report})?;
+        while let Some(row) = rows.next()? {
+            by_column.entry((row.get(0)?, row.get(1)?)).or_default().push((change, report));
         }
-        let sql = "SELECT name, url FROM listings WHERE id = ?";
-        let (name, url) = conn.prepare_cached(sql)?.query_row([listing], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let event = Event {
-            listing: Some(name),
-            url: Some(url),
-            how: Some(How::Delisted),
-            count: Some(left.reports.len() as u64),
-            ..Event::new(EventKind::Redesign, record.site.clone(), record.ended_at)
-        };
-        let fold = Fold { changes: left.changes, count: left.reports.len() as u64, ways: Ways::default() };
-        outbox::fold(conn, routes, record.poll, &event, &fold)?;
-        for report in left.reports {
-            let_go(conn, report, record.ended_at)?;
-        }
-        events.push(event);
     }
-    Ok(events)
+    by_column.into_iter().map(|((listing, walk), held)| column(conn, (site, listing, walk), held, now)).collect()
 }
 
-/// The held withdrawals, by the column that showed the report first. Only those of reports that are served are held.
-fn held(conn: &Connection, record: &PollRecord) -> rusqlite::Result<BTreeMap<ListingId, Left>> {
-    let sql = "SELECT c.id, r.id, r.listing FROM changes c JOIN reports r ON r.id = c.report
-        WHERE c.id IN (SELECT change FROM alerts WHERE site = ? AND state = 'held') AND c.event = 'withdrawn'
-        AND r.listing IS NOT NULL ORDER BY c.id";
-    let mut query = conn.prepare_cached(sql)?;
-    let mut rows = query.query([&record.site])?;
-    let mut columns: BTreeMap<ListingId, Left> = BTreeMap::new();
-    while let Some(row) = rows.next()? {
-        let left = columns.entry(row.get(2)?).or_default();
-        left.changes.push(row.get(0)?);
-        left.reports.push(row.get(1)?);
-    }
-    Ok(columns)
+/// The held withdrawals of a site, oldest first: only those of reports that are served are held.
+fn held(conn: &Connection, site: &SiteId) -> rusqlite::Result<Vec<(ChangeId, ReportId)>> {
+    let sql = "SELECT c.id, r.id FROM changes c JOIN reports r ON r.id = c.report
+        WHERE c.id IN (SELECT change FROM alerts WHERE site = ? AND state = 'held') AND +c.event = 'withdrawn'
+        AND +r.state = 'withdrawn' ORDER BY c.id";
+    conn.prepare_cached(sql)?.query_map([site], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }
 
-/// Rows that the last walk of every page has seen.
-fn n_staying(conn: &Connection, listing: ListingId) -> rusqlite::Result<usize> {
-    let sql =
-        "SELECT count(*) FROM listed WHERE listing = ?1 AND last_walk >= (SELECT coalesce(begun_by, id) FROM walks
-        WHERE listing = ?1 AND is_healthy = 1 AND reach = 'last_page' ORDER BY started_at DESC, id DESC LIMIT 1)";
-    Ok(conn.prepare_cached(sql)?.query_row([listing], |row| row.get::<_, Count>(0))?.0)
+/// The columns of which this poll has seen every page, and on none of them the row of a report.
+const MISSED_BY: &str = "SELECT l.listing, coalesce(w.begun_by, w.id)
+    FROM listed l JOIN walks w ON w.poll = :poll AND w.listing = l.listing
+    WHERE l.report = :report AND w.is_healthy = 1 AND w.reach = 'last_page' AND l.last_walk < coalesce(w.begun_by, w.id)";
+
+fn column(
+    conn: &Connection,
+    (site, listing, walk): (&SiteId, ListingId, WalkId),
+    held: Vec<(ChangeId, ReportId)>,
+    now: Timestamp,
+) -> rusqlite::Result<LeftColumn> {
+    let since = At(now.saturating_sub(TOGETHER).unwrap_or(now));
+    let sql = "SELECT s.name, s.url, (SELECT count(*) FROM listed WHERE listing = s.id AND last_walk >= :walk),
+            (SELECT count(*) FROM listed l JOIN reports r ON r.id = l.report
+                WHERE l.listing = s.id AND l.last_walk < :walk AND coalesce(l.left_at, r.first_miss_at) >= :since
+                AND (l.left_at IS NOT NULL OR r.miss_how = 'delisted'))
+        FROM listings s WHERE s.id = :listing";
+    let given = named_params! {":listing": listing, ":walk": walk, ":since": since};
+    let mut column = conn.prepare_cached(sql)?.query_row(given, |row| {
+        let (n_staying, n_left) = (row.get::<_, Count>(2)?.0, row.get::<_, Count>(3)?.0);
+        Ok(LeftColumn { name: row.get(0)?, url: row.get(1)?, n_staying, n_left, held, told: None })
+    })?;
+    let sql = "SELECT id FROM changes WHERE site = :site AND seen_at >= :since AND +event = 'redesign'
+        AND body ->> '$.how' = 'delisted' AND body ->> '$.url' = :url ORDER BY id DESC LIMIT 1";
+    let given = named_params! {":site": site, ":since": since, ":url": column.url};
+    column.told = conn.prepare_cached(sql)?.query_row(given, |row| row.get(0)).optional()?;
+    Ok(column)
+}
+
+/// Keeps that these reports left a column together; what is told of it, unless that was told of others before.
+pub(super) fn keep(
+    conn: &Connection,
+    routes: &Routes,
+    record: &PollRecord,
+    left: &LeftFold,
+) -> rusqlite::Result<Option<Event>> {
+    for &report in &left.reports {
+        let_go(conn, report, record.ended_at)?;
+    }
+    if let Some(into) = left.told {
+        left.changes.iter().try_for_each(|&change| outbox::fold_late(conn, LateFold { change, into }))?;
+        return Ok(None);
+    }
+    let count = left.reports.len() as u64;
+    let event = Event {
+        listing: Some(left.name.clone()),
+        url: Some(left.url.clone()),
+        how: Some(How::Delisted),
+        count: Some(count),
+        ..Event::new(EventKind::Redesign, record.site.clone(), record.ended_at)
+    };
+    let fold = Fold { changes: left.changes.clone(), count, ..Fold::default() };
+    outbox::fold(conn, routes, record.poll, &event, &fold)?;
+    Ok(Some(event))
 }
 
 /// A report that is served is not gone: it is followed by its own page, and no column is expected to show it.
-fn let_go(conn: &Connection, report: ReportId, now: Timestamp) -> rusqlite::Result<()> {
+fn let_go(conn: &Connection, report: ReportId, left_at: Timestamp) -> rusqlite::Result<()> {
     let sql =
         "UPDATE reports SET state = 'present', last_seen_at = ?, misses = 0, first_miss_at = NULL, miss_how = NULL
         WHERE id = ? AND state = 'withdrawn'";
-    conn.prepare_cached(sql)?.execute(params![At(now), report])?;
+    conn.prepare_cached(sql)?.execute(params![At(left_at), report])?;
     let sql = "UPDATE listed SET left_at = ? WHERE report = ?";
-    conn.prepare_cached(sql)?.execute(params![At(now), report]).map(drop)
+    conn.prepare_cached(sql)?.execute(params![At(left_at), report]).map(drop)
 }

@@ -130,6 +130,13 @@ pub(in crate::store) fn end_walk(conn: &Connection, record: &WalkRecord) -> rusq
     Ok(())
 }
 
+/// Whether the last healthy walk to the end of a listing had more than one page.
+pub(in crate::store) fn had_pages(conn: &Connection, listing: ListingId) -> rusqlite::Result<bool> {
+    let sql = "SELECT n_pages > 1 FROM walks WHERE listing = ? AND is_healthy = 1
+        AND reach IN ('last_page', 'page_limit') AND reach = 'last_page' ORDER BY started_at DESC LIMIT 1";
+    Ok(conn.prepare_cached(sql)?.query_row([listing], |row| row.get(0)).optional()? == Some(true))
+}
+
 /// What walks that a later one went on with have passed over is vouched for by that one.
 pub(super) const VOUCH: &str = "UPDATE passed_over INDEXED BY passed_over_walk SET first_walk = ?1
     WHERE listing = ?2 AND first_walk >= ?3";

@@ -73,9 +73,10 @@ pub(super) mod verbs {
     pub(in crate::store) use super::host::{
         claim as claim_host, hold_back, keep_robots, note_request, release as release_host, robots, wait_until,
     };
+    pub(in crate::store) use super::left::columns as left_columns;
     pub(in crate::store) use super::listed::{record_page, record_unlinked};
     pub(in crate::store) use super::listing::{
-        begin_walk, end_walk, listing, record_baseline, settle_baseline, watch_page,
+        begin_walk, end_walk, had_pages, listing, record_baseline, settle_baseline, watch_page,
     };
     pub(in crate::store) use super::lost::{Behind, look as look_for_losses, lost_among};
     pub(in crate::store) use super::member::work;

@@ -89,11 +89,13 @@ pub(in crate::store) fn follow(
         (event.report, event.url) = (Some(*report), Some(url.clone()));
         capture::keep_urls(conn, *report)?;
         // Read at once: that it says there what it said is not known yet.
-        let sql = "UPDATE reports SET url = ?1, is_row_changed = 1 WHERE id = ?2
+        let sql = "UPDATE reports SET url = ?1, listing = ?4, is_row_changed = 1 WHERE id = ?2
             AND NOT EXISTS (SELECT 1 FROM reports WHERE url = ?1 AND site = ?3)";
-        if conn.prepare_cached(sql)?.execute(params![url, report, event.site])? == 0 {
+        if conn.prepare_cached(sql)?.execute(params![url, report, event.site, listing])? == 0 {
             continue;
         }
+        // What its rows linked before leads there no more, in whatever spelling.
+        conn.prepare_cached("UPDATE listed SET url = NULL WHERE report = ?")?.execute([report])?;
         let sql = "INSERT INTO former_urls (site, url, report) VALUES (?, ?, ?)
             ON CONFLICT (site, url) DO UPDATE SET report = excluded.report";
         conn.prepare_cached(sql)?.execute(params![event.site, event.from_url, report])?;
@@ -128,6 +130,6 @@ pub(super) fn take_back_copy(conn: &Connection, report: ReportId, moved: ChangeI
 /// Moves of a site whose alerts are held, those of a killed poll too.
 pub(in crate::store) fn held(conn: &Connection, site: &SiteId) -> rusqlite::Result<Vec<(ChangeId, ReportId)>> {
     let sql = "SELECT id, report FROM changes
-        WHERE id IN (SELECT change FROM alerts WHERE site = ? AND state = 'held') AND event = 'moved' ORDER BY id";
+        WHERE id IN (SELECT change FROM alerts WHERE site = ? AND state = 'held') AND +event = 'moved' ORDER BY id";
     conn.prepare_cached(sql)?.query_map([site], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }

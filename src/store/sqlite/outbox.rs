@@ -85,7 +85,7 @@ fn key(change: ChangeId, event: &Event, channel: &str) -> String {
 /// The edits of a site whose alerts are held, oldest first.
 pub(in crate::store) fn held(conn: &Connection, site: &SiteId) -> rusqlite::Result<Vec<HeldEdit>> {
     let sql = "SELECT id, report, revision, body, unchanged_at FROM changes
-        WHERE id IN (SELECT change FROM alerts WHERE site = ? AND state = 'held') AND event = 'edited' ORDER BY id";
+        WHERE id IN (SELECT change FROM alerts WHERE site = ? AND state = 'held') AND +event = 'edited' ORDER BY id";
     let mut query = conn.prepare_cached(sql)?;
     let rows = query.query_map([site], |row| {
         let event = row.get::<_, Json<Event>>(3)?.0;

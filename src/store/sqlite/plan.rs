@@ -52,6 +52,7 @@ fn statements() -> Vec<String> {
         include_str!("delivery.rs"),
         include_str!("evidence.rs"),
         include_str!("host.rs"),
+        include_str!("left.rs"),
         include_str!("listed.rs"),
         include_str!("listed/above.rs"),
         include_str!("listing.rs"),

@@ -154,6 +154,7 @@ pub(in crate::store) fn history(conn: &Connection, report: ReportId) -> rusqlite
             c.body ->> '$.how', c.id, coalesce(c.body -> '$.facts', '[]')
         FROM changes c LEFT JOIN revisions v ON v.report = c.report AND v.revision = c.revision
         WHERE c.report = ?1 AND (v.change IS NULL OR v.change <> c.id)
+        AND NOT (c.event = 'withdrawn' AND c.folded_into IS NOT NULL)
         ORDER BY 3, 8, 1";
     let mut query = conn.prepare_cached(sql)?;
     let rows = query.query_map([report], |row| {

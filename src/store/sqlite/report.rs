@@ -1,7 +1,8 @@
 //! What a poll found of a report, in one transaction: revision, change and alerts owed.
 //!
-//! In: a [`ReportRecord`], its contents packed. Out: the event, where there is one. An edit's alerts are held until its
-//! poll ends; everything else is owed at once.
+//! In: a [`ReportRecord`], its contents packed. Out: the event, where there is one. Alerts of an edit, of
+//! a report that only left its listing, and of a copy whose original is asked for are held until the poll ends; everything
+//! else is owed at once.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, named_params, params};
@@ -128,7 +129,12 @@ impl Recording<'_> {
             return Ok(None);
         }
         let event = self.event(EventKind::Restored);
-        self.tell(&event, Going::Owed)?;
+        // Never ahead of the withdrawal.
+        let sql = "SELECT EXISTS (SELECT 1 FROM alerts a JOIN changes c ON c.id = a.change
+            WHERE a.site = ? AND a.state = 'held' AND c.report = ? AND +c.event = 'withdrawn')";
+        let of_report = params![self.before.site, self.record.report];
+        let is_held = self.conn.prepare_cached(sql)?.query_row(of_report, |row| row.get::<_, bool>(0))?;
+        self.tell(&event, if is_held { Going::Held } else { Going::Owed })?;
         Ok(Some(event))
     }
 

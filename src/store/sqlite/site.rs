@@ -68,14 +68,13 @@ pub(in crate::store) fn record_poll(
     for &late in &record.late {
         outbox::fold_late(conn, late)?;
     }
-    let is_another_at_work = record.ended == Ended::Taken;
-    let mut events = Vec::new();
-    if !is_another_at_work {
-        let left = left::tell(conn, routes, record)?;
-        events = outbox::release(conn, &record.site)?;
-        events.extend(left);
+    let mut told = Vec::new();
+    for left in &record.left {
+        told.extend(left::keep(conn, routes, record, left)?);
     }
-    events.extend(redesign);
+    let is_another_at_work = record.ended == Ended::Taken;
+    let mut events = if is_another_at_work { Vec::new() } else { outbox::release(conn, &record.site)? };
+    events.extend(redesign.into_iter().chain(told));
     close(conn, record)?;
     let before = state(conn, &record.site)?;
     let n_told = record.ended.failure().map_or(0, |failure| failure.class.polls_before_alert());

@@ -224,11 +224,10 @@ fn add_row(conn: &Connection, task: &mut ReadTask) -> rusqlite::Result<()> {
 /// a date, or one that left with most of its column, tells nothing by its absence.
 fn listed(conn: &Connection, poll: PollId, report: ReportId) -> rusqlite::Result<Listed> {
     let sql = "SELECT max(w.is_healthy = 0), max(l.last_walk = w.id),
-            min(w.is_healthy AND l.last_walk < coalesce(w.begun_by, w.id)
-                AND coalesce(l.date >= date(substr(w.oldest_row, 1, 10), '+1 day'), 0)),
-            min(w.reach IS 'last_page')
-        FROM listed l JOIN walks w ON w.poll = :poll AND w.listing = l.listing
-        WHERE l.report = :report AND l.left_at IS NULL";
+            min(iif(l.left_at IS NULL, w.is_healthy AND l.last_walk < coalesce(w.begun_by, w.id)
+                AND coalesce(l.date >= date(substr(w.oldest_row, 1, 10), '+1 day'), 0), NULL)),
+            min(iif(l.left_at IS NULL, w.reach IS 'last_page', NULL))
+        FROM listed l JOIN walks w ON w.poll = :poll AND w.listing = l.listing WHERE l.report = :report";
     let mut query = conn.prepare_cached(sql)?;
     query.query_row(named_params! {":poll": poll, ":report": report}, |row| {
         let answer = |column| row.get::<_, Option<bool>>(column).map(|answer| answer == Some(true));

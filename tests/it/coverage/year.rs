@@ -136,6 +136,7 @@ async fn poll(store: &Store, office: &Office, day: Date) {
         counts: Counts::default(),
         fold: None,
         late: Vec::new(),
+        left: Vec::new(),
         rules: Hash::of(b"rules"),
         file: office.site.file,
     };

@@ -16,8 +16,8 @@ async fn ended(store: &Store, site: &str, now: Timestamp, next_due_at: Timestamp
     let site = SiteId::new(site);
     let poll = store.begin_poll(&site, now).await.unwrap();
     let (counts, rules, file) = (Counts::default(), Hash::of(b"rules"), Hash::of(b"file"));
-    let (fold, late) = (None, Vec::new());
-    let record = PollRecord { poll, site, ended_at: now, next_due_at, ended, counts, fold, late, rules, file };
+    let (fold, late, left) = (None, Vec::new(), Vec::new());
+    let record = PollRecord { poll, site, ended_at: now, next_due_at, ended, counts, fold, late, left, rules, file };
     store.record_poll(record).await.unwrap();
 }
 

@@ -13,7 +13,7 @@ use govwatch::crawl::{Interrupt, Summary, schedule};
 use govwatch::daemon::{Daemon, Outlet, Poller, Roof};
 use govwatch::error::{Class, Failure, Stage};
 use govwatch::fetch::Fetcher;
-use govwatch::model::{Hash, SiteId};
+use govwatch::model::{Hash, PollId, SiteId};
 use govwatch::store::{Counts, Ended, PollRecord, Store, StoreError};
 use jiff::Timestamp;
 use tokio::task::JoinHandle;
@@ -194,6 +194,24 @@ struct Theatre {
     begun: Arc<Mutex<BTreeMap<SiteId, Vec<Begun>>>>,
 }
 
+fn record(site: &Site, poll: PollId, ended: Ended, now: Timestamp) -> PollRecord {
+    let Schedule::Every(_) = site.schedule else { panic!("the sites of these tests have `every`") };
+    let jitter = schedule::jitter(site.id.as_str(), now);
+    PollRecord {
+        poll,
+        site: site.id.clone(),
+        ended_at: now,
+        next_due_at: schedule::next_due(&site.schedule, &site.timezone, now, jitter),
+        ended,
+        counts: Counts::default(),
+        fold: None,
+        late: Vec::new(),
+        left: Vec::new(),
+        rules: Hash::of(b"rules"),
+        file: site.file,
+    }
+}
+
 impl Theatre {
     async fn poll(
         self,
@@ -222,22 +240,7 @@ impl Theatre {
         if ended == Ended::Interrupted {
             self.begun.lock().unwrap().get_mut(&site.id).unwrap()[nth - 1].is_stopped = true;
         }
-        let now = self.clock.now();
-        let Schedule::Every(_) = site.schedule else { panic!("the sites of these tests have `every`") };
-        let jitter = schedule::jitter(site.id.as_str(), now);
-        let record = PollRecord {
-            poll,
-            site: site.id.clone(),
-            ended_at: now,
-            next_due_at: schedule::next_due(&site.schedule, &site.timezone, now, jitter),
-            ended,
-            counts: Counts::default(),
-            fold: None,
-            late: Vec::new(),
-            rules: Hash::of(b"rules"),
-            file: site.file,
-        };
-        self.store.record_poll(record).await?;
+        self.store.record_poll(record(&site, poll, ended, self.clock.now())).await?;
         Ok(Summary { sites: 1, ..Summary::default() })
     }
 

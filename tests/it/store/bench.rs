@@ -215,6 +215,7 @@ impl<'a> Poll<'a> {
             counts: Counts::default(),
             fold: None,
             late: Vec::new(),
+            left: Vec::new(),
             rules: rules(),
             file: Hash::of(b"file"),
         }

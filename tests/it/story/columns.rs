@@ -19,7 +19,7 @@ fn of_january(n: u32) -> Story {
 }
 
 #[tokio::test]
-async fn a_row_that_new_ones_push_behind_a_pager_that_only_a_script_follows_was_not_withdrawn() {
+async fn a_first_page_whose_pager_only_a_script_follows_is_not_the_whole_column() {
     let mut story = of_january(12);
     let list = |story: &Story| {
         let pager = "<a href=\"javascript:__doPostBack('pager','2')\">下一页</a>";
@@ -28,8 +28,10 @@ async fn a_row_that_new_ones_push_behind_a_pager_that_only_a_script_follows_was_
     list(&story);
     let poll = async |story: &Story| words(&story.poll_with(&unpaged(), Thoroughness::News).await.1);
     assert_eq!(poll(&story).await, ["baseline"]);
+    // One is pushed off the page, and one within it is not shown for whatever reason.
     story.rows.insert(0, (13, "03-02"));
     story.rows.pop();
+    story.rows.retain(|(n, _)| *n != 7);
     story.serve(13, &body(13));
     list(&story);
     let mut told = Vec::new();
@@ -43,9 +45,18 @@ async fn a_row_that_new_ones_push_behind_a_pager_that_only_a_script_follows_was_
     assert_eq!(listing.complete_since.unwrap().to_string(), "2026-01-02", "{listing:?}");
     let reason = listing.reason.unwrap();
     assert!(reason.contains("\"下一页\", which only a script follows") && reason.contains("state `pages`"), "{reason}");
-    // Who knows better says so: then it is the whole.
-    story.pass(24);
-    assert_eq!(story.told().await, NOTHING);
+    // A look since a day does not make it the whole.
+    story.pass(1);
+    let since = PollOptions { since: Some("2026-02-25".parse().unwrap()), ..PollOptions::default() };
+    story.poll_by(&unpaged(), since).await;
+    assert!(!story.world.store.statuses(&[]).await.unwrap()[0].listings[0].is_whole);
+    // Who knows better says so: then it is the whole, and what it does not show was taken away.
+    let mut told = Vec::new();
+    for _ in 0..5 {
+        story.pass(24);
+        told.extend(story.told().await);
+    }
+    assert_eq!(told, ["withdrawn 7"]);
     assert!(story.world.store.statuses(&[]).await.unwrap()[0].listings[0].is_whole);
 }
 
@@ -134,4 +145,114 @@ async fn a_few_rows_that_leave_a_long_column_are_withdrawn_each_for_itself() {
         told.extend(story.told().await);
     }
     assert_eq!(told, ["withdrawn 12", "withdrawn 16", "withdrawn 20", "withdrawn 4", "withdrawn 8"]);
+}
+
+/// A page of the column on another host: rows at addresses of another make.
+fn elsewhere(rows: &[(u32, &str)]) -> String {
+    let mut list = String::new();
+    for (n, day) in rows {
+        write!(list, "<li><a href=\"/new/{n}.html?spm=a1.b2\">{}</a><span>2026-{day}</span></li>", title(*n)).unwrap();
+    }
+    format!("<html><body><ul class=\"list\">{list}</ul></body></html>")
+}
+
+#[tokio::test]
+async fn reports_of_a_column_that_moved_are_asked_for_where_they_are_now() {
+    const NOW: &str = "other.story.example";
+    let mut story = Story::begin();
+    story.rows = (1..=8).rev().map(|n| (n, DAYS[n as usize - 1])).collect();
+    (1..=8).for_each(|n| story.serve(n, &body(n)));
+    // Links that carry a visitor are no identity: what was asked for is kept with the row.
+    let spelt = |story: &Story| listing(&story.rows).replace(".html\"", ".html?spm=a1.b2\"");
+    story.portal.page(HOST, "/tzgg/", spelt(&story));
+    story.told().await;
+    // Nine of its rows are new: the column was not looked at for a month.
+    (1..=8).for_each(|n| story.portal.remove(HOST, &path(n)));
+    (9..=17).for_each(|n| story.rows.insert(0, (n, "03-02")));
+    for (n, _) in &story.rows {
+        story.portal.page(NOW, &format!("/new/{n}.html?spm=a1.b2"), report(*n, &body(*n)));
+    }
+    story.portal.page(NOW, "/tzgg/", elsewhere(&story.rows));
+    let moved = usual().replace(HOST, NOW);
+    story.pass(24);
+    let told = words(&story.poll_with(&moved, Thoroughness::News).await.1);
+    assert_eq!(told.iter().filter(|word| word.starts_with("new")).count(), 9, "{told:?}");
+    story.portal.page(NOW, "/new/3.html?spm=a1.b2", report(3, &format!("{}另有补充。", body(3))));
+    let mut told = Vec::new();
+    for _ in 0..4 {
+        story.pass(24);
+        told.extend(words(&story.poll_with(&moved, Thoroughness::Full).await.1));
+    }
+    assert_eq!(told, ["edited 3"]);
+}
+
+#[tokio::test]
+async fn rows_that_two_columns_showed_leave_one_of_them_together() {
+    let mut story = of_january(24);
+    // The newest twelve stand in a list of their own too.
+    let newest = format!("{}{}", usual(), LISTING.replace("/tzgg/", "/zxgk/").replace("通知公告", "最新公开"));
+    let list = |story: &Story| {
+        story.list();
+        story.portal.page(HOST, "/zxgk/", listing(&story.rows[..12.min(story.rows.len())]));
+    };
+    list(&story);
+    story.poll_with(&newest, Thoroughness::News).await;
+    story.rows.retain(|(n, _)| n % 5 != 0 && n % 3 != 0);
+    list(&story);
+    let mut events = Vec::new();
+    for _ in 0..6 {
+        story.pass(11);
+        events.extend(story.poll_with(&newest, Thoroughness::News).await.1);
+    }
+    let told: Vec<String> = words(&events);
+    assert!(told.iter().all(|word| word == "redesign") && !told.is_empty(), "{told:?}");
+    assert_eq!(events.iter().filter_map(|event| event.count).sum::<u64>(), 11);
+}
+
+#[tokio::test]
+async fn those_that_could_not_be_asked_with_the_others_are_put_under_what_was_told_of_them() {
+    let mut story = of_january(12);
+    story.told().await;
+    story.rows.retain(|(n, _)| *n > 6 || *n == 1);
+    story.list();
+    let mut events = Vec::new();
+    for at in 0..8 {
+        for n in [2, 5] {
+            if at == 3 {
+                story.portal.serve(HOST, &path(n), Reply::status(500));
+            } else {
+                story.serve(n, &body(n));
+            }
+        }
+        story.pass(11);
+        let (summary, told) = story.poll_with(&usual(), Thoroughness::News).await;
+        assert_eq!(summary.counts.withdrawn, 0, "poll {at}");
+        events.extend(told);
+    }
+    assert_eq!(words(&events), ["redesign"]);
+}
+
+#[tokio::test]
+async fn a_pager_that_led_on_before_and_does_not_now_is_a_fault_and_hides_no_news() {
+    let mut story = of_january(16);
+    let list = |story: &Story, pager: &str| {
+        let (first, second) = story.rows.split_at(8);
+        story.portal.page(HOST, "/tzgg/", listing(first) + pager);
+        story.portal.page(HOST, "/tzgg/p2.html", listing(second));
+    };
+    let (link, script) = ("<a href=\"p2.html\">下一页</a>", "<a href=\"javascript:go(2)\">下一页</a>");
+    list(&story, link);
+    let poll = async |story: &Story| story.poll_with(&unpaged(), Thoroughness::Full).await;
+    assert_eq!(words(&poll(&story).await.1), ["baseline"]);
+    list(&story, script);
+    story.pass(24);
+    let (summary, events) = poll(&story).await;
+    assert_eq!(words(&events), ["site_broken"], "{:?}", summary.failures);
+    assert!(summary.failures[0].reason.contains("led on before"), "{:?}", summary.failures);
+    // A report that comes in on the second page meanwhile is news.
+    story.rows.insert(12, (17, "03-01"));
+    story.serve(17, &body(17));
+    list(&story, link);
+    story.pass(24);
+    assert_eq!(words(&poll(&story).await.1), ["new 17", "site_recovered"]);
 }

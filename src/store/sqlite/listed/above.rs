@@ -23,10 +23,11 @@ pub(super) struct Above {
 }
 
 /// The last row of a first page that stood in the listing when it had another address, and the day from which on rows
-/// may have appeared since that was last looked at, where most of its rows stood there: a column that moved. Of another column a few rows may stand in both.
+/// may have appeared since that was last looked at: a column that moved. Of another column a few rows may stand in both.
 fn of_former(conn: &Connection, ground: &Ground, found: &[Met]) -> rusqlite::Result<Option<(usize, Date)>> {
-    /// Rows that show that it is the same column.
-    const LEAST: usize = 3;
+    /// Rows that show that it is the same column, and those that do where they are most of the page.
+    const LEAST: usize = 4;
+    const LEAST_OF_MOST: usize = 3;
     /// Papers are dated by the day on which they were signed, and appear some days later.
     const SIGNED_BEFORE: SignedDuration = SignedDuration::from_hours(7 * 24);
     let is_first_page = ground.page_no == 1 && !ground.is_baselined;
@@ -42,9 +43,9 @@ fn of_former(conn: &Connection, ground: &Ground, found: &[Met]) -> rusqlite::Res
     }
     let sql = "SELECT looked_at FROM listings WHERE id = ? AND looked_at IS NOT NULL";
     let looked_at = conn.prepare_cached(sql)?.query_row([former], |row| row.get::<_, At>(0)).optional()?;
-    let is_most = stood.len() >= LEAST && stood.len() * 2 > found.len();
+    let is_most = stood.len() >= LEAST_OF_MOST && stood.len() * 2 > found.len();
     let day = looked_at.map(|at| at.0.to_zoned(TimeZone::UTC).date().saturating_sub(SIGNED_BEFORE));
-    Ok(stood.last().copied().filter(|_| is_most).zip(day))
+    Ok(stood.last().copied().filter(|_| is_most || stood.len() >= LEAST).zip(day))
 }
 
 impl Above {
