@@ -125,6 +125,22 @@ pub(super) fn states_date(line: &Line) -> bool {
     line.n_chars <= LONGEST_INFO && !line.is_links() && shows_day(&line.text) && is_known()
 }
 
+/// Whether a line says when and by whom without a label: `2026-03-02 兴县融媒体中心 浏览 37`. Under a title that is what it
+/// says; anywhere else it may be anything.
+fn is_bare_info(line: &Line) -> bool {
+    /// Characters beside the day and its clock: an office, a person, a counter, sizes of the font.
+    const MOST_BESIDE: usize = 30;
+    static OTHER: LazyLock<Regex> = LazyLock::new(|| {
+        let written = "今天|今日|现在|当前|农历|通过|公布|修正|修订|施行|实施|截止|召开|会议|印发|[，。；！？、《》]";
+        Regex::new(written).expect("invariant: the pattern is valid")
+    });
+    let is_beside = |c: &char| !c.is_whitespace() && !c.is_ascii_digit() && !"-/.:：年月日时分".contains(*c);
+    !line.is_links()
+        && DAY.is_match(&line.text)
+        && !OTHER.is_match(&line.text)
+        && line.text.chars().filter(is_beside).count() <= MOST_BESIDE
+}
+
 /// Whether a text shows a day, and not that on which the page is read.
 pub(super) fn shows_day(text: &str) -> bool {
     DAY.is_match(text) && !TODAY.is_match(text) && !chrome::is_clock(text)
@@ -179,7 +195,10 @@ impl<'o, 't> Walk<'o, 't> {
         let lines = self.outline.lines.get(below..)?;
         let may_stand_over = |line: &&Line| line.n_chars <= LONGEST_SUBTITLE && !line.text.contains(['，', '。', '；']);
         let n_over = lines.iter().take(MOST_SUBTITLES).take_while(may_stand_over).count();
-        lines.iter().take(n_over + 1).position(states_date).map(|at| below + at)
+        let labelled = lines.iter().take(n_over + 1).position(states_date);
+        let is_subtitle = |line: &Line| line.text.starts_with(['—', '-', '（', '(']);
+        let bare = || lines.iter().take(2).position(|line| !is_subtitle(line)).filter(|&at| is_bare_info(&lines[at]));
+        labelled.or_else(bare).map(|at| below + at)
     }
 
     /// Where the text that begins at `start` ends.

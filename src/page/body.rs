@@ -73,6 +73,11 @@ fn automatic(outline: &Outline<'_>, weights: &Weights, place: Place) -> Option<(
         return Some((beside::joined(outline, weights, &lines, first.unwrap_or(lines.start)), true));
     }
     let densest = density::densest(outline, weights, &zone);
+    if let (Some(anchored), Some(densest)) = (&anchored, &densest)
+        && is_far_under(outline, weights, anchored, densest)
+    {
+        return Some((vec![anchored.clone(), densest.clone()], false));
+    }
     let guessed = match (anchored, densest) {
         (Some(anchored), Some(densest)) if is_more_of(outline, weights, &anchored, &densest) => Some(densest),
         (anchored, densest) => anchored.or(densest),
@@ -91,6 +96,28 @@ fn is_more_of(outline: &Outline<'_>, weights: &Weights, anchored: &Range<usize>,
         && densest.end > anchored.end
         && weights.of_lines(anchored) < weights.of_lines(densest)
         && (anchored.end..densest.end).filter(|&at| !is_text(at)).count() * MOST_IMPURE_IN <= n_lines
+}
+
+/// Whether what stands under the title is a line or two over the text, with nothing but the portal's own lines between
+/// them: who looks for a text finds the densest part, whatever that line says.
+fn is_far_under(outline: &Outline<'_>, weights: &Weights, anchored: &Range<usize>, densest: &Range<usize>) -> bool {
+    /// Lines over the text, and between it and them.
+    const MOST_OVER: usize = 2;
+    const MOST_BETWEEN: usize = 8;
+    /// The text has so many times their weight, at least.
+    const TIMES: f64 = 8.0;
+    let is_between = |at: usize| anchor::is_seam(outline, at) || density::is_date(&outline.lines[at].text);
+    let is_text = |at: &usize| !outline.lines[*at].is_links();
+    let over = || outline.lines[anchored.clone()].iter();
+    anchored.len() <= MOST_OVER
+        && over().any(|line| anchor::shows_day(&line.text))
+        && over().all(|line| !line.text.contains(['。', '！', '？']))
+        && anchored.end <= densest.start
+        && densest.start - anchored.end <= MOST_BETWEEN
+        && weights.of_lines(densest) >= SHORT_PAGE
+        && weights.of_lines(densest) > weights.of_lines(anchored) * TIMES
+        && (anchored.end..densest.start).all(is_between)
+        && densest.clone().filter(is_text).count() * 2 > densest.len()
 }
 
 /// The lines of the first query that yields visible text; its elements joined in order, one inside another once.

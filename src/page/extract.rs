@@ -268,6 +268,34 @@ mod tests {
     }
 
     #[test]
+    fn a_day_and_an_office_without_labels_under_a_title_are_no_text() {
+        for info in [
+            "<div><span>2024-01-02</span> <span>安丰县融媒体中心</span></div>",
+            "<div>2024-01-02 安丰县融媒体中心 浏览：37</div>",
+            "<div>2024-01-02 | 县司法局 | 37</div>",
+            "<div>发布于 2024-01-02 由 办公室 发布</div>",
+            "<div>2024-01-02　星期二　县司法局　字体：大 中 小</div>",
+        ] {
+            for tools in ["", "<div>字号：<a>大</a> <a>中</a> <a>小</a></div>", "<div>分享到：</div>"] {
+                let page =
+                    page(&format!("<div class=tit>关于印发细则的通知</div>{info}{tools}<div class=nr>{BODY}</div>"));
+                let document = read_by(&page, None);
+                assert!(document.text().starts_with("各区人民政府"), "{info}{tools}: {}", document.text());
+                assert!(document.text().ends_with("有效期五年。"), "{info}{tools}: {}", document.text());
+                assert_eq!(
+                    document.published.map(|day| day.to_string()).as_deref(),
+                    Some("2024-01-02"),
+                    "{info}{tools}"
+                );
+            }
+        }
+        let adopted = page(&format!("<h1>关于印发细则的通知</h1><p>（2024年1月2日常务会议通过）</p><div>{BODY}</div>"));
+        assert!(read_by(&adopted, None).text().contains("常务会议通过"));
+        let signed = page("<h1>关于放假的通知</h1><div><p>定于周五放假一天</p><p>县司法局 2024年1月2日</p></div>");
+        assert!(read_by(&signed, None).text().starts_with("定于周五"), "{}", read_by(&signed, None).text());
+    }
+
+    #[test]
     fn what_the_site_strips_is_never_text() {
         let rule = ReportRule { strip: vec![Selector::parse(".ad").expect("selector")], ..ReportRule::default() };
         let page = page(&format!(

@@ -63,7 +63,7 @@ impl Page<'_, '_> {
         let meta = self.meta.published(zone).map(|stated| (stated, Origin::Meta));
         let labelled = disclosed.published().find_map(|value| date::labelled(value, zone)).map(without_filler);
         let labelled = labelled.map(|shown| match meta {
-            Some((stated, _)) if stated.date() == shown.date() && stated.has_time() => (stated, Origin::Meta),
+            Some((stated, _)) if stated.date() == shown.date() && stated.has_time() => (stated, Origin::Auto),
             _ => (shown, Origin::Auto),
         });
         self.selected_date(|rule| &rule.published)

@@ -30,8 +30,11 @@ fn pattern(written: &str) -> Regex {
 }
 
 /// `共 120 条` and its sisters.
-static TOTAL: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:共|总共|总计|合计)\s*(?:有|计)?\s*(\d{1,6})\s*(?:条|篇|个?记录|项)"));
+static TOTAL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:共|总共|总计|合计)\s*(?:有|计)?\s*(\d{1,6})\s*(?:条|篇|个?记录|项)|(?:总记录数?|记录总数|总条数)\s*[：:]?\s*(\d{1,6})\b",
+    )
+});
 
 /// A script that knows how many pages there are.
 static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
@@ -121,6 +124,9 @@ pub(super) fn of(tree: &Tree, n_pages: Option<u32>, rows: &[Entry]) -> Further {
     if let Some(link) = onward::called(tree).or_else(|| onward::second(tree)).or_else(|| more(tree)) {
         return Further::Shown(Sign::Link(words(link)));
     }
+    if let Some(sign) = chosen(tree).map(|_| Sign::Link("a choice of pages".to_owned())).or_else(|| drawn(tree)) {
+        return Further::Shown(sign);
+    }
     if counted == Some(1) || (total.is_some() && n_missing == 0) {
         return Further::Alone;
     }
@@ -142,8 +148,22 @@ fn total(tree: &Tree, rows: &[Entry]) -> Option<usize> {
     let text = &text[..text.floor_char_boundary(MOST_TEXT_BYTES)];
     let is_of_row = |said: &str| rows.iter().any(|row| row.title.contains(said));
     let stated = TOTAL.captures_iter(text).filter(|found| !is_of_row(&found[0])).last();
-    let stated = stated.and_then(|found| found[1].parse().ok());
+    let stated = stated.and_then(|found| found.get(1).or(found.get(2))?.as_str().parse().ok());
     stated.or_else(|| tree.named("script").find_map(|script| LAYPAGE.captures(&script.raw_text())?[1].parse().ok()))
+}
+
+/// The element of a library that draws pagers: `<el-pagination :total="120">`.
+fn drawn(tree: &Tree) -> Option<Sign> {
+    let name = |node: Node<'_>| node.name().ends_with("-pagination").then(|| Sign::Empty(node.name().to_owned()));
+    tree.root().descendants().find_map(name)
+}
+
+/// A choice of pages: 1 and 2 among its options, and a script that follows it.
+fn chosen(tree: &Tree) -> Option<Node<'_>> {
+    let says = |select: &Node<'_>, n: u32| {
+        select.children().any(|option| visible_text(option).trim().trim_matches(['第', '页', ' ']).parse() == Ok(n))
+    };
+    tree.named("select").find(|select| select.attr("onchange").is_some() && says(select, 1) && says(select, 2))
 }
 
 /// 加载更多.
@@ -163,8 +183,12 @@ fn empty_pager(tree: &Tree) -> Option<Sign> {
     })
 }
 
+/// What a link shows, or what is to be read in its place.
 fn words(link: Node<'_>) -> String {
-    visible_text(link).split_whitespace().collect::<Vec<_>>().join(" ")
+    let shown = visible_text(link).split_whitespace().collect::<Vec<_>>().join(" ");
+    let pictured = link.descendants().find_map(|node| node.attr("alt"));
+    let named = || ["value", "title", "aria-label"].into_iter().find_map(|name| link.attr(name)).or(pictured);
+    if shown.is_empty() { named().unwrap_or("an unnamed link").to_owned() } else { shown }
 }
 
 #[cfg(test)]
@@ -191,6 +215,10 @@ mod tests {
             r#"<div class="pagination"><a href="list_37_1.html">1</a><a href="list_37_2.html">2</a></div>"#,
             r#"<div class="load"><i></i>点击加载更多</div>"#,
             "<button>加载更多</button>",
+            r#"<span onclick="go(2)">&gt;</span><span>1</span><span>2</span>"#,
+            r#"<select onchange="go(this.value)"><option>1</option><option>2</option><option>3</option></select>"#,
+            r#"<ul class="el-pager"><li class="number active">1</li><li class="number">2</li></ul>"#,
+            r##"<a href="#" onclick="go(2)"><img src="n.gif" alt="下一页"></a>"##,
         ] {
             assert!(matches!(sign_of(html, 5), Further::Shown(Sign::Link(_))), "{html}: {:?}", sign_of(html, 5));
         }
@@ -219,6 +247,8 @@ mod tests {
         assert_eq!(sign_of("共120条", 20), Further::Shown(Sign::Rows(120)));
         assert_eq!(sign_of("共 20 条", 20), Further::Alone);
         assert_eq!(sign_of("共 20 条", 19), Further::Unknown);
+        assert_eq!(sign_of("总记录数：23", 20), Further::Shown(Sign::Rows(23)));
+        assert!(matches!(sign_of("<el-pagination :total='9'></el-pagination>", 8), Further::Shown(Sign::Empty(_))));
         assert_eq!(
             sign_of("共 3 项 <a href='javascript:go(2)'>下一页</a>", 20),
             Further::Shown(Sign::Link("下一页".into()))

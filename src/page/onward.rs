@@ -29,7 +29,7 @@ static NEXT_SIGN: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:>|›|»|＞|
 /// Ids and classes of pagers.
 static PAGER_NAME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:^|[\s_-])(?:pager|paging|pages?|pagination|page_?(?:div|nav|bar|list|box)|fenye|fanye|laypage|fy)(?:$|[\s_\d-])",
+        r"(?i)(?:^|[\s_-])(?:pager|paging|pages?|pagination|el-pager|page_?(?:div|nav|bar|list|box)|fenye|fanye|laypage|fy)(?:$|[\s_\d-])",
     )
 });
 
@@ -45,10 +45,13 @@ pub(super) fn called(tree: &Tree) -> Option<Node<'_>> {
     worded(tree).chain(signs(tree)).chain(numbers).find(|node| is_call(*node) && !is_off(*node))
 }
 
-/// The link to the second page, in a pager beside the first.
+/// The second page in a pager beside the first, a link or not: libraries draw list items that a script follows.
 pub(super) fn second(tree: &Tree) -> Option<Node<'_>> {
     let is_first = |node: Node<'_>| is_number(node, 1);
-    tree.named("a").find(|node| is_number(*node, 2) && is_in_named_pager(*node) && cells(*node).any(is_first))
+    ["a", "li", "span", "button"]
+        .into_iter()
+        .flat_map(|name| tree.named(name))
+        .find(|node| is_number(*node, 2) && is_in_named_pager(*node) && cells(*node).any(is_first))
 }
 
 /// The words of a next page that lead nowhere and do not say that they are off.
@@ -85,7 +88,9 @@ fn worded(tree: &Tree) -> impl Iterator<Item = Node<'_>> {
 }
 
 fn signs(tree: &Tree) -> impl Iterator<Item = Node<'_>> {
-    let signs = tree.named("a").filter(|node| is_worded(*node, &NEXT_SIGN)).take(MOST_SIGNS);
+    let pressed = ["button", "span", "li"].into_iter().flat_map(|name| tree.named(name));
+    let linked = tree.named("a").chain(pressed.filter(|node| node.attr("onclick").is_some()));
+    let signs = linked.filter(|node| is_worded(*node, &NEXT_SIGN)).take(MOST_SIGNS);
     signs.filter(|node| is_in_pager(*node))
 }
 

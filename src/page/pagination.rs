@@ -222,6 +222,10 @@ pub(super) fn stated_page(tree: &Tree) -> Option<u32> {
 fn last_page(page: &PageAtHand<'_>, next: &Url, read: &ListingRead<'_>) -> Option<u32> {
     let mut last = page.tree.named("a").filter(|node| is_worded(*node, &LAST_WORDS));
     let last = last.find_map(|node| link::of_anchor(node, page.base))?;
+    // On the last page both lead to itself.
+    if link::is_same_page(next, read.page_url) && link::is_same_page(&last, read.page_url) {
+        return Some(read.n_page);
+    }
     let (next, last) = (TRAILING_NUMBER.captures(next.as_str())?, TRAILING_NUMBER.captures(last.as_str())?);
     let is_alike = |other: &Captures<'_>| {
         next[1] == other[1] && next.get(3).map(|e| e.as_str()) == other.get(3).map(|e| e.as_str())

@@ -36,7 +36,7 @@ fn listing(facts: &ListingFacts) -> [String; 3] {
     let holds = if facts.is_named { ", named for this kind" } else { "" };
     let walk = match &facts.whole_walk {
         Some(walk) => {
-            let end = if walk.is_to_the_end { "to the last page" } else { "as far as its file asks" };
+            let end = if walk.is_to_the_end { "to the last page" } else { "and not to the last page" };
             let (begun, ended) = (minute(walk.begun_at), minute(walk.ended_at));
             let (pages, rows) = (counted(u64::from(walk.pages), "page"), counted(walk.entries, "row"));
             format!("walked {end} from {begun} to {ended} UTC: {pages}, {rows}")

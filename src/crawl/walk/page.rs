@@ -171,7 +171,11 @@ fn foreign(asked: &Asked<'_>) -> Failure {
 /// is empty; a page that is stated and missing is a gap.
 fn is_beyond(asked: &Asked<'_>, kind: PageKind, page: &ListingPage) -> bool {
     let Asked { n_page, n_stated, .. } = *asked;
-    let n_stated = n_stated.unwrap_or(1);
+    // A link to a page states that page; a number that is only tried does not.
+    let is_led = matches!(asked.rule.pages, None | Some(Pagination::Next { .. }))
+        && page.next.is_empty()
+        && page.n_total.is_none();
+    let n_stated = n_stated.unwrap_or(if is_led { n_page } else { 1 });
     let is_counted = match asked.rule.pages {
         Some(Pagination::Script) => true,
         // Windows of rows, and older proxies, state no pages.
@@ -182,7 +186,8 @@ fn is_beyond(asked: &Asked<'_>, kind: PageKind, page: &ListingPage) -> bool {
         _ if asked.is_first || is_counted || asked.has_others || page.is_frame => false,
         PageKind::Challenge => false,
         PageKind::NotFound => n_page > n_stated,
-        _ => page.entries.is_empty() && n_page >= n_stated,
+        // The last one that is stated must still say so itself: a server in trouble answers with status 200 too.
+        _ => page.entries.is_empty() && (n_page > n_stated || (n_page == n_stated && page.n_pages == Some(n_stated))),
     }
 }
 
@@ -194,7 +199,9 @@ fn fault(asked: &Asked<'_>, kind: PageKind, page: &ListingPage) -> Option<(Class
     let is_short = n_entries < rule.expect.min_entries && !rule.expect.may_be_empty && !is_frame;
     // One of the sitemaps of an index may be empty.
     let is_one_of_many = asked.has_others && matches!(rule.format, Format::Sitemap);
-    let has_lost_its_way = page.next.is_empty() && page.n_pages.is_some_and(|n_pages| n_pages > n_page);
+    // A first page that shows further ones is watched all the same.
+    let has_lost_its_way =
+        page.next.is_empty() && page.further.is_none() && page.n_pages.is_some_and(|n_pages| n_pages > n_page);
     let what = match kind {
         PageKind::Challenge => return Some((Class::Blocked, "the portal shows a challenge page".to_owned())),
         PageKind::NotFound => format!("page {n_page} is not there; check `url` and `pages` of this [[listing]]"),
@@ -204,7 +211,9 @@ fn fault(asked: &Asked<'_>, kind: PageKind, page: &ListingPage) -> Option<(Class
             format!("page {n_page} has no entries; check `entry` and `pages`")
         }
         _ if has_lost_its_way => {
-            format!("it says it has more than {n_page} pages, and no way to the next was found; check `pages`")
+            format!(
+                "it says that there are pages behind page {n_page}, and no way to the next was found; check `pages`"
+            )
         }
         _ => return None,
     };

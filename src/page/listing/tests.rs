@@ -168,6 +168,9 @@ fn a_next_page_beyond_the_last_one_is_none() {
     assert_eq!((middle.next_url().is_some(), middle.n_pages), (true, Some(4)));
     let last = read(&pager(5), None, &at(4), 4);
     assert_eq!((last.next_url(), last.n_pages), (None, Some(4)));
+    let to_itself = format!("{}<a href=p3.html>下一页</a><a href=p3.html>尾页</a>", rows(8));
+    let last = read(&to_itself, None, &at(3), 3);
+    assert_eq!((last.next_url(), last.n_pages), (None, Some(3)));
 }
 
 #[test]

@@ -256,3 +256,47 @@ async fn a_pager_that_led_on_before_and_does_not_now_is_a_fault_and_hides_no_new
     story.pass(24);
     assert_eq!(words(&poll(&story).await.1), ["new 17", "site_recovered"]);
 }
+
+#[tokio::test]
+async fn a_last_page_that_is_none_of_the_listing_is_no_end() {
+    let fills =
+        ["<html><body>系统繁忙,请稍后再试</body></html>", "", "<html><body><ul class=\"list\"></ul></body></html>"];
+    for (pager, fill) in ["共2页 <a href=\"p2.html\">下一页</a>", "<a href=\"p2.html\">下一页</a>"]
+        .into_iter()
+        .flat_map(|pager| fills.map(|fill| (pager, fill)))
+    {
+        let story = of_january(12);
+        story.portal.page(HOST, "/tzgg/", listing(&story.rows[..8]) + pager);
+        story.portal.page(HOST, "/tzgg/p2.html", fill.to_owned());
+        let (summary, _) = story.poll_with(&unpaged(), Thoroughness::News).await;
+        assert_eq!(summary.failures.len(), 1, "{pager} {fill:?}");
+        assert_eq!(summary.failures[0].class, Class::Layout, "{pager} {fill:?}");
+        // Once it is in order, what stands there is no news.
+        story.portal.page(HOST, "/tzgg/p2.html", listing(&story.rows[8..]));
+        story.pass(1);
+        let (summary, events) = story.poll_with(&unpaged(), Thoroughness::News).await;
+        let told = vec!["baseline".to_owned(), "site_recovered".to_owned()];
+        assert_eq!((summary.failures.len(), words(&events)), (0, told), "{pager} {fill:?}");
+        assert_eq!(story.world.store.statuses(&[]).await.unwrap()[0].entries, 12);
+    }
+}
+
+#[tokio::test]
+async fn a_column_that_states_pages_to_which_only_a_script_leads_is_watched() {
+    let mut story = of_january(12);
+    let list = |story: &Story| {
+        let pager = "第1/3页 <a href=\"javascript:go(2)\">下一页</a>";
+        story.portal.page(HOST, "/tzgg/", listing(&story.rows) + pager);
+    };
+    list(&story);
+    let poll = async |story: &Story| story.poll_with(&unpaged(), Thoroughness::News).await;
+    assert_eq!(words(&poll(&story).await.1), ["baseline"]);
+    story.rows.insert(0, (13, "03-02"));
+    story.serve(13, &body(13));
+    list(&story);
+    story.pass(1);
+    let (summary, events) = poll(&story).await;
+    assert_eq!((summary.failures.len(), words(&events)), (0, vec!["new 13".to_owned()]));
+    let listing = story.world.store.statuses(&[]).await.unwrap()[0].listings[0].clone();
+    assert!(!listing.is_whole && listing.reason.unwrap().contains("further pages by 共3页"));
+}
