@@ -11,6 +11,9 @@ use crate::model::{ReportId, Stated};
 /// Fewest rows of a page that tell that all of them moved.
 pub const LEAST_ROWS: usize = 4;
 
+/// The same of a listing that has another address.
+const LEAST_OF_COLUMN: usize = 3;
+
 /// A page has moved where this part of its unknown rows, in hundredths, is known by title and date: the others are new.
 const LEAST_TITLED: usize = 60;
 
@@ -37,7 +40,7 @@ pub fn together(
     let is_all = || n_unknown * 2 > n_rows && titled.len() * 100 >= n_unknown * LEAST_TITLED;
     let have_moved = match expected {
         Expected::Nothing => titled.len() >= LEAST_ROWS && is_all(),
-        Expected::Column => titled.len() >= LEAST_ROWS,
+        Expected::Column => titled.len() >= LEAST_OF_COLUMN,
         Expected::Met => true,
     };
     if !have_moved {

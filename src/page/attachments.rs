@@ -64,7 +64,23 @@ pub(super) fn of(
     }
     let around = Around::of(outline, weights, title, body);
     let files = linked(&around, base.as_ref()).into_iter().chain(shown(&around, base.as_ref()));
-    (once_each(files.collect()), Origin::Auto)
+    (once_each(files.chain(called(tree, base.as_ref())).collect()), Origin::Auto)
+}
+
+/// The files that scripts of the page show in place: `showVsbpdfIframe("/x.pdf", ..)`, `PDFObject.embed("/x.pdf", ..)`.
+fn called(tree: &Tree, base: Option<&Url>) -> Vec<Attachment> {
+    static CALL: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"\b(?:showVsbpdfIframe|PDFObject\.embed)\s*\(\s*["']([^"']+)["']"#)
+            .expect("invariant: the pattern is valid")
+    });
+    let scripts = tree.named("script").map(|script| (script, script.raw_text()));
+    let files = scripts.flat_map(|(script, text)| {
+        let written: Vec<String> = CALL.captures_iter(&text).map(|found| found[1].to_owned()).collect();
+        written.into_iter().map(move |written| (script, written))
+    });
+    files
+        .filter_map(|(script, written)| Some(attachment(viewed(absolute(&written, base)?)?, String::new(), script)))
+        .collect()
 }
 
 /// The files that are the report's own by where their links stand.
@@ -156,11 +172,22 @@ impl<'a, 't> Around<'a, 't> {
         if link.line < self.body.end {
             return true;
         }
-        let is_in_chrome = link.line < self.outline.lines.len() && self.weights.is_in_chrome(link.line);
-        // A link without words begins no line: it stands before the one that it is counted with.
-        let at = (link.line - self.body.end).checked_sub(usize::from(title.is_empty()));
+        // A link without words begins no line: it stands behind the one before that which it is counted with.
+        let at = if title.is_empty() { link.line.checked_sub(1) } else { Some(link.line) };
+        let at = at.and_then(|at| at.checked_sub(self.body.end));
+        let is_in_chrome = match at {
+            Some(at) if self.body.end + at < self.outline.lines.len() => self.weights.is_in_chrome(self.body.end + at),
+            _ => self.is_within_chrome(link),
+        };
         let is_other = at.is_some_and(|at| self.is_other.get(at).or(self.is_other.last()) == Some(&true));
         !is_in_chrome && ((!is_other && self.is_inside(link)) || self.is_annex(link, title))
+    }
+
+    /// Whether an element around a link, within that which holds the report, is called like chrome.
+    fn is_within_chrome(&self, link: &Link<'_>) -> bool {
+        let whole = self.whole.map(|whole| whole.node.key());
+        let around = link.node.ancestors().take(MOST_BETWEEN).take_while(|node| Some(node.key()) != whole);
+        around.into_iter().any(density::is_called_chrome)
     }
 
     /// Whether a link stands in the element that holds the report. One without words begins no line: what stands around

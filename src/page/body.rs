@@ -17,6 +17,9 @@ const LEAST_COVERED: f64 = 0.6;
 /// A page whose densest part holds less prose than this has a short body or none.
 const SHORT_PAGE: f64 = 150.0;
 
+/// Most lines of a footer that could be taken for a text.
+const MOST_FOOTER: usize = 10;
+
 /// The densest part is a text while at most one line in so many is none.
 const MOST_IMPURE_IN: usize = 50;
 
@@ -82,7 +85,8 @@ fn automatic(outline: &Outline<'_>, weights: &Weights, place: Place) -> Option<(
         (Some(anchored), Some(densest)) if is_more_of(outline, weights, &anchored, &densest) => Some(densest),
         (anchored, densest) => anchored.or(densest),
     };
-    guessed.map(|lines| (vec![lines], false))
+    // A page of a file, a picture or a film has no words but those of its footer.
+    guessed.filter(|lines| !is_footer(outline, lines)).map(|lines| (vec![lines], false))
 }
 
 /// Whether the densest part is the text under the title and more of it, without links or chrome in between.
@@ -96,6 +100,15 @@ fn is_more_of(outline: &Outline<'_>, weights: &Weights, anchored: &Range<usize>,
         && densest.end > anchored.end
         && weights.of_lines(anchored) < weights.of_lines(densest)
         && (anchored.end..densest.end).filter(|&at| !is_text(at)).count() * MOST_IMPURE_IN <= n_lines
+}
+
+/// Whether a few lines stand in the footer, however much of the page's prose they are.
+fn is_footer(outline: &Outline<'_>, lines: &Range<usize>) -> bool {
+    let stands_in_one = |at: usize| {
+        let mut around = outline.around(outline.lines[at].element);
+        around.any(|at| density::is_footer(outline.elements[at].node))
+    };
+    lines.len() <= MOST_FOOTER && lines.clone().all(stands_in_one)
 }
 
 /// Whether what stands under the title is a line or two over the text, with nothing but the portal's own lines between

@@ -10,6 +10,7 @@ use regex::Regex;
 
 use super::chrome;
 use super::outline::{Outline, Shape};
+use super::tree::Node;
 
 /// An element called like chrome is chrome only while it holds less than this part of the page's prose.
 const MOST_OF_CHROME: f64 = 0.3;
@@ -99,14 +100,27 @@ fn lines_in_chrome(outline: &Outline<'_>, sums: &[f64]) -> Vec<bool> {
         if lines.end <= marked_to || sums[lines.end.max(lines.start)] - sums[lines.start] > total * MOST_OF_CHROME {
             continue;
         }
-        let node = element.node;
-        let is_named = |name: &str| node.attr(name).is_some_and(|value| CHROME_NAME.is_match(value));
-        if matches!(node.name(), "nav" | "footer") || is_named("class") || is_named("id") {
+        if is_called_chrome(element.node) {
             in_chrome[lines.clone()].fill(true);
             marked_to = lines.end;
         }
     }
     in_chrome
+}
+
+/// Whether an element is called the footer of the page.
+pub(super) fn is_footer(node: Node<'_>) -> bool {
+    static FOOTER: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)(?:^|[\s_-])(?:foot(?:er)?|copyright)").expect("invariant: the pattern is valid")
+    });
+    let is_named = |name: &str| node.attr(name).is_some_and(|value| FOOTER.is_match(value));
+    node.name() == "footer" || is_named("class") || is_named("id")
+}
+
+/// Whether an element is called like chrome.
+pub(super) fn is_called_chrome(node: Node<'_>) -> bool {
+    let is_named = |name: &str| node.attr(name).is_some_and(|value| CHROME_NAME.is_match(value));
+    matches!(node.name(), "nav" | "footer") || is_named("class") || is_named("id")
 }
 
 /// The lines of the densest element in `zone`; `None` where there is no prose.

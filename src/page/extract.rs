@@ -335,6 +335,32 @@ mod tests {
     }
 
     #[test]
+    fn a_file_shown_in_place_is_an_attachment_whatever_follows_it() {
+        let footer = "<div class=footer><p>主办：兴县人民政府</p><p>联系电话：0358-6322012　邮编：033600</p></div>";
+        let info = "<div class=info>发布时间：2024-01-02 来源：县司法局</div>";
+        for shown in [
+            "<iframe src='/files/a.pdf'></iframe>",
+            "<embed src='/files/a.pdf'>",
+            "<object data='/files/a.pdf'></object>",
+            "<a href='/files/a.pdf'><img src='/i/pdf.png'></a>",
+            "<script>showVsbpdfIframe('/files/a.pdf', '100%')</script>",
+        ] {
+            for text in [BODY, ""] {
+                let page =
+                    page(&format!("<h1>关于印发细则的通知</h1>{info}<div class=con>{text}{shown}</div>{footer}"));
+                let document = read_by(&page, None);
+                let files: Vec<&str> = document.attachments.iter().map(|file| file.url.as_str()).collect();
+                assert_eq!(files, ["http://www.a.gov.cn/files/a.pdf"], "{shown} {text}");
+                assert!(!document.text().contains("邮编"), "{shown} {text}: {}", document.text());
+            }
+        }
+        let in_footer = page(&format!(
+            "<h1>关于印发细则的通知</h1>{info}<div>{BODY}</div><div class=footer><iframe src='/files/a.pdf'></iframe><p>主办：兴县人民政府</p></div>"
+        ));
+        assert!(read_by(&in_footer, None).attachments.is_empty());
+    }
+
+    #[test]
     fn a_bad_page_says_what_is_wrong_with_it() {
         let doubts = |page: &str| read_by(page, None).doubts;
         assert_eq!(doubts(""), [Doubt::NoTitle, Doubt::NoBody]);

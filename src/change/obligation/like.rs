@@ -11,6 +11,7 @@ use regex::Regex;
 use super::Obligation;
 use crate::change::fingerprint::bare;
 use crate::change::report_kind::Kind;
+use crate::change::year;
 
 /// Titles that do not say what they are, or are cut short: any annual paper may stand behind them until it is read.
 static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
@@ -47,8 +48,10 @@ impl Like<'_> {
                 titled = Cow::Owned(titled.replace(word, ""));
             }
         }
-        // A listing may say that all it holds is of another kind.
-        self.kind.is_bare_titled(&titled) || (kind.is_none() && self.is_near(&titled))
+        // A listing may say that all it holds is of another kind; a paper that names a year of its own may stand there
+        // none the less.
+        let is_open = kind.is_none() || year::of(&titled).is_some();
+        self.kind.is_bare_titled(&titled) || (is_open && self.is_near(&titled))
     }
 
     fn is_near(self, bare_title: &str) -> bool {

@@ -188,7 +188,7 @@ fn each_gap_of_the_proof_keeps_overdue_from_being_said() {
         change(&mut facts);
         facts
     };
-    let cases: [(&str, Facts); 20] = [
+    let cases: [(&str, Facts); 21] = [
         ("no listing is known to hold the kind", with(&|f| f.listings[0].is_named = false)),
         ("no listing at all", with(&|f| f.listings.clear())),
         ("the column was never walked whole", with(&|f| f.listings[0].whole_walk = None)),
@@ -231,6 +231,13 @@ fn each_gap_of_the_proof_keeps_overdue_from_being_said() {
         (
             "its listing says that it is of another kind",
             with(&|f| f.seen.push(Seen { kind: Some("normative".to_owned()), year: None, ..own() })),
+        ),
+        (
+            "its listing says that it is of another kind, and its title is near",
+            with(&|f| {
+                let kind = Some("normative".to_owned());
+                f.seen.push(Seen { kind, ..other("兴县2025年法治政府建设情况") });
+            }),
         ),
         (
             "it is put up as a public notice of the report",

@@ -303,6 +303,7 @@ async fn titles_that_the_report_may_bear_hold_back_overdue_and_those_of_the_work
         "乙县人民政府2025年1-12月法治政府建设情况报告",
         "乙县人民政府2052年法治政府建设年度报告",
         "乙县2025年法制政府建设年度报告",
+        "2025年法治乙县建设工作报告",
         "2025年",
         "2025年度",
     ];

@@ -72,7 +72,7 @@ pub(super) fn remark(remark: &Remark, minute: fn(Timestamp) -> String) -> String
         }
         Remark::NotToTheEnd { listing, oldest_row } => {
             let to = oldest_row.map(|day| format!("，只到 {day}")).unwrap_or_default();
-            format!("按站点文件，栏目“{listing}”不查到底{to}")
+            format!("栏目“{listing}”没有查到底{to}")
         }
         Remark::NotLately { listing, looked_at } => {
             let last = looked_at.map(|at| format!("，上次在 {}", minute(at))).unwrap_or_default();
@@ -99,7 +99,9 @@ pub(super) fn settles(remark: &Remark, site: &str) -> Option<String> {
         Remark::Trouble { .. } => "查看 govwatch status -v".to_owned(),
         Remark::NoPlace => "给发布这类文件的栏目写上 kind = ...，或用 govwatch add 添加栏目".to_owned(),
         Remark::NotWalked { .. } | Remark::NotLately { .. } => format!("抓取该站点：govwatch fetch {site} --full"),
-        Remark::NotToTheEnd { .. } => "调高 pages.limit 或把 since 提前，再抓取该站点".to_owned(),
+        Remark::NotToTheEnd { .. } => {
+            "govwatch status -v 说明为何止步：写明 pages、调高 pages.limit 或把 since 提前，再抓取该站点".to_owned()
+        }
         Remark::NotWatchedThen | Remark::Undated | Remark::YearAssumed => "请亲自查看门户网站".to_owned(),
         Remark::Unread { .. } | Remark::RowOnly => "再抓取一次；govwatch status 会说明网页为何读取失败".to_owned(),
         Remark::MayBe { .. } => "请核对；在栏目上写 kind，或在 obligations.toml 中写标题的模式，即可区分".to_owned(),

@@ -5,11 +5,12 @@
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::met::Met;
 use super::super::row::At;
 use super::Ground;
+use crate::model::Stated;
 use crate::store::{Bound, EntryRecord, Stands};
 
 /// What the known rows of a page tell of those that nobody knew.
@@ -41,10 +42,17 @@ fn of_former(conn: &Connection, ground: &Ground, found: &[Met]) -> rusqlite::Res
             stood.push(at);
         }
     }
-    let sql = "SELECT looked_at FROM listings WHERE id = ? AND looked_at IS NOT NULL";
-    let looked_at = conn.prepare_cached(sql)?.query_row([former], |row| row.get::<_, At>(0)).optional()?;
+    let sql = "SELECT looked_at, (SELECT max(date) FROM listed WHERE listing = ?1 AND date IS NOT NULL)
+        FROM listings WHERE id = ?1 AND looked_at IS NOT NULL";
+    let last = |row: &Row<'_>| Ok((row.get::<_, At>(0)?, row.get::<_, Option<Stated>>(1)?));
+    let last = conn.prepare_cached(sql)?.query_row([former], last).optional()?;
     let is_most = stood.len() >= LEAST_OF_MOST && stood.len() * 2 > found.len();
-    let day = looked_at.map(|at| at.0.to_zoned(TimeZone::UTC).date().saturating_sub(SIGNED_BEFORE));
+    // A portal that was left as it was is looked at in vain: what is newer than all it showed is new.
+    let day = last.map(|(at, newest)| {
+        let looked_at = at.0.to_zoned(TimeZone::UTC).date().saturating_sub(SIGNED_BEFORE);
+        let after = newest.and_then(|newest| newest.date().tomorrow().ok());
+        after.map_or(looked_at, |after| looked_at.min(after))
+    });
     Ok(stood.last().copied().filter(|_| is_most || stood.len() >= LEAST).zip(day))
 }
 
