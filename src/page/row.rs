@@ -12,11 +12,11 @@ use url::Url;
 
 use super::row_pieces::{Begun, Piece, Role, RowReader, Shown, Written, of_element};
 use super::tree::{Node, collapse};
-use super::{date, row_date};
+use super::{date, row_date, row_link};
 use crate::model::{Entry, Stated, TEXT_FRAGMENT};
 
 /// Fewest characters of a link that can be a title; shorter ones are tags, numbers, 详情.
-const SHORTEST_TITLE: usize = 4;
+pub(super) const SHORTEST_TITLE: usize = 4;
 
 fn pattern(written: &str) -> Regex {
     Regex::new(written).expect("invariant: the pattern is valid")
@@ -287,8 +287,9 @@ impl Row<'_> {
         let led = self.anchors.iter().enumerate().filter_map(|(at, anchor)| Some((at, anchor.url.as_deref()?)));
         let links: Vec<(&Url, Cow<'_, str>)> = led.map(|(at, url)| (url, self.title_of(at, is_dated))).collect();
         let longest = links.iter().rev().max_by_key(|(_, title)| title.chars().count())?;
+        let chosen = row_link::of_report(&links, longest);
         // The same page may be linked by a picture, by its title and by a summary: the first text names it.
-        let (url, title) = links.iter().find(|(url, title)| *url == longest.0 && is_title(title)).unwrap_or(longest);
+        let (url, title) = links.iter().find(|(url, title)| *url == chosen.0 && is_title(title)).unwrap_or(chosen);
         Some((url, if is_button(title) { self.longest_text() } else { title.to_string() }))
     }
 

@@ -1,0 +1,71 @@
+//! Rows that hold more than a title and a day, and reports beside the list: `add` reads them right or is unsure.
+
+use serde_json::Value;
+
+use super::kinds::Row;
+use super::{Desk, entries};
+
+const PAGE: &str = "http://www.qingxi.example/zwgk/tzgg/";
+
+/// What `add` says of a page with this in its main part.
+fn told(main: &str) -> (Value, Option<i32>) {
+    let desk = Desk::new();
+    desk.write(
+        "page.html",
+        format!(
+            "<html><head><title>通知公告_青溪县人民政府</title></head><body><div class='head'><ul class='nav'><li><a href='/'>首页</a>\
+             </li><li><a href='/hd/'>互动交流</a></li></ul></div><div class='crumb'><a href='/'>首页</a> &gt; <a href='/zwgk/'>政务公开\
+             </a> &gt; 通知公告</div><div class='main'><div class='left'><ul><li><a href='/zwgk/zcwj/'>政策文件</a></li><li>\
+             <a href='/zwgk/tzgg/'>通知公告</a></li></ul></div><div class='right'>{main}</div></div></body></html>"
+        ),
+    );
+    desk.saved(&desk.path("page.html"), PAGE)
+}
+
+/// The row of the report `n`, the newest first.
+fn row(n: usize) -> Row {
+    (title(n), format!("{PAGE}t2026_{n}.html"), Some(day(n)))
+}
+
+fn title(n: usize) -> String {
+    format!("青溪县关于农村供水工程维修养护的第{n}号通知")
+}
+
+fn day(n: usize) -> String {
+    format!("2026-09-{:02}", 28 - n)
+}
+
+fn link(n: usize) -> String {
+    format!("<a href='t2026_{n}.html'>{}</a>", title(n))
+}
+
+fn span(n: usize) -> String {
+    format!("<span>{}</span>", day(n))
+}
+
+/// The rows of a page and its own words, where `add` is sure of them.
+fn sure(main: &str) -> (Vec<Row>, String) {
+    let (told, code) = told(main);
+    assert_eq!(code, Some(0), "{told}");
+    (entries(&told), told["text"].as_str().unwrap_or_default().to_owned())
+}
+
+fn list(rows: impl Iterator<Item = String>) -> String {
+    format!("<ul>{}</ul>", rows.map(|row| format!("<li>{row}</li>")).collect::<String>())
+}
+
+fn all(n_rows: usize) -> Vec<Row> {
+    (0..n_rows).map(row).collect()
+}
+
+#[test]
+fn what_goes_with_a_report_is_not_the_report_of_its_row() {
+    let long = "图解：一图读懂青溪县关于进一步加强农村供水工程维修养护工作的实施方案和配套措施";
+    let explained = |n: usize| format!("<a class='jd' href='/jd/{n}.html'>{long}{n}</a>");
+    let beside = list((0..9).map(|n| link(n) + &explained(n) + &span(n)));
+    let below = list((0..9).map(|n| format!("<p>{}{}</p><p>相关解读：{}</p>", link(n), span(n), explained(n))));
+    let some = list((0..9).map(|n| link(n) + &span(n) + &if n % 3 == 0 { explained(n) } else { String::new() }));
+    for main in [beside, below, some] {
+        assert_eq!(sure(&main).0, all(9), "{main}");
+    }
+}
