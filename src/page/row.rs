@@ -347,13 +347,27 @@ impl Row<'_> {
         })
     }
 
+    /// The day of publication that a line with other words or other days names.
+    fn published(&self, reader: &RowReader<'_>) -> Option<(Stated, String, bool)> {
+        let lines = self.runs.iter().filter(|run| run.anchor.is_none() && !run.is_hidden && !run.is_date());
+        lines.filter(|run| run.text().contains(['发', '公'])).find_map(|run| {
+            let (stated, shown) = row_date::published(run.text(), reader.zone)?;
+            Some((stated, shown, run.is_tail))
+        })
+    }
+
     /// The row's date, as shown, and whether it stands behind the row's element.
     pub(super) fn dated(&self, reader: &RowReader<'_>, date_cell: Option<usize>) -> Option<(Stated, String, bool)> {
         let give = |run: &Run| Some((run.shown.date?, run.text().to_owned(), run.is_tail));
         let dates = || self.runs.iter().filter(|run| run.is_date() && !run.text().is_empty());
         let in_column = date_cell.and_then(|cell| dates().find(|run| run.cell == cell && !run.is_hidden));
-        let alone = in_column
-            .or_else(|| self.labelled())
+        let labelled = in_column.or_else(|| self.labelled());
+        if labelled.is_none()
+            && let Some(published) = self.published(reader)
+        {
+            return Some(published);
+        }
+        let alone = labelled
             .or_else(|| dates().find(|run| !run.is_hidden && run.anchor.is_none()))
             .or_else(|| dates().find(|run| !run.is_hidden))
             .or_else(|| dates().next());

@@ -69,3 +69,13 @@ fn what_goes_with_a_report_is_not_the_report_of_its_row() {
         assert_eq!(sure(&main).0, all(9), "{main}");
     }
 }
+
+#[test]
+fn the_day_of_publication_dates_a_row_whatever_days_stand_before_it() {
+    for (made, shown) in [("成文日期：2026-01-0", "发布日期："), ("成文：2025-12-0", "发布：")] {
+        let line = |n: usize| format!("<p>青政办发〔2026〕{n}号　{made}{n}　{shown}{}</p>", day(n));
+        let (rows, text) = sure(&list((1..9).map(|n| link(n) + &line(n))));
+        assert_eq!(rows, (1..9).map(row).collect::<Vec<_>>());
+        assert!(!text.contains("\ndate "), "a selector gives the first day of a text: {text}");
+    }
+}
