@@ -79,3 +79,20 @@ fn the_day_of_publication_dates_a_row_whatever_days_stand_before_it() {
         assert!(!text.contains("\ndate "), "a selector gives the first day of a text: {text}");
     }
 }
+
+#[test]
+fn a_row_whose_link_says_no_more_than_details_is_named_by_its_heading() {
+    let summary = "为做好全县农村供水工程的维修养护，经县人民政府常务会议研究，现将有关事项通知如下，请认真抓好落实。";
+    for (open, close, button) in
+        [("<h4>", "</h4>", "查看详情&gt;"), ("<div class='bt'>", "</div>", "查看更多"), ("<p>", "</p>", "详情")]
+    {
+        let row_of = |n: usize| {
+            let (title, date) = (title(n), span(n));
+            format!(
+                "<div class='it'>{open}{title}{close}<p>{summary}</p>{date}<a class='more' href='t2026_{n}.html'>{button}</a></div>"
+            )
+        };
+        let main = format!("<div class='lb'>{}</div>", (0..9).map(row_of).collect::<String>());
+        assert_eq!(sure(&main).0, all(9), "{open}");
+    }
+}
