@@ -157,6 +157,11 @@ fn surroundings(parents: &[Node<'_>]) -> f64 {
     factor
 }
 
+/// Whether an element is chrome, or stands under the heading of a list that is not the page's own.
+pub(super) fn is_foreign(node: Node<'_>) -> bool {
+    is_chrome(node) || is_under_foreign_heading(node)
+}
+
 fn is_chrome(node: Node<'_>) -> bool {
     matches!(node.name(), "nav" | "header" | "footer" | "aside" | "select")
         || [node.id(), node.attr("class")].into_iter().flatten().any(|name| CHROME.is_match(name))

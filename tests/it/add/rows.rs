@@ -96,3 +96,45 @@ fn a_row_whose_link_says_no_more_than_details_is_named_by_its_heading() {
         assert_eq!(sure(&main).0, all(9), "{open}");
     }
 }
+
+/// A page of a list with this above it, and the rows from the second on.
+fn beneath(above: &str) -> String {
+    format!(
+        "{above}<ul class='lb'>{}</ul>",
+        (1..9).map(|n| format!("<li>{}{}</li>", link(n), span(n))).collect::<String>()
+    )
+}
+
+#[test]
+fn a_report_above_the_list_that_is_none_of_its_rows_makes_add_unsure() {
+    let (first, date) = (link(0), span(0));
+    for above in [
+        format!("<div class='headline'><h2>{first}</h2></div>"),
+        format!("<div class='hl'><p>{first}</p><p>{}</p></div>", day(0)),
+        format!("<p class='zd'><img src='/i/top.gif'>{first} {}</p>", day(0)),
+        format!("<dl class='zd'><dt>{first}</dt><dd>{}</dd></dl>", day(0)),
+        format!("<ul class='zd'><li><i>顶</i>{first}{date}</li></ul>"),
+        format!("<div class='pic'><a href='t2026_0.html'><img src='/u/1.jpg' alt='{}'></a></div>", title(0)),
+    ] {
+        let (told, code) = told(&beneath(&above));
+        assert_eq!(code, Some(1), "{above}: {told}");
+        assert!(told["reasons"].to_string().contains(&title(0)), "{above}: {told}");
+    }
+}
+
+#[test]
+fn what_repeats_a_row_above_the_list_or_is_of_another_make_leaves_add_sure() {
+    let slide = |n: usize| {
+        format!("<div class='slide'><a href='t2026_{n}.html'><img src='/u/{n}.jpg'><span>{}</span></a></div>", title(n))
+    };
+    let slider = |shown: [usize; 4]| format!("<div class='sw'>{}</div>", shown.map(slide).concat());
+    for above in [
+        slider([1, 2, 3, 4]),
+        slider([1, 2, 30, 31]),
+        format!("<div class='headline'><h2>{}</h2></div>", link(1)),
+        "<p>更多内容请见<a href='/zt/2026/fxkh/'>青溪县防汛抗旱工作专题专栏</a></p>".to_owned(),
+        "<h3>热点推荐</h3><div><a href='t2026_40.html'>青溪县召开全县农村供水工作推进会议</a></div>".to_owned(),
+    ] {
+        assert_eq!(sure(&beneath(&above)).0, (1..9).map(row).collect::<Vec<_>>(), "{above}");
+    }
+}
