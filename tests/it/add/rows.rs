@@ -138,3 +138,31 @@ fn what_repeats_a_row_above_the_list_or_is_of_another_make_leaves_add_sure() {
         assert_eq!(sure(&beneath(&above)).0, (1..9).map(row).collect::<Vec<_>>(), "{above}");
     }
 }
+
+#[test]
+fn two_reports_in_one_row_are_two_rows() {
+    let pairs = |cell: fn(usize) -> String, open: &str, close: &str| {
+        (0..7).map(|n| format!("{open}{}{}{close}", cell(2 * n), cell(2 * n + 1))).collect::<String>()
+    };
+    let table = |cell| format!("<table width='100%'>{}</table>", pairs(cell, "<tr>", "</tr>"));
+    for main in [
+        table(|n| format!("<td>·{}</td><td>{}</td>", link(n), day(n))),
+        table(|n| format!("<td>{} [{}]</td>", link(n), day(n))),
+        format!("<ul>{}</ul>", pairs(|n| format!("<p>{}{}</p>", link(n), span(n)), "<li>", "</li>")),
+        format!("<ul>{}</ul>", pairs(|n| format!("{}{}", link(n), span(n)), "<li>", "</li>")),
+    ] {
+        assert_eq!(sure(&main).0, all(14), "{main}");
+    }
+}
+
+#[test]
+fn the_office_of_a_report_is_no_row_of_its_own_though_a_day_stands_behind_it() {
+    let row_of = |n: usize| {
+        let (report, day) = (link(n), day(n));
+        format!(
+            "<tr><td>{report}</td><td>2026-01-01</td><td><a href='/bm/{n}.html'>县水利局</a></td><td>发布日期：{day}</td></tr>"
+        )
+    };
+    let main = format!("<table>{}</table>", (0..9).map(row_of).collect::<String>());
+    assert_eq!(sure(&main).0, all(9));
+}
