@@ -50,7 +50,7 @@ pub(super) fn report(chosen: &Candidate<'_>, reader: &RowReader<'_>) -> Option<R
 }
 
 /// The links of a block that have a title.
-fn reports<'t>(block: Node<'t>, reader: &RowReader<'_>) -> impl Iterator<Item = (Url, String)> {
+fn reports(block: Node<'_>, reader: &RowReader<'_>) -> impl Iterator<Item = (Url, String)> {
     let anchors = std::iter::once(block).chain(block.descendants().take(MOST_ELEMENTS));
     let anchors = anchors.filter(|node| node.name() == "a");
     anchors.filter_map(move |anchor| {

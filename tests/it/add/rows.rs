@@ -51,7 +51,7 @@ fn sure(main: &str) -> (Vec<Row>, String) {
 }
 
 fn list(rows: impl Iterator<Item = String>) -> String {
-    format!("<ul>{}</ul>", rows.map(|row| format!("<li>{row}</li>")).collect::<String>())
+    format!("<ul>{}</ul>", rows.map(|row| format!("<li>{row}</li>")).collect::<Vec<_>>().concat())
 }
 
 fn all(n_rows: usize) -> Vec<Row> {
@@ -92,7 +92,7 @@ fn a_row_whose_link_says_no_more_than_details_is_named_by_its_heading() {
                 "<div class='it'>{open}{title}{close}<p>{summary}</p>{date}<a class='more' href='t2026_{n}.html'>{button}</a></div>"
             )
         };
-        let main = format!("<div class='lb'>{}</div>", (0..9).map(row_of).collect::<String>());
+        let main = format!("<div class='lb'>{}</div>", (0..9).map(row_of).collect::<Vec<_>>().concat());
         assert_eq!(sure(&main).0, all(9), "{open}");
     }
 }
@@ -101,7 +101,7 @@ fn a_row_whose_link_says_no_more_than_details_is_named_by_its_heading() {
 fn beneath(above: &str) -> String {
     format!(
         "{above}<ul class='lb'>{}</ul>",
-        (1..9).map(|n| format!("<li>{}{}</li>", link(n), span(n))).collect::<String>()
+        (1..9).map(|n| format!("<li>{}{}</li>", link(n), span(n))).collect::<Vec<_>>().concat()
     )
 }
 
@@ -142,7 +142,7 @@ fn what_repeats_a_row_above_the_list_or_is_of_another_make_leaves_add_sure() {
 #[test]
 fn two_reports_in_one_row_are_two_rows() {
     let pairs = |cell: fn(usize) -> String, open: &str, close: &str| {
-        (0..7).map(|n| format!("{open}{}{}{close}", cell(2 * n), cell(2 * n + 1))).collect::<String>()
+        (0..7).map(|n| format!("{open}{}{}{close}", cell(2 * n), cell(2 * n + 1))).collect::<Vec<_>>().concat()
     };
     let table = |cell| format!("<table width='100%'>{}</table>", pairs(cell, "<tr>", "</tr>"));
     for main in [
@@ -163,6 +163,6 @@ fn the_office_of_a_report_is_no_row_of_its_own_though_a_day_stands_behind_it() {
             "<tr><td>{report}</td><td>2026-01-01</td><td><a href='/bm/{n}.html'>县水利局</a></td><td>发布日期：{day}</td></tr>"
         )
     };
-    let main = format!("<table>{}</table>", (0..9).map(row_of).collect::<String>());
+    let main = format!("<table>{}</table>", (0..9).map(row_of).collect::<Vec<_>>().concat());
     assert_eq!(sure(&main).0, all(9));
 }
