@@ -67,6 +67,7 @@ pub mod relocate;
 pub mod relocate_report;
 mod row;
 mod row_date;
+mod row_link;
 mod row_pieces;
 mod rows;
 mod script;

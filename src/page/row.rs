@@ -12,15 +12,18 @@ use url::Url;
 
 use super::row_pieces::{Begun, Piece, Role, RowReader, Shown, Written, of_element};
 use super::tree::{Node, collapse};
-use super::{date, row_date};
+use super::{date, row_date, row_link};
 use crate::model::{Entry, Stated, TEXT_FRAGMENT};
 
 /// Fewest characters of a link that can be a title; shorter ones are tags, numbers, 详情.
-const SHORTEST_TITLE: usize = 4;
+pub(super) const SHORTEST_TITLE: usize = 4;
 
 fn pattern(written: &str) -> Regex {
     Regex::new(written).expect("invariant: the pattern is valid")
 }
+
+/// Fewest characters of a text that names a row beside a summary.
+const LEAST_NAME: usize = 8;
 
 /// Texts behind a row's element that can still belong to it: its date, its source.
 const MOST_TAIL_RUNS: usize = 12;
@@ -69,6 +72,8 @@ pub(super) struct Run {
     /// The table cell it stands in, from 0.
     cell: usize,
     is_hidden: bool,
+    /// Whether it stands in a heading within the row.
+    is_heading: bool,
     /// Whether it stands behind the row's own element, before the next row.
     is_tail: bool,
 }
@@ -105,6 +110,7 @@ pub(super) struct RowScan<'t, 'r> {
     row: Row<'t>,
     n_hidden: usize,
     hidden: Vec<Node<'t>>,
+    headings: Vec<Node<'t>>,
     anchor: Option<usize>,
     n_cells: usize,
     gap: Gap,
@@ -120,6 +126,7 @@ impl<'t, 'r> RowScan<'t, 'r> {
             row: Row::default(),
             n_hidden: 0,
             hidden: Vec::new(),
+            headings: Vec::new(),
             anchor: None,
             n_cells: 0,
             gap: Gap::None,
@@ -163,6 +170,9 @@ impl<'t, 'r> RowScan<'t, 'r> {
         if self.is_inside && begun.is_hidden {
             self.hidden.push(begun.node);
         }
+        if self.is_inside && begun.is_heading {
+            self.headings.push(begun.node);
+        }
         self.is_inside = true;
     }
 
@@ -175,6 +185,9 @@ impl<'t, 'r> RowScan<'t, 'r> {
         }
         if self.hidden.last() == Some(&node) {
             self.hidden.pop();
+        }
+        if self.headings.last() == Some(&node) {
+            self.headings.pop();
         }
     }
 
@@ -189,9 +202,9 @@ impl<'t, 'r> RowScan<'t, 'r> {
         }
         self.row.is_template |= shown.is_template;
         let (anchor, cell) = (self.anchor, self.n_cells.saturating_sub(1));
-        let is_hidden = !self.hidden.is_empty();
+        let (is_hidden, is_heading) = (!self.hidden.is_empty(), !self.headings.is_empty());
         let (shown, gap, is_tail) = (Rc::clone(shown), self.gap, self.is_tail);
-        self.row.runs.push(Run { shown, gap, anchor, cell, is_hidden, is_tail });
+        self.row.runs.push(Run { shown, gap, anchor, cell, is_hidden, is_heading, is_tail });
         self.gap = if written.ends_with_space { Gap::Space } else { Gap::None };
     }
 
@@ -287,9 +300,10 @@ impl Row<'_> {
         let led = self.anchors.iter().enumerate().filter_map(|(at, anchor)| Some((at, anchor.url.as_deref()?)));
         let links: Vec<(&Url, Cow<'_, str>)> = led.map(|(at, url)| (url, self.title_of(at, is_dated))).collect();
         let longest = links.iter().rev().max_by_key(|(_, title)| title.chars().count())?;
+        let chosen = row_link::of_report(&links, longest);
         // The same page may be linked by a picture, by its title and by a summary: the first text names it.
-        let (url, title) = links.iter().find(|(url, title)| *url == longest.0 && is_title(title)).unwrap_or(longest);
-        Some((url, if is_button(title) { self.longest_text() } else { title.to_string() }))
+        let (url, title) = links.iter().find(|(url, title)| *url == chosen.0 && is_title(title)).unwrap_or(chosen);
+        Some((url, if is_button(title) { self.name_beside() } else { title.to_string() }))
     }
 
     /// The title of an anchor: what is shown, or its `title` where what is shown was cut short or is a picture. `is_dated`:
@@ -329,6 +343,18 @@ impl Row<'_> {
         }
     }
 
+    /// What a row is called whose link does not name it: its heading; a text that is no summary; the longest.
+    fn name_beside(&self) -> String {
+        let is_name = |run: &&Run| {
+            !run.is_date() && !run.is_hidden && !run.is_tail && run.anchor.is_none() && is_title(run.text())
+        };
+        let longest = self.longest_text();
+        let is_short = |run: &&Run| run.text().chars().nth(LEAST_NAME - 1).is_some() && !is_summary(run.text());
+        let headed = || self.runs.iter().filter(|run| run.is_heading).find(is_name);
+        let unsaid = || self.runs.iter().filter(is_name).find(is_short).filter(|_| is_summary(&longest));
+        headed().or_else(unsaid).map_or(longest, |run| run.text().to_owned())
+    }
+
     fn longest_text(&self) -> String {
         let texts = self.runs.iter().filter(|run| !run.is_date() && !run.is_hidden && run.anchor.is_none());
         texts.max_by_key(|run| run.text().chars().count()).map(|run| run.text().to_owned()).unwrap_or_default()
@@ -346,13 +372,27 @@ impl Row<'_> {
         })
     }
 
+    /// The day of publication that a line with other words or other days names.
+    fn published(&self, reader: &RowReader<'_>) -> Option<(Stated, String, bool)> {
+        let lines = self.runs.iter().filter(|run| run.anchor.is_none() && !run.is_hidden && !run.is_date());
+        lines.filter(|run| run.text().contains(['发', '公'])).find_map(|run| {
+            let (stated, shown) = row_date::published(run.text(), reader.zone)?;
+            Some((stated, shown, run.is_tail))
+        })
+    }
+
     /// The row's date, as shown, and whether it stands behind the row's element.
     pub(super) fn dated(&self, reader: &RowReader<'_>, date_cell: Option<usize>) -> Option<(Stated, String, bool)> {
         let give = |run: &Run| Some((run.shown.date?, run.text().to_owned(), run.is_tail));
         let dates = || self.runs.iter().filter(|run| run.is_date() && !run.text().is_empty());
         let in_column = date_cell.and_then(|cell| dates().find(|run| run.cell == cell && !run.is_hidden));
-        let alone = in_column
-            .or_else(|| self.labelled())
+        let labelled = in_column.or_else(|| self.labelled());
+        if labelled.is_none()
+            && let Some(published) = self.published(reader)
+        {
+            return Some(published);
+        }
+        let alone = labelled
             .or_else(|| dates().find(|run| !run.is_hidden && run.anchor.is_none()))
             .or_else(|| dates().find(|run| !run.is_hidden))
             .or_else(|| dates().next());
@@ -376,6 +416,11 @@ fn bare(shown: &str, is_dated: bool) -> &str {
 
 fn is_title(text: &str) -> bool {
     text.chars().nth(SHORTEST_TITLE - 1).is_some() && !is_button(text)
+}
+
+/// Whether a text is sentences, or a field with its label.
+fn is_summary(text: &str) -> bool {
+    text.contains(['。', '：', ':']) || text.ends_with(['…', '.', '；'])
 }
 
 /// Whether a link leads to the report without naming it.

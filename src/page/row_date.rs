@@ -36,6 +36,26 @@ static DATE_AT_END: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"[\s\[(（【]+\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?[\])）】]?$")
 });
 
+/// What stands before the day of publication in a line that names other days too.
+static PUBLISHED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:发布|公开|公布)(?:(?:日期|时间|日)\s*[:：|\]】]?|\s*[:：])\s*[\[(（【]?\s*"));
+
+/// Longest line in which a labelled day is the row's, and characters behind the label that are looked at.
+const LONGEST_LABELLED_BYTES: usize = 300;
+const MOST_BEHIND_LABEL: usize = 24;
+
+/// The day that a line calls the one of publication, and how it shows it.
+pub(super) fn published(text: &str, zone: &TimeZone) -> Option<(Stated, String)> {
+    if text.len() > LONGEST_LABELLED_BYTES || !date::may_be_in(text) {
+        return None;
+    }
+    PUBLISHED.find_iter(text).find_map(|label| {
+        let behind: String = text[label.end()..].chars().take(MOST_BEHIND_LABEL).collect();
+        let found = date::find(&behind, zone, None).filter(|found| found.at.start == 0)?;
+        Some((found.stated, behind[found.at].to_owned()))
+    })
+}
+
 /// The date, where the text is a date with its label and brackets and nothing else.
 pub(super) fn alone(text: &str, zone: &TimeZone, today: Date) -> Option<Stated> {
     if text.len() > LONGEST_DATE_BYTES {
@@ -109,6 +129,23 @@ mod tests {
             assert_eq!(spread(one, other).as_deref(), Some("2024-12-19"), "{one} {other}");
         }
         assert_eq!(spread("19", "2024"), None);
+    }
+
+    #[test]
+    fn the_labelled_day_of_a_line_is_the_one_of_publication() {
+        let day = |text: &str| published(text, &TimeZone::UTC).map(|(stated, _)| stated.date().to_string());
+        for text in [
+            "青政办发〔2026〕1号　成文日期：2026-01-01　发布日期：2026-09-28",
+            "成文：2026-01-01　发布：2026-09-28",
+            "发布时间：2026-09-28 成文时间：2026-01-01",
+            "索引号：01/2026-0001 生成日期：2026年1月1日 公开日期：2026年9月28日",
+        ] {
+            assert_eq!(day(text).as_deref(), Some("2026-09-28"), "{text}");
+        }
+        for text in ["成文日期：2026-01-01", "自发布之日起施行，2026-01-01", "政府信息公开2026-01-01"]
+        {
+            assert_eq!(day(text), None, "{text}");
+        }
     }
 
     #[test]

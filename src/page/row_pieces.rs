@@ -84,6 +84,8 @@ pub(super) struct Begun<'t> {
     pub(super) target: Option<Target>,
     /// Whether it says of itself that it is not shown.
     pub(super) is_hidden: bool,
+    /// Whether it is a heading, by its name or its class.
+    pub(super) is_heading: bool,
 }
 
 /// Where a link leads.
@@ -227,7 +229,7 @@ fn begun<'t>(node: Node<'t>, reader: &RowReader<'_>) -> Begun<'t> {
     let role = Role::of(node);
     let url = if role == Role::Anchor { link::of_anchor(node, reader.base) } else { None };
     let target = url.map(|url| Target { is_own_page: link::is_same_page(&url, reader.page), url: Rc::new(url) });
-    Begun { node, role, target, is_hidden: is_hidden(node) }
+    Begun { node, role, target, is_hidden: is_hidden(node), is_heading: is_heading(node) }
 }
 
 fn written(raw: &str, reader: &RowReader<'_>) -> Written {
@@ -235,6 +237,13 @@ fn written(raw: &str, reader: &RowReader<'_>) -> Written {
     let (begins_with_space, ends_with_space) =
         (raw.starts_with(char::is_whitespace), raw.ends_with(char::is_whitespace));
     Written { shown, begins_with_space, ends_with_space }
+}
+
+/// Whether an element holds the title of its row.
+fn is_heading(node: Node<'_>) -> bool {
+    let is_named = |class: &str| matches!(class, "bt" | "biaoti" | "tit" | "title");
+    matches!(node.name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+        || node.attr("class").is_some_and(|classes| classes.split_ascii_whitespace().any(is_named))
 }
 
 /// Whether an element says of itself that it is not shown.

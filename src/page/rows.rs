@@ -144,7 +144,9 @@ fn groups<'t>(pieces: &Pieces<'t>) -> Vec<Group<'t>> {
                 break;
             }
             let class = parent.attr("class").unwrap_or_default();
-            let has_twins = !class.is_empty() || matches!(parent.name(), "ul" | "ol" | "dl" | "tbody" | "table");
+            // The rows of a table may hold two reports each: then its cells are the rows.
+            let has_twins =
+                !class.is_empty() || matches!(parent.name(), "ul" | "ol" | "dl" | "tbody" | "table" | "tr" | "li");
             let home = if has_twins { parent.parent().unwrap_or(parent) } else { parent };
             let key = GroupKey { home: home.key(), parent: parent.name(), class, row: row.name() };
             let index = *known.entry(key).or_insert_with(|| {
@@ -191,7 +193,10 @@ fn take_apart<'t>(
     inside: &[Piece<'t>],
     reader: &RowReader<'_>,
 ) -> Vec<(Node<'t>, Row<'t>)> {
-    let is_row = |node: &Node<'t>| node.parent() == Some(parent) && node.name() == tag;
+    let has_link = |node: &Node<'t>| node.descendants().any(|inner| inner.name() == "a");
+    // A cell without a link is the date of the one before it.
+    let is_row =
+        |node: &Node<'t>| node.parent() == Some(parent) && node.name() == tag && (tag != "td" || has_link(node));
     let mut scan = RowScan::new(reader);
     scan.leave_row();
     let (mut nodes, mut rows) = (Vec::new(), Vec::new());

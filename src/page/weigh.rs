@@ -10,6 +10,7 @@ use regex::Regex;
 use url::Url;
 
 use super::row::RowRead;
+use super::row_link;
 use super::row_pieces::RowReader;
 use super::tree::{Node, Step, collapse, visible_text};
 use crate::model::Entry;
@@ -72,6 +73,9 @@ pub(super) fn score(parents: &[Node<'_>], rows: &[RowRead], reader: &RowReader<'
     let mut seen = HashSet::new();
     let firsts = rows.iter().filter_map(|row| row.entry.as_ref().filter(|entry| seen.insert(&entry.url)).map(|_| row));
     let rows: Vec<&RowRead> = firsts.collect();
+    if is_split(parents, rows.len()) && !are_reports(&rows) {
+        return None;
+    }
     let entries = || rows.iter().filter_map(|row| row.entry.as_ref());
     let share = |is_it: &dyn Fn(&Entry) -> bool| ratio(entries().filter(|entry| is_it(entry)).count(), rows.len());
     let dated = share(&|entry| entry.date.is_some());
@@ -92,6 +96,19 @@ pub(super) fn score(parents: &[Node<'_>], rows: &[RowRead], reader: &RowReader<'
     let is_list = dated >= 0.5 || around >= 1.0;
     let whole = if dated >= 0.5 { dated } else { 1.0 };
     is_list.then_some(sum * around * whole * (1.0 + BELOW * share(&|entry| is_below(&entry.url, reader.page))))
+}
+
+/// Whether these are the parts of rows, several of each.
+fn is_split(parents: &[Node<'_>], n_rows: usize) -> bool {
+    n_rows > parents.len() && parents.len() > 1 && parents.iter().all(|node| matches!(node.name(), "tr" | "li"))
+}
+
+/// Whether each is a report of its own, and not the office of the one before it.
+fn are_reports(rows: &[&RowRead]) -> bool {
+    let is_long = |row: &&&RowRead| row.entry.as_ref().is_some_and(|entry| entry.title.chars().count() >= 9);
+    let is_companion = |row: &&&RowRead| row.entry.as_ref().is_some_and(|entry| row_link::is_companion(&entry.title));
+    rows.iter().filter(is_long).count() * 5 >= rows.len() * 4
+        && rows.iter().filter(is_companion).count() * 5 <= rows.len()
 }
 
 /// The most that [`score`] gives for so many rows, whatever they are and wherever they stand.
@@ -155,6 +172,11 @@ fn surroundings(parents: &[Node<'_>]) -> f64 {
         factor *= PAGER_CLOSE;
     }
     factor
+}
+
+/// Whether an element is chrome, or stands under the heading of a list that is not the page's own.
+pub(super) fn is_foreign(node: Node<'_>) -> bool {
+    is_chrome(node) || is_under_foreign_heading(node)
 }
 
 fn is_chrome(node: Node<'_>) -> bool {

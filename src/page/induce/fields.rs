@@ -10,7 +10,7 @@ use crate::config::EntryRule;
 use crate::model::{Entry, Stated};
 use crate::page::row_pieces::RowReader;
 use crate::page::tree::{Node, Query, collapse, visible_text};
-use crate::page::{date, link};
+use crate::page::{date, link, row_date};
 
 /// Elements of a row that are looked at for a field.
 const MOST_ELEMENTS: usize = 60;
@@ -72,7 +72,10 @@ fn gives_titles(queries: &[Query], rows: &[Row<'_, '_>]) -> bool {
 fn dated(rows: &[Row<'_, '_>], reader: &RowReader<'_>) -> Option<String> {
     let (row, entry) = rows.iter().find(|(_, entry)| entry.date.is_some()).copied()?;
     let read = |text: &str| near(text, reader.zone, reader);
-    let shows = |node: &Node<'_>| *node != row && read(&visible_text(*node)) == entry.date;
+    let shows = |node: &Node<'_>| {
+        let text = visible_text(*node);
+        *node != row && read(&text) == entry.date && !is_of_several(&text, reader)
+    };
     let mut elements: Vec<Node<'_>> = row.descendants().take(MOST_ELEMENTS).filter(shows).collect();
     // The smallest element shows the date and nothing else.
     elements.sort_by_key(|node| visible_text(*node).len());
@@ -84,6 +87,11 @@ fn dated(rows: &[Row<'_, '_>], reader: &RowReader<'_>) -> Option<String> {
     };
     let written = elements.into_iter().flat_map(|node| name::within(node, row)).map(|css| format!("{css}::text"));
     written.into_iter().find(is_right)
+}
+
+/// Whether a text names the day of publication among other things: a selector would take the first day of it.
+fn is_of_several(text: &str, reader: &RowReader<'_>) -> bool {
+    row_date::published(text, reader.zone).is_some() && row_date::alone(text, reader.zone, reader.today).is_none()
 }
 
 fn near(text: &str, zone: &TimeZone, reader: &RowReader<'_>) -> Option<Stated> {

@@ -4,6 +4,7 @@
 //! and every reason to doubt it. Never: a network; the second page and the reports are looked at by the caller, who adds
 //! what he finds to the reasons.
 
+mod above;
 mod answer;
 mod entry;
 mod fields;
@@ -271,6 +272,7 @@ impl Proposal {
                 self.reasons.extend(odd::unfilled(tree, &opened.decoded.text, &candidates, sight.url));
             }
             if let Some(chosen) = candidates.first() {
+                self.reasons.extend(above::report(chosen, &reader));
                 self.select(opened, chosen, &reader);
             }
         }

@@ -51,7 +51,9 @@ pub(super) fn list(candidates: &[Candidate<'_>], listing: &Url, today: Date) -> 
     if n_broken > 0 {
         reasons.push(Reason::BrokenRows(n_broken));
     }
-    if is_home(listing) && candidates.iter().skip(1).any(|other| other.score * 4.0 > chosen.score) {
+    let mine: HashSet<&Url> = entries.iter().map(|entry| &entry.url).collect();
+    let mut others = candidates.iter().skip(1).filter(|other| is_another(other, &mine));
+    if is_home(listing) && others.any(|other| other.score * 4.0 > chosen.score) {
         reasons.push(Reason::HomePage);
     }
     reasons
@@ -95,15 +97,18 @@ fn is_unsorted(dates: &[Date]) -> bool {
 fn rival(candidates: &[Candidate<'_>], entries: &[&Entry]) -> Option<Reason> {
     let chosen = candidates.first()?;
     let mine: HashSet<&Url> = entries.iter().map(|entry| &entry.url).collect();
-    let other = candidates[1..].iter().find(|other| {
-        let theirs = || other.rows.iter().filter_map(|row| row.entry.as_ref());
-        let n_shared = theirs().filter(|entry| mine.contains(&entry.url)).count();
-        n_shared * MOST_SHARED < theirs().count()
-    })?;
+    let other = candidates[1..].iter().find(|other| is_another(other, &mine))?;
     let share = other.score / chosen.score;
     let titles: Vec<&Entry> = other.rows.iter().filter_map(|row| row.entry.as_ref()).collect();
     let first = titles.first()?.title.chars().take(20).collect();
     (share > 0.25).then_some(Reason::SecondList { n_rows: titles.len(), first, share })
+}
+
+/// Whether a list is more than this one seen through other elements.
+fn is_another(other: &Candidate<'_>, mine: &HashSet<&Url>) -> bool {
+    let theirs = || other.rows.iter().filter_map(|row| row.entry.as_ref());
+    let n_shared = theirs().filter(|entry| mine.contains(&entry.url)).count();
+    n_shared * MOST_SHARED < theirs().count()
 }
 
 /// Headings between the twins that the rows stand in, unless they are the periods of one list.

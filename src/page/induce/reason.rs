@@ -61,6 +61,8 @@ pub enum Reason {
         /// Its weight, of the weight of the one that was taken.
         share: f64,
     },
+    /// Above the list stands a report of this title, which is none of its rows.
+    Above(String),
     /// The rows stand under several headings.
     Headings(Vec<String>),
     /// The list stands in the navigation or under the heading of hot or related news.
@@ -156,7 +158,7 @@ impl Reason {
             | Self::HomePage
             | Self::NoAddress
             | Self::NotFirst { .. } => 40,
-            Self::OneRow | Self::Headings(_) | Self::PageTwoFailed(_) | Self::Future => 35,
+            Self::OneRow | Self::Above(_) | Self::Headings(_) | Self::PageTwoFailed(_) | Self::Future => 35,
             Self::Undated => 30,
             Self::ShortTitles => 20,
             Self::ReportFailed { .. } | Self::Unsorted => 15,
@@ -231,6 +233,11 @@ impl fmt::Display for Reason {
             Self::SecondList { n_rows, first, .. } => {
                 write!(f, "another list of {n_rows} rows, from {first:?} on, could be meant as well")
             }
+            Self::Above(title) => write!(
+                f,
+                "above the list stands {title:?}, which is none of its rows and would not be read; state an `entry` that \
+                 gives both, such as \"div.list li, div.headline\""
+            ),
             Self::Headings(names) => write!(
                 f,
                 "the rows stand under several headings ({}): several lists, or one; add the URL of one of them",

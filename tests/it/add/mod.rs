@@ -5,6 +5,7 @@ mod corpus;
 mod files;
 mod kinds;
 mod live;
+mod rows;
 mod saved;
 mod traps;
 
