@@ -185,10 +185,13 @@ pub(super) fn rule(rule: &ListingRule) -> Hash {
 pub(super) fn rules(rule: &ListingRule) -> ListingRules {
     /// Raised whenever a release finds further pages by itself that it did not find before.
     const PAGERS: u32 = 2;
+    /// The same of rows.
+    const FINDERS: u32 = 1;
     let pattern = |pattern: &Option<Arc<Regex>>| pattern.as_ref().map(|pattern| pattern.as_str().to_owned());
     let filter = format!("{:?} {:?}", pattern(&rule.include), pattern(&rule.exclude));
     let pagers = rule.pages.is_none().then_some(PAGERS);
-    let rows = format!("{:?} {} {pagers:?}", rule.format, drift::rules(&rule.entry));
+    let finders = rule.entry.entry.is_none().then_some(FINDERS);
+    let rows = format!("{:?} {} {pagers:?} {finders:?}", rule.format, drift::rules(&rule.entry));
     ListingRules { filter: Hash::of(filter.as_bytes()), rows: Hash::of(rows.as_bytes()) }
 }
 

@@ -141,7 +141,18 @@ pub(in crate::store) fn had_pages(conn: &Connection, listing: ListingId) -> rusq
 pub(super) const VOUCH: &str = "UPDATE passed_over INDEXED BY passed_over_walk SET first_walk = ?1
     WHERE listing = ?2 AND first_walk >= ?3";
 
+/// Whether the last whole walk read its rows by other rules than this one.
+fn is_read_otherwise(conn: &Connection, record: &WalkRecord, listing: ListingId) -> rusqlite::Result<bool> {
+    let mut query = conn.prepare_cached("SELECT rows <> ? FROM listings WHERE id = ?")?;
+    Ok(query.query_row(params![record.rules.rows, listing], |row| row.get::<_, Option<bool>>(0))? == Some(true))
+}
+
 fn complete(conn: &Connection, record: &WalkRecord, listing: ListingId, begun_by: WalkId) -> rusqlite::Result<()> {
+    if record.reach != Reach::Settled && is_read_otherwise(conn, record, listing)? {
+        // What other rules do not read any more has not left the listing.
+        let sql = "UPDATE listed SET left_at = ? WHERE listing = ? AND last_walk < ? AND left_at IS NULL";
+        conn.prepare_cached(sql)?.execute(params![At(record.ended_at), listing, begun_by])?;
+    }
     // A listing that was walked to its last page is known to there, whatever stops a later walk; but where a page turns
     // out not to be the last, it was none before.
     let sql = "UPDATE listings SET baselined_at = coalesce(baselined_at, :at),
