@@ -14,7 +14,7 @@ use super::attach::Media;
 use super::density::Weights;
 use super::outline::{Element, Line, Link, Outline};
 use super::seen::tidy;
-use super::tree::{Node, Query, Tree, visible_text};
+use super::tree::{Node, Query, Step, Tree, visible_text};
 use super::{ReadRules, chrome, density, link, tree};
 use crate::model::{Attachment, Origin};
 
@@ -73,7 +73,10 @@ fn called(tree: &Tree, base: Option<&Url>) -> Vec<Attachment> {
         Regex::new(r#"\b(?:showVsbpdfIframe|PDFObject\.embed)\s*\(\s*["']([^"']+)["']"#)
             .expect("invariant: the pattern is valid")
     });
-    let scripts = tree.named("script").map(|script| (script, script.raw_text()));
+    // Nearly no page has such a call: the text of a script is put together only where it has one.
+    let calls = |step: Step<'_>| matches!(step, Step::Text(text) if text.contains("showVsbpdfIframe") || text.contains("PDFObject.embed"));
+    let scripts = tree.named("script").filter(|script| script.walk().any(calls));
+    let scripts = scripts.map(|script| (script, script.raw_text()));
     let files = scripts.flat_map(|(script, text)| {
         let written: Vec<String> = CALL.captures_iter(&text).map(|found| found[1].to_owned()).collect();
         written.into_iter().map(move |written| (script, written))

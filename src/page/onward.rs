@@ -83,14 +83,18 @@ fn worded(tree: &Tree) -> impl Iterator<Item = Node<'_>> {
     let is_next = |node: &Node<'_>| {
         is_worded(*node, &NEXT_WORDS) || node.attr("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("next"))
     };
-    let pressed = ["button", "input", "span", "li"].into_iter().flat_map(|name| tree.named(name));
-    tree.named("a").chain(pressed.filter(|node| node.attr("onclick").is_some())).filter(is_next)
+    pressed(tree, &["button", "input", "span", "li"]).filter(is_next)
+}
+
+/// Links, and the elements of these names behind which a script stands.
+fn pressed<'t>(tree: &'t Tree, names: &'static [&'static str]) -> impl Iterator<Item = Node<'t>> {
+    let others = names.iter().flat_map(|name| tree.named(name));
+    tree.named("a").chain(others.filter(|node| node.attr("onclick").is_some()))
 }
 
 fn signs(tree: &Tree) -> impl Iterator<Item = Node<'_>> {
-    let pressed = ["button", "span", "li"].into_iter().flat_map(|name| tree.named(name));
-    let linked = tree.named("a").chain(pressed.filter(|node| node.attr("onclick").is_some()));
-    let signs = linked.filter(|node| is_worded(*node, &NEXT_SIGN)).take(MOST_SIGNS);
+    let pressed = pressed(tree, &["button", "span", "li"]);
+    let signs = pressed.filter(|node| is_worded(*node, &NEXT_SIGN)).take(MOST_SIGNS);
     signs.filter(|node| is_in_pager(*node))
 }
 

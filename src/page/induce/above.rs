@@ -105,25 +105,17 @@ fn taken_apart(url: &Url) -> (String, Vec<String>) {
     let rest = &url[url::Position::BeforePath..url::Position::AfterQuery];
     for word in rest.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
         let bare = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-        let has_digit = bare.contains(|c: char| c.is_ascii_digit());
-        if has_digit && bare.len() >= LEAST_CHANCE_NAME {
+        if bare.len() >= LEAST_CHANCE_NAME && bare.contains(|c: char| c.is_ascii_digit()) {
             skeleton.push('*');
         } else {
-            let mut number = String::new();
-            for c in bare.chars() {
-                if c.is_ascii_digit() {
-                    number.push(c);
-                    continue;
-                }
-                if !number.is_empty() {
+            for run in bare.as_bytes().chunk_by(|one, next| one.is_ascii_digit() == next.is_ascii_digit()) {
+                let run = String::from_utf8_lossy(run);
+                if run.starts_with(|c: char| c.is_ascii_digit()) {
                     skeleton.push('#');
-                    numbers.push(std::mem::take(&mut number));
+                    numbers.push(run.into_owned());
+                } else {
+                    skeleton.push_str(&run);
                 }
-                skeleton.push(c);
-            }
-            if !number.is_empty() {
-                skeleton.push('#');
-                numbers.push(number);
             }
         }
         skeleton.push_str(&word[bare.len()..]);
