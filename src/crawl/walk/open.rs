@@ -102,7 +102,7 @@ impl<'v> OpenWalk<'v> {
         }
         let mut n_left = n_pages;
         // A look from the top is not left in its middle: what it finds is news only once it meets known rows.
-        while n_left > 0 || self.resume.is_some() {
+        while n_left > 0 || self.resume.is_some() || self.is_above_former() {
             n_left = n_left.saturating_sub(1);
             if let Some(reach) = self.step(visit).await? {
                 self.look_after_slip(visit).await?;
@@ -110,6 +110,15 @@ impl<'v> OpenWalk<'v> {
             }
         }
         Ok(None)
+    }
+
+    /// Whether the rows that a column showed at its former address may stand further down: what is above them is news, and
+    /// must not be read as what stood there all along.
+    fn is_above_former(&self) -> bool {
+        /// Pages that may be all news since the column moved.
+        const MOST_PAGES: u32 = 3;
+        let is_first_walk = self.state.baselined_at.is_none() && self.stands == Stands::Below;
+        is_first_walk && self.state.former.is_some() && !self.watch.has_moves && self.course.n_pages < MOST_PAGES
     }
 
     /// One page further down.

@@ -59,8 +59,8 @@ pub(in crate::store) fn record_page(conn: &Connection, page: &PageRecord) -> rus
             }
         }
     }
-    if above.is_over_known_ground(&ground) {
-        unbaseline_above(conn, &ground)?;
+    if let Some(since) = above.news_above(&ground) {
+        unbaseline_above(conn, &ground, since)?;
     }
     keep_place(conn, &ground, page.place.as_ref(), recorded.is_met)?;
     Ok(recorded)
@@ -305,12 +305,13 @@ fn is_cut_of(short: &str, long: &str) -> bool {
     short == long || (beginning.len() < short.trim_end().len() && !beginning.is_empty() && long.starts_with(beginning))
 }
 
-/// Rows that this walk found on earlier pages stand above known ones, so they appeared since: they are new.
-fn unbaseline_above(conn: &Connection, ground: &Ground) -> rusqlite::Result<()> {
-    let above = params![ground.listing, ground.walk, ground.look, ground.page_no];
+/// Rows that this walk found on earlier pages stand above known ones, so they appeared since: those of that day on, and
+/// those without a date, are new.
+fn unbaseline_above(conn: &Connection, ground: &Ground, since: Date) -> rusqlite::Result<()> {
+    let above = params![ground.listing, ground.walk, ground.look, ground.page_no, since.to_string()];
     let sql = "UPDATE listed INDEXED BY listed_unsettled SET is_baseline = 0
         WHERE listing = ? AND last_walk = ? AND is_settled = 0 AND first_walk >= ? AND page_no < ?
-        AND is_baseline = 1 AND (SELECT is_pending FROM reports WHERE id = report) = 1 RETURNING report";
+        AND (date IS NULL OR date >= ?) AND is_baseline = 1 AND (SELECT is_pending FROM reports WHERE id = report) = 1 RETURNING report";
     let mut query = conn.prepare_cached(sql)?;
     let above: Vec<ReportId> = query.query_map(above, |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     let mut report = conn.prepare_cached("UPDATE reports SET is_baseline = 0 WHERE id = ?")?;

@@ -105,6 +105,32 @@ async fn a_column_on_another_host_keeps_its_reports_and_tells_what_is_new() {
 }
 
 #[tokio::test]
+async fn a_column_that_moved_with_a_page_of_news_tells_them_though_the_known_rows_stand_on_its_second_page() {
+    const NOW: &str = "other.story.example";
+    let mut story = of_january(8);
+    assert_eq!(story.told().await, ["baseline"]);
+    (9..=14).for_each(|n| story.rows.insert(0, (n, ["03-02", "03-03"][n as usize % 2])));
+    // One stood there all along, and was not shown before.
+    story.rows.insert(6, (15, "01-02"));
+    let mut lists = Vec::new();
+    for (n, day) in &story.rows {
+        lists.push(format!("<li><a href=\"/new/{n}.html\">{}</a><span>2026-{day}</span></li>", title(*n)));
+        story.portal.page(NOW, &format!("/new/{n}.html"), report(*n, &body(*n)));
+    }
+    for (path, rows) in [("/tzgg/", &lists[..7]), ("/tzgg/p2.html", &lists[7..])] {
+        story.portal.page(NOW, path, format!("<html><body><ul class=\"list\">{}</ul></body></html>", rows.concat()));
+    }
+    story.pass(24);
+    let moved = usual()
+        .replace(HOST, NOW)
+        .replace("kind = \"none\"", "kind = \"numbered\", pattern = \"p{n}.html\", first = 2");
+    let (summary, events) = story.poll_with(&moved, Thoroughness::News).await;
+    let news = ["new 10", "new 11", "new 12", "new 13", "new 14", "new 9"];
+    assert_eq!(words(&events), [&["baseline"], &news[..], &["redesign"]].concat());
+    assert_eq!(summary.counts.baseline, 1, "what stood there before the column moved");
+}
+
+#[tokio::test]
 async fn rows_that_leave_their_column_together_are_told_once_and_their_reports_followed_on() {
     let mut story = of_january(12);
     story.told().await;

@@ -23,16 +23,16 @@ pub(super) struct Above {
     former: Option<(usize, Date)>,
 }
 
-/// The last row of a first page that stood in the listing when it had another address, and the day from which on rows
-/// may have appeared since that was last looked at: a column that moved. Of another column a few rows may stand in both.
+/// The last row of a page that stood in the listing when it had another address, and the day from which on rows may have
+/// appeared since that was last looked at: a column that moved. Of another column a few rows may stand in both. Behind the
+/// first page with such rows there is no news.
 fn of_former(conn: &Connection, ground: &Ground, found: &[Met]) -> rusqlite::Result<Option<(usize, Date)>> {
     /// Rows that show that it is the same column, and those that do where they are most of the page.
     const LEAST: usize = 4;
     const LEAST_OF_MOST: usize = 3;
     /// Papers are dated by the day on which they were signed, and appear some days later.
     const SIGNED_BEFORE: SignedDuration = SignedDuration::from_hours(7 * 24);
-    let is_first_page = ground.page_no == 1 && !ground.is_baselined;
-    let Some(former) = ground.former.filter(|_| is_first_page) else { return Ok(None) };
+    let Some(former) = ground.former.filter(|_| !ground.is_baselined) else { return Ok(None) };
     let mut query = conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM listed WHERE listing = ? AND report = ?)")?;
     let mut stood = Vec::new();
     for (at, known) in found.iter().enumerate() {
@@ -42,18 +42,25 @@ fn of_former(conn: &Connection, ground: &Ground, found: &[Met]) -> rusqlite::Res
             stood.push(at);
         }
     }
+    let is_most = stood.len() >= LEAST_OF_MOST && stood.len() * 2 > found.len();
+    let Some(&lowest) = stood.last().filter(|_| is_most || stood.len() >= LEAST) else { return Ok(None) };
+    let sql = "SELECT EXISTS (SELECT 1 FROM listed n JOIN listed o ON o.listing = ?1 AND o.report = n.report
+        WHERE n.listing = ?2 AND n.last_walk = ?3 AND n.page_no < ?4)";
+    let above = params![former, ground.listing, ground.walk, ground.page_no];
+    if ground.page_no > 1 && conn.prepare_cached(sql)?.query_row(above, |row| row.get(0))? {
+        return Ok(None);
+    }
     let sql = "SELECT looked_at, (SELECT max(date) FROM listed WHERE listing = ?1 AND date IS NOT NULL)
         FROM listings WHERE id = ?1 AND looked_at IS NOT NULL";
     let last = |row: &Row<'_>| Ok((row.get::<_, At>(0)?, row.get::<_, Option<Stated>>(1)?));
     let last = conn.prepare_cached(sql)?.query_row([former], last).optional()?;
-    let is_most = stood.len() >= LEAST_OF_MOST && stood.len() * 2 > found.len();
     // A portal that was left as it was is looked at in vain: what is newer than all it showed is new.
     let day = last.map(|(at, newest)| {
         let looked_at = at.0.to_zoned(TimeZone::UTC).date().saturating_sub(SIGNED_BEFORE);
         let after = newest.and_then(|newest| newest.date().tomorrow().ok());
         after.map_or(looked_at, |after| looked_at.min(after))
     });
-    Ok(stood.last().copied().filter(|_| is_most || stood.len() >= LEAST).zip(day))
+    Ok(day.map(|day| (lowest, day)))
 }
 
 impl Above {
@@ -103,7 +110,13 @@ impl Above {
         }
     }
 
-    pub(super) fn is_over_known_ground(&self, ground: &Ground) -> bool {
-        !ground.is_baselined && self.lowest_old.is_some() && matches!(ground.stands, Stands::Below | Stands::Above)
+    /// Whether the rows of this walk on earlier pages stand above known ones, and from which day on: they appeared since.
+    pub(super) fn news_above(&self, ground: &Ground) -> Option<Date> {
+        let is_first_look = !ground.is_baselined && matches!(ground.stands, Stands::Below | Stands::Above);
+        match (self.lowest_old, self.former) {
+            _ if !is_first_look => None,
+            (Some(_), _) => Some(Date::MIN),
+            (None, former) => former.map(|(_, day)| day),
+        }
     }
 }
