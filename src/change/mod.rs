@@ -27,6 +27,7 @@ pub mod redesign;
 pub mod render;
 pub mod report_kind;
 pub mod resemblance;
+pub mod said;
 pub mod signature;
 pub mod standing;
 mod tokens;

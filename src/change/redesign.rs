@@ -12,7 +12,8 @@ use crate::model::{Document, FieldName, Hash, Hunk, HunkKind, Piece, ReportId, T
 
 use super::diff::{self, Diff};
 use super::fields::FieldChange;
-use super::fingerprint::bare;
+use super::fingerprint::{self, bare};
+use super::said;
 
 /// Fewest reports of a redesign: three messages are no flood, and three officials do make the same correction.
 pub const LEAST_REPORTS: usize = 4;
@@ -40,12 +41,19 @@ pub struct Ways(BTreeSet<Hash>);
 
 impl Ways {
     /// The ways from the old revision to the new one.
+    ///
+    /// Where another text stands now, the one way is the text that went: a portal may have shown one notice in the place
+    /// of all.
     pub fn of(old: &Document, new: &Document) -> Self {
-        Self::of_diff(&diff::hunks(old, new))
+        let ways = Self::of_diff(&diff::hunks(old, new));
+        if ways.is_empty() || !said::is_other_text(old, new) {
+            return ways;
+        }
+        Self([Hash::of(format!("text {}", fingerprint::body(&old.blocks)).as_bytes())].into())
     }
 
     /// The ways of a diff at hand.
-    pub fn of_diff(diff: &Diff) -> Self {
+    fn of_diff(diff: &Diff) -> Self {
         // A bureau may well void most of its rules on one day, and that is what people wait for.
         let is_stated =
             |change: &FieldChange| change.field == FieldName::Validity && change.old.is_some() && change.new.is_some();
@@ -215,6 +223,17 @@ mod tests {
         assert!(!may_have_begun(&[], 0));
         let many: Vec<_> = (1..=8).map(|n| report(n, "打印本页")).collect();
         assert!(!may_have_begun(&edits(&many), 8), "enough is known");
+    }
+
+    #[test]
+    fn texts_in_whose_place_one_notice_stood_are_folded_and_other_texts_are_told() {
+        let text = |n: char| paragraphs(&[&format!("{n}局全年开展执法检查，办理{n}字号案件。")]);
+        let notice = |_| paragraphs(&["本站正在升级改造，内容迁移期间暂停浏览。"]);
+        let back: Vec<_> = "甲乙丙丁戊".chars().map(|n| (notice(n), text(n))).collect();
+        assert_eq!(folded(&edits(&back), 5).reports.len(), 5);
+        let replaced: Vec<_> =
+            "甲乙丙丁戊".chars().map(|n| (text(n), paragraphs(&[&format!("{n}镇公示名单如下：无。")]))).collect();
+        assert_eq!(folded(&edits(&replaced), 5).reports.len(), 0);
     }
 
     #[test]

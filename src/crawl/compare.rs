@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::files::Files;
 use super::find::{self, Found, first_told, unchanged};
 use super::visit::{Halt, Visit};
-use super::{judge, mend, pictures, tied};
+use super::{judge, mend, others, pictures, tied};
 use crate::change::attachments::Reworded;
 use crate::change::outcome::{self, Known, Rebaseline, Suspicion};
 use crate::change::render::{self, View};
@@ -88,6 +88,7 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
         visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
         return same();
     }
+    let document = others::doubted(visit, task, (newest, &old), (document, &fingerprint)).await?;
     let compared = match with_newest(visit, task, newest, old, (document, fingerprint.rules)).await {
         Ok(compared) => compared,
         Err(failure) => return Ok(failed(visit, task, failure)),

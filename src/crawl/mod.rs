@@ -12,6 +12,7 @@ pub(crate) mod files;
 mod find;
 mod judge;
 mod mend;
+mod others;
 mod parser;
 mod pictures;
 mod read;
@@ -175,7 +176,7 @@ async fn try_poll(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<(), Halt> {
 /// Reads a few more reports, where they show what the others tell of the site.
 async fn read_others(visit: &Visit<'_>, reads: &mut Reads, ledger: &mut Ledger) -> Result<(), Halt> {
     redesign::read_companions(visit, reads, ledger).await?;
-    if reads.are_in_doubt(visit) {
+    if reads.are_in_doubt(visit) || visit.has_texts_of_others() {
         read::companions(visit, reads, ledger).await?;
     }
     Ok(())

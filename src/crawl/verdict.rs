@@ -157,8 +157,10 @@ impl Reads {
             return unlike(reason, Of::Selectors);
         }
         if is_most(n_doubtful, of) {
-            let reason =
-                format!("{n_doubtful} of {of} reports look unlike themselves (error pages, or most of the text gone)");
+            let reason = format!(
+                "{n_doubtful} of {of} reports look unlike themselves (error pages, most of the text gone, or the \
+                     text of others)"
+            );
             return unlike(reason, Of::Reports);
         }
         None

@@ -1,8 +1,8 @@
 //! One visit to one site: what its stages share, and the ways it may end early.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
@@ -12,7 +12,7 @@ use super::{PollOptions, Thoroughness, World};
 use crate::config::Site;
 use crate::error::Failure;
 use crate::fetch::{FetchError, FetchPlan, Fetched, Fetcher, What};
-use crate::model::{PageAddress, PollId, Post, ReportId, SiteId, SiteState, Validators};
+use crate::model::{Hash, PageAddress, PollId, Post, ReportId, SiteId, SiteState, Validators};
 use crate::store::{Counts, StoreError};
 
 /// Files in a row that do not come before the poll asks for no more of them: their host is down, and each may take
@@ -115,6 +115,8 @@ pub(super) struct Visit<'a> {
     twins: Vec<String>,
     /// Files in a row that did not come.
     n_file_failures: AtomicU32,
+    /// Bodies that stand under several addresses in this poll, where others stood before.
+    of_others: Mutex<HashSet<Hash>>,
 }
 
 impl<'a> Visit<'a> {
@@ -126,7 +128,8 @@ impl<'a> Visit<'a> {
         (begun_at, before): (Timestamp, SiteState),
     ) -> Self {
         let (fetcher, twins) = (world.fetcher.for_site(), site.twins());
-        Self { world, site, poll, options, begun_at, before, fetcher, twins, n_file_failures: AtomicU32::new(0) }
+        let (n_file_failures, of_others) = (AtomicU32::new(0), Mutex::default());
+        Self { world, site, poll, options, begun_at, before, fetcher, twins, n_file_failures, of_others }
     }
 
     /// Asks for a page, unless the user wants to stop.
@@ -186,6 +189,21 @@ impl<'a> Visit<'a> {
     /// Whether a URL lives on a host of this site.
     pub(super) fn is_own(&self, url: &Url) -> bool {
         self.site.is_own(url)
+    }
+
+    /// Whether a body is known to stand under several addresses, where others stood before.
+    pub(super) fn is_of_others(&self, body: Hash) -> bool {
+        self.of_others.lock().unwrap_or_else(PoisonError::into_inner).contains(&body)
+    }
+
+    /// Remembers that of a body.
+    pub(super) fn note_of_others(&self, body: Hash) {
+        self.of_others.lock().unwrap_or_else(PoisonError::into_inner).insert(body);
+    }
+
+    /// Whether any body stands under several addresses.
+    pub(super) fn has_texts_of_others(&self) -> bool {
+        !self.of_others.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
     /// Names of the site's own host that are one.

@@ -326,6 +326,9 @@ pub enum Doubt {
     ErrorTitle,
     /// The body shrank to a fraction of the newest revision's.
     Shrunk,
+    /// The body is what other reports of the site show, which never were the same text: a notice that a portal puts under
+    /// all its addresses, or a cache that mixes them up.
+    TextOfOthers,
     /// A selector of the site file yields nothing any more; what it named was read by another rule.
     DeadSelector,
     /// Its stated day was long over when its listing was walked to the end, and it was not there yet. It is one of the
@@ -349,6 +352,7 @@ impl Doubt {
             Self::LooksLikeListing => "looks_like_listing",
             Self::ErrorTitle => "error_title",
             Self::Shrunk => "shrunk",
+            Self::TextOfOthers => "text_of_others",
             Self::DeadSelector => "dead_selector",
             Self::BackDated => "back_dated",
         }
@@ -369,6 +373,7 @@ impl Doubt {
             Self::LooksLikeListing => "像是列表页",
             Self::ErrorTitle => "标题像是出错页",
             Self::Shrunk => "正文大幅缩短",
+            Self::TextOfOthers => "正文与本站其他文章相同",
             Self::DeadSelector => "选择器失效",
             Self::BackDated => "日期疑似倒签",
         }

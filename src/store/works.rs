@@ -3,7 +3,7 @@
 use super::sqlite::verbs;
 use super::{Store, StoreError};
 use crate::change::signature::Signature;
-use crate::model::{Document, ReportId, Work, WorkId};
+use crate::model::{Document, Hash, ReportId, Work, WorkId};
 
 impl Store {
     /// The work of this number with its reports; `None` where there is none.
@@ -25,6 +25,11 @@ impl Store {
     /// The later reports of the same site that are the same text as this one now, two at most.
     pub async fn heirs(&self, report: ReportId) -> Result<Vec<ReportId>, StoreError> {
         self.engine.read(move |conn| verbs::heirs(conn, report)).await
+    }
+
+    /// Whether another report of the same site says `body` now that never said `before`, under a title of its own.
+    pub async fn is_text_of_others(&self, report: ReportId, before: Hash, body: Hash) -> Result<bool, StoreError> {
+        self.engine.read(move |conn| verbs::is_text_of_others(conn, report, before, body)).await
     }
 
     /// Reports that a text resembles, whether it is kept or not: one of each work, the nearest first, with the part of the

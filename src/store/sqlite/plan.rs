@@ -104,6 +104,7 @@ fn each_reason_to_read_has_its_own_index() {
         (task::DUE, "reports_recheck (site=? AND next_recheck_at<?)"),
         (task::SUSPECT, "reports_suspect"),
         (task::COMPANIONS, "reports_recheck (site=?)"),
+        (task::OTHERS, "reports_recheck (site=?)"),
         (task::MISSING, "listed_date (listing=? AND date>?)"),
         (task::MISSING_UNDATED, "listed_date (listing=? AND date=? AND last_walk<?)"),
         (moves::TITLED, "listed_title (listing=? AND title=?)"),

@@ -41,6 +41,9 @@ pub(super) const MISSING_UNDATED: &str = "SELECT l.report FROM walks w CROSS JOI
 pub(super) const COMPANIONS: &str = "SELECT id FROM reports
     WHERE site = :site AND state = 'present' AND is_pending = 0 AND last_poll IS NOT :poll
     ORDER BY next_recheck_at DESC LIMIT 6";
+pub(super) const OTHERS: &str = "SELECT id FROM reports
+    WHERE site = :site AND state IN ('present', 'suspect') AND is_pending = 0 AND last_poll IS NOT :poll
+    ORDER BY next_recheck_at DESC LIMIT 6";
 const FULL: &str = "SELECT id FROM reports WHERE site = :site";
 
 /// The rules by which the poll of a site before this one read.
@@ -76,8 +79,13 @@ pub(in crate::store) fn to_read(
         }
         Ok(())
     };
-    if scope == Scope::Companions {
-        want(COMPANIONS, Why::Companion, &[(":site", site), (":poll", &poll)])?;
+    let of_few = match scope {
+        Scope::Companions => Some(COMPANIONS),
+        Scope::Others => Some(OTHERS),
+        Scope::Pending | Scope::Due | Scope::Full => None,
+    };
+    if let Some(sql) = of_few {
+        want(sql, Why::Companion, &[(":site", site), (":poll", &poll)])?;
         return in_turn(conn, poll, wanted);
     }
     let now = At(now);

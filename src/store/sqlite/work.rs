@@ -3,16 +3,19 @@
 //! Runs inside the transaction that keeps the reading, so that two copies read at once find each other. A report that
 //! was taken out of a work by hand has one of its own, which nothing joins.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, named_params, params};
 
 use super::resemblance;
 use super::row::Count;
 use crate::change::signature::Signature;
 use crate::change::work::{Copyable, joins};
-use crate::model::{ReportId, WorkId};
+use crate::model::{Hash, ReportId, WorkId};
 
 /// Works of one stock text that are looked at: those of the same day, and the oldest.
 const MOST_COMPARED: usize = 64;
+
+/// Works of one text that are looked through for another report of a site: portals of one region share their notices.
+const MOST_WORKS: usize = 10_000;
 
 /// The work that a report was put into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,6 +114,22 @@ pub(in crate::store) fn rejoin(conn: &Connection, report: ReportId) -> rusqlite:
         enter(conn, others, report)?;
     }
     Ok(true)
+}
+
+/// Whether another report of the same site says `body` now that never said `before`, under a title of its own.
+pub(in crate::store) fn is_text_of_others(
+    conn: &Connection,
+    report: ReportId,
+    before: Hash,
+    body: Hash,
+) -> rusqlite::Result<bool> {
+    // Stock texts stand in many works.
+    let sql = "SELECT EXISTS (SELECT 1 FROM reports o
+        CROSS JOIN reports r ON r.site = o.site AND r.id <> o.id AND r.title IS NOT o.title
+            AND r.work IN (SELECT id FROM works WHERE body_hash = :body AND n_reports > 0 LIMIT :limit)
+        WHERE o.id = :report AND NOT EXISTS (SELECT 1 FROM revisions v WHERE v.report = r.id AND v.body_hash = :before))";
+    let given = named_params! { ":report": report, ":before": before, ":body": body, ":limit": Count(MOST_WORKS) };
+    conn.prepare_cached(sql)?.query_row(given, |row| row.get(0))
 }
 
 fn work_of(conn: &Connection, report: ReportId) -> rusqlite::Result<Option<WorkId>> {

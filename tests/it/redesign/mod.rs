@@ -4,6 +4,7 @@
 mod corpus;
 mod drift;
 mod office;
+mod one_text;
 mod templates;
 
 use govwatch::model::EventKind;

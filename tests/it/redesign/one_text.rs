@@ -1,0 +1,132 @@
+//! One text under many addresses: a notice of the portal, a cache that mixes its pages up. It edits no report.
+
+use govwatch::model::{Doubt, EventKind};
+
+use super::NOTHING;
+use super::office::{HOST, Office, words};
+use super::templates::{self, Template};
+
+const NOTICE: &str = "因门户网站升级改造，历史信息正在迁移，期间暂停浏览，给您带来不便敬请谅解。";
+
+impl Office {
+    /// Under the address of this report stands another text, under its title or another one.
+    fn put(&self, n: usize, title: &str, text: &str) {
+        let day = templates::day(n);
+        let page = format!(
+            "<html><head><title>{title}</title></head><body><h1>{title}</h1><div class=\"info\">{day}</div>\
+             <div class=\"TRS_Editor\"><p>{text}</p></div></body></html>"
+        );
+        self.portal.page(HOST, &Template::Old.path(n), page);
+    }
+
+    fn put_notice(&self, n: usize) {
+        self.put(n, "网站升级改造公告", NOTICE);
+    }
+
+    async fn revisions(&self) -> Vec<Option<u32>> {
+        self.reports().await.iter().map(|report| report.revision).collect()
+    }
+}
+
+#[tokio::test]
+async fn a_notice_under_every_address_breaks_the_site_and_edits_nothing() {
+    let office = Office::begin(24);
+    office.poll().await;
+    (1..=24).for_each(|n| office.put_notice(n));
+    office.pass(30);
+    let told = office.poll().await;
+    assert_eq!(words(&told), ["site_broken"]);
+    assert!(told[0].reason.as_deref().unwrap().contains("the text of others"), "{:?}", told[0].reason);
+    for _ in 0..3 {
+        office.pass(30);
+        assert_eq!(words(&office.poll().await), NOTHING, "while it is broken");
+    }
+    office.build(Template::Old);
+    office.pass(30);
+    assert_eq!(words(&office.poll().await), ["site_recovered"]);
+    assert_eq!(office.revisions().await, [Some(1); 24]);
+}
+
+#[tokio::test]
+async fn the_first_report_that_is_read_shows_by_others_that_the_notice_is_none_of_its_own() {
+    let office = Office::begin(24);
+    office.poll().await;
+    office.pass(30);
+    office.poll().await;
+    (1..=24).for_each(|n| office.put_notice(n));
+    // Nothing is due but one report whose row says something else.
+    office.portal.page(HOST, "/tzgg/", {
+        let rows: Vec<usize> = (13..=24).rev().collect();
+        let listing = Template::Old.listing(&rows, 1, 2);
+        listing.replace(&templates::title(20), &format!("{}（公开）", templates::title(20)))
+    });
+    office.pass(1);
+    assert_eq!(words(&office.poll().await), ["site_broken"], "what is beside it shows the same");
+    office.build(Template::Old);
+    office.pass(1);
+    assert_eq!(words(&office.poll_full().await), ["site_recovered"]);
+    assert_eq!(office.revisions().await, [Some(1); 24]);
+}
+
+#[tokio::test]
+async fn pages_mixed_up_by_a_cache_are_withheld_for_a_day() {
+    let office = Office::begin(24);
+    office.poll().await;
+    for n in [4, 9, 15] {
+        office.portal.page(HOST, &Template::Old.path(n), Template::Old.report(n + 1));
+    }
+    office.pass(30);
+    assert_eq!(words(&office.poll().await), NOTHING);
+    office.build(Template::Old);
+    office.pass(30);
+    assert_eq!(words(&office.poll().await), NOTHING);
+    assert_eq!(office.revisions().await, [Some(1); 24]);
+}
+
+#[tokio::test]
+async fn a_text_of_another_report_that_stays_is_told_after_a_day_and_says_whose_it_is() {
+    let office = Office::begin(24);
+    office.poll().await;
+    office.portal.page(HOST, &Template::Old.path(4), Template::Old.report(5));
+    office.pass(30);
+    assert_eq!(words(&office.poll().await), NOTHING);
+    office.pass(30);
+    let told = office.poll().await;
+    assert_eq!(told.iter().map(|event| event.event).collect::<Vec<_>>(), [EventKind::Edited]);
+    assert_eq!(told[0].doubts, [Doubt::TextOfOthers]);
+}
+
+#[tokio::test]
+async fn one_text_of_two_reports_that_is_edited_in_both_is_told_of_both() {
+    let office = Office::begin(24);
+    let both = |text: &str| [(7, "通知"), (8, "实施方案")].map(|(n, title)| office.put(n, title, text));
+    both("现将有关事项通知如下，请各乡镇人民政府认真贯彻执行，并于月底前报送落实情况。");
+    office.poll().await;
+    both("兴县财政局拨付经费三万元，用于购置执法记录仪，由综合行政执法大队统一管理使用。");
+    office.pass(30);
+    let told = office.poll().await;
+    assert_eq!(told.iter().map(|event| event.event).collect::<Vec<_>>(), [EventKind::Edited; 2]);
+}
+
+#[tokio::test]
+async fn rules_that_are_voided_in_the_same_words_are_told_at_once() {
+    let office = Office::begin(24);
+    office.poll().await;
+    (3..=7).for_each(|n| office.put(n, &templates::title(n), "本文件已废止。"));
+    office.pass(30);
+    assert_eq!(words(&office.poll().await), (3..=7).map(|n| format!("edited {n}")).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn texts_that_come_where_a_notice_stood_when_the_site_was_first_read_are_told_to_operators_alone() {
+    let office = Office::begin(24);
+    (1..=24).for_each(|n| office.put_notice(n));
+    assert_eq!(words(&office.poll().await), ["baseline"]);
+    office.build(Template::Old);
+    office.pass(30);
+    let told = office.poll().await;
+    assert_eq!(words(&told), ["redesign"]);
+    assert_eq!(told[0].count, Some(24));
+    office.pass(30);
+    assert_eq!(words(&office.poll_full().await), NOTHING);
+}
