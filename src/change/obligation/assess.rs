@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::office::Office;
 use super::prove;
-use super::{CoverageState, Facts, Obligation, Seen, SeenIn};
+use super::{CoverageState, Facts, Obligation, PageSeen, Seen, SeenIn};
 use crate::change::report_kind::Kind;
 use crate::change::year;
 use crate::model::ReportState;
@@ -187,7 +187,7 @@ pub fn assess(question: &Question<'_>, facts: &Facts) -> Coverage {
     match best {
         Some((Dated { state, lag_days, mut remarks }, seen)) => {
             remarks.extend(question.year_by(seen).map(|by| Remark::YearUnnamed { by }));
-            remarks.extend(seen.is_unread.then_some(Remark::RowOnly));
+            remarks.extend((seen.page == PageSeen::Unread).then_some(Remark::RowOnly));
             if is_gone(seen) {
                 let reports: Vec<Seen> = question.its_own(facts).filter(|it| !is_gone(it)).take(1).cloned().collect();
                 remarks.push(if reports.is_empty() { Remark::Withdrawn } else { Remark::Replaced { reports } });

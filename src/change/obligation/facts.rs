@@ -21,6 +21,17 @@ pub enum SeenIn {
     Unlinked,
 }
 
+/// How far the text behind a title is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageSeen {
+    /// It was read.
+    Read,
+    /// It was never read: its kind is known by its title alone.
+    Unread,
+    /// It is a scan that nobody can read, in a listing that shows reports of the kind too.
+    MuteBeside,
+}
+
 /// A title that was seen on a site.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Seen {
@@ -57,9 +68,9 @@ pub struct Seen {
     /// Whether it was there when its listing was first walked.
     #[serde(skip)]
     pub is_baseline: bool,
-    /// Whether its page was never read: its kind is known by its title alone.
+    /// How far its text is known.
     #[serde(skip)]
-    pub is_unread: bool,
+    pub page: PageSeen,
     /// The head of its text, where its title names no year: the text may.
     #[serde(skip)]
     pub text: Option<String>,

@@ -18,6 +18,24 @@ static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("报告|报表|年报|总结|附件|…|[.]{3}|^.{0,7}$").expect("invariant: the pattern is valid")
 });
 
+/// Titles that name no matter: what such a paper reports on, its text says (关于2025年工作情况的报告).
+static GENERAL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        "^(?:关于)?(?:.{0,14}(?:[省市县区旗州盟镇乡府局委厅办室队院处会部]|中心|街道))?(?:关于)?(?:报送)?(?:(?:19|20)[0-9]{2}年?度?)?",
+        "(?:年度|全年)?(?:有关|相关|重点)?(?:工作|履职)?(?:开展|完成)?(?:的?情况)?的?(?:报告|总结|年报|汇报|情况)(?:[(].{0,20}[)])?$|^.{0,7}$",
+    ))
+    .expect("invariant: the pattern is valid")
+});
+
+/// How the titles of papers end that are no report, whatever they say: of a scan its title is all that is known.
+static OTHER_PAPER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        "(?:通知|通告|公告|公示|通报|批复|答复|决定|决议|意见|建议|办法|规定|细则|条例|方案|预案|规划|计划|要点|清单|目录|名单|",
+        "解读|简报|纪要|函|令|合同|申请表|登记表|证书|通知书|裁决书|决定书|意见书|公告书)(?:[(].{0,20}[)])?$"
+    ))
+    .expect("invariant: the pattern is valid")
+});
+
 /// By what a title is told that is like those of a kind.
 #[derive(Debug, Clone, Copy)]
 pub struct Like<'l> {
@@ -32,6 +50,41 @@ impl Like<'_> {
     pub fn may_be(self, title: &str, kind: Option<&str>, is_unread: bool) -> bool {
         let title = bare(title);
         (is_unread && kind.is_none() && self.may_turn_out(&title)) || self.is_like(&title, kind)
+    }
+
+    /// Whether a title leaves it to its text what it is about.
+    pub fn is_general(self, title: &str, kind: Option<&str>) -> bool {
+        kind.is_none() && GENERAL.is_match(&bare(title))
+    }
+
+    /// What a text calls itself in its first lines, where that may be it: a link may say 点击下载 only.
+    pub fn named_in(self, text: &str) -> Option<String> {
+        /// Lines of a text in which its title stands: a letterhead, a number and a date may go before it.
+        const LINES: usize = 8;
+        /// Characters of the longest title that is looked for; what is longer is the text.
+        const LONGEST: usize = 40;
+        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES).collect();
+        // A long title is broken into two lines, the first of which mostly says whose it is.
+        let to_here =
+            |at: usize| [at.checked_sub(1).map(|before| lines[before..=at].concat()), Some(lines[at].to_owned())];
+        let mut titles = (0..lines.len()).flat_map(to_here).flatten();
+        titles.find(|title| title.chars().count() <= LONGEST && self.is_like(&bare(title), None))
+    }
+
+    /// The clause in which a text says what it reports on, where that may be it: 现将2025年法治政府建设情况报告如下.
+    pub fn said_in(self, head: &str) -> Option<String> {
+        let clauses = head.split(['。', '，', ',', '；', '：', ':', '\n']).map(str::trim);
+        let is_said = |clause: &&str| {
+            let clause = bare(clause);
+            !GENERAL.is_match(&clause) && self.is_near(&clause)
+        };
+        clauses.filter(|clause| !clause.is_empty()).find(is_said).map(str::to_owned)
+    }
+
+    /// Whether a paper that nobody can read may be it where it stands among such reports.
+    pub(super) fn may_be_beside(self, bare_title: &str) -> bool {
+        let is_far = self.obligation.far.iter().any(|pattern| pattern.is_match(bare_title));
+        !is_far && !OTHER_PAPER.is_match(bare_title)
     }
 
     /// Whether what nobody read yet may turn out to be it.

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use regex::Regex;
 
 use super::assess::{Question, Remark};
-use super::{Facts, Like, ListingFacts, Seen};
+use super::{Facts, Like, ListingFacts, PageSeen, Seen};
 use crate::change::fingerprint::bare;
 use crate::change::year;
 
@@ -119,7 +119,7 @@ impl Question<'_> {
 
     /// Whether a row that was not read yet may turn out to be it.
     fn may_turn_out(&self, seen: &Seen) -> bool {
-        if !seen.is_unread || seen.kind.is_some() || !self.is_of_the_time(seen) {
+        if seen.page != PageSeen::Unread || seen.kind.is_some() || !self.is_of_the_time(seen) {
             return false;
         }
         self.like().may_turn_out(&bare(&seen.title))
@@ -151,7 +151,8 @@ impl Question<'_> {
             (true, Some(_)) => seen.text.is_some() && self.is_of_the_time(seen) && !self.is_of_next_time(seen),
             (false, _) => {
                 let is_like = self.like().is_like(&titled, seen.kind.as_deref());
-                is_like && year::of(&seen.title).is_none_or(|year| year == self.year)
+                let may_be = is_like || (seen.page == PageSeen::MuteBeside && self.like().may_be_beside(&titled));
+                may_be && year::of(&seen.title).is_none_or(|year| year == self.year)
             }
         }
     }

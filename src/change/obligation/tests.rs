@@ -75,7 +75,7 @@ fn own() -> Seen {
         seen_in: SeenIn::Row,
         listings: vec![COLUMN.to_owned()],
         is_baseline: false,
-        is_unread: false,
+        page: PageSeen::Read,
         text: None,
         missed_at: None,
     }
@@ -188,7 +188,7 @@ fn each_gap_of_the_proof_keeps_overdue_from_being_said() {
         change(&mut facts);
         facts
     };
-    let cases: [(&str, Facts); 21] = [
+    let cases: [(&str, Facts); 22] = [
         ("no listing is known to hold the kind", with(&|f| f.listings[0].is_named = false)),
         ("no listing at all", with(&|f| f.listings.clear())),
         ("the column was never walked whole", with(&|f| f.listings[0].whole_walk = None)),
@@ -212,9 +212,13 @@ fn each_gap_of_the_proof_keeps_overdue_from_being_said() {
         ),
         (
             "a row that says nothing was not read yet",
-            with(&|f| f.seen.push(Seen { is_unread: true, ..other("年度工作报告") })),
+            with(&|f| f.seen.push(Seen { page: PageSeen::Unread, ..other("年度工作报告") })),
         ),
         ("a title of no kind may be it", with(&|f| f.seen.push(other("兴县2025年度依法行政工作情况报告")))),
+        (
+            "a scan that nobody can read stands among such reports",
+            with(&|f| f.seen.push(Seen { page: PageSeen::MuteBeside, ..other("兴县人民政府2025年工作") })),
+        ),
         ("a report of the kind without a year", with(&|f| f.seen.push(Seen { year: None, ..own() }))),
         (
             "one that is named after the year of its publication",
@@ -245,7 +249,7 @@ fn each_gap_of_the_proof_keeps_overdue_from_being_said() {
         ),
         (
             "a row that was not read yet is cut short",
-            with(&|f| f.seen.push(Seen { is_unread: true, ..other("兴县2025年法治政府建设…") })),
+            with(&|f| f.seen.push(Seen { page: PageSeen::Unread, ..other("兴县2025年法治政府建设…") })),
         ),
         (
             "only another office's was found",
@@ -294,7 +298,7 @@ fn a_row_that_the_site_file_leaves_out_and_a_file_that_may_be_it_are_gaps_too() 
 
 #[test]
 fn a_report_whose_page_cannot_be_read_is_found_by_its_row_and_that_is_said() {
-    let coverage = assessed_at(at(4, 3, 9), &found(Seen { is_unread: true, ..own() }));
+    let coverage = assessed_at(at(4, 3, 9), &found(Seen { page: PageSeen::Unread, ..own() }));
     assert_eq!(coverage.state, CoverageState::OnTime);
     assert!(coverage.remarks.contains(&Remark::RowOnly), "{:?}", coverage.remarks);
     let coverage = assessed_at(at(4, 3, 9), &found(own()));
@@ -325,7 +329,7 @@ fn what_is_plainly_something_else_is_no_gap() {
         let facts = Facts { seen: vec![other(title)], ..nothing_found() };
         assert_eq!(state(&facts).0, CoverageState::Overdue, "{title}");
     }
-    let read_by_title = Seen { is_unread: true, ..other("关于召开全县防汛抗旱工作会议的通知") };
+    let read_by_title = Seen { page: PageSeen::Unread, ..other("关于召开全县防汛抗旱工作会议的通知") };
     assert_eq!(state(&found(read_by_title)).0, CoverageState::Overdue);
     let notice = Seen { title: "关于报送兴县2025年法治政府建设年度报告的通知".to_owned(), ..own() };
     assert_eq!(state(&found(notice)).0, CoverageState::Overdue, "its listing calls all its rows reports");
@@ -528,7 +532,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
         prop::sample::select(vec!["兴县2025年法治政府建设年度报告", "依法行政情况报告", "关于春耕的通知", "年报"]);
     let seen = (titles, any::<bool>(), prop::option::of(2024_i16..2027), prop::option::of(-60_i64..60)).prop_map(
         |(title, is_unread, year, days)| Seen {
-            is_unread,
+            page: if is_unread { PageSeen::Unread } else { PageSeen::Read },
             year,
             kind: year.map(|_| KIND.to_owned()),
             published: days.map(|days| date(2026, 4, 1).saturating_add(days.days())),

@@ -13,7 +13,9 @@ use super::others::{Others, each_of_the_time};
 use super::outbox::{self, Going};
 use super::row::{At, Count, Json, Word, instant};
 use crate::alert::Routes;
-use crate::change::obligation::{CoverageState, Facts, ListingFacts, Seen, SeenIn, Told, WalkFacts, event, telling};
+use crate::change::obligation::{
+    CoverageState, Facts, ListingFacts, PageSeen, Seen, SeenIn, Told, WalkFacts, event, telling,
+};
 use crate::change::year;
 use crate::model::{Document, Event, FieldName, Hash, ListingId, ReportId, SiteId, Stated};
 use crate::page::date;
@@ -23,7 +25,7 @@ use crate::store::{CoverageAsk, CoverageRecord, Reach, Titles};
 const MOST_ELSEWHERE: usize = 20;
 
 /// As much as tells the kind and the year of a report when it is read.
-const HEAD_CHARS: usize = 1000;
+pub(super) const HEAD_CHARS: usize = 1000;
 
 /// The listings that show a report: of those of the kind in question they are asked for, and of no others.
 const LISTINGS: &str =
@@ -66,7 +68,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Read> {
         seen_in: SeenIn::Row,
         listings: row.get::<_, Json<_>>(10)?.0,
         is_baseline: row.get(11)?,
-        is_unread: row.get(12)?,
+        page: if row.get(12)? { PageSeen::Unread } else { PageSeen::Read },
         text: None,
         missed_at: None,
     };
@@ -141,7 +143,7 @@ fn of_kind(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Read>> 
             let first = said(conn, seen.report, Some(1))?;
             seen.stated_first = first.and_then(|document| document.published).map(|stated| stated.date());
         }
-        if seen.is_unread || !(is_unnamed || seen.is_year_assumed) {
+        if seen.page == PageSeen::Unread || !(is_unnamed || seen.is_year_assumed) {
             continue;
         }
         let document = said(conn, seen.report, None)?;
@@ -171,7 +173,11 @@ fn of_year(conn: &Connection, of_kind: &[Read], ask: &CoverageAsk) -> rusqlite::
 }
 
 /// What a report says in a revision, or now, where that can be had.
-fn said(conn: &Connection, report: Option<ReportId>, revision: Option<u32>) -> rusqlite::Result<Option<Document>> {
+pub(super) fn said(
+    conn: &Connection,
+    report: Option<ReportId>,
+    revision: Option<u32>,
+) -> rusqlite::Result<Option<Document>> {
     let sql =
         "SELECT v.document FROM reports r JOIN revisions v ON v.report = r.id AND v.revision = coalesce(?2, r.revision)
         WHERE r.id = ?1";
@@ -315,18 +321,10 @@ pub(in crate::store) fn files(
 
 /// What a file calls itself in its first lines, where that may be the report in question: a link may say 点击下载 only.
 fn heading(conn: &Connection, ask: &CoverageAsk, text: Hash) -> rusqlite::Result<Option<String>> {
-    /// Lines of a text in which its title stands: a letterhead, a number and a date may go before it.
-    const LINES: usize = 8;
-    /// Characters of the longest title that is looked for; what is longer is the text.
-    const LONGEST: usize = 40;
     let Some(like) = ask.titles.as_ref().and_then(Titles::like) else { return Ok(None) };
     let Some(text) = content::readable(text, content::bytes(conn, text))?.flatten() else { return Ok(None) };
     let text = String::from_utf8_lossy(&text);
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES).collect();
-    // A long title is broken into two lines, the first of which mostly says whose it is.
-    let to_here = |at: usize| [at.checked_sub(1).map(|before| lines[before..=at].concat()), Some(lines[at].to_owned())];
-    let mut titles = (0..lines.len()).flat_map(to_here).flatten();
-    Ok(titles.find(|title| title.chars().count() <= LONGEST && like.may_be(title, None, false)))
+    Ok(like.named_in(&text))
 }
 
 /// Keeps a state; what is told of it is noted as told in the same transaction.

@@ -7,11 +7,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, Row, ToSql, params};
 
-use super::obligation::whole;
-use super::row::At;
-use crate::change::obligation::{Facts, Seen, SeenIn};
+use super::obligation::{HEAD_CHARS, said, whole};
+use super::row::{At, Count};
+use crate::change::obligation::{Facts, Like, PageSeen, Seen, SeenIn};
 use crate::model::{ReportId, ReportState, Stated, TEXT_FRAGMENT};
 use crate::store::{CoverageAsk, Titles};
+
+/// Characters of a text below which it says nothing: a caption, the name of a file.
+const FEWEST_CHARS: usize = 50;
 
 /// When a title appeared, as its page says and as it was seen.
 #[derive(Debug, Clone, Copy)]
@@ -55,7 +58,8 @@ impl Others {
     /// Every other report of that time.
     fn of_the_time(&mut self, conn: &Connection, ask: &CoverageAsk, since: (Date, Timestamp)) -> rusqlite::Result<()> {
         let like = ask.titles.as_ref().and_then(Titles::like);
-        let columns = "r.id, coalesce(r.title, ''), r.kind, r.is_pending, r.published, r.first_seen_at";
+        let columns = "r.id, coalesce(r.title, ''), r.kind, r.is_pending, r.published, r.first_seen_at,
+            (SELECT v.n_chars FROM revisions v WHERE v.report = r.id AND v.revision = r.revision)";
         each_of_the_time(conn, ask, since, columns, |row| {
             let (report, is_unread): (ReportId, bool) = (row.get(0)?, row.get(3)?);
             let (title, kind) = (row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str_or_null()?);
@@ -64,6 +68,14 @@ impl Others {
             let appeared = Appeared { stated, first_seen_at: row.get::<_, At>(5)?.0 };
             if like.is_none_or(|like| like.may_be(title, kind, is_unread)) {
                 self.like.push((appeared, whole(conn, report)?));
+                return Ok(());
+            }
+            let n_chars = row.get::<_, Option<Count>>(6)?.map(|n| n.0);
+            let by_text = like.filter(|like| like.is_general(title, kind) && !is_unread);
+            if let Some(title) = by_text.map(|like| called(conn, like, report)).transpose()?.flatten() {
+                self.like.push((appeared, Seen { title, ..whole(conn, report)? }));
+            } else if kind.is_none() && n_chars.is_some_and(|n| n < FEWEST_CHARS) && stands_beside(conn, ask, report)? {
+                self.like.push((appeared, Seen { page: PageSeen::MuteBeside, ..whole(conn, report)? }));
             } else {
                 self.unlike.push(appeared);
             }
@@ -104,7 +116,7 @@ impl Others {
                 seen_in: if is_unlinked { SeenIn::Unlinked } else { SeenIn::PassedOver },
                 listings: vec![row.get(3)?],
                 is_baseline: false,
-                is_unread: false,
+                page: PageSeen::Read,
                 text: None,
                 missed_at: None,
             };
@@ -112,6 +124,19 @@ impl Others {
         }
         Ok(())
     }
+}
+
+/// What a report whose title says nothing calls itself in its text, where that may be the one in question.
+fn called(conn: &Connection, like: Like<'_>, report: ReportId) -> rusqlite::Result<Option<String>> {
+    let head = said(conn, Some(report), None)?.map(|document| document.head(HEAD_CHARS));
+    Ok(head.and_then(|head| like.named_in(&head).or_else(|| like.said_in(&head))))
+}
+
+/// Whether a report stands in a listing that shows reports of the kind.
+fn stands_beside(conn: &Connection, ask: &CoverageAsk, report: ReportId) -> rusqlite::Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM reports o CROSS JOIN listed k ON k.report = o.id
+        CROSS JOIN listed d ON d.listing = k.listing AND d.report = ?3 WHERE o.site = ?1 AND o.kind = ?2)";
+    conn.prepare_cached(sql)?.query_row(params![ask.site, ask.kind, report], |row| row.get(0))
 }
 
 /// Reads every other report of the time in question, in the order of their ids; each half by an index of its own.

@@ -306,6 +306,7 @@ async fn titles_that_the_report_may_bear_hold_back_overdue_and_those_of_the_work
         "2025年法治乙县建设工作报告",
         "2025年",
         "2025年度",
+        "乙县司法局关于报送2025年法治政府建设情况的报告",
     ];
     let is_not = [
         "关于做好2025年法治政府建设年度报告编制工作的通知",
@@ -324,6 +325,40 @@ async fn titles_that_the_report_may_bear_hold_back_overdue_and_those_of_the_work
             let coverage = coverage.await;
             assert_eq!(coverage.state, expected, "{title}: {:?}", coverage.remarks);
         }
+    }
+}
+
+#[tokio::test]
+async fn a_title_that_says_nothing_is_asked_by_its_text_and_a_scan_by_where_it_stands() {
+    let page = |title: &str, body: &str| {
+        format!(
+            "<html><head><title>{title}</title></head><body><h1>{title}</h1><div class=\"TRS_Editor\">{body}</div></body></html>"
+        )
+    };
+    let text = |said: &str| format!("<p>{said}</p><p>{BODY}</p>");
+    let scan = "<p><img src=\"/files/1.jpg\"></p>".to_owned();
+    let general = "乙县关于2025年工作情况的报告";
+    let cases = [
+        (general, text("根据有关规定，现将2025年法治政府建设情况报告如下："), false, CoverageState::Unknown),
+        (general, text("2025年法治政府建设年度报告"), false, CoverageState::Unknown),
+        (general, text("根据有关规定，现将2025年防汛抗旱情况报告如下："), false, CoverageState::Overdue),
+        ("乙县人民政府红头文件", scan.clone(), true, CoverageState::Unknown),
+        ("关于召开2026年防汛抗旱工作会议的通知", scan.clone(), true, CoverageState::Overdue),
+        ("乙县人民政府红头文件", scan, false, CoverageState::Overdue),
+    ];
+    for (named, body, is_among_reports, expected) in cases {
+        let coverage = after_the_day(|counties, host| {
+            counties.portal.page(host, "/tzgg/9.html", page(named, &body));
+            let before = title(host, 2024);
+            let rows = [
+                (named, "/tzgg/9.html", "2026-03-25"),
+                (OTHER, "/tzgg/1.html", "2026-03-02"),
+                (before.as_str(), "/fzzf/2024.html", "2025-03-15"),
+            ];
+            counties.page(host, "/tzgg/", "", &rows[..2 + usize::from(is_among_reports)]);
+        });
+        let coverage = coverage.await;
+        assert_eq!(coverage.state, expected, "{named}, {is_among_reports}: {:?}", coverage.remarks);
     }
 }
 

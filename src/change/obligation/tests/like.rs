@@ -40,7 +40,8 @@ proptest! {
         let is_like = Like { obligation: &obligation, kind: &kind }.may_be(&title, of.as_deref(), is_unread);
         prop_assume!(!is_like);
         let published = Some(date(year, month, 9));
-        let seen = Seen { kind: of, published, is_unread, first_seen_at: at(month, 9, 9), ..other(&title) };
+        let page = if is_unread { PageSeen::Unread } else { PageSeen::Read };
+        let seen = Seen { kind: of, published, page, first_seen_at: at(month, 9, 9), ..other(&title) };
         let (mut with, mut without) = (nothing_found(), nothing_found());
         with.seen.push(seen);
         without.n_unlike += 1;
