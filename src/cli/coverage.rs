@@ -34,13 +34,13 @@ pub struct CoverageArgs {
     #[arg(value_name = "KIND")]
     pub kind: Option<String>,
     /// Reports about this year [default: the one whose reports are due in this calendar year]
-    #[arg(value_name = "YEAR", conflicts_with = "of_year")]
+    #[arg(value_name = "YEAR", conflicts_with = "of_year", value_parser = year)]
     pub year: Option<i16>,
     /// The same, without SITE and KIND
-    #[arg(id = "of_year", long = "year", value_name = "YEAR")]
+    #[arg(id = "of_year", long = "year", value_name = "YEAR", value_parser = year)]
     pub of_year: Option<i16>,
     /// Only sites whose GB/T 2260 code begins so, such as 1411
-    #[arg(long, value_name = "PREFIX")]
+    #[arg(long, value_name = "PREFIX", value_parser = division)]
     pub division: Option<String>,
     /// Only what is overdue
     #[arg(long)]
@@ -54,6 +54,20 @@ pub struct CoverageArgs {
     /// Begin the CSV with a byte order mark, so that Excel reads it as UTF-8
     #[arg(long, requires = "csv")]
     pub bom: bool,
+}
+
+/// A year that a report may be about. Source: the first rules that oblige offices to yearly reports are of 2007.
+fn year(written: &str) -> Result<i16, String> {
+    const YEARS: std::ops::RangeInclusive<i16> = 2000..=2100;
+    let year = written.parse().ok().filter(|year| YEARS.contains(year));
+    year.ok_or_else(|| format!("a year between {} and {} is expected, such as 2025", YEARS.start(), YEARS.end()))
+}
+
+/// The beginning of a GB/T 2260 code.
+fn division(written: &str) -> Result<String, String> {
+    const LONGEST: usize = 12;
+    let is_code = (1..=LONGEST).contains(&written.len()) && written.bytes().all(|byte| byte.is_ascii_digit());
+    if is_code { Ok(written.to_owned()) } else { Err("digits are expected, such as 1411 for a city".to_owned()) }
 }
 
 /// Runs `coverage`.
@@ -104,8 +118,13 @@ fn running_year(site: &Site, now: Timestamp) -> i16 {
 }
 
 fn is_wanted(args: &CoverageArgs, site: &Site, owed: &Arc<Obligation>) -> bool {
-    let is_there = |prefix: &String| site.division.as_ref().is_some_and(|code| code.starts_with(prefix.as_str()));
-    args.kind.as_ref().is_none_or(|kind| *kind == owed.kind) && args.division.as_ref().is_none_or(is_there)
+    args.kind.as_ref().is_none_or(|kind| *kind == owed.kind)
+        && args.division.as_ref().is_none_or(|prefix| is_in(site, prefix))
+}
+
+/// Whether a site lies in a division.
+fn is_in(site: &Site, prefix: &str) -> bool {
+    site.division.as_ref().is_some_and(|code| code.starts_with(prefix))
 }
 
 /// What must be acted on stands first.
@@ -142,14 +161,23 @@ fn show(context: &Context, args: &CoverageArgs, loaded: &Loaded, rows: &[Coverag
 
 /// Why there is no row.
 fn nothing(args: &CoverageArgs, loaded: &Loaded) -> String {
-    let owes = |site: &Arc<Site>| !site.owes.owed.is_empty();
-    if args.overdue && loaded.sites.iter().any(owes) {
+    let owes = |site: &&Arc<Site>| !site.owes.owed.is_empty();
+    if args.overdue && loaded.sites.iter().any(|site| owes(&site)) {
         return "nothing is proved to be overdue; `govwatch coverage` shows what is not known".to_owned();
     }
-    if loaded.sites.iter().any(owes) {
-        return "nobody owes such a report".to_owned();
+    if !loaded.sites.iter().any(|site| owes(&site)) {
+        return "no site owes a report: give its file `unit` under [obligations], see the README".to_owned();
     }
-    "no site owes a report: give its file `unit` under [obligations], see the README".to_owned()
+    let is_of_division = |site: &&Arc<Site>| args.division.as_ref().is_none_or(|prefix| is_in(site, prefix));
+    if !loaded.sites.iter().any(|site| is_of_division(&site)) {
+        return "no site has a `division` that begins so, in its file or by its 网站标识码".to_owned();
+    }
+    let of_kind = |owed: &&Arc<Obligation>| args.kind.as_ref().is_none_or(|kind| *kind == owed.kind);
+    let rules = loaded.sites.iter().filter(is_of_division).flat_map(|site| &site.owes.owed).filter(of_kind);
+    match rules.map(|rule| rule.first_year).min() {
+        Some(first) => format!("nothing is owed about that year: the first is {first}"),
+        None => "none of these sites owes such a report: `unit`, `level` and `owes` under [obligations] of its file say what it owes".to_owned(),
+    }
 }
 
 /// One line: how many of each state, with what cannot be said for each that is not known.

@@ -64,6 +64,13 @@ fn each_year_has_its_state_its_evidence_and_every_key() {
     assert_eq!(watch.rows(&["coverage", "--year", "2020", "--overdue", "--division", "1411"]).len(), 1);
     assert_eq!(watch.rows(&["coverage", "--year", "2020", "--division", "13"]).len(), 0);
     assert_eq!(watch.rows(&["coverage", "--year", "2018"]).len(), 0, "the rule is of 2019");
+    let nothing = |given: &[&str]| watch.text(&[&["coverage"], given].concat());
+    assert!(nothing(&["--year", "2018"]).contains("the first is 2019"));
+    assert!(nothing(&["--division", "13"]).contains("no site has a `division` that begins so"));
+    for wrong in [&["--year", "25"][..], &["--year", "3000"], &["--division", "14x"]] {
+        let (exit, _, said) = watch.said(&[&["coverage"], wrong].concat());
+        assert!(exit == Some(2) && said.contains("expected, such as"), "{said}");
+    }
     assert!(watch.fetch(&[]).events.is_empty(), "news of days that were over before watching began are none");
 }
 
