@@ -296,6 +296,28 @@ mod tests {
     }
 
     #[test]
+    fn a_stamp_or_a_mark_at_the_title_is_the_validity() {
+        let validity = |head: &str| read_by(&page(&format!("{head}<div class=nr>{BODY}</div>")), None).validity;
+        let title = "<h1>关于印发细则的通知</h1>";
+        for (head, expected) in [
+            (format!("{title}<p>2024-01-02</p><img src='/i/sx.png' alt='已失效'>"), Some("已失效")),
+            (format!("<div><img src='/i/fz.png' title='废止'>{title}</div>"), Some("废止")),
+            (format!("{title}<p>【已废止】</p>"), Some("已废止")),
+            ("<h1>关于印发细则的通知【已废止】</h1>".to_owned(), Some("已废止")),
+            ("<h1>关于印发细则的通知 <span>已失效</span></h1>".to_owned(), Some("已失效")),
+            ("<h1>关于废止细则的通知</h1>".to_owned(), None),
+            ("<h1>关于宣布部分文件失效的决定</h1>".to_owned(), None),
+            (format!("{title}<img src='/i/1.png' alt='县政府大楼'>"), None),
+            (title.to_owned(), None),
+        ] {
+            assert_eq!(validity(&head).as_deref(), expected, "{head}");
+        }
+        let of_another =
+            format!("{title}<div class=nr>{BODY}</div><div><img src='/i/sx.png' alt='失效'>相关文件</div>");
+        assert_eq!(read_by(&page(&of_another), None).validity, None, "it stands behind the text");
+    }
+
+    #[test]
     fn what_the_site_strips_is_never_text() {
         let rule = ReportRule { strip: vec![Selector::parse(".ad").expect("selector")], ..ReportRule::default() };
         let page = page(&format!(

@@ -16,21 +16,12 @@ use super::meta_tags::says_something;
 use super::outline::Outline;
 use super::seen::tidy;
 use super::tree::{Query, Tree};
-use super::{ReadRules, cited, density, doc_no};
+use super::{ReadRules, cited, density, doc_no, validity};
 use crate::config::ReportRule;
 use crate::model::{Document, FieldName, Origin};
 
 /// Longest value of a field, in characters.
 const LONGEST_VALUE: usize = 80;
-
-/// Longest state of validity, in characters: 已被修改, 自2024年1月1日起废止.
-const LONGEST_VALIDITY: usize = 24;
-
-/// A state that a document can be in.
-static VALIDITY: LazyLock<Regex> = LazyLock::new(|| {
-    let written = "^[是否]$|有效|失效|无效|废止|生效|修改|修订|修正|撤销|宣布|现行|施行|实施|过期|到期|试行|长期|在用";
-    Regex::new(written).expect("invariant: the pattern is valid")
-});
 
 static SITE_CODE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\b(?:bm\d{8}|[1-6]\d{9})\b").expect("invariant: the pattern is valid"));
@@ -38,11 +29,6 @@ static SITE_CODE: LazyLock<Regex> =
 static SHOWN_SITE_CODE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:标识码\s*[：:]?\s*|site_code=)(bm\d{8}|[1-6]\d{9})(?:\D|$)")
         .expect("invariant: the pattern is valid")
-});
-
-static SCRIPT_VALIDITY: LazyLock<Regex> = LazyLock::new(|| {
-    let written = r#"file_?status\s*=\s*['"]([^'"<>]{2,20})['"]"#;
-    Regex::new(written).expect("invariant: the pattern is valid")
 });
 
 /// What the fields are read from.
@@ -64,7 +50,8 @@ impl Page<'_, '_> {
         self.names(document, &disclosed);
         let found = self.text(|rule| &rule.index_no, &[], || disclosed.in_order(Label::IndexNo).find_map(index_no));
         set(document, FieldName::IndexNo, found, |document| &mut document.index_no);
-        let found = self.text(|rule| &rule.validity, &[], || self.validity(&disclosed));
+        let of_page = || validity::of(self, document.title.as_deref(), &disclosed);
+        let found = self.text(|rule| &rule.validity, &[], of_page);
         set(document, FieldName::Validity, found, |document| &mut document.validity);
         let found = self.doc_no(document, &disclosed);
         set(document, FieldName::DocNo, found, |document| &mut document.doc_no);
@@ -137,25 +124,6 @@ impl Page<'_, '_> {
         };
         let found = labelled().or_else(head).or_else(above).or_else(of_title).or_else(of_row);
         found.map(|number| (number, Origin::Auto))
-    }
-
-    fn validity(&self, disclosed: &Disclosed) -> Option<String> {
-        // Several words are the choices of a search: 不限 现行有效 已失效.
-        let is_state = |value: &&str| {
-            value.chars().count() <= LONGEST_VALIDITY
-                && value.split_whitespace().count() == 1
-                && VALIDITY.is_match(value)
-        };
-        let labelled = disclosed.ranked(Label::Validity).find(is_state);
-        labelled.map(str::to_owned).or_else(|| self.scripted_validity())
-    }
-
-    /// Some portals write 文件状态 by a script that names it: `var file_status = '有效'`.
-    fn scripted_validity(&self) -> Option<String> {
-        self.tree.named("script").filter(|script| script.attr("src").is_none()).find_map(|script| {
-            let text = script.raw_text();
-            SCRIPT_VALIDITY.captures(&text).map(|found| found[1].to_owned()).filter(|value| says_something(value))
-        })
     }
 
     /// The meta tag, else the code in the footer or in its links.

@@ -81,6 +81,7 @@ mod title;
 pub mod tree;
 mod unfilled;
 mod unhide;
+mod validity;
 mod values;
 mod weigh;
 mod within;
