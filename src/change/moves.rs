@@ -24,6 +24,8 @@ pub enum Expected {
     Nothing,
     /// The listing has another address: so may all that it shows, however much is new.
     Column,
+    /// The same, and each of the rows that are known has its day.
+    DatedColumn,
     /// This walk met moved rows: its last page may have one row.
     Met,
 }
@@ -41,7 +43,7 @@ pub fn together(
     let have_moved = match expected {
         Expected::Nothing => titled.len() >= LEAST_ROWS && is_all(),
         Expected::Column => titled.len() >= LEAST_OF_COLUMN,
-        Expected::Met => true,
+        Expected::DatedColumn | Expected::Met => true,
     };
     if !have_moved {
         return Vec::new();

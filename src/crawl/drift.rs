@@ -29,6 +29,8 @@ pub(super) struct Watch {
     lost: Option<Lost>,
     /// Whether reports of this listing got other URLs in this walk.
     pub(super) has_moves: bool,
+    /// Whether it met rows that stood in the listing at its former address.
+    pub(super) has_met_former: bool,
     /// Former URLs of rows, and the URLs that their reports have now.
     former: HashMap<String, String>,
     /// Reports that were followed to the URLs of their rows.
@@ -162,8 +164,11 @@ async fn follow(
     let wanted = || page.entries.iter().zip(known).filter(|(entry, _)| walk::is_wanted(rule, entry));
     let is_unknown = |known: &Recognised| matches!(known, Recognised::Titled(..) | Recognised::Never);
     let n_unknown = wanted().filter(|(_, known)| is_unknown(known)).count();
+    let are_titled = |known: &Recognised| matches!(known, Recognised::Titled(..));
+    let are_dated = page.entries.iter().zip(known).all(|(entry, known)| entry.date.is_some() || !are_titled(known));
     let expected = match (watch.has_moves, state.baselined_at) {
         (true, _) => Expected::Met,
+        (false, None) if are_dated => Expected::DatedColumn,
         (false, None) => Expected::Column,
         (false, Some(_)) => Expected::Nothing,
     };

@@ -11,12 +11,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::super::drift::{self, Watch};
 use super::super::visit::{Halt, Step, Visit};
-use super::WHOLE_WALK;
 use super::course::{self, Course, Shift, rules, spelling};
 use super::look::MOST_STEPS_BACK;
 use super::order::Order;
 use super::page::{self, Answered, Asked};
 use super::rows::RowRule;
+use super::{STRETCH_PAGES, WHOLE_WALK};
 use crate::config::ListingRule;
 use crate::error::Class;
 use crate::model::{ListingId, ListingPage, PageAddress, Stated, WalkId};
@@ -115,10 +115,9 @@ impl<'v> OpenWalk<'v> {
     /// Whether the rows that a column showed at its former address may stand further down: what is above them is news, and
     /// must not be read as what stood there all along.
     fn is_above_former(&self) -> bool {
-        /// Pages that may be all news since the column moved.
-        const MOST_PAGES: u32 = 3;
         let is_first_walk = self.state.baselined_at.is_none() && self.stands == Stands::Below;
-        is_first_walk && self.state.former.is_some() && !self.watch.has_moves && self.course.n_pages < MOST_PAGES
+        let has_met = self.watch.has_met_former || self.course.n_pages >= STRETCH_PAGES;
+        is_first_walk && self.state.former.is_some() && !has_met
     }
 
     /// One page further down.
@@ -275,6 +274,7 @@ impl<'v> OpenWalk<'v> {
         let page = PageRecord { walk: self.walk, page_no, entries, now, stands, news_since, place };
         let recorded = visit.world.store.record_page(page).await?;
         self.n_entries += recorded.n_fresh as u64;
+        self.watch.has_met_former |= recorded.is_over_former;
         Ok(recorded)
     }
 

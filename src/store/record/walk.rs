@@ -154,6 +154,8 @@ pub struct PageRecorded {
     pub n_fresh: usize,
     /// Whether its last row was seen before by this walk or those it goes on with: what stands below is known.
     pub is_met: bool,
+    /// Whether rows of it stood in the listing when it had another address: what is above is news.
+    pub is_over_former: bool,
     /// Rows that an earlier complete walk has seen; when all are, an incremental walk may stop.
     pub n_settled: usize,
     /// Rows whose title or date is another one.

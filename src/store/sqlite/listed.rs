@@ -59,6 +59,7 @@ pub(in crate::store) fn record_page(conn: &Connection, page: &PageRecord) -> rus
             }
         }
     }
+    recorded.is_over_former = above.is_over_former();
     if let Some(since) = above.news_above(&ground) {
         unbaseline_above(conn, &ground, since)?;
     }

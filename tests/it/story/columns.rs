@@ -130,6 +130,54 @@ async fn a_column_that_moved_with_a_page_of_news_tells_them_though_the_known_row
     assert_eq!(summary.counts.baseline, 1, "what stood there before the column moved");
 }
 
+/// What is told of a column of eight reports that moved to another host, where these rows are added, five a page.
+async fn told_of_a_move(add: impl FnOnce(&mut Story)) -> (Vec<String>, u64) {
+    const NOW: &str = "other.story.example";
+    let mut story = of_january(8);
+    assert_eq!(story.told().await, ["baseline"]);
+    add(&mut story);
+    let row = |(n, day): &(u32, &str)| {
+        story.portal.page(NOW, &format!("/new/{n}.html"), report(*n, &body(*n)));
+        format!("<li><a href=\"/new/{n}.html\">{}</a><span>2026-{day}</span></li>", title(*n))
+    };
+    let rows: Vec<String> = story.rows.iter().map(row).collect();
+    for (at, rows) in rows.chunks(5).enumerate() {
+        let path = if at == 0 { "/tzgg/".to_owned() } else { format!("/tzgg/p{}.html", at + 1) };
+        story.portal.page(NOW, &path, format!("<html><body><ul class=\"list\">{}</ul></body></html>", rows.concat()));
+    }
+    story.pass(24);
+    let paged = "kind = \"numbered\", pattern = \"p{n}.html\", first = 2";
+    let moved = usual().replace(HOST, NOW).replace("kind = \"none\"", paged);
+    let (_, events) = story.poll_with(&moved, Thoroughness::News).await;
+    let count = events.iter().find_map(|event| event.count).unwrap_or_default();
+    (words(&events), count)
+}
+
+#[tokio::test]
+async fn however_many_pages_of_news_stand_before_the_known_rows_of_a_column_that_moved_all_are_told() {
+    for n_news in [8, 12, 17, 23] {
+        let news = 9..9 + n_news;
+        let (told, count) = told_of_a_move(|story| news.clone().for_each(|n| story.rows.insert(0, (n, "03-02")))).await;
+        assert_eq!(told.iter().filter(|word| word.starts_with("new ")).count(), n_news as usize, "{n_news}: {told:?}");
+        assert_eq!((told.last().map(String::as_str), count), (Some("redesign"), 8), "{n_news}: {told:?}");
+    }
+}
+
+#[tokio::test]
+async fn news_under_the_pinned_rows_of_a_column_that_moved_are_told() {
+    for n_news in [2, 3, 7, 11] {
+        let news = 9..9 + n_news;
+        let (told, count) = told_of_a_move(|story| {
+            news.clone().for_each(|n| story.rows.insert(0, (n, "03-02")));
+            let pinned = story.rows.split_off(story.rows.len() - 2);
+            story.rows.splice(0..0, pinned);
+        })
+        .await;
+        assert_eq!(told.iter().filter(|word| word.starts_with("new ")).count(), n_news as usize, "{n_news}: {told:?}");
+        assert_eq!((told.last().map(String::as_str), count), (Some("redesign"), 8), "{n_news}: {told:?}");
+    }
+}
+
 #[tokio::test]
 async fn rows_that_leave_their_column_together_are_told_once_and_their_reports_followed_on() {
     let mut story = of_january(12);

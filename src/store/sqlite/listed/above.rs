@@ -5,13 +5,17 @@
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::super::met::Met;
-use super::super::row::At;
+use super::super::row::{At, Count};
 use super::Ground;
-use crate::model::Stated;
+use crate::model::{ListingId, Stated};
 use crate::store::{Bound, EntryRecord, Stands};
+
+/// Rows of a page that show that it is the same column at another address, and those that do where they are most of it.
+const LEAST: usize = 4;
+const LEAST_OF_MOST: usize = 3;
 
 /// What the known rows of a page tell of those that nobody knew.
 pub(super) struct Above {
@@ -19,17 +23,33 @@ pub(super) struct Above {
     lowest_old: Option<usize>,
     /// The last row that any walk saw, this one too.
     lowest_known: Option<usize>,
-    /// The last row that stood in the listing when it had another address, and the day from which on others may be news.
-    former: Option<(usize, Date)>,
+    /// What it shows of the listing at another address.
+    former: Option<Former>,
 }
 
-/// The last row of a page that stood in the listing when it had another address, and the day from which on rows may have
-/// appeared since that was last looked at: a column that moved. Of another column a few rows may stand in both. Behind the
-/// first page with such rows there is no news.
-fn of_former(conn: &Connection, ground: &Ground, found: &[Met]) -> rusqlite::Result<Option<(usize, Date)>> {
-    /// Rows that show that it is the same column, and those that do where they are most of the page.
-    const LEAST: usize = 4;
-    const LEAST_OF_MOST: usize = 3;
+/// What a page shows of a column that moved.
+struct Former {
+    /// Its last row that stood in the listing at its former address.
+    lowest: usize,
+    /// The day from which on rows above that one may have appeared since.
+    since: Date,
+    /// The newest day that was seen there: what is newer is new, wherever it stands.
+    newest: Option<Date>,
+}
+
+impl Former {
+    /// Whether a row at this place has appeared since: above known rows, or newer than all of them, as under rows that are
+    /// pinned.
+    fn is_news(&self, at: usize, entry: &EntryRecord) -> bool {
+        let day = entry.date.map(|date| date.date());
+        let is_newest = day.is_some_and(|day| self.newest.is_some_and(|newest| day > newest));
+        is_newest || (at < self.lowest && day.is_none_or(|day| day >= self.since))
+    }
+}
+
+/// What a page shows of the listing at another address: a column that moved. Of another column a few rows may stand in both,
+/// and a few may be pinned above the news. Behind the first page with such rows there is no news.
+fn of_former(conn: &Connection, ground: &Ground, found: &[Met]) -> rusqlite::Result<Option<Former>> {
     /// Papers are dated by the day on which they were signed, and appear some days later.
     const SIGNED_BEFORE: SignedDuration = SignedDuration::from_hours(7 * 24);
     let Some(former) = ground.former.filter(|_| !ground.is_baselined) else { return Ok(None) };
@@ -44,23 +64,38 @@ fn of_former(conn: &Connection, ground: &Ground, found: &[Met]) -> rusqlite::Res
     }
     let is_most = stood.len() >= LEAST_OF_MOST && stood.len() * 2 > found.len();
     let Some(&lowest) = stood.last().filter(|_| is_most || stood.len() >= LEAST) else { return Ok(None) };
-    let sql = "SELECT EXISTS (SELECT 1 FROM listed n JOIN listed o ON o.listing = ?1 AND o.report = n.report
-        WHERE n.listing = ?2 AND n.last_walk = ?3 AND n.page_no < ?4)";
-    let above = params![former, ground.listing, ground.walk, ground.page_no];
-    if ground.page_no > 1 && conn.prepare_cached(sql)?.query_row(above, |row| row.get(0))? {
+    if ground.page_no > 1 && was_met_above(conn, ground, former)? {
         return Ok(None);
     }
     let sql = "SELECT looked_at, (SELECT max(date) FROM listed WHERE listing = ?1 AND date IS NOT NULL)
         FROM listings WHERE id = ?1 AND looked_at IS NOT NULL";
     let last = |row: &Row<'_>| Ok((row.get::<_, At>(0)?, row.get::<_, Option<Stated>>(1)?));
     let last = conn.prepare_cached(sql)?.query_row([former], last).optional()?;
-    // A portal that was left as it was is looked at in vain: what is newer than all it showed is new.
-    let day = last.map(|(at, newest)| {
+    Ok(last.map(|(at, newest)| {
+        let newest = newest.map(|newest| newest.date());
         let looked_at = at.0.to_zoned(TimeZone::UTC).date().saturating_sub(SIGNED_BEFORE);
-        let after = newest.and_then(|newest| newest.date().tomorrow().ok());
-        after.map_or(looked_at, |after| looked_at.min(after))
-    });
-    Ok(day.map(|day| (lowest, day)))
+        // A portal that was left as it was is looked at in vain: what is newer than all it showed is new.
+        let after = newest.and_then(|newest| newest.tomorrow().ok());
+        let since = after.map_or(looked_at, |after| looked_at.min(after));
+        Former { lowest, since, newest }
+    }))
+}
+
+/// Whether a page of this walk above this one showed the column at its former address.
+fn was_met_above(conn: &Connection, ground: &Ground, former: ListingId) -> rusqlite::Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM listed n JOIN listed o ON o.listing = :former AND o.report = n.report
+        WHERE n.listing = :listing AND n.last_walk = :walk AND n.page_no < :page GROUP BY n.page_no
+        HAVING count(*) >= :least OR (count(*) >= :least_of_most AND count(*) * 2 > (SELECT count(*) FROM listed p
+            WHERE p.listing = :listing AND p.last_walk = :walk AND p.page_no = n.page_no)))";
+    let above = named_params! {
+        ":former": former,
+        ":listing": ground.listing,
+        ":walk": ground.walk,
+        ":page": ground.page_no,
+        ":least": Count(LEAST),
+        ":least_of_most": Count(LEAST_OF_MOST),
+    };
+    conn.prepare_cached(sql)?.query_row(above, |row| row.get(0))
 }
 
 impl Above {
@@ -93,8 +128,7 @@ impl Above {
             Stands::Below | Stands::Above if ground.is_baselined => ground.bound.is_some_and(is_beyond),
             Stands::Below | Stands::Above => {
                 // What appeared above the known rows of a column since it was last looked at, at its former address.
-                let is_since = |day: Date| entry.date.is_none_or(|date| date.date() >= day);
-                let is_news_of_former = self.former.is_some_and(|(lowest, day)| at < lowest && is_since(day));
+                let is_news_of_former = self.former.as_ref().is_some_and(|former| former.is_news(at, entry));
                 !is_news_of_former && self.lowest_old.is_none_or(|lowest| at > lowest)
             }
         }
@@ -113,10 +147,15 @@ impl Above {
     /// Whether the rows of this walk on earlier pages stand above known ones, and from which day on: they appeared since.
     pub(super) fn news_above(&self, ground: &Ground) -> Option<Date> {
         let is_first_look = !ground.is_baselined && matches!(ground.stands, Stands::Below | Stands::Above);
-        match (self.lowest_old, self.former) {
+        match (self.lowest_old, &self.former) {
             _ if !is_first_look => None,
             (Some(_), _) => Some(Date::MIN),
-            (None, former) => former.map(|(_, day)| day),
+            (None, former) => former.as_ref().map(|former| former.since),
         }
+    }
+
+    /// Whether rows of the page stood in the listing at its former address.
+    pub(super) fn is_over_former(&self) -> bool {
+        self.former.is_some()
     }
 }
