@@ -240,7 +240,7 @@ async fn restless(country: &Country, watch: &Watch) -> f64 {
         let poll = store.begin_poll(&report.site, now).await.expect("a poll");
         let capture = capture(country, *place, &url, now, at as u64);
         let suspicion = Some(Hash::of(&capture.body));
-        let finding = Finding::Suspect { suspicion, miss: None, capture: Some(Box::new(capture)) };
+        let finding = Finding::Suspect { suspicion, form: None, miss: None, capture: Some(Box::new(capture)) };
         store.record_report(record(poll, (report.report, report.revision), now, finding)).await.expect("a record");
     }
     drop(store);

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::model::{Attachment, Document, Doubt, FieldName, Fingerprint, Hash, Outcome, ReportState, Stated};
 
-use super::{fields, fingerprint};
+use super::{fields, fingerprint, said};
 
 /// How long the same doubtful text must stand before it is told.
 ///
@@ -160,7 +160,9 @@ pub fn doubts(newest: Option<&Document>, document: &Document) -> Vec<Doubt> {
 /// The doubts of a reading, after a revision of so many characters.
 fn with_shrunk(n_newest: usize, document: &Document) -> Vec<Doubt> {
     let mut doubts = document.doubts.clone();
-    if n_newest > SHRINKABLE && document.n_chars() * 100 < n_newest * SHRUNK_BELOW && !doubts.contains(&Doubt::Shrunk) {
+    let is_shrunk = n_newest > SHRINKABLE && document.n_chars() * 100 < n_newest * SHRUNK_BELOW;
+    // A sentence that voids a rule takes the place of all of it.
+    if is_shrunk && !doubts.contains(&Doubt::Shrunk) && !said::is_end_of_rule(document) {
         doubts.push(Doubt::Shrunk);
     }
     doubts

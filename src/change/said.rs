@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::Document;
+use crate::model::{Document, Hash};
 
 use super::fingerprint;
 
@@ -23,12 +23,54 @@ pub fn is_other_text(old: &Document, new: &Document) -> bool {
     !old.is_empty() && !new.is_empty() && n_same * 100 < new.len() * OTHER_BELOW
 }
 
+/// What a text says beside its own titles and figures: the same for all pages of a portal that show one notice, though it
+/// names each of them, or counts.
+pub fn form(document: &Document, titles: &[&str]) -> Hash {
+    let mut body = fingerprint::bare(&fingerprint::body(&document.blocks));
+    for title in document.title.iter().map(String::as_str).chain(titles.iter().copied()) {
+        let title = fingerprint::bare(title);
+        if !title.is_empty() {
+            body = body.replace(&title, "");
+        }
+    }
+    let is_word = |c: char| c.is_ascii_alphanumeric();
+    let mut form = String::with_capacity(body.len());
+    let mut rest = body.as_str();
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|c| is_word(c) != is_word(first)).unwrap_or(rest.len());
+        let (run, behind) = rest.split_at(end);
+        // Dates, numbers of requests, addresses of machines: all that has a figure in it.
+        form.push_str(if run.contains(|c: char| c.is_ascii_digit()) { "#" } else { run });
+        rest = behind;
+    }
+    Hash::of(form.as_bytes())
+}
+
+/// Fewest reports that show one text in the place of theirs for it to be the portal's doing.
+const LEAST_OF_ONE_TEXT: usize = 3;
+
+/// The same of reports that lead nowhere: a bureau does take several back.
+const LEAST_DEAD: usize = 5;
+
+/// So many of them stand against one that is well.
+const DEAD_TO_WELL: usize = 3;
+
+/// Whether it is the portal's doing that so many reports show one text in the place of theirs; so many were well since.
+pub fn is_text_of_portal(n: usize, n_well: usize) -> bool {
+    n >= LEAST_OF_ONE_TEXT && n > n_well
+}
+
+/// Whether it is the portal's doing that so many reports lead nowhere though they are listed; so many were well since.
+pub fn are_dead_by_portal(n: usize, n_well: usize) -> bool {
+    n >= LEAST_DEAD && n > n_well * DEAD_TO_WELL
+}
+
 /// Whether a text says of a rule that it is not in force any more: a bureau voids many on one day, and says so on each in
 /// the same words.
 pub fn is_end_of_rule(document: &Document) -> bool {
-    /// A text that says nothing else is short.
-    const MOST_CHARS: usize = 100;
-    const WORDS: [&str; 7] = ["废止", "失效", "作废", "无效", "撤销", "停止执行", "不再执行"];
+    /// A text that says nothing else is short: a sentence, or the decision.
+    const MOST_CHARS: usize = 300;
+    const WORDS: [&str; 9] = ["废止", "失效", "作废", "无效", "撤销", "停止执行", "不再执行", "停止施行", "不再施行"];
     let text = document.text();
     document.n_chars() <= MOST_CHARS && WORDS.iter().any(|word| text.contains(word))
 }
@@ -65,6 +107,17 @@ mod tests {
     }
 
     #[test]
+    fn a_notice_has_one_form_though_it_names_each_report_and_counts() {
+        let notice = |title: &str, n: &str| {
+            let text = format!("《{title}》正在迁移，编号{n}，更新时间：2026-11-{n} 10:{n}，您是第{n}位访问者。");
+            form(&Document { title: Some("公告".to_owned()), ..paragraphs(&[&text]) }, &[title])
+        };
+        assert_eq!(notice("关于春耕的通知", "3"), notice("关于防汛工作的意见", "17"));
+        assert_eq!(notice("关于春耕的通知", "3"), notice("关于春耕的通知", "a7f09c"));
+        assert_ne!(form(&text(), &[]), form(&paragraphs(&[NOTICE]), &[]));
+    }
+
+    #[test]
     fn where_nothing_was_said_or_is_said_there_is_no_other_text() {
         assert!(!is_other_text(&paragraphs(&[]), &text()));
         assert!(!is_other_text(&text(), &paragraphs(&["失效"])), "it has no run");
@@ -74,6 +127,6 @@ mod tests {
     fn a_short_text_that_voids_a_rule_is_known_and_a_report_of_voided_rules_is_none() {
         assert!(is_end_of_rule(&paragraphs(&["本文件已废止。"])));
         assert!(!is_end_of_rule(&paragraphs(&[NOTICE])));
-        assert!(!is_end_of_rule(&paragraphs(&[&"废止文件目录。".repeat(20)])));
+        assert!(!is_end_of_rule(&paragraphs(&[&"废止文件目录。".repeat(60)])));
     }
 }

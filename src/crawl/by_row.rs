@@ -6,15 +6,27 @@ use super::find::{Found, first_told};
 use super::visit::{Halt, Visit};
 use super::{compare, judge, mend};
 use crate::change::{fields, fingerprint};
-use crate::model::{Document, Doubt, Outcome, ReportState};
+use crate::model::{Document, Doubt, Fingerprint, Outcome, ReportState};
 use crate::store::{Finding, ReadTask, Reading};
+
+/// A first reading of what stands in the report's place by no right: what its row tells.
+pub(super) fn instead(visit: &Visit<'_>, task: &ReadTask, reading: Reading) -> Reading {
+    let (document, fingerprint) = document(visit, task);
+    Reading { document, fingerprint, captures: Vec::new(), ..reading }
+}
+
+/// What a row tells.
+fn document(visit: &Visit<'_>, task: &ReadTask) -> (Document, Fingerprint) {
+    let document = Document { doubts: vec![Doubt::NoBody], ..Document::default() };
+    let document = judge::settled(document, task.title.as_deref(), task.date);
+    let fingerprint = fingerprint::of(&document, fingerprint::rules(visit.site.rules));
+    (document, fingerprint)
+}
 
 /// A row that leads to a host which is not the site's, or where robots.txt forbids us: the row itself is all that may
 /// be known. It is told, and so is a row that says something else later.
 pub(super) async fn found(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Halt> {
-    let document = Document { doubts: vec![Doubt::NoBody], ..Document::default() };
-    let document = judge::settled(document, task.title.as_deref(), task.date);
-    let fingerprint = fingerprint::of(&document, fingerprint::rules(visit.site.rules));
+    let (document, fingerprint) = document(visit, task);
     let (told, outcome) = match task.newest {
         None => (first_told(visit, task), Outcome::New),
         Some(newest) => {

@@ -10,8 +10,9 @@ use jiff::Timestamp;
 
 use super::files::Files;
 use super::find::{self, Found, first_told, unchanged};
+use super::others::OfOthers;
 use super::visit::{Halt, Visit};
-use super::{judge, mend, others, pictures, tied};
+use super::{by_row, judge, mend, others, pictures, tied};
 use crate::change::attachments::Reworded;
 use crate::change::outcome::{self, Known, Rebaseline, Suspicion};
 use crate::change::render::{self, View};
@@ -71,25 +72,42 @@ pub(super) fn failed(visit: &Visit<'_>, task: &ReadTask, failure: Failure) -> Fo
 }
 
 async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &[Bytes]) -> Result<Found, Halt> {
-    let same = || Ok(unchanged(visit, task, Finding::Unchanged, Outcome::Unchanged));
     let Some(newest) = task.newest else {
         let reading = Reading { told: first_told(visit, task), ..reading };
+        // Boxed, as all that hardly a report needs: every one would carry its size.
+        let is_notice = visit.may_show_notices() && Box::pin(others::is_notice(visit, task, &reading.document)).await?;
+        let reading = if is_notice { by_row::instead(visit, task, reading) } else { reading };
         return Ok(Found::new(Finding::Read(Box::new(reading)), Outcome::New));
     };
     if reading.fingerprint == newest.fingerprint && !find::before(task).is_back(task.listed) {
         return as_it_was(visit, task, newest, reading).await;
     }
-    let Some(old) = mend::newest_beside(visit, task, newest, &reading).await? else {
-        return Box::pin(mend::unknown(visit, task, newest, reading)).await;
-    };
+    match mend::newest_beside(visit, task, newest, &reading).await? {
+        Some(old) => Box::pin(beside(visit, task, (newest, old), reading, contents)).await,
+        None => Box::pin(mend::unknown(visit, task, newest, reading)).await,
+    }
+}
+
+/// What a reading is beside the newest revision, from which it differs.
+async fn beside(
+    visit: &Visit<'_>,
+    task: &ReadTask,
+    (newest, old): (Newest, Document),
+    reading: Reading,
+    contents: &[Bytes],
+) -> Result<Found, Halt> {
+    let same = || Ok(unchanged(visit, task, Finding::Unchanged, Outcome::Unchanged));
     let Reading { document, fingerprint, captures, kind, year, .. } = reading;
     if judge::is_by_row(&old) {
         // What the row told was told; the page is its first reading.
-        visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
+        if !others::is_notice(visit, task, &document).await? {
+            visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
+        }
         return same();
     }
-    let document = others::doubted(visit, task, (newest, &old), (document, &fingerprint)).await?;
-    let compared = match with_newest(visit, task, newest, old, (document, fingerprint.rules)).await {
+    let (document, of_others) = others::doubted(visit, task, (newest, &old), (document, &fingerprint)).await?;
+    let suspect = suspect(visit, task).filter(|_| of_others.is_none_or(|it| !it.is_of_portal));
+    let compared = match with_newest(visit, task, (newest, old, suspect), (document, fingerprint.rules)).await {
         Ok(compared) => compared,
         Err(failure) => return Ok(failed(visit, task, failure)),
     };
@@ -99,9 +117,9 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
             visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
             return same();
         }
-        (Ok(Outcome::Suspect), _) => suspected(&fingerprint, captures),
+        (Ok(Outcome::Suspect), _) => suspected(&fingerprint, of_others, captures),
         (Ok(Outcome::Edited(_)), _) if is_of_redesign(visit, task, newest.revision, captures.first()).await? => {
-            suspected(&fingerprint, captures)
+            suspected(&fingerprint, of_others, captures)
         }
         (Ok(outcome), Some(told)) => {
             let told = with_files(visit, told, newest.revision, reworded, contents).await?;
@@ -141,12 +159,11 @@ async fn as_it_was(visit: &Visit<'_>, task: &ReadTask, newest: Newest, reading: 
 async fn with_newest(
     visit: &Visit<'_>,
     task: &ReadTask,
-    newest: Newest,
-    old: Document,
+    (newest, old, suspect): (Newest, Document, Option<Suspicion>),
     (document, rules): (Document, Hash),
 ) -> Result<Compared, Failure> {
     let state = state(task);
-    let (suspect, now) = (suspect(visit, task), visit.world.clock.now());
+    let now = visit.world.clock.now();
     let comparing = visit.world.parser.run(move || {
         let known = Known { newest: Some((&newest.fingerprint, &old)), state, suspect };
         compared(&known, &old, newest.revision, document, rules, now)
@@ -179,10 +196,10 @@ async fn is_of_redesign(
 }
 
 /// A doubtful reading, withheld, with its first page as evidence.
-pub(super) fn suspected(fingerprint: &Fingerprint, captures: Vec<Capture>) -> Found {
-    let suspicion = Some(fingerprint.content_hash);
+pub(super) fn suspected(fingerprint: &Fingerprint, of_others: Option<OfOthers>, captures: Vec<Capture>) -> Found {
+    let (suspicion, form) = (Some(fingerprint.content_hash), of_others.map(|it| it.form));
     let capture = captures.into_iter().next().map(Box::new);
-    Found::new(Finding::Suspect { suspicion, miss: None, capture }, Outcome::Suspect)
+    Found::new(Finding::Suspect { suspicion, form, miss: None, capture }, Outcome::Suspect)
 }
 
 /// What is told of an edit, with what changed in the words of its files.

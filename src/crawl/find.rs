@@ -13,7 +13,7 @@ use super::compare::Received;
 use super::files::{self, Files};
 use super::judge::{self, Judged, Row};
 use super::visit::{Halt, Missing, Visit};
-use super::{FirstWalk, article, by_row, compare, mend, tied};
+use super::{FirstWalk, article, by_row, compare, mend, others, tied};
 use crate::change::canonical::{canonical, spellings};
 use crate::change::drift::ReadAs;
 use crate::change::standing::{self, Before, Came, Misses, Verdict};
@@ -343,7 +343,11 @@ async fn missed(visit: &Visit<'_>, task: &ReadTask, how: How) -> Result<Found, H
     if let Some(to) = successor(visit, task).await? {
         return Ok(Found::new(Finding::Moved { to }, Outcome::Moved));
     }
-    Ok(decided(visit, task, Came::Nothing(how), withheld(None), Outcome::Unchanged))
+    let found = decided(visit, task, Came::Nothing(how), withheld(None), Outcome::Unchanged);
+    let is_told = matches!(found.finding, Finding::Withdrawn { how: How::DeadLink });
+    // What a portal does to all of its articles is no withdrawal of any.
+    let is_of_portal = is_told && others::are_dead_links_of_portal(visit).await?;
+    Ok(if is_of_portal { Found::new(withheld(Some(How::DeadLink)), Outcome::Suspect) } else { found })
 }
 
 /// The report that carries the same title, number and text on this site since later, or the same text of the same day under
@@ -375,7 +379,7 @@ pub(super) fn before(task: &ReadTask) -> Before {
 }
 
 fn withheld(miss: Option<How>) -> Finding {
-    Finding::Suspect { suspicion: None, miss, capture: None }
+    Finding::Suspect { suspicion: None, form: None, miss, capture: None }
 }
 
 /// Served as it was.

@@ -118,7 +118,7 @@ pub(super) async fn unknown(
     let is_sure = !task.has_parts && reading.captures.len() < 2 && task.listed != Listed::Unhealthy && !is_redrawn;
     let outcome = outcome::of_lost(&was, &reading.document, &reading.fingerprint, visit.world.clock.now());
     match outcome.filter(|_| is_sure) {
-        Some(Outcome::Suspect) => Ok(compare::suspected(&reading.fingerprint, reading.captures)),
+        Some(Outcome::Suspect) => Ok(compare::suspected(&reading.fingerprint, None, reading.captures)),
         Some(outcome) => Ok(told(newest.revision, reading, outcome)),
         None => Ok(untold(visit, task, newest.revision)),
     }

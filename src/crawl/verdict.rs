@@ -6,6 +6,7 @@
 
 use std::ops::Add;
 
+use super::others;
 use super::read::{Came, First, Read};
 use super::visit::{Halt, Visit};
 use crate::change::drift::{self, Broken, ReadAs, UsualReports};
@@ -37,6 +38,8 @@ pub(super) struct Reads {
     /// Those among the news that could not be read since news could be: in this poll, or in ones before.
     n_since_news: u32,
     n_dead_selectors: u32,
+    /// Whether something was withheld.
+    has_withheld: bool,
     /// Pages that were read as the site file says.
     n_by_selectors: usize,
     n_by_row: u32,
@@ -76,6 +79,12 @@ struct Fault {
     of: Of,
 }
 
+impl Fault {
+    fn of_reports(failure: Failure) -> Self {
+        Self { failure, of: Of::Reports }
+    }
+}
+
 /// What a fault is one of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Of {
@@ -94,7 +103,11 @@ impl Reads {
         let (wrong, fresh) = std::mem::take(&mut self.pages);
         let has_dead_selector = self.n_dead_selectors > 0;
         let n_by_selectors = if has_dead_selector { 0 } else { self.n_by_selectors };
-        let (verdict, page) = match self.fault(visit) {
+        let fault = match self.fault(visit) {
+            None if self.has_withheld || visit.before.is_broken => others::fault(visit).await?.map(Fault::of_reports),
+            fault => fault,
+        };
+        let (verdict, page) = match fault {
             None => (drifted(visit, &self.first_read, n_by_selectors).await?, fresh),
             Some(fault) => {
                 if let Some(broken) = self.lasting(&fault) {
@@ -198,6 +211,7 @@ impl Reads {
         tried.n += u32::from(!matches!(read.came, Came::Unasked));
         tried.n_doubtful += u32::from(matches!(read.came, Came::InDoubt));
         self.has_come |= matches!(read.came, Came::Well);
+        self.has_withheld |= matches!(read.came, Came::InDoubt | Came::Missed);
         self.n_dead_selectors += u32::from(read.has_dead_selector);
         self.n_by_selectors += usize::from(read.is_by_selectors());
         self.n_by_row += u32::from(matches!(read.came, Came::Unasked));

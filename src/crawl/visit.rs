@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{OnceCell, mpsc, watch};
 use url::Url;
 
 use super::{PollOptions, Thoroughness, World};
@@ -13,7 +13,7 @@ use crate::config::Site;
 use crate::error::Failure;
 use crate::fetch::{FetchError, FetchPlan, Fetched, Fetcher, What};
 use crate::model::{Hash, PageAddress, PollId, Post, ReportId, SiteId, SiteState, Validators};
-use crate::store::{Counts, StoreError};
+use crate::store::{Counts, StoreError, Together};
 
 /// Files in a row that do not come before the poll asks for no more of them: their host is down, and each may take
 /// minutes to fail.
@@ -115,8 +115,10 @@ pub(super) struct Visit<'a> {
     twins: Vec<String>,
     /// Files in a row that did not come.
     n_file_failures: AtomicU32,
-    /// Bodies that stand under several addresses in this poll, where others stood before.
+    /// Forms of texts that stand under several addresses in this poll, where others stood before.
     of_others: Mutex<HashSet<Hash>>,
+    /// What was withheld of the site together before this poll, once it was asked for.
+    together: OnceCell<Vec<Together>>,
 }
 
 impl<'a> Visit<'a> {
@@ -129,7 +131,8 @@ impl<'a> Visit<'a> {
     ) -> Self {
         let (fetcher, twins) = (world.fetcher.for_site(), site.twins());
         let (n_file_failures, of_others) = (AtomicU32::new(0), Mutex::default());
-        Self { world, site, poll, options, begun_at, before, fetcher, twins, n_file_failures, of_others }
+        let together = OnceCell::new();
+        Self { world, site, poll, options, begun_at, before, fetcher, twins, n_file_failures, of_others, together }
     }
 
     /// Asks for a page, unless the user wants to stop.
@@ -191,17 +194,28 @@ impl<'a> Visit<'a> {
         self.site.is_own(url)
     }
 
-    /// Whether a body is known to stand under several addresses, where others stood before.
-    pub(super) fn is_of_others(&self, body: Hash) -> bool {
-        self.of_others.lock().unwrap_or_else(PoisonError::into_inner).contains(&body)
+    /// What was withheld of the site together before this poll.
+    pub(super) async fn together(&self) -> Result<&[Together], StoreError> {
+        let ask = || self.world.store.withheld_together(&self.site.id);
+        Ok(self.together.get_or_try_init(ask).await?)
     }
 
-    /// Remembers that of a body.
-    pub(super) fn note_of_others(&self, body: Hash) {
-        self.of_others.lock().unwrap_or_else(PoisonError::into_inner).insert(body);
+    /// Whether a text of this form is known to stand under several addresses, where others stood before.
+    pub(super) fn is_of_others(&self, form: Hash) -> bool {
+        self.of_others.lock().unwrap_or_else(PoisonError::into_inner).contains(&form)
     }
 
-    /// Whether any body stands under several addresses.
+    /// Remembers that.
+    pub(super) fn note_of_others(&self, form: Hash) {
+        self.of_others.lock().unwrap_or_else(PoisonError::into_inner).insert(form);
+    }
+
+    /// Whether a notice may stand in the place of reports that were never read.
+    pub(super) fn may_show_notices(&self) -> bool {
+        self.before.is_broken || self.has_texts_of_others()
+    }
+
+    /// Whether any text stands under several addresses.
     pub(super) fn has_texts_of_others(&self) -> bool {
         !self.of_others.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }

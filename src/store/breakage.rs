@@ -3,13 +3,19 @@
 use jiff::Timestamp;
 
 use super::pack::packing;
-use super::record::{EvidenceRecord, KeptPage, LeftColumn, ListedRow, Recognised, ShownRow};
+use super::record::{EvidenceRecord, KeptPage, LeftColumn, ListedRow, Recognised, ShownRow, Together};
 use super::sqlite::verbs::{self, Packed};
 use super::{Store, StoreError};
 use crate::change::drift::{Usual, UsualReports};
 use crate::model::{ChangeId, ListingId, PollId, ReportId, SiteId};
 
 impl Store {
+    /// What reports of a site are withheld for together.
+    pub async fn withheld_together(&self, site: &SiteId) -> Result<Vec<Together>, StoreError> {
+        let site = site.clone();
+        self.engine.read(move |conn| verbs::withheld_together(conn, &site)).await
+    }
+
     /// What the first page of a listing usually shows; `None` before its first healthy walk.
     pub async fn usual(&self, listing: ListingId) -> Result<Option<Usual>, StoreError> {
         self.engine.read(move |conn| verbs::usual_of_listing(conn, listing)).await

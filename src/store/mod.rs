@@ -38,8 +38,8 @@ pub use record::{
     ListingRules, ListingState, Losses, MOST_COUNTED, MOST_RANKED, MOST_SAVED, Moment, MonthCount, Muted, Newest,
     PageRecord, PageRecorded, ParseMomentError, Place, PollRecord, Reach, ReadFile, ReadTask, Reading, RecheckRow,
     Recognised, Recorded, ReportRecord, SavedSearch, Scope, Search, SearchOrder, SearchPage, ShownRow, Stands, TakenBy,
-    Thinned, TimelineFilter, TimelinePage, Titles, ToRead, Told, ToldOf, Tried, Turn, Unfinished, WalkRecord, Watched,
-    Why,
+    Thinned, TimelineFilter, TimelinePage, Titles, ToRead, Together, Told, ToldOf, Tried, Turn, Unfinished, WalkRecord,
+    Watched, Why, WithheldFor,
 };
 pub use search::INDEXED_AT_ONCE;
 pub use words::{Query, QueryError, Snippet, SnippetPart};

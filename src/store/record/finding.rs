@@ -46,6 +46,8 @@ pub enum Finding {
     Suspect {
         /// The content hash of the doubtful reading.
         suspicion: Option<Hash>,
+        /// What it has in common with those that others of the site show, where they do.
+        form: Option<Hash>,
         /// How it was missed in this poll.
         miss: Option<How>,
         /// What was received; kept as evidence when it tells something else than last time.

@@ -13,6 +13,7 @@ mod poll;
 mod search;
 mod task;
 mod timeline;
+mod together;
 mod walk;
 mod watched;
 
@@ -31,6 +32,7 @@ pub use poll::{Counts, Ended, Fold, HeldEdit, KnownRedesign, LateFold, LeftColum
 pub use search::{Among, Found, MOST_COUNTED, MOST_RANKED, Search, SearchOrder, SearchPage};
 pub use task::{Newest, ReadTask, RecheckRow, Scope, ToRead, Why};
 pub use timeline::{CaptureHead, Moment, MonthCount, ParseMomentError, TimelineFilter, TimelinePage};
+pub use together::{Together, WithheldFor};
 pub use walk::{
     Bound, EntryRecord, ListingRules, ListingState, PageRecord, PageRecorded, Place, Reach, Stands, Unfinished,
     WalkRecord,

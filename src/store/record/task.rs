@@ -13,7 +13,7 @@ pub enum Scope {
     Due,
     /// A few of those that are read again anyway, and were not in this poll.
     Companions,
-    /// A few others than those that this poll has read, in whatever state; the last to be read again first.
+    /// A few others than those that this poll has read, in whatever state: the newest, and the last to be read again.
     Others,
     /// Every report that lives at its URL.
     Full,

@@ -46,6 +46,7 @@ mod task;
 mod tend;
 mod thin;
 mod timeline;
+mod together;
 mod turn;
 mod unindexed;
 mod watched;
@@ -107,6 +108,7 @@ pub(super) mod verbs {
     };
     pub(in crate::store) use super::thin::{due as to_thin, thin};
     pub(in crate::store) use super::timeline::{months, site_states, timeline};
+    pub(in crate::store) use super::together::withheld_together;
     pub(in crate::store) use super::unindexed::index_more;
     pub(in crate::store) use super::watched::{
         census, due, next_due_at, oldest_overdue, shift_back, unwatch, watch, watch_only,

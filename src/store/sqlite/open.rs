@@ -46,6 +46,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0025_numbers.sql")),
     M::up(include_str!("migrations/0026_amiss.sql")),
     M::up(include_str!("migrations/0027_left.sql")),
+    M::up(include_str!("migrations/0028_together.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 /// "gvwt" in the file's header: ours, not another program's database.

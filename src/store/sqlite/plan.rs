@@ -5,7 +5,7 @@ use tempfile::TempDir;
 
 use super::{
     Place, alerts, back_dated, capture, delivery, listing, moves, obligation, open, outbox, page, query, resemblance,
-    search, task, timeline, watched,
+    search, task, timeline, together, watched,
 };
 use crate::model::SiteId;
 use crate::store::{Among, Filter, Query, Search, SearchOrder};
@@ -67,6 +67,7 @@ fn statements() -> Vec<String> {
         include_str!("session.rs"),
         include_str!("site.rs"),
         include_str!("task.rs"),
+        include_str!("together.rs"),
         include_str!("words.rs"),
         include_str!("work.rs"),
     ];
@@ -103,8 +104,8 @@ fn each_reason_to_read_has_its_own_index() {
         (task::ROW_CHANGED, "reports_row_changed"),
         (task::DUE, "reports_recheck (site=? AND next_recheck_at<?)"),
         (task::SUSPECT, "reports_suspect"),
+        (together::GROUPS, "reports_suspect"),
         (task::COMPANIONS, "reports_recheck (site=?)"),
-        (task::OTHERS, "reports_recheck (site=?)"),
         (task::MISSING, "listed_date (listing=? AND date>?)"),
         (task::MISSING_UNDATED, "listed_date (listing=? AND date=? AND last_walk<?)"),
         (moves::TITLED, "listed_title (listing=? AND title=?)"),

@@ -71,8 +71,8 @@ pub(in crate::store) fn record(
         Finding::NotModified | Finding::Unchanged => recording.served()?,
         Finding::NotAsked => recording.not_asked()?,
         Finding::Read(reading) => recording.read(reading)?,
-        Finding::Suspect { suspicion, miss, capture } => {
-            recording.suspect(*suspicion, *miss, capture.as_deref())?;
+        Finding::Suspect { suspicion, form, miss, capture } => {
+            recording.suspect((*suspicion, *form), *miss, capture.as_deref())?;
             None
         }
         Finding::Withdrawn { how } => recording.withdrawn(*how)?,
@@ -248,7 +248,12 @@ impl Recording<'_> {
     }
 
     /// Something is withheld. A withdrawn report stays withdrawn: nothing shows that it is back.
-    fn suspect(&self, suspicion: Option<Hash>, miss: Option<How>, evidence: Option<&Capture>) -> rusqlite::Result<()> {
+    fn suspect(
+        &self,
+        (suspicion, form): (Option<Hash>, Option<Hash>),
+        miss: Option<How>,
+        evidence: Option<&Capture>,
+    ) -> rusqlite::Result<()> {
         if suspicion != self.before.suspicion || miss != self.before.miss_how {
             self.keep_captures(evidence.map_or(&[], std::slice::from_ref))?;
         }
@@ -258,13 +263,14 @@ impl Recording<'_> {
                 first_miss_at = CASE WHEN :is_miss THEN coalesce(first_miss_at, :now) ELSE first_miss_at END,
                 suspicion_at = CASE WHEN :suspicion IS NULL THEN NULL
                     WHEN suspicion IS :suspicion THEN suspicion_at ELSE :now END,
-                suspicion = :suspicion
+                suspicion = :suspicion, suspicion_form = :form
             WHERE id = :report";
         let withheld = named_params! {
             ":is_miss": is_miss,
             ":miss": miss.map(How::as_str),
             ":now": At(self.record.now),
             ":suspicion": suspicion,
+            ":form": form,
             ":report": self.record.report,
         };
         self.conn.prepare_cached(sql)?.execute(withheld).map(drop)
@@ -273,7 +279,8 @@ impl Recording<'_> {
     /// Told once; one that is withdrawn already stays so.
     fn withdrawn(&self, how: How) -> rusqlite::Result<Option<Event>> {
         let sql = "UPDATE reports SET state = 'withdrawn', miss_how = ?, first_miss_at = coalesce(first_miss_at, ?),
-            misses = misses + ?, is_pending = 0, is_row_changed = 0, suspicion = NULL, suspicion_at = NULL
+            misses = misses + ?, is_pending = 0, is_row_changed = 0, suspicion = NULL, suspicion_at = NULL,
+            suspicion_form = NULL
             WHERE id = ?";
         let is_miss = !self.before.is_counted;
         let gone = params![how.as_str(), At(self.record.now), is_miss, self.record.report];
@@ -303,7 +310,8 @@ impl Recording<'_> {
     /// Nothing speaks against the report any more.
     fn present(&self) -> rusqlite::Result<()> {
         let sql = "UPDATE reports SET state = 'present', is_row_changed = 0, last_seen_at = ?, last_error = NULL,
-            misses = 0, first_miss_at = NULL, miss_how = NULL, suspicion = NULL, suspicion_at = NULL WHERE id = ?";
+            misses = 0, first_miss_at = NULL, miss_how = NULL, suspicion = NULL, suspicion_at = NULL,
+            suspicion_form = NULL WHERE id = ?";
         self.conn.prepare_cached(sql)?.execute(params![At(self.record.now), self.record.report]).map(drop)
     }
 

@@ -41,9 +41,13 @@ pub(super) const MISSING_UNDATED: &str = "SELECT l.report FROM walks w CROSS JOI
 pub(super) const COMPANIONS: &str = "SELECT id FROM reports
     WHERE site = :site AND state = 'present' AND is_pending = 0 AND last_poll IS NOT :poll
     ORDER BY next_recheck_at DESC LIMIT 6";
-pub(super) const OTHERS: &str = "SELECT id FROM reports
-    WHERE site = :site AND state IN ('present', 'suspect') AND is_pending = 0 AND last_poll IS NOT :poll
-    ORDER BY next_recheck_at DESC LIMIT 6";
+/// The newest ones, and those whose turn comes last.
+pub(super) const OTHERS: &str = "SELECT id FROM (SELECT id FROM reports
+        WHERE site = :site AND state <> 'moved' AND is_pending = 0 AND last_poll IS NOT :poll
+        ORDER BY coalesce(published, '') DESC, id DESC LIMIT 3)
+    UNION SELECT id FROM (SELECT id FROM reports
+        WHERE site = :site AND state <> 'moved' AND is_pending = 0 AND last_poll IS NOT :poll
+        ORDER BY next_recheck_at DESC LIMIT 3)";
 const FULL: &str = "SELECT id FROM reports WHERE site = :site";
 
 /// The rules by which the poll of a site before this one read.

@@ -130,3 +130,101 @@ async fn texts_that_come_where_a_notice_stood_when_the_site_was_first_read_are_t
     office.pass(30);
     assert_eq!(words(&office.poll_full().await), NOTHING);
 }
+
+#[tokio::test]
+async fn one_report_that_is_well_ends_no_breakage_and_time_proves_nothing_of_the_others() {
+    let office = Office::begin(12);
+    office.poll().await;
+    (1..=12).for_each(|n| office.portal.page(HOST, &Template::Old.path(n), Template::Old.report(4)));
+    office.pass(30);
+    assert_eq!(words(&office.poll().await), ["site_broken"]);
+    for _ in 0..4 {
+        office.pass(30);
+        assert_eq!(words(&office.poll_full().await), NOTHING, "the fourth is well, as it always was");
+    }
+    office.build(Template::Old);
+    office.pass(30);
+    assert_eq!(words(&office.poll().await), ["site_recovered"]);
+    assert_eq!(office.revisions().await, [Some(1); 12]);
+}
+
+#[tokio::test]
+async fn a_notice_that_names_each_report_and_counts_its_visitors_is_one_text() {
+    let office = Office::begin(12);
+    office.poll().await;
+    let put = |round: usize| {
+        for n in 1..=12 {
+            let named = format!(
+                "《{}》正在迁移，您是第{}位访问者，编号{}a{round}，请稍后访问。",
+                templates::title(n),
+                n * 7 + round,
+                n * 31
+            );
+            office.put(n, &templates::title(n), &named);
+        }
+    };
+    put(1);
+    office.pass(30);
+    assert_eq!(words(&office.poll().await), ["site_broken"]);
+    for round in 2..=4 {
+        put(round);
+        office.pass(30);
+        assert_eq!(words(&office.poll().await), NOTHING);
+    }
+    office.build(Template::Old);
+    office.pass(30);
+    assert_eq!(words(&office.poll().await), ["site_recovered"]);
+    assert_eq!(office.revisions().await, [Some(1); 12]);
+}
+
+#[tokio::test]
+async fn what_is_published_while_a_notice_stands_is_told_by_its_row_and_read_later() {
+    let office = Office::begin(12);
+    office.poll().await;
+    (1..=12).for_each(|n| office.put_notice(n));
+    office.pass(30);
+    assert_eq!(words(&office.poll().await), ["site_broken"]);
+    office.publish();
+    (1..=13).for_each(|n| office.put_notice(n));
+    office.pass(2);
+    assert_eq!(words(&office.poll().await), ["new 13"]);
+    office.pass(30);
+    assert_eq!(words(&office.poll().await), NOTHING);
+    office.build(Template::Old);
+    office.pass(30);
+    assert_eq!(words(&office.poll_full().await), ["site_recovered"]);
+    let report = office.reports().await.pop().unwrap();
+    assert_eq!((report.title, report.revision), (Some(templates::title(13)), Some(1)));
+    let document = office.world.store.document(report.report, 1).await.unwrap();
+    assert!(document.text().contains("本通知为第13号"), "{}", document.text());
+}
+
+#[tokio::test]
+async fn articles_that_are_all_gone_though_they_are_listed_break_the_site_and_are_not_withdrawn() {
+    let office = Office::begin(12);
+    office.poll().await;
+    (1..=12).for_each(|n| office.portal.remove(HOST, &Template::Old.path(n)));
+    office.pass(30);
+    assert_eq!(words(&office.poll().await), ["site_broken"]);
+    for _ in 0..4 {
+        office.pass(30);
+        assert_eq!(words(&office.poll().await), NOTHING);
+    }
+    office.build(Template::Old);
+    office.pass(30);
+    assert_eq!(words(&office.poll().await), ["site_recovered"]);
+    assert_eq!(office.revisions().await, [Some(1); 12]);
+}
+
+#[tokio::test]
+async fn a_few_articles_that_are_gone_though_they_are_listed_are_withdrawn() {
+    let office = Office::begin(12);
+    office.poll().await;
+    (3..=6).for_each(|n| office.portal.remove(HOST, &Template::Old.path(n)));
+    let mut told = Vec::new();
+    for _ in 0..4 {
+        office.pass(30);
+        told.extend(words(&office.poll().await));
+    }
+    assert_eq!(told, (3..=6).map(|n| format!("withdrawn {n}")).collect::<Vec<_>>());
+}

@@ -446,7 +446,7 @@ async fn an_answer_is_known_until_something_is_withheld_or_other_rules_have_read
     assert_eq!(known(70).await, answer);
     record(80, Finding::NotModified, None).await;
     assert_eq!(known(90).await, answer, "a 304 says the same of the same answer");
-    record(100, Finding::Suspect { suspicion: None, miss: None, capture: None }, None).await;
+    record(100, Finding::Suspect { suspicion: None, form: None, miss: None, capture: None }, None).await;
     assert_eq!(known(110).await, None);
     record(120, Finding::Unchanged, answer).await;
     let read = store.document(report, 1).await.unwrap();

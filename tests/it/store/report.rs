@@ -179,7 +179,7 @@ async fn misses_are_counted_once_a_poll_until_the_report_is_served() {
     let store = Store::in_memory().unwrap();
     with_baseline(&store, &[row("a", 1)]).await;
     let a = id(&store, "a").await;
-    let miss = || Finding::Suspect { suspicion: None, miss: Some(How::Gone), capture: None };
+    let miss = || Finding::Suspect { suspicion: None, form: None, miss: Some(How::Gone), capture: None };
     for (minute, misses) in [(60, 0), (120, 1)] {
         let poll = Poll::begin(&store, minute).await;
         let task = poll.to_read(Scope::Full).await.remove(0);
@@ -209,6 +209,7 @@ async fn a_doubtful_text_keeps_the_time_when_it_was_first_seen() {
     let a = id(&store, "a").await;
     let doubt = |text: &str| Finding::Suspect {
         suspicion: Some(Hash::of(text.as_bytes())),
+        form: None,
         miss: None,
         capture: Some(Box::new(capture("http://a.gov.cn/a.html", text))),
     };
