@@ -53,14 +53,23 @@ pub struct Undelivered {
 
 /// Delivers what is due now, to all channels side by side.
 ///
-/// Takes no longer than its slowest channel's tries; a channel in trouble is left after its first failed one. Runs may
+/// Goes on until nothing is due any more; a channel in trouble is left after its first failed try. Runs may
 /// overlap, in one process or in many: each claims its own messages. **Errors**: the store's; what was sent and not yet
 /// settled is sent again, with the same id.
 pub async fn run_once(store: &Store, channels: &Channels, clock: &Clock) -> Result<Delivered, StoreError> {
-    run_until(store, channels, clock, &Interrupt::default()).await
+    let mut all = Delivered::default();
+    loop {
+        let done = run_until(store, channels, clock, &Interrupt::default()).await?;
+        let is_more = done.delivered > 0 && done.next_try_at.is_some_and(|at| at <= clock.now());
+        all.next_try_at = None;
+        all.add(done);
+        if !is_more {
+            return Ok(all);
+        }
+    }
 }
 
-/// The same until it is told to stop: what was claimed and not yet sent is given back, and goes out with the next run.
+/// A good many of those that are due, until it is told to stop: what was claimed and not yet sent is given back, and goes out with the next run.
 pub async fn run_until(
     store: &Store,
     channels: &Channels,

@@ -69,6 +69,16 @@ async fn what_is_due_is_one_message_where_each_would_be_the_same_work_again() {
 }
 
 #[tokio::test]
+async fn one_run_delivers_all_that_is_due_however_much_that_is() {
+    let mut desk = Desk::hook("rate = \"1000/1m\"").await;
+    let titles: Vec<String> = (1..=150).map(|n| format!("第{n}号通知")).collect();
+    desk.publish(&titles.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    desk.answer(|_| Reply::status(200));
+    let done = desk.deliver().await;
+    assert_eq!((done.delivered, done.next_try_at), (150, None));
+}
+
+#[tokio::test]
 async fn a_sender_that_dies_at_any_point_loses_nothing_and_repeats_with_the_same_id() {
     let mut desk = Desk::hook("rate = \"5/1m\"").await;
     desk.channels = desk.channels.clone().with_limit(Duration::from_secs(5));
