@@ -92,6 +92,7 @@ pub async fn run(context: &Context, settings: &Settings, args: &DaemonArgs, read
     let landed = roof.landed();
     let (ran, ()) = tokio::join!(daemon.run(roof, reload), tell(&store, landed, context));
     ran?;
+    store.ensure_in_place()?;
     tracing::info!("everything is kept; the daemon has stopped");
     Ok(Exit::Done)
 }

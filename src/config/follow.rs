@@ -118,6 +118,12 @@ impl SiteFolder {
                 reasons.push(format!("{site} is not watched, its file was never right: {mistake}"));
             }
         }
+        if n_files == 0 && self.unreadable.is_none() {
+            let dir = self.dir.display();
+            reasons.push(format!(
+                "no site is watched: {dir} has no site file; add one, or look whether its disk is there"
+            ));
+        }
         if n_files > 0 && n_watched == 0 {
             reasons.push(format!("no site is watched, though there are {n_files} site files: all are wrong or paused"));
         }
@@ -207,7 +213,8 @@ fn shared_stamps(dir: &Path) -> BTreeMap<PathBuf, Stamp> {
 
 impl Stamp {
     fn of(path: &Path) -> Option<Self> {
-        let found = fs::metadata(path).ok()?;
+        // A link that leads nowhere is a file that cannot be read, and none that is gone.
+        let found = fs::metadata(path).or_else(|_| fs::symlink_metadata(path)).ok()?;
         #[cfg(unix)]
         let file = std::os::unix::fs::MetadataExt::ino(&found);
         #[cfg(not(unix))]
@@ -266,6 +273,31 @@ mod tests {
         fs::write(dir.path().join("a.toml"), SITE).unwrap();
         assert_eq!(said(&mut folder, Look::AtOnce), ["read a a", "shared 0"]);
         assert_eq!(folder.mistakes(), []);
+    }
+
+    #[test]
+    fn a_folder_without_site_files_watches_nothing_and_says_so() {
+        let (dir, mut folder) = begin();
+        said(&mut folder, Look::AtOnce);
+        assert_eq!(folder.unwatched(|_| true), [""; 0]);
+        fs::remove_file(dir.path().join("a.toml")).unwrap();
+        assert_eq!(said(&mut folder, Look::AtOnce), ["gone a"]);
+        let why = folder.unwatched(|_| false);
+        assert!(why.len() == 1 && why[0].contains("has no site file"), "{why:?}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_nowhere_and_a_pipe_are_wrong_and_hold_nothing_up() {
+        let (dir, mut folder) = begin();
+        std::os::unix::fs::symlink("/nonexistent", dir.path().join("link.toml")).unwrap();
+        let pipe = std::process::Command::new("mkfifo").arg(dir.path().join("pipe.toml")).status();
+        assert!(pipe.expect("coreutils").success());
+        assert_eq!(said(&mut folder, Look::AtOnce), ["read a a", "wrong link 1", "wrong pipe 1"]);
+        assert_eq!(said(&mut folder, Look::AtOnce), [""; 0]);
+        fs::remove_file(dir.path().join("link.toml")).unwrap();
+        fs::write(dir.path().join("link.toml"), SITE).unwrap();
+        assert_eq!(said(&mut folder, Look::AtOnce), ["read link link"]);
     }
 
     #[test]

@@ -164,7 +164,7 @@ fn of_pulse(pulse: &Pulse, reasons: &mut Vec<String>) {
 }
 
 fn is_writable(pulse: &Pulse) -> bool {
-    pulse.wrote_at.is_some_and(|at| at.elapsed() < UNWRITTEN_AFTER)
+    pulse.write_error.is_none() && pulse.wrote_at.is_some_and(|at| at.elapsed() < UNWRITTEN_AFTER)
 }
 
 /// The same fault may show in two places.

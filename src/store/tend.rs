@@ -58,8 +58,15 @@ impl Store {
 
 /// Signs of life, copies, and what people decide about sites.
 impl Store {
-    /// Keeps a sign of life of the daemon, and the size of the store once a day.
+    /// Whether the file that is open is still the one at its path. **Errors**: `Unusable` where it is not.
+    pub fn ensure_in_place(&self) -> Result<(), StoreError> {
+        self.engine.ensure_in_place()
+    }
+
+    /// Keeps a sign of life of the daemon, and the size of the store once a day. **Errors**: also where the file is no
+    /// longer at its path.
     pub async fn beat(&self, beat: Beat) -> Result<(), StoreError> {
+        self.ensure_in_place()?;
         self.engine.write(move |conn| verbs::beat(conn, &beat)).await
     }
 

@@ -167,10 +167,22 @@ impl Place {
     }
 }
 
+/// The number of the file at a path.
+fn file_at(path: &Path) -> Option<u64> {
+    let found = std::fs::metadata(path).ok()?;
+    #[cfg(unix)]
+    let file = Some(std::os::unix::fs::MetadataExt::ino(&found));
+    #[cfg(not(unix))]
+    let file = found.modified().ok().and(None);
+    file
+}
+
 /// An open database.
 #[derive(Debug)]
 pub(super) struct Engine {
     place: Place,
+    /// The file that was opened; `None` in memory, and where files have no numbers.
+    file: Option<u64>,
     /// None for a database in memory, which only its writer can see. Before the writer, so that the writer is the last
     /// to close: only it may bring the log into the file.
     readers: Option<Readers>,
@@ -209,14 +221,14 @@ impl Engine {
     pub(super) fn in_memory() -> Result<Self, StoreError> {
         let place = Place(PathBuf::from("the store in memory"));
         let conn = open::in_memory(&place)?;
-        Ok(Self { writer: Writer::start(conn, &place)?, place, readers: None })
+        Ok(Self { writer: Writer::start(conn, &place)?, place, file: None, readers: None })
     }
 
     /// A copy in memory of what is committed.
     pub(super) async fn scratch_copy(&self) -> Result<Self, StoreError> {
         let copy = self.read(open::copy_to_memory).await?;
         let place = Place(PathBuf::from("the copy in memory"));
-        Ok(Self { writer: Writer::start(copy, &place)?, place, readers: None })
+        Ok(Self { writer: Writer::start(copy, &place)?, place, file: None, readers: None })
     }
 
     /// Writes a checked copy of what is committed to another file.
@@ -237,7 +249,15 @@ impl Engine {
         let idle = (0..N_READERS).map(|_| open::reader(&place)).collect::<Result<Vec<_>, _>>()?;
         let permits = Arc::new(Semaphore::new(idle.len()));
         let readers = Readers { idle: Arc::new(Mutex::new(idle)), permits };
-        Ok(Self { writer: Writer::start(conn, &place)?, place, readers: Some(readers) })
+        Ok(Self { writer: Writer::start(conn, &place)?, file: file_at(path), place, readers: Some(readers) })
+    }
+
+    /// Whether the file that is open is still the one at its path.
+    pub(super) fn ensure_in_place(&self) -> Result<(), StoreError> {
+        let is_there = self.file.is_none() || file_at(&self.place.0) == self.file;
+        let reason = "the file was moved, removed or replaced while it is open, and what is kept goes where this path does \
+                      not lead: stop every govwatch on it, put the file back (with its -wal) or begin anew";
+        if is_there { Ok(()) } else { Err(self.place.unusable(reason)) }
     }
 
     /// Runs `work` in the writer's transaction and answers after the commit. An error takes its writes back.

@@ -8,7 +8,7 @@ use govwatch::model::Hash;
 use govwatch::store::{Filter, Store, StoreError};
 use rusqlite::Connection;
 
-use super::bench::{Poll, id, row, with_baseline};
+use super::bench::{Poll, at, id, row, with_baseline};
 
 fn hash(path: &Path) -> Hash {
     Hash::of(&fs::read(path).unwrap())
@@ -267,4 +267,20 @@ async fn signatures_of_other_rules_are_made_anew() {
     let store = Store::open_existing(dir.path()).unwrap();
     assert_eq!(sign_all(&store).await, n);
     assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_store_that_is_moved_or_replaced_while_it_is_open_is_not_written_to_in_silence() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let beat = || govwatch::store::Beat { owner: "me".into(), started_at: at(0), beat_at: at(1) };
+    store.beat(beat()).await.unwrap();
+    let (here, away) = (dir.path().join("govwatch.db"), dir.path().join("away.db"));
+    std::fs::rename(&here, &away).unwrap();
+    let said = store.beat(beat()).await.unwrap_err().to_string();
+    assert!(said.contains("moved, removed or replaced"), "{said}");
+    std::fs::copy(&away, &here).unwrap();
+    assert!(store.ensure_in_place().is_err(), "a copy is another file");
+    std::fs::rename(&away, &here).unwrap();
+    store.beat(beat()).await.unwrap();
 }
