@@ -1,4 +1,4 @@
-//! How often a report is read again: as its listing says, else its kind, else its site. An edited rule reaches the reports
+//! How often a report is read again: as its listing says, else its kind, else its site, or its site where that is more often. An edited rule reaches the reports
 //! that are known.
 //!
 //! In: the site file as it is now. Out: the next time of a report. Never: a read that an edit of the file puts off, or
@@ -21,7 +21,15 @@ const AT_ONCE: usize = 1000;
 pub(super) fn of(site: &Site, listing: Option<&str>, kind: Option<&str>) -> Recheck {
     let listing = site.listings.iter().find(|rule| Some(rule.name.as_str()) == listing);
     let of_kind = || site.kinds.get(kind?)?.recheck;
-    listing.and_then(|rule| rule.recheck).or_else(of_kind).unwrap_or(site.recheck)
+    listing.and_then(|rule| rule.recheck).unwrap_or_else(|| of_kind_and_site(of_kind(), site.recheck))
+}
+
+/// A kind's own rule holds, unless the site is to be read more often: a person wrote that.
+fn of_kind_and_site(kind: Option<Recheck>, site: Recheck) -> Recheck {
+    match (kind, site) {
+        (Some(Recheck::Every(kind)), Recheck::Every(site)) => Recheck::Every(kind.min(site)),
+        (kind, site) => kind.unwrap_or(site),
+    }
 }
 
 /// Where the rule is another one than at the last poll, reads what it makes due sooner. A kill in the middle begins anew.
@@ -71,5 +79,21 @@ fn words(recheck: Recheck) -> String {
     match recheck {
         Recheck::Decay => "decay".to_owned(),
         Recheck::Every(span) => span.as_millis().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_kind_is_read_as_often_as_it_says_and_more_often_where_its_site_is() {
+        let every = |hours| Recheck::Every(Duration::from_hours(hours));
+        assert_eq!(of_kind_and_site(Some(every(24)), Recheck::Decay), every(24));
+        assert_eq!(of_kind_and_site(Some(every(24)), every(1)), every(1));
+        assert_eq!(of_kind_and_site(Some(every(24)), every(72)), every(24));
+        assert_eq!(of_kind_and_site(None, every(72)), every(72));
     }
 }
