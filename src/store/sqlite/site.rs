@@ -149,7 +149,8 @@ fn begun_at(conn: &Connection, poll: PollId) -> rusqlite::Result<Timestamp> {
 fn mind_wish(conn: &Connection, record: &PollRecord) -> rusqlite::Result<()> {
     let sql = "UPDATE sites SET next_due_at = ?1, asked_at = ?1 WHERE id = ?2 AND is_watched = 1 AND file <> ?3";
     conn.prepare_cached(sql)?.execute(params![At(record.ended_at), record.site, record.file])?;
-    let sql = "UPDATE sites SET next_due_at = asked_at
+    // A wish never puts off: one of the future was made while the clock was ahead.
+    let sql = "UPDATE sites SET next_due_at = min(next_due_at, asked_at)
         WHERE id = ?1 AND asked_at > (SELECT started_at FROM polls WHERE id = ?2)";
     conn.prepare_cached(sql)?.execute(params![record.site, record.poll]).map(drop)
 }

@@ -6,6 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
+use super::outbox;
 use super::row::{At, instant};
 use crate::model::SiteId;
 use crate::store::{Census, DueSite, Turn, Watched};
@@ -17,7 +18,15 @@ pub(in crate::store) fn watch_only(conn: &Connection, sites: &[Watched], now: Ti
     if let Some(ahead) = last_poll_at.map(|at| at.duration_since(now)).filter(|ahead| *ahead > CLOCK_SLACK) {
         mend_of_future(conn, i64::try_from(ahead.as_millis()).unwrap_or(i64::MAX), now)?;
     }
-    sites.iter().try_for_each(|site| watch(conn, site, now))
+    sites.iter().try_for_each(|site| watch(conn, site, now))?;
+    release_unwatched(conn)
+}
+
+/// What is held for sites that nobody polls is owed: no poll of theirs would release it.
+fn release_unwatched(conn: &Connection) -> rusqlite::Result<()> {
+    let mut unwatched = conn.prepare_cached("SELECT id FROM sites WHERE is_watched = 0")?;
+    let sites: Vec<SiteId> = unwatched.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    sites.iter().try_for_each(|site| outbox::release(conn, site).map(drop))
 }
 
 /// The clocks of the machines that share a store may differ by so much.
@@ -36,9 +45,10 @@ pub(in crate::store) fn watch(conn: &Connection, site: &Watched, now: Timestamp)
     conn.prepare_cached(sql)?.execute(watched).map(drop)
 }
 
-/// Watches a site no longer; what is known of it stays.
+/// Watches a site no longer; what is known of it stays, and what a killed poll held is owed.
 pub(in crate::store) fn unwatch(conn: &Connection, site: &SiteId) -> rusqlite::Result<()> {
-    conn.prepare_cached("UPDATE sites SET is_watched = 0 WHERE id = ?")?.execute([site]).map(drop)
+    conn.prepare_cached("UPDATE sites SET is_watched = 0 WHERE id = ?")?.execute([site])?;
+    outbox::release(conn, site).map(drop)
 }
 
 /// Named, so that a test can ask for their plans.
@@ -94,6 +104,7 @@ pub(in crate::store) fn shift_back(conn: &Connection, by_ms: i64, now: Timestamp
     // What was due before the jump stays due after it, however far the clock went; first, since the rest moves there.
     let due = "UPDATE sites SET next_due_at = ?1 WHERE is_watched = 1 AND next_due_at > ?1 AND next_due_at <= ?2";
     conn.execute(due, params![At(now), before])?;
+    conn.execute("UPDATE sites SET asked_at = ?1 WHERE asked_at > ?1", [At(now)])?;
     for sql in [
         "UPDATE sites SET next_due_at = next_due_at - ?1 WHERE is_watched = 1 AND next_due_at > ?2",
         "UPDATE hosts SET next_request_at = next_request_at - ?1 WHERE next_request_at > ?2",

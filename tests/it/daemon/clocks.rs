@@ -90,3 +90,25 @@ async fn what_waits_goes_on_waiting_as_long_as_it_had_to_and_what_was_due_stays_
     assert_eq!((due("due").await, due("soon").await, due("late").await), (at(40), at(70), at(340)));
     assert_eq!(store.wait_until("www.a.gov.cn").await.unwrap(), Some(at(100)));
 }
+
+#[tokio::test]
+async fn a_file_that_was_edited_while_the_clock_was_ahead_puts_its_site_off_no_longer_than_its_schedule() {
+    let store = Store::in_memory().unwrap();
+    let at = |minute: i64| Timestamp::from_second(1_777_000_000 + minute * 60).unwrap();
+    let watched = |file: &[u8]| Watched {
+        site: SiteId::new("a"),
+        file: govwatch::model::Hash::of(file),
+        latest_due_at: at(100_000),
+    };
+    let due = async || store.site_state(&SiteId::new("a")).await.unwrap().next_due_at.unwrap();
+    store.watch(watched(b"before"), at(60)).await.unwrap();
+    super::keeping::polled(&store, "a", at(60), at(120)).await;
+    store.watch(watched(b"file"), at(1000)).await.unwrap();
+    super::keeping::polled(&store, "a", at(61), at(70)).await;
+    assert_eq!(due().await, at(70), "nobody has told that the clock was set back");
+    store.watch(watched(b"before"), at(1000)).await.unwrap();
+    store.watch(watched(b"file"), at(1001)).await.unwrap();
+    store.shift_back(900 * 60_000, at(101)).await.unwrap();
+    super::keeping::polled(&store, "a", at(102), at(170)).await;
+    assert_eq!(due().await, at(170));
+}

@@ -2,8 +2,8 @@
 
 use govwatch::change::redesign::Ways;
 use govwatch::error::Class;
-use govwatch::model::{EventKind, SiteId};
-use govwatch::store::{Fold, Store};
+use govwatch::model::{EventKind, Hash, SiteId};
+use govwatch::store::{Aside, Fold, Store, Watched};
 use jiff::ToSpan;
 
 use super::bench::{Poll, at, document, edited, failure, id, owed, row, settle_all, site, with_baseline};
@@ -49,6 +49,26 @@ async fn edits_are_held_until_their_poll_ends() {
     assert_eq!(events.iter().map(|event| event.event).collect::<Vec<_>>(), [EventKind::Edited]);
     assert_eq!(owed(&store).await, ["edited a"]);
     assert_eq!(store.held_edits(&site()).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn edits_of_a_killed_poll_are_released_where_no_poll_follows() {
+    for end in 0..3 {
+        let store = Store::in_memory().unwrap();
+        with_baseline(&store, &[row("a", 1)]).await;
+        let watched = || Watched { site: site(), file: Hash::of(b"file"), latest_due_at: at(1000) };
+        store.watch_only(vec![watched()], at(59)).await.unwrap();
+        let killed = Poll::begin(&store, 60).await;
+        killed.record(id(&store, "a").await, edited(document("a", "z"), "-a\n+z")).await;
+        store.watch_only(vec![watched()], at(61)).await.unwrap();
+        assert_eq!(owed(&store).await, Vec::<String>::new(), "it will be polled");
+        match end {
+            0 => store.unwatch(&site()).await.unwrap(),
+            1 => store.watch_only(Vec::new(), at(62)).await.unwrap(),
+            _ => store.put_aside(&site(), Some(Aside::Paused)).await.unwrap(),
+        }
+        assert_eq!(owed(&store).await, ["edited a"], "{end}");
+    }
 }
 
 #[tokio::test]
