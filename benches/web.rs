@@ -133,7 +133,8 @@ async fn fill_office(store: &Store, office: usize, seeds: std::ops::Range<usize>
     let first = seeds.start;
     let entries: Vec<EntryRecord> = seeds.map(|seed| entry(office, seed - first, seed)).collect();
     let n_entries = entries.len() as u64;
-    let page = PageRecord { walk, page_no: 1, entries, now, stands: Stands::Below, place: None, news_since: None };
+    let (page_no, stands, is_below_former) = (1, Stands::Below, false);
+    let page = PageRecord { walk, page_no, entries, now, stands, news_since: None, place: None, is_below_former };
     store.record_page(page).await.expect("a page");
     let turns = store.to_read(&site, poll, now, Scope::Pending).await.expect("turns");
     let tasks = store.read_tasks(poll, turns).await.expect("tasks");

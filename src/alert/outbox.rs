@@ -53,17 +53,22 @@ pub struct Undelivered {
 
 /// Delivers what is due now, to all channels side by side.
 ///
-/// Goes on until nothing is due any more; a channel in trouble is left after its first failed try. Runs may
+/// Goes on until nothing is due any more, or it is told to stop; a channel in trouble is left after its first failed try. Runs may
 /// overlap, in one process or in many: each claims its own messages. **Errors**: the store's; what was sent and not yet
 /// settled is sent again, with the same id.
-pub async fn run_once(store: &Store, channels: &Channels, clock: &Clock) -> Result<Delivered, StoreError> {
+pub async fn run_once(
+    store: &Store,
+    channels: &Channels,
+    clock: &Clock,
+    stop: &Interrupt,
+) -> Result<Delivered, StoreError> {
     let mut all = Delivered::default();
     loop {
-        let done = run_until(store, channels, clock, &Interrupt::default()).await?;
+        let done = run_until(store, channels, clock, stop).await?;
         let is_more = done.delivered > 0 && done.next_try_at.is_some_and(|at| at <= clock.now());
         all.next_try_at = None;
         all.add(done);
-        if !is_more {
+        if !is_more || stop.is_set() {
             return Ok(all);
         }
     }

@@ -1,7 +1,8 @@
 //! Reports that a portal gave other URLs: a new system has new addresses for the same rows, all at once.
 //!
 //! In: rows at URLs that nobody knows, whose title and date one known report has. Out: the reports that moved. Never: one
-//! row alone; that is a report of its own until its text, or the old URL that leads to it, says otherwise.
+//! row alone, whose old URL may still be served; that is a report of its own until its text, or the old URL that leads to
+//! it, says otherwise.
 
 use std::collections::BTreeMap;
 
@@ -24,8 +25,8 @@ pub enum Expected {
     Nothing,
     /// The listing has another address: so may all that it shows, however much is new.
     Column,
-    /// The same, and each of the rows that are known has its day.
-    DatedColumn,
+    /// The same, and each row that is known by title and day lived on a host that the site has left.
+    LeftHost,
     /// This walk met moved rows: its last page may have one row.
     Met,
 }
@@ -43,7 +44,7 @@ pub fn together(
     let have_moved = match expected {
         Expected::Nothing => titled.len() >= LEAST_ROWS && is_all(),
         Expected::Column => titled.len() >= LEAST_OF_COLUMN,
-        Expected::DatedColumn | Expected::Met => true,
+        Expected::LeftHost | Expected::Met => true,
     };
     if !have_moved {
         return Vec::new();
@@ -81,6 +82,8 @@ mod tests {
         assert_eq!(together(titled(5), 5, 20, Expected::Nothing), [], "most rows are where they were");
         assert_eq!(together(titled(5), 12, 12, Expected::Nothing), [], "most are new");
         assert_eq!(together(titled(1), 1, 1, Expected::Met).len(), 1, "the last row of a moved listing");
+        assert_eq!(together(titled(2), 9, 10, Expected::Column), [], "another column may show two of them");
+        assert_eq!(together(titled(2), 9, 10, Expected::LeftHost).len(), 2, "their former host is left");
     }
 
     #[test]

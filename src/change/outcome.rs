@@ -80,7 +80,8 @@ pub fn of(known: &Known<'_>, document: &Document, print: &Fingerprint, now: Time
     }
     // A doubt that the newest revision has too is how this page is; it withholds nothing.
     let mut doubts = doubts(Some(newest), document);
-    doubts.retain(|doubt| !newest.doubts.contains(doubt));
+    // What others show is another matter each time.
+    doubts.retain(|doubt| *doubt == Doubt::TextOfOthers || !newest.doubts.contains(doubt));
     if is_file(newest) && is_file(document) {
         // It is the file itself that says less.
         doubts.retain(|&doubt| doubt != Doubt::OnlyAttachments);

@@ -42,11 +42,13 @@ pub struct Ways(BTreeSet<Hash>);
 impl Ways {
     /// The ways from the old revision to the new one.
     ///
-    /// Where another text stands now, the one way is the text that went: a portal may have shown one notice in the place
-    /// of all.
+    /// Where another text stands under another title, the one way is the text that went: a portal may have shown one notice
+    /// in the place of all. A page whose title stayed had a text that was still to come.
     pub fn of(old: &Document, new: &Document) -> Self {
-        let ways = Self::of_diff(&diff::hunks(old, new));
-        if ways.is_empty() || !said::is_other_text(old, new) {
+        let diff = diff::hunks(old, new);
+        let ways = Self::of_diff(&diff);
+        let has_other_title = diff.fields.iter().any(|change| change.field == FieldName::Title);
+        if ways.is_empty() || !has_other_title || !said::is_other_text(old, new) {
             return ways;
         }
         Self([Hash::of(format!("text {}", fingerprint::body(&old.blocks)).as_bytes())].into())
@@ -227,10 +229,16 @@ mod tests {
 
     #[test]
     fn texts_in_whose_place_one_notice_stood_are_folded_and_other_texts_are_told() {
-        let text = |n: char| paragraphs(&[&format!("{n}局全年开展执法检查，办理{n}字号案件。")]);
-        let notice = |_| paragraphs(&["本站正在升级改造，内容迁移期间暂停浏览。"]);
+        let titled = |title: &str, text: &str| Document { title: Some(title.to_owned()), ..paragraphs(&[text]) };
+        let text = |n: char| titled(&format!("{n}局通知"), &format!("{n}局全年开展执法检查，办理{n}字号案件。"));
+        let notice = |_| titled("公告", "本站正在升级改造，内容迁移期间暂停浏览。");
         let back: Vec<_> = "甲乙丙丁戊".chars().map(|n| (notice(n), text(n))).collect();
         assert_eq!(folded(&edits(&back), 5).reports.len(), 5);
+        let filled: Vec<_> = "甲乙丙丁戊"
+            .chars()
+            .map(|n| (titled(&format!("{n}局通知"), "内容正在更新中，敬请期待。"), text(n)))
+            .collect();
+        assert_eq!(folded(&edits(&filled), 5).reports.len(), 0, "what was to come has come");
         let replaced: Vec<_> =
             "甲乙丙丁戊".chars().map(|n| (text(n), paragraphs(&[&format!("{n}镇公示名单如下：无。")]))).collect();
         assert_eq!(folded(&edits(&replaced), 5).reports.len(), 0);

@@ -4,6 +4,9 @@
 //! decides ([`crate::model::Doubt::TextOfOthers`]).
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use crate::model::{Document, Hash};
 
@@ -47,7 +50,7 @@ pub fn form(document: &Document, titles: &[&str]) -> Hash {
 }
 
 /// Fewest reports that show one text in the place of theirs for it to be the portal's doing.
-const LEAST_OF_ONE_TEXT: usize = 3;
+pub const LEAST_OF_ONE_TEXT: usize = 3;
 
 /// The same of reports that lead nowhere: a bureau does take several back.
 const LEAST_DEAD: usize = 5;
@@ -65,14 +68,39 @@ pub fn are_dead_by_portal(n: usize, n_well: usize) -> bool {
     n >= LEAST_DEAD && n > n_well * DEAD_TO_WELL
 }
 
+/// What is said of a rule, or of a paper by its title or number, that is not in force any more.
+static END: LazyLock<Regex> = LazyLock::new(|| {
+    let written = concat!(
+        "(?:文件|规定|办法|通知|细则|方案|意见|条例|决定|政策|公告|通告|制度|规则|标准|预案|规范|公示|批复|》|号)[^。；]{0,40}",
+        "(?:废止|失效|作废|无效|撤销|停止执行|不再执行|停止施行|不再施行)",
+    );
+    Regex::new(written).expect("invariant: the pattern is valid")
+});
+
+/// What may be invalid that is no rule.
+static NO_RULE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("链接|页面|网页|登录|会话|账号|验证码|转载|网站|浏览器|访问|升级|维护")
+        .expect("invariant: the pattern is valid")
+});
+
 /// Whether a text says of a rule that it is not in force any more: a bureau voids many on one day, and says so on each in
 /// the same words.
 pub fn is_end_of_rule(document: &Document) -> bool {
     /// A text that says nothing else is short: a sentence, or the decision.
     const MOST_CHARS: usize = 300;
-    const WORDS: [&str; 9] = ["废止", "失效", "作废", "无效", "撤销", "停止执行", "不再执行", "停止施行", "不再施行"];
-    let text = document.text();
-    document.n_chars() <= MOST_CHARS && WORDS.iter().any(|word| text.contains(word))
+    if document.n_chars() > MOST_CHARS {
+        return false;
+    }
+    let text = fingerprint::bare(&document.text());
+    END.is_match(&text) && !NO_RULE.is_match(&text)
+}
+
+/// Whether a text is too little to be known by: what it says stands in its files and pictures.
+pub fn is_stock(document: &Document) -> bool {
+    /// 详见附件, a caption.
+    const MOST_CHARS: usize = 50;
+    let has_more = document.has_images() || !document.attachments.is_empty();
+    document.n_chars() == 0 || (has_more && document.n_chars() <= MOST_CHARS)
 }
 
 /// The runs of a body.
@@ -85,7 +113,7 @@ fn runs(document: &Document) -> HashSet<[char; RUN]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::change::sample::paragraphs;
+    use crate::change::sample::{attachment, paragraphs};
 
     const NOTICE: &str = "本站正在升级改造，内容迁移期间暂停浏览，敬请谅解。";
 
@@ -118,6 +146,14 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_in_files_and_pictures_is_no_text_to_know_a_page_by() {
+        let with_file =
+            |texts: &[&str]| Document { attachments: vec![attachment("附件", "/1.pdf", None)], ..paragraphs(texts) };
+        assert!(is_stock(&with_file(&[])) && is_stock(&with_file(&["详见附件。"])) && is_stock(&paragraphs(&[])));
+        assert!(!is_stock(&paragraphs(&["系统维护中"])) && !is_stock(&with_file(&[NOTICE, NOTICE, NOTICE])));
+    }
+
+    #[test]
     fn where_nothing_was_said_or_is_said_there_is_no_other_text() {
         assert!(!is_other_text(&paragraphs(&[]), &text()));
         assert!(!is_other_text(&text(), &paragraphs(&["失效"])), "it has no run");
@@ -125,7 +161,22 @@ mod tests {
 
     #[test]
     fn a_short_text_that_voids_a_rule_is_known_and_a_report_of_voided_rules_is_none() {
-        assert!(is_end_of_rule(&paragraphs(&["本文件已废止。"])));
+        for text in [
+            "本文件已废止。",
+            "《兴县临时救助办法》自2026年5月1日起失效。",
+            "兴政发〔2019〕3号已停止执行。",
+            "该公告撤销。",
+        ] {
+            assert!(is_end_of_rule(&paragraphs(&[text])), "{text}");
+        }
+        for text in [
+            "因门户网站升级，原文章链接已失效，请从首页重新进入。",
+            "登录已失效，请重新登录。",
+            "关于放假的通知已发布。未经授权转载无效。",
+            "定于周五召开会议。",
+        ] {
+            assert!(!is_end_of_rule(&paragraphs(&[text])), "{text}");
+        }
         assert!(!is_end_of_rule(&paragraphs(&[NOTICE])));
         assert!(!is_end_of_rule(&paragraphs(&[&"废止文件目录。".repeat(60)])));
     }

@@ -9,6 +9,7 @@ use super::{Context, Exit, Stop, channels, table, world};
 use crate::alert::{Delivered, outbox};
 use crate::clock::Clock;
 use crate::config::{ChannelRule, Settings};
+use crate::crawl::Interrupt;
 use crate::fetch::Fetcher;
 use crate::model::AlertId;
 use crate::store::{AlertFilter, AlertRow, Store, StoreError};
@@ -200,7 +201,7 @@ async fn retry(context: &Context, wanted: Wanted<'_>, settings: &Settings) -> Re
     let fetcher = world::passing_fetcher(settings)?;
     let channels = world::channels(settings, &fetcher, &sites);
     let Delivered { delivered, failed, dead, troubles, .. } =
-        outbox::run_once(&store, &channels, &Clock::System).await?;
+        outbox::run_once(&store, &channels, &Clock::System, &Interrupt::default()).await?;
     for trouble in troubles {
         eprintln!("{}", clean(&format!("channel {}: {}", trouble.channel, trouble.error)));
     }

@@ -91,7 +91,7 @@ pub async fn run(context: &Context, settings: &Settings, args: &FetchArgs) -> Re
     if !args.no_alerts && !args.dry_run {
         let named = named(context, settings, args, &chosen.sites);
         let reached = world::channels(settings, &world.fetcher, &named);
-        deliver(&world.store, &reached, &world.clock).await?;
+        deliver(&world, &reached).await?;
         for line in settings.channels.iter().filter_map(channels::lacking) {
             eprintln!("{}", super::out::clean(&line));
         }
@@ -191,8 +191,8 @@ pub(super) async fn tell(
 }
 
 /// Sends what is due to the channels. What fails is said, kept and tried by the next run.
-async fn deliver(store: &Store, channels: &Channels, clock: &Clock) -> Result<(), Stop> {
-    let delivered = outbox::run_once(store, channels, clock).await?;
+async fn deliver(world: &World, channels: &Channels) -> Result<(), Stop> {
+    let delivered = outbox::run_once(&world.store, channels, &world.clock, &world.interrupt).await?;
     for Undelivered { channel, error } in &delivered.troubles {
         eprintln!("{}", super::out::clean(&format!("channel {channel} did not take an alert, it is kept: {error}")));
     }

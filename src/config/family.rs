@@ -56,7 +56,7 @@ impl Families {
             Err(mistake) => families.folder.push(mistake),
             Ok(stems) => stems.iter().for_each(|id| {
                 let path = dir.join(format!("{id}.toml"));
-                let family = folder::text(&path).and_then(|text| read(id, &path.display().to_string(), &text));
+                let family = folder::text_at_rest(&path).and_then(|text| read(id, &path.display().to_string(), &text));
                 families.add(id, family);
             }),
         }

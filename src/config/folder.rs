@@ -30,15 +30,18 @@ pub(super) fn stems(dir: &Path) -> Result<Vec<String>, Mistake> {
     Ok(stems)
 }
 
+/// The text of a file of a folder that is looked at again and again: to open a pipe waits for whoever writes into it.
+pub(super) fn text_at_rest(path: &Path) -> Result<String, Vec<Mistake>> {
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Err(vec![Mistake::of_file(path, "it is no file that can be read").expecting("a text file")]);
+    }
+    text(path)
+}
+
 /// The text of a file.
 pub(super) fn text(path: &Path) -> Result<String, Vec<Mistake>> {
     let unreadable = |error: std::io::Error| vec![Mistake::of_file(path, format!("the file cannot be read: {error}"))];
-    let found = fs::metadata(path).map_err(unreadable)?;
-    // To open a pipe waits for whoever writes into it.
-    if !found.is_file() {
-        return Err(vec![Mistake::of_file(path, "it is no file that can be read").expecting("a text file")]);
-    }
-    let n_bytes = found.len();
+    let n_bytes = fs::metadata(path).map_err(unreadable)?.len();
     if n_bytes > MOST_BYTES {
         let mistake = Mistake::of_file(path, format!("the file has {n_bytes} bytes"));
         return Err(vec![mistake.expecting(format!("at most {MOST_BYTES} bytes"))]);

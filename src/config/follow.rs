@@ -199,7 +199,7 @@ impl SiteFolder {
 }
 
 fn read(reader: &SiteReader, stem: &str, path: &Path) -> Result<Site, Vec<Mistake>> {
-    reader.site(stem, &folder::text(path)?)
+    reader.site(stem, &folder::text_at_rest(path)?)
 }
 
 /// The families and the kinds beside the site files, as they are now.

@@ -176,7 +176,7 @@ fn read_all(shared: &Shared<'_>, stems: &[&str]) -> Vec<site::Read> {
 
 fn read_one(shared: &Shared<'_>, stem: &str) -> site::Read {
     let path = shared.dir.join(format!("{stem}.toml"));
-    match folder::text(&path) {
+    match folder::text_at_rest(&path) {
         Ok(text) => {
             let known = site::Known { families: shared.families, kinds: shared.kinds, network: shared.network };
             site::read(stem, &path.display().to_string(), &text, &known)

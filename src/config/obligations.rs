@@ -54,7 +54,7 @@ impl Obligations {
         if !path.is_file() {
             return BUILT_IN.clone();
         }
-        match folder::text(&path).and_then(|text| read(&path.display().to_string(), &text)) {
+        match folder::text_at_rest(&path).and_then(|text| read(&path.display().to_string(), &text)) {
             Ok((kinds, all)) => Self { kinds: Arc::new(kinds), all: all.into(), mistakes: Vec::new() },
             Err(mistakes) => Self { kinds: Arc::default(), all: Arc::default(), mistakes },
         }

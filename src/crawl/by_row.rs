@@ -12,7 +12,7 @@ use crate::store::{Finding, ReadTask, Reading};
 /// A first reading of what stands in the report's place by no right: what its row tells.
 pub(super) fn instead(visit: &Visit<'_>, task: &ReadTask, reading: Reading) -> Reading {
     let (document, fingerprint) = document(visit, task);
-    Reading { document, fingerprint, captures: Vec::new(), ..reading }
+    Reading { document, fingerprint, captures: Vec::new(), kind: None, year: None, ..reading }
 }
 
 /// What a row tells.

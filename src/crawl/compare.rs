@@ -105,7 +105,11 @@ async fn beside(
         }
         return same();
     }
-    let (document, of_others) = others::doubted(visit, task, (newest, &old), (document, &fingerprint)).await?;
+    let doubted = others::doubted(visit, task, (newest, &old), (document, &fingerprint)).await?;
+    let (document, of_others) = match doubted {
+        Ok(doubted) => doubted,
+        Err(failure) => return Ok(failed(visit, task, failure)),
+    };
     let suspect = suspect(visit, task).filter(|_| of_others.is_none_or(|it| !it.is_of_portal));
     let compared = match with_newest(visit, task, (newest, old, suspect), (document, fingerprint.rules)).await {
         Ok(compared) => compared,

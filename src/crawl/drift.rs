@@ -5,6 +5,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use url::Url;
+
 use super::visit::{Halt, Visit};
 use super::walk;
 use crate::change::canonical::{canonical, spellings};
@@ -164,11 +166,15 @@ async fn follow(
     let wanted = || page.entries.iter().zip(known).filter(|(entry, _)| walk::is_wanted(rule, entry));
     let is_unknown = |known: &Recognised| matches!(known, Recognised::Titled(..) | Recognised::Never);
     let n_unknown = wanted().filter(|(_, known)| is_unknown(known)).count();
-    let are_titled = |known: &Recognised| matches!(known, Recognised::Titled(..));
-    let are_dated = page.entries.iter().zip(known).all(|(entry, known)| entry.date.is_some() || !are_titled(known));
+    // Where their former host is none of the site's any more, nothing of them is left there.
+    let is_left = |from: &str| Url::parse(from).is_ok_and(|from| !visit.is_own(&from));
+    let have_left = page.entries.iter().zip(known).all(|(entry, known)| match known {
+        Recognised::Titled(_, from) => entry.date.is_some() && is_left(from),
+        _ => true,
+    });
     let expected = match (watch.has_moves, state.baselined_at) {
         (true, _) => Expected::Met,
-        (false, None) if are_dated => Expected::DatedColumn,
+        (false, None) if have_left => Expected::LeftHost,
         (false, None) => Expected::Column,
         (false, Some(_)) => Expected::Nothing,
     };

@@ -176,8 +176,11 @@ async fn try_poll(visit: &Visit<'_>, ledger: &mut Ledger) -> Result<(), Halt> {
 /// Reads a few more reports, where they show what the others tell of the site.
 async fn read_others(visit: &Visit<'_>, reads: &mut Reads, ledger: &mut Ledger) -> Result<(), Halt> {
     redesign::read_companions(visit, reads, ledger).await?;
+    if reads.are_mostly_dead() {
+        read::companions(visit, Scope::Listed, reads, ledger).await?;
+    }
     if reads.are_in_doubt(visit) || visit.has_texts_of_others() {
-        read::companions(visit, reads, ledger).await?;
+        read::companions(visit, Scope::Companions, reads, ledger).await?;
     }
     Ok(())
 }

@@ -10,12 +10,18 @@ use std::sync::Arc;
 use url::Url;
 
 use super::judge;
-use super::visit::{Halt, Missing, Visit};
+use super::visit::{Halt, Missing, Shown, Visit};
 use crate::change::said;
 use crate::error::{Class, Failure, Stage};
 use crate::fetch::Fetched;
 use crate::model::{Document, Doubt, Fingerprint, Hash, Validators};
 use crate::store::{Newest, ReadTask, Scope, Together, WithheldFor};
+
+/// Other reports that a poll asks for where reports show texts that nobody knows; what they show is known then.
+const MOST_ASKED: usize = 6;
+
+/// Of those that one report is compared with, so many must come: one may be void.
+const ENOUGH: usize = 2;
 
 /// A text that others of the site show too.
 #[derive(Debug, Clone, Copy)]
@@ -26,41 +32,53 @@ pub(super) struct OfOthers {
     pub(super) is_of_portal: bool,
 }
 
-/// The reading, doubted where another report of the site says the same that never said what this one did.
+/// The reading, doubted where another report of the site says the same that never said what this one did. **Errors**: a
+/// text that takes too long to look at fails alone.
 pub(super) async fn doubted(
     visit: &Visit<'_>,
     task: &ReadTask,
     (newest, old): (Newest, &Document),
-    (mut new, print): (Document, &Fingerprint),
-) -> Result<(Document, Option<OfOthers>), Halt> {
+    (new, print): (Document, &Fingerprint),
+) -> Result<Result<(Document, Option<OfOthers>), Failure>, Halt> {
     let (before, body) = (newest.fingerprint.body_hash, print.body_hash);
     let is_same = body == before || newest.fingerprint.rules != print.rules;
-    if is_same || said::is_end_of_rule(&new) {
-        return Ok((new, None));
+    if is_same || said::is_stock(&new) || said::is_end_of_rule(&new) {
+        return Ok(Ok((new, None)));
     }
-    let form = form(task, &new);
+    let (old, titles) = (old.clone(), titles(task));
+    let saying = visit.world.parser.run(move || {
+        let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+        (said::form(&new, &titles), said::is_other_text(&old, &new), new)
+    });
+    let (form, is_other, mut new) = match saying.await {
+        Ok(said) => said,
+        Err(failure) => return Ok(Err(failure)),
+    };
     let group = group(visit, form).await?;
     let is_known = || visit.is_of_others(form) || group.is_some();
     let is_of_others = visit.world.store.is_text_of_others(task.report, before, body).await?
-        || (said::is_other_text(old, &new) && (is_known() || is_shown(visit, before, form).await?));
+        || (is_other && (is_known() || is_shown(visit, before, form).await?));
     if !is_of_others {
-        return Ok((new, None));
+        return Ok(Ok((new, None)));
     }
     visit.note_of_others(form);
     new.doubts.push(Doubt::TextOfOthers);
     let is_of_portal = group.is_some_and(|group| said::is_text_of_portal(group.n, group.n_well));
-    Ok((new, Some(OfOthers { form, is_of_portal })))
+    Ok(Ok((new, Some(OfOthers { form, is_of_portal }))))
 }
 
 /// Whether a reading is a notice that is known to stand under several addresses.
 pub(super) async fn is_notice(visit: &Visit<'_>, task: &ReadTask, document: &Document) -> Result<bool, Halt> {
+    if said::is_stock(document) {
+        return Ok(false);
+    }
     let form = form(task, document);
     Ok(visit.may_show_notices() && (visit.is_of_others(form) || group(visit, form).await?.is_some()))
 }
 
 /// What is wrong with the portal by all that is withheld of it.
 pub(super) async fn fault(visit: &Visit<'_>) -> Result<Option<Failure>, Halt> {
-    let together = visit.world.store.withheld_together(&visit.site.id).await?;
+    let together = visit.world.store.withheld_together(&visit.site.id, said::LEAST_OF_ONE_TEXT).await?;
     let reason = |Together { why, n, n_well }: &Together| match why {
         WithheldFor::Text(_) if said::is_text_of_portal(*n, *n_well) => Some(format!(
             "{n} reports show one text in the place of theirs, and {n_well} were well since: a notice of the portal, or \
@@ -75,13 +93,13 @@ pub(super) async fn fault(visit: &Visit<'_>) -> Result<Option<Failure>, Halt> {
     Ok(together.iter().find_map(reason).map(|reason| Failure::new(Class::Layout, Stage::Extract, reason)))
 }
 
-/// Whether dead links are the portal's doing, as far as was known when this poll began.
+/// Whether dead links are the portal's doing, as far as is known.
 pub(super) async fn are_dead_links_of_portal(visit: &Visit<'_>) -> Result<bool, Halt> {
     let dead = |it: &&Together| it.why == WithheldFor::DeadLinks;
     Ok(visit.together().await?.iter().find(dead).is_some_and(|it| said::are_dead_by_portal(it.n, it.n_well)))
 }
 
-/// The reports that were withheld for a text of this form before this poll.
+/// Several reports that are withheld for a text of this form.
 async fn group(visit: &Visit<'_>, form: Hash) -> Result<Option<Together>, Halt> {
     let is_it = |it: &&Together| it.why == WithheldFor::Text(form);
     Ok(visit.together().await?.iter().find(is_it).copied())
@@ -89,36 +107,64 @@ async fn group(visit: &Visit<'_>, form: Hash) -> Result<Option<Together>, Halt> 
 
 /// What a reading has in common with others of the same notice.
 fn form(task: &ReadTask, document: &Document) -> Hash {
-    let titles: Vec<&str> = task.title.iter().chain(&task.known.0).map(String::as_str).collect();
-    said::form(document, &titles)
+    let titles = titles(task);
+    said::form(document, &titles.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// Whether the page of another report shows this now, and did not say before what this one said: the newest other one is
-/// asked, and the one that was last well.
+/// The titles by which a report is known.
+fn titles(task: &ReadTask) -> Vec<String> {
+    task.title.iter().chain(&task.known.0).cloned().collect()
+}
+
+/// Whether the page of another report shows this now, and did not say before what this one said: two that come are asked,
+/// the newest first and then one whose turn is late.
 async fn is_shown(visit: &Visit<'_>, before: Hash, form: Hash) -> Result<bool, Halt> {
+    if visit.has_asked_enough(MOST_ASKED) {
+        return Ok(visit.is_asked_form(form));
+    }
     let (store, now) = (&visit.world.store, visit.world.clock.now());
     let turns = store.to_read(&visit.site.id, visit.poll, now, Scope::Others).await?;
     let mut others = store.read_tasks(visit.poll, turns).await?;
     others.retain(|other| other.newest.is_some_and(|newest| newest.fingerprint.body_hash != before));
-    let last = others.pop();
-    for other in others.into_iter().take(1).chain(last) {
-        if form_of(visit, &other).await? == Some(form) {
+    let last = others.len().checked_sub(1).filter(|at| *at > 0).map(|at| others.remove(at));
+    if let Some(last) = last {
+        others.insert(1, last);
+    }
+    let mut n_come = 0;
+    for other in &others {
+        let shown = match visit.asked_form(other.report) {
+            Some(shown) => shown,
+            None if visit.has_asked_enough(MOST_ASKED) => return Ok(visit.is_asked_form(form)),
+            None => {
+                let shown = form_of(visit, other).await?;
+                visit.note_asked(other.report, shown);
+                shown
+            }
+        };
+        n_come += usize::from(shown != Shown::Nothing);
+        if shown == Shown::Text(form) {
             return Ok(true);
+        }
+        if n_come == ENOUGH {
+            break;
         }
     }
     Ok(false)
 }
 
-/// What the page of a report has in common with others now; `None` where it does not come, or cannot be read.
-async fn form_of(visit: &Visit<'_>, task: &ReadTask) -> Result<Option<Hash>, Halt> {
-    let Some(url) = Url::parse(&task.as_listed_url).ok().filter(|url| visit.is_own(url)) else { return Ok(None) };
+/// What the page of a report shows now.
+async fn form_of(visit: &Visit<'_>, task: &ReadTask) -> Result<Shown, Halt> {
+    let url = Url::parse(&task.as_listed_url).ok().filter(|url| visit.is_own(url));
+    let Some(url) = url else { return Ok(Shown::Nothing) };
     let capture = match visit.get(&url, Validators::default()).await {
         Ok(Fetched::Body(capture)) => capture,
-        Ok(Fetched::NotModified(_)) | Err(Missing::Fetch(_)) => return Ok(None),
+        Ok(Fetched::NotModified(_)) | Err(Missing::Fetch(_)) => return Ok(Shown::Nothing),
         Err(Missing::Halt(halt)) => return Err(halt),
     };
-    let (site, row) = (Arc::clone(visit.site), task.known.clone());
-    let reading =
-        visit.world.parser.run(move || judge::report(&capture, &site, &row).ok().and_then(|judged| judged.document));
-    Ok(reading.await.ok().flatten().map(|document| form(task, &document)))
+    let (site, row, titles) = (Arc::clone(visit.site), task.known.clone(), titles(task));
+    let reading = visit.world.parser.run(move || {
+        let document = judge::report(&capture, &site, &row).ok()?.document?;
+        Some(said::form(&document, &titles.iter().map(String::as_str).collect::<Vec<_>>()))
+    });
+    Ok(reading.await.ok().flatten().map_or(Shown::Nothing, Shown::Text))
 }

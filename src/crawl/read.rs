@@ -13,7 +13,7 @@ use super::verdict::{LEAST_UNREADABLE, Reads};
 use super::visit::{Halt, Ledger, Step, Visit};
 use crate::change::drift::ReadAs;
 use crate::error::Failure;
-use crate::model::{Capture, EventKind, Outcome, ReportId, ReportState};
+use crate::model::{Capture, EventKind, How, Outcome, ReportId, ReportState};
 use crate::store::{Finding, ReadTask, Recorded, ReportRecord, Scope, ToRead};
 
 /// Reports whose tasks are loaded at once: enough that none waits for the store, few beside those that a portal may owe.
@@ -38,9 +38,14 @@ pub(super) async fn reports(
     each(visit, turns, reads, ledger).await
 }
 
-/// Reads a few reports that are as ever, and shows by them what the others tell of the site.
-pub(super) async fn companions(visit: &Visit<'_>, reads: &mut Reads, ledger: &mut Ledger) -> Result<(), Halt> {
-    reports(visit, Scope::Companions, reads, ledger).await.map(drop)
+/// Reads a few reports more, which show what the others tell of the site.
+pub(super) async fn companions(
+    visit: &Visit<'_>,
+    scope: Scope,
+    reads: &mut Reads,
+    ledger: &mut Ledger,
+) -> Result<(), Halt> {
+    reports(visit, scope, reads, ledger).await.map(drop)
 }
 
 async fn to_read(visit: &Visit<'_>, scope: Scope) -> Result<Vec<ToRead>, Halt> {
@@ -102,6 +107,8 @@ pub(super) struct Read {
     /// Whether it was never read before.
     pub(super) first: First,
     pub(super) has_dead_selector: bool,
+    /// Whether it led nowhere though it is listed.
+    pub(super) is_dead_link: bool,
     pub(super) page: Option<Capture>,
     pub(super) shown: Option<ReadAs>,
 }
@@ -168,6 +175,12 @@ async fn report(visit: &Visit<'_>, task: ReadTask) -> Result<Read, Halt> {
         found;
     let now = visit.world.clock.now();
     let came = Came::of(&finding, failure, is_asked);
+    let was_withdrawn = task.state == ReportState::Withdrawn;
+    let is_dead_link = !was_withdrawn
+        && matches!(
+            finding,
+            Finding::Suspect { miss: Some(How::DeadLink), .. } | Finding::Withdrawn { how: How::DeadLink }
+        );
     let next_recheck_at = next_recheck(visit, &task, &finding, now);
     let record = ReportRecord {
         poll: visit.poll,
@@ -185,7 +198,8 @@ async fn report(visit: &Visit<'_>, task: ReadTask) -> Result<Read, Halt> {
     let told = event.as_ref().and_then(|event| event.report);
     let event = event.map(|event| event.event);
     let (was_amiss, first) = (task.was_amiss(), First::of(&task));
-    Ok(Read { outcome, event, told, came, was_amiss, first, has_dead_selector, page, shown: read_as })
+    let shown = read_as;
+    Ok(Read { outcome, event, told, came, was_amiss, first, has_dead_selector, is_dead_link, page, shown })
 }
 
 /// When it is read again. What failed or is withheld is due at the next poll, and more rarely when that goes on for days;

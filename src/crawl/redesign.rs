@@ -13,7 +13,7 @@ use super::verdict::Reads;
 use super::visit::{Halt, Ledger, Visit};
 use crate::change::redesign::{self, Edit, Folded, Ways};
 use crate::model::{ChangeId, ReportId};
-use crate::store::{Fold, HeldEdit, KnownRedesign, LateFold, LeftFold, StoreError};
+use crate::store::{Fold, HeldEdit, KnownRedesign, LateFold, LeftFold, Scope, StoreError};
 
 /// Reads a few more reports where few were read and most of them changed: a portal that was built anew shows itself one
 /// report at a time otherwise, as each comes to be read again.
@@ -35,7 +35,7 @@ pub(super) async fn read_companions(visit: &Visit<'_>, reads: &mut Reads, ledger
         .map(|(_, edit)| edit)
         .collect();
     if redesign::may_have_begun(&unexplained, ledger.n_read_again) {
-        read::companions(visit, reads, ledger).await?;
+        read::companions(visit, Scope::Companions, reads, ledger).await?;
     }
     Ok(())
 }

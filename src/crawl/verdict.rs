@@ -40,6 +40,8 @@ pub(super) struct Reads {
     n_dead_selectors: u32,
     /// Whether something was withheld.
     has_withheld: bool,
+    /// Reports that led nowhere though they are listed.
+    n_dead_links: u32,
     /// Pages that were read as the site file says.
     n_by_selectors: usize,
     n_by_row: u32,
@@ -129,6 +131,15 @@ impl Reads {
         self.fault(visit).is_some_and(|fault| fault.of == Of::Reports)
     }
 
+    /// Whether most of the few reports that were read lead nowhere though they are listed: others show whether the portal
+    /// has lost them all.
+    pub(super) fn are_mostly_dead(&self) -> bool {
+        /// Read reports that tell by themselves.
+        const ENOUGH: u32 = 8;
+        let n = self.fresh.n + self.stuck.n;
+        self.n_dead_links * 2 > n && n < ENOUGH
+    }
+
     /// Whether a site that failed has yet to show that it can be read, before that is asked of reports that were amiss.
     pub(super) fn must_be_proven(&self, visit: &Visit<'_>) -> bool {
         visit.before.failures > 0 && !self.has_come
@@ -212,6 +223,7 @@ impl Reads {
         tried.n_doubtful += u32::from(matches!(read.came, Came::InDoubt));
         self.has_come |= matches!(read.came, Came::Well);
         self.has_withheld |= matches!(read.came, Came::InDoubt | Came::Missed);
+        self.n_dead_links += u32::from(read.is_dead_link);
         self.n_dead_selectors += u32::from(read.has_dead_selector);
         self.n_by_selectors += usize::from(read.is_by_selectors());
         self.n_by_row += u32::from(matches!(read.came, Came::Unasked));

@@ -1,6 +1,6 @@
 //! One visit to one site: what its stages share, and the ways it may end early.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -101,6 +101,15 @@ impl Progress {
     }
 }
 
+/// What another report showed that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// It did not come, or could not be read.
+    Nothing,
+    /// A text of this form.
+    Text(Hash),
+}
+
 /// What the stages of one poll share.
 pub(super) struct Visit<'a> {
     pub(super) world: &'a World,
@@ -117,7 +126,9 @@ pub(super) struct Visit<'a> {
     n_file_failures: AtomicU32,
     /// Forms of texts that stand under several addresses in this poll, where others stood before.
     of_others: Mutex<HashSet<Hash>>,
-    /// What was withheld of the site together before this poll, once it was asked for.
+    /// Others that were asked for to see what they show.
+    asked_forms: Mutex<HashMap<ReportId, Shown>>,
+    /// What was withheld of the site together when it was first asked for.
     together: OnceCell<Vec<Together>>,
 }
 
@@ -132,7 +143,21 @@ impl<'a> Visit<'a> {
         let (fetcher, twins) = (world.fetcher.for_site(), site.twins());
         let (n_file_failures, of_others) = (AtomicU32::new(0), Mutex::default());
         let together = OnceCell::new();
-        Self { world, site, poll, options, begun_at, before, fetcher, twins, n_file_failures, of_others, together }
+        let asked_forms = Mutex::default();
+        Self {
+            world,
+            site,
+            poll,
+            options,
+            begun_at,
+            before,
+            fetcher,
+            twins,
+            n_file_failures,
+            of_others,
+            asked_forms,
+            together,
+        }
     }
 
     /// Asks for a page, unless the user wants to stop.
@@ -194,10 +219,34 @@ impl<'a> Visit<'a> {
         self.site.is_own(url)
     }
 
-    /// What was withheld of the site together before this poll.
+    /// What was withheld of the site together when this was first asked for.
     pub(super) async fn together(&self) -> Result<&[Together], StoreError> {
-        let ask = || self.world.store.withheld_together(&self.site.id);
+        let ask = || self.world.store.withheld_together(&self.site.id, 2);
         Ok(self.together.get_or_try_init(ask).await?)
+    }
+
+    /// What another report showed when it was asked for; `None`: it was not.
+    pub(super) fn asked_form(&self, report: ReportId) -> Option<Shown> {
+        self.asked_forms.lock().unwrap_or_else(PoisonError::into_inner).get(&report).copied()
+    }
+
+    /// Remembers that.
+    pub(super) fn note_asked(&self, report: ReportId, shown: Shown) {
+        self.asked_forms.lock().unwrap_or_else(PoisonError::into_inner).insert(report, shown);
+    }
+
+    /// Whether any other report that was asked for showed this.
+    pub(super) fn is_asked_form(&self, form: Hash) -> bool {
+        self.asked_forms
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+            .any(|shown| *shown == Shown::Text(form))
+    }
+
+    /// Whether so many others were asked for.
+    pub(super) fn has_asked_enough(&self, most: usize) -> bool {
+        self.asked_forms.lock().unwrap_or_else(PoisonError::into_inner).len() >= most
     }
 
     /// Whether a text of this form is known to stand under several addresses, where others stood before.

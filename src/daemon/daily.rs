@@ -1,6 +1,6 @@
 //! What is done though no poll is: once a day all obligations are assessed, since days pass for a site that cannot be
-//! polled too; walks and polls of long ago that prove nothing are forgotten; and what an earlier release left to be
-//! indexed is indexed.
+//! polled too; what a killed poll held of a site that is polled no more is owed; walks and polls of long ago that prove
+//! nothing are forgotten; and what an earlier release left to be indexed is indexed.
 //!
 //! In: the clock. Out: events owed, texts that can be searched. Never: a step so long that a poll waits for the store.
 
@@ -31,6 +31,11 @@ pub(super) async fn run(roof: Arc<Roof>, manner: Manner, stop: Interrupt) -> Res
             match assess(&roof, &store, &manner, &stop).await {
                 Ok(()) => assessed_on = Some(today),
                 Err(error) => say("obligations were not assessed", &error),
+            }
+            match store.release_unpolled(now).await {
+                Ok(0) => {}
+                Ok(_) => roof.landed.send_modify(|n| *n += 1),
+                Err(error) => say("what is held for sites that are not polled was not released", &error),
             }
             if let Err(error) = thin(&roof, &store, &stop).await {
                 say("old walks and polls were not thinned", &error);

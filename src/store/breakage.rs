@@ -10,10 +10,10 @@ use crate::change::drift::{Usual, UsualReports};
 use crate::model::{ChangeId, ListingId, PollId, ReportId, SiteId};
 
 impl Store {
-    /// What reports of a site are withheld for together.
-    pub async fn withheld_together(&self, site: &SiteId) -> Result<Vec<Together>, StoreError> {
+    /// What so many reports of a site, or more, are withheld for together.
+    pub async fn withheld_together(&self, site: &SiteId, least: usize) -> Result<Vec<Together>, StoreError> {
         let site = site.clone();
-        self.engine.read(move |conn| verbs::withheld_together(conn, &site)).await
+        self.engine.read(move |conn| verbs::withheld_together(conn, &site, least)).await
     }
 
     /// What the first page of a listing usually shows; `None` before its first healthy walk.

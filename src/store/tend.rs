@@ -58,6 +58,11 @@ impl Store {
 
 /// Signs of life, copies, and what people decide about sites.
 impl Store {
+    /// Makes owed what is held for sites that nobody polls, a day after it was found. How many sites.
+    pub async fn release_unpolled(&self, now: Timestamp) -> Result<usize, StoreError> {
+        self.engine.write(move |conn| verbs::release_unpolled(conn, now)).await
+    }
+
     /// Whether the file that is open is still the one at its path. **Errors**: `Unusable` where it is not.
     pub fn ensure_in_place(&self) -> Result<(), StoreError> {
         self.engine.ensure_in_place()

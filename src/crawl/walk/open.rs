@@ -271,7 +271,8 @@ impl<'v> OpenWalk<'v> {
     ) -> Result<PageRecorded, Halt> {
         let now = visit.world.clock.now();
         let news_since = self.news_since(visit);
-        let page = PageRecord { walk: self.walk, page_no, entries, now, stands, news_since, place };
+        let (walk, is_below_former) = (self.walk, self.watch.has_met_former);
+        let page = PageRecord { walk, page_no, entries, now, stands, news_since, place, is_below_former };
         let recorded = visit.world.store.record_page(page).await?;
         self.n_entries += recorded.n_fresh as u64;
         self.watch.has_met_former |= recorded.is_over_former;
@@ -285,7 +286,8 @@ impl<'v> OpenWalk<'v> {
             return Ok(());
         }
         let (walk, page_no, stands, now) = (self.walk, self.course.n_pages, self.stands, visit.world.clock.now());
-        let page = PageRecord { walk, page_no, entries, now, stands, news_since: None, place: None };
+        let page =
+            PageRecord { walk, page_no, entries, now, stands, news_since: None, place: None, is_below_former: false };
         Ok(visit.world.store.record_unlinked(page).await?)
     }
 

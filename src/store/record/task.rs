@@ -13,6 +13,8 @@ pub enum Scope {
     Due,
     /// A few of those that are read again anyway, and were not in this poll.
     Companions,
+    /// A few of those whose rows this poll has seen, and which it has not read.
+    Listed,
     /// A few others than those that this poll has read, in whatever state: the newest, and the last to be read again.
     Others,
     /// Every report that lives at its URL.

@@ -18,6 +18,6 @@ pub struct Together {
     pub why: WithheldFor,
     /// How many there are.
     pub n: usize,
-    /// How many of the site's were well since the first of them was not.
+    /// How many of the site's that say something were well since the first of them was not; counted up to `n`.
     pub n_well: usize,
 }

@@ -93,6 +93,8 @@ pub struct PageRecord {
     pub news_since: Option<Date>,
     /// Where the walk goes on if it is broken off after this page; `None` keeps what is known of that.
     pub place: Option<Place>,
+    /// Whether a page above it showed rows that stood in the listing when it had another address.
+    pub is_below_former: bool,
 }
 
 /// How a page stands to the pages that were read before: what is not known on it is news, or is old.

@@ -30,6 +30,7 @@ struct Ground {
     bound: Option<Bound>,
     stands: Stands,
     news_since: Option<Date>,
+    is_below_former: bool,
     page_no: u32,
     now: jiff::Timestamp,
 }
@@ -94,6 +95,7 @@ fn ground(conn: &Connection, page: &PageRecord) -> rusqlite::Result<Ground> {
             bound: row.get::<_, Option<Json<_>>>(3)?.map(|bound| bound.0),
             stands: page.stands,
             news_since: page.news_since,
+            is_below_former: page.is_below_former,
             page_no: page.page_no,
             now: page.now,
         })

@@ -111,7 +111,7 @@ pub(super) mod verbs {
     pub(in crate::store) use super::together::withheld_together;
     pub(in crate::store) use super::unindexed::index_more;
     pub(in crate::store) use super::watched::{
-        census, due, next_due_at, oldest_overdue, shift_back, unwatch, watch, watch_only,
+        census, due, next_due_at, oldest_overdue, release_unpolled, shift_back, unwatch, watch, watch_only,
     };
     pub(in crate::store) use super::work::{is_text_of_others, part as part_from_work, rejoin as rejoin_work};
 }

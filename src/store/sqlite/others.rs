@@ -10,7 +10,7 @@ use rusqlite::{Connection, Row, ToSql, params};
 use super::obligation::{HEAD_CHARS, said, whole};
 use super::row::{At, Count};
 use crate::change::obligation::{Facts, Like, PageSeen, Seen, SeenIn};
-use crate::model::{ReportId, ReportState, Stated, TEXT_FRAGMENT};
+use crate::model::{Attachment, ReportId, ReportState, Stated, TEXT_FRAGMENT};
 use crate::store::{CoverageAsk, Titles};
 
 /// Characters of a text below which it says nothing: a caption, the name of a file.
@@ -72,9 +72,11 @@ impl Others {
             }
             let n_chars = row.get::<_, Option<Count>>(6)?.map(|n| n.0);
             let by_text = like.filter(|like| like.is_general(title, kind) && !is_unread);
+            let may_be_mute = like.is_some_and(|like| like.may_be_mute(title, kind, ask.year));
+            let is_short = n_chars.is_some_and(|n| n < FEWEST_CHARS);
             if let Some(title) = by_text.map(|like| called(conn, like, report)).transpose()?.flatten() {
                 self.like.push((appeared, Seen { title, ..whole(conn, report)? }));
-            } else if kind.is_none() && n_chars.is_some_and(|n| n < FEWEST_CHARS) && stands_beside(conn, ask, report)? {
+            } else if may_be_mute && is_short && is_mute_beside(conn, ask, report)? {
                 self.like.push((appeared, Seen { page: PageSeen::MuteBeside, ..whole(conn, report)? }));
             } else {
                 self.unlike.push(appeared);
@@ -132,11 +134,17 @@ fn called(conn: &Connection, like: Like<'_>, report: ReportId) -> rusqlite::Resu
     Ok(head.and_then(|head| like.named_in(&head).or_else(|| like.said_in(&head))))
 }
 
-/// Whether a report stands in a listing that shows reports of the kind.
-fn stands_beside(conn: &Connection, ask: &CoverageAsk, report: ReportId) -> rusqlite::Result<bool> {
+/// Whether a report is a scan that nobody can read, in a listing that shows reports of the kind.
+fn is_mute_beside(conn: &Connection, ask: &CoverageAsk, report: ReportId) -> rusqlite::Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM reports o CROSS JOIN listed k ON k.report = o.id
         CROSS JOIN listed d ON d.listing = k.listing AND d.report = ?3 WHERE o.site = ?1 AND o.kind = ?2)";
-    conn.prepare_cached(sql)?.query_row(params![ask.site, ask.kind, report], |row| row.get(0))
+    if !conn.prepare_cached(sql)?.query_row(params![ask.site, ask.kind, report], |row| row.get::<_, bool>(0))? {
+        return Ok(false);
+    }
+    let Some(document) = said(conn, Some(report), None)? else { return Ok(false) };
+    let has_words = |file: &Attachment| file.file.as_ref().is_some_and(|file| file.text_hash.is_some());
+    let has_scans = document.has_images() || !document.attachments.is_empty();
+    Ok(has_scans && !document.attachments.iter().any(has_words))
 }
 
 /// Reads every other report of the time in question, in the order of their ids; each half by an index of its own.

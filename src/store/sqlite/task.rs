@@ -41,6 +41,12 @@ pub(super) const MISSING_UNDATED: &str = "SELECT l.report FROM walks w CROSS JOI
 pub(super) const COMPANIONS: &str = "SELECT id FROM reports
     WHERE site = :site AND state = 'present' AND is_pending = 0 AND last_poll IS NOT :poll
     ORDER BY next_recheck_at DESC LIMIT 6";
+/// The newest of those whose rows a walk of this poll has seen.
+pub(super) const LISTED: &str =
+    "SELECT r.id FROM walks w CROSS JOIN listed l ON l.listing = w.listing AND l.last_walk = w.id
+    CROSS JOIN reports r ON r.id = l.report
+    WHERE w.poll = :poll AND r.site = :site AND r.state = 'present' AND r.is_pending = 0 AND r.last_poll IS NOT :poll
+    ORDER BY l.date DESC LIMIT 6";
 /// The newest ones, and those whose turn comes last.
 pub(super) const OTHERS: &str = "SELECT id FROM (SELECT id FROM reports
         WHERE site = :site AND state <> 'moved' AND is_pending = 0 AND last_poll IS NOT :poll
@@ -85,6 +91,7 @@ pub(in crate::store) fn to_read(
     };
     let of_few = match scope {
         Scope::Companions => Some(COMPANIONS),
+        Scope::Listed => Some(LISTED),
         Scope::Others => Some(OTHERS),
         Scope::Pending | Scope::Due | Scope::Full => None,
     };

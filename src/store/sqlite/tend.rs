@@ -106,9 +106,7 @@ fn in_words(n_fine: usize, ill: &[IllSite]) -> String {
 pub(in crate::store) fn put_aside(conn: &Connection, id: &SiteId, aside: Option<Aside>) -> rusqlite::Result<()> {
     site::ensure(conn, id)?;
     let sql = "UPDATE sites SET aside = ? WHERE id = ?";
-    conn.prepare_cached(sql)?.execute(params![aside.map(Aside::as_str), id])?;
-    // No poll would release it.
-    if aside.is_some() { outbox::release(conn, id).map(drop) } else { Ok(()) }
+    conn.prepare_cached(sql)?.execute(params![aside.map(Aside::as_str), id]).map(drop)
 }
 
 /// Tells operators nothing more of a site's troubles, or tells them again.

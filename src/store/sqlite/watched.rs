@@ -18,15 +18,22 @@ pub(in crate::store) fn watch_only(conn: &Connection, sites: &[Watched], now: Ti
     if let Some(ahead) = last_poll_at.map(|at| at.duration_since(now)).filter(|ahead| *ahead > CLOCK_SLACK) {
         mend_of_future(conn, i64::try_from(ahead.as_millis()).unwrap_or(i64::MAX), now)?;
     }
-    sites.iter().try_for_each(|site| watch(conn, site, now))?;
-    release_unwatched(conn)
+    sites.iter().try_for_each(|site| watch(conn, site, now))
 }
 
-/// What is held for sites that nobody polls is owed: no poll of theirs would release it.
-fn release_unwatched(conn: &Connection) -> rusqlite::Result<()> {
-    let mut unwatched = conn.prepare_cached("SELECT id FROM sites WHERE is_watched = 0")?;
-    let sites: Vec<SiteId> = unwatched.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    sites.iter().try_for_each(|site| outbox::release(conn, site).map(drop))
+/// What is held for sites that nobody polls is owed, a day after it was found: no poll that may fold it lasts so long, and
+/// none that would release it will come. How many sites.
+pub(in crate::store) fn release_unpolled(conn: &Connection, now: Timestamp) -> rusqlite::Result<usize> {
+    const LONGEST_POLL: SignedDuration = SignedDuration::from_hours(24);
+    let sql = "SELECT s.id FROM sites s WHERE (s.is_watched = 0 OR s.aside IS NOT NULL)
+        AND EXISTS (SELECT 1 FROM alerts a WHERE a.site = s.id AND a.state = 'held')
+        AND NOT EXISTS (SELECT 1 FROM alerts a JOIN changes c ON c.id = a.change
+            WHERE a.site = s.id AND a.state = 'held' AND c.seen_at > ?)";
+    let before = now.saturating_sub(LONGEST_POLL).unwrap_or(now);
+    let mut unpolled = conn.prepare_cached(sql)?;
+    let sites: Vec<SiteId> = unpolled.query_map([At(before)], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    sites.iter().try_for_each(|site| outbox::release(conn, site).map(drop))?;
+    Ok(sites.len())
 }
 
 /// The clocks of the machines that share a store may differ by so much.
@@ -45,10 +52,9 @@ pub(in crate::store) fn watch(conn: &Connection, site: &Watched, now: Timestamp)
     conn.prepare_cached(sql)?.execute(watched).map(drop)
 }
 
-/// Watches a site no longer; what is known of it stays, and what a killed poll held is owed.
+/// Watches a site no longer; what is known of it stays.
 pub(in crate::store) fn unwatch(conn: &Connection, site: &SiteId) -> rusqlite::Result<()> {
-    conn.prepare_cached("UPDATE sites SET is_watched = 0 WHERE id = ?")?.execute([site])?;
-    outbox::release(conn, site).map(drop)
+    conn.prepare_cached("UPDATE sites SET is_watched = 0 WHERE id = ?")?.execute([site]).map(drop)
 }
 
 /// Named, so that a test can ask for their plans.

@@ -18,6 +18,7 @@ use std::time::Duration;
 use govwatch::alert::{Channels, Delivered, Routes, outbox};
 use govwatch::clock::{Clock, ManualClock};
 use govwatch::config::{ChannelRule, Settings};
+use govwatch::crawl::Interrupt;
 use govwatch::fetch::{Fetcher, Hosts};
 use govwatch::model::{Fact, FieldName, SiteId};
 use govwatch::store::{AlertFilter, AlertRow, EntryRecord, Finding, Scope, Store, Told};
@@ -171,7 +172,8 @@ impl Desk {
     }
 
     pub(crate) async fn deliver(&self) -> Delivered {
-        outbox::run_once(&self.store, &self.channels, &Clock::Manual(self.clock.clone())).await.expect("a sound store")
+        let (clock, stop) = (Clock::Manual(self.clock.clone()), Interrupt::default());
+        outbox::run_once(&self.store, &self.channels, &clock, &stop).await.expect("a sound store")
     }
 
     /// Delivers again and again, moving the clock to the next try, until nothing is owed or `most` runs are done.

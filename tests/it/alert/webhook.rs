@@ -278,7 +278,9 @@ async fn a_channel_that_is_added_later_owes_nothing_old() {
     let late = Desk::hook("").await;
     late.answer(|_| Reply::status(200));
     let clock = govwatch::clock::Clock::Manual(desk.clock.clone());
-    let done = govwatch::alert::outbox::run_once(&desk.store, &late.channels, &clock).await;
+    let done =
+        govwatch::alert::outbox::run_once(&desk.store, &late.channels, &clock, &govwatch::crawl::Interrupt::default())
+            .await;
     assert_eq!(done.unwrap(), govwatch::alert::Delivered::default());
 }
 

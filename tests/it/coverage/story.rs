@@ -342,9 +342,9 @@ async fn a_title_that_says_nothing_is_asked_by_its_text_and_a_scan_by_where_it_s
         (general, text("根据有关规定，现将2025年法治政府建设情况报告如下："), false, CoverageState::Unknown),
         (general, text("2025年法治政府建设年度报告"), false, CoverageState::Unknown),
         (general, text("根据有关规定，现将2025年防汛抗旱情况报告如下："), false, CoverageState::Overdue),
-        ("乙县人民政府红头文件", scan.clone(), true, CoverageState::Unknown),
+        ("乙县人民政府2025年红头文件", scan.clone(), true, CoverageState::Unknown),
         ("关于召开2026年防汛抗旱工作会议的通知", scan.clone(), true, CoverageState::Overdue),
-        ("乙县人民政府红头文件", scan, false, CoverageState::Overdue),
+        ("乙县人民政府2025年红头文件", scan, false, CoverageState::Overdue),
     ];
     for (named, body, is_among_reports, expected) in cases {
         let coverage = after_the_day(|counties, host| {

@@ -159,7 +159,16 @@ async fn walk(
     let walk = store.begin_walk(poll, listing, None, now).await.unwrap();
     let (n_entries, mut n_new) = (entries.len() as u64, 0);
     if !is_down {
-        let page = PageRecord { walk, page_no: 1, entries, now, stands: Stands::Below, place: None, news_since: None };
+        let page = PageRecord {
+            walk,
+            page_no: 1,
+            entries,
+            now,
+            stands: Stands::Below,
+            place: None,
+            news_since: None,
+            is_below_former: false,
+        };
         n_new = store.record_page(page).await.unwrap().n_new;
     }
     let record = WalkRecord {

@@ -228,3 +228,54 @@ async fn a_few_articles_that_are_gone_though_they_are_listed_are_withdrawn() {
     }
     assert_eq!(told, (3..=6).map(|n| format!("withdrawn {n}")).collect::<Vec<_>>());
 }
+
+#[tokio::test]
+async fn what_is_published_while_a_notice_stands_does_not_speak_for_the_portal() {
+    let office = Office::begin(5);
+    office.poll().await;
+    (1..=5).for_each(|n| office.put_notice(n));
+    office.pass(30);
+    assert_eq!(words(&office.poll().await), ["site_broken"]);
+    for _ in 0..8 {
+        office.publish();
+        (1..=office.n_reports()).for_each(|n| office.put_notice(n));
+        office.pass(7);
+        let told = words(&office.poll().await);
+        assert_eq!(told, [format!("new {}", office.n_reports())], "more of them than there were before");
+    }
+}
+
+#[tokio::test]
+async fn a_portal_that_lost_its_articles_is_seen_though_few_are_asked_for() {
+    let office = Office::begin(24);
+    office.poll().await;
+    office.pass(30);
+    office.poll().await;
+    (1..=24).for_each(|n| office.portal.remove(HOST, &Template::Old.path(n)));
+    office.portal.page(HOST, "/tzgg/", {
+        let rows: Vec<usize> = (13..=24).rev().collect();
+        let listing = Template::Old.listing(&rows, 1, 2);
+        listing.replace(&templates::title(20), &format!("{}（公开）", templates::title(20)))
+    });
+    office.pass(1);
+    assert_eq!(words(&office.poll().await), ["site_broken"], "what is beside it is gone too");
+}
+
+#[tokio::test]
+async fn texts_in_whose_place_files_stand_are_no_notice() {
+    let office = Office::begin(12);
+    office.poll().await;
+    for n in 1..=12 {
+        let file = format!("/files/{n}.txt");
+        let text = format!("第{n}号文件的全部内容，另有规定的从其规定。").repeat(20);
+        let reply = crate::portal::Reply::bytes("text/plain; charset=utf-8", text.into_bytes());
+        office.portal.serve(HOST, &file, reply);
+        office.put(n, &templates::title(n), &format!("<a href=\"{file}\">详见附件</a>"));
+    }
+    let mut told = Vec::new();
+    for _ in 0..3 {
+        office.pass(30);
+        told.extend(words(&office.poll().await));
+    }
+    assert!(!told.contains(&"site_broken".to_owned()), "{told:?}");
+}

@@ -122,7 +122,16 @@ impl<'a> Poll<'a> {
 
     pub(crate) async fn page(&self, walk: WalkId, page_no: u32, entries: &[EntryRecord]) -> PageRecorded {
         let (entries, now) = (entries.to_vec(), self.now);
-        let page = PageRecord { walk, page_no, entries, now, stands: Stands::Below, news_since: None, place: None };
+        let page = PageRecord {
+            walk,
+            page_no,
+            entries,
+            now,
+            stands: Stands::Below,
+            news_since: None,
+            place: None,
+            is_below_former: false,
+        };
         self.store.record_page(page).await.unwrap()
     }
 

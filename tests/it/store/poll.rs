@@ -60,13 +60,16 @@ async fn edits_of_a_killed_poll_are_released_where_no_poll_follows() {
         store.watch_only(vec![watched()], at(59)).await.unwrap();
         let killed = Poll::begin(&store, 60).await;
         killed.record(id(&store, "a").await, edited(document("a", "z"), "-a\n+z")).await;
-        store.watch_only(vec![watched()], at(61)).await.unwrap();
-        assert_eq!(owed(&store).await, Vec::<String>::new(), "it will be polled");
+        let day = 24 * 60;
+        assert_eq!(store.release_unpolled(at(61 + day)).await.unwrap(), 0, "it will be polled");
         match end {
             0 => store.unwatch(&site()).await.unwrap(),
             1 => store.watch_only(Vec::new(), at(62)).await.unwrap(),
             _ => store.put_aside(&site(), Some(Aside::Paused)).await.unwrap(),
         }
+        store.release_unpolled(at(50 + day)).await.unwrap();
+        assert_eq!(owed(&store).await, Vec::<String>::new(), "its poll may be under way, and fold it");
+        assert_eq!(store.release_unpolled(at(62 + day)).await.unwrap(), 1);
         assert_eq!(owed(&store).await, ["edited a"], "{end}");
     }
 }

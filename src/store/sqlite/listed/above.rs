@@ -5,12 +5,12 @@
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::met::Met;
-use super::super::row::{At, Count};
+use super::super::row::At;
 use super::Ground;
-use crate::model::{ListingId, Stated};
+use crate::model::Stated;
 use crate::store::{Bound, EntryRecord, Stands};
 
 /// Rows of a page that show that it is the same column at another address, and those that do where they are most of it.
@@ -52,7 +52,8 @@ impl Former {
 fn of_former(conn: &Connection, ground: &Ground, found: &[Met]) -> rusqlite::Result<Option<Former>> {
     /// Papers are dated by the day on which they were signed, and appear some days later.
     const SIGNED_BEFORE: SignedDuration = SignedDuration::from_hours(7 * 24);
-    let Some(former) = ground.former.filter(|_| !ground.is_baselined) else { return Ok(None) };
+    let is_asked = !ground.is_baselined && !ground.is_below_former;
+    let Some(former) = ground.former.filter(|_| is_asked) else { return Ok(None) };
     let mut query = conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM listed WHERE listing = ? AND report = ?)")?;
     let mut stood = Vec::new();
     for (at, known) in found.iter().enumerate() {
@@ -64,9 +65,6 @@ fn of_former(conn: &Connection, ground: &Ground, found: &[Met]) -> rusqlite::Res
     }
     let is_most = stood.len() >= LEAST_OF_MOST && stood.len() * 2 > found.len();
     let Some(&lowest) = stood.last().filter(|_| is_most || stood.len() >= LEAST) else { return Ok(None) };
-    if ground.page_no > 1 && was_met_above(conn, ground, former)? {
-        return Ok(None);
-    }
     let sql = "SELECT looked_at, (SELECT max(date) FROM listed WHERE listing = ?1 AND date IS NOT NULL)
         FROM listings WHERE id = ?1 AND looked_at IS NOT NULL";
     let last = |row: &Row<'_>| Ok((row.get::<_, At>(0)?, row.get::<_, Option<Stated>>(1)?));
@@ -79,23 +77,6 @@ fn of_former(conn: &Connection, ground: &Ground, found: &[Met]) -> rusqlite::Res
         let since = after.map_or(looked_at, |after| looked_at.min(after));
         Former { lowest, since, newest }
     }))
-}
-
-/// Whether a page of this walk above this one showed the column at its former address.
-fn was_met_above(conn: &Connection, ground: &Ground, former: ListingId) -> rusqlite::Result<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM listed n JOIN listed o ON o.listing = :former AND o.report = n.report
-        WHERE n.listing = :listing AND n.last_walk = :walk AND n.page_no < :page GROUP BY n.page_no
-        HAVING count(*) >= :least OR (count(*) >= :least_of_most AND count(*) * 2 > (SELECT count(*) FROM listed p
-            WHERE p.listing = :listing AND p.last_walk = :walk AND p.page_no = n.page_no)))";
-    let above = named_params! {
-        ":former": former,
-        ":listing": ground.listing,
-        ":walk": ground.walk,
-        ":page": ground.page_no,
-        ":least": Count(LEAST),
-        ":least_of_most": Count(LEAST_OF_MOST),
-    };
-    conn.prepare_cached(sql)?.query_row(above, |row| row.get(0))
 }
 
 impl Above {
