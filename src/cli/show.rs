@@ -68,7 +68,7 @@ pub async fn run(context: &Context, args: &Show) -> Result<Exit, Stop> {
     let revision = store.revision(report.report, revision).await?;
     let missing = missing(&store, &report, &revision.document).await?;
     let work = work::of(&store, &report).await?;
-    let gone = gone(&store, &report).await?;
+    let standing = standing(&store, &report).await?;
     if context.global.json {
         context.out.json(&object(&report, &revision, &missing, work.as_ref()))?;
         return Ok(Exit::Done);
@@ -79,13 +79,13 @@ pub async fn run(context: &Context, args: &Show) -> Result<Exit, Stop> {
     let mut shown = Shown { missing: &missing, ..Shown::of(&report, &revision, &texts) };
     shown.facts.extend(work.iter().flat_map(of_work));
     // Before all that the page states, for it is what the page states no more.
-    shown.facts.splice(0..0, gone.map(|gone| ("State", gone)));
+    shown.facts.splice(0..0, standing.map(|standing| ("State", standing)));
     context.out.text(&shown.written(args.format, Style::of(&context.out)))?;
     Ok(Exit::Done)
 }
 
-/// That a report is withdrawn or lives elsewhere, how, and when that was seen; safe.
-async fn gone(store: &Store, report: &Report) -> Result<Option<String>, Stop> {
+/// That a report is suspect, withdrawn or lives elsewhere, how, and when that was seen; safe.
+async fn standing(store: &Store, report: &Report) -> Result<Option<String>, Stop> {
     let told = async |of: ReportId, event: EventKind| {
         let last = store.history(of).await?.into_iter().rev().find(|row| row.event == event);
         Ok::<_, Stop>(last.map_or_else(String::new, |row| {
@@ -100,7 +100,11 @@ async fn gone(store: &Store, report: &Report) -> Result<Option<String>, Stop> {
             Some(clean(&format!("moved to report {to}, {}{}", there.url, told(to, EventKind::Moved).await?)))
         }
         (ReportState::Moved, None) => Some("moved".to_owned()),
-        (ReportState::Present | ReportState::Suspect, _) => None,
+        (ReportState::Suspect, _) => Some(format!(
+            "suspect: last well {} UTC, and what came since is withheld until it has lasted or is over",
+            table::minute(report.last_seen_at)
+        )),
+        (ReportState::Present, _) => None,
     })
 }
 

@@ -52,6 +52,9 @@ fn hundreds_of_reports_are_found_once_and_told_of_only_when_they_change() {
     let told = watch.fetch(&["--full"]);
     assert_eq!(told.changes(), [sorted("edited", edited), sorted("new", published)].concat());
     assert_eq!(told.count("suspect"), 3);
+    let suspect = watch.rows(&["reports"]).into_iter().find(|row| row["state"] == "suspect").unwrap();
+    let shown = watch.text(&["show", &suspect["report"].to_string()]);
+    assert!(shown.contains("suspect: last well") && shown.contains("withheld"), "{shown}");
     for edit in told.events.iter().filter(|event| event["event"] == "edited") {
         assert_eq!(edit["fields"], serde_json::json!(["body"]));
         assert!(word(edit, "diff").contains("本期共登记办理事项"), "{edit}");
