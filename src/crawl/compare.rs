@@ -75,7 +75,8 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
     let Some(newest) = task.newest else {
         let reading = Reading { told: first_told(visit, task), ..reading };
         // Boxed, as all that hardly a report needs: every one would carry its size.
-        let is_notice = visit.may_show_notices() && Box::pin(others::is_notice(visit, task, &reading.document)).await?;
+        let is_notice =
+            others::may_be_shown(visit) && Box::pin(others::is_notice(visit, task, &reading.document)).await?;
         let reading = if is_notice { by_row::instead(visit, task, reading) } else { reading };
         return Ok(Found::new(Finding::Read(Box::new(reading)), Outcome::New));
     };

@@ -179,7 +179,7 @@ async fn read_others(visit: &Visit<'_>, reads: &mut Reads, ledger: &mut Ledger) 
     if reads.are_mostly_dead() {
         read::companions(visit, Scope::Listed, reads, ledger).await?;
     }
-    if reads.are_in_doubt(visit) || visit.has_texts_of_others() {
+    if reads.are_in_doubt(visit) || visit.others.have_one_text() {
         read::companions(visit, Scope::Companions, reads, ledger).await?;
     }
     Ok(())

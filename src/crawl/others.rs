@@ -5,16 +5,18 @@
 //! text of others, and what is wrong with the portal. Never: the store written; a text withheld that stood under two
 //! addresses before, and was edited under both.
 
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::OnceCell;
 use url::Url;
 
 use super::judge;
-use super::visit::{Halt, Missing, Shown, Visit};
+use super::visit::{Halt, Missing, Visit};
 use crate::change::said;
 use crate::error::{Class, Failure, Stage};
 use crate::fetch::Fetched;
-use crate::model::{Document, Doubt, Fingerprint, Hash, Validators};
+use crate::model::{Document, Doubt, Fingerprint, Hash, ReportId, Validators};
 use crate::store::{Newest, ReadTask, Scope, Together, WithheldFor};
 
 /// Other reports that a poll asks for where reports show texts that nobody knows; what they show is known then.
@@ -22,6 +24,54 @@ const MOST_ASKED: usize = 6;
 
 /// Of those that one report is compared with, so many must come: one may be void.
 const ENOUGH: usize = 2;
+
+/// What one poll knows of texts that stand under several addresses of its site.
+#[derive(Default)]
+pub(super) struct Others {
+    seen: Mutex<Seen>,
+    /// What was withheld together when it was first asked for.
+    together: OnceCell<Vec<Together>>,
+}
+
+/// What this poll has seen.
+#[derive(Default)]
+struct Seen {
+    /// Forms of texts that stand where others stood before, under several addresses.
+    texts: HashSet<Hash>,
+    /// Others that were asked for, and what they show.
+    asked: HashMap<ReportId, Shown>,
+}
+
+/// What the page of a report shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    /// It did not come, or could not be read.
+    Nothing,
+    /// A text of this form.
+    Text(Hash),
+}
+
+impl Others {
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether any text stands under several addresses.
+    pub(super) fn have_one_text(&self) -> bool {
+        !self.seen().texts.is_empty()
+    }
+}
+
+impl Seen {
+    /// Whether enough others were asked for; what they show answers for the rest.
+    fn is_enough(&self) -> bool {
+        self.asked.len() >= MOST_ASKED
+    }
+
+    fn shows(&self, form: Hash) -> bool {
+        self.asked.values().any(|shown| *shown == Shown::Text(form))
+    }
+}
 
 /// A text that others of the site show too.
 #[derive(Debug, Clone, Copy)]
@@ -55,13 +105,13 @@ pub(super) async fn doubted(
         Err(failure) => return Ok(Err(failure)),
     };
     let group = group(visit, form).await?;
-    let is_known = || visit.is_of_others(form) || group.is_some();
+    let is_known = || visit.others.seen().texts.contains(&form) || group.is_some();
     let is_of_others = visit.world.store.is_text_of_others(task.report, before, body).await?
         || (is_other && (is_known() || is_shown(visit, before, form).await?));
     if !is_of_others {
         return Ok(Ok((new, None)));
     }
-    visit.note_of_others(form);
+    visit.others.seen().texts.insert(form);
     new.doubts.push(Doubt::TextOfOthers);
     let is_of_portal = group.is_some_and(|group| said::is_text_of_portal(group.n, group.n_well));
     Ok(Ok((new, Some(OfOthers { form, is_of_portal }))))
@@ -69,11 +119,16 @@ pub(super) async fn doubted(
 
 /// Whether a reading is a notice that is known to stand under several addresses.
 pub(super) async fn is_notice(visit: &Visit<'_>, task: &ReadTask, document: &Document) -> Result<bool, Halt> {
-    if said::is_stock(document) {
+    if !may_be_shown(visit) || said::is_stock(document) {
         return Ok(false);
     }
     let form = form(task, document);
-    Ok(visit.may_show_notices() && (visit.is_of_others(form) || group(visit, form).await?.is_some()))
+    Ok(visit.others.seen().texts.contains(&form) || group(visit, form).await?.is_some())
+}
+
+/// Whether a notice may stand in the place of reports that were never read.
+pub(super) fn may_be_shown(visit: &Visit<'_>) -> bool {
+    visit.before.is_broken || visit.others.have_one_text()
 }
 
 /// What is wrong with the portal by all that is withheld of it.
@@ -96,13 +151,19 @@ pub(super) async fn fault(visit: &Visit<'_>) -> Result<Option<Failure>, Halt> {
 /// Whether dead links are the portal's doing, as far as is known.
 pub(super) async fn are_dead_links_of_portal(visit: &Visit<'_>) -> Result<bool, Halt> {
     let dead = |it: &&Together| it.why == WithheldFor::DeadLinks;
-    Ok(visit.together().await?.iter().find(dead).is_some_and(|it| said::are_dead_by_portal(it.n, it.n_well)))
+    Ok(together(visit).await?.iter().find(dead).is_some_and(|it| said::are_dead_by_portal(it.n, it.n_well)))
+}
+
+/// What was withheld of the site together when this was first asked for.
+async fn together<'v>(visit: &'v Visit<'_>) -> Result<&'v [Together], Halt> {
+    let ask = || visit.world.store.withheld_together(&visit.site.id, 2);
+    Ok(visit.others.together.get_or_try_init(ask).await?)
 }
 
 /// Several reports that are withheld for a text of this form.
 async fn group(visit: &Visit<'_>, form: Hash) -> Result<Option<Together>, Halt> {
     let is_it = |it: &&Together| it.why == WithheldFor::Text(form);
-    Ok(visit.together().await?.iter().find(is_it).copied())
+    Ok(together(visit).await?.iter().find(is_it).copied())
 }
 
 /// What a reading has in common with others of the same notice.
@@ -119,8 +180,8 @@ fn titles(task: &ReadTask) -> Vec<String> {
 /// Whether the page of another report shows this now, and did not say before what this one said: two that come are asked,
 /// the newest first and then one whose turn is late.
 async fn is_shown(visit: &Visit<'_>, before: Hash, form: Hash) -> Result<bool, Halt> {
-    if visit.has_asked_enough(MOST_ASKED) {
-        return Ok(visit.is_asked_form(form));
+    if visit.others.seen().is_enough() {
+        return Ok(visit.others.seen().shows(form));
     }
     let (store, now) = (&visit.world.store, visit.world.clock.now());
     let turns = store.to_read(&visit.site.id, visit.poll, now, Scope::Others).await?;
@@ -132,12 +193,13 @@ async fn is_shown(visit: &Visit<'_>, before: Hash, form: Hash) -> Result<bool, H
     }
     let mut n_come = 0;
     for other in &others {
-        let shown = match visit.asked_form(other.report) {
+        let known = visit.others.seen().asked.get(&other.report).copied();
+        let shown = match known {
             Some(shown) => shown,
-            None if visit.has_asked_enough(MOST_ASKED) => return Ok(visit.is_asked_form(form)),
+            None if visit.others.seen().is_enough() => return Ok(visit.others.seen().shows(form)),
             None => {
-                let shown = form_of(visit, other).await?;
-                visit.note_asked(other.report, shown);
+                let shown = shown_by(visit, other).await?;
+                visit.others.seen().asked.insert(other.report, shown);
                 shown
             }
         };
@@ -153,7 +215,7 @@ async fn is_shown(visit: &Visit<'_>, before: Hash, form: Hash) -> Result<bool, H
 }
 
 /// What the page of a report shows now.
-async fn form_of(visit: &Visit<'_>, task: &ReadTask) -> Result<Shown, Halt> {
+async fn shown_by(visit: &Visit<'_>, task: &ReadTask) -> Result<Shown, Halt> {
     let url = Url::parse(&task.as_listed_url).ok().filter(|url| visit.is_own(url));
     let Some(url) = url else { return Ok(Shown::Nothing) };
     let capture = match visit.get(&url, Validators::default()).await {

@@ -1,19 +1,20 @@
 //! One visit to one site: what its stages share, and the ways it may end early.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use tokio::sync::{OnceCell, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 use url::Url;
 
+use super::others::Others;
 use super::{PollOptions, Thoroughness, World};
 use crate::config::Site;
 use crate::error::Failure;
 use crate::fetch::{FetchError, FetchPlan, Fetched, Fetcher, What};
-use crate::model::{Hash, PageAddress, PollId, Post, ReportId, SiteId, SiteState, Validators};
-use crate::store::{Counts, StoreError, Together};
+use crate::model::{PageAddress, PollId, Post, ReportId, SiteId, SiteState, Validators};
+use crate::store::{Counts, StoreError};
 
 /// Files in a row that do not come before the poll asks for no more of them: their host is down, and each may take
 /// minutes to fail.
@@ -101,15 +102,6 @@ impl Progress {
     }
 }
 
-/// What another report showed that was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shown {
-    /// It did not come, or could not be read.
-    Nothing,
-    /// A text of this form.
-    Text(Hash),
-}
-
 /// What the stages of one poll share.
 pub(super) struct Visit<'a> {
     pub(super) world: &'a World,
@@ -124,12 +116,8 @@ pub(super) struct Visit<'a> {
     twins: Vec<String>,
     /// Files in a row that did not come.
     n_file_failures: AtomicU32,
-    /// Forms of texts that stand under several addresses in this poll, where others stood before.
-    of_others: Mutex<HashSet<Hash>>,
-    /// Others that were asked for to see what they show.
-    asked_forms: Mutex<HashMap<ReportId, Shown>>,
-    /// What was withheld of the site together when it was first asked for.
-    together: OnceCell<Vec<Together>>,
+    /// What this poll knows of texts that stand under several addresses.
+    pub(super) others: Others,
 }
 
 impl<'a> Visit<'a> {
@@ -141,23 +129,8 @@ impl<'a> Visit<'a> {
         (begun_at, before): (Timestamp, SiteState),
     ) -> Self {
         let (fetcher, twins) = (world.fetcher.for_site(), site.twins());
-        let (n_file_failures, of_others) = (AtomicU32::new(0), Mutex::default());
-        let together = OnceCell::new();
-        let asked_forms = Mutex::default();
-        Self {
-            world,
-            site,
-            poll,
-            options,
-            begun_at,
-            before,
-            fetcher,
-            twins,
-            n_file_failures,
-            of_others,
-            asked_forms,
-            together,
-        }
+        let (n_file_failures, others) = (AtomicU32::new(0), Others::default());
+        Self { world, site, poll, options, begun_at, before, fetcher, twins, n_file_failures, others }
     }
 
     /// Asks for a page, unless the user wants to stop.
@@ -217,56 +190,6 @@ impl<'a> Visit<'a> {
     /// Whether a URL lives on a host of this site.
     pub(super) fn is_own(&self, url: &Url) -> bool {
         self.site.is_own(url)
-    }
-
-    /// What was withheld of the site together when this was first asked for.
-    pub(super) async fn together(&self) -> Result<&[Together], StoreError> {
-        let ask = || self.world.store.withheld_together(&self.site.id, 2);
-        Ok(self.together.get_or_try_init(ask).await?)
-    }
-
-    /// What another report showed when it was asked for; `None`: it was not.
-    pub(super) fn asked_form(&self, report: ReportId) -> Option<Shown> {
-        self.asked_forms.lock().unwrap_or_else(PoisonError::into_inner).get(&report).copied()
-    }
-
-    /// Remembers that.
-    pub(super) fn note_asked(&self, report: ReportId, shown: Shown) {
-        self.asked_forms.lock().unwrap_or_else(PoisonError::into_inner).insert(report, shown);
-    }
-
-    /// Whether any other report that was asked for showed this.
-    pub(super) fn is_asked_form(&self, form: Hash) -> bool {
-        self.asked_forms
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .values()
-            .any(|shown| *shown == Shown::Text(form))
-    }
-
-    /// Whether so many others were asked for.
-    pub(super) fn has_asked_enough(&self, most: usize) -> bool {
-        self.asked_forms.lock().unwrap_or_else(PoisonError::into_inner).len() >= most
-    }
-
-    /// Whether a text of this form is known to stand under several addresses, where others stood before.
-    pub(super) fn is_of_others(&self, form: Hash) -> bool {
-        self.of_others.lock().unwrap_or_else(PoisonError::into_inner).contains(&form)
-    }
-
-    /// Remembers that.
-    pub(super) fn note_of_others(&self, form: Hash) {
-        self.of_others.lock().unwrap_or_else(PoisonError::into_inner).insert(form);
-    }
-
-    /// Whether a notice may stand in the place of reports that were never read.
-    pub(super) fn may_show_notices(&self) -> bool {
-        self.before.is_broken || self.has_texts_of_others()
-    }
-
-    /// Whether any text stands under several addresses.
-    pub(super) fn has_texts_of_others(&self) -> bool {
-        !self.of_others.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
     /// Names of the site's own host that are one.
