@@ -23,6 +23,14 @@ impl Office {
         self.put(n, "网站升级改造公告", NOTICE);
     }
 
+    /// One row says something else, and nothing but its report is due.
+    fn rename_a_row(&self) {
+        let rows: Vec<usize> = (13..=24).rev().collect();
+        let listing = Template::Old.listing(&rows, 1, 2);
+        let renamed = format!("{}（公开）", templates::title(20));
+        self.portal.page(HOST, "/tzgg/", listing.replace(&templates::title(20), &renamed));
+    }
+
     async fn revisions(&self) -> Vec<Option<u32>> {
         self.reports().await.iter().map(|report| report.revision).collect()
     }
@@ -90,12 +98,7 @@ async fn the_first_report_that_is_read_shows_by_others_that_the_notice_is_none_o
     office.pass(30);
     office.poll().await;
     (1..=24).for_each(|n| office.put_notice(n));
-    // Nothing is due but one report whose row says something else.
-    office.portal.page(HOST, "/tzgg/", {
-        let rows: Vec<usize> = (13..=24).rev().collect();
-        let listing = Template::Old.listing(&rows, 1, 2);
-        listing.replace(&templates::title(20), &format!("{}（公开）", templates::title(20)))
-    });
+    office.rename_a_row();
     office.pass(1);
     assert_eq!(words(&office.poll().await), ["site_broken"], "what is beside it shows the same");
     office.build(Template::Old);
@@ -225,11 +228,7 @@ async fn a_portal_that_lost_its_articles_is_seen_though_few_are_asked_for() {
     office.pass(30);
     office.poll().await;
     (1..=24).for_each(|n| office.portal.remove(HOST, &Template::Old.path(n)));
-    office.portal.page(HOST, "/tzgg/", {
-        let rows: Vec<usize> = (13..=24).rev().collect();
-        let listing = Template::Old.listing(&rows, 1, 2);
-        listing.replace(&templates::title(20), &format!("{}（公开）", templates::title(20)))
-    });
+    office.rename_a_row();
     office.pass(1);
     assert_eq!(words(&office.poll().await), ["site_broken"], "what is beside it is gone too");
 }
