@@ -10,7 +10,7 @@ use dice::Dice;
 use govwatch::model::{Block, BlockKind, Document, Hash, PollId, SiteId};
 use govwatch::store::{
     Among, EntryRecord, Filter, Finding, ListingRules, PageRecord, Query, Reading, ReportRecord, Search, SearchOrder,
-    Stands, Store, Told,
+    Store, Told,
 };
 use jiff::Timestamp;
 
@@ -108,16 +108,7 @@ async fn fill(store: &Store, args: &Args) -> u64 {
     for first in (0..args.reports).step_by(500) {
         let entries: Vec<EntryRecord> = (first..args.reports.min(first + 500)).map(entry).collect();
         let page_no = u32::try_from(first / 500 + 1).unwrap_or(u32::MAX);
-        let page = PageRecord {
-            walk,
-            page_no,
-            entries,
-            now,
-            stands: Stands::Below,
-            place: None,
-            news_since: None,
-            is_below_former: false,
-        };
+        let page = PageRecord::below(walk, page_no, entries, now);
         store.record_page(page).await.expect("a page");
         let turns = store.to_read(&site, poll, now, govwatch::store::Scope::Pending).await.expect("turns");
         let documents = turns.iter().enumerate().map(|(at, turn)| (turn.report, document(first + at, args.chars)));

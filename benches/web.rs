@@ -19,7 +19,7 @@ use govwatch::daemon::usage;
 use govwatch::model::{Block, BlockKind, Document, Hash, PollId, SiteId, WalkId};
 use govwatch::store::{
     Counts, Ended, EntryRecord, Filter, Finding, ListingRules, PageRecord, PollRecord, Reach, ReadTask, Reading,
-    ReportRecord, Scope, Stands, Store, Told, WalkRecord,
+    ReportRecord, Scope, Store, Told, WalkRecord,
 };
 use govwatch::web::{self, Access, Web};
 use jiff::civil::{Date, date};
@@ -133,8 +133,7 @@ async fn fill_office(store: &Store, office: usize, seeds: std::ops::Range<usize>
     let first = seeds.start;
     let entries: Vec<EntryRecord> = seeds.map(|seed| entry(office, seed - first, seed)).collect();
     let n_entries = entries.len() as u64;
-    let (page_no, stands, is_below_former) = (1, Stands::Below, false);
-    let page = PageRecord { walk, page_no, entries, now, stands, news_since: None, place: None, is_below_former };
+    let page = PageRecord::below(walk, 1, entries, now);
     store.record_page(page).await.expect("a page");
     let turns = store.to_read(&site, poll, now, Scope::Pending).await.expect("turns");
     let tasks = store.read_tasks(poll, turns).await.expect("tasks");

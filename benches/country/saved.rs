@@ -13,7 +13,7 @@ use govwatch::model::{Capture, Document, Hash, SiteId};
 use govwatch::page::kind::Answer;
 use govwatch::page::open::Opened;
 use govwatch::page::{ReadRules, family};
-use govwatch::store::{EntryRecord, Finding, ListingRules, PageRecord, Reading, Stands, Store, Told};
+use govwatch::store::{EntryRecord, Finding, ListingRules, PageRecord, Reading, Store, Told};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
@@ -46,8 +46,7 @@ pub(crate) async fn keep(folder: &Path, state: &Path) -> Saved {
             store.listing(&site, "saved", &format!("http://{site}/"), rules).await.expect("a listing").listing;
         let walk = store.begin_walk(poll, listing, None, now).await.expect("a walk");
         let entries = captures.iter().map(|capture| entry(capture.url.as_str())).collect();
-        let (page_no, stands, is_below_former) = (1, Stands::Below, false);
-        let page = PageRecord { walk, page_no, entries, now, stands, news_since: None, place: None, is_below_former };
+        let page = PageRecord::below(walk, 1, entries, now);
         store.record_page(page).await.expect("a page");
         for capture in captures {
             let report = store.find_report(capture.url.as_str()).await.expect("a row of the listing").report;

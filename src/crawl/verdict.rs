@@ -81,12 +81,6 @@ struct Fault {
     of: Of,
 }
 
-impl Fault {
-    fn of_reports(failure: Failure) -> Self {
-        Self { failure, of: Of::Reports }
-    }
-}
-
 /// What a fault is one of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Of {
@@ -106,7 +100,9 @@ impl Reads {
         let has_dead_selector = self.n_dead_selectors > 0;
         let n_by_selectors = if has_dead_selector { 0 } else { self.n_by_selectors };
         let fault = match self.fault(visit) {
-            None if self.has_withheld || visit.before.is_broken => others::fault(visit).await?.map(Fault::of_reports),
+            None if self.has_withheld || visit.before.is_broken => {
+                others::fault(visit).await?.map(|failure| Fault { failure, of: Of::Reports })
+            }
             fault => fault,
         };
         let (verdict, page) = match fault {

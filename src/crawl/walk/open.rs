@@ -285,9 +285,8 @@ impl<'v> OpenWalk<'v> {
         if entries.is_empty() {
             return Ok(());
         }
-        let (walk, page_no, stands, now) = (self.walk, self.course.n_pages, self.stands, visit.world.clock.now());
-        let page =
-            PageRecord { walk, page_no, entries, now, stands, news_since: None, place: None, is_below_former: false };
+        let page = PageRecord::below(self.walk, self.course.n_pages, entries, visit.world.clock.now());
+        let page = PageRecord { stands: self.stands, ..page };
         Ok(visit.world.store.record_unlinked(page).await?)
     }
 

@@ -97,6 +97,14 @@ pub struct PageRecord {
     pub is_below_former: bool,
 }
 
+impl PageRecord {
+    /// A page on the way down from the first one, of a walk that is not gone on with.
+    pub fn below(walk: WalkId, page_no: u32, entries: Vec<EntryRecord>, now: Timestamp) -> Self {
+        let (stands, news_since, place) = (Stands::Below, None, None);
+        Self { walk, page_no, entries, now, stands, news_since, place, is_below_former: false }
+    }
+}
+
 /// How a page stands to the pages that were read before: what is not known on it is news, or is old.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Stands {

@@ -12,7 +12,7 @@ use govwatch::crawl::coverage::{Depth, assess_sites, coverage_of};
 use govwatch::model::{Document, Event, EventKind, Hash, ListingId, PollId, Stated};
 use govwatch::store::{
     Counts, Ended, EntryRecord, Finding, ListingRules, PageRecord, PollRecord, Reach, Reading, ReportRecord, Scope,
-    Stands, Store, Told, WalkRecord,
+    Store, Told, WalkRecord,
 };
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
@@ -159,16 +159,7 @@ async fn walk(
     let walk = store.begin_walk(poll, listing, None, now).await.unwrap();
     let (n_entries, mut n_new) = (entries.len() as u64, 0);
     if !is_down {
-        let page = PageRecord {
-            walk,
-            page_no: 1,
-            entries,
-            now,
-            stands: Stands::Below,
-            place: None,
-            news_since: None,
-            is_below_former: false,
-        };
+        let page = PageRecord::below(walk, 1, entries, now);
         n_new = store.record_page(page).await.unwrap().n_new;
     }
     let record = WalkRecord {

@@ -7,7 +7,7 @@ use govwatch::model::{
 };
 use govwatch::store::{
     Counts, CoverageAsk, Ended, EntryRecord, Finding, ListingRules, PageRecord, PageRecorded, PollRecord, Reach,
-    ReadTask, Reading, Recorded, ReportRecord, Scope, Stands, Store, Told, WalkRecord,
+    ReadTask, Reading, Recorded, ReportRecord, Scope, Store, Told, WalkRecord,
 };
 use jiff::{Timestamp, ToSpan};
 
@@ -122,16 +122,7 @@ impl<'a> Poll<'a> {
 
     pub(crate) async fn page(&self, walk: WalkId, page_no: u32, entries: &[EntryRecord]) -> PageRecorded {
         let (entries, now) = (entries.to_vec(), self.now);
-        let page = PageRecord {
-            walk,
-            page_no,
-            entries,
-            now,
-            stands: Stands::Below,
-            news_since: None,
-            place: None,
-            is_below_former: false,
-        };
+        let page = PageRecord::below(walk, page_no, entries, now);
         self.store.record_page(page).await.unwrap()
     }
 
