@@ -81,9 +81,9 @@ impl Like<'_> {
         clauses.filter(|clause| !clause.is_empty()).find(is_said).map(str::to_owned)
     }
 
-    /// Whether a title of no kind leaves it open that a paper that nobody can read is it: it says nothing, or names the year.
-    pub fn may_be_mute(self, title: &str, kind: Option<&str>, in_year: i16) -> bool {
-        kind.is_none() && (year::of(title) == Some(in_year) || VAGUE.is_match(&bare(title)))
+    /// Whether a title of no kind leaves it open that a paper that nobody can read is it: it says nothing, or names a year.
+    pub fn may_be_mute(self, title: &str, kind: Option<&str>) -> bool {
+        kind.is_none() && (year::of(title).is_some() || VAGUE.is_match(&bare(title)))
     }
 
     /// Whether a paper that nobody can read may be it where it stands among such reports.

@@ -58,8 +58,7 @@ impl Others {
     /// Every other report of that time.
     fn of_the_time(&mut self, conn: &Connection, ask: &CoverageAsk, since: (Date, Timestamp)) -> rusqlite::Result<()> {
         let like = ask.titles.as_ref().and_then(Titles::like);
-        let columns = "r.id, coalesce(r.title, ''), r.kind, r.is_pending, r.published, r.first_seen_at,
-            (SELECT v.n_chars FROM revisions v WHERE v.report = r.id AND v.revision = r.revision)";
+        let columns = "r.id, coalesce(r.title, ''), r.kind, r.is_pending, r.published, r.first_seen_at";
         each_of_the_time(conn, ask, since, columns, |row| {
             let (report, is_unread): (ReportId, bool) = (row.get(0)?, row.get(3)?);
             let (title, kind) = (row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str_or_null()?);
@@ -70,13 +69,11 @@ impl Others {
                 self.like.push((appeared, whole(conn, report)?));
                 return Ok(());
             }
-            let n_chars = row.get::<_, Option<Count>>(6)?.map(|n| n.0);
             let by_text = like.filter(|like| like.is_general(title, kind) && !is_unread);
-            let may_be_mute = like.is_some_and(|like| like.may_be_mute(title, kind, ask.year));
-            let is_short = n_chars.is_some_and(|n| n < FEWEST_CHARS);
+            let may_be_mute = like.is_some_and(|like| like.may_be_mute(title, kind));
             if let Some(title) = by_text.map(|like| called(conn, like, report)).transpose()?.flatten() {
                 self.like.push((appeared, Seen { title, ..whole(conn, report)? }));
-            } else if may_be_mute && is_short && is_mute_beside(conn, ask, report)? {
+            } else if may_be_mute && is_mute_beside(conn, ask, report)? {
                 self.like.push((appeared, Seen { page: PageSeen::MuteBeside, ..whole(conn, report)? }));
             } else {
                 self.unlike.push(appeared);
@@ -136,9 +133,13 @@ fn called(conn: &Connection, like: Like<'_>, report: ReportId) -> rusqlite::Resu
 
 /// Whether a report is a scan that nobody can read, in a listing that shows reports of the kind.
 fn is_mute_beside(conn: &Connection, ask: &CoverageAsk, report: ReportId) -> rusqlite::Result<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM reports o CROSS JOIN listed k ON k.report = o.id
+    let sql =
+        "SELECT (SELECT v.n_chars < ?4 FROM reports r JOIN revisions v ON v.report = r.id AND v.revision = r.revision
+            WHERE r.id = ?3) IS 1
+        AND EXISTS (SELECT 1 FROM reports o CROSS JOIN listed k ON k.report = o.id
         CROSS JOIN listed d ON d.listing = k.listing AND d.report = ?3 WHERE o.site = ?1 AND o.kind = ?2)";
-    if !conn.prepare_cached(sql)?.query_row(params![ask.site, ask.kind, report], |row| row.get::<_, bool>(0))? {
+    let given = params![ask.site, ask.kind, report, Count(FEWEST_CHARS)];
+    if !conn.prepare_cached(sql)?.query_row(given, |row| row.get::<_, bool>(0))? {
         return Ok(false);
     }
     let Some(document) = said(conn, Some(report), None)? else { return Ok(false) };
