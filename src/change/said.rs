@@ -26,6 +26,26 @@ pub fn is_other_text(old: &Document, new: &Document) -> bool {
     !old.is_empty() && !new.is_empty() && n_same * 100 < new.len() * OTHER_BELOW
 }
 
+/// Hundredths of the runs of the shorter of two titles that stand in the other one, below which they name two papers.
+const OTHER_TITLE_BELOW: usize = 50;
+
+/// Whether a page bears another title than its row promised, and not the same one cut, or with something before or behind
+/// it.
+pub fn is_other_title(promised: &str, found: &str) -> bool {
+    let (promised, found) = (fingerprint::bare(promised), fingerprint::bare(found));
+    let promised = promised.trim_end_matches(['…', '.', '⋯']);
+    if promised.is_empty() || found.is_empty() || found.contains(promised) || promised.contains(found.as_str()) {
+        return false;
+    }
+    let pairs = |title: &str| -> HashSet<[char; 2]> {
+        let chars: Vec<char> = title.chars().collect();
+        chars.array_windows().copied().collect()
+    };
+    let (promised, found) = (pairs(promised), pairs(&found));
+    let n_same = promised.intersection(&found).count();
+    n_same * 100 < promised.len().min(found.len()) * OTHER_TITLE_BELOW
+}
+
 /// What a text says beside its own titles and figures: the same for all pages of a portal that show one notice, though it
 /// names each of them, or counts.
 pub fn form(document: &Document, titles: &[&str]) -> Hash {
@@ -132,6 +152,23 @@ mod tests {
         let revised = paragraphs(&["全年共办理行政复议案件12件，同比下降9%。", "兴县司法局"]);
         assert!(!is_other_text(&text(), &revised));
         assert!(!is_other_text(&text(), &text()));
+    }
+
+    #[test]
+    fn a_title_that_is_cut_or_written_otherwise_is_the_one_that_was_promised() {
+        let promised = "关于印发兴县2026年法治政府建设工作要点的通知";
+        for found in [
+            promised,
+            "兴县人民政府关于印发兴县2026年法治政府建设工作要点的通知",
+            "兴县2026年法治政府建设工作要点",
+            "关于印发《兴县2026年法治政府建设工作要点》的通知（兴政发〔2026〕3号）",
+        ] {
+            assert!(!is_other_title(promised, found), "{found}");
+        }
+        assert!(!is_other_title("关于印发兴县2026年…", promised) && !is_other_title("", promised));
+        for found in ["网站升级改造公告", "关于春节放假安排的通知"] {
+            assert!(is_other_title(promised, found), "{found}");
+        }
     }
 
     #[test]

@@ -43,7 +43,11 @@ pub async fn run(context: &Context, args: &History) -> Result<Exit, Stop> {
 
 fn cells(row: &HistoryRow) -> [String; 5] {
     let fields: Vec<&str> = row.fields.iter().map(|field| field.as_str()).collect();
-    let what = row.how.map_or_else(|| fields.join(", "), |how| how.as_str().to_owned());
+    let mut what = row.how.map_or_else(|| fields.join(", "), |how| how.as_str().to_owned());
+    if !row.doubts.is_empty() {
+        let doubts: Vec<&str> = row.doubts.iter().map(|doubt| doubt.as_str()).collect();
+        what = format!("{what}{}doubts: {}", if what.is_empty() { "" } else { "; " }, doubts.join(", "));
+    }
     let content = row.content_hash.map(|hash| hash.to_string()[..12].to_owned());
     [
         table::minute(row.seen_at),

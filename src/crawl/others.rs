@@ -38,6 +38,8 @@ pub(super) struct Others {
 struct Seen {
     /// Forms of texts that stand where others stood before, under several addresses.
     texts: HashSet<Hash>,
+    /// Forms of the texts of what is news.
+    news: HashSet<Hash>,
     /// Others that were asked for, and what they show.
     asked: HashMap<ReportId, Shown>,
 }
@@ -117,13 +119,37 @@ pub(super) async fn doubted(
     Ok(Ok((new, Some(OfOthers { form, is_of_portal }))))
 }
 
-/// Whether a reading is a notice that is known to stand under several addresses.
-pub(super) async fn is_notice(visit: &Visit<'_>, task: &ReadTask, document: &Document) -> Result<bool, Halt> {
-    if !may_be_shown(visit) || said::is_stock(document) {
+/// Whether the first reading of a report shows something else than its row promised, or what other news of this poll
+/// shows: reports that are known tell then whether it is a notice.
+pub(super) fn is_strange(visit: &Visit<'_>, task: &ReadTask, document: &Document) -> bool {
+    if task.is_baseline || said::is_stock(document) {
+        return false;
+    }
+    let is_again = !visit.others.seen().news.insert(form(task, document));
+    let (promised, found) = (task.title.as_deref(), document.title.as_deref());
+    is_again || promised.zip(found).is_some_and(|(promised, found)| said::is_other_title(promised, found))
+}
+
+/// Whether the first reading of a report is a notice that stands under several addresses: one that is known, or, where the
+/// reading is strange, one that reports show which are asked for now.
+pub(super) async fn is_notice(
+    visit: &Visit<'_>,
+    task: &ReadTask,
+    (document, print): (&Document, &Fingerprint),
+    is_strange: bool,
+) -> Result<bool, Halt> {
+    if said::is_stock(document) {
         return Ok(false);
     }
     let form = form(task, document);
-    Ok(visit.others.seen().texts.contains(&form) || group(visit, form).await?.is_some())
+    if may_be_shown(visit) && (visit.others.seen().texts.contains(&form) || group(visit, form).await?.is_some()) {
+        return Ok(true);
+    }
+    let is_shown = is_strange && is_shown(visit, print.body_hash, form).await?;
+    if is_shown {
+        visit.others.seen().texts.insert(form);
+    }
+    Ok(is_shown)
 }
 
 /// Whether a notice may stand in the place of reports that were never read.

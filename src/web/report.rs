@@ -253,12 +253,17 @@ fn step(t: &'static Texts, report: &Report, row: &HistoryRow, number: Option<u32
     let id = report.report;
     let fields: Vec<&str> = row.fields.iter().map(|field| t.field_word(*field)).collect();
     let pair = row.previous.zip(row.revision).filter(|(old, new)| old != new);
+    let mut what = row.how.map_or_else(|| fields.join(t.choose("、", ", ")), |how| t.how_word(how).to_owned());
+    if !row.doubts.is_empty() {
+        let gap = if what.is_empty() { "" } else { t.choose("；", "; ") };
+        what = format!("{what}{gap}{}{}{}", t.doubts, t.choose("：", ": "), t.doubt_words(&row.doubts));
+    }
     Step {
         revision: row.revision,
         event: row.event.as_str(),
         word: t.event_word(row.event),
         when: When::of(row.seen_at),
-        what: row.how.map_or_else(|| fields.join(t.choose("、", ", ")), |how| t.how_word(how).to_owned()),
+        what,
         href: row.revision.map_or_else(|| format!("/reports/{id}"), |n| format!("/reports/{id}?revision={n}")),
         compare: pair.map(|(old, new)| format!("/reports/{id}/compare?old={old}&new={new}")),
         is_shown: row.revision.is_some() && row.revision == number,

@@ -15,7 +15,7 @@ const SUMMARY: &str = "event sites sites_failed requests not_modified bytes entr
      withdrawn restored moved unchanged suspect elapsed_ms";
 const REPORT: &str = "report site listing url title published kind year revision content_hash work resembles \
      first_seen_at last_seen_at state";
-const HISTORY: &str = "report revision event seen_at fields facts content_hash previous";
+const HISTORY: &str = "report revision event seen_at fields facts content_hash previous doubts";
 const STATUS: &str =
     "site state last_success_at failures class error next_due_at entries complete_since listings evidence";
 const LISTING_STATUS: &str =

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::model::{ChangeId, EventKind, Fact, FieldName, Hash, How, ReportId, ReportState, SiteId, Stated};
+use crate::model::{ChangeId, Doubt, EventKind, Fact, FieldName, Hash, How, ReportId, ReportState, SiteId, Stated};
 
 /// Which reports are asked for; newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,6 +64,8 @@ pub struct HistoryRow {
     pub content_hash: Option<Hash>,
     /// The revision that it is compared with.
     pub previous: Option<u32>,
+    /// What speaks against the reading.
+    pub doubts: Vec<Doubt>,
     /// How it was withdrawn.
     #[serde(skip)]
     pub how: Option<How>,

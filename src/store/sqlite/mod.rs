@@ -47,6 +47,7 @@ mod tend;
 mod thin;
 mod timeline;
 mod together;
+mod told;
 mod turn;
 mod unindexed;
 mod watched;
@@ -82,9 +83,7 @@ pub(super) mod verbs {
     pub(in crate::store) use super::lost::{Behind, look as look_for_losses, lost_among};
     pub(in crate::store) use super::member::work;
     pub(in crate::store) use super::moves::{follow as follow_moves, held as held_moves, recognise};
-    pub(in crate::store) use super::obligation::{
-        facts as coverage_facts, files as coverage_files, record as record_coverage,
-    };
+    pub(in crate::store) use super::obligation::{facts as coverage_facts, files as coverage_files};
     pub(in crate::store) use super::outbox::{held as held_edits, n_read_in_held, owed, redesigns, settle};
     pub(in crate::store) use super::packed::{Against, Base, Packed};
     pub(in crate::store) use super::page::{forget_search, last_poll, make_due, save_search, searches};
@@ -109,6 +108,7 @@ pub(super) mod verbs {
     pub(in crate::store) use super::thin::{due as to_thin, thin};
     pub(in crate::store) use super::timeline::{months, site_states, timeline};
     pub(in crate::store) use super::together::withheld_together;
+    pub(in crate::store) use super::told::record as record_coverage;
     pub(in crate::store) use super::unindexed::index_more;
     pub(in crate::store) use super::watched::{
         census, due, next_due_at, oldest_overdue, release_unpolled, shift_back, unwatch, watch, watch_only,

@@ -1,28 +1,27 @@
-//! Obligations: what bears on one, its state, and what was told of it.
+//! Obligations: what bears on one.
 //!
-//! In: a site, a kind, a year. Out: rows and walks as facts; the change that tells of it in the transaction that notes it
-//! as told. Never: a judgement; that is made of the facts in another room, but whose a title on another site is must be
-//! asked while it is read: there are too many to carry along.
+//! In: a site, a kind, a year. Out: rows and walks as facts. Never: a judgement; that is made of the facts in another room,
+//! but whose a title on another site is must be asked while it is read: there are too many to carry along.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::content::{self, ContentId};
 use super::others::{Others, each_of_the_time};
-use super::outbox::{self, Going};
 use super::row::{At, Count, Json, Word, instant};
-use crate::alert::Routes;
-use crate::change::obligation::{
-    CoverageState, Facts, ListingFacts, PageSeen, Seen, SeenIn, Told, WalkFacts, event, telling,
-};
+use super::told;
+use crate::change::obligation::{Facts, ListingFacts, PageSeen, Seen, SeenIn, WalkFacts};
 use crate::change::year;
-use crate::model::{Document, Event, FieldName, Hash, ListingId, ReportId, SiteId, Stated};
+use crate::model::{Document, FieldName, Hash, ListingId, ReportId, Stated};
 use crate::page::date;
-use crate::store::{CoverageAsk, CoverageRecord, Reach, Titles};
+use crate::store::{CoverageAsk, Reach, Titles};
 
 /// Reports on other sites that are looked at: one is enough to ask a person.
 const MOST_ELSEWHERE: usize = 20;
+
+/// Revisions that are gone back to find one that is not doubted.
+const MOST_REVISIONS: usize = 20;
 
 /// As much as tells the kind and the year of a report when it is read.
 pub(super) const HEAD_CHARS: usize = 1000;
@@ -82,7 +81,7 @@ pub(in crate::store) fn facts(conn: &Connection, asks: &[CoverageAsk]) -> rusqli
     let since = asks.iter().filter_map(|ask| ask.looked_for_since).min();
     let around = since.map(|since| Around::read(conn, ask, since)).transpose()?;
     let of_year = |ask: &CoverageAsk| {
-        let before = before(conn, &ask.site, &ask.kind, ask.year)?;
+        let before = told::before(conn, &ask.site, &ask.kind, ask.year)?;
         let mut facts = Facts { seen: of_year(conn, &of_kind, ask)?, before, ..Facts::default() };
         if let (Some(around), Some(since)) = (&around, ask.looked_for_since) {
             around.add_to(&mut facts, conn, ask, since)?;
@@ -138,15 +137,22 @@ fn of_kind(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Read>> 
     let mut found: Vec<Read> =
         conn.prepare_cached(&sql)?.query_map(params![ask.site, ask.kind], read)?.collect::<rusqlite::Result<_>>()?;
     for Read { seen, is_edited, .. } in &mut found {
-        let is_unnamed = year::of(&seen.title).is_none();
+        let mut document = None;
         if *is_edited {
             let first = said(conn, seen.report, Some(1))?;
             seen.stated_first = first.and_then(|document| document.published).map(|stated| stated.date());
+            document = seen.report.map(|report| last_that_names_a_year(conn, report)).transpose()?.flatten();
+            if let Some(document) = &document {
+                as_it_said(seen, document);
+            }
         }
+        let is_unnamed = year::of(&seen.title).is_none();
         if seen.page == PageSeen::Unread || !(is_unnamed || seen.is_year_assumed) {
             continue;
         }
-        let document = said(conn, seen.report, None)?;
+        if document.is_none() {
+            document = said(conn, seen.report, None)?;
+        }
         let by_page = document.as_ref().and_then(|document| document.from.get(&FieldName::Published));
         seen.is_year_assumed &= by_page.is_none();
         seen.text = document.filter(|_| is_unnamed).map(|document| document.head(HEAD_CHARS));
@@ -184,6 +190,33 @@ pub(super) fn said(
     let said: Option<ContentId> =
         conn.prepare_cached(sql)?.query_row(params![report, revision], |row| row.get(0)).optional()?;
     Ok(said.map(|said| content::readable_document(conn, said)).transpose()?.flatten())
+}
+
+/// What an edited report said when its title last named a year and nothing spoke against the reading, where that is not
+/// what it says now: a notice that stands in the place of a report does not undo that it was published.
+fn last_that_names_a_year(conn: &Connection, report: ReportId) -> rusqlite::Result<Option<Document>> {
+    let sql = "SELECT document FROM revisions WHERE report = ? ORDER BY revision DESC LIMIT ?";
+    let names_year = |document: &Document| document.title.as_deref().is_some_and(|title| year::of(title).is_some());
+    let mut query = conn.prepare_cached(sql)?;
+    let revisions = query.query_map(params![report, Count(MOST_REVISIONS)], |row| row.get(0))?;
+    for (n_newer, said) in revisions.enumerate() {
+        match content::readable_document(conn, said?)? {
+            Some(document) if document.doubts.is_empty() && names_year(&document) => {
+                return Ok(Some(document).filter(|_| n_newer > 0));
+            }
+            _ => {}
+        }
+    }
+    Ok(None)
+}
+
+/// A report as this revision of it told it.
+fn as_it_said(seen: &mut Seen, document: &Document) {
+    if let Some(title) = &document.title {
+        seen.year = year::of(title).or(seen.year);
+        seen.title.clone_from(title);
+    }
+    seen.published = document.published.map(|stated| stated.date()).or(seen.published);
 }
 
 /// When the last whole walk of a listing began that proves that something was not there yet.
@@ -325,64 +358,4 @@ fn heading(conn: &Connection, ask: &CoverageAsk, text: Hash) -> rusqlite::Result
     let Some(text) = content::readable(text, content::bytes(conn, text))?.flatten() else { return Ok(None) };
     let text = String::from_utf8_lossy(&text);
     Ok(like.named_in(&text))
-}
-
-/// Keeps a state; what is told of it is noted as told in the same transaction.
-pub(in crate::store) fn record(
-    conn: &Connection,
-    routes: &Routes,
-    record: &CoverageRecord,
-) -> rusqlite::Result<Option<Event>> {
-    super::site::ensure(conn, &record.site)?;
-    // Read again: another process may have told it meanwhile.
-    let before = before(conn, &record.site, &record.coverage.kind, record.coverage.year)?;
-    let state = before.as_ref().map(|(_, state)| *state);
-    let told = before.map_or_else(|| Told::nothing(record.now, record.now >= record.ends_at), |(told, _)| told);
-    let telling = telling(&record.coverage, &told, &record.manner, record.today);
-    let told = telling.map_or(told.clone(), |telling| told.and(telling));
-    let sql = "INSERT INTO obligations (site, kind, year, state, state_since_at, first_assessed_at, is_silent,
-            is_reminded, is_overdue_told, n_follow_ups, is_arrival_told)
-        VALUES (:site, :kind, :year, :state, :now, :first, :silent, :reminded, :overdue, :n_follow_ups, :arrival)
-        ON CONFLICT (site, kind, year) DO UPDATE SET state = :state,
-            state_since_at = iif(state = :state, state_since_at, :now), is_reminded = :reminded,
-            is_overdue_told = :overdue, n_follow_ups = :n_follow_ups, is_arrival_told = :arrival";
-    let is_changed = state != Some(record.coverage.state) || telling.is_some();
-    if is_changed {
-        conn.prepare_cached(sql)?.execute(named_params! {
-            ":site": record.site,
-            ":kind": record.coverage.kind,
-            ":year": record.coverage.year,
-            ":state": record.coverage.state.as_str(),
-            ":now": At(record.now),
-            ":first": At(told.first_assessed_at),
-            ":silent": told.is_silent,
-            ":reminded": told.is_reminded,
-            ":overdue": told.is_overdue_told,
-            ":n_follow_ups": told.n_follow_ups,
-            ":arrival": told.is_arrival_told,
-        })?;
-    }
-    let Some(telling) = telling else { return Ok(None) };
-    let mut event = event(&record.site, &record.obligation, &record.coverage, telling, record.now);
-    event.url = event.url.or_else(|| record.place.clone());
-    outbox::tell(conn, routes, None, &event, Going::Owed)?;
-    Ok(Some(event))
-}
-
-/// What was told of an obligation, and the state it was in; `None`: it was never assessed.
-fn before(conn: &Connection, site: &SiteId, kind: &str, year: i16) -> rusqlite::Result<Option<(Told, CoverageState)>> {
-    let sql = "SELECT first_assessed_at, is_silent, is_reminded, is_overdue_told, n_follow_ups, is_arrival_told, state
-        FROM obligations WHERE site = ? AND kind = ? AND year = ?";
-    let found = conn.prepare_cached(sql)?.query_row(params![site, kind, year], |row| {
-        let told = Told {
-            first_assessed_at: row.get::<_, At>(0)?.0,
-            is_silent: row.get(1)?,
-            is_reminded: row.get(2)?,
-            is_overdue_told: row.get(3)?,
-            n_follow_ups: row.get(4)?,
-            is_arrival_told: row.get(5)?,
-        };
-        Ok((told, row.get::<_, Word<CoverageState>>(6)?.0))
-    });
-    found.optional()
 }

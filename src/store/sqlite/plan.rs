@@ -68,6 +68,7 @@ fn statements() -> Vec<String> {
         include_str!("site.rs"),
         include_str!("task.rs"),
         include_str!("together.rs"),
+        include_str!("told.rs"),
         include_str!("words.rs"),
         include_str!("work.rs"),
     ];

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params, params};
 
+use super::content::ContentId;
 use super::row::{At, Json, Word, instant};
 use super::{capture, content};
 use crate::model::{
@@ -147,17 +148,22 @@ pub(super) const HEIRS: &str =
 pub(in crate::store) fn history(conn: &Connection, report: ReportId) -> rusqlite::Result<Vec<HistoryRow>> {
     let sql = "SELECT v.revision, v.event, v.seen_at, v.fields, v.content_hash,
             CASE WHEN v.revision > 1 THEN v.revision - 1 END, NULL, coalesce(v.change, 0),
-            coalesce(t.body -> '$.facts', '[]')
+            coalesce(t.body -> '$.facts', '[]'), coalesce(t.body -> '$.doubts', '[]'),
+            CASE WHEN v.change IS NULL THEN v.document END
         FROM revisions v LEFT JOIN changes t ON t.id = v.change WHERE v.report = ?1
         UNION ALL
         SELECT c.revision, c.event, c.seen_at, c.body -> '$.fields', v.content_hash, c.body ->> '$.previous',
-            c.body ->> '$.how', c.id, coalesce(c.body -> '$.facts', '[]')
+            c.body ->> '$.how', c.id, coalesce(c.body -> '$.facts', '[]'),
+            coalesce(c.body -> '$.doubts', '[]'), NULL
         FROM changes c LEFT JOIN revisions v ON v.report = c.report AND v.revision = c.revision
         WHERE c.report = ?1 AND (v.change IS NULL OR v.change <> c.id)
         AND NOT (c.event = 'withdrawn' AND c.folded_into IS NOT NULL)
         ORDER BY 3, 8, 1";
     let mut query = conn.prepare_cached(sql)?;
     let rows = query.query_map([report], |row| {
+        // A baseline is told once for all: what is doubted of one of its reports stands with the report alone.
+        let untold: Option<ContentId> = row.get(10)?;
+        let untold = untold.map(|untold| content::readable_document(conn, untold)).transpose()?.flatten();
         Ok(HistoryRow {
             report,
             revision: row.get(0)?,
@@ -167,6 +173,7 @@ pub(in crate::store) fn history(conn: &Connection, report: ReportId) -> rusqlite
             facts: row.get::<_, Json<_>>(8)?.0,
             content_hash: row.get(4)?,
             previous: row.get(5)?,
+            doubts: untold.map_or_else(|| row.get::<_, Json<_>>(9).map(|doubts| doubts.0), |said| Ok(said.doubts))?,
             how: row.get::<_, Option<Word<_>>>(6)?.map(|word| word.0),
         })
     })?;

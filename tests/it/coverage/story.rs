@@ -8,6 +8,7 @@ use govwatch::config::{Allowed, Network, Site};
 use govwatch::crawl::coverage::{Depth, assess_sites, coverage_of};
 use govwatch::crawl::{Interrupt, Parser, PollOptions, Progress, World, poll_sites};
 use govwatch::fetch::{Fetcher, Hosts, Recognise, Sandbox};
+use govwatch::model::EventKind;
 use govwatch::store::Store;
 use jiff::Timestamp;
 
@@ -244,6 +245,30 @@ async fn a_title_without_a_year_is_about_the_year_that_its_text_names() {
         assert_eq!(coverage.state, CoverageState::OnTime, "{coverage:?}");
         assert_eq!(coverage.remarks, [Remark::SeenInTime, Remark::YearUnnamed { by }]);
     }
+}
+
+#[tokio::test]
+async fn a_notice_in_the_place_of_a_report_does_not_undo_that_it_was_published() {
+    let host = HOSTS[1];
+    let counties = Counties::begin();
+    counties.poll("2026-03-20T02:00:00Z").await;
+    counties.report(host, "/fzzf/2025.html", &title(host, 2025));
+    counties.column(host, &[(&title(host, 2025), "/fzzf/2025.html", "2026-03-25")]);
+    counties.poll("2026-03-26T02:00:00Z").await;
+    let notice = "<html><head><title>关于系统升级的通知</title></head><body><h1>关于系统升级的通知</h1>\
+        <div class=\"TRS_Editor\"><p>本栏目正在调整,请稍后访问。</p></div></body></html>";
+    counties.portal.page(host, "/fzzf/2025.html", notice.to_owned());
+    for day in ["2026-03-28", "2026-03-30", "2026-04-02", "2026-04-05", "2026-04-12", "2026-04-20"] {
+        counties.poll(&format!("{day}T02:00:00Z")).await;
+    }
+    let url = format!("http://{host}/fzzf/2025.html");
+    let report = counties.world.store.find_report(&url).await.unwrap();
+    let history = counties.world.store.history(report.report).await.unwrap();
+    let last = history.last().unwrap();
+    assert_eq!(last.event, EventKind::Edited, "{history:?}");
+    let coverage = counties.coverage(host).await;
+    assert_eq!(coverage.state, CoverageState::OnTime, "{coverage:?}");
+    assert_eq!(coverage.found.unwrap().title, title(host, 2025));
 }
 
 impl Counties {

@@ -133,6 +133,9 @@ async fn a_text_of_another_report_that_stays_is_told_after_a_day_and_says_whose_
     let told = office.poll().await;
     assert_eq!(told.iter().map(|event| event.event).collect::<Vec<_>>(), [EventKind::Edited]);
     assert_eq!(told[0].doubts, [Doubt::TextOfOthers]);
+    let history = office.world.store.history(told[0].report.unwrap()).await.unwrap();
+    let doubts: Vec<&[Doubt]> = history.iter().map(|row| row.doubts.as_slice()).collect();
+    assert_eq!(doubts, [&[][..], &[Doubt::TextOfOthers]]);
 }
 
 #[tokio::test]
@@ -190,6 +193,36 @@ async fn what_is_published_while_a_notice_stands_is_told_by_its_row_and_read_lat
     assert_eq!((report.title, report.revision), (Some(templates::title(13)), Some(1)));
     let document = office.world.store.document(report.report, 1).await.unwrap();
     assert!(document.text().contains("本通知为第13号"), "{}", document.text());
+}
+
+#[tokio::test]
+async fn what_is_published_when_a_notice_first_stands_is_told_by_its_row() {
+    let office = Office::begin(12);
+    office.poll().await;
+    office.publish();
+    office.publish();
+    (1..=14).for_each(|n| office.put_notice(n));
+    office.pass(2);
+    let told = office.poll().await;
+    assert_eq!(words(&told), ["new 13", "new 14", "site_broken"]);
+    let mut titles: Vec<_> = told[..2].iter().map(|event| event.title.clone()).collect();
+    titles.sort();
+    assert_eq!(titles, [13, 14].map(|n| Some(templates::title(n))));
+    office.build(Template::Old);
+    office.pass(30);
+    assert_eq!(words(&office.poll_full().await), ["site_recovered"]);
+    assert_eq!(office.revisions().await, vec![Some(1); 14]);
+}
+
+#[tokio::test]
+async fn a_report_under_another_title_than_its_row_promised_is_told_as_it_says() {
+    let office = Office::begin(12);
+    office.poll().await;
+    office.publish();
+    office.put(13, "兴县人民政府办公室公告", "经研究决定，城南路自即日起封闭施工，请过往车辆绕行，特此公告。");
+    office.pass(2);
+    let told = office.poll().await;
+    assert_eq!((words(&told), told[0].title.as_deref()), (vec!["new".to_owned()], Some("兴县人民政府办公室公告")));
 }
 
 #[tokio::test]

@@ -121,7 +121,7 @@ async fn json_rows_have_the_keys_of_the_contract() {
     let dir = told().await;
     let reports = "report site listing url title published kind year revision content_hash work resembles first_seen_at \
                    last_seen_at state";
-    let history = "report revision event seen_at fields facts content_hash previous";
+    let history = "report revision event seen_at fields facts content_hash previous doubts";
     let status = "site state last_success_at failures class error next_due_at entries complete_since listings evidence";
     for (line, expected, n_rows) in [
         (&["--json", "reports"][..], reports, 2),
