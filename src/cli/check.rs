@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::table::counted;
 use super::{Context, Exit, Stop, check_live, ensure_known};
-use crate::config::{Loaded, Mistake, Render, Settings, load_sites};
+use crate::config::{Loaded, Mistake, ReadTwice, Render, Settings, load_sites, read_twice};
 use crate::fetch::browser_program;
 
 /// Which sites to check.
@@ -43,6 +43,9 @@ pub async fn run(context: &Context, check: &Check, settings: Result<Settings, Ve
     for warning in settings.warnings.iter().filter(|_| !context.global.quiet) {
         eprintln!("{}", super::out::clean(&format!("warning: {warning}")));
     }
+    for twice in read_twice(&loaded.sites).iter().filter(|_| !context.global.quiet) {
+        eprintln!("{}", super::out::clean(&format!("warning: {}", in_words(twice))));
+    }
     if let Some(warning) = missing_browser(&loaded, &settings).filter(|_| !context.global.quiet) {
         eprintln!("{}", super::out::clean(&warning));
     }
@@ -64,6 +67,15 @@ fn missing_browser(loaded: &Loaded, settings: &Settings) -> Option<String> {
     let ids: Vec<&str> = wanting.map(|site| site.id.as_str()).collect();
     let why = browser_program(settings.browser.path.as_deref()).err().filter(|_| !ids.is_empty())?;
     Some(format!("warning: {} cannot be read here, as `fetch.render` wants a browser: {why}", ids.join(", ")))
+}
+
+/// A column that two site files name, and what comes of it.
+pub(super) fn in_words(ReadTwice { first, again }: &ReadTwice<'_>) -> String {
+    format!(
+        "{}: listing {} is {} of {}, {}: each report is told twice, as new and as a copy; remove it from one of the two, \
+         or say which rows each wants with `include` and `exclude`",
+        again.0.id, again.1.name, first.1.name, first.0.id, first.1.url
+    )
 }
 
 fn summary(loaded: &Loaded, mistakes: &[Mistake]) -> String {

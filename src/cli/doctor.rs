@@ -10,9 +10,9 @@ use clap::Args;
 use serde::Serialize;
 
 use super::out::clean;
-use super::{Context, Exit, Stop, check_live};
+use super::{Context, Exit, Stop, check, check_live};
 use crate::clock::Clock;
-use crate::config::{Loaded, Mistake, Settings, load_sites};
+use crate::config::{Loaded, Mistake, Settings, load_sites, read_twice};
 
 /// What to look at.
 #[derive(Debug, Args)]
@@ -122,6 +122,9 @@ fn of_sites(context: &Context, loaded: &Loaded) -> Vec<Finding> {
         ),
         _ => Finding::ok("sites", format!("{n_sites} in {}", context.global.sites.display())),
     });
+    let twice = read_twice(&loaded.sites);
+    let remove = "remove it from one of the two site files";
+    findings.extend(twice.iter().map(|twice| Finding::warn("sites", check::in_words(twice), remove)));
     findings
 }
 

@@ -25,6 +25,7 @@ mod pattern;
 mod post;
 mod rhythm;
 mod route;
+mod same;
 mod secret;
 mod selectors;
 mod settings;
@@ -49,6 +50,7 @@ pub use rules::{
     Attachments, EntryRule, Expectations, Family, FetchRule, Format, JsonRule, ListingRule, PaceRule, PageRule,
     Pagination, Recheck, Render, ReportRule, Robots, Schedule, Signal, Site, WithdrawnAfter, first_page,
 };
+pub use same::{ReadTwice, is_same_page, read_twice};
 pub use secret::Secret;
 pub use settings::{Allowed, Browser, Caps, Network, Settings};
 pub use web::WebRule;

@@ -150,7 +150,9 @@ async fn poll_site(world: &World, site: &Arc<Site>, options: PollOptions) -> Res
     // A panic outside the parser's threads is this site's failure and nobody else's.
     let tried = AssertUnwindSafe(try_poll(&visit, &mut ledger)).catch_unwind().await;
     let halt = tried.unwrap_or_else(|_| Err(Halt::Failed(bug("a stage panicked")))).err();
-    close(&visit, ledger, halt).await
+    let closed = close(&visit, ledger, halt).await;
+    visit.leave().await;
+    closed
 }
 
 /// The stages in their order. Only this function may end early, and `close` follows whatever it gives.

@@ -211,6 +211,11 @@ impl<'a> Visit<'a> {
         if self.world.interrupt.is_set() { Err(Halt::Interrupted) } else { Ok(()) }
     }
 
+    /// Gives back the hosts that were asked: another process may wait for them.
+    pub(super) async fn leave(&self) {
+        self.fetcher.leave().await;
+    }
+
     /// Requests, bytes and 304s of this visit so far.
     pub(super) fn add_requests_to(&self, counts: &mut Counts) {
         let sent = self.fetcher.counts();

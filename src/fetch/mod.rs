@@ -26,8 +26,8 @@ mod robots;
 mod sandbox;
 mod tally;
 
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
@@ -44,7 +44,7 @@ use cookies::Jar;
 use gate::{Reach, Route};
 use headers::pin_host;
 use inflate::Beyond;
-use pace::{Need, Pace};
+use pace::{Asks, Need, Pace};
 use tally::Tally;
 
 pub use browser::{Browsers, Wall, program as browser_program};
@@ -75,6 +75,7 @@ pub struct Fetcher {
     tally: Arc<Tally>,
     browsers: Browsers,
     scripts: Arc<Scripts>,
+    asked: Arc<Mutex<HashMap<String, Asks>>>,
 }
 
 struct Shared {
@@ -130,7 +131,8 @@ impl Fetcher {
         let known = access::Known::default();
         let shared = Arc::new(Shared { network, clients, pace, hosts, known, clock, limits });
         let browsers = Browsers::new(Browser::default());
-        Ok(Self { shared, jar: Arc::default(), tally: Arc::default(), browsers, scripts: Arc::default() })
+        let (jar, tally, scripts, asked) = Default::default();
+        Ok(Self { shared, jar, tally, browsers, scripts, asked })
     }
 
     /// The same with these browsers for the sites that want one.
@@ -144,7 +146,19 @@ impl Fetcher {
     #[must_use]
     pub fn for_site(&self) -> Self {
         let tally = Arc::new(Tally::child(&self.tally));
-        Self { tally, jar: Arc::default(), scripts: Arc::default(), ..self.clone() }
+        Self { tally, jar: Arc::default(), scripts: Arc::default(), asked: Arc::default(), ..self.clone() }
+    }
+
+    /// Gives the hosts back that this child asked, unless other polls ask them too.
+    pub async fn leave(&self) {
+        let asked = std::mem::take(&mut *self.asked());
+        for (host, asks) in asked {
+            self.shared.pace.leave(&host, asks).await;
+        }
+    }
+
+    fn asked(&self) -> MutexGuard<'_, HashMap<String, Asks>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What this Fetcher and its children have sent and received so far.
@@ -225,6 +239,10 @@ impl Fetcher {
         let kind = Kind { port: url.port_or_known_default().unwrap_or(0), route: self.route(plan) };
         if kind.route.proxy.is_none() {
             pin_host(url, network, &mut headers);
+        }
+        if !self.asked().contains_key(host) {
+            let asks = pace.ask(host, limits);
+            self.asked().insert(host.to_owned(), asks);
         }
         let ready = async {
             let client = clients.of(kind, limits)?;

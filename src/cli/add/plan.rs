@@ -12,8 +12,7 @@ use url::Url;
 use super::super::out::clean;
 use super::super::{Exit, Stop};
 use crate::config::draft::{self, ListingDraft, SiteDraft};
-use crate::config::{Format, Mistake, Site, SiteReader, write};
-use crate::model::PageAddress;
+use crate::config::{Format, Mistake, Site, SiteReader, is_same_page, write};
 use crate::page::induce::{Proposal, Reason, SURE};
 
 /// What is to be written.
@@ -62,7 +61,7 @@ pub(super) fn planned(proposal: &Proposal, url: &Url, place: &Place<'_>) -> Resu
         });
     };
     let at = proposal.first_page(url);
-    if site.listings.iter().any(|listing| is_same(&listing.first_page(), &at, &site.twins())) {
+    if site.listings.iter().any(|listing| is_same_page(&listing.first_page(), &at, &site.twins())) {
         return Ok(Planned { plan: Plan::There { path }, site: Arc::clone(site) });
     }
     let kept = || std::fs::read_to_string(&path).map_err(|error| wrong(format!("{}: {error}", path.display())));
@@ -212,22 +211,6 @@ fn is_kin(one: &str, other: &str) -> bool {
     is_name(one) && owner(one) == owner(other)
 }
 
-/// The same page, whatever its scheme, `www.`, the name of its folder's index, and which of its twins the host is.
-fn is_same(one: &PageAddress, other: &PageAddress, twins: &[String]) -> bool {
-    let bare = |host: &str| host.strip_prefix("www.").unwrap_or(host).to_owned();
-    let plain = |url: &Url| {
-        let host = bare(url.host_str().unwrap_or_default());
-        let is_twin = twins.iter().any(|twin| bare(twin) == host);
-        let (folder, name) = url.path().rsplit_once('/').unwrap_or_default();
-        let is_index = name.rsplit_once('.').is_some_and(|(stem, _)| matches!(stem, "index" | "default"));
-        let name = if is_index { "" } else { name };
-        let port = url.port_or_known_default().filter(|port| ![80, 443].contains(port));
-        let host = if is_twin { String::new() } else { host };
-        (host, port, format!("{folder}/{name}"), url.query().unwrap_or_default().to_owned())
-    };
-    plain(&one.url) == plain(&other.url) && one.post == other.post
-}
-
 /// The id of a host's site: `www.x.gov.cn` is `x-gov-cn`.
 pub(super) fn id_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or("site").to_ascii_lowercase();
@@ -279,19 +262,6 @@ impl Plan {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn one_page_under_several_addresses_is_one() {
-        let is_one = |one: &str, other: &str| {
-            let at = |url: &str| PageAddress::from(url.parse::<Url>().expect("url"));
-            is_same(&at(one), &at(other), &["www.x.gov.cn".to_owned(), "x.old.cn".to_owned()])
-        };
-        assert!(is_one("http://www.x.gov.cn/gg/", "https://x.gov.cn/gg/index.html"));
-        assert!(is_one("http://www.x.gov.cn/gg/", "http://x.old.cn/gg/#top"));
-        assert!(!is_one("http://www.x.gov.cn/gg/", "http://www.x.gov.cn/gg/?page=2"));
-        assert!(!is_one("http://www.x.gov.cn/gg/", "http://www.y.gov.cn/gg/"));
-        assert!(!is_one("http://www.x.gov.cn/gg/", "http://www.x.gov.cn/gg/index_1.html"));
-    }
 
     #[test]
     fn ids_and_owners_are_read_off_hosts() {

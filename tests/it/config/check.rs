@@ -34,6 +34,19 @@ fn check_names_mistakes_like_a_compiler_and_ends_with_three() {
 }
 
 #[test]
+fn a_column_that_two_site_files_name_is_warned_of() {
+    let dir = folder(&[("sites/a.toml", SMALLEST), ("sites/b.toml", SMALLEST)]);
+    let (code, stdout, stderr) = govwatch(&dir, &["check"]);
+    assert_eq!(
+        (code, stdout.lines().next()),
+        (Some(0), Some("2 site files, all right. Poll one with: govwatch fetch a"))
+    );
+    assert!(stderr.starts_with("warning: b: listing ") && stderr.contains(" of a, http"), "{stderr}");
+    let (_, stdout, _) = govwatch(&dir, &["doctor", "--quick"]);
+    assert!(stdout.contains("each report is told twice"), "{stdout}");
+}
+
+#[test]
 fn check_in_json_is_one_row_a_mistake_with_every_key() {
     let dir = folder(&[("sites/b.toml", "evry = \"1h\"\n[[page]]\nurl = \"http://a.gov.cn/\"\n")]);
     let (code, stdout, _) = govwatch(&dir, &["check", "--json"]);
