@@ -29,11 +29,23 @@ pub fn is_other_text(old: &Document, new: &Document) -> bool {
 /// Hundredths of the runs of the shorter of two titles that stand in the other one, below which they name two papers.
 const OTHER_TITLE_BELOW: usize = 50;
 
+/// Whether a page bears the title that its row promised, whole, though the row may have cut it.
+pub fn is_as_promised(promised: &str, found: &str) -> bool {
+    /// Characters of a title that tell it from a word of the portal's.
+    const FEWEST: usize = 4;
+    let promised = fingerprint::bare(promised);
+    let promised = promised.trim_end_matches(CUT);
+    promised.chars().count() >= FEWEST && fingerprint::bare(found).contains(promised)
+}
+
+/// How rows mark a title that they cut.
+const CUT: [char; 3] = ['…', '.', '⋯'];
+
 /// Whether a page bears another title than its row promised, and not the same one cut, or with something before or behind
 /// it.
 pub fn is_other_title(promised: &str, found: &str) -> bool {
     let (promised, found) = (fingerprint::bare(promised), fingerprint::bare(found));
-    let promised = promised.trim_end_matches(['…', '.', '⋯']);
+    let promised = promised.trim_end_matches(CUT);
     if promised.is_empty() || found.is_empty() || found.contains(promised) || promised.contains(found.as_str()) {
         return false;
     }
@@ -166,6 +178,8 @@ mod tests {
             assert!(!is_other_title(promised, found), "{found}");
         }
         assert!(!is_other_title("关于印发兴县2026年…", promised) && !is_other_title("", promised));
+        assert!(is_as_promised("关于印发兴县2026年…", &format!("兴县{promised}")));
+        assert!(!is_as_promised("高清监控系统维护项目中标公告", "系统维护") && !is_as_promised("公告", "系统维护公告"));
         for found in ["网站升级改造公告", "关于春节放假安排的通知"] {
             assert!(is_other_title(promised, found), "{found}");
         }

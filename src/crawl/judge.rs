@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use url::Url;
 
 use crate::change::drift::ReadAs;
+use crate::change::said;
 use crate::config::{ListingRule, Site};
 use crate::error::{Class, Failure, Stage};
 use crate::model::{Capture, Document, Doubt, FieldName, ListingPage, Origin, PageKind, Post, Stated};
@@ -56,7 +57,7 @@ pub(super) fn report(capture: &Capture, site: &Site, row: &Row) -> Result<Judged
     let reading = opened.has_text().then(|| opened.reading(&read_rules(site, &capture.final_url)));
     let read = |reading: Reading| (reading.document, Next { urls: reading.others, end: reading.end });
     let (document, next) = reading.map(read).unzip();
-    let document = document.map(|document| doubted(document, kind));
+    let document = document.map(|document| doubted(document, kind, row.0.as_deref()));
     let is_strange = document.as_ref().is_some_and(|document| is_strange(document, kind, row.0.as_deref()));
     let read_as = document.as_ref().map(|document| read_as(&opened, document));
     let document = document.map(|document| settled(document, row.0.as_deref(), row.1));
@@ -94,7 +95,12 @@ pub(super) fn part(capture: &Capture, site: &Site, first: &Url) -> Option<(Docum
     (!reading.document.blocks.is_empty()).then_some((reading.document, next))
 }
 
-fn doubted(mut document: Document, kind: PageKind) -> Document {
+/// A title that its row shows is none of an error page: papers are about servers and lost pages too.
+fn doubted(mut document: Document, kind: PageKind, row_title: Option<&str>) -> Document {
+    let shown = document.title.as_deref().zip(row_title);
+    if shown.is_some_and(|(title, promised)| said::is_as_promised(promised, title)) {
+        document.doubts.retain(|doubt| *doubt != Doubt::ErrorTitle);
+    }
     if kind == PageKind::Listing && !document.doubts.contains(&Doubt::LooksLikeListing) {
         document.doubts.push(Doubt::LooksLikeListing);
     }

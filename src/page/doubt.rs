@@ -10,6 +10,7 @@ use regex::Regex;
 use super::ReadRules;
 use super::decode::Decoded;
 use super::outline::Outline;
+use super::title;
 use crate::model::{BlockKind, Document, Doubt, FieldName, Origin};
 
 /// One character in so many that could not be decoded is too much.
@@ -20,6 +21,9 @@ const LISTING_LINES: usize = 8;
 
 /// Longest title, in characters, that can be one of an error page.
 const LONGEST_ERROR_TITLE: usize = 24;
+
+/// Characters of a text under the name of a paper from which it is one: 高清监控系统维护项目中标公告.
+const PAPER_CHARS: usize = 150;
 
 static ERROR_TITLE: LazyLock<Regex> = LazyLock::new(|| {
     let written = concat!(
@@ -57,7 +61,8 @@ pub(super) fn of(
     let title = document.title.as_deref().unwrap_or_default();
     let has_mark = |text: &str| text.contains(['{', '%']) && TEMPLATE_MARK.is_match(text);
     let is_unfilled = has_mark(title) || document.blocks.iter().any(|block| has_mark(&block.text));
-    let is_error = title.chars().count() <= LONGEST_ERROR_TITLE && ERROR_TITLE.is_match(title);
+    let is_paper = n_chars >= PAPER_CHARS && title::of_document(title).is_some();
+    let is_error = title.chars().count() <= LONGEST_ERROR_TITLE && ERROR_TITLE.is_match(title) && !is_paper;
     let holds = [
         (Doubt::NoTitle, title.is_empty()),
         (Doubt::NoBody, n_chars == 0 && !beside.is_pictured && !has_files),

@@ -23,6 +23,9 @@ pub(super) struct Glance {
     pub(super) title: String,
     /// The beginning of the visible text, [`SHORT_PAGE_BYTES`] or a little more; empty only where there is none.
     pub(super) text: String,
+    /// The same without the words of links.
+    said: String,
+    n_links: usize,
     /// Characters of the longest paragraph outside of links.
     pub(super) longest: usize,
     /// Characters of all paragraphs outside of links.
@@ -75,6 +78,13 @@ impl Glance {
                 return;
             }
         }
+    }
+
+    /// What the page itself says: a list shows the titles of papers, and papers are about walls and lost pages too.
+    pub(super) fn said(&self) -> &str {
+        /// Links of a page that says no more than that it has nothing.
+        const FEW: usize = 3;
+        if self.n_links > FEW { &self.said } else { &self.text }
     }
 
     /// Little text and none of the tags that walls and error pages lack.
@@ -142,6 +152,8 @@ struct Look {
     /// Characters of the paragraph so far.
     n_chars: usize,
     is_gap: bool,
+    /// Open links.
+    n_in_links: usize,
     n_hidden: usize,
     /// Open elements whose text is no prose: links, forms, what is hidden.
     n_outside: usize,
@@ -158,6 +170,13 @@ impl Look {
         }
         let is_hidden = HIDDEN_ELEMENTS.contains(&name);
         self.n_hidden += usize::from(is_hidden);
+        if name == "a" {
+            self.n_in_links += 1;
+            self.seen.n_links += 1;
+            if !self.seen.said.ends_with(' ') {
+                self.seen.said.push(' ');
+            }
+        }
         if is_hidden || matches!(name, "a" | "select" | "form") {
             self.n_outside += 1;
         } else if is_block(name) {
@@ -169,6 +188,7 @@ impl Look {
         let name = node.name();
         let is_hidden = HIDDEN_ELEMENTS.contains(&name);
         self.n_hidden -= usize::from(is_hidden);
+        self.n_in_links -= usize::from(name == "a");
         if is_hidden || matches!(name, "a" | "select" | "form") {
             self.n_outside -= 1;
         } else if is_block(name) {
@@ -202,9 +222,16 @@ impl Look {
                 continue;
             }
             if std::mem::take(&mut self.is_gap) && !self.seen.text.is_empty() {
-                self.seen.text.push(' ');
+                self.show(' ');
             }
-            self.seen.text.push(c);
+            self.show(c);
+        }
+    }
+
+    fn show(&mut self, c: char) {
+        self.seen.text.push(c);
+        if self.n_in_links == 0 {
+            self.seen.said.push(c);
         }
     }
 
@@ -237,6 +264,13 @@ mod tests {
             glance("<div class='x TRS_Editor'>一二<div class=TRS_Editor>三<a>四五</a><script>六</script></div></div>");
         assert_eq!((seen.n_body, seen.n_prose), (3, 3));
         assert_eq!(seen.text, "一二三四五");
+    }
+
+    #[test]
+    fn what_links_say_is_not_said_by_a_page_of_many() {
+        let row = "<li><a href=1.html>政府信息不存在告知书</a> 11-03</li>";
+        assert_eq!(glance(&row.repeat(5)).said().trim(), "11-03  11-03  11-03  11-03  11-03");
+        assert!(glance("<p>对不起，<a href=/>页面不存在，返回首页</a></p>").said().contains("页面不存在"));
     }
 
     #[test]

@@ -172,17 +172,17 @@ fn is_message(seen: &Glance) -> bool {
 }
 
 fn is_wall(seen: &Glance, html: &str) -> bool {
-    let is_said = || WALL_WORDS.is_match(&seen.text) || WALL_WORDS.is_match(&seen.title);
+    let is_said = || WALL_WORDS.is_match(seen.said()) || WALL_WORDS.is_match(&seen.title);
     (is_bare(seen) && WALL_MARKS.is_match(html)) || (is_message(seen) && is_said() && !is_paper(seen))
 }
 
 fn is_gone(seen: &Glance) -> bool {
     let is_titled = !seen.has_article_tags && seen.n_body < BODY_CHARS && GONE_TITLE.is_match(&seen.title);
-    (is_titled || (is_message(seen) && GONE_WORDS.is_match(&seen.text))) && !is_paper(seen)
+    (is_titled || (is_message(seen) && GONE_WORDS.is_match(seen.said()))) && !is_paper(seen)
 }
 
 fn is_trouble(seen: &Glance) -> bool {
-    let is_said = || TROUBLE_WORDS.is_match(&seen.text) || TROUBLE_WORDS.is_match(&seen.title);
+    let is_said = || TROUBLE_WORDS.is_match(seen.said()) || TROUBLE_WORDS.is_match(&seen.title);
     is_message(seen) && is_said()
 }
 
@@ -310,6 +310,26 @@ mod tests {
             let page = format!("<title>{title}</title><h1>{title}</h1><p>{text}</p>");
             assert_eq!(kind(&page, 200), told, "{title}: {text}");
         }
+    }
+
+    #[test]
+    fn a_list_that_shows_papers_about_walls_and_lost_pages_is_a_list() {
+        let row =
+            |title: &str| format!("<li><a href='/t/{}.html'>{title}</a><span>2026-11-03</span></li>", title.len());
+        for title in [
+            "政府信息不存在告知书",
+            "关于404错误链接的通报",
+            "关于该信息已删除问题的说明",
+            "关于安全验证的通知",
+            "Web应用防火墙采购项目中标公告",
+            "系统维护期间暂停服务的公告",
+        ] {
+            let rows = ["关于春耕生产的通知", title, "关于防汛工作的意见", "关于开展普法活动的方案", "公告"].map(row);
+            let page = format!("<title>通知公告</title><h2>通知公告</h2><ul>{}</ul>", rows.concat());
+            assert_eq!(kind(&page, 200), PageKind::Listing, "{title}");
+        }
+        let lost = format!("<p>您访问的页面不存在</p><ul>{}</ul>", row("网站首页").repeat(6));
+        assert_eq!(kind(&lost, 200), PageKind::NotFound);
     }
 
     #[test]

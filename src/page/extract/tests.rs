@@ -162,6 +162,8 @@ fn a_bad_page_says_what_is_wrong_with_it() {
     assert_eq!(doubts(&unfilled), [Doubt::Unfilled]);
     let error = "<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1><p>您访问的页面不存在，请检查网址。</p></body></html>";
     assert_eq!(doubts(error), [Doubt::ErrorTitle]);
+    let paper = page(&format!("<h1>高清监控系统维护项目中标公告</h1><div>{BODY}{BODY}</div>"));
+    assert_eq!(doubts(&paper), []);
 }
 
 #[test]
