@@ -88,6 +88,8 @@ pub fn decide(before: &Before, came: Came, listed: Listed, after: &WithdrawnAfte
         // The whole portal may be out; or the next poll walks every page and knows.
         (Came::Nothing(_), Listed::Unhealthy) | (Came::Itself, Listed::Unseen) => Verdict::Suspect(None),
         (Came::Nothing(_), Listed::Yes) => miss(How::DeadLink),
+        // No walk came as far as its row since one that saw it.
+        (Came::Nothing(_), Listed::NotWalked) if before.misses.how == Some(How::DeadLink) => miss(How::DeadLink),
         (Came::Nothing(how), Listed::No | Listed::Unseen | Listed::NotWalked) => miss(how),
         (Came::Itself, Listed::No) => miss(How::Delisted),
         // Whether it was delisted only walks tell: without them a suspicion of that stands.
@@ -150,6 +152,13 @@ mod tests {
         assert_eq!(row(&withdrawn, Came::Itself), served, "that it is served is no sign that it is back");
         let withdrawn = before(ReportState::Withdrawn, 3, Some(How::Gone));
         assert_eq!(row(&withdrawn, Came::Itself), [Restored; 5]);
+    }
+
+    #[test]
+    fn a_dead_link_stays_one_until_a_walk_misses_its_row() {
+        let dead = before(ReportState::Suspect, 2, Some(How::DeadLink));
+        let told = [How::DeadLink, How::Gone, How::Gone, How::DeadLink].map(Verdict::Withdrawn);
+        assert_eq!(row(&dead, Came::Nothing(How::Gone))[..4], told);
     }
 
     #[test]

@@ -54,8 +54,10 @@ pub(in crate::store) fn listing(
     })?;
     let sql = "SELECT EXISTS (SELECT 1 FROM reports r JOIN listed l ON l.listing = ? AND l.report = r.id
         WHERE r.site = ? AND r.state = 'suspect' AND r.suspicion IS NULL
-        AND coalesce(r.miss_how, 'delisted') = 'delisted')";
-    let has_unseen = conn.prepare_cached(sql)?.query_row(params![state.listing, site], |row| row.get(0))?;
+        AND (coalesce(r.miss_how, 'delisted') = 'delisted'
+            OR (r.miss_how <> 'dead_link' AND r.first_miss_at >= coalesce(?, 0))))";
+    let given = params![state.listing, site, state.walked_whole_at.map(At)];
+    let has_unseen = conn.prepare_cached(sql)?.query_row(given, |row| row.get(0))?;
     let was_walked_once = state.baselined_at.is_some() && state.baselined_at == state.walked_whole_at;
     let has_unseen = has_unseen || (was_walked_once && has_lost(conn, site, state.listing)?);
     let unfinished = unfinished(conn, state.listing)?;

@@ -1,6 +1,6 @@
 //! One text under many addresses: a notice of the portal, a cache that mixes its pages up. It edits no report.
 
-use govwatch::model::{Doubt, Event, EventKind};
+use govwatch::model::{Doubt, Event, EventKind, How};
 
 use super::NOTHING;
 use super::office::{HOST, Office, words};
@@ -89,6 +89,36 @@ async fn articles_that_are_all_gone_though_they_are_listed_break_the_site_and_ar
     })
     .await;
     assert!(told.reason.as_deref().unwrap().contains("12 reports lead nowhere"), "{:?}", told.reason);
+}
+
+#[tokio::test]
+async fn articles_that_are_gone_are_asked_of_the_pages_that_a_poll_need_not_reach() {
+    let office = Office::begin(36);
+    office.poll().await;
+    (1..=36).for_each(|n| office.portal.remove(HOST, &Template::Old.path(n)));
+    let mut told = Vec::new();
+    for _ in 0..8 {
+        office.pass(30);
+        told.extend(words(&office.poll().await));
+    }
+    assert_eq!(told, ["site_broken"]);
+    office.build(Template::Old);
+    office.pass(30);
+    assert_eq!(words(&office.poll_full().await), ["site_recovered"]);
+}
+
+#[tokio::test]
+async fn a_dead_link_on_a_later_page_is_told_as_one() {
+    let office = Office::begin(36);
+    office.poll().await;
+    office.portal.remove(HOST, &Template::Old.path(3));
+    let mut told = Vec::new();
+    for _ in 0..8 {
+        office.pass(30);
+        told.extend(office.poll().await);
+    }
+    assert_eq!(words(&told), ["withdrawn 3"]);
+    assert_eq!(told[0].how, Some(How::DeadLink));
 }
 
 #[tokio::test]
