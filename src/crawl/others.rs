@@ -13,7 +13,7 @@ use url::Url;
 
 use super::judge;
 use super::visit::{Halt, Missing, Visit};
-use crate::change::said;
+use crate::change::{fingerprint, said};
 use crate::error::{Class, Failure, Stage};
 use crate::fetch::Fetched;
 use crate::model::{Document, Doubt, Fingerprint, Hash, ReportId, Validators};
@@ -49,8 +49,21 @@ struct Seen {
 enum Shown {
     /// It did not come, or could not be read.
     Nothing,
-    /// A text of this form.
-    Text(Hash),
+    /// A text of this form, in the place of its own or not.
+    Text { form: Hash, is_own: bool },
+}
+
+/// Whether a text counts that stands where it always stood: papers of one form do, each in its own place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Instead {
+    OfAny,
+    OfItsOwn,
+}
+
+impl Shown {
+    fn is(self, wanted: Hash, instead: Instead) -> bool {
+        matches!(self, Self::Text { form, is_own } if form == wanted && (instead == Instead::OfAny || !is_own))
+    }
 }
 
 impl Others {
@@ -70,8 +83,8 @@ impl Seen {
         self.asked.len() >= MOST_ASKED
     }
 
-    fn shows(&self, form: Hash) -> bool {
-        self.asked.values().any(|shown| *shown == Shown::Text(form))
+    fn shows(&self, form: Hash, instead: Instead) -> bool {
+        self.asked.values().any(|shown| shown.is(form, instead))
     }
 }
 
@@ -109,7 +122,7 @@ pub(super) async fn doubted(
     let group = group(visit, form).await?;
     let is_known = || visit.others.seen().texts.contains(&form) || group.is_some();
     let is_of_others = visit.world.store.is_text_of_others(task.report, before, body).await?
-        || (is_other && (is_known() || is_shown(visit, before, form).await?));
+        || (is_other && (is_known() || is_shown(visit, before, (form, Instead::OfAny)).await?));
     if !is_of_others {
         return Ok(Ok((new, None)));
     }
@@ -145,7 +158,7 @@ pub(super) async fn is_notice(
     if may_be_shown(visit) && (visit.others.seen().texts.contains(&form) || group(visit, form).await?.is_some()) {
         return Ok(true);
     }
-    let is_shown = is_strange && is_shown(visit, print.body_hash, form).await?;
+    let is_shown = is_strange && is_shown(visit, print.body_hash, (form, Instead::OfItsOwn)).await?;
     if is_shown {
         visit.others.seen().texts.insert(form);
     }
@@ -205,9 +218,9 @@ fn titles(task: &ReadTask) -> Vec<String> {
 
 /// Whether the page of another report shows this now, and did not say before what this one said: two that come are asked,
 /// the newest first and then one whose turn is late.
-async fn is_shown(visit: &Visit<'_>, before: Hash, form: Hash) -> Result<bool, Halt> {
+async fn is_shown(visit: &Visit<'_>, before: Hash, (form, instead): (Hash, Instead)) -> Result<bool, Halt> {
     if visit.others.seen().is_enough() {
-        return Ok(visit.others.seen().shows(form));
+        return Ok(visit.others.seen().shows(form, instead));
     }
     let (store, now) = (&visit.world.store, visit.world.clock.now());
     let turns = store.to_read(&visit.site.id, visit.poll, now, Scope::Others).await?;
@@ -222,7 +235,7 @@ async fn is_shown(visit: &Visit<'_>, before: Hash, form: Hash) -> Result<bool, H
         let known = visit.others.seen().asked.get(&other.report).copied();
         let shown = match known {
             Some(shown) => shown,
-            None if visit.others.seen().is_enough() => return Ok(visit.others.seen().shows(form)),
+            None if visit.others.seen().is_enough() => return Ok(visit.others.seen().shows(form, instead)),
             None => {
                 let shown = shown_by(visit, other).await?;
                 visit.others.seen().asked.insert(other.report, shown);
@@ -230,7 +243,7 @@ async fn is_shown(visit: &Visit<'_>, before: Hash, form: Hash) -> Result<bool, H
             }
         };
         n_come += usize::from(shown != Shown::Nothing);
-        if shown == Shown::Text(form) {
+        if shown.is(form, instead) {
             return Ok(true);
         }
         if n_come == ENOUGH {
@@ -250,9 +263,12 @@ async fn shown_by(visit: &Visit<'_>, task: &ReadTask) -> Result<Shown, Halt> {
         Err(Missing::Halt(halt)) => return Err(halt),
     };
     let (site, row, titles) = (Arc::clone(visit.site), task.known.clone(), titles(task));
+    let own = task.newest.map(|newest| newest.fingerprint.body_hash);
     let reading = visit.world.parser.run(move || {
         let document = judge::report(&capture, &site, &row).ok()?.document?;
-        Some(said::form(&document, &titles.iter().map(String::as_str).collect::<Vec<_>>()))
+        let form = said::form(&document, &titles.iter().map(String::as_str).collect::<Vec<_>>());
+        let is_own = own == Some(fingerprint::of(&document, fingerprint::rules(site.rules)).body_hash);
+        Some(Shown::Text { form, is_own })
     });
-    Ok(reading.await.ok().flatten().map_or(Shown::Nothing, Shown::Text))
+    Ok(reading.await.ok().flatten().unwrap_or(Shown::Nothing))
 }
