@@ -5,6 +5,7 @@
 
 mod assess;
 mod facts;
+mod folder;
 mod like;
 mod office;
 mod prove;

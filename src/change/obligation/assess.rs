@@ -102,6 +102,13 @@ pub enum Remark {
     },
     /// No listing of the site is known to hold reports of this kind.
     NoPlace,
+    /// A listing that holds the kind is a column of another year, as its address says.
+    OfOtherYear {
+        /// The listing.
+        listing: String,
+        /// Its year.
+        year: i16,
+    },
     /// A listing was not walked to its end since the proof may begin.
     NotWalked {
         /// The listing.

@@ -9,6 +9,17 @@ use regex::Regex;
 
 use crate::change::fingerprint::bare;
 
+/// Whose a report is, as far as its title tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// The office's own.
+    Own,
+    /// It may be: it names nobody where several offices publish, or the office by another name, or all of them.
+    Open,
+    /// Another office's.
+    Others,
+}
+
 /// The office whose reports count.
 #[derive(Debug, Clone, Default)]
 pub struct Office {
@@ -26,6 +37,11 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
 /// A year at the head of a title says nothing of the office.
 static YEAR: LazyLock<Regex> =
     LazyLock::new(|| Regex::new("(?:19|20)[0-9]{2}年?度?").expect("invariant: the pattern is valid"));
+/// Papers that hold those of many offices.
+static OF_MANY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("汇编|合集|各(?:[县市区]直)?(?:部门|单位|委办局|局|乡镇|镇|街道)|所属(?:部门|单位)")
+        .expect("invariant: the pattern is valid")
+});
 /// How the names of offices end that are no government's.
 static BUREAU: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -42,11 +58,37 @@ static FRAME: LazyLock<Regex> = LazyLock::new(|| {
 impl Office {
     /// Whether a report of this title is the office's own, as far as the title tells.
     pub fn is_own(&self, title: &str) -> bool {
+        self.whose(title) == Whose::Own
+    }
+
+    /// Whose a report of this title is.
+    pub fn whose(&self, title: &str) -> Whose {
         let title = bare(title);
-        if let Some(own) = &self.own {
-            return own.is_match(&title);
+        match &self.own {
+            Some(own) => self.by_pattern(own, &title),
+            None if self.is_by_name(&title) => Whose::Own,
+            None => Whose::Others,
         }
-        let (named, core) = (named(&title), core(&self.name));
+    }
+
+    /// By the pattern that a person gave: it says which titles are the office's, and is no proof that others are not.
+    fn by_pattern(&self, own: &Regex, title: &str) -> Whose {
+        if own.is_match(title) {
+            return Whose::Own;
+        }
+        let named = named(title);
+        if named.chars().count() < 2 {
+            // The portal is the office's own, or one of many offices.
+            return if own.is_match(&bare(&self.name)) { Whose::Own } else { Whose::Open };
+        }
+        let is_near =
+            own.as_str().split('|').any(|name| is_other_name(&core(name.trim_matches(['^', '$', '(', ')'])), &named));
+        if is_near || OF_MANY.is_match(title) { Whose::Open } else { Whose::Others }
+    }
+
+    /// By the name of the site.
+    fn is_by_name(&self, title: &str) -> bool {
+        let (named, core) = (named(title), core(&self.name));
         // 县人民政府, 我局: no name at all.
         if named.chars().count() < 2 {
             return true;
@@ -66,6 +108,17 @@ impl Office {
         let is_telling = core.chars().count() > 1 && core.chars().all(|c| c > '\u{2e7f}');
         is_telling.then_some(core)
     }
+}
+
+/// Whether two names may be one office's: 县教育局, 左权教育局 and 左权县教育科技局 are 左权县教育局, and the county is not.
+fn is_other_name(one: &str, other: &str) -> bool {
+    let is_within = |short: &str, long: &str| {
+        let mut rest = long.chars();
+        short.chars().all(|c| rest.any(|of_long| of_long == c))
+    };
+    !one.is_empty()
+        && BUREAU.is_match(one) == BUREAU.is_match(other)
+        && (is_within(one, other) || is_within(other, one))
 }
 
 /// The office that a title names before its subject; empty where it names none.
@@ -156,6 +209,29 @@ mod tests {
         let own = Some(Regex::new("蔚汾镇").expect("a pattern"));
         let office = Office { name: "兴县人民政府".into(), own };
         assert!(office.is_own("蔚汾镇2025年法治政府建设年度报告"));
-        assert!(!office.is_own("兴县2025年法治政府建设年度报告"));
+        assert_eq!(office.whose("兴县2025年法治政府建设年度报告"), Whose::Others);
+        assert_eq!(office.whose("2025年法治政府建设年度报告"), Whose::Open, "the county's, or the town's");
+    }
+
+    #[test]
+    fn what_a_pattern_does_not_meet_may_be_the_offices_own_under_another_name() {
+        let own = Some(Regex::new("左权县教育局").expect("a pattern"));
+        let office = Office { name: "左权县教育局".into(), own };
+        for title in ["2026年政府信息公开年度报告", "政府信息公开工作情况报告（2026）", "年度报告"]
+        {
+            assert_eq!(office.whose(title), Whose::Own, "{title}");
+        }
+        for title in [
+            "县教育局2026年政府信息公开工作年度报告",
+            "左权教育局2026年政府信息公开工作年度报告",
+            "左权县教育科技局2026年政府信息公开工作年度报告",
+            "左权县各部门2026年政府信息公开工作年度报告汇编",
+        ] {
+            assert_eq!(office.whose(title), Whose::Open, "{title}");
+        }
+        for title in ["左权县司法局2026年政府信息公开工作年度报告", "左权县2026年政府信息公开工作年度报告"]
+        {
+            assert_eq!(office.whose(title), Whose::Others, "{title}");
+        }
     }
 }

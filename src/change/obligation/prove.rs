@@ -9,6 +9,8 @@ use jiff::SignedDuration;
 use regex::Regex;
 
 use super::assess::{Question, Remark};
+use super::folder;
+use super::office::Whose;
 use super::{Facts, Like, ListingFacts, PageSeen, Seen};
 use crate::change::fingerprint::bare;
 use crate::change::year;
@@ -34,6 +36,8 @@ pub(super) fn gaps(question: &Question<'_>, facts: &Facts) -> Vec<Remark> {
     gaps.extend((question.is_paused || facts.is_aside).then_some(Remark::Paused));
     gaps.extend(facts.trouble.clone().map(|reason| Remark::Trouble { reason }));
     let holders: Vec<&ListingFacts> = facts.listings.iter().filter(|it| question.holds_kind(it, facts)).collect();
+    let of_other_years = facts.listings.iter().filter_map(|listing| question.of_other_year(listing, facts));
+    gaps.extend(of_other_years);
     if holders.is_empty() {
         gaps.push(Remark::NoPlace);
     } else if !holders.iter().any(|holder| reaches_back(question, holder)) {
@@ -58,15 +62,32 @@ pub(super) fn proof(question: &Question<'_>, facts: &Facts) -> Vec<Remark> {
 }
 
 impl Question<'_> {
-    /// Whether a listing should hold the report: its file says so, or the office's own one of a year before stands there.
+    /// Whether a listing should hold the report.
     fn holds_kind(&self, listing: &ListingFacts, facts: &Facts) -> bool {
+        self.is_of_kind(listing, facts) && self.of_other_year(listing, facts).is_none()
+    }
+
+    /// Whether a listing holds reports of the kind: its file says so, or the office's own one of a year before stands there.
+    fn is_of_kind(&self, listing: &ListingFacts, facts: &Facts) -> bool {
         let before = self.year - YEARS_BEFORE..self.year;
-        let is_before = |seen: &&Seen| {
-            let is_of_kind = seen.kind.as_deref() == Some(&self.obligation.kind);
-            is_of_kind && self.year_of(seen).is_some_and(|year| before.contains(&year))
-        };
-        let shows = |seen: &Seen| seen.listings.contains(&listing.url) && self.office.is_own(&seen.title);
-        listing.is_named || facts.seen.iter().filter(is_before).any(shows)
+        listing.is_named || self.years_in(listing, facts).any(|year| before.contains(&year))
+    }
+
+    /// The years of the office's own reports of the kind that stand in a listing.
+    fn years_in(&self, listing: &ListingFacts, facts: &Facts) -> impl Iterator<Item = i16> {
+        let is_of_kind = |seen: &&Seen| seen.kind.as_deref() == Some(&self.obligation.kind);
+        let shows = |seen: &&Seen| seen.listings.contains(&listing.url) && self.office.is_own(&seen.title);
+        facts.seen.iter().filter(is_of_kind).filter(shows).filter_map(|seen| self.year_of(seen))
+    }
+
+    /// That a listing of the kind is a column of another year: the report stands in one that nobody watches. Where it holds
+    /// a report, that tells whether it is named after the year of publication.
+    fn of_other_year(&self, listing: &ListingFacts, facts: &Facts) -> Option<Remark> {
+        let folder = folder::year_of(listing).filter(|_| self.is_of_kind(listing, facts))?;
+        let ahead: Vec<i16> = self.years_in(listing, facts).map(|year| folder - year).collect();
+        let ahead = if ahead.is_empty() { vec![0, 1] } else { ahead };
+        let is_other = !ahead.iter().any(|ahead| self.year + ahead == folder);
+        is_other.then(|| Remark::OfOtherYear { listing: listing.listing.clone(), year: folder })
     }
 }
 
@@ -99,12 +120,15 @@ fn gap_of(question: &Question<'_>, facts: &ListingFacts) -> Option<Remark> {
 /// Titles that may be the report.
 fn of_titles(question: &Question<'_>, facts: &Facts) -> impl Iterator<Item = Remark> {
     let shown = |reports: Vec<&Seen>| reports.into_iter().take(MOST_SHOWN).cloned().collect::<Vec<Seen>>();
-    let has_pattern = question.office.own.is_some();
-    let of_others: Vec<&Seen> = facts.seen.iter().filter(|seen| question.is_of_kind_and_year(seen)).collect();
+    // Where a person has said whose reports count, those of others are left aside.
+    let may_be_own =
+        |seen: &&Seen| question.office.own.is_none() || question.office.whose(&seen.title) != Whose::Others;
+    let of_kind = facts.seen.iter().filter(|seen| question.is_of_kind_and_year(seen));
+    let of_others: Vec<&Seen> = of_kind.filter(may_be_own).collect();
     let unread: Vec<&Seen> = facts.seen.iter().filter(|seen| question.may_turn_out(seen)).collect();
     let may_be: Vec<&Seen> = facts.seen.iter().filter(|seen| question.may_be(seen)).collect();
     let remarks = [
-        (!of_others.is_empty() && !has_pattern).then(|| Remark::OfOthers { reports: shown(of_others) }),
+        (!of_others.is_empty()).then(|| Remark::OfOthers { reports: shown(of_others) }),
         (!unread.is_empty()).then(|| Remark::Unread { reports: shown(unread) }),
         (!may_be.is_empty()).then(|| Remark::MayBe { reports: shown(may_be) }),
         (!facts.elsewhere.is_empty()).then(|| Remark::Elsewhere { reports: shown(facts.elsewhere.iter().collect()) }),
@@ -128,7 +152,7 @@ impl Question<'_> {
     /// Whether a title that was not told to be it may be it after all.
     fn may_be(&self, seen: &Seen) -> bool {
         // Whose it is comes last: it costs more than all the rest, and most titles are about something else.
-        !self.is_of_kind_and_year(seen) && self.is_like_it(seen) && self.office.is_own(&seen.title)
+        !self.is_of_kind_and_year(seen) && self.is_like_it(seen) && self.office.whose(&seen.title) != Whose::Others
     }
 
     /// Whether kind, year and day of a title leave it open that it is the report, whoever's it is.

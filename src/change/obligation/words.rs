@@ -115,6 +115,9 @@ fn english(remark: &Remark, minute: fn(Timestamp) -> String) -> String {
         Remark::Paused => "the site is paused".to_owned(),
         Remark::Trouble { reason } => format!("the site cannot be read now: {reason}"),
         Remark::NoPlace => "no listing of this site is known to hold this kind of report".to_owned(),
+        Remark::OfOtherYear { listing, year } => {
+            format!("listing {listing:?} is the column of {year}: the report stands in that of another year")
+        }
         Remark::NotWalked { listing, since_at, reason } => {
             let why = reason.as_deref().map(|why| format!(" ({why})")).unwrap_or_default();
             format!("listing {listing:?} was not walked to its end since {}{why}", minute(*since_at))
@@ -153,6 +156,7 @@ pub fn settles(remark: &Remark, site: &str) -> Option<String> {
         Remark::Paused => "set paused = false in the site file",
         Remark::Trouble { .. } => "see `govwatch status -v`",
         Remark::NoPlace => "give the listing that holds it `kind = ...`, or add one with `govwatch add`",
+        Remark::OfOtherYear { .. } => "add the column of that year, or the one above all years, with `govwatch add`",
         Remark::NotWalked { .. } | Remark::NotLately { .. } => {
             return Some(format!("poll the site: `govwatch fetch {site} --full`"));
         }

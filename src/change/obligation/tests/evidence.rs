@@ -94,3 +94,28 @@ fn of_two_that_were_in_time_the_one_that_still_stands_is_the_evidence() {
     let alone = about(2025, at(4, 3, 9), &found(gone));
     assert_eq!(alone.remarks, [Remark::SeenInTime, Remark::Withdrawn]);
 }
+
+#[test]
+fn a_column_of_one_year_proves_nothing_of_the_next() {
+    let of_2024 = |url: &str, oldest: i16| {
+        let column = ListingFacts {
+            oldest_row: Some(date(oldest, 3, 15)),
+            newest_row: Some(date(2025, 3, 20)),
+            ..listing(url, true)
+        };
+        let (listings, published) = (vec![url.to_owned()], Some(date(2025, 3, 15)));
+        let title = "兴县2024年法治政府建设年度报告".to_owned();
+        let seen = vec![Seen { title, year: Some(2024), published, listings, first_seen_at: at(1, 5, 0), ..own() }];
+        assessed_at(at(4, 3, 9), &Facts { seen, listings: vec![column], ..Facts::default() })
+    };
+    let coverage = of_2024("http://www.xingxian.example/fzzf/2025/", 2025);
+    assert_eq!(coverage.state, CoverageState::Unknown, "{coverage:?}");
+    assert!(matches!(coverage.remarks[0], Remark::OfOtherYear { year: 2025, .. }), "{coverage:?}");
+    let of_all = of_2024("http://www.xingxian.example/fzzf/2025/", 2019);
+    assert_eq!(of_all.state, CoverageState::Overdue, "rows of many years: {of_all:?}");
+    let about = of_2024("http://www.xingxian.example/fzzf/2024/", 2025);
+    assert!(
+        matches!(about.remarks[0], Remark::OfOtherYear { year: 2024, .. }),
+        "named after what it is about: {about:?}"
+    );
+}

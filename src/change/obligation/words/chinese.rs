@@ -66,6 +66,9 @@ pub(super) fn remark(remark: &Remark, minute: fn(Timestamp) -> String) -> String
         Remark::Paused => "站点已暂停".to_owned(),
         Remark::Trouble { reason } => format!("站点目前无法读取：{reason}"),
         Remark::NoPlace => "尚不知道本站哪个栏目发布这类文件".to_owned(),
+        Remark::OfOtherYear { listing, year } => {
+            format!("栏目“{listing}”是 {year} 年的栏目：该文件应在另一年的栏目中")
+        }
         Remark::NotWalked { listing, since_at, reason } => {
             let why = reason.as_deref().map(|why| format!("（{why}）")).unwrap_or_default();
             format!("{} 以来未查完栏目“{listing}”{why}", minute(*since_at))
@@ -98,6 +101,7 @@ pub(super) fn settles(remark: &Remark, site: &str) -> Option<String> {
         Remark::Paused => "在站点文件中设 paused = false".to_owned(),
         Remark::Trouble { .. } => "查看 govwatch status -v".to_owned(),
         Remark::NoPlace => "给发布这类文件的栏目写上 kind = ...，或用 govwatch add 添加栏目".to_owned(),
+        Remark::OfOtherYear { .. } => "用 govwatch add 添加那一年的栏目，或各年之上的栏目".to_owned(),
         Remark::NotWalked { .. } | Remark::NotLately { .. } => format!("抓取该站点：govwatch fetch {site} --full"),
         Remark::NotToTheEnd { .. } => {
             "govwatch status -v 说明为何止步：写明 pages、调高 pages.limit 或把 since 提前，再抓取该站点".to_owned()

@@ -1,0 +1,58 @@
+//! Columns of one year: an office that files its reports by years begins another column with each.
+//!
+//! In: what is known of a listing. Out: the year that its address names. Never: a guess by a number that is no year; where
+//! the rows of several years stand, the number is the column's.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::ListingFacts;
+
+static YEAR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?:[/_=-])((?:19|20)[0-9]{2})(?:nd|nian)?(?:[/_.&-]|$)").expect("invariant: the pattern is valid")
+});
+
+/// The year of a column that holds no other's; `None`: it is no such column.
+pub(super) fn year_of(listing: &ListingFacts) -> Option<i16> {
+    let (_, address) = listing.url.split_once("://")?;
+    let named = YEAR.captures_iter(&address[address.find('/')?..]).last()?;
+    let year = named[1].parse().ok()?;
+    // A report about a year is published in the next one.
+    let are_of_one = |(oldest, newest): (jiff::civil::Date, jiff::civil::Date)| newest.year() - oldest.year() <= 1;
+    listing.oldest_row.zip(listing.newest_row).is_none_or(are_of_one).then_some(year)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn an_address_names_a_year_unless_its_rows_are_of_several() {
+        let listing = |url: &str, oldest: i16| ListingFacts {
+            listing: "年报".to_owned(),
+            url: url.to_owned(),
+            is_named: true,
+            watched_since: None,
+            whole_walk: None,
+            looked_at: None,
+            newest_row: Some(date(2026, 1, 20)),
+            oldest_row: Some(date(oldest, 1, 20)),
+            reason: None,
+        };
+        for (url, oldest, year) in [
+            ("http://www.x.gov.cn/xxgk/ndbg/2026/", 2026, Some(2026)),
+            ("http://www.x.gov.cn/ndbg/2025nian/index.html", 2025, Some(2025)),
+            ("http://www.x.gov.cn/list?year=2026", 2026, Some(2026)),
+            ("http://www.x.gov.cn/2024/ndbg_2026.html", 2026, Some(2026)),
+            ("http://www.x.gov.cn/xxgk/ndbg/2026/", 2023, None),
+            ("http://www.x.gov.cn/col/col2015/index.html", 2026, None),
+            ("http://www.x.gov.cn/t/202601/", 2026, None),
+            ("http://2026.x.gov.cn/ndbg/", 2026, None),
+        ] {
+            assert_eq!(year_of(&listing(url, oldest)), year, "{url}");
+        }
+    }
+}
