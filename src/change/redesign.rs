@@ -5,7 +5,9 @@
 //! Never: a report that also has an edit of its own, or one whose validity was stated anew.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
 
+use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Document, FieldName, Hash, Hunk, HunkKind, Piece, ReportId, Tag};
@@ -23,6 +25,11 @@ const ONE_IN: usize = 2;
 
 /// A column was split or cleared where more than one in so many of its reports left it at once.
 const LEFT_ONE_IN: usize = 3;
+
+/// Sentences of the portal's that count its visitors.
+static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("浏览|点击|阅读|访问|下载|转发|点赞|评论|次数|人次|第[0-9]+位").expect("invariant: the pattern is valid")
+});
 
 /// An edited report of a poll.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +53,8 @@ impl Ways {
     /// in the place of all. A page whose title stayed had a text that was still to come.
     pub fn of(old: &Document, new: &Document) -> Self {
         let diff = diff::hunks(old, new);
-        let ways = Self::of_diff(&diff);
+        let is_own = diff.hunks.iter().any(|hunk| is_own_text(hunk, [old.blocks.len(), new.blocks.len()]));
+        let ways = if is_own { Self::default() } else { Self::of_diff(&diff) };
         let has_other_title = diff.fields.iter().any(|change| change.field == FieldName::Title);
         if ways.is_empty() || !has_other_title || !said::is_other_text(old, new) {
             return ways;
@@ -57,8 +65,13 @@ impl Ways {
     /// The ways of a diff at hand.
     fn of_diff(diff: &Diff) -> Self {
         // A bureau may well void most of its rules on one day, and that is what people wait for.
-        let is_stated =
-            |change: &FieldChange| change.field == FieldName::Validity && change.old.is_some() && change.new.is_some();
+        let is_stated = |change: &FieldChange| match (change.field, &change.old, &change.new) {
+            (FieldName::Validity, Some(_), Some(_)) => true,
+            (FieldName::Validity | FieldName::Title, old, Some(new)) => {
+                said::names_an_end(new) && !old.as_deref().is_some_and(said::names_an_end)
+            }
+            _ => false,
+        };
         if diff.fields.iter().any(is_stated) {
             return Self::default();
         }
@@ -137,6 +150,32 @@ fn field_ways(change: &FieldChange) -> Vec<String> {
             piece_ways(&pieces, bare).map(|way| format!("{field} {way}")).collect()
         }
     }
+}
+
+/// Whether a part of a text was edited as no template does it: a sentence that ends a rule, words or figures within a
+/// sentence. What a template puts around a text stands at its edges, and says no figures but those it counts.
+fn is_own_text(hunk: &Hunk, n_blocks: [usize; 2]) -> bool {
+    /// Blocks at the beginning and at the end of a text that may be the template's.
+    const EDGE: usize = 2;
+    let is_sentence = |text: &str| text.contains(['。', '；', ';', '，']);
+    let side = |left_out: Tag| -> String {
+        hunk.pieces.iter().filter(|piece| piece.tag != left_out).map(|piece| piece.text.as_str()).collect()
+    };
+    let (old, new) = (side(Tag::Insert), side(Tag::Delete));
+    if said::ends_a_rule(&new) && !said::ends_a_rule(&old) {
+        return true;
+    }
+    let is_inside = |start: usize, n: usize, n_blocks: usize| start >= EDGE && start + n + EDGE <= n_blocks;
+    let is_inside =
+        is_inside(hunk.old_start, hunk.n_old, n_blocks[0]) && is_inside(hunk.new_start, hunk.n_new, n_blocks[1]);
+    let changed = || hunk.pieces.iter().filter(|piece| piece.tag != Tag::Equal).map(|piece| bare(&piece.text));
+    let has_words = changed().any(|text| text.chars().any(char::is_alphanumeric));
+    let is_of_figures = hunk.kind == HunkKind::Replaced
+        && masked(&old) == masked(&new)
+        && changed().any(|text| text.contains(|c: char| c.is_ascii_digit()))
+        && !COUNTED.is_match(&bare(&new));
+    let is_said = is_sentence(&old) || is_sentence(&new);
+    is_said && has_words && (is_inside || (is_of_figures && is_sentence(&old)))
 }
 
 /// Whole lines count without their figures (浏览次数:12), edits inside a line with them: figures are what reports are
@@ -259,6 +298,46 @@ mod tests {
         let line = |place: char, count: u32| paragraphs(&[&format!("{place}县共办理{count}件,比重高。")]);
         let pairs: Vec<_> = "甲乙丙丁戊己".chars().map(|place| (line(place, 15), line(place, 9))).collect();
         assert_eq!(folded(&edits(&pairs), 6).reports.len(), 0);
+    }
+
+    #[test]
+    fn what_a_bureau_does_to_all_its_rules_on_one_day_is_told() {
+        let rule = |n: char, edit: fn(&str) -> String| {
+            let texts = [
+                format!("{n}类办法"),
+                "各有关单位：".to_owned(),
+                format!("{n}类行为处以罚款，具体由教育局执行。"),
+                "逾期不缴的，依法申请强制执行。".to_owned(),
+                "本办法自印发之日起施行，有效期5年。".to_owned(),
+            ];
+            let texts: Vec<String> = texts.iter().map(|text| edit(text)).collect();
+            let texts: Vec<&str> = texts.iter().flat_map(|text| text.lines()).collect();
+            Document { title: Some(edit(&format!("关于{n}类的通知"))), ..paragraphs(&texts) }
+        };
+        let same: fn(&str) -> String = str::to_owned;
+        let edited = |edit: fn(&str) -> String| {
+            let pairs: Vec<_> = "甲乙丙丁戊己".chars().map(|n| (rule(n, same), rule(n, edit))).collect();
+            folded(&edits(&pairs), 6).reports.len()
+        };
+        assert_eq!(edited(|text| text.replace("有效期5年", "有效期3年")), 0, "figures");
+        assert_eq!(edited(|text| text.replace("罚款", "行政罚款").replace("教育局", "教育体育局")), 0, "words");
+        assert_eq!(edited(|text| text.replace("各有关", "（本文件自2026年12月1日起废止）\n各有关")), 0, "a line");
+        assert_eq!(edited(|text| text.replace("有效期5年。", "有效期5年。\n本文件自2026年12月1日起停止执行。")), 0);
+        assert_eq!(edited(|text| text.replace("关于", "【已废止】关于")), 0, "the title");
+        assert_eq!(edited(|text| text.replace("有效期5年。", "有效期5年。\n扫一扫，在手机上打开。")), 6);
+        assert_eq!(edited(|text| text.replace("关于", "兴县政府网：关于")), 6);
+        let visited = |n: char, count: &str| {
+            rule(n, same)
+                .blocks
+                .into_iter()
+                .map(|block| block.text)
+                .chain([format!("您是第{count}位访问者，欢迎。")])
+                .collect::<Vec<_>>()
+        };
+        let visits =
+            |n: char, count: &str| paragraphs(&visited(n, count).iter().map(String::as_str).collect::<Vec<_>>());
+        let pairs: Vec<_> = "甲乙丙丁戊己".chars().map(|n| (visits(n, "12"), visits(n, "345"))).collect();
+        assert_eq!(folded(&edits(&pairs), 6).reports.len(), 6);
     }
 
     #[test]
