@@ -353,7 +353,7 @@ async fn missed(visit: &Visit<'_>, task: &ReadTask, how: How) -> Result<Found, H
 /// The report that carries the same title, number and text on this site since later, or the same text of the same day under
 /// another title, where there is exactly one.
 async fn successor(visit: &Visit<'_>, task: &ReadTask) -> Result<Option<ReportId>, Halt> {
-    if task.listed == Listed::Yes || task.state == ReportState::Withdrawn {
+    if task.listed == Listed::Yes {
         return Ok(None);
     }
     let heirs = visit.world.store.heirs(task.report).await?;

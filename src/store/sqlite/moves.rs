@@ -106,17 +106,26 @@ pub(in crate::store) fn follow(
     conn.prepare_cached("UPDATE listings SET walked_whole_at = NULL WHERE id = ?")?.execute([listing]).map(drop)
 }
 
-/// The other report of a site that says what a copy says, where there is exactly one.
-const TWIN: &str = "SELECT id FROM reports
-    WHERE work = ?1 AND site = ?2 AND id <> ?3 AND state IN ('present', 'suspect') LIMIT 2";
+/// The other reports of a site that say what a copy says: those that stand, and those that were withdrawn, none of them
+/// only from its column.
+const TWINS: &str = "SELECT id, state = 'withdrawn' FROM reports
+    WHERE work = ?1 AND site = ?2 AND id <> ?3
+    AND (state IN ('present', 'suspect') OR (state = 'withdrawn' AND miss_how <> 'delisted')) LIMIT 20";
 
-/// Has the report asked for in this poll that a copy on its own site may be: it may live here from now on. Whether there
-/// is one.
-pub(super) fn ask_after(conn: &Connection, copy: &Event, now: Timestamp) -> rusqlite::Result<bool> {
-    let mut query = conn.prepare_cached(TWIN)?;
-    let twins = query.query_map(params![copy.work, copy.site, copy.report], |row| row.get::<_, ReportId>(0))?;
-    let Ok([twin]) = <[_; 1]>::try_from(twins.collect::<rusqlite::Result<Vec<_>>>()?) else { return Ok(false) };
-    conn.prepare_cached("UPDATE reports SET next_recheck_at = ? WHERE id = ?")?.execute(params![At(now), twin])?;
+/// Has the report asked for in this poll that a copy on its own site may be: it may live here from now on, back from where
+/// it was withdrawn. Whether there is exactly one.
+pub(super) fn ask_after(conn: &Connection, poll: PollId, copy: &Event, now: Timestamp) -> rusqlite::Result<bool> {
+    let mut query = conn.prepare_cached(TWINS)?;
+    let twins = query.query_map(params![copy.work, copy.site, copy.report], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (gone, standing): (Vec<_>, Vec<_>) =
+        twins.collect::<rusqlite::Result<Vec<(ReportId, bool)>>>()?.into_iter().partition(|(_, is_gone)| *is_gone);
+    let only = if standing.is_empty() { gone } else { standing };
+    let Ok([(twin, _)]) = <[_; 1]>::try_from(only) else { return Ok(false) };
+    // One that this poll has missed already is asked for anew, and missed once.
+    let sql = "UPDATE reports SET next_recheck_at = ?1, misses = misses - (last_poll IS ?3 AND misses > 0),
+            last_poll = iif(misses > 0, NULL, last_poll)
+        WHERE id = ?2";
+    conn.prepare_cached(sql)?.execute(params![At(now), twin, poll])?;
     Ok(true)
 }
 

@@ -187,7 +187,7 @@ impl Recording<'_> {
     fn going(&self, event: &Event) -> rusqlite::Result<Going> {
         let is_held = match event.event {
             EventKind::Edited => true,
-            EventKind::Copy => moves::ask_after(self.conn, event, self.record.now)?,
+            EventKind::Copy => moves::ask_after(self.conn, self.record.poll, event, self.record.now)?,
             _ => false,
         };
         Ok(if is_held { Going::Held } else { Going::Owed })

@@ -26,7 +26,7 @@ use govwatch::config::{Allowed, Network, Site, load_sites};
 use govwatch::crawl::{Interrupt, Parser, PollOptions, Progress, Summary, Thoroughness, World, poll_sites};
 use govwatch::error::Class;
 use govwatch::fetch::{Fetcher, Hosts, Recognise, Sandbox};
-use govwatch::model::{Event, FieldName, How};
+use govwatch::model::{Event, FieldName, How, ReportState};
 use govwatch::store::{STDOUT, Store};
 use jiff::SignedDuration;
 
@@ -660,21 +660,65 @@ async fn an_error_page_that_stands_for_days_is_no_edit() {
 async fn a_report_that_got_another_url_has_moved_and_is_not_withdrawn() {
     let mut story = Story::begin();
     story.told().await;
-    story.rows.retain(|(n, _)| *n != 2);
-    story.list();
-    story.portal.remove(HOST, &path(2));
-    story.portal.page(HOST, "/new/2.html", report(2, &body(2)));
-    let moved = "<li><a href=\"/new/2.html\">关于做好第2号工作的通知</a><span>2026-02-05</span></li></ul>";
-    let list: String = story.rows.iter().fold(String::from("<ul class=\"list\">"), |list, (n, day)| {
-        format!("{list}<li><a href=\"{}\">{}</a><span>2026-{day}</span></li>", path(*n), title(*n))
-    });
-    story.portal.page(HOST, "/tzgg/", list + moved);
+    story.readdress();
     let mut told = story.told().await;
     for _ in 0..4 {
         story.pass(26);
         told.extend(words(&story.poll_with(&usual(), Thoroughness::Full).await.1));
     }
     assert_eq!(told, ["moved 2"]);
+}
+
+impl Story {
+    /// The second report stands at another address, in the last row, and leads nowhere at its own.
+    fn readdress(&mut self) {
+        self.rows.retain(|(n, _)| *n != 2);
+        self.portal.remove(HOST, &path(2));
+        self.portal.page(HOST, "/new/2.html", report(2, &body(2)));
+        let moved = "<li><a href=\"/new/2.html\">关于做好第2号工作的通知</a><span>2026-02-05</span></li></ul>";
+        let list: String = self.rows.iter().fold(String::from("<ul class=\"list\">"), |list, (n, day)| {
+            format!("{list}<li><a href=\"{}\">{}</a><span>2026-{day}</span></li>", path(*n), title(*n))
+        });
+        self.portal.page(HOST, "/tzgg/", list + moved);
+    }
+}
+
+#[tokio::test]
+async fn a_report_that_was_asked_for_before_its_copy_was_read_is_told_once_as_moved() {
+    let mut story = Story::begin();
+    story.told().await;
+    story.readdress();
+    let mut told = Vec::new();
+    for _ in 0..4 {
+        story.pass(100);
+        told.extend(words(&story.poll_with(&usual(), Thoroughness::News).await.1));
+    }
+    assert_eq!(told, ["moved 2"]);
+}
+
+#[tokio::test]
+async fn a_withdrawn_report_that_comes_back_at_another_address_has_moved_there() {
+    let mut story = Story::begin();
+    story.told().await;
+    story.rows.retain(|(n, _)| *n != 2);
+    story.list();
+    story.portal.remove(HOST, &path(2));
+    let mut told = Vec::new();
+    for _ in 0..4 {
+        story.pass(26);
+        told.extend(words(&story.poll_with(&usual(), Thoroughness::Full).await.1));
+    }
+    assert_eq!(told, ["withdrawn 2"]);
+    story.pass(24 * 40);
+    story.readdress();
+    let mut told = Vec::new();
+    for _ in 0..3 {
+        told.extend(words(&story.poll_with(&usual(), Thoroughness::News).await.1));
+        story.pass(26);
+    }
+    assert_eq!(told, ["moved 2"]);
+    let there = story.world.store.find_report(&format!("http://{HOST}/new/2.html")).await.unwrap();
+    assert_eq!((there.state, there.revision), (ReportState::Present, Some(1)));
 }
 
 #[tokio::test]
