@@ -87,6 +87,51 @@ fn a_stamp_or_a_mark_at_the_title_is_the_validity() {
     assert_eq!(read_by(&page(&of_another), None).validity, None, "it stands behind the text");
 }
 
+/// A page with another `<title>` than [`page`].
+fn titled(page_title: &str, inside: &str) -> Document {
+    read_by(&page(inside).replace("<title>关于印发细则的通知<", &format!("<title>{page_title}<")), None)
+}
+
+/// The title of the pages below, whose text has parts of it in lines of their own.
+const LONG_TITLE: &str = "兴县人民政府办公室关于印发河道采砂管理办法的通知";
+
+fn signed(head: &str) -> String {
+    let text = format!("<p><b>河道采砂管理办法</b></p>{BODY}<p>兴县人民政府办公室</p><p>2026年9月28日</p>");
+    format!("<div>{head}</div><div>发布时间：2026-10-03 来源：兴县政府网</div><div class=nr>{text}</div>")
+}
+
+#[test]
+fn a_heading_goes_before_a_line_of_the_text_that_the_name_of_the_page_has_too() {
+    let pages = ["兴县人民政府办公室关于印发河道采…_兴县人民政府", "兴县人民政府办公室关于印发河道...", LONG_TITLE];
+    let signs = ["兴县人民政府办公室", "兴县人民政府办公室门户网站", "兴县司法局", "规范性文件_兴县人民政府"];
+    for page_title in pages.into_iter().chain(signs) {
+        for element in ["<h1>", "<h2>", "<div class=title>", "<div class=a1>"] {
+            let head = format!("<h3>规范性文件</h3><p>兴县司法局</p>{element}{LONG_TITLE}");
+            let document = titled(page_title, &signed(&head));
+            assert_eq!(document.title.as_deref(), Some(LONG_TITLE), "{page_title} {element}");
+            assert!(document.text().starts_with("河道采砂管理办法"), "{page_title} {element}: {}", document.text());
+        }
+    }
+    let without = titled(&format!("{LONG_TITLE}_兴县人民政府"), &signed(""));
+    assert_eq!(without.title.as_deref(), Some(LONG_TITLE), "no line shows it");
+}
+
+#[test]
+fn a_heading_is_the_title_whatever_it_has_more_than_the_name_of_the_page() {
+    let page_title = format!("{LONG_TITLE}_兴县人民政府");
+    for (heading, title) in [
+        (format!("[失效]{LONG_TITLE}"), format!("[失效]{LONG_TITLE}")),
+        (format!("{LONG_TITLE}【已废止】"), format!("{LONG_TITLE}【已废止】")),
+        (format!("{LONG_TITLE}（试行）"), format!("{LONG_TITLE}（试行）")),
+        (format!("兴政办发〔2026〕12号 {LONG_TITLE}"), format!("兴政办发〔2026〕12号 {LONG_TITLE}")),
+        (LONG_TITLE.replace("管理办法", "管理暂行办法"), LONG_TITLE.replace("管理办法", "管理暂行办法")),
+        (LONG_TITLE.replace("关于", "<br>关于") + "[失效]", format!("{LONG_TITLE}[失效]")),
+    ] {
+        let document = titled(&page_title, &signed(&format!("<h1>{heading}</h1>")));
+        assert_eq!(document.title.as_deref(), Some(title.as_str()), "{heading}");
+    }
+}
+
 #[test]
 fn what_the_site_strips_is_never_text() {
     let rule = ReportRule { strip: vec![Selector::parse(".ad").expect("selector")], ..ReportRule::default() };
