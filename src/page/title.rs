@@ -11,7 +11,7 @@ use super::meta_tags::Meta;
 use super::outline::{Line, Outline, Shape};
 use super::seen::tidy;
 use super::tree::{Query, Tree, visible_text};
-use super::{anchor, chrome, doc_no, labels, page_title};
+use super::{anchor, chrome, doc_no, labels, numeral, page_title};
 
 /// A title may be shown in so many lines.
 pub(super) const MOST_LINES: usize = 4;
@@ -117,7 +117,10 @@ pub(super) fn is_over_info(outline: &Outline<'_>, end: usize) -> bool {
 pub(super) fn shows_info(outline: &Outline<'_>, end: usize, n_lines: usize) -> bool {
     let under = outline.lines.get(end..).unwrap_or_default().iter().take(n_lines);
     let mut short = under.take_while(|line| line.n_chars <= LONGEST && line.shape != Shape::Row);
-    short.any(|line| labels::is_info(&line.text) && line.text.chars().any(|c| c.is_ascii_digit()))
+    short.any(|line| {
+        let has_figure = || line.text.contains(|c: char| c.is_ascii_digit()) || numeral::day(&line.text).is_some();
+        labels::is_info(&line.text) && has_figure()
+    })
 }
 
 /// Whether the lines of a title are marked as a heading.

@@ -133,6 +133,32 @@ fn a_heading_is_the_title_whatever_it_has_more_than_the_name_of_the_page() {
 }
 
 #[test]
+fn a_day_in_chinese_digits_dates_a_report_and_its_counter_is_no_text() {
+    for (info, source) in [
+        ("<div>二〇二六年十月三日　来源：兴县司法局　阅读：NNN</div>", Some("兴县司法局")),
+        ("<div>二〇二六年十月三日 来源：兴县司法局 浏览次数：NNN次</div>", Some("兴县司法局")),
+        ("<div>阅读：NNN　来源：兴县司法局　二〇二六年十月三日</div>", Some("兴县司法局")),
+        ("<div>时间：二〇二六年十月三日 来源：兴县司法局 阅读：NNN</div>", Some("兴县司法局")),
+        ("<div>二〇二六年十月三日</div><div>来源：兴县司法局 阅读：NNN</div>", Some("兴县司法局")),
+        ("<div>来源：兴县司法局 阅读：NNN</div><div>二〇二六年十月三日</div>", Some("兴县司法局")),
+        ("<div><span>二〇二六年十月三日</span> <span>兴县司法局</span> <span>NNN次</span></div>", None),
+    ] {
+        let of = |n: &str| {
+            page(&format!("<div class=tit>关于印发细则的通知</div>{info}<div>{BODY}</div>").replace("NNN", n))
+        };
+        let document = read_by(&of("640"), None);
+        assert!(document.text().starts_with("各区人民政府"), "{info}: {}", document.text());
+        assert_eq!(document.published.map(|day| day.to_string()).as_deref(), Some("2026-10-03"), "{info}");
+        assert_eq!(document.source.as_deref(), source, "{info}");
+        assert_eq!(read_by(&of("977"), None).blocks, document.blocks, "{info}");
+    }
+    let signed = page(
+        "<h1>关于印发细则的通知</h1><div><p>兴县司法局</p><p>二〇二六年十月三日</p><p>现将细则印发，请执行。</p></div>",
+    );
+    assert!(read_by(&signed, None).text().starts_with("兴县司法局"), "{}", read_by(&signed, None).text());
+}
+
+#[test]
 fn what_the_site_strips_is_never_text() {
     let rule = ReportRule { strip: vec![Selector::parse(".ad").expect("selector")], ..ReportRule::default() };
     let page =
