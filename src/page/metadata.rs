@@ -37,6 +37,8 @@ pub(super) struct Page<'a, 't> {
     pub(super) outline: &'a Outline<'t>,
     pub(super) meta: &'a Meta,
     pub(super) rules: &'a ReadRules<'a>,
+    /// The lines that show the title, above the body; empty where none do.
+    pub(super) title: Range<usize>,
     /// The first line below the title; 0 where no line shows it.
     pub(super) below_title: usize,
     /// The lines of the body, first to last.

@@ -159,6 +159,43 @@ fn a_day_in_chinese_digits_dates_a_report_and_its_counter_is_no_text() {
 }
 
 #[test]
+fn a_mark_wherever_it_stands_at_the_title_is_the_validity() {
+    let validity = |head: &str| read_by(&page(&format!("<div>{head}</div><div class=nr>{BODY}</div>")), None).validity;
+    let (title, info) = ("<h1>关于印发细则的通知</h1>", "<div>发布时间：2024-01-02 来源：县司法局 ");
+    for (head, expected) in [
+        (format!("{title}{info}<span>【失效】</span></div>"), Some("失效")),
+        (format!("{title}{info}<span>已废止</span></div>"), Some("已废止")),
+        (
+            format!("{title}{info}</div><div><i></i>本文件已于2026年12月1日废止</div>"),
+            Some("本文件已于2026年12月1日废止"),
+        ),
+        (format!("{title}{info}</div><p>此件已失效</p>"), Some("此件已失效")),
+        (
+            format!("{title}{info}</div><p>该办法自二〇二六年一月一日起废止。</p>"),
+            Some("该办法自二〇二六年一月一日起废止"),
+        ),
+        (format!("<div>【失效】</div>{title}{info}</div>"), Some("失效")),
+        (format!("<h1>[失效]关于印发细则的通知</h1>{info}</div>"), Some("失效")),
+        (format!("<h1>已废止 关于印发细则的通知</h1>{info}</div>"), Some("已废止")),
+        (format!("<h1>关于印发细则的通知<span>失效</span></h1>{info}</div>"), Some("失效")),
+        (format!("<div>有效</div><div>失效</div>{title}{info}</div>"), None),
+        (format!("{title}{info}</div><p>相关文件：《旧细则》（已废止）</p>"), None),
+        (format!("{title}{info}</div><p>原细则同时废止。</p>"), None),
+        (format!("{title}{info}</div><p>本细则自2024年1月1日起施行。</p>"), None),
+    ] {
+        assert_eq!(validity(&head).as_deref(), expected, "{head}");
+    }
+}
+
+#[test]
+fn a_mark_at_the_heading_counts_where_the_tags_of_the_page_do_not_have_it() {
+    let inside = format!("<h1>关于印发细则的通知[失效]</h1><div>{BODY}</div>");
+    let tagged = page(&inside).replace("<head>", "<head><meta name=ArticleTitle content=关于印发细则的通知>");
+    let document = read_by(&tagged, None);
+    assert_eq!((document.title.as_deref(), document.validity.as_deref()), (Some("关于印发细则的通知"), Some("失效")));
+}
+
+#[test]
 fn what_the_site_strips_is_never_text() {
     let rule = ReportRule { strip: vec![Selector::parse(".ad").expect("selector")], ..ReportRule::default() };
     let page =
