@@ -12,6 +12,7 @@ use super::label_words::Label;
 use super::meta_tags::says_something;
 use super::metadata::Page;
 use super::outline::{EDGE, Image, Line};
+use super::tree::Step;
 
 /// Longest state of validity, in characters: 已被修改, 自2024年1月1日起废止.
 const LONGEST: usize = 24;
@@ -72,8 +73,37 @@ pub(super) fn of(page: &Page<'_, '_>, title: Option<&str>, disclosed: &Disclosed
     let is_state = |value: &&str| {
         value.chars().count() <= LONGEST && value.split_whitespace().count() == 1 && STATE.is_match(value)
     };
-    let labelled = disclosed.ranked(Label::Validity).find(is_state).map(str::to_owned);
-    labelled.or_else(|| scripted(page)).or_else(|| marked(page, title))
+    let labelled = disclosed.ranked(Label::Validity).find(is_state).map(said);
+    labelled.or_else(|| checked(page, disclosed)).or_else(|| scripted(page)).or_else(|| marked(page, title))
+}
+
+/// A state as it is told: 是否有效 is answered by one word, which says nothing without its question.
+pub(super) fn said(value: &str) -> String {
+    match value {
+        "是" => "有效".to_owned(),
+        "否" => "失效".to_owned(),
+        value => value.to_owned(),
+    }
+}
+
+/// Of several states beside a label, the one whose button is pressed.
+fn checked(page: &Page<'_, '_>, disclosed: &Disclosed) -> Option<String> {
+    let states =
+        |value: &&str| value.split_whitespace().count() > 1 && value.split_whitespace().all(|one| MARK.is_match(one));
+    let choices = disclosed.ranked(Label::Validity).find(states)?;
+    let mut is_pressed = false;
+    page.tree.root().walk().find_map(|step| match step {
+        Step::Enter(node) if node.name() == "input" => {
+            is_pressed = node.attr("checked").is_some();
+            None
+        }
+        Step::Text(run) if is_pressed => {
+            let word = run.split_whitespace().next()?;
+            is_pressed = false;
+            choices.split_whitespace().find(|choice| *choice == word).map(str::to_owned)
+        }
+        _ => None,
+    })
 }
 
 /// Some portals write 文件状态 by a script that names it: `var file_status = '有效'`.

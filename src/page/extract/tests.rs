@@ -196,6 +196,22 @@ fn a_mark_at_the_heading_counts_where_the_tags_of_the_page_do_not_have_it() {
 }
 
 #[test]
+fn the_answer_to_a_question_and_the_pressed_one_of_several_buttons_are_the_validity() {
+    let table = |label: &str, value: &str| {
+        let cells = format!("<tr><th>索引号</th><td>1/2026-12</td><th>{label}</th><td>{value}</td></tr>");
+        let more = "<tr><th>发文机关</th><td>县司法局</td><th>成文日期</th><td>2026-09-28</td></tr>";
+        let table = format!("<table>{cells}{more}</table><h1>关于印发细则的通知</h1><div>{BODY}</div>");
+        read_by(&page(&table), None).validity
+    };
+    assert_eq!(table("是否有效", "否").as_deref(), Some("失效"));
+    assert_eq!(table("是否有效", "是").as_deref(), Some("有效"));
+    let buttons = |one: &str, other: &str| format!("<input type=radio {one}>有效 <input type=radio {other}>失效");
+    assert_eq!(table("有效性", &buttons("checked", "")).as_deref(), Some("有效"));
+    assert_eq!(table("有效性", &buttons("", "checked")).as_deref(), Some("失效"));
+    assert_eq!(table("有效性", &buttons("", "")), None);
+}
+
+#[test]
 fn what_the_site_strips_is_never_text() {
     let rule = ReportRule { strip: vec![Selector::parse(".ad").expect("selector")], ..ReportRule::default() };
     let page =
