@@ -93,9 +93,9 @@ pub(super) fn leading(text: &str) -> Option<Label> {
     starts(text).or_else(dated).or_else(|| states_publication(text).then_some(Label::Published))
 }
 
-/// What stands behind the day that a text begins with, and its clock.
+/// What stands behind the day that a text begins with, its clock and a bar.
 fn without_day(text: &str) -> &str {
-    let is_dated = |c: char| c.is_ascii_digit() || c.is_whitespace() || "-/.:∶：年月日时分".contains(c);
+    let is_dated = |c: char| c.is_ascii_digit() || c.is_whitespace() || "-/.:∶：年月日时分|｜丨".contains(c);
     let day = numeral::day(text).filter(|day| day.start == 0);
     day.map_or(text, |day| &text[day.end..]).trim_start_matches(is_dated)
 }
@@ -347,6 +347,7 @@ mod tests {
         assert!(!is_info("报名时间：2024-03-05"));
         assert!(is_info("2024-02-01 15∶11 稿源：兴县融媒体中心"));
         assert!(is_info("二〇二四年二月一日 来源：兴县融媒体中心"));
+        assert!(is_info("2024-02-01 15:11:00 | 索引号：141123/2024-00012"));
         assert!(is_info("截止时间：2024-03-05 发布时间：2024-02-01"));
         assert!(!is_info("中标公告发布时间：2024-02-01"));
     }

@@ -212,6 +212,14 @@ fn the_answer_to_a_question_and_the_pressed_one_of_several_buttons_are_the_valid
 }
 
 #[test]
+fn a_bar_between_day_and_fields_hides_no_day() {
+    let info = "2026-10-03 09:10:22　|　索引号：141123/2026-00012　|　来源：县政府办　|　有效性：部分失效";
+    let document = read_by(&page(&format!("<h1>关于印发细则的通知</h1><div>{info}</div><div>{BODY}</div>")), None);
+    assert_eq!(document.published.map(|day| day.to_string()).as_deref(), Some("2026-10-03T09:10:22+08:00"));
+    assert_eq!(document.validity.as_deref(), Some("部分失效"));
+}
+
+#[test]
 fn what_the_site_strips_is_never_text() {
     let rule = ReportRule { strip: vec![Selector::parse(".ad").expect("selector")], ..ReportRule::default() };
     let page =
