@@ -16,6 +16,7 @@ use regex::Regex;
 use super::chrome;
 use super::density::{Weights, is_date};
 use super::labels;
+use super::numeral;
 use super::outline::{Line, Outline, Shape};
 use super::seen::is_block;
 use super::strip::Seam;
@@ -135,15 +136,25 @@ fn is_bare_info(line: &Line) -> bool {
         Regex::new(written).expect("invariant: the pattern is valid")
     });
     let is_beside = |c: &char| !c.is_whitespace() && !c.is_ascii_digit() && !"-/.:：年月日时分".contains(*c);
+    // A name and a day in Chinese digits alone may sign a text; a counter does not.
+    let shows_day = || {
+        let is_counted = || line.text.contains(|c: char| c.is_ascii_digit());
+        DAY.is_match(&line.text) || (numeral::day(&line.text).is_some() && is_counted())
+    };
     !line.is_links()
-        && DAY.is_match(&line.text)
+        && shows_day()
         && !OTHER.is_match(&line.text)
         && line.text.chars().filter(is_beside).count() <= MOST_BESIDE
 }
 
+/// Whether a line is a day in Chinese digits and nothing else. It may sign a text as well as date it.
+fn is_lone_han_day(text: &str) -> bool {
+    numeral::day(text) == Some(0..text.len())
+}
+
 /// Whether a text shows a day, and not that on which the page is read.
 pub(super) fn shows_day(text: &str) -> bool {
-    DAY.is_match(text) && !TODAY.is_match(text) && !chrome::is_clock(text)
+    (DAY.is_match(text) || numeral::day(text).is_some()) && !TODAY.is_match(text) && !chrome::is_clock(text)
 }
 
 impl<'o, 't> Walk<'o, 't> {
@@ -198,7 +209,10 @@ impl<'o, 't> Walk<'o, 't> {
         let labelled = lines.iter().take(n_over + 1).position(states_date);
         let is_subtitle = |line: &Line| line.text.starts_with(['—', '-', '（', '(']);
         let bare = || lines.iter().take(2).position(|line| !is_subtitle(line)).filter(|&at| is_bare_info(&lines[at]));
-        labelled.or_else(bare).map(|at| below + at)
+        let is_info = |at: usize| lines.get(at).is_some_and(|line| labels::is_info(&line.text));
+        let is_beside_info = |at: usize| is_info(at + 1) || at.checked_sub(1).is_some_and(is_info);
+        let parted = || (0..lines.len().min(3)).find(|&at| is_lone_han_day(&lines[at].text) && is_beside_info(at));
+        labelled.or_else(bare).or_else(parted).map(|at| below + at)
     }
 
     /// Where the text that begins at `start` ends.

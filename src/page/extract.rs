@@ -88,8 +88,9 @@ pub(super) fn reading_of(kind: PageKind, tree: &Tree, decoded: &Decoded, rules: 
     let pager = Pager::of(tree, &outline, &body, rules.url);
     let Next { urls: others, end } =
         rules.url.map_or(Next { urls: Vec::new(), end: End::Unsaid }, |url| pager.others(url));
-    let below_title = shown.map_or(0, |(lines, _)| if lines.end <= body.start { lines.end } else { 0 });
-    Page { tree, outline: &outline, meta: &meta, rules, below_title, body }.fill(&mut document);
+    let title = shown.map_or(0..0, |(lines, _)| if lines.end <= body.start { lines } else { 0..0 });
+    let below_title = title.end;
+    Page { tree, outline: &outline, meta: &meta, rules, title, below_title, body }.fill(&mut document);
     let left = Beside { lines: &lines, is_pictured: in_pictures.is_some(), has_others: !others.is_empty() };
     document.doubts = doubt::of(&document, &outline, &left, decoded, rules);
     Reading { document, others, end, pager, left_out: left_out(&outline, ranges, &lines) }

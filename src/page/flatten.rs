@@ -277,10 +277,11 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// The line under way with its edges, where it has such and may name a field.
+    /// The line under way with its edges, where it has such and is a heading or may name a field.
     fn pieces(&self) -> Option<String> {
         let may_be = !self.edges.is_empty() && self.counts.all <= LONGEST_FIELDS;
-        (may_be && label_words::may_name(&self.pending)).then(|| apart(&self.pending, &self.edges))
+        (may_be && (self.n_headings > 0 || label_words::may_name(&self.pending)))
+            .then(|| apart(&self.pending, &self.edges))
     }
 
     /// Ends the line, or, inside a row of data, the paragraph of a cell.

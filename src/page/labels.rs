@@ -10,6 +10,7 @@ use regex::{Captures, Regex};
 
 use super::chrome;
 use super::label_words::{self, Label, Word};
+use super::numeral;
 use super::outline::{Line, Outline, Shape};
 use super::tree::visible_text;
 use super::values;
@@ -77,7 +78,6 @@ pub(super) fn is_info(text: &str) -> bool {
 
 /// The label that makes a line one of those that [`is_info`] knows.
 pub(super) fn leading(text: &str) -> Option<Label> {
-    let is_dated = |c: char| c.is_ascii_digit() || c.is_whitespace() || "-/.:∶：年月日时分".contains(c);
     let text = text.trim_start_matches(['【', '[', '（', '(', ' ']);
     if text.chars().count() > 160 || !may_have_label(text) {
         return None;
@@ -89,8 +89,15 @@ pub(super) fn leading(text: &str) -> Option<Label> {
         let word = label_words::alone(&found[1])?;
         (word.label != Label::Unrelated && !word.is_weak && is_closed(&word)).then_some(word.label)
     };
-    let dated = || starts(text.trim_start_matches(is_dated));
+    let dated = || starts(without_day(text));
     starts(text).or_else(dated).or_else(|| states_publication(text).then_some(Label::Published))
+}
+
+/// What stands behind the day that a text begins with, its clock and a bar.
+fn without_day(text: &str) -> &str {
+    let is_dated = |c: char| c.is_ascii_digit() || c.is_whitespace() || "-/.:∶：年月日时分|｜丨".contains(c);
+    let day = numeral::day(text).filter(|day| day.start == 0);
+    day.map_or(text, |day| &text[day.end..]).trim_start_matches(is_dated)
 }
 
 fn ends_in_colon(label: &str) -> bool {
@@ -118,7 +125,7 @@ fn is_han(c: char) -> bool {
 
 /// Whether a text begins with a day.
 pub(super) fn begins_with_day(text: &str) -> bool {
-    values::DAY.find(text.trim_start()).is_some_and(|day| day.start() == 0)
+    values::day(text.trim_start()) == Some(0)
 }
 
 /// The fields that these lines name, with a value or without.
@@ -339,6 +346,8 @@ mod tests {
         assert_eq!(read("截止日期：2024-03-05 资金来源：财政资金"), []);
         assert!(!is_info("报名时间：2024-03-05"));
         assert!(is_info("2024-02-01 15∶11 稿源：兴县融媒体中心"));
+        assert!(is_info("二〇二四年二月一日 来源：兴县融媒体中心"));
+        assert!(is_info("2024-02-01 15:11:00 | 索引号：141123/2024-00012"));
         assert!(is_info("截止时间：2024-03-05 发布时间：2024-02-01"));
         assert!(!is_info("中标公告发布时间：2024-02-01"));
     }

@@ -37,6 +37,8 @@ pub(super) struct Page<'a, 't> {
     pub(super) outline: &'a Outline<'t>,
     pub(super) meta: &'a Meta,
     pub(super) rules: &'a ReadRules<'a>,
+    /// The lines that show the title, above the body; empty where none do.
+    pub(super) title: Range<usize>,
     /// The first line below the title; 0 where no line shows it.
     pub(super) below_title: usize,
     /// The lines of the body, first to last.
@@ -52,6 +54,7 @@ impl Page<'_, '_> {
         set(document, FieldName::IndexNo, found, |document| &mut document.index_no);
         let of_page = || validity::of(self, document.title.as_deref(), &disclosed);
         let found = self.text(|rule| &rule.validity, &[], of_page);
+        let found = found.map(|(value, origin)| (validity::said(&value), origin));
         set(document, FieldName::Validity, found, |document| &mut document.validity);
         let found = self.doc_no(document, &disclosed);
         set(document, FieldName::DocNo, found, |document| &mut document.doc_no);

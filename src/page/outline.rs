@@ -29,7 +29,8 @@ pub(super) struct Line {
     pub(super) n_bold_chars: usize,
     /// How many lists are open around it.
     pub(super) depth: u8,
-    /// Its text with an [`EDGE`] where an element within it begins or ends, where it has such and may name a field.
+    /// Its text with an [`EDGE`] where an element within it begins or ends, where it has such and is a heading or may name a
+    /// field.
     pub(super) pieces: Option<String>,
     /// Its text with its columns kept apart, where it has columns made of spaces.
     pub(super) columns: Option<String>,

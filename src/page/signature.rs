@@ -66,7 +66,8 @@ fn signed_at(lines: &[&Block], at: usize) -> Option<String> {
     is_office(&bare[..day.start()]).then(|| day.as_str().to_owned())
 }
 
-fn is_office(line: &str) -> bool {
+/// Whether a line is the name of an office, as papers are signed by.
+pub(super) fn is_office(line: &str) -> bool {
     let bare: String = line.split_whitespace().collect();
     bare.chars().count() <= LONGEST_NAME && OFFICE.is_match(&bare)
 }

@@ -11,19 +11,19 @@ use super::meta_tags::Meta;
 use super::outline::{Line, Outline, Shape};
 use super::seen::tidy;
 use super::tree::{Query, Tree, visible_text};
-use super::{anchor, chrome, doc_no, labels};
+use super::{anchor, chrome, doc_no, labels, numeral, page_title};
 
 /// A title may be shown in so many lines.
-const MOST_LINES: usize = 4;
+pub(super) const MOST_LINES: usize = 4;
 
 /// Longest title, in characters.
-const LONGEST: usize = 200;
+pub(super) const LONGEST: usize = 200;
 
 /// Shortest text that may be a title without being marked as a heading.
-const SHORTEST_PLAIN: usize = 6;
+pub(super) const SHORTEST_PLAIN: usize = 6;
 
 /// Shortest heading that may be a title.
-const SHORTEST_HEADING: usize = 4;
+pub(super) const SHORTEST_HEADING: usize = 4;
 
 static TITLE_NAME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)title|biaoti|headline|(?:^|[\s_-])(?:tit|bt)(?:$|[\s_\d-])")
@@ -40,7 +40,7 @@ const LINES_OVER_INFO: usize = 3;
 const LONGEST_HEAD_LINE: usize = 60;
 
 /// Longest name of a column between a title and the name of its site, in characters: 通知公告, 政府信息公开.
-const LONGEST_COLUMN: usize = 6;
+pub(super) const LONGEST_COLUMN: usize = 6;
 
 static DOCUMENT_NAME: LazyLock<Regex> = LazyLock::new(|| {
     let written = concat!(
@@ -55,7 +55,7 @@ static SEPARATOR: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"_+|\||｜|\s+[-－–—]+\s*|\s*[-－–—]+\s+|--+|——").expect("invariant: the pattern is valid")
 });
 
-static SITE_NAME: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static SITE_NAME: LazyLock<Regex> = LazyLock::new(|| {
     let written = r"^.{0,30}(?:门户网站|政府网站?|人民政府|官方网站|官网|网站|委员会|信息网|资讯网|采购网|公开网|政务网|信息公开(?:平台|目录)?|首页|正文|内容|详情页?)$";
     Regex::new(written).expect("invariant: the pattern is valid")
 });
@@ -71,7 +71,7 @@ pub(super) fn bare(text: &str) -> String {
 }
 
 /// Whether a line is marked as a heading by its element or by the name of one around it.
-fn is_marked(outline: &Outline<'_>, line: &Line) -> bool {
+pub(super) fn is_marked(outline: &Outline<'_>, line: &Line) -> bool {
     let is_named = |at: usize| {
         let node = outline.elements[at].node;
         let named = |name: &str| node.attr(name).is_some_and(|value| TITLE_NAME.is_match(value));
@@ -109,10 +109,18 @@ pub(super) fn shown(outline: &Outline<'_>, title: &str) -> Option<(Range<usize>,
 }
 
 /// Whether date and source stand in the line at `end` or the one after it, as they do under a title.
-fn is_over_info(outline: &Outline<'_>, end: usize) -> bool {
-    let under = outline.lines.get(end..).unwrap_or_default().iter().take(2);
+pub(super) fn is_over_info(outline: &Outline<'_>, end: usize) -> bool {
+    shows_info(outline, end, 2)
+}
+
+/// Whether date and source stand in one of so many lines from `end` on.
+pub(super) fn shows_info(outline: &Outline<'_>, end: usize, n_lines: usize) -> bool {
+    let under = outline.lines.get(end..).unwrap_or_default().iter().take(n_lines);
     let mut short = under.take_while(|line| line.n_chars <= LONGEST && line.shape != Shape::Row);
-    short.any(|line| labels::is_info(&line.text) && line.text.chars().any(|c| c.is_ascii_digit()))
+    short.any(|line| {
+        let has_figure = || line.text.contains(|c: char| c.is_ascii_digit()) || numeral::day(&line.text).is_some();
+        labels::is_info(&line.text) && has_figure()
+    })
 }
 
 /// Whether the lines of a title are marked as a heading.
@@ -154,16 +162,17 @@ fn part(outline: &Outline<'_>, wanted: &str) -> Option<(Range<usize>, IsMarked)>
     Some((found..found + 1, IsMarked::Yes))
 }
 
-/// The title without meta tags: the visible lines that the page's `<title>` holds, else a heading near `body`, else the
+/// The title without meta tags: the visible lines that the page's `<title>` names, else a heading near `body`, else the
 /// first part of `<title>`.
 pub(super) fn found(tree: &Tree, outline: &Outline<'_>, body: usize) -> Option<String> {
     let page_title = Query::parse("title").ok().and_then(|query| query.first(tree.root())).map(|text| tidy(&text));
     let page_title = page_title.map(|text| text.chars().take(LONGEST * 2).collect::<String>());
     let page_title = page_title.filter(|text| !text.contains("{{")).unwrap_or_default();
     let cut = Meta::of(tree).cut_title();
+    let cut = cut.or_else(|| first_part(&page_title).filter(|title| stem(title).is_some()));
     cut.as_deref()
         .and_then(|cut| whole(outline, cut))
-        .or_else(|| in_page_title(outline, &page_title))
+        .or_else(|| page_title::shown(outline, &page_title, body))
         .or_else(|| heading_before(outline, body))
         .or_else(|| first_part(&page_title))
         .or(cut)
@@ -208,7 +217,7 @@ fn whole(outline: &Outline<'_>, cut: &str) -> Option<String> {
 }
 
 /// The lines of the heading that a line begins: one element, in which a break divides the title.
-fn joined_heading(outline: &Outline<'_>, at: usize) -> String {
+pub(super) fn joined_heading(outline: &Outline<'_>, at: usize) -> String {
     let line = &outline.lines[at];
     let is_title = |&element: &usize| {
         let lines = &outline.elements[element].lines;
@@ -233,36 +242,9 @@ fn is_heading_element(outline: &Outline<'_>, element: usize) -> bool {
     matches!(node.name(), "h1" | "h2" | "h3" | "ucaptitle") || named("class") || named("id")
 }
 
-/// The longest run of lines that `<title>` holds.
-fn in_page_title(outline: &Outline<'_>, page_title: &str) -> Option<String> {
-    let whole = bare(page_title);
-    let mut best: Option<(usize, String)> = None;
-    for at in 0..outline.lines.len() {
-        let mut joined = String::new();
-        let mut shown = String::new();
-        for line in outline.lines[at..].iter().take(MOST_LINES) {
-            if line.is_links() || line.shape == Shape::Row || line.n_chars > LONGEST {
-                break;
-            }
-            joined.push_str(&bare(&line.text));
-            if !whole.contains(&joined) {
-                break;
-            }
-            shown.push_str(&line.text);
-            let least = if is_marked(outline, line) { SHORTEST_HEADING } else { SHORTEST_PLAIN };
-            let n_chars = joined.chars().count();
-            let is_longer = best.as_ref().is_none_or(|(n_best, _)| n_chars > *n_best);
-            if n_chars >= least && is_longer && !SITE_NAME.is_match(&shown) && !chrome::is_chrome(&shown) {
-                best = Some((n_chars, shown.clone()));
-            }
-        }
-    }
-    best.map(|(_, shown)| shown)
-}
-
 /// The marked line nearest before the body, a first or second heading before a smaller one; else the line over the
 /// one that states date and source.
-fn heading_before(outline: &Outline<'_>, body: usize) -> Option<String> {
+pub(super) fn heading_before(outline: &Outline<'_>, body: usize) -> Option<String> {
     let may_be = |line: &Line, shortest: usize| {
         !line.is_links()
             && line.shape != Shape::Row
@@ -311,7 +293,7 @@ pub(super) fn of_document(page_title: &str) -> Option<String> {
     first_part(&page_title).filter(|title| title.chars().count() >= SHORTEST_PLAIN && DOCUMENT_NAME.is_match(title))
 }
 
-fn first_part(page_title: &str) -> Option<String> {
+pub(super) fn first_part(page_title: &str) -> Option<String> {
     let is_title = |part: &&str| part.chars().count() >= SHORTEST_HEADING && !SITE_NAME.is_match(part);
     let mut parts = SEPARATOR.split(page_title).map(|part| without_site(part.trim()));
     parts.find(is_title).map(str::to_owned)

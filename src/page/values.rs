@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::label_words::Label;
+use super::numeral;
 use super::outline::EDGE;
 
 /// Where a value ends: at a button or a switch that stands behind it.
@@ -24,7 +25,7 @@ static NEXT: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\s[\p{Han}]{2,6}\s*[：:]").expect("invariant: the pattern is valid"));
 
 /// The day that stands behind a name without a label of its own.
-pub(super) static DAY: LazyLock<Regex> = LazyLock::new(|| {
+static DAY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[\[（(]?(?:19|20)[0-9]{2}\s*[-/.年]\s*[0-9]{1,2}\s*[-/.月]").expect("invariant: the pattern is valid")
 });
 
@@ -47,12 +48,18 @@ static BESIDE: LazyLock<Regex> = LazyLock::new(|| {
 /// A number behind one of these belongs to the name: 第 3 中学, 县司法局、12345.
 const GOES_ON: [char; 6] = ['第', '、', '，', ',', '/', '·'];
 
+/// Where the first day of a text begins.
+pub(super) fn day(text: &str) -> Option<usize> {
+    let han = numeral::day(text).map(|day| day.start);
+    DAY.find(text).map(|day| day.start()).into_iter().chain(han).min()
+}
+
 /// The value that a text begins with; empty where it says nothing.
 pub(super) fn read(text: &str, label: Label) -> String {
     let is_name = !label.is_typed();
     let text = text.trim().trim_start_matches(['：', ':', '∶', '︰']);
-    let ends = [&*END, &*NEXT].into_iter().chain(is_name.then_some(&*DAY));
-    let end = ends.filter_map(|end| end.find(text)).map(|found| found.start()).min().unwrap_or(text.len());
+    let ends = [&*END, &*NEXT].into_iter().filter_map(|end| end.find(text)).map(|found| found.start());
+    let end = ends.chain(is_name.then(|| day(text)).flatten()).min().unwrap_or(text.len());
     let text = if is_name { name(&text[..end]) } else { &text[..end] };
     let value = without_open_ends(text).replace(EDGE, "");
     // A number without a letter names nobody: the counter behind a source that is left empty.
@@ -118,6 +125,7 @@ mod tests {
             "T T T",
             "12 打印",
             "3 语音播报",
+            "二〇二六年十月三日",
         ] {
             for gap in [" ", "\u{b}", " \u{b}", "\u{b}|\u{b}"] {
                 let text = format!("县司法局{gap}{beside}");

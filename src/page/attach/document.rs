@@ -7,6 +7,9 @@ use crate::page::{doc_no, title};
 
 /// The longest masthead: 新疆维吾尔自治区人民政府办公厅文件 and twice as much.
 const MASTHEAD_CHARS: usize = 34;
+/// Extensions of what is packed into archives with its words.
+const EXTENSIONS: [&str; 14] =
+    ["doc", "docx", "wps", "pdf", "ofd", "xls", "xlsx", "et", "csv", "ppt", "pptx", "rtf", "txt", "htm"];
 /// Cells of a table up to which its rows are made equally long.
 const MOST_PADDED: usize = 1_000_000;
 
@@ -23,12 +26,19 @@ pub fn document(text: &str, file: Attachment) -> Document {
 }
 
 /// Whether a line is none of the title that follows: the name that a program gives a sheet, `附件2`, the masthead of an
-/// office.
+/// office, the name of a file in an archive.
 fn is_over_title(line: &str) -> bool {
     let named = ["Sheet", "sheet", "工作表", "附件", "附表"].iter().find_map(|name| line.strip_prefix(name));
     let is_number =
         |rest: &str| rest.chars().all(|c| c.is_ascii_digit() || "一二三四五六七八九十：:-—（）() ".contains(c));
-    named.is_some_and(is_number) || (line.ends_with("文件") && line.chars().count() <= MASTHEAD_CHARS)
+    named.is_some_and(is_number)
+        || is_file_name(line)
+        || (line.ends_with("文件") && line.chars().count() <= MASTHEAD_CHARS)
+}
+
+fn is_file_name(line: &str) -> bool {
+    let extension = line.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()))
 }
 
 /// The lines of a file as blocks: a line with tabs is a row.
@@ -72,6 +82,11 @@ mod tests {
             (Some("关于下达预算的通知"), Some("清财预〔2025〕7号"))
         );
         assert_eq!(read("附件2\n公开招聘工作方案").title.as_deref(), Some("公开招聘工作方案"));
+        let packed =
+            read("公告/通知.docx\n关于印发电梯安全管理办法的通知\n柳建发〔2026〕11号\n第一条 每15日维护一次。");
+        assert_eq!(packed.title.as_deref(), Some("关于印发电梯安全管理办法的通知"));
+        assert_eq!(packed.doc_no.as_deref(), Some("柳建发〔2026〕11号"));
+        assert_eq!(packed.blocks.len(), 4, "the name is text none the less");
     }
 
     #[test]

@@ -87,6 +87,138 @@ fn a_stamp_or_a_mark_at_the_title_is_the_validity() {
     assert_eq!(read_by(&page(&of_another), None).validity, None, "it stands behind the text");
 }
 
+/// A page with another `<title>` than [`page`].
+fn titled(page_title: &str, inside: &str) -> Document {
+    read_by(&page(inside).replace("<title>关于印发细则的通知<", &format!("<title>{page_title}<")), None)
+}
+
+/// The title of the pages below, whose text has parts of it in lines of their own.
+const LONG_TITLE: &str = "兴县人民政府办公室关于印发河道采砂管理办法的通知";
+
+fn signed(head: &str) -> String {
+    let text = format!("<p><b>河道采砂管理办法</b></p>{BODY}<p>兴县人民政府办公室</p><p>2026年9月28日</p>");
+    format!("<div>{head}</div><div>发布时间：2026-10-03 来源：兴县政府网</div><div class=nr>{text}</div>")
+}
+
+#[test]
+fn a_heading_goes_before_a_line_of_the_text_that_the_name_of_the_page_has_too() {
+    let pages = ["兴县人民政府办公室关于印发河道采…_兴县人民政府", "兴县人民政府办公室关于印发河道...", LONG_TITLE];
+    let signs = ["兴县人民政府办公室", "兴县人民政府办公室门户网站", "兴县司法局", "规范性文件_兴县人民政府"];
+    for page_title in pages.into_iter().chain(signs) {
+        for element in ["<h1>", "<h2>", "<div class=title>", "<div class=a1>"] {
+            let head = format!("<h3>规范性文件</h3><p>兴县司法局</p>{element}{LONG_TITLE}");
+            let document = titled(page_title, &signed(&head));
+            assert_eq!(document.title.as_deref(), Some(LONG_TITLE), "{page_title} {element}");
+            assert!(document.text().starts_with("河道采砂管理办法"), "{page_title} {element}: {}", document.text());
+        }
+    }
+    let without = titled(&format!("{LONG_TITLE}_兴县人民政府"), &signed(""));
+    assert_eq!(without.title.as_deref(), Some(LONG_TITLE), "no line shows it");
+}
+
+#[test]
+fn a_heading_is_the_title_whatever_it_has_more_than_the_name_of_the_page() {
+    let page_title = format!("{LONG_TITLE}_兴县人民政府");
+    for (heading, title) in [
+        (format!("[失效]{LONG_TITLE}"), format!("[失效]{LONG_TITLE}")),
+        (format!("{LONG_TITLE}【已废止】"), format!("{LONG_TITLE}【已废止】")),
+        (format!("{LONG_TITLE}（试行）"), format!("{LONG_TITLE}（试行）")),
+        (format!("兴政办发〔2026〕12号 {LONG_TITLE}"), format!("兴政办发〔2026〕12号 {LONG_TITLE}")),
+        (LONG_TITLE.replace("管理办法", "管理暂行办法"), LONG_TITLE.replace("管理办法", "管理暂行办法")),
+        (LONG_TITLE.replace("关于", "<br>关于") + "[失效]", format!("{LONG_TITLE}[失效]")),
+    ] {
+        let document = titled(&page_title, &signed(&format!("<h1>{heading}</h1>")));
+        assert_eq!(document.title.as_deref(), Some(title.as_str()), "{heading}");
+    }
+}
+
+#[test]
+fn a_day_in_chinese_digits_dates_a_report_and_its_counter_is_no_text() {
+    for (info, source) in [
+        ("<div>二〇二六年十月三日　来源：兴县司法局　阅读：NNN</div>", Some("兴县司法局")),
+        ("<div>二〇二六年十月三日 来源：兴县司法局 浏览次数：NNN次</div>", Some("兴县司法局")),
+        ("<div>阅读：NNN　来源：兴县司法局　二〇二六年十月三日</div>", Some("兴县司法局")),
+        ("<div>时间：二〇二六年十月三日 来源：兴县司法局 阅读：NNN</div>", Some("兴县司法局")),
+        ("<div>二〇二六年十月三日</div><div>来源：兴县司法局 阅读：NNN</div>", Some("兴县司法局")),
+        ("<div>来源：兴县司法局 阅读：NNN</div><div>二〇二六年十月三日</div>", Some("兴县司法局")),
+        ("<div><span>二〇二六年十月三日</span> <span>兴县司法局</span> <span>NNN次</span></div>", None),
+    ] {
+        let of = |n: &str| {
+            page(&format!("<div class=tit>关于印发细则的通知</div>{info}<div>{BODY}</div>").replace("NNN", n))
+        };
+        let document = read_by(&of("640"), None);
+        assert!(document.text().starts_with("各区人民政府"), "{info}: {}", document.text());
+        assert_eq!(document.published.map(|day| day.to_string()).as_deref(), Some("2026-10-03"), "{info}");
+        assert_eq!(document.source.as_deref(), source, "{info}");
+        assert_eq!(read_by(&of("977"), None).blocks, document.blocks, "{info}");
+    }
+    let signed = page(
+        "<h1>关于印发细则的通知</h1><div><p>兴县司法局</p><p>二〇二六年十月三日</p><p>现将细则印发，请执行。</p></div>",
+    );
+    assert!(read_by(&signed, None).text().starts_with("兴县司法局"), "{}", read_by(&signed, None).text());
+}
+
+#[test]
+fn a_mark_wherever_it_stands_at_the_title_is_the_validity() {
+    let validity = |head: &str| read_by(&page(&format!("<div>{head}</div><div class=nr>{BODY}</div>")), None).validity;
+    let (title, info) = ("<h1>关于印发细则的通知</h1>", "<div>发布时间：2024-01-02 来源：县司法局 ");
+    for (head, expected) in [
+        (format!("{title}{info}<span>【失效】</span></div>"), Some("失效")),
+        (format!("{title}{info}<span>已废止</span></div>"), Some("已废止")),
+        (
+            format!("{title}{info}</div><div><i></i>本文件已于2026年12月1日废止</div>"),
+            Some("本文件已于2026年12月1日废止"),
+        ),
+        (format!("{title}{info}</div><p>此件已失效</p>"), Some("此件已失效")),
+        (
+            format!("{title}{info}</div><p>该办法自二〇二六年一月一日起废止。</p>"),
+            Some("该办法自二〇二六年一月一日起废止"),
+        ),
+        (format!("<div>【失效】</div>{title}{info}</div>"), Some("失效")),
+        (format!("<h1>[失效]关于印发细则的通知</h1>{info}</div>"), Some("失效")),
+        (format!("<h1>已废止 关于印发细则的通知</h1>{info}</div>"), Some("已废止")),
+        (format!("<h1>关于印发细则的通知<span>失效</span></h1>{info}</div>"), Some("失效")),
+        (format!("<div>有效</div><div>失效</div>{title}{info}</div>"), None),
+        (format!("{title}{info}</div><p>相关文件：《旧细则》（已废止）</p>"), None),
+        (format!("{title}{info}</div><p>原细则同时废止。</p>"), None),
+        (format!("{title}{info}</div><p>本细则自2024年1月1日起施行。</p>"), None),
+    ] {
+        assert_eq!(validity(&head).as_deref(), expected, "{head}");
+    }
+}
+
+#[test]
+fn a_mark_at_the_heading_counts_where_the_tags_of_the_page_do_not_have_it() {
+    let inside = format!("<h1>关于印发细则的通知[失效]</h1><div>{BODY}</div>");
+    let tagged = page(&inside).replace("<head>", "<head><meta name=ArticleTitle content=关于印发细则的通知>");
+    let document = read_by(&tagged, None);
+    assert_eq!((document.title.as_deref(), document.validity.as_deref()), (Some("关于印发细则的通知"), Some("失效")));
+}
+
+#[test]
+fn the_answer_to_a_question_and_the_pressed_one_of_several_buttons_are_the_validity() {
+    let table = |label: &str, value: &str| {
+        let cells = format!("<tr><th>索引号</th><td>1/2026-12</td><th>{label}</th><td>{value}</td></tr>");
+        let more = "<tr><th>发文机关</th><td>县司法局</td><th>成文日期</th><td>2026-09-28</td></tr>";
+        let table = format!("<table>{cells}{more}</table><h1>关于印发细则的通知</h1><div>{BODY}</div>");
+        read_by(&page(&table), None).validity
+    };
+    assert_eq!(table("是否有效", "否").as_deref(), Some("失效"));
+    assert_eq!(table("是否有效", "是").as_deref(), Some("有效"));
+    let buttons = |one: &str, other: &str| format!("<input type=radio {one}>有效 <input type=radio {other}>失效");
+    assert_eq!(table("有效性", &buttons("checked", "")).as_deref(), Some("有效"));
+    assert_eq!(table("有效性", &buttons("", "checked")).as_deref(), Some("失效"));
+    assert_eq!(table("有效性", &buttons("", "")), None);
+}
+
+#[test]
+fn a_bar_between_day_and_fields_hides_no_day() {
+    let info = "2026-10-03 09:10:22　|　索引号：141123/2026-00012　|　来源：县政府办　|　有效性：部分失效";
+    let document = read_by(&page(&format!("<h1>关于印发细则的通知</h1><div>{info}</div><div>{BODY}</div>")), None);
+    assert_eq!(document.published.map(|day| day.to_string()).as_deref(), Some("2026-10-03T09:10:22+08:00"));
+    assert_eq!(document.validity.as_deref(), Some("部分失效"));
+}
+
 #[test]
 fn what_the_site_strips_is_never_text() {
     let rule = ReportRule { strip: vec![Selector::parse(".ad").expect("selector")], ..ReportRule::default() };

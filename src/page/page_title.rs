@@ -1,0 +1,115 @@
+//! The visible title by what the page's `<title>` says: it is cut short, has the name of the site in it or nothing else,
+//! or was written without the mark that the heading has.
+//!
+//! In: outline, the text of `<title>`. Out: the title as lines of the page show it. Never: a line of the text that the
+//! title has too, such as the office that signs, before a heading that says more of it.
+
+use std::ops::Range;
+
+use super::chrome;
+use super::labels;
+use super::likeness;
+use super::outline::{Outline, Shape};
+use super::signature;
+use super::title::{
+    LONGEST, LONGEST_COLUMN, MOST_LINES, SHORTEST_HEADING, SHORTEST_PLAIN, SITE_NAME, bare, first_part, heading_before,
+    is_marked, is_over_info, joined_heading, of_document, shows_info,
+};
+
+/// The visible title that `<title>` names: the lines it holds; where these are a part of it, a heading that is more like
+/// it; where they may be a signature, the site or a column, the heading over date and source.
+pub(super) fn shown(outline: &Outline<'_>, page_title: &str, body: usize) -> Option<String> {
+    let named = first_part(page_title).map(|title| likeness::letters(&title)).unwrap_or_default();
+    let held = in_page_title(outline, page_title);
+    let n_held = held.as_ref().map_or(0, |held| likeness::letters(&held.text).chars().count());
+    if n_held < named.chars().count()
+        && let Some(heading) = most_like(outline, &named, n_held)
+    {
+        return Some(heading);
+    }
+    let held = held?;
+    let is_column = held.text.chars().count() <= LONGEST_COLUMN;
+    let is_office = signature::is_office(&held.text);
+    if !(is_column || is_office || named.is_empty()) || shows_info(outline, held.lines.end, 1) {
+        return Some(held.text);
+    }
+    let near = || if named.is_empty() { heading_before(outline, body) } else { None };
+    let of_document = || if is_office { of_document(page_title) } else { None };
+    heading_over_info(outline).or_else(near).or_else(of_document).or(Some(held.text))
+}
+
+/// The heading, marked or over date and source, that has more than `n_chars` characters of the title that is named, and
+/// not much else: a mark such as 【失效】, a number or a word may be more, or stand otherwise.
+fn most_like(outline: &Outline<'_>, named: &str, n_chars: usize) -> Option<String> {
+    let mut best = (n_chars.max(SHORTEST_HEADING), None);
+    for (at, line) in outline.lines.iter().enumerate() {
+        let may_be = !line.is_links() && line.shape != Shape::Row && line.n_chars <= LONGEST;
+        if !may_be || likeness::of(&likeness::letters(&line.text), named) < SHORTEST_HEADING {
+            continue;
+        }
+        let heading = if is_marked(outline, line) {
+            joined_heading(outline, at)
+        } else if shows_info(outline, at + 1, 1) && !signature::is_office(&line.text) {
+            line.text.clone()
+        } else {
+            continue;
+        };
+        let letters = likeness::letters(&heading);
+        let n_alike = likeness::of(&letters, named);
+        if n_alike > best.0 && n_alike * 2 >= letters.chars().count() && !line.is_chrome() {
+            best = (n_alike, Some(heading));
+        }
+    }
+    best.1
+}
+
+/// The first heading over date and source that is no column and no office, else the line right over them.
+fn heading_over_info(outline: &Outline<'_>) -> Option<String> {
+    let is_title = |at: &usize| {
+        let line = &outline.lines[*at];
+        !line.is_links()
+            && line.shape != Shape::Row
+            && (LONGEST_COLUMN + 1..=LONGEST).contains(&line.n_chars)
+            && (is_marked(outline, line) || shows_info(outline, *at + 1, 1))
+            && is_over_info(outline, *at + 1)
+            && !line.is_chrome()
+            && !labels::is_info(&line.text)
+            && !SITE_NAME.is_match(&line.text)
+            && !signature::is_office(&line.text)
+    };
+    (0..outline.lines.len()).find(is_title).map(|at| joined_heading(outline, at))
+}
+
+/// Lines that `<title>` holds.
+struct Held {
+    n_chars: usize,
+    text: String,
+    lines: Range<usize>,
+}
+
+/// The longest run of lines that `<title>` holds.
+fn in_page_title(outline: &Outline<'_>, page_title: &str) -> Option<Held> {
+    let whole = bare(page_title);
+    let mut best: Option<Held> = None;
+    for at in 0..outline.lines.len() {
+        let mut joined = String::new();
+        let mut shown = String::new();
+        for (n, line) in outline.lines[at..].iter().take(MOST_LINES).enumerate() {
+            if line.is_links() || line.shape == Shape::Row || line.n_chars > LONGEST {
+                break;
+            }
+            joined.push_str(&bare(&line.text));
+            if !whole.contains(&joined) {
+                break;
+            }
+            shown.push_str(&line.text);
+            let least = if is_marked(outline, line) { SHORTEST_HEADING } else { SHORTEST_PLAIN };
+            let n_chars = joined.chars().count();
+            let is_longer = best.as_ref().is_none_or(|best| n_chars > best.n_chars);
+            if n_chars >= least && is_longer && !SITE_NAME.is_match(&shown) && !chrome::is_chrome(&shown) {
+                best = Some(Held { n_chars, text: shown.clone(), lines: at..at + n + 1 });
+            }
+        }
+    }
+    best
+}
