@@ -54,7 +54,8 @@ pub enum Rebaseline {
     /// Read its capture again by the present ones, store that, and compare with it.
     #[error("the newest revision was read by other rules: read its capture again before comparing")]
     OtherRules,
-    /// Nothing a reader sees differs, but contents of attachments, or the further pages of the article, are known now.
+    /// Nothing a reader sees differs, but contents of attachments, the further pages of the article, or the rest of a page
+    /// that was cut are known now.
     ///
     /// Store this reading in the place of the newest revision; without a new one, and without an alert.
     #[error("the contents of attachments are known now: store this reading as the baseline")]
@@ -75,8 +76,11 @@ pub fn of(known: &Known<'_>, document: &Document, print: &Fingerprint, now: Time
     }
     let fields = fields::edited(newest, document);
     let is_part = |document: &Document| document.doubts.contains(&Doubt::PartOfArticle);
-    if fields.is_empty() || (is_part(newest) && !is_part(document)) {
+    if fields.is_empty() || (is_part(newest) && !is_part(document)) || is_rest_of(newest, document) {
         return Err(Rebaseline::LearnedContents);
+    }
+    if !is_back && is_cut(document) && is_rest_of(document, newest) {
+        return Ok(Outcome::Unchanged);
     }
     // A doubt that the newest revision has too is how this page is; it withholds nothing.
     let mut doubts = doubts(Some(newest), document);
@@ -91,6 +95,19 @@ pub fn of(known: &Known<'_>, document: &Document, print: &Fingerprint, now: Time
         return Ok(Outcome::Suspect);
     }
     Ok(if is_back { Outcome::Restored(fields) } else { Outcome::Edited(fields) })
+}
+
+fn is_cut(document: &Document) -> bool {
+    document.doubts.contains(&Doubt::CutPage)
+}
+
+/// Whether a page that was cut says, whole or cut further down, what the cut one said as far as it came.
+fn is_rest_of(cut: &Document, whole: &Document) -> bool {
+    let bare = |text: Option<&str>| fingerprint::bare(text.unwrap_or_default());
+    let text = |document: &Document| fingerprint::bare(&document.text());
+    is_cut(cut)
+        && bare(cut.title.as_deref()) == bare(whole.title.as_deref())
+        && text(whole).starts_with(text(cut).trim_end_matches(char::REPLACEMENT_CHARACTER))
 }
 
 /// What is left of a report whose newest Document is lost.
@@ -256,6 +273,19 @@ mod tests {
         let other = Suspicion { content_hash: Hash::of(b"other"), ..first };
         assert_eq!(read(&document(), ReportState::Suspect, Some(other), &new), Ok(Outcome::Suspect));
         assert_eq!(suspicion(Some(other), &print(&new), at(5)).first_seen_at, at(5));
+    }
+
+    #[test]
+    fn the_rest_of_a_page_that_was_first_read_cut_is_learned_and_no_edit() {
+        let text = |n: usize| paragraphs(&["兴县司法局办理案件15件。", "开展普法活动9场。", "附件：名单"][..n]);
+        let cut = |document: Document| Document { doubts: vec![Doubt::CutPage], ..document };
+        let first = cut(paragraphs(&["兴县司法局办理案件15件。", "开展普\u{fffd}"]));
+        assert_eq!(read(&first, ReportState::Present, None, &text(3)), Err(Rebaseline::LearnedContents));
+        assert_eq!(read(&first, ReportState::Present, None, &cut(text(2))), Err(Rebaseline::LearnedContents));
+        assert_eq!(read(&cut(text(2)), ReportState::Present, None, &first), Ok(Outcome::Unchanged), "cut earlier");
+        let other = paragraphs(&["兴县司法局办理案件16件。", "开展普法活动9场。"]);
+        assert_eq!(read(&first, ReportState::Present, None, &other), Ok(Outcome::Edited(vec![FieldName::Body])));
+        assert_eq!(read(&text(2), ReportState::Present, None, &text(3)), Ok(Outcome::Edited(vec![FieldName::Body])));
     }
 
     #[test]
