@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::plain;
+use crate::change::render;
 
 /// Characters left on each side of a difference when a long line is shortened.
 const AROUND: usize = 24;
@@ -35,9 +36,22 @@ pub(super) struct Line {
     pub(super) differs: Option<Range<usize>>,
 }
 
-/// The lines of a unified diff, without its two labels.
+/// The lines of a unified diff, without its labels; a part about a file begins with its name.
 pub(super) fn of(diff: &str) -> Vec<Line> {
-    let mut lines: Vec<Line> = diff.lines().skip_while(|line| is_label(line)).filter_map(read).collect();
+    let written: Vec<&str> = diff.lines().skip_while(|line| is_label(line)).collect();
+    let mut lines = Vec::new();
+    let mut rest = &written[..];
+    while let [line, behind @ ..] = rest {
+        let file = rest.first_chunk().and_then(|lines| render::file_of(*lines));
+        if let Some(file) = file {
+            lines.push(Line { sign: Sign::Head, text: plain::line(file), differs: None });
+            // What its parts are numbered by says nothing to a reader of a message.
+            rest = &rest[3..];
+            continue;
+        }
+        lines.extend(read(line));
+        rest = behind;
+    }
     pair(&mut lines);
     lines
 }
@@ -131,6 +145,14 @@ mod tests {
     fn a_line_of_a_diff_that_begins_like_a_label_is_a_line() {
         let lines = of("--- a\n+++ b\n@@ -1,1 +1,1 @@\n--- x\n+++ y\n");
         assert_eq!(lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>(), ["-1,1 +1,1", "-- x", "++ y"]);
+    }
+
+    #[test]
+    fn the_words_of_a_file_stand_under_its_name() {
+        let lines = of("--- revision 1\n+++ revision 2\n@@ -1,1 +1,1 @@\n-甲\n+乙\n--- 收费标准表.xlsx, revision 1\n\
+             +++ 收费标准表.xlsx, revision 2\n@@ -3,1 +3,1 @@\n-500元\n+5000元\n");
+        let texts: Vec<_> = lines.iter().map(|line| (line.sign, line.text.as_str())).collect();
+        assert_eq!(texts[3..], [(Head, "收费标准表.xlsx"), (Old, "500元"), (New, "5000元")]);
     }
 
     #[test]

@@ -100,10 +100,15 @@ pub(super) fn told(rule: &ChannelRule, item: &Item) -> Told {
     told
 }
 
-/// The name of a part of a diff: a field's, or the body's for a range of blocks.
+/// The name of a part of a diff: a field's, a file's, or the body's for a range of blocks.
 fn part(rule: &ChannelRule, head: &str) -> String {
     let known = serde_json::from_value::<FieldName>(head.into()).ok();
-    words::field(rule.language, known.unwrap_or(FieldName::Body))
+    let is_range = || head.starts_with('-') && head.contains(" +") && !head.contains(char::is_alphabetic);
+    match known {
+        Some(field) => words::field(rule.language, field),
+        None if is_range() => words::field(rule.language, FieldName::Body),
+        None => head.to_owned(),
+    }
 }
 
 fn headline(rule: &ChannelRule, item: &Item, most: usize) -> String {

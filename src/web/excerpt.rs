@@ -5,7 +5,7 @@
 use super::long::weight;
 use super::shown::shown;
 use super::texts::Texts;
-use crate::change::diff;
+use crate::change::{diff, render};
 use crate::model::{FieldName, Tag};
 
 /// Lines of an excerpt: what fits between two other changes of a day.
@@ -63,14 +63,15 @@ pub(super) struct Line {
 pub(super) fn of(unified: &str, t: &Texts) -> Excerpt {
     let mut excerpt = Excerpt::default();
     let mut lines = unified.lines().peekable();
-    let mut field = None;
+    let (mut field, mut file) = (None, None);
     while let Some(line) = lines.next() {
         if line.starts_with("--- ") && lines.peek().is_some_and(|next| next.starts_with("+++ ")) {
-            lines.next();
+            let label = lines.next().unwrap_or_default();
+            file = render::file_of([line, label, lines.peek().unwrap_or(&"")]).map(shown);
             continue;
         }
         if let Some(head) = line.strip_prefix("@@ ") {
-            field = named(head, t);
+            field = named(head, t).or_else(|| file.clone());
             continue;
         }
         let (mut old, mut new) = (Vec::new(), Vec::new());
@@ -201,6 +202,15 @@ mod tests {
         assert_eq!(marked(&excerpt.lines[0]), "[-有效-]{+失效+}");
         assert_eq!((excerpt.lines[1].field.as_deref(), &*marked(&excerpt.lines[1])), (Some("标题"), "{+甲+}"));
         assert_eq!(of("@@ doc_no @@\n-x\n", &EN).lines[0].field.as_deref(), Some("document number"));
+    }
+
+    #[test]
+    fn the_words_of_a_file_stand_under_its_name() {
+        let unified = "--- 1\n+++ 2\n@@ -1,1 +1,1 @@\n-甲\n+乙\n--- 表.xlsx, revision 1\n+++ 表.xlsx, revision 2\n\
+            @@ -3,1 +3,1 @@\n-500元\n+5000元\n";
+        let excerpt = of(unified, &EN);
+        let fields: Vec<_> = excerpt.lines.iter().map(|line| line.field.as_deref()).collect();
+        assert_eq!(fields, [None, Some("表.xlsx")]);
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub use html::{Look, html};
 pub use lang::Lang;
 pub use page::{Heading, page};
 pub use terminal::{Colour, terminal};
-pub use unified::unified;
+pub use unified::{file_of, unified};
 
 /// Unchanged blocks shown before and after an edited part: paragraphs of reports are long, one tells the place.
 const CONTEXT: usize = 1;

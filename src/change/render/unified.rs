@@ -27,6 +27,14 @@ pub fn unified(view: &View<'_>) -> String {
     text
 }
 
+/// The file that a further part of a unified text is about, where these three of its lines begin such a part: the words of
+/// files follow those of the page.
+pub fn file_of(lines: [&str; 3]) -> Option<&str> {
+    let [old, new, head] = lines;
+    let label = new.strip_prefix("+++ ").filter(|_| old.starts_with("--- ") && head.starts_with("@@ "))?;
+    label.rsplit_once(", revision ").map(|(title, _)| title)
+}
+
 fn put_field(text: &mut String, change: &FieldChange) {
     put(text, "@@ ", &format!("{} @@", change.field));
     if let Some(old) = &change.old {
