@@ -40,16 +40,18 @@ pub(super) struct Line {
 pub(super) fn of(diff: &str) -> Vec<Line> {
     let written: Vec<&str> = diff.lines().skip_while(|line| is_label(line)).collect();
     let mut lines = Vec::new();
-    let mut rest = &written[..];
+    let (mut rest, mut is_of_file) = (&written[..], false);
     while let [line, behind @ ..] = rest {
         let file = rest.first_chunk().and_then(|lines| render::file_of(*lines));
         if let Some(file) = file {
             lines.push(Line { sign: Sign::Head, text: plain::line(file), differs: None });
-            // What its parts are numbered by says nothing to a reader of a message.
-            rest = &rest[3..];
+            (rest, is_of_file) = (&rest[2..], true);
             continue;
         }
-        lines.extend(read(line));
+        // Where in a file a part stands says nothing to a reader of a message.
+        if !(is_of_file && line.starts_with("@@ ")) {
+            lines.extend(read(line));
+        }
         rest = behind;
     }
     pair(&mut lines);
@@ -150,9 +152,9 @@ mod tests {
     #[test]
     fn the_words_of_a_file_stand_under_its_name() {
         let lines = of("--- revision 1\n+++ revision 2\n@@ -1,1 +1,1 @@\n-甲\n+乙\n--- 收费标准表.xlsx, revision 1\n\
-             +++ 收费标准表.xlsx, revision 2\n@@ -3,1 +3,1 @@\n-500元\n+5000元\n");
+             +++ 收费标准表.xlsx, revision 2\n@@ -3,1 +3,1 @@\n-500元\n+5000元\n@@ -9,1 +9,1 @@\n-丙\n+丁\n");
         let texts: Vec<_> = lines.iter().map(|line| (line.sign, line.text.as_str())).collect();
-        assert_eq!(texts[3..], [(Head, "收费标准表.xlsx"), (Old, "500元"), (New, "5000元")]);
+        assert_eq!(texts[3..], [(Head, "收费标准表.xlsx"), (Old, "500元"), (New, "5000元"), (Old, "丙"), (New, "丁")]);
     }
 
     #[test]
