@@ -19,6 +19,7 @@ mod robot;
 mod route;
 mod smtp;
 mod template;
+mod unheard;
 mod words;
 
 mod dingtalk;
@@ -50,6 +51,7 @@ pub(crate) use reason::in_chinese as reason_in_chinese;
 pub(crate) use route::are_lines_lost;
 pub use route::{OwedTo, Routes, audience};
 pub use template::unknown_field;
+pub use unheard::{Unheard, unheard};
 pub use webhook::webhook_key;
 
 /// All the time that one try may take. Source: Standard Webhooks asks for 15 to 30 s.

@@ -161,7 +161,7 @@ fn is_changed(line: &str) -> bool {
 }
 
 /// Whether a site's id fits; `*` stands for any letters.
-fn matches(pattern: &str, id: &str) -> bool {
+pub(super) fn matches(pattern: &str, id: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(mut rest) = parts.next().and_then(|first| id.strip_prefix(first)) else { return false };
     let parts: Vec<&str> = parts.collect();

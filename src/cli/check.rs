@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::table::counted;
 use super::{Context, Exit, Stop, check_live, ensure_known};
+use crate::alert::{Unheard, unheard};
 use crate::config::{Loaded, Mistake, ReadTwice, Render, Settings, load_sites, read_twice};
 use crate::fetch::browser_program;
 
@@ -46,6 +47,10 @@ pub async fn run(context: &Context, check: &Check, settings: Result<Settings, Ve
     for twice in read_twice(&loaded.sites).iter().filter(|_| !context.global.quiet) {
         eprintln!("{}", super::out::clean(&format!("warning: {}", in_words(twice))));
     }
+    let are_all_read = check.sites.is_empty() && mistakes.is_empty();
+    for silent in unheard(&settings.routes, &loaded).iter().filter(|_| are_all_read && !context.global.quiet) {
+        eprintln!("{}", super::out::clean(&format!("warning: {}", of_route(silent))));
+    }
     if let Some(warning) = missing_browser(&loaded, &settings).filter(|_| !context.global.quiet) {
         eprintln!("{}", super::out::clean(&warning));
     }
@@ -67,6 +72,11 @@ fn missing_browser(loaded: &Loaded, settings: &Settings) -> Option<String> {
     let ids: Vec<&str> = wanting.map(|site| site.id.as_str()).collect();
     let why = browser_program(settings.browser.path.as_deref()).err().filter(|_| !ids.is_empty())?;
     Some(format!("warning: {} cannot be read here, as `fetch.render` wants a browser: {why}", ids.join(", ")))
+}
+
+/// What a route names that nothing here has.
+pub(super) fn of_route(Unheard { to, reason }: &Unheard) -> String {
+    format!("a [[route]] to {} is never told anything by it: {reason}", to.join(", "))
 }
 
 /// A column that two site files name, and what comes of it.

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::out::clean;
 use super::{Context, Exit, Stop, check, check_live};
+use crate::alert::unheard;
 use crate::clock::Clock;
 use crate::config::{Loaded, Mistake, Settings, load_sites, read_twice};
 
@@ -72,6 +73,9 @@ pub async fn run(context: &Context, args: &DoctorArgs, settings: Result<Settings
     let (settings, mut findings) = of_settings(settings);
     let loaded = load_sites(&context.global.sites, &[], &settings.network);
     findings.extend(of_sites(context, &loaded));
+    let mend = "mend the [[route]] in the settings, or add the site";
+    let silent = unheard(&settings.routes, &loaded);
+    findings.extend(silent.iter().map(|silent| Finding::warn("settings", check::of_route(silent), mend)));
     findings.extend(store::findings(&context.global.state, &settings, now, args.quick).await);
     findings.extend(machine::findings(&context.global.state, &loaded, &settings));
     if args.live {

@@ -47,6 +47,26 @@ fn a_column_that_two_site_files_name_is_warned_of() {
 }
 
 #[test]
+fn a_route_that_names_what_is_not_there_is_warned_of() {
+    let settings = "[[channel]]\nid = \"mail\"\nkind = \"webhook\"\nurl = \"https://example.org/hook\"\n[[route]]\nto = [\"mail\"]\n\
+        kinds = [\"normativ\", \"normative\"]\nsites = [\"b\", \"a*\"]\ndivisions = [\"9999\"]\n";
+    let dir = folder(&[("sites/a.toml", SMALLEST), ("govwatch.toml", settings)]);
+    let (code, _, stderr) = govwatch(&dir, &["check"]);
+    let told = [
+        "\"normativ\", which is no kind; did you mean \"normative\"?",
+        "\"b\", and there is no such site",
+        "\"9999\", and",
+    ];
+    assert!(
+        stderr.lines().count() == 3 && stderr.lines().zip(told).all(|(line, told)| line.contains(told)),
+        "{stderr}"
+    );
+    assert_eq!(code, Some(0));
+    let (_, stdout, _) = govwatch(&dir, &["doctor", "--quick"]);
+    assert_eq!(stdout.matches("is never told anything").count(), 3, "{stdout}");
+}
+
+#[test]
 fn check_in_json_is_one_row_a_mistake_with_every_key() {
     let dir = folder(&[("sites/b.toml", "evry = \"1h\"\n[[page]]\nurl = \"http://a.gov.cn/\"\n")]);
     let (code, stdout, _) = govwatch(&dir, &["check", "--json"]);
