@@ -276,6 +276,9 @@ impl Proposal {
                 self.select(opened, chosen, &reader);
             }
         }
+        if self.reasons.contains(&Reason::NoRows) {
+            self.reasons.extend(framed(opened, &base, sight.url).map(Reason::Framed));
+        }
         self.paginate(opened, &base, is_store, sight);
         let is_lacking = |reason: &Reason| reason.is_of_bare_page() || matches!(reason, Reason::PagerNotFollowed(_));
         if self.reasons.iter().any(is_lacking) {
@@ -334,4 +337,15 @@ impl Proposal {
         }
         self
     }
+}
+
+/// The pages of the portal that a page shows in frames.
+fn framed(opened: &Opened, base: &Url, page: &Url) -> impl Iterator<Item = Url> {
+    /// Frames that are named; what shows more is a desktop.
+    const MOST: usize = 3;
+    let is_frame = |node: &Node<'_>| matches!(node.name(), "iframe" | "frame");
+    let frames = opened.tree.root().descendants().filter(is_frame);
+    let urls = frames.filter_map(|frame| base.join(frame.attr("src")?.trim()).ok());
+    urls.filter(move |url| url.host_str() == page.host_str() && url.scheme().starts_with("http") && url != page)
+        .take(MOST)
 }

@@ -44,6 +44,8 @@ pub enum Reason {
     },
     /// A script loads the rows from this address, which was not asked.
     Frame(Url),
+    /// Where rows should be, the page shows another page of the portal.
+    Framed(Url),
     /// What came cannot be read as a listing.
     Unreadable(String),
     /// The listing is a feed.
@@ -166,6 +168,7 @@ impl Reason {
             Self::OtherDate { n_days, .. } if n_days.abs() <= DAYS_BETWEEN => 0,
             Self::OtherDate { .. } | Self::NoSelector | Self::Saved => 5,
             Self::OtherHosts(_)
+            | Self::Framed(_)
             | Self::ReportUndated(_)
             | Self::Feed
             | Self::Sitemap
@@ -194,8 +197,8 @@ impl fmt::Display for Reason {
             Self::NotAListing(kind) => f.write_str(not_a_listing(*kind)),
             Self::HomePage => f.write_str("this is a home page with several lists; add the URL of a column (栏目) of it"),
             Self::NoRows => f.write_str(
-                "no rows with links and dates or titles were found; where the list is empty now, write the file by hand \
-                 with may_be_empty = true under [expect]",
+                "no rows with links and dates or titles were found; only where the list is empty for a reader too, write the \
+                 file by hand with may_be_empty = true under [expect]",
             ),
             Self::Scripted(mark) => write!(
                 f,
@@ -261,6 +264,7 @@ impl fmt::Display for Reason {
                 "entries lead to {}, which are only asked if [fetch] hosts names them; else only their rows are known",
                 hosts.join(", ")
             ),
+            Self::Framed(url) => write!(f, "a frame of the page shows {url}: add that address, if the list stands there"),
             Self::NoAddress => f.write_str("the address of the saved page is not known; name it with --url"),
             Self::Saved => f.write_str("a saved page: neither its second page nor a report was looked at"),
             Self::PageTwoFailed(why) => write!(f, "the second page could not be read: {why}"),

@@ -103,6 +103,15 @@ fn a_further_page_of_a_listing_says_where_the_first_one_is() {
 }
 
 #[test]
+fn a_list_in_a_frame_is_named() {
+    let desk = Desk::new();
+    let trap = traps().into_iter().find(|trap| trap.name == "list in a frame").expect("there");
+    desk.write("page.html", &trap.html);
+    let said = note(&desk.saved(&desk.path("page.html"), &trap.url).0);
+    assert!(said.contains("a frame of the page shows http://trap.example/zwgk/tzgg/list_gg.html: add"), "{said}");
+}
+
+#[test]
 fn a_saved_page_without_an_address_is_unsure() {
     let desk = Desk::new();
     desk.write("page.html", kinds()[0].page(1));

@@ -71,6 +71,7 @@ pub(super) fn traps() -> Vec<Trap> {
         trap("gone", "<html><head><title>404</title></head><body>您访问的页面不存在</body></html>".to_owned()),
         trap("empty", "<html><head><title></title></head><body><script src='/app.js'></script></body></html>".to_owned()),
         trap("empty list", page("<div class='crumb'>当前位置：首页 &gt; 通知公告</div><ul class='list'></ul><p>暂无内容</p>")),
+        trap("list in a frame", page("<h2>通知公告</h2><iframe src='list_gg.html' width='100%'></iframe>")),
         trap("one row", page(&format!("<ul class='list'>{}</ul>", rows("zwgk/tzgg", 1)))),
         trap("pager by script", page(&format!("<ul class='list'>{}</ul><div class='fy'><a href='javascript:goPage(2)'>下一页</a></div>", rows("zwgk/tzgg", 9)))),
         trap("pages stated, none linked", page(&format!("<ul class='list'>{}</ul><div class='fy'>共 12 页</div>", rows("zwgk/tzgg", 9)))),
