@@ -73,6 +73,8 @@ pub(super) fn changed<'a>(old: &'a [Attachment], new: &'a [Attachment]) -> Vec<C
         (old.iter().map(Key::of).collect(), new.iter().map(Key::of).collect());
     let mut pairs = Pairs { olds: vec![None; new.len()], is_taken: vec![false; old.len()] };
     pairs.take(&old_keys, &new_keys, Key::is_same);
+    // The same file at the same place, whatever its link is called now.
+    pairs.take(&old_keys, &new_keys, |a, b| a.path == b.path && a.content.is_some() && a.content == b.content);
     let n_same = pairs.olds.iter().flatten().count();
     let is_reordered = n_same == old.len() && n_same == new.len() && !pairs.olds.is_sorted();
     if is_reordered {
@@ -245,6 +247,8 @@ mod tests {
         assert_eq!(fields(&[&old], &[&attachment("甲", "/2.doc", Some("一"))]), []);
         let new = attachment("甲", "/1.doc", Some("二"));
         assert_eq!(fields(&[&old], &[&new]), [FieldName::AttachmentReplaced]);
+        let renamed = attachment("附件：甲（下载）", "/1.doc", Some("一"));
+        assert_eq!(fields(&[&old], &[&renamed]), [], "its link is called otherwise, and it is the same file");
         let learned = attachment("甲", "/1.doc", None);
         assert_eq!(fields(&[&learned], &[&old]), []);
     }
