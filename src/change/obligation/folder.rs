@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use jiff::civil::Date;
 use regex::Regex;
 
 use super::ListingFacts;
@@ -17,10 +18,10 @@ static YEAR: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn year_of(listing: &ListingFacts) -> Option<i16> {
     let (_, address) = listing.url.split_once("://")?;
     let named = YEAR.captures_iter(&address[address.find('/')?..]).last()?;
-    let year = named[1].parse().ok()?;
-    // A report about a year is published in the next one.
-    let are_of_one = |(oldest, newest): (jiff::civil::Date, jiff::civil::Date)| newest.year() - oldest.year() <= 1;
-    listing.oldest_row.zip(listing.newest_row).is_none_or(are_of_one).then_some(year)
+    let year: i16 = named[1].parse().ok()?;
+    // A report about a year is published in the next one. A number that none of the rows bears out is no year.
+    let bears_out = |(oldest, newest): (Date, Date)| year <= oldest.year() && newest.year() <= year + 1;
+    listing.oldest_row.zip(listing.newest_row).is_some_and(bears_out).then_some(year)
 }
 
 #[cfg(test)]
@@ -48,6 +49,8 @@ mod tests {
             ("http://www.x.gov.cn/list?year=2026", 2026, Some(2026)),
             ("http://www.x.gov.cn/2024/ndbg_2026.html", 2026, Some(2026)),
             ("http://www.x.gov.cn/xxgk/ndbg/2026/", 2023, None),
+            ("http://www.x.gov.cn/list_2034.html", 2026, None),
+            ("http://www.x.gov.cn/node_1987/", 2026, None),
             ("http://www.x.gov.cn/col/col2015/index.html", 2026, None),
             ("http://www.x.gov.cn/t/202601/", 2026, None),
             ("http://2026.x.gov.cn/ndbg/", 2026, None),

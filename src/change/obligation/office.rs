@@ -112,11 +112,14 @@ impl Office {
 
 /// Whether two names may be one office's: 县教育局, 左权教育局 and 左权县教育科技局 are 左权县教育局, and the county is not.
 fn is_other_name(one: &str, other: &str) -> bool {
+    /// Characters that one name of an office may have more than another: its province and city stand before it seldom.
+    const MOST_MORE: usize = 4;
     let is_within = |short: &str, long: &str| {
         let mut rest = long.chars();
         short.chars().all(|c| rest.any(|of_long| of_long == c))
     };
     !one.is_empty()
+        && one.chars().count().abs_diff(other.chars().count()) <= MOST_MORE
         && BUREAU.is_match(one) == BUREAU.is_match(other)
         && (is_within(one, other) || is_within(other, one))
 }
@@ -229,6 +232,10 @@ mod tests {
         ] {
             assert_eq!(office.whose(title), Whose::Open, "{title}");
         }
+        let own = Some(Regex::new("兴县民政局").expect("a pattern"));
+        let welfare = Office { name: "兴县民政局".into(), own };
+        let title = "兴县人民政府国有资产监督管理局2026年政府信息公开工作年度报告";
+        assert_eq!(welfare.whose(title), Whose::Others);
         for title in ["左权县司法局2026年政府信息公开工作年度报告", "左权县2026年政府信息公开工作年度报告"]
         {
             assert_eq!(office.whose(title), Whose::Others, "{title}");

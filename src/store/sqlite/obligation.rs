@@ -141,7 +141,8 @@ fn of_kind(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Read>> 
         if *is_edited {
             let first = said(conn, seen.report, Some(1))?;
             seen.stated_first = first.and_then(|document| document.published).map(|stated| stated.date());
-            document = seen.report.map(|report| last_that_names_a_year(conn, report)).transpose()?.flatten();
+            let report = seen.report.filter(|_| may_be_notice(ask, &seen.title));
+            document = report.map(|report| last_of_kind(conn, ask, report)).transpose()?.flatten();
             if let Some(document) = &document {
                 as_it_said(seen, document);
             }
@@ -192,22 +193,36 @@ pub(super) fn said(
     Ok(said.map(|said| content::readable_document(conn, said)).transpose()?.flatten())
 }
 
-/// What an edited report said when its title last named a year and nothing spoke against the reading, where that is not
-/// what it says now: a notice that stands in the place of a report does not undo that it was published.
-fn last_that_names_a_year(conn: &Connection, report: ReportId) -> rusqlite::Result<Option<Document>> {
+/// Whether another title stands where that of a report stood: it names no year, and is none of the kind.
+fn may_be_notice(ask: &CoverageAsk, title: &str) -> bool {
+    let kind = ask.titles.as_ref().and_then(|titles| titles.kinds.get(&ask.kind));
+    year::of(title).is_none() && kind.is_some_and(|kind| !kind.is_titled(title))
+}
+
+/// What an edited report said when its title last named a year and nothing spoke against the reading, where what it says
+/// now names none: a notice that stands in the place of a report does not undo that it was published.
+fn last_of_kind(conn: &Connection, ask: &CoverageAsk, report: ReportId) -> rusqlite::Result<Option<Document>> {
     let sql = "SELECT document FROM revisions WHERE report = ? ORDER BY revision DESC LIMIT ?";
     let names_year = |document: &Document| document.title.as_deref().is_some_and(|title| year::of(title).is_some());
     let mut query = conn.prepare_cached(sql)?;
     let revisions = query.query_map(params![report, Count(MOST_REVISIONS)], |row| row.get(0))?;
     for (n_newer, said) in revisions.enumerate() {
-        match content::readable_document(conn, said?)? {
-            Some(document) if document.doubts.is_empty() && names_year(&document) => {
-                return Ok(Some(document).filter(|_| n_newer > 0));
-            }
-            _ => {}
+        let Some(document) = content::readable_document(conn, said?)? else { continue };
+        if n_newer == 0 && tells_a_year(ask, &document) {
+            return Ok(None);
+        }
+        if document.doubts.is_empty() && names_year(&document) {
+            return Ok(Some(document));
         }
     }
     Ok(None)
+}
+
+/// Whether a text tells by itself which year it is about.
+fn tells_a_year(ask: &CoverageAsk, document: &Document) -> bool {
+    let kind = ask.titles.as_ref().and_then(|titles| titles.kinds.get(&ask.kind));
+    let (title, head) = (document.title.as_deref().unwrap_or_default(), document.head(HEAD_CHARS));
+    kind.is_some_and(|kind| year::of_kind(kind, title, None, &head).is_some())
 }
 
 /// A report as this revision of it told it.

@@ -271,6 +271,28 @@ async fn a_notice_in_the_place_of_a_report_does_not_undo_that_it_was_published()
     assert_eq!(coverage.found.unwrap().title, title(host, 2025));
 }
 
+#[tokio::test]
+async fn a_report_that_takes_the_place_of_last_years_is_not_taken_for_it_though_its_title_names_no_year() {
+    let host = HOSTS[1];
+    let counties = Counties::begin();
+    counties.poll("2026-03-20T02:00:00Z").await;
+    counties.unnamed(host, "/fzzf/2024.html", "2025年,在县委的坚强领导下,");
+    let unnamed = format!("{}法治政府建设年度报告", county(host));
+    let before: Vec<(String, String, String)> = (2019..=2023)
+        .rev()
+        .map(|year| (title(host, year), format!("/fzzf/{year}.html"), format!("{}-03-15", year + 1)))
+        .collect();
+    let mut rows = vec![(unnamed.as_str(), "/fzzf/2024.html", "2026-03-22")];
+    rows.extend(before.iter().map(|(title, path, day)| (title.as_str(), path.as_str(), day.as_str())));
+    counties.page(host, "/fzzf/", "", &rows);
+    for day in ["2026-03-22", "2026-03-25", "2026-04-02", "2026-04-05"] {
+        counties.poll(&format!("{day}T18:00:00Z")).await;
+    }
+    let coverage = counties.coverage(host).await;
+    assert_eq!(coverage.state, CoverageState::Unknown, "its row of last year may be its own: {coverage:?}");
+    assert!(matches!(coverage.remarks[..], [Remark::MayBe { .. }]), "{coverage:?}");
+}
+
 impl Counties {
     fn serve_notices(&self, host: &str) {
         self.page(host, "/tzgg/", "", &[(OTHER, "/tzgg/1.html", "2026-03-02")]);
