@@ -76,11 +76,8 @@ pub fn of(known: &Known<'_>, document: &Document, print: &Fingerprint, now: Time
     }
     let fields = fields::edited(newest, document);
     let is_part = |document: &Document| document.doubts.contains(&Doubt::PartOfArticle);
-    if fields.is_empty() || (is_part(newest) && !is_part(document)) || is_rest_of(newest, document) {
+    if fields.is_empty() || (is_part(newest) && !is_part(document)) || is_rest_of(newest, document, &fields) {
         return Err(Rebaseline::LearnedContents);
-    }
-    if !is_back && is_cut(document) && is_rest_of(document, newest) {
-        return Ok(Outcome::Unchanged);
     }
     // A doubt that the newest revision has too is how this page is; it withholds nothing.
     let mut doubts = doubts(Some(newest), document);
@@ -101,11 +98,15 @@ fn is_cut(document: &Document) -> bool {
     document.doubts.contains(&Doubt::CutPage)
 }
 
-/// Whether a page that was cut says, whole or cut further down, what the cut one said as far as it came.
-fn is_rest_of(cut: &Document, whole: &Document) -> bool {
+/// Whether a page that was cut says, now that it is whole, what it said as far as it came, and nothing else is edited: some
+/// portals never end their pages, and their edits are edits.
+fn is_rest_of(cut: &Document, whole: &Document, edited: &[FieldName]) -> bool {
+    let is_rest = |field: &FieldName| matches!(field, FieldName::Body | FieldName::AttachmentAdded);
     let bare = |text: Option<&str>| fingerprint::bare(text.unwrap_or_default());
     let text = |document: &Document| fingerprint::bare(&document.text());
     is_cut(cut)
+        && !is_cut(whole)
+        && edited.iter().all(is_rest)
         && bare(cut.title.as_deref()) == bare(whole.title.as_deref())
         && text(whole).starts_with(text(cut).trim_end_matches(char::REPLACEMENT_CHARACTER))
 }
@@ -281,8 +282,10 @@ mod tests {
         let cut = |document: Document| Document { doubts: vec![Doubt::CutPage], ..document };
         let first = cut(paragraphs(&["兴县司法局办理案件15件。", "开展普\u{fffd}"]));
         assert_eq!(read(&first, ReportState::Present, None, &text(3)), Err(Rebaseline::LearnedContents));
-        assert_eq!(read(&first, ReportState::Present, None, &cut(text(2))), Err(Rebaseline::LearnedContents));
-        assert_eq!(read(&cut(text(2)), ReportState::Present, None, &first), Ok(Outcome::Unchanged), "cut earlier");
+        let told = Ok(Outcome::Edited(vec![FieldName::Body]));
+        assert_eq!(read(&first, ReportState::Present, None, &cut(text(2))), told, "its pages never end");
+        let void = Document { validity: Some("失效".into()), ..text(3) };
+        assert!(read(&first, ReportState::Present, None, &void).is_ok(), "that is an edit");
         let other = paragraphs(&["兴县司法局办理案件16件。", "开展普法活动9场。"]);
         assert_eq!(read(&first, ReportState::Present, None, &other), Ok(Outcome::Edited(vec![FieldName::Body])));
         assert_eq!(read(&text(2), ReportState::Present, None, &text(3)), Ok(Outcome::Edited(vec![FieldName::Body])));
