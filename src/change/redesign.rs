@@ -16,6 +16,7 @@ use super::diff::{self, Diff};
 use super::fields::FieldChange;
 use super::fingerprint::{self, bare};
 use super::said;
+use crate::page::validity;
 
 /// Fewest reports of a redesign: three messages are no flood, and three officials do make the same correction.
 pub const LEAST_REPORTS: usize = 4;
@@ -26,9 +27,10 @@ const ONE_IN: usize = 2;
 /// A column was split or cleared where more than one in so many of its reports left it at once.
 const LEFT_ONE_IN: usize = 3;
 
-/// Sentences of the portal's that count its visitors.
-static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("浏览|点击|阅读|访问|下载|转发|点赞|评论|次数|人次|第[0-9]+位").expect("invariant: the pattern is valid")
+/// Sentences of the portal's that count its visitors, or say how it is reached.
+static OF_PORTAL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("浏览|点击|阅读|访问|下载|转发|点赞|评论|次数|人次|第[0-9]+位|电话|传真|热线|邮编|备案|ICP|版权|地址")
+        .expect("invariant: the pattern is valid")
 });
 
 /// An edited report of a poll.
@@ -53,7 +55,7 @@ impl Ways {
     /// in the place of all. A page whose title stayed had a text that was still to come.
     pub fn of(old: &Document, new: &Document) -> Self {
         let diff = diff::hunks(old, new);
-        let is_own = diff.hunks.iter().any(|hunk| is_own_text(hunk, [old.blocks.len(), new.blocks.len()]));
+        let is_own = diff.hunks.iter().any(is_own_text);
         let ways = if is_own { Self::default() } else { Self::of_diff(&diff) };
         let has_other_title = diff.fields.iter().any(|change| change.field == FieldName::Title);
         if ways.is_empty() || !has_other_title || !said::is_other_text(old, new) {
@@ -67,8 +69,10 @@ impl Ways {
         // A bureau may well void most of its rules on one day, and that is what people wait for.
         let is_stated = |change: &FieldChange| match (change.field, &change.old, &change.new) {
             (FieldName::Validity, Some(_), Some(_)) => true,
-            (FieldName::Validity | FieldName::Title, old, Some(new)) => {
-                said::names_an_end(new) && !old.as_deref().is_some_and(said::names_an_end)
+            (FieldName::Validity, None, Some(new)) => validity::is_void(new),
+            (FieldName::Title, old, Some(new)) => {
+                let is_marked = |title: &str| validity::of_title(title).is_some();
+                is_marked(new) && !old.as_deref().is_some_and(is_marked)
             }
             _ => false,
         };
@@ -152,45 +156,49 @@ fn field_ways(change: &FieldChange) -> Vec<String> {
     }
 }
 
-/// Whether a part of a text was edited as no template does it: a sentence that ends a rule, words or figures within a
-/// sentence. What a template puts around a text stands at its edges, and says no figures but those it counts.
-fn is_own_text(hunk: &Hunk, n_blocks: [usize; 2]) -> bool {
-    /// Blocks at the beginning and at the end of a text that may be the template's.
-    const EDGE: usize = 2;
-    let is_sentence = |text: &str| text.contains(['。', '；', ';', '，']);
-    let side = |left_out: Tag| -> String {
-        hunk.pieces.iter().filter(|piece| piece.tag != left_out).map(|piece| piece.text.as_str()).collect()
-    };
-    let (old, new) = (side(Tag::Insert), side(Tag::Delete));
+/// Whether a part of a text was edited as no template does it: a sentence that ends a rule, or other figures in a sentence
+/// that counts no visitors and gives no address.
+fn is_own_text(hunk: &Hunk) -> bool {
+    let (old, new) = sides(hunk);
     if said::ends_a_rule(&new) && !said::ends_a_rule(&old) {
         return true;
     }
-    let is_inside = |start: usize, n: usize, n_blocks: usize| start >= EDGE && start + n + EDGE <= n_blocks;
-    let is_inside =
-        is_inside(hunk.old_start, hunk.n_old, n_blocks[0]) && is_inside(hunk.new_start, hunk.n_new, n_blocks[1]);
-    let changed = || hunk.pieces.iter().filter(|piece| piece.tag != Tag::Equal).map(|piece| bare(&piece.text));
-    let has_words = changed().any(|text| text.chars().any(char::is_alphanumeric));
-    let is_of_figures = hunk.kind == HunkKind::Replaced
+    hunk.kind == HunkKind::Replaced
         && masked(&old) == masked(&new)
-        && changed().any(|text| text.contains(|c: char| c.is_ascii_digit()))
-        && !COUNTED.is_match(&bare(&new));
-    let is_said = is_sentence(&old) || is_sentence(&new);
-    is_said && has_words && (is_inside || (is_of_figures && is_sentence(&old)))
+        && is_sentence(&old)
+        && !OF_PORTAL.is_match(&bare(&new))
+}
+
+/// The old and the new text of a hunk.
+fn sides(hunk: &Hunk) -> (String, String) {
+    let side = |left_out: Tag| {
+        let kept = hunk.pieces.iter().filter(|piece| piece.tag != left_out);
+        kept.map(|piece| piece.text.as_str()).collect()
+    };
+    (side(Tag::Insert), side(Tag::Delete))
+}
+
+fn is_sentence(text: &str) -> bool {
+    text.contains(['。', '；', ';', '，'])
 }
 
 /// Whole lines count without their figures (浏览次数:12), edits inside a line with them: figures are what reports are
-/// about. A line that differs only in its figures counts whole: it is common only where all reports have this very
-/// line.
+/// about. A line that differs only in its figures, and a sentence with other words in it, count whole: they are common only
+/// where all reports have this very line, as what a template puts around them.
 fn hunk_ways(hunk: &Hunk) -> Vec<String> {
     if hunk.kind != HunkKind::Replaced {
         return piece_ways(&hunk.pieces, masked).collect();
     }
-    let side = |left_out: Tag| {
-        let kept = hunk.pieces.iter().filter(|piece| piece.tag != left_out);
-        masked(&kept.map(|piece| piece.text.as_str()).collect::<String>())
-    };
-    let (old, new) = (side(Tag::Insert), side(Tag::Delete));
-    if old == new { vec![format!("= {new}")] } else { piece_ways(&hunk.pieces, bare).collect() }
+    let (old, new) = sides(hunk);
+    if masked(&old) == masked(&new) {
+        return vec![format!("= {}", masked(&new))];
+    }
+    let changed = hunk.pieces.iter().filter(|piece| piece.tag != Tag::Equal);
+    let has_words = changed.map(|piece| bare(&piece.text)).any(|text| text.chars().any(char::is_alphanumeric));
+    if has_words && is_sentence(&old) && is_sentence(&new) {
+        return vec![format!("= {} > {}", masked(&old), masked(&new))];
+    }
+    piece_ways(&hunk.pieces, bare).collect()
 }
 
 fn piece_ways(pieces: &[Piece], said: fn(&str) -> String) -> impl Iterator<Item = String> {
@@ -323,21 +331,36 @@ mod tests {
         assert_eq!(edited(|text| text.replace("罚款", "行政罚款").replace("教育局", "教育体育局")), 0, "words");
         assert_eq!(edited(|text| text.replace("各有关", "（本文件自2026年12月1日起废止）\n各有关")), 0, "a line");
         assert_eq!(edited(|text| text.replace("有效期5年。", "有效期5年。\n本文件自2026年12月1日起停止执行。")), 0);
+        assert_eq!(edited(|text| text.replace("各有关", "本文件已于2026年12月1日废止\n各有关")), 0, "a line of state");
         assert_eq!(edited(|text| text.replace("关于", "【已废止】关于")), 0, "the title");
+        for state in ["失效", "宣布失效", "部分失效", "本文件已于2026年12月1日废止"] {
+            let void = |n| Document { validity: Some(state.to_owned()), ..rule(n, same) };
+            let pairs: Vec<_> = "甲乙丙丁戊己".chars().map(|n| (rule(n, same), void(n))).collect();
+            assert_eq!(folded(&edits(&pairs), 6).reports.len(), 0, "{state}");
+        }
         assert_eq!(edited(|text| text.replace("有效期5年。", "有效期5年。\n扫一扫，在手机上打开。")), 6);
         assert_eq!(edited(|text| text.replace("关于", "兴县政府网：关于")), 6);
-        let visited = |n: char, count: &str| {
-            rule(n, same)
-                .blocks
-                .into_iter()
-                .map(|block| block.text)
-                .chain([format!("您是第{count}位访问者，欢迎。")])
-                .collect::<Vec<_>>()
+    }
+
+    #[test]
+    fn what_a_portal_says_in_sentences_around_every_text_is_folded() {
+        let page = |n: char, said: &str| {
+            let own = format!("{n}局全年办理行政复议案件，依法审结。");
+            let texts: Vec<&str> = [&own, "特此报告。", said, "本网站由县政府主办。", "县大数据局承办。"].into();
+            paragraphs(&texts)
         };
-        let visits =
-            |n: char, count: &str| paragraphs(&visited(n, count).iter().map(String::as_str).collect::<Vec<_>>());
-        let pairs: Vec<_> = "甲乙丙丁戊己".chars().map(|n| (visits(n, "12"), visits(n, "345"))).collect();
-        assert_eq!(folded(&edits(&pairs), 6).reports.len(), 6);
+        for (old, new) in [
+            ("本文已有21人阅读，欢迎转发本页。", "本文已有345人阅读，欢迎转发本页。"),
+            ("版权所有，未经许可不得转载。", "版权所有，未经书面授权不得转载。"),
+            (
+                "更多信息请登录www.xingxian.gov.cn，或到窗口咨询。",
+                "更多信息请登录www.sxxingxian.gov.cn，或到窗口咨询。",
+            ),
+            ("联系电话：0358-1234567，欢迎来电。", "联系电话：0358-7654321，欢迎来电。"),
+        ] {
+            let pairs: Vec<_> = "甲乙丙丁戊己".chars().map(|n| (page(n, old), page(n, new))).collect();
+            assert_eq!(folded(&edits(&pairs), 6).reports.len(), 6, "{new}");
+        }
     }
 
     #[test]

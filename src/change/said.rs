@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::model::{Document, Hash};
+use crate::page::validity;
 
 use super::fingerprint;
 
@@ -128,17 +129,9 @@ pub fn is_end_of_rule(document: &Document) -> bool {
 
 /// Whether something is said of a rule or a paper: that it is not in force any more.
 pub fn ends_a_rule(text: &str) -> bool {
+    let is_stated = text.lines().any(|line| validity::of_line(line).is_some_and(|state| validity::is_void(&state)));
     let text = fingerprint::bare(text);
-    END.is_match(&text) && !NO_RULE.is_match(&text)
-}
-
-/// Whether a title or a validity says by a word of its own that a rule is not in force any more: 【已废止】, 失效.
-pub fn names_an_end(text: &str) -> bool {
-    static MARK: LazyLock<Regex> = LazyLock::new(|| {
-        let written = r"(?:^|[\[【〖(])(?:已经?|现已|全文|本文件)?(?:废止|失效|作废|无效|撤销|停止执行)(?:$|[\]】〗)])";
-        Regex::new(written).expect("invariant: the pattern is valid")
-    });
-    MARK.is_match(&fingerprint::bare(text))
+    is_stated || (END.is_match(&text) && !NO_RULE.is_match(&text))
 }
 
 /// Whether a text is too little to be known by: what it says stands in its files and pictures.

@@ -25,6 +25,16 @@ const LONGEST_ERROR_TITLE: usize = 24;
 /// Characters of a text under the name of a paper from which it is one: 高清监控系统维护项目中标公告.
 const PAPER_CHARS: usize = 150;
 
+/// Words of which the title of a portal's own notice is made, and characters of another matter.
+static OF_PORTAL: LazyLock<Regex> = LazyLock::new(|| {
+    let written = concat!(
+        "关于|的|本站|网站|门户|政府|系统|平台|服务器?|页面|升级|维护|改造|迁移|暂停|停止|访问|错误|出错|受限|提示|说明|公告|通知|公示|",
+        "通告|情况|期间|公开|维修|安全|验证|找不到|无法找到|不存在|[^\\p{Han}]",
+    );
+    Regex::new(written).expect("invariant: the pattern is valid")
+});
+const LEAST_MATTER: usize = 3;
+
 static ERROR_TITLE: LazyLock<Regex> = LazyLock::new(|| {
     let written = concat!(
         r"(?i)^\W*(?:404|403|500|502|503)\b|not\s*found|forbidden|bad\s*gateway|service\s*unavailable|access\s*denied|",
@@ -61,7 +71,9 @@ pub(super) fn of(
     let title = document.title.as_deref().unwrap_or_default();
     let has_mark = |text: &str| text.contains(['{', '%']) && TEMPLATE_MARK.is_match(text);
     let is_unfilled = has_mark(title) || document.blocks.iter().any(|block| has_mark(&block.text));
-    let is_paper = n_chars >= PAPER_CHARS && title::of_document(title).is_some();
+    let is_paper = n_chars >= PAPER_CHARS
+        && title::of_document(title).is_some()
+        && OF_PORTAL.replace_all(title, "").chars().count() >= LEAST_MATTER;
     let is_error = title.chars().count() <= LONGEST_ERROR_TITLE && ERROR_TITLE.is_match(title) && !is_paper;
     let holds = [
         (Doubt::NoTitle, title.is_empty()),

@@ -54,7 +54,6 @@ impl Page<'_, '_> {
         set(document, FieldName::IndexNo, found, |document| &mut document.index_no);
         let of_page = || validity::of(self, document.title.as_deref(), &disclosed);
         let found = self.text(|rule| &rule.validity, &[], of_page);
-        let found = found.map(|(value, origin)| (validity::said(&value), origin));
         set(document, FieldName::Validity, found, |document| &mut document.validity);
         let found = self.doc_no(document, &disclosed);
         set(document, FieldName::DocNo, found, |document| &mut document.doc_no);

@@ -83,7 +83,7 @@ mod title;
 pub mod tree;
 mod unfilled;
 mod unhide;
-mod validity;
+pub(crate) mod validity;
 mod values;
 mod weigh;
 mod within;

@@ -22,27 +22,37 @@ pub(super) fn shown(outline: &Outline<'_>, page_title: &str, body: usize) -> Opt
     let named = first_part(page_title).map(|title| likeness::letters(&title)).unwrap_or_default();
     let held = in_page_title(outline, page_title);
     let n_held = held.as_ref().map_or(0, |held| likeness::letters(&held.text).chars().count());
+    let is_most =
+        |held: &Held| n_held * 2 >= named.chars().count() && is_marked(outline, &outline.lines[held.lines.start]);
     if n_held < named.chars().count()
-        && let Some(heading) = most_like(outline, &named, n_held)
+        && !held.as_ref().is_some_and(is_most)
+        && let Some(heading) = most_like(outline, &named, n_held, body)
     {
         return Some(heading);
     }
     let held = held?;
     let is_column = held.text.chars().count() <= LONGEST_COLUMN;
     let is_office = signature::is_office(&held.text);
+    // A page about an office has its name for a heading.
+    let is_headed = is_office && is_marked(outline, &outline.lines[held.lines.start]);
+    let is_column = is_column && !is_headed;
+    let is_office = is_office && !is_headed;
     if !(is_column || is_office || named.is_empty()) || shows_info(outline, held.lines.end, 1) {
         return Some(held.text);
     }
     let near = || if named.is_empty() { heading_before(outline, body) } else { None };
     let of_document = || if is_office { of_document(page_title) } else { None };
-    heading_over_info(outline).or_else(near).or_else(of_document).or(Some(held.text))
+    heading_over_info(outline, body).or_else(near).or_else(of_document).or(Some(held.text))
 }
 
-/// The heading, marked or over date and source, that has more than `n_chars` characters of the title that is named, and
-/// not much else: a mark such as 【失效】, a number or a word may be more, or stand otherwise.
-fn most_like(outline: &Outline<'_>, named: &str, n_chars: usize) -> Option<String> {
-    let mut best = (n_chars.max(SHORTEST_HEADING), None);
-    for (at, line) in outline.lines.iter().enumerate() {
+/// The heading above the body, marked or over date and source, that has more than `n_chars` characters of the title that is
+/// named, and not much else: a mark such as 【失效】, a number or a word may be more, or stand otherwise. One that is all of
+/// it, or most of it as it stands, goes before one that only begins and ends so.
+fn most_like(outline: &Outline<'_>, named: &str, n_chars: usize, body: usize) -> Option<String> {
+    let n_named = named.chars().count();
+    let least = n_chars.max(SHORTEST_HEADING);
+    let mut best = ((false, least), None);
+    for (at, line) in outline.lines.iter().enumerate().take(body) {
         let may_be = !line.is_links() && line.shape != Shape::Row && line.n_chars <= LONGEST;
         if !may_be || likeness::of(&likeness::letters(&line.text), named) < SHORTEST_HEADING {
             continue;
@@ -56,15 +66,17 @@ fn most_like(outline: &Outline<'_>, named: &str, n_chars: usize) -> Option<Strin
         };
         let letters = likeness::letters(&heading);
         let n_alike = likeness::of(&letters, named);
-        if n_alike > best.0 && n_alike * 2 >= letters.chars().count() && !line.is_chrome() {
-            best = (n_alike, Some(heading));
+        let is_within = named.contains(&letters) || letters.contains(named);
+        let rank = (is_within && n_alike * 2 >= n_named, n_alike);
+        if n_alike > least && rank > best.0 && n_alike * 2 >= letters.chars().count() && !line.is_chrome() {
+            best = (rank, Some(heading));
         }
     }
     best.1
 }
 
-/// The first heading over date and source that is no column and no office, else the line right over them.
-fn heading_over_info(outline: &Outline<'_>) -> Option<String> {
+/// The first heading above the body over date and source that is no column and no office, else the line right over them.
+fn heading_over_info(outline: &Outline<'_>, body: usize) -> Option<String> {
     let is_title = |at: &usize| {
         let line = &outline.lines[*at];
         !line.is_links()
@@ -77,7 +89,7 @@ fn heading_over_info(outline: &Outline<'_>) -> Option<String> {
             && !SITE_NAME.is_match(&line.text)
             && !signature::is_office(&line.text)
     };
-    (0..outline.lines.len()).find(is_title).map(|at| joined_heading(outline, at))
+    (0..body.min(outline.lines.len())).find(is_title).map(|at| joined_heading(outline, at))
 }
 
 /// Lines that `<title>` holds.

@@ -3,6 +3,7 @@
 //! In: the fields of the page, its pictures, the lines from right above the title to the body. Out: the state in the
 //! page's words. Never: a word of the text.
 
+use std::cell::LazyCell;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -74,11 +75,32 @@ pub(super) fn of(page: &Page<'_, '_>, title: Option<&str>, disclosed: &Disclosed
         value.chars().count() <= LONGEST && value.split_whitespace().count() == 1 && STATE.is_match(value)
     };
     let labelled = disclosed.ranked(Label::Validity).find(is_state).map(said);
-    labelled.or_else(|| checked(page, disclosed)).or_else(|| scripted(page)).or_else(|| marked(page, title))
+    // A search in the head of a portal has buttons too: that a document is void is said of it at its title.
+    let marked = LazyCell::new(|| marked(page, title));
+    let void = || marked.clone().filter(|mark| is_void(mark));
+    labelled.or_else(void).or_else(|| checked(page, disclosed)).or_else(|| scripted(page)).or_else(|| marked.clone())
+}
+
+/// Whether a state is one of what is no longer in force, or in part.
+pub(crate) fn is_void(state: &str) -> bool {
+    static WORD: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(&format!("{VOID}|作废|不再执行|停止施行")).expect("invariant: the pattern is valid")
+    });
+    WORD.is_match(state) && !state.starts_with(['未', '不'])
+}
+
+/// The state that a line says, and nothing else: 失效, 本文件已于2026年12月1日废止.
+pub(crate) fn of_line(line: &str) -> Option<String> {
+    mark(line)
+}
+
+/// The state that a title says at its beginning or its end.
+pub(crate) fn of_title(title: &str) -> Option<String> {
+    at_title(title)
 }
 
 /// A state as it is told: 是否有效 is answered by one word, which says nothing without its question.
-pub(super) fn said(value: &str) -> String {
+fn said(value: &str) -> String {
     match value {
         "是" => "有效".to_owned(),
         "否" => "失效".to_owned(),
@@ -142,31 +164,36 @@ fn at_title(title: &str) -> Option<String> {
     found.get(1).or_else(|| found.get(2)).map(|state| state.as_str().to_owned())
 }
 
-/// The mark at the lines that show the title, which `<title>` and meta tags may not have; an element of its own needs no
-/// brackets.
+/// The mark at the lines that show the title, which `<title>` and meta tags may not have. Behind the title an element of its
+/// own needs no brackets; before it the word may be the title's: 撤销行政许可决定书.
 fn at_lines(page: &Page<'_, '_>) -> Option<String> {
     let lines = page.outline.lines.get(page.title.clone())?;
     let whole: String = lines.iter().map(|line| line.text.as_str()).collect();
     let apart = || {
         let last = lines.last()?.pieces().rsplit_once(EDGE).and_then(|(_, last)| mark(last));
-        last.or_else(|| lines.first()?.pieces().split_once(EDGE).and_then(|(first, _)| mark(first)))
+        let is_apart = |first: &&str| first.trim_start().starts_with(['【', '〖', '（', '(', '[', '已']);
+        let first = || lines.first()?.pieces().split_once(EDGE).map(|(first, _)| first).filter(is_apart).and_then(mark);
+        last.or_else(first)
     };
     at_title(&whole).or_else(apart)
 }
 
-/// A mark in brackets or in an element of its own behind date and source.
+/// A mark in brackets or in an element of its own behind date and source; of several, none.
 fn within_line(line: &Line) -> Option<String> {
     if line.n_chars > LONGEST_INFO || line.is_links() || line.text.contains(['《', '。']) {
         return None;
     }
     let bracketed = IN_BRACKETS.captures(&line.text).map(|found| found[1].to_owned());
-    bracketed.or_else(|| line.pieces().split(EDGE).skip(1).find_map(mark))
+    bracketed.or_else(|| {
+        let mut marks = line.pieces().split(EDGE).filter_map(mark);
+        marks.next().filter(|_| marks.next().is_none())
+    })
 }
 
-/// The one mark right above a title: several are the choices of a search.
+/// The one mark right above a title: several are the choices of a search, and what is in force may be a column.
 fn above(page: &Page<'_, '_>) -> Option<String> {
     let lines = page.title.start.saturating_sub(ABOVE)..page.title.start;
     let lines = page.outline.lines.get(lines).unwrap_or_default().iter().filter(|line| !line.is_links());
     let mut marks = lines.filter_map(|line| mark(&line.text));
-    marks.next().filter(|_| marks.next().is_none())
+    marks.next().filter(|state| marks.next().is_none() && is_void(state))
 }

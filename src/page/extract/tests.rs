@@ -178,6 +178,10 @@ fn a_mark_wherever_it_stands_at_the_title_is_the_validity() {
         (format!("<h1>[失效]关于印发细则的通知</h1>{info}</div>"), Some("失效")),
         (format!("<h1>已废止 关于印发细则的通知</h1>{info}</div>"), Some("已废止")),
         (format!("<h1>关于印发细则的通知<span>失效</span></h1>{info}</div>"), Some("失效")),
+        (format!("<h1><b>撤销</b>行政许可决定书</h1>{info}</div>"), None),
+        (format!("<h1><span>废止</span><span>《旧细则》的决定</span></h1>{info}</div>"), None),
+        (format!("{title}{info}<span>有效</span> <span>失效</span></div>"), None),
+        (format!("<ul><li>现行有效</li></ul>{title}{info}</div>"), None),
         (format!("<div>有效</div><div>失效</div>{title}{info}</div>"), None),
         (format!("{title}{info}</div><p>相关文件：《旧细则》（已废止）</p>"), None),
         (format!("{title}{info}</div><p>原细则同时废止。</p>"), None),
@@ -209,6 +213,32 @@ fn the_answer_to_a_question_and_the_pressed_one_of_several_buttons_are_the_valid
     assert_eq!(table("有效性", &buttons("checked", "")).as_deref(), Some("有效"));
     assert_eq!(table("有效性", &buttons("", "checked")).as_deref(), Some("失效"));
     assert_eq!(table("有效性", &buttons("", "")), None);
+}
+
+#[test]
+fn the_buttons_of_a_search_hide_no_mark_at_the_title() {
+    let search = "<div>时效性：<input type=radio checked>有效 <input type=radio>失效</div>";
+    let inside = format!(
+        "{search}<h1>【失效】关于印发细则的通知</h1><div>发布时间：2024-01-02 来源：县司法局</div><div>{BODY}</div>"
+    );
+    assert_eq!(read_by(&page(&inside), None).validity.as_deref(), Some("失效"));
+}
+
+#[test]
+fn the_headline_of_another_paper_is_no_title() {
+    let title = "关于做好抗旱工作的通知";
+    let info = "<div>发布时间：2026-10-03 来源：县政府办</div>";
+    let other = "<div class=pic-title>兴县人民政府关于做好防汛工作的通知</div>";
+    let related = "<h3>关于开展普法宣传活动的通知</h3><div>发布时间：2026-10-09 来源：县司法局</div>";
+    for behind in [other, related] {
+        let inside = format!("<h1>{title}</h1>{info}<div class=nr>{BODY}{BODY}</div>{behind}");
+        let document = titled("兴县人民政府关于做好抗旱工作的通知_兴县人民政府", &inside);
+        assert_eq!(document.title.as_deref(), Some(title), "{behind}");
+    }
+    let above = format!("{other}<h1>{title}</h1>{info}<div class=nr>{BODY}{BODY}</div>");
+    assert_eq!(titled("兴县人民政府关于做好抗旱工作的通知", &above).title.as_deref(), Some(title));
+    let office = format!("<h1>兴县司法局</h1><div class=nr>{BODY}{BODY}</div>{related}");
+    assert_eq!(titled("兴县司法局_兴县人民政府", &office).title.as_deref(), Some("兴县司法局"));
 }
 
 #[test]
