@@ -75,7 +75,7 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
     let Some(newest) = task.newest else {
         let reading = Reading { told: first_told(visit, task), ..reading };
         // Boxed, as all that hardly a report needs: every one would carry its size.
-        let is_strange = others::is_strange(visit, task, &reading.document);
+        let is_strange = others::note_news(visit, task, &reading.document);
         let is_notice = (is_strange || others::may_be_shown(visit)) && {
             let said = (&reading.document, &reading.fingerprint);
             Box::pin(others::is_notice(visit, task, said, is_strange)).await?
@@ -104,7 +104,7 @@ async fn beside(
     let Reading { document, fingerprint, captures, kind, year, .. } = reading;
     if judge::is_by_row(&old) {
         // What the row told was told; the page is its first reading.
-        let is_strange = others::is_strange(visit, task, &document);
+        let is_strange = others::note_news(visit, task, &document);
         if !others::is_notice(visit, task, (&document, &fingerprint), is_strange).await? {
             visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
         }

@@ -132,10 +132,12 @@ pub(super) async fn doubted(
     Ok(Ok((new, Some(OfOthers { form, is_of_portal }))))
 }
 
-/// Whether the first reading of a report shows something else than its row promised, or what other news of this poll
-/// shows: reports that are known tell then whether it is a notice.
-pub(super) fn is_strange(visit: &Visit<'_>, task: &ReadTask, document: &Document) -> bool {
-    if task.is_baseline || said::is_stock(document) {
+/// Notes what the first reading of a report says. Whether that is something else than its row promised, or what other news
+/// of this poll says: reports that are known tell then whether it is a notice. A long text is none, and not looked at.
+pub(super) fn note_news(visit: &Visit<'_>, task: &ReadTask, document: &Document) -> bool {
+    /// Characters of a notice that a portal puts under its addresses.
+    const MOST_CHARS: usize = 3_000;
+    if task.is_baseline || said::is_stock(document) || document.n_chars() > MOST_CHARS {
         return false;
     }
     let is_again = !visit.others.seen().news.insert(form(task, document));
@@ -263,11 +265,14 @@ async fn shown_by(visit: &Visit<'_>, task: &ReadTask) -> Result<Shown, Halt> {
         Err(Missing::Halt(halt)) => return Err(halt),
     };
     let (site, row, titles) = (Arc::clone(visit.site), task.known.clone(), titles(task));
-    let own = task.newest.map(|newest| newest.fingerprint.body_hash);
+    // The first page of an article says less than all of it, and a row nothing.
+    let own = task.newest.filter(|newest| !task.has_parts && newest.n_chars > 0);
+    let own = own.map(|newest| newest.fingerprint.body_hash);
     let reading = visit.world.parser.run(move || {
         let document = judge::report(&capture, &site, &row).ok()?.document?;
         let form = said::form(&document, &titles.iter().map(String::as_str).collect::<Vec<_>>());
-        let is_own = own == Some(fingerprint::of(&document, fingerprint::rules(site.rules)).body_hash);
+        let says = fingerprint::of(&document, fingerprint::rules(site.rules)).body_hash;
+        let is_own = own.is_none_or(|own| own == says);
         Some(Shown::Text { form, is_own })
     });
     Ok(reading.await.ok().flatten().unwrap_or(Shown::Nothing))

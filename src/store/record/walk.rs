@@ -34,8 +34,8 @@ pub struct ListingState {
     /// When its last healthy walk began, where its rows were read by other rules when every page was walked: what is seen
     /// for the first time now may have stood there before.
     pub read_otherwise_at: Option<Timestamp>,
-    /// Whether a report of it was not seen where it should be, leads nowhere since the last whole walk, or is gone that only
-    /// its first walk has seen: then every page must be, to tell whether it is listed, and what stands in its place.
+    /// Whether a report of it was not seen where it should be, several lead nowhere since the last whole walk, or one is gone
+    /// that only its first walk has seen: then every page must be, to tell what is listed, and what stands in its place.
     pub has_unseen: bool,
     /// When its top was last seen, down to known rows.
     pub looked_at: Option<Timestamp>,

@@ -11,11 +11,14 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 use super::evidence;
 use super::first_page;
 use super::outbox::{self, Going};
-use super::row::{At, Json, instant};
+use super::row::{At, Count, Json, instant};
 use super::site;
 use crate::alert::Routes;
 use crate::model::{Event, EventKind, ListingId, PollId, ReportId, SiteId, WalkId};
 use crate::store::{ListingRules, ListingState, Reach, Unfinished, WalkRecord};
+
+/// Reports of a listing that lead nowhere from which on all its pages are looked at: what befalls one or two needs no walk.
+const LEAST_GONE: usize = 3;
 
 /// The listing of this URL, made where it is not known; its name follows the site file. One of that name at another address
 /// is what it was before.
@@ -52,11 +55,13 @@ pub(in crate::store) fn listing(
         // By what it was read long ago may not be known.
         Ok((state, row.get::<_, Option<bool>>(7)?.unwrap_or(false)))
     })?;
-    let sql = "SELECT EXISTS (SELECT 1 FROM reports r JOIN listed l ON l.listing = ? AND l.report = r.id
-        WHERE r.site = ? AND r.state = 'suspect' AND r.suspicion IS NULL
-        AND (coalesce(r.miss_how, 'delisted') = 'delisted'
-            OR (r.miss_how <> 'dead_link' AND r.first_miss_at >= coalesce(?, 0))))";
-    let given = params![state.listing, site, state.walked_whole_at.map(At)];
+    let sql = "SELECT EXISTS (SELECT 1 FROM reports r JOIN listed l ON l.listing = ?1 AND l.report = r.id
+        WHERE r.site = ?2 AND r.state = 'suspect' AND r.suspicion IS NULL
+        AND coalesce(r.miss_how, 'delisted') = 'delisted')
+        OR (SELECT count(*) >= ?4 FROM reports r JOIN listed l ON l.listing = ?1 AND l.report = r.id
+            WHERE r.site = ?2 AND r.state = 'suspect' AND r.suspicion IS NULL AND l.left_at IS NULL
+            AND r.miss_how NOT IN ('delisted', 'dead_link') AND r.first_miss_at >= coalesce(?3, 0))";
+    let given = params![state.listing, site, state.walked_whole_at.map(At), Count(LEAST_GONE)];
     let has_unseen = conn.prepare_cached(sql)?.query_row(given, |row| row.get(0))?;
     let was_walked_once = state.baselined_at.is_some() && state.baselined_at == state.walked_whole_at;
     let has_unseen = has_unseen || (was_walked_once && has_lost(conn, site, state.listing)?);

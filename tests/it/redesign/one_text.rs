@@ -108,17 +108,17 @@ async fn articles_that_are_gone_are_asked_of_the_pages_that_a_poll_need_not_reac
 }
 
 #[tokio::test]
-async fn a_dead_link_on_a_later_page_is_told_as_one() {
+async fn dead_links_on_a_later_page_are_told_as_such() {
     let office = Office::begin(36);
     office.poll().await;
-    office.portal.remove(HOST, &Template::Old.path(3));
+    (3..=5).for_each(|n| office.portal.remove(HOST, &Template::Old.path(n)));
     let mut told = Vec::new();
     for _ in 0..8 {
         office.pass(30);
         told.extend(office.poll().await);
     }
-    assert_eq!(words(&told), ["withdrawn 3"]);
-    assert_eq!(told[0].how, Some(How::DeadLink));
+    assert_eq!(words(&told), ["withdrawn 3", "withdrawn 4", "withdrawn 5"]);
+    assert!(told.iter().all(|event| event.how == Some(How::DeadLink)), "{told:?}");
 }
 
 #[tokio::test]
