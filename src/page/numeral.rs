@@ -19,8 +19,10 @@ static DAY: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Where the first day in Chinese digits stands: 二〇二六年十月三日.
 pub(super) fn day(text: &str) -> Option<Range<usize>> {
-    // Most lines have no year, and one character tells it.
-    if text.contains('年') { DAY.find(text).map(|found| found.range()) } else { None }
+    // Most lines have no year in such digits, and the character before 年 tells it.
+    let is_digit = |c: char| "〇○◯⭕零OoОＯｏ0０一二三四五六七八九".contains(c);
+    let may_have = text.match_indices('年').any(|(at, _)| text[..at].trim_end().ends_with(is_digit));
+    if may_have { DAY.find(text).map(|found| found.range()) } else { None }
 }
 
 /// `2024`, `二〇二四`, `二0二四`, `十九`, `二十一`, `廿一`.
