@@ -55,8 +55,7 @@ impl Ways {
     /// in the place of all. A page whose title stayed had a text that was still to come.
     pub fn of(old: &Document, new: &Document) -> Self {
         let diff = diff::hunks(old, new);
-        let is_own = diff.hunks.iter().any(is_own_text);
-        let ways = if is_own { Self::default() } else { Self::of_diff(&diff) };
+        let ways = Self::of_diff(&diff);
         let has_other_title = diff.fields.iter().any(|change| change.field == FieldName::Title);
         if ways.is_empty() || !has_other_title || !said::is_other_text(old, new) {
             return ways;
@@ -80,7 +79,8 @@ impl Ways {
             return Self::default();
         }
         let fields = diff.fields.iter().flat_map(field_ways);
-        let ways = fields.chain(diff.hunks.iter().flat_map(hunk_ways));
+        let Some(hunks) = diff.hunks.iter().map(hunk_ways).collect::<Option<Vec<_>>>() else { return Self::default() };
+        let ways = fields.chain(hunks.into_iter().flatten());
         Self(ways.map(|way| Hash::of(way.as_bytes())).collect())
     }
 
@@ -156,19 +156,6 @@ fn field_ways(change: &FieldChange) -> Vec<String> {
     }
 }
 
-/// Whether a part of a text was edited as no template does it: a sentence that ends a rule, or other figures in a sentence
-/// that counts no visitors and gives no address.
-fn is_own_text(hunk: &Hunk) -> bool {
-    let (old, new) = sides(hunk);
-    if said::ends_a_rule(&new) && !said::ends_a_rule(&old) {
-        return true;
-    }
-    hunk.kind == HunkKind::Replaced
-        && masked(&old) == masked(&new)
-        && is_sentence(&old)
-        && !OF_PORTAL.is_match(&bare(&new))
-}
-
 /// The old and the new text of a hunk.
 fn sides(hunk: &Hunk) -> (String, String) {
     let side = |left_out: Tag| {
@@ -184,21 +171,27 @@ fn is_sentence(text: &str) -> bool {
 
 /// Whole lines count without their figures (浏览次数:12), edits inside a line with them: figures are what reports are
 /// about. A line that differs only in its figures, and a sentence with other words in it, count whole: they are common only
-/// where all reports have this very line, as what a template puts around them.
-fn hunk_ways(hunk: &Hunk) -> Vec<String> {
-    if hunk.kind != HunkKind::Replaced {
-        return piece_ways(&hunk.pieces, masked).collect();
-    }
+/// where all reports have this very line, as what a template puts around them. `None`: no template does this; a sentence
+/// ends a rule, or has other figures and neither counts visitors nor gives an address.
+fn hunk_ways(hunk: &Hunk) -> Option<Vec<String>> {
     let (old, new) = sides(hunk);
-    if masked(&old) == masked(&new) {
-        return vec![format!("= {}", masked(&new))];
+    if said::ends_a_rule(&new) && !said::ends_a_rule(&old) {
+        return None;
+    }
+    if hunk.kind != HunkKind::Replaced {
+        return Some(piece_ways(&hunk.pieces, masked).collect());
+    }
+    let (is_sentence, shown) = (is_sentence(&old) && is_sentence(&new), [masked(&old), masked(&new)]);
+    if shown[0] == shown[1] {
+        let is_own = is_sentence && !OF_PORTAL.is_match(&bare(&new));
+        return (!is_own).then(|| vec![format!("= {}", shown[1])]);
     }
     let changed = hunk.pieces.iter().filter(|piece| piece.tag != Tag::Equal);
     let has_words = changed.map(|piece| bare(&piece.text)).any(|text| text.chars().any(char::is_alphanumeric));
-    if has_words && is_sentence(&old) && is_sentence(&new) {
-        return vec![format!("= {} > {}", masked(&old), masked(&new))];
+    if has_words && is_sentence {
+        return Some(vec![format!("= {} > {}", shown[0], shown[1])]);
     }
-    piece_ways(&hunk.pieces, bare).collect()
+    Some(piece_ways(&hunk.pieces, bare).collect())
 }
 
 fn piece_ways(pieces: &[Piece], said: fn(&str) -> String) -> impl Iterator<Item = String> {

@@ -22,8 +22,7 @@ pub(super) fn shown(outline: &Outline<'_>, page_title: &str, body: usize) -> Opt
     let named = first_part(page_title).map(|title| likeness::letters(&title)).unwrap_or_default();
     let held = in_page_title(outline, page_title);
     let n_held = held.as_ref().map_or(0, |held| likeness::letters(&held.text).chars().count());
-    let is_most =
-        |held: &Held| n_held * 2 >= named.chars().count() && is_marked(outline, &outline.lines[held.lines.start]);
+    let is_most = |held: &Held| held.is_marked && n_held * 2 >= named.chars().count();
     if n_held < named.chars().count()
         && !held.as_ref().is_some_and(is_most)
         && let Some(heading) = most_like(outline, &named, n_held, body)
@@ -31,12 +30,10 @@ pub(super) fn shown(outline: &Outline<'_>, page_title: &str, body: usize) -> Opt
         return Some(heading);
     }
     let held = held?;
-    let is_column = held.text.chars().count() <= LONGEST_COLUMN;
     let is_office = signature::is_office(&held.text);
     // A page about an office has its name for a heading.
-    let is_headed = is_office && is_marked(outline, &outline.lines[held.lines.start]);
-    let is_column = is_column && !is_headed;
-    let is_office = is_office && !is_headed;
+    let is_about = is_office && held.is_marked;
+    let (is_column, is_office) = (held.text.chars().count() <= LONGEST_COLUMN && !is_about, is_office && !is_about);
     if !(is_column || is_office || named.is_empty()) || shows_info(outline, held.lines.end, 1) {
         return Some(held.text);
     }
@@ -97,6 +94,8 @@ struct Held {
     n_chars: usize,
     text: String,
     lines: Range<usize>,
+    /// Whether its first line is a heading by its element.
+    is_marked: bool,
 }
 
 /// The longest run of lines that `<title>` holds.
@@ -119,7 +118,12 @@ fn in_page_title(outline: &Outline<'_>, page_title: &str) -> Option<Held> {
             let n_chars = joined.chars().count();
             let is_longer = best.as_ref().is_none_or(|best| n_chars > best.n_chars);
             if n_chars >= least && is_longer && !SITE_NAME.is_match(&shown) && !chrome::is_chrome(&shown) {
-                best = Some(Held { n_chars, text: shown.clone(), lines: at..at + n + 1 });
+                best = Some(Held {
+                    n_chars,
+                    text: shown.clone(),
+                    lines: at..at + n + 1,
+                    is_marked: is_marked(outline, &outline.lines[at]),
+                });
             }
         }
     }

@@ -89,16 +89,6 @@ pub(crate) fn is_void(state: &str) -> bool {
     WORD.is_match(state) && !state.starts_with(['未', '不'])
 }
 
-/// The state that a line says, and nothing else: 失效, 本文件已于2026年12月1日废止.
-pub(crate) fn of_line(line: &str) -> Option<String> {
-    mark(line)
-}
-
-/// The state that a title says at its beginning or its end.
-pub(crate) fn of_title(title: &str) -> Option<String> {
-    at_title(title)
-}
-
 /// A state as it is told: 是否有效 is answered by one word, which says nothing without its question.
 fn said(value: &str) -> String {
     match value {
@@ -141,25 +131,26 @@ fn marked(page: &Page<'_, '_>, title: Option<&str>) -> Option<String> {
     let Page { outline, below_title, body, .. } = page;
     let from = below_title.saturating_sub(ABOVE);
     let is_near = |image: &&Image<'_>| *below_title > 0 && (from..body.end).contains(&image.line);
-    let stamp = |image: &Image<'_>| ["alt", "title"].iter().find_map(|name| image.node.attr(name).and_then(mark));
-    let at_title = title.and_then(at_title).or_else(|| at_lines(page));
+    let stamp = |image: &Image<'_>| ["alt", "title"].iter().find_map(|name| image.node.attr(name).and_then(of_line));
+    let at_title = title.and_then(of_title).or_else(|| at_lines(page));
     at_title.or_else(|| outline.images.iter().filter(is_near).find_map(stamp)).or_else(|| {
         let lines = if *below_title > 0 { *below_title..body.start } else { 0..0 };
         // What stands alone above the first sentence may have been taken for the first line.
         let first = outline.lines.get(body.start).filter(|_| *below_title > 0);
         let between = outline.lines.get(lines).unwrap_or_default();
         let within = || between.iter().find_map(within_line);
-        let alone = between.iter().chain(first).find_map(|line| mark(&line.text));
+        let alone = between.iter().chain(first).find_map(|line| of_line(&line.text));
         alone.or_else(within).or_else(|| above(page))
     })
 }
 
-fn mark(text: &str) -> Option<String> {
+/// The state that a line says, and nothing else: 失效, 本文件已于2026年12月1日废止.
+pub(crate) fn of_line(text: &str) -> Option<String> {
     MARK.captures(text).map(|found| found[1].to_owned())
 }
 
-/// The mark at the beginning or the end of a title.
-fn at_title(title: &str) -> Option<String> {
+/// The state that a title says at its beginning or its end.
+pub(crate) fn of_title(title: &str) -> Option<String> {
     let found = AT_TITLE.iter().find_map(|pattern| pattern.captures(title))?;
     found.get(1).or_else(|| found.get(2)).map(|state| state.as_str().to_owned())
 }
@@ -170,12 +161,13 @@ fn at_lines(page: &Page<'_, '_>) -> Option<String> {
     let lines = page.outline.lines.get(page.title.clone())?;
     let whole: String = lines.iter().map(|line| line.text.as_str()).collect();
     let apart = || {
-        let last = lines.last()?.pieces().rsplit_once(EDGE).and_then(|(_, last)| mark(last));
+        let last = lines.last()?.pieces().rsplit_once(EDGE).and_then(|(_, last)| of_line(last));
         let is_apart = |first: &&str| first.trim_start().starts_with(['【', '〖', '（', '(', '[', '已']);
-        let first = || lines.first()?.pieces().split_once(EDGE).map(|(first, _)| first).filter(is_apart).and_then(mark);
+        let first =
+            || lines.first()?.pieces().split_once(EDGE).map(|(first, _)| first).filter(is_apart).and_then(of_line);
         last.or_else(first)
     };
-    at_title(&whole).or_else(apart)
+    of_title(&whole).or_else(apart)
 }
 
 /// A mark in brackets or in an element of its own behind date and source; of several, none.
@@ -185,7 +177,7 @@ fn within_line(line: &Line) -> Option<String> {
     }
     let bracketed = IN_BRACKETS.captures(&line.text).map(|found| found[1].to_owned());
     bracketed.or_else(|| {
-        let mut marks = line.pieces().split(EDGE).filter_map(mark);
+        let mut marks = line.pieces().split(EDGE).filter_map(of_line);
         marks.next().filter(|_| marks.next().is_none())
     })
 }
@@ -194,6 +186,6 @@ fn within_line(line: &Line) -> Option<String> {
 fn above(page: &Page<'_, '_>) -> Option<String> {
     let lines = page.title.start.saturating_sub(ABOVE)..page.title.start;
     let lines = page.outline.lines.get(lines).unwrap_or_default().iter().filter(|line| !line.is_links());
-    let mut marks = lines.filter_map(|line| mark(&line.text));
+    let mut marks = lines.filter_map(|line| of_line(&line.text));
     marks.next().filter(|state| marks.next().is_none() && is_void(state))
 }

@@ -20,7 +20,7 @@ use crate::store::{CoverageAsk, Reach, Titles};
 /// Reports on other sites that are looked at: one is enough to ask a person.
 const MOST_ELSEWHERE: usize = 20;
 
-/// Revisions that are gone back to find one that is not doubted.
+/// Revisions that are gone back to find what a report said before a notice took its place.
 const MOST_REVISIONS: usize = 20;
 
 /// As much as tells the kind and the year of a report when it is read.
@@ -195,8 +195,8 @@ pub(super) fn said(
 
 /// Whether another title stands where that of a report stood: it names no year, and is none of the kind.
 fn may_be_notice(ask: &CoverageAsk, title: &str) -> bool {
-    let kind = ask.titles.as_ref().and_then(|titles| titles.kinds.get(&ask.kind));
-    year::of(title).is_none() && kind.is_some_and(|kind| !kind.is_titled(title))
+    let like = ask.titles.as_ref().and_then(Titles::like);
+    year::of(title).is_none() && like.is_some_and(|like| !like.kind.is_titled(title))
 }
 
 /// What an edited report said when its title last named a year and nothing spoke against the reading, where what it says
@@ -220,9 +220,9 @@ fn last_of_kind(conn: &Connection, ask: &CoverageAsk, report: ReportId) -> rusql
 
 /// Whether a text tells by itself which year it is about.
 fn tells_a_year(ask: &CoverageAsk, document: &Document) -> bool {
-    let kind = ask.titles.as_ref().and_then(|titles| titles.kinds.get(&ask.kind));
+    let like = ask.titles.as_ref().and_then(Titles::like);
     let (title, head) = (document.title.as_deref().unwrap_or_default(), document.head(HEAD_CHARS));
-    kind.is_some_and(|kind| year::of_kind(kind, title, None, &head).is_some())
+    like.is_some_and(|like| year::of_kind(like.kind, title, None, &head).is_some())
 }
 
 /// A report as this revision of it told it.
