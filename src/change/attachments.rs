@@ -128,8 +128,12 @@ pub struct Reworded {
     pub new: Hash,
 }
 
-/// The replaced files whose words can be compared, in the order of the new revision.
+/// The replaced files whose words can be compared, in the order of the new revision. Those of a file in the place of a page
+/// are its body, and compared as that.
 pub fn reworded(old: &Document, new: &Document) -> Vec<Reworded> {
+    if old.is_file() && new.is_file() {
+        return Vec::new();
+    }
     let changed = changed(&old.attachments, &new.attachments);
     let replaced = changed.iter().filter(|change| change.field == FieldName::AttachmentReplaced);
     let pair = |change: &Changed<'_>| {
@@ -205,7 +209,8 @@ impl Pairs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::change::sample::{attachment, loaded};
+    use crate::change::sample::{attachment, loaded, paragraphs};
+    use crate::model::Origin;
 
     fn fields(old: &[&Attachment], new: &[&Attachment]) -> Vec<FieldName> {
         let owned = |list: &[&Attachment]| list.iter().map(|&attachment| attachment.clone()).collect::<Vec<_>>();
@@ -222,6 +227,19 @@ mod tests {
         let new = attachment("附件1", "https://img.x.gov.cn/files/1.xlsx?v=4", None);
         assert_eq!(hash(std::slice::from_ref(&old)), hash(std::slice::from_ref(&new)));
         assert_eq!(fields(&[&old], &[&new]), []);
+    }
+
+    #[test]
+    fn the_words_of_a_replaced_file_are_compared_where_they_are_not_the_body() {
+        let with = |file: Attachment, text: &str| Document { attachments: vec![file], ..paragraphs(&[text]) };
+        let (old, new) = (loaded("办法", "/1.pdf", "罚款一万元", "a"), loaded("办法", "/1.pdf", "罚款二万元", "b"));
+        let files = [with(old.clone(), "罚款一万元"), with(new.clone(), "罚款二万元")];
+        assert_eq!(reworded(&files[0], &files[1]), []);
+        let page =
+            |document: &Document| Document { from: [(FieldName::Body, Origin::Auto)].into(), ..document.clone() };
+        let words = |file: &Attachment| file.file.as_ref().and_then(|file| file.text_hash).expect("words");
+        let expected = Reworded { title: "办法".into(), old: words(&old), new: words(&new) };
+        assert_eq!(reworded(&page(&files[0]), &page(&files[1])), [expected]);
     }
 
     #[test]

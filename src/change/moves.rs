@@ -4,7 +4,7 @@
 //! row alone, whose old URL may still be served; that is a report of its own until its text, or the old URL that leads to
 //! it, says otherwise.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fingerprint;
 use crate::model::{ReportId, Stated};
@@ -59,6 +59,33 @@ pub fn together(
     by_report.into_iter().filter_map(single).collect()
 }
 
+/// Whether these reports, by where they were and are, only got other values of one parameter that tells none of them apart: a
+/// token that the portal writes anew each time. One report alone tells nothing, unless `is_expected`.
+pub fn are_by_token(moves: &[(String, String)], is_expected: bool) -> bool {
+    let mut tokens = BTreeSet::new();
+    let mut rests = BTreeSet::new();
+    for (old, new) in moves {
+        let Some((token, rest)) = only_other_parameter(old, new) else { return false };
+        tokens.insert(token);
+        rests.insert(rest);
+    }
+    tokens.len() == 1 && rests.len() == moves.len() && (moves.len() > 1 || is_expected)
+}
+
+/// The name of the one parameter whose value differs, and the new address without it.
+fn only_other_parameter(old: &str, new: &str) -> Option<(String, String)> {
+    let ((old_path, old_query), (new_path, new_query)) = (old.split_once('?')?, new.split_once('?')?);
+    let (old_parts, new_parts): (Vec<_>, Vec<_>) = (old_query.split('&').collect(), new_query.split('&').collect());
+    if old_path != new_path || old_parts.len() != new_parts.len() {
+        return None;
+    }
+    let mut differing = old_parts.iter().zip(&new_parts).filter(|(old, new)| old != new);
+    let (Some((old, new)), None) = (differing.next(), differing.next()) else { return None };
+    let name = |part: &str| part.split('=').next().unwrap_or_default().to_owned();
+    let rest: Vec<&str> = new_parts.iter().filter(|part| *part != new).copied().collect();
+    (name(old) == name(new)).then(|| (name(new), format!("{new_path}?{}", rest.join("&"))))
+}
+
 /// Whether two reports have one title, but for its spaces, and were published on one day that both state.
 pub fn are_named_alike(old: (Option<&str>, Option<Stated>), new: (Option<&str>, Option<Stated>)) -> bool {
     let is_same_day = old.1.is_some_and(|old| new.1.is_some_and(|new| old.date() == new.date()));
@@ -95,6 +122,27 @@ mod tests {
         assert!(!are_named_alike((title, None), (title, None)), "no day tells nothing");
         assert!(!are_named_alike((title, day(2)), (Some("关于做好第3号工作的通知"), day(2))));
         assert!(!are_named_alike((None, day(2)), (None, day(2))), "no title tells nothing");
+    }
+
+    #[test]
+    fn a_parameter_that_tells_no_report_apart_is_a_token() {
+        let moved = |pairs: &[(&str, &str)]| {
+            let address = |query: &str| format!("http://x.gov.cn/detail.jsp?{query}");
+            let moves: Vec<_> = pairs.iter().map(|(old, new)| (address(old), address(new))).collect();
+            are_by_token(&moves, false)
+        };
+        assert!(moved(&[("id=1&k=ab", "id=1&k=cd"), ("id=2&k=ef", "id=2&k=cd")]));
+        assert!(
+            !moved(&[("col=3&id=1", "col=3&id=71"), ("col=3&id=2", "col=3&id=72")]),
+            "the reports are numbered anew"
+        );
+        assert!(!moved(&[("id=1&k=ab", "id=1&k=cd")]), "one alone tells nothing");
+        assert!(!moved(&[("id=1&k=a", "id=1&k=b"), ("id=2&m=a", "id=2&m=b")]));
+        assert!(!moved(&[("id=1&k=a", "id=3&k=b"), ("id=2&k=a", "id=2&k=b")]));
+        let one = [("http://x.gov.cn/a?id=1&k=a".to_owned(), "http://x.gov.cn/a?id=1&k=b".to_owned())];
+        assert!(are_by_token(&one, true));
+        let path = [("http://x.gov.cn/a/1.html", "http://x.gov.cn/b/1.html"); 2];
+        assert!(!are_by_token(&path.map(|(old, new)| (old.to_owned(), new.to_owned())), true));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::{Attachment, Document, Doubt, FieldName, Fingerprint, Hash, Outcome, ReportState, Stated};
+use crate::model::{Document, Doubt, FieldName, Fingerprint, Hash, Outcome, ReportState, Stated};
 
 use super::{fields, fingerprint, said};
 
@@ -25,6 +25,12 @@ const SHRUNK_BELOW: usize = 30;
 /// Doubts that time does not settle: an error page that stands for a week is still no edit, nor is the first page of an
 /// article whose second does not come.
 const NEVER_CONTENT: [Doubt; 4] = [Doubt::ErrorTitle, Doubt::NoBody, Doubt::PartOfArticle, Doubt::Unfilled];
+
+/// Doubts of a reading beside others, not of how a page is: they withhold each time.
+const EACH_TIME: [Doubt; 2] = [Doubt::TextOfOthers, Doubt::ToAndFro];
+
+/// Revisions before the newest that tell whether a report goes to and fro.
+pub const N_TO_AND_FRO: usize = 2;
 
 /// What the store knows of a Report before this poll.
 #[derive(Debug, Clone, Copy)]
@@ -81,9 +87,8 @@ pub fn of(known: &Known<'_>, document: &Document, print: &Fingerprint, now: Time
     }
     // A doubt that the newest revision has too is how this page is; it withholds nothing.
     let mut doubts = doubts(Some(newest), document);
-    // What others show is another matter each time.
-    doubts.retain(|doubt| *doubt == Doubt::TextOfOthers || !newest.doubts.contains(doubt));
-    if is_file(newest) && is_file(document) {
+    doubts.retain(|doubt| EACH_TIME.contains(doubt) || !newest.doubts.contains(doubt));
+    if newest.is_file() && document.is_file() {
         // It is the file itself that says less.
         doubts.retain(|&doubt| doubt != Doubt::OnlyAttachments);
     }
@@ -163,12 +168,6 @@ pub fn of_lost(was: &Remains<'_>, document: &Document, print: &Fingerprint, now:
     })
 }
 
-/// Whether a Document is a file in the place of a page: no rule looked for its body.
-fn is_file(document: &Document) -> bool {
-    matches!(&document.attachments[..], [Attachment { file: Some(_), .. }])
-        && !document.from.contains_key(&FieldName::Body)
-}
-
 /// What speaks against a reading.
 ///
 /// Its own doubts, and a body that fell to a fraction of the newest revision's.
@@ -187,6 +186,14 @@ fn with_shrunk(n_newest: usize, document: &Document) -> Vec<Doubt> {
     doubts
 }
 
+/// Whether a report that went from one text to another and back now says the other one again (A, B, A, and B). `before`: the
+/// revisions before the newest, the latest first.
+///
+/// A portal does go back on an edit. Where the same two texts come by turns, it shows both at once.
+pub fn is_to_and_fro(newest: &Fingerprint, before: &[Fingerprint], print: &Fingerprint) -> bool {
+    matches!(before, [other, same, ..] if other == print && same == newest)
+}
+
 /// What to remember of a doubtful reading when its outcome is Suspect.
 ///
 /// Any other outcome of a reading ends a suspicion.
@@ -203,7 +210,7 @@ fn has_stood(suspect: Option<Suspicion>, print: &Fingerprint, now: Timestamp) ->
 }
 
 /// Whether so much time has passed; a clock that was set back has passed none.
-pub(super) fn is_since(first_at: Timestamp, span: Duration, now: Timestamp) -> bool {
+pub fn is_since(first_at: Timestamp, span: Duration, now: Timestamp) -> bool {
     Duration::try_from(now.duration_since(first_at)).is_ok_and(|passed| passed >= span)
 }
 
@@ -259,6 +266,20 @@ mod tests {
         assert_eq!(read(&document(), ReportState::Withdrawn, None, &document()), Ok(Outcome::Restored(vec![])));
         let body = Ok(Outcome::Restored(vec![FieldName::Body]));
         assert_eq!(read(&document(), ReportState::Withdrawn, None, &edited()), body);
+    }
+
+    #[test]
+    fn a_text_that_comes_by_turns_with_another_one_is_told_when_it_stays() {
+        let (a, b) = (print(&document()), print(&edited()));
+        assert!(is_to_and_fro(&a, &[b, a], &b));
+        assert!(!is_to_and_fro(&b, &[a], &a), "an edit that was taken back");
+        let other = print(&paragraphs(&["另一正文"]));
+        assert!(!is_to_and_fro(&a, &[other, a], &b) && !is_to_and_fro(&a, &[b, other], &b));
+        let again = |document: Document| Document { doubts: vec![Doubt::ToAndFro], ..document };
+        let (old, new) = (again(document()), again(edited()));
+        assert_eq!(read(&old, ReportState::Present, None, &new), Ok(Outcome::Suspect), "it was told with it before");
+        let first = suspicion(None, &print(&new), at(0));
+        assert_eq!(read(&old, ReportState::Present, Some(first), &new), Ok(Outcome::Edited(vec![FieldName::Body])));
     }
 
     #[test]

@@ -90,13 +90,15 @@ pub fn decide(before: &Before, came: Came, listed: Listed, after: &WithdrawnAfte
         (Came::Nothing(_), Listed::Yes) => miss(How::DeadLink),
         // No walk came as far as its row since one that saw it.
         (Came::Nothing(_), Listed::NotWalked) if before.misses.how == Some(How::DeadLink) => miss(How::DeadLink),
-        (Came::Nothing(how), Listed::No | Listed::Unseen | Listed::NotWalked) => miss(how),
+        (Came::Nothing(how), Listed::No | Listed::Elsewhere | Listed::Unseen | Listed::NotWalked) => miss(how),
         (Came::Itself, Listed::No) => miss(How::Delisted),
+        (Came::Itself, Listed::Elsewhere) if before.state == ReportState::Withdrawn => Verdict::AsBefore(None),
         // Whether it was delisted only walks tell: without them a suspicion of that stands.
         (Came::Itself, Listed::NotWalked | Listed::Unhealthy) if before.misses.how == Some(How::Delisted) => {
             Verdict::AsBefore(None)
         }
-        (Came::Itself, Listed::Yes | Listed::NotWalked | Listed::Unhealthy) => Verdict::Stands,
+        // Nor was it taken back where it left one column and stands in another one at another address.
+        (Came::Itself, Listed::Yes | Listed::Elsewhere | Listed::NotWalked | Listed::Unhealthy) => Verdict::Stands,
     }
 }
 
@@ -152,6 +154,18 @@ mod tests {
         assert_eq!(row(&withdrawn, Came::Itself), served, "that it is served is no sign that it is back");
         let withdrawn = before(ReportState::Withdrawn, 3, Some(How::Gone));
         assert_eq!(row(&withdrawn, Came::Itself), [Restored; 5]);
+    }
+
+    #[test]
+    fn a_report_whose_text_is_listed_at_another_address_is_missed_only_where_it_is_gone() {
+        let verdict =
+            |before: &Before, came| decide(before, came, Listed::Elsewhere, &WithdrawnAfter::default(), at(30));
+        let delisted = before(ReportState::Suspect, 2, Some(How::Delisted));
+        assert_eq!(verdict(&delisted, Came::Itself), Verdict::Stands);
+        let told = before(ReportState::Withdrawn, 3, Some(How::Delisted));
+        assert_eq!(verdict(&told, Came::Itself), Verdict::AsBefore(None));
+        let gone = before(ReportState::Suspect, 2, Some(How::Gone));
+        assert_eq!(verdict(&gone, Came::Nothing(How::Gone)), Verdict::Withdrawn(How::Gone));
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::change::render::{self, View};
 use crate::change::words::Words;
 use crate::change::{attachments, diff, facts, fingerprint};
 use crate::error::Failure;
-use crate::model::{Capture, Document, Fingerprint, Hash, Listed, Outcome, ReportState};
+use crate::model::{Capture, Document, Doubt, Fingerprint, Hash, Listed, Outcome, ReportState};
 use crate::store::{Finding, Newest, ReadTask, Reading, Told};
 
 /// What a comparison came to.
@@ -115,6 +115,7 @@ async fn beside(
         Ok(doubted) => doubted,
         Err(failure) => return Ok(failed(visit, task, failure)),
     };
+    let document = beside_earlier(visit, task, newest, (document, &fingerprint)).await?;
     let suspect = suspect(visit, task).filter(|_| of_others.is_none_or(|it| !it.is_of_portal));
     let compared = match with_newest(visit, task, (newest, old, suspect), (document, fingerprint.rules)).await {
         Ok(compared) => compared,
@@ -137,6 +138,20 @@ async fn beside(
         }
         (Ok(_), None) => return same(),
     })
+}
+
+/// The reading, doubted where the report goes to and fro between it and the newest revision.
+async fn beside_earlier(
+    visit: &Visit<'_>,
+    task: &ReadTask,
+    newest: Newest,
+    (mut document, print): (Document, &Fingerprint),
+) -> Result<Document, Halt> {
+    let before = visit.world.store.prints_before(task.report, newest.revision, outcome::N_TO_AND_FRO).await?;
+    if outcome::is_to_and_fro(&newest.fingerprint, &before, print) {
+        document.doubts.push(Doubt::ToAndFro);
+    }
+    Ok(document)
 }
 
 /// The page says what it said: a picture of it may be another one, and words of its files may be known since. These stand

@@ -30,7 +30,7 @@ pub(super) struct Watch {
     /// What it has lost, where only its known rows are believed.
     lost: Option<Lost>,
     /// Whether reports of this listing got other URLs in this walk.
-    pub(super) has_moves: bool,
+    met: Met,
     /// Whether it met rows that stood in the listing at its former address.
     pub(super) has_met_former: bool,
     /// Former URLs of rows, and the URLs that their reports have now.
@@ -39,10 +39,26 @@ pub(super) struct Watch {
     followed: HashSet<ReportId>,
 }
 
+/// What a walk met of known reports at other URLs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Met {
+    #[default]
+    Nothing,
+    /// The same URLs with other tokens.
+    Tokens,
+    /// Reports that moved.
+    Moves,
+}
+
 impl Watch {
     /// That of a walk that goes on; `has_moves`: its pages before showed reports at other URLs.
     pub(super) fn after_moves(has_moves: bool) -> Self {
-        Self { has_moves, ..Self::default() }
+        Self { met: if has_moves { Met::Moves } else { Met::Nothing }, ..Self::default() }
+    }
+
+    /// Whether reports of this listing moved in this walk: those further down have moved too.
+    pub(super) fn has_moves(&self) -> bool {
+        self.met == Met::Moves
     }
 
     /// Remembers a page in case that it shows something.
@@ -172,19 +188,35 @@ async fn follow(
         Recognised::Titled(_, from) => entry.date.is_some() && is_left(from),
         _ => true,
     });
-    let expected = match (watch.has_moves, state.baselined_at) {
-        (true, _) => Expected::Met,
-        (false, None) if have_left => Expected::LeftHost,
-        (false, None) => Expected::Column,
-        (false, Some(_)) => Expected::Nothing,
+    let expected = match (watch.met, state.baselined_at) {
+        (Met::Tokens | Met::Moves, _) => Expected::Met,
+        (Met::Nothing, None) if have_left => Expected::LeftHost,
+        (Met::Nothing, None) => Expected::Column,
+        (Met::Nothing, Some(_)) => Expected::Nothing,
     };
     let moves = moves::together(titled, n_unknown, wanted().count(), expected);
-    if !moves.is_empty() {
+    if moves.is_empty() { Ok(()) } else { followed(visit, rule, state, watch, moves).await }
+}
+
+/// Gives reports the URLs of their rows.
+async fn followed(
+    visit: &Visit<'_>,
+    rule: &ListingRule,
+    state: &ListingState,
+    watch: &mut Watch,
+    moves: Vec<(ReportId, String)>,
+) -> Result<(), Halt> {
+    let (store, reports) = (&visit.world.store, moves.iter().map(|(report, _)| *report).collect::<Vec<_>>());
+    watch.followed.extend(&reports);
+    let urls = store.report_urls(reports).await?;
+    let pairs: Vec<_> = urls.into_iter().zip(moves.iter().map(|(_, url)| url.clone())).collect();
+    if moves::are_by_token(&pairs, watch.met == Met::Tokens) {
+        watch.met = watch.met.max(Met::Tokens);
+        store.follow_tokens(moves).await?;
+    } else {
         tracing::info!(site = %visit.site.id, listing = rule.name, "{} reports have other URLs now", moves.len());
-        watch.has_moves = true;
-        watch.followed.extend(moves.iter().map(|(report, _)| *report));
-        let now = visit.world.clock.now();
-        visit.world.store.follow_moves(visit.poll, state.listing, moves, now).await?;
+        watch.met = Met::Moves;
+        store.follow_moves(visit.poll, state.listing, moves, visit.world.clock.now()).await?;
     }
     Ok(())
 }

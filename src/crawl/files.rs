@@ -57,6 +57,13 @@ impl Files {
         self.records.push(FileRecord { url: url.clone(), found: FileFound::Failed { reason } });
     }
 
+    /// Notes why a file is not asked for; once, for nothing changes that but the site file.
+    fn left_out(&mut self, url: &Url) {
+        let host = url.host_str().unwrap_or_default();
+        let reason = format!("not asked for: {host} is not among fetch.hosts of the site file");
+        self.records.push(FileRecord { url: url.clone(), found: FileFound::Failed { reason } });
+    }
+
     fn read(&mut self, attachment: &mut Attachment, read: ReadFile) {
         fill(attachment, &read);
         self.records.push(FileRecord { url: attachment.url.clone(), found: FileFound::Read(Box::new(read)) });
@@ -71,6 +78,9 @@ pub(super) async fn load(visit: &Visit<'_>, task: &ReadTask, document: &mut Docu
         return Ok(files);
     }
     let known = visit.world.store.known_files(task.report).await?;
+    let is_new = |attachment: &&Attachment| !known.iter().any(|known| known.url == attachment.url);
+    let foreign = document.attachments.iter().filter(|attachment| !visit.is_own(&attachment.url)).filter(is_new);
+    foreign.for_each(|attachment| files.left_out(&attachment.url));
     for attachment in document.attachments.iter_mut().filter(wanted).take(MOST_FILES) {
         let known = known.iter().find(|known| known.url == attachment.url);
         one(visit, task, attachment, known, &mut files).await?;

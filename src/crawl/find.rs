@@ -13,18 +13,16 @@ use super::compare::Received;
 use super::files::{self, Files};
 use super::judge::{self, Judged, Row};
 use super::visit::{Halt, Missing, Visit};
-use super::{FirstWalk, article, by_row, compare, mend, others, tied};
+use super::{FirstWalk, article, by_row, compare, mend, moved, others, tied};
 use crate::change::canonical::{canonical, spellings};
 use crate::change::drift::ReadAs;
 use crate::change::standing::{self, Before, Came, Misses, Verdict};
-use crate::change::{attachments, fingerprint, moves};
+use crate::change::{attachments, fingerprint, outcome};
 use crate::error::{Class, Failure, Stage};
 use crate::fetch::{FetchError, Fetched};
-use crate::model::{
-    Capture, Document, Doubt, Hash, How, Listed, Outcome, PageKind, Report, ReportId, ReportState, Validators,
-};
+use crate::model::{Capture, Document, Doubt, Hash, How, Listed, Outcome, PageKind, ReportState, Validators};
 use crate::page::parts::Next;
-use crate::store::{Finding, Newest, ReadTask, StoreError, Told, Why};
+use crate::store::{Finding, Newest, ReadTask, Told, Why};
 
 /// Conditional requests in a row before an unconditional one: servers with stuck validators exist.
 const MOST_CONDITIONAL: u32 = 7;
@@ -82,7 +80,7 @@ pub(super) async fn find(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Ha
     };
     let known = (conditional(visit, task), known_answer(visit, task));
     if let Some(found) = asked(visit, task, &url, known).await? {
-        return Ok(found);
+        return told_in_time(visit, task, found).await;
     }
     // The store has lost it: only the whole page can make it good.
     let found = asked(visit, task, &url, (Validators::default(), None)).await?;
@@ -90,6 +88,17 @@ pub(super) async fn find(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Ha
         let reason = "answered \"not modified\" to an unconditional request";
         Found::failed(tied(Failure::new(Class::Transient, Stage::Fetch, reason), &visit.site.id, &task.as_listed_url))
     }))
+}
+
+/// The same of news whose page cannot be read for as long as a doubtful text must stand: it is told by its row. The page is
+/// asked for on, and is its first reading when it comes.
+async fn told_in_time(visit: &Visit<'_>, task: &ReadTask, found: Found) -> Result<Found, Halt> {
+    let is_late = || outcome::is_since(task.last_seen_at, outcome::DOUBTFUL_FOR, visit.world.clock.now());
+    let is_unread_news = task.newest.is_none() && !task.is_baseline && task.has_failed;
+    if found.failure.is_none() || !is_unread_news || !is_late() {
+        return Ok(found);
+    }
+    Ok(Found { failure: found.failure, is_asked: true, ..by_row::found(visit, task).await? })
 }
 
 /// What comes of one request; `known`: what the answer may be the same as. `None`: it is, and what it said is lost.
@@ -228,7 +237,7 @@ fn is_closed(visit: &Visit<'_>, task: &ReadTask, capture: &Capture, document: &D
 }
 
 /// Whether an address is the report's own, in whatever spelling.
-fn is_same_place(visit: &Visit<'_>, task: &ReadTask, landed: &Url) -> bool {
+pub(super) fn is_same_place(visit: &Visit<'_>, task: &ReadTask, landed: &Url) -> bool {
     let landed = canonical(landed);
     landed == task.url || spellings(&task.url, visit.twins()).contains(&landed)
 }
@@ -240,7 +249,7 @@ async fn shown(
     capture: Capture,
     (document, next, texts): (Document, Next, Vec<Bytes>),
 ) -> Result<Found, Halt> {
-    if let Some(found) = moved_to(visit, task, &capture).await? {
+    if let Some(found) = moved::led_to(visit, task, &capture).await? {
         return Ok(found);
     }
     let (document, parts) = article::whole(visit, First::of(document, &capture, next)).await?;
@@ -298,66 +307,37 @@ async fn received(
     compare::served(visit, task, Received { document, captures, files, kind, year }).await
 }
 
-/// A known report that leads to another known one: moved where both say the same, else missed, as where something else is
-/// shown in its place. Where that lasts as long as a withdrawal must, it has moved to one that came in its place.
-async fn moved_to(visit: &Visit<'_>, task: &ReadTask, capture: &Capture) -> Result<Option<Found>, Halt> {
-    let is_elsewhere = !is_same_place(visit, task, &capture.final_url);
-    let Some(newest) = task.newest.filter(|_| is_elsewhere) else { return Ok(None) };
-    let there = match visit.world.store.find_report(capture.final_url.as_str()).await {
-        Ok(there) => there,
-        Err(StoreError::UnknownReport { .. } | StoreError::AmbiguousReport { .. }) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    if there.site != visit.site.id || there.report == task.report {
-        return Ok(None);
-    }
-    let is_same = there.content_hash == Some(newest.fingerprint.content_hash)
-        || visit.world.store.heirs(task.report).await?.contains(&there.report);
-    let moved = Found::new(Finding::Moved { to: there.report }, Outcome::Moved);
-    if is_same {
-        return Ok(Some(moved));
-    }
-    let missed = decided(visit, task, Came::Nothing(How::SoftNotFound), withheld(None), Outcome::Unchanged);
-    let is_withdrawn = matches!(missed.finding, Finding::Withdrawn { .. });
-    Ok(Some(if is_withdrawn && came_in_place_of(task, &there) { moved } else { missed }))
-}
-
-/// Whether a report that is read and present appeared since the other one, which leads to it and is in no listing any more,
-/// was last there, under its title and day: it was edited on its way.
-fn came_in_place_of(task: &ReadTask, there: &Report) -> bool {
-    let (title, published) = &task.known;
-    task.listed != Listed::Yes
-        && there.state == ReportState::Present
-        && there.revision.is_some()
-        && there.first_seen_at > task.last_seen_at
-        && moves::are_named_alike((title.as_deref(), *published), (there.title.as_deref(), there.published))
-}
-
 /// The report's URL leads nowhere: it lives elsewhere on the site, or it is missed.
 async fn missed(visit: &Visit<'_>, task: &ReadTask, how: How) -> Result<Found, Halt> {
-    if task.newest.is_none() {
+    if task.newest.is_none() || is_known_by_its_row(visit, task).await? {
         let reason = "the listing shows it, and its page is not there";
         let failure = Failure::new(Class::Gone, Stage::Fetch, reason);
         return Ok(Found::failed(tied(failure, &visit.site.id, &task.as_listed_url)));
     }
-    if let Some(to) = successor(visit, task).await? {
+    if let Some(to) = moved::successor(visit, task).await? {
         return Ok(Found::new(Finding::Moved { to }, Outcome::Moved));
     }
-    let found = decided(visit, task, Came::Nothing(how), withheld(None), Outcome::Unchanged);
-    let is_told = matches!(found.finding, Finding::Withdrawn { how: How::DeadLink });
+    let found = missed_as(visit, task, how);
+    let Finding::Withdrawn { how } = found.finding else { return Ok(found) };
     // What a portal does to all of its articles is no withdrawal of any.
-    let is_of_portal = is_told && others::are_dead_links_of_portal(visit).await?;
-    Ok(if is_of_portal { Found::new(withheld(Some(How::DeadLink)), Outcome::Suspect) } else { found })
+    if how == How::DeadLink && others::are_dead_links_of_portal(visit).await? {
+        return Ok(Found::new(withheld(Some(How::DeadLink)), Outcome::Suspect));
+    }
+    let to = Box::pin(moved::edited_on_its_way(visit, task)).await?;
+    Ok(to.map_or(found, |to| Found::new(Finding::Moved { to }, Outcome::Moved)))
 }
 
-/// The report that carries the same title, number and text on this site since later, or the same text of the same day under
-/// another title, where there is exactly one.
-async fn successor(visit: &Visit<'_>, task: &ReadTask) -> Result<Option<ReportId>, Halt> {
-    if task.listed == Listed::Yes {
-        return Ok(None);
-    }
-    let heirs = visit.world.store.heirs(task.report).await?;
-    Ok(if let [heir] = heirs[..] { Some(heir) } else { None })
+/// Whether a report that is listed was never read: its row was told.
+async fn is_known_by_its_row(visit: &Visit<'_>, task: &ReadTask) -> Result<bool, Halt> {
+    let Some(newest) = task.newest.filter(|newest| newest.n_chars == 0 && task.listed == Listed::Yes) else {
+        return Ok(false);
+    };
+    Ok(mend::newest(visit, task, newest).await?.is_some_and(|old| judge::is_by_row(&old)))
+}
+
+/// What a report comes to that does not stand at its address.
+pub(super) fn missed_as(visit: &Visit<'_>, task: &ReadTask, how: How) -> Found {
+    decided(visit, task, Came::Nothing(how), withheld(None), Outcome::Unchanged)
 }
 
 /// What becomes of a known report that says nothing else than before, by what came and by the walks of this poll; `finding`

@@ -13,7 +13,7 @@ use super::verdict::{LEAST_UNREADABLE, Reads};
 use super::visit::{Halt, Ledger, Step, Visit};
 use crate::change::drift::ReadAs;
 use crate::error::Failure;
-use crate::model::{Capture, EventKind, How, Outcome, ReportId, ReportState};
+use crate::model::{Capture, EventKind, How, Listed, Outcome, ReportId, ReportState};
 use crate::store::{Finding, ReadTask, Recorded, ReportRecord, Scope, ToRead};
 
 /// Reports whose tasks are loaded at once: enough that none waits for the store, few beside those that a portal may owe.
@@ -181,7 +181,11 @@ async fn report(visit: &Visit<'_>, task: ReadTask) -> Result<Read, Halt> {
             finding,
             Finding::Suspect { miss: Some(How::DeadLink), .. } | Finding::Withdrawn { how: How::DeadLink }
         );
-    let next_recheck_at = next_recheck(visit, &task, &finding, now);
+    let next_recheck_at = match &came {
+        // Its row alone was told: the page is still to come.
+        Came::Failed(_) => next_try(&task, now),
+        _ => next_recheck(visit, &task, &finding, now),
+    };
     let record = ReportRecord {
         poll: visit.poll,
         report: task.report,
@@ -195,6 +199,9 @@ async fn report(visit: &Visit<'_>, task: ReadTask) -> Result<Read, Halt> {
         contents: files.contents,
     };
     let Recorded { event } = visit.world.store.record_report(record).await?;
+    if matches!(came, Came::Well) && task.listed == Listed::Elsewhere {
+        visit.world.store.leave_columns(task.report, now).await?;
+    }
     let told = event.as_ref().and_then(|event| event.report);
     let event = event.map(|event| event.event);
     let (was_amiss, first) = (task.was_amiss(), First::of(&task));
@@ -213,18 +220,24 @@ fn next_recheck(visit: &Visit<'_>, task: &ReadTask, finding: &Finding, now: Time
             let since = [task.first_miss_at, task.suspicion.map(|(_, at)| at)].into_iter().flatten().min();
             return schedule::next_try_of_report(since.unwrap_or(now), now, jitter);
         }
-        Finding::FailedToRead { .. } => {
-            // How long a known one has failed is not known: it is asked for at each poll.
-            let since = if task.has_failed && task.newest.is_none() { task.last_seen_at } else { now };
-            return schedule::next_try_of_report(since, now, jitter);
-        }
-        Finding::Read(_) | Finding::Withdrawn { .. } | Finding::Moved { .. } => now,
+        Finding::FailedToRead { .. } | Finding::Read(_) | Finding::Withdrawn { .. } | Finding::Moved { .. } => now,
         Finding::NotModified | Finding::Unchanged | Finding::NotAsked => {
             task.newest.map_or(now, |newest| newest.seen_at)
         }
     };
     let recheck = recheck::of(visit.site, task.listing.as_deref(), task.kind.as_deref());
     schedule::next_recheck(recheck, since, now, jitter)
+}
+
+/// When one that could not be read is asked for again. How long a known one has failed is not known: at each poll, but where
+/// its row alone is known.
+fn next_try(task: &ReadTask, now: Timestamp) -> Timestamp {
+    let since = match task.newest {
+        None if task.has_failed => task.last_seen_at,
+        Some(newest) if newest.n_chars == 0 => newest.seen_at,
+        _ => now,
+    };
+    schedule::next_try_of_report(since, now, schedule::jitter(&task.url, now))
 }
 
 impl Ledger {

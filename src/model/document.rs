@@ -291,6 +291,11 @@ impl Document {
         lines.flatten().flat_map(str::chars).take(n_chars).collect()
     }
 
+    /// Whether it is a file in the place of a page, its words the body: no rule looked for that.
+    pub fn is_file(&self) -> bool {
+        matches!(&self.attachments[..], [Attachment { file: Some(_), .. }]) && !self.from.contains_key(&FieldName::Body)
+    }
+
     /// Characters of the body that are not white space.
     pub fn n_chars(&self) -> usize {
         let count = |block: &Block| block.text.chars().filter(|c| !c.is_whitespace()).count();
@@ -329,6 +334,9 @@ pub enum Doubt {
     /// The body is what other reports of the site show, which never were the same text: a notice that a portal puts under
     /// all its addresses, or a cache that mixes them up.
     TextOfOthers,
+    /// The report went from this text to another one and back before: two servers behind one name that do not show the
+    /// same, or a cache that gives out old pages.
+    ToAndFro,
     /// A selector of the site file yields nothing any more; what it named was read by another rule.
     DeadSelector,
     /// Its stated day was long over when its listing was walked to the end, and it was not there yet. It is one of the
@@ -353,6 +361,7 @@ impl Doubt {
             Self::ErrorTitle => "error_title",
             Self::Shrunk => "shrunk",
             Self::TextOfOthers => "text_of_others",
+            Self::ToAndFro => "to_and_fro",
             Self::DeadSelector => "dead_selector",
             Self::BackDated => "back_dated",
         }
@@ -374,6 +383,7 @@ impl Doubt {
             Self::ErrorTitle => "标题像是出错页",
             Self::Shrunk => "正文大幅缩短",
             Self::TextOfOthers => "正文与本站其他文章相同",
+            Self::ToAndFro => "新旧两版反复出现",
             Self::DeadSelector => "选择器失效",
             Self::BackDated => "日期疑似倒签",
         }

@@ -92,6 +92,16 @@ impl Store {
         self.engine.write(follow).await
     }
 
+    /// Gives reports of a listing the URLs that its rows have now, which only have other tokens; told to nobody.
+    pub async fn follow_tokens(&self, moves: Vec<(ReportId, String)>) -> Result<(), StoreError> {
+        self.engine.write(move |conn| verbs::follow_tokens(conn, &moves)).await
+    }
+
+    /// The URLs that these reports have, in their order.
+    pub async fn report_urls(&self, reports: Vec<ReportId>) -> Result<Vec<String>, StoreError> {
+        self.engine.read(move |conn| verbs::report_urls(conn, &reports)).await
+    }
+
     /// Whether the last healthy walk to the end of a listing had more than one page.
     pub async fn had_pages(&self, listing: ListingId) -> Result<bool, StoreError> {
         self.engine.read(move |conn| verbs::had_pages(conn, listing)).await
@@ -106,6 +116,11 @@ impl Store {
     ) -> Result<Vec<LeftColumn>, StoreError> {
         let site = site.clone();
         self.engine.read(move |conn| verbs::left_columns(conn, &site, poll, now)).await
+    }
+
+    /// Notes that a report left the columns that it stood in, and is still there: that they do not show it tells nothing.
+    pub async fn leave_columns(&self, report: ReportId, now: Timestamp) -> Result<(), StoreError> {
+        self.engine.write(move |conn| verbs::leave_columns(conn, report, now)).await
     }
 
     /// Moves of a site whose alerts are held.

@@ -14,6 +14,7 @@ mod pack;
 mod page;
 mod recheck;
 mod record;
+mod revisions;
 mod search;
 mod sqlite;
 mod tend;

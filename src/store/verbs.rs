@@ -14,12 +14,12 @@ use super::record::{
     KnownFile, KnownRedesign, ListingRules, ListingState, MonthCount, PageRecord, PageRecorded, PollRecord, ReadTask,
     Recorded, ReportRecord, Scope, TimelineFilter, TimelinePage, ToRead, WalkRecord,
 };
-use super::sqlite::verbs::{self, Packed, Prepared};
+use super::sqlite::verbs::{self, Packed};
 use super::{Store, StoreError};
 use crate::change::canonical::{canonical, spellings};
 use crate::model::{
-    AlertId, Capture, ChangeId, Document, Event, Fingerprint, Hash, ListingId, PollId, Report, ReportId, Revision,
-    SiteId, SiteState, SiteStatus, Stated, WalkId, WorkId,
+    AlertId, ChangeId, Document, Event, Hash, ListingId, PollId, Report, ReportId, Revision, SiteId, SiteState,
+    SiteStatus, Stated, WalkId, WorkId,
 };
 
 /// Sites, listings and walks.
@@ -165,45 +165,9 @@ impl Store {
         self.engine.write(move |conn| verbs::record_poll(conn, &routes, &poll)).await
     }
 
-    /// Replaces what was read of a revision by a reading by other rules; told to nobody.
-    pub async fn rebaseline(
-        &self,
-        report: ReportId,
-        revision: u32,
-        fingerprint: Fingerprint,
-        document: Document,
-    ) -> Result<(), StoreError> {
-        let page = self.engine.read(move |conn| verbs::page_of_revision(conn, report, revision)).await?;
-        let prepared = packing(move || {
-            let page = page.as_ref().map(|(hash, bytes)| (*hash, &bytes[..]));
-            (Prepared::of(&document, page), document)
-        });
-        let (prepared, document) = prepared.await?;
-        let replace = move |conn: &_| verbs::rebaseline(conn, report, revision, &fingerprint, &document, &prepared);
-        let is_known = self.engine.write(replace).await?;
-        is_known.then_some(()).ok_or(StoreError::UnknownRevision { report, revision })
-    }
-
-    /// Newest revisions of a site that other rules read and whose capture is kept.
-    pub async fn stale_reports(
-        &self,
-        site: &SiteId,
-        rules: Hash,
-        limit: usize,
-    ) -> Result<Vec<(ReportId, u32)>, StoreError> {
-        let site = site.clone();
-        self.engine.read(move |conn| verbs::stale_reports(conn, &site, rules, limit)).await
-    }
-
     /// Title and date of a report's row as its listing shows it; neither where no listing does.
     pub async fn listed_row(&self, report: ReportId) -> Result<(Option<String>, Option<Stated>), StoreError> {
         self.engine.read(move |conn| verbs::listed_row(conn, report)).await
-    }
-
-    /// What a revision was read from, bodies and all: its page, then the other pages of the same article; empty where
-    /// nothing is kept.
-    pub async fn stored_captures(&self, report: ReportId, revision: u32) -> Result<Vec<Capture>, StoreError> {
-        self.engine.read(move |conn| verbs::stored_captures(conn, report, revision)).await
     }
 
     /// What is known of the files that a report links to.

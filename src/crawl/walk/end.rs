@@ -144,7 +144,7 @@ impl OpenWalk<'_> {
         let is_settled = !self.state.has_other_filter
             && self.state.read_otherwise_at.is_none()
             && !self.state.has_unseen
-            && !self.watch.has_moves;
+            && !self.watch.has_moves();
         let may_stop = is_settled && !self.wants_more() && !visit.is_full();
         // What an office owed by a day that is over is looked for on all pages, once.
         let proof_at = visit.proof_at();

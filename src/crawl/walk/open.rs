@@ -144,7 +144,7 @@ impl<'v> OpenWalk<'v> {
             self.left_alone_before = self.rows.since;
         }
         self.course.pass(address, &rows, &page, &self.asked);
-        self.course.n_moved += u32::from(self.watch.has_moves);
+        self.course.n_moved += u32::from(self.watch.has_moves());
         let n_rows = rows.len();
         self.is_at_place = false;
         // What a strange page leaves out must be looked for again.

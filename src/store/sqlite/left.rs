@@ -106,6 +106,11 @@ fn let_go(conn: &Connection, report: ReportId, left_at: Timestamp) -> rusqlite::
         "UPDATE reports SET state = 'present', last_seen_at = ?, misses = 0, first_miss_at = NULL, miss_how = NULL
         WHERE id = ? AND state = 'withdrawn'";
     conn.prepare_cached(sql)?.execute(params![At(left_at), report])?;
-    let sql = "UPDATE listed SET left_at = ? WHERE report = ?";
+    leave(conn, report, left_at)
+}
+
+/// Notes that a report left its columns: its absence tells nothing until a row of it is seen again.
+pub(in crate::store) fn leave(conn: &Connection, report: ReportId, left_at: Timestamp) -> rusqlite::Result<()> {
+    let sql = "UPDATE listed SET left_at = ? WHERE report = ? AND left_at IS NULL";
     conn.prepare_cached(sql)?.execute(params![At(left_at), report]).map(drop)
 }

@@ -75,14 +75,16 @@ pub(super) mod verbs {
     pub(in crate::store) use super::host::{
         claim as claim_host, hold_back, keep_robots, note_request, release as release_host, robots, wait_until,
     };
-    pub(in crate::store) use super::left::columns as left_columns;
+    pub(in crate::store) use super::left::{columns as left_columns, leave as leave_columns};
     pub(in crate::store) use super::listed::{record_page, record_unlinked};
     pub(in crate::store) use super::listing::{
         begin_walk, end_walk, had_pages, listing, record_baseline, settle_baseline, watch_page,
     };
     pub(in crate::store) use super::lost::{Behind, look as look_for_losses, lost_among};
     pub(in crate::store) use super::member::work;
-    pub(in crate::store) use super::moves::{follow as follow_moves, held as held_moves, recognise};
+    pub(in crate::store) use super::moves::{
+        follow as follow_moves, follow_tokens, held as held_moves, recognise, urls as report_urls,
+    };
     pub(in crate::store) use super::obligation::{facts as coverage_facts, files as coverage_files};
     pub(in crate::store) use super::outbox::{held as held_edits, n_read_in_held, owed, redesigns, settle};
     pub(in crate::store) use super::packed::{Against, Base, Packed};
@@ -97,7 +99,7 @@ pub(super) mod verbs {
     };
     pub(in crate::store) use super::report::record as record_report;
     pub(in crate::store) use super::resemblance::{of_text as resembling, sign_late, unsigned as unsigned_works};
-    pub(in crate::store) use super::revision::rebaseline;
+    pub(in crate::store) use super::revision::{prints_before, rebaseline};
     pub(in crate::store) use super::search::search;
     pub(in crate::store) use super::session::{add as add_session, end as end_session, has as has_session};
     pub(in crate::store) use super::site::{begin_poll, record_poll, standing, state as site_state, statuses};

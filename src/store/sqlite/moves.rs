@@ -62,6 +62,24 @@ fn recognise_one(
     })
 }
 
+/// The URLs that these reports have.
+pub(in crate::store) fn urls(conn: &Connection, reports: &[ReportId]) -> rusqlite::Result<Vec<String>> {
+    let mut query = conn.prepare_cached("SELECT url FROM reports WHERE id = ?")?;
+    reports.iter().map(|report| query.query_row([report], |row| row.get(0))).collect()
+}
+
+/// Gives these reports the same URLs but for a token: nothing is told, read again or kept of that.
+pub(in crate::store) fn follow_tokens(conn: &Connection, moves: &[(ReportId, String)]) -> rusqlite::Result<()> {
+    for (report, url) in moves {
+        capture::keep_urls(conn, *report)?;
+        let sql = "UPDATE reports SET url = ?1 WHERE id = ?2
+            AND NOT EXISTS (SELECT 1 FROM reports o JOIN reports r ON r.site = o.site WHERE o.url = ?1 AND r.id = ?2)";
+        conn.prepare_cached(sql)?.execute(params![url, report])?;
+        conn.prepare_cached("UPDATE listed SET url = NULL WHERE report = ?")?.execute([report])?;
+    }
+    Ok(())
+}
+
 /// Gives these reports other URLs. Their alerts are held, to be folded into one event at the end of the poll. Every page
 /// of the listing is to be walked again: the rows further down have moved too.
 pub(in crate::store) fn follow(

@@ -111,6 +111,7 @@ fn each_reason_to_read_has_its_own_index() {
         (task::MISSING_UNDATED, "listed_date (listing=? AND date=? AND last_walk<?)"),
         (moves::TITLED, "listed_title (listing=? AND title=?)"),
         (listing::VOUCH, "passed_over_walk (listing=? AND first_walk>?)"),
+        (task::LISTED_ELSEWHERE, "reports_work (work=? AND site=?)"),
         (query::HEIRS, "reports_work (work=? AND site=? AND rowid>?)"),
         (obligation::WHOLE, "walks_whole (listing=? AND started_at>?)"),
         (obligation::MISSED, "walks_whole (listing=? AND started_at>?)"),

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use rusqlite::{Connection, named_params, params};
+use rusqlite::{Connection, Row, named_params, params};
 
 use super::content;
 use super::prepared::Prepared;
@@ -83,6 +83,31 @@ pub(super) fn add_parts(conn: &Connection, made: &Made<'_>, captures: &[i64]) ->
         conn.prepare_cached(sql)?.execute(params![report, revision, Count(position + 1), capture])?;
     }
     Ok(())
+}
+
+/// The hashes of the revisions before this one, the latest first.
+pub(in crate::store) fn prints_before(
+    conn: &Connection,
+    report: ReportId,
+    revision: u32,
+    limit: usize,
+) -> rusqlite::Result<Vec<Fingerprint>> {
+    let sql = "SELECT rules, body_hash, content_hash, metadata_hash, attachments_hash FROM revisions
+        WHERE report = ? AND revision < ? ORDER BY revision DESC LIMIT ?";
+    let mut query = conn.prepare_cached(sql)?;
+    let prints = query.query_map(params![report, revision, Count(limit)], |row| print(row, 0))?;
+    prints.collect()
+}
+
+/// The hashes of a revision, in this order from this column on.
+pub(super) fn print(row: &Row<'_>, first: usize) -> rusqlite::Result<Fingerprint> {
+    Ok(Fingerprint {
+        rules: row.get(first)?,
+        body_hash: row.get(first + 1)?,
+        content_hash: row.get(first + 2)?,
+        metadata_hash: row.get(first + 3)?,
+        attachments_hash: row.get(first + 4)?,
+    })
 }
 
 /// Replaces what was read of a revision by another reading of the same capture; told to nobody.

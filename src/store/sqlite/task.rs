@@ -11,8 +11,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
+use super::revision;
 use super::row::{At, Count, Word, instant};
-use crate::model::{Fingerprint, Hash, Listed, PollId, ReportId, ReportState, SiteId, Stated, Validators};
+use crate::model::{Hash, Listed, PollId, ReportId, ReportState, SiteId, Stated, Validators};
 use crate::store::{Newest, ReadTask, Scope, ToRead, Why};
 
 /// The queries that find candidates, each by its index; named here so that a test can ask for their plans.
@@ -162,6 +163,10 @@ fn task(conn: &Connection, poll: PollId, report: ReportId, why: Why) -> rusqlite
     let Some(mut task) = found else { return Ok(None) };
     add_row(conn, &mut task)?;
     task.listed = listed(conn, poll, report)?;
+    let is_elsewhere = || conn.prepare_cached(LISTED_ELSEWHERE)?.query_row([report], |row| row.get(0));
+    if matches!(task.listed, Listed::No | Listed::Unseen) && is_elsewhere()? {
+        task.listed = Listed::Elsewhere;
+    }
     let is_known_gone = task.state == ReportState::Withdrawn;
     if why == Why::Missing && (task.listed == Listed::Yes || is_known_gone) {
         return Ok(None);
@@ -199,17 +204,16 @@ fn read(row: &Row<'_>, report: ReportId, why: Why) -> rusqlite::Result<ReadTask>
 }
 
 fn newest(row: &Row<'_>) -> rusqlite::Result<Option<Newest>> {
-    let Some(revision) = row.get(14)? else { return Ok(None) };
-    let fingerprint = Fingerprint {
-        rules: row.get(15)?,
-        body_hash: row.get(16)?,
-        content_hash: row.get(17)?,
-        metadata_hash: row.get(18)?,
-        attachments_hash: row.get(19)?,
-    };
+    let Some(number) = row.get(14)? else { return Ok(None) };
+    let fingerprint = revision::print(row, 15)?;
     let (n_chars, seen_at) = (row.get::<_, Count>(20)?.0, row.get::<_, At>(21)?.0);
-    Ok(Some(Newest { revision, fingerprint, n_chars, seen_at }))
+    Ok(Some(Newest { revision: number, fingerprint, n_chars, seen_at }))
 }
+
+/// Whether another report of the site carries the same text, is listed, and was not missed.
+pub(super) const LISTED_ELSEWHERE: &str = "SELECT EXISTS (SELECT 1 FROM reports o
+    CROSS JOIN reports r ON r.work = o.work AND r.site = o.site AND r.id <> o.id AND r.state = 'present' AND r.misses = 0
+    WHERE o.id = ? AND EXISTS (SELECT 1 FROM listed l WHERE l.report = r.id AND l.left_at IS NULL))";
 
 /// The row of a report, on the listing that showed it first where there are several.
 const ROW: &str = "SELECT l.url, l.title, l.date, s.name FROM listed l JOIN listings s ON s.id = l.listing

@@ -63,26 +63,30 @@ async fn new_reports_of_which_none_can_be_read_break_their_site_though_they_come
 }
 
 #[tokio::test]
-async fn a_report_that_cannot_be_read_for_days_is_asked_for_once_a_day_and_told_when_it_can() {
+async fn a_report_that_cannot_be_read_for_days_is_asked_for_once_a_day_and_read_when_it_can() {
     let mut story = Story::begin();
     story.told().await;
     story.add(7);
     story.portal.page(HOST, &path(7), EMPTY);
-    let mut asked = Vec::new();
+    let (mut asked, mut told) = (Vec::new(), Vec::new());
     for _ in 0..16 {
         story.portal.forget();
         for _ in 0..4 {
             story.pass(6);
-            story.told().await;
+            told.extend(story.told().await);
         }
         asked.push(story.n_asked(7));
     }
+    assert_eq!(told, ["new 7"], "by its row");
     assert_eq!(asked[..2], [4, 4], "at each poll of two days");
     let n_late: usize = asked[10..].iter().sum();
     assert!((5..=6).contains(&n_late), "{asked:?}");
     story.serve(7, &body(7));
     story.pass(27);
-    assert_eq!(story.told().await, ["new 7"]);
+    assert_eq!(story.told().await, NOTHING);
+    let read = story.world.store.find_report(&format!("http://{HOST}{}", path(7))).await.unwrap();
+    let document = story.world.store.document(read.report, 1).await.unwrap();
+    assert!(document.text().contains("本通知为第7号"), "{document:?}");
 }
 
 #[tokio::test]
@@ -95,10 +99,10 @@ async fn new_reports_that_cannot_be_read_break_the_site_until_one_can_though_old
     }
     story.pass(1);
     assert_eq!(story.standing().await, ("site_broken".to_owned(), 1));
-    // Some old reports are read again meanwhile.
-    for _ in 0..4 {
+    // Some old reports are read again meanwhile, and the new ones told by their rows.
+    for told in ["new 7 new 8 new 9", "", "", ""] {
         story.pass(25);
-        assert_eq!(story.standing().await, (String::new(), 1), "that is no sign that new ones can be read");
+        assert_eq!(story.standing().await, (told.to_owned(), 1), "that is no sign that new ones can be read");
     }
     story.add(10);
     story.serve(10, &body(10));
@@ -174,4 +178,49 @@ async fn a_row_without_a_date_that_left_the_listing_is_asked_for_once() {
         assert_eq!(story.told().await, NOTHING);
     }
     assert_eq!((story.n_asked(1), story.n_asked(2), story.n_asked(3)), (1, 1, 0));
+}
+
+#[tokio::test]
+async fn news_that_cannot_be_read_for_a_day_are_told_by_their_rows_and_read_in_silence_when_they_can() {
+    for page in [Reply::status(500), Reply::status(404), Reply::html(EMPTY)] {
+        let mut story = Story::begin();
+        story.told().await;
+        story.add(7);
+        story.portal.serve(HOST, &path(7), page);
+        let mut told = Vec::new();
+        for _ in 0..6 {
+            story.pass(11);
+            told.push(story.told().await.join(" "));
+        }
+        assert_eq!(told, ["", "", "", "new 7", "", ""]);
+        for _ in 0..4 {
+            story.pass(24);
+            assert_eq!(story.told().await, NOTHING, "a row that leads nowhere is no withdrawal");
+        }
+        story.serve(7, &body(7));
+        story.pass(26);
+        assert_eq!(story.told().await, NOTHING);
+        story.serve(7, &body(7).replace("15件", "9件"));
+        story.pass(24 * 40);
+        assert_eq!(story.told().await, ["edited 7"]);
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_was_told_and_leaves_before_its_page_came_is_withdrawn() {
+    let mut story = Story::begin();
+    story.told().await;
+    story.add(7);
+    for _ in 0..5 {
+        story.pass(11);
+        story.told().await;
+    }
+    story.rows.remove(0);
+    story.list();
+    let mut told = Vec::new();
+    for _ in 0..6 {
+        story.pass(11);
+        told.extend(story.told().await);
+    }
+    assert_eq!(told, ["withdrawn 7"]);
 }

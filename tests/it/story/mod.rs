@@ -10,8 +10,10 @@ mod files;
 mod files_again;
 mod history;
 mod lost;
+mod moves;
 mod pictures;
 mod rules;
+mod to_and_fro;
 mod totals;
 mod twins;
 mod unchanged;
@@ -249,22 +251,6 @@ async fn rows_that_roll_off_a_short_listing_are_nothing() {
 }
 
 #[tokio::test]
-async fn there_and_back_again_are_two_edits() {
-    let story = Story::begin();
-    story.told().await;
-    for (text, hours) in [(body(5).replace("15件", "9件"), 30), (body(5), 30)] {
-        story.serve(5, &text);
-        story.pass(hours);
-        let (_, events) = story.poll_with(&usual(), Thoroughness::News).await;
-        assert_eq!(words(&events), ["edited 5"]);
-        assert_eq!(events[0].fields, [FieldName::Body]);
-    }
-    let history = story.world.store.reports(govwatch::store::Filter { limit: 10, ..Default::default() }).await.unwrap();
-    let edited = history.iter().find(|row| row.title.as_deref() == Some(&title(5))).unwrap();
-    assert_eq!(edited.revision, Some(3));
-}
-
-#[tokio::test]
 async fn other_rules_of_our_own_are_a_silent_baseline() {
     let story = Story::begin();
     story.told().await;
@@ -488,70 +474,6 @@ async fn a_listing_that_leads_to_the_home_page_gives_no_rows() {
 }
 
 #[tokio::test]
-async fn a_report_that_leads_to_another_one_is_not_edited_into_it_and_is_withdrawn_in_time() {
-    let story = Story::begin();
-    story.told().await;
-    story.portal.serve(HOST, &path(1), Reply::redirect(&path(3)));
-    let mut told = Vec::new();
-    for _ in 0..4 {
-        story.pass(30);
-        let (_, events) = story.poll_with(&usual(), Thoroughness::Full).await;
-        told.push(words(&events).join(" "));
-    }
-    assert_eq!(told, ["", "", "withdrawn 1", ""]);
-}
-
-#[tokio::test]
-async fn a_report_that_leads_to_its_own_text_elsewhere_has_moved() {
-    let mut story = Story::begin();
-    story.told().await;
-    // The same report at a second URL, first told as a copy, to which the first one then leads.
-    story.portal.page(HOST, "/new/2.html", report(2, &body(2)));
-    let mut list = String::from(
-        "<ul class=\"list\"><li><a href=\"/new/2.html\">关于做好第2号工作的通知</a><span>2026-03-01</span></li>",
-    );
-    for (n, day) in &story.rows {
-        write!(list, "<li><a href=\"{}\">{}</a><span>2026-{day}</span></li>", path(*n), title(*n)).unwrap();
-    }
-    story.portal.page(HOST, "/tzgg/", list);
-    assert_eq!(story.told().await, ["copy 2"]);
-    story.portal.serve(HOST, &path(2), Reply::redirect("/new/2.html"));
-    story.pass(30);
-    let (summary, events) = story.poll_with(&usual(), Thoroughness::Full).await;
-    assert_eq!((words(&events), summary.counts.moved), (vec!["moved 2".to_owned()], 1));
-    assert_eq!(events[0].from_url.as_deref(), Some("http://www.story.example/tzgg/2026/2.html"));
-    assert_eq!(events[0].url.as_deref(), Some("http://www.story.example/new/2.html"));
-    story.rows.retain(|(n, _)| *n != 2);
-    story.pass(24 * 7);
-    assert_eq!(story.told().await, NOTHING);
-}
-
-#[tokio::test]
-async fn a_report_that_leads_to_itself_edited_on_its_way_has_moved_and_is_not_withdrawn() {
-    let edited = |old: &str| old.replace("第2号", "第2号(修订)");
-    for (name, expected) in [(title(2), "moved 2"), (title(92), "withdrawn 2")] {
-        let mut story = Story::begin();
-        story.told().await;
-        story.portal.page(HOST, &path(92), report(2, &edited(&body(2))).replace(&title(2), &name));
-        story.portal.serve(HOST, &path(2), Reply::redirect(&path(92)));
-        story.rows.retain(|(n, _)| *n != 2);
-        story.list();
-        let row = format!("<li><a href=\"{}\">{name}</a><span>2026-02-05</span></li></ul>", path(92));
-        let list: String = story.rows.iter().fold(String::from("<ul class=\"list\">"), |list, (n, day)| {
-            format!("{list}<li><a href=\"{}\">{}</a><span>2026-{day}</span></li>", path(*n), title(*n))
-        });
-        story.portal.page(HOST, "/tzgg/", list + &row);
-        let mut told = Vec::new();
-        for _ in 0..5 {
-            story.pass(26);
-            told.extend(words(&story.poll_with(&usual(), Thoroughness::Full).await.1));
-        }
-        assert_eq!(told.len(), 2, "{told:?}");
-        assert!(told[0].starts_with("new ") && told[1] == expected, "{name}: {told:?}");
-    }
-}
-
-#[tokio::test]
 async fn a_portal_that_owes_hundreds_of_reports_is_read_whole_newest_first_and_each_once() {
     let mut story = Story::begin();
     // More than are loaded at once, and one that fails among them.
@@ -654,114 +576,6 @@ async fn an_error_page_that_stands_for_days_is_no_edit() {
     (1..=6).for_each(|n| story.serve(n, &body(n)));
     story.pass(48);
     assert_eq!(words(&story.poll_with(&usual(), Thoroughness::Full).await.1), ["site_recovered"]);
-}
-
-#[tokio::test]
-async fn a_report_that_got_another_url_has_moved_and_is_not_withdrawn() {
-    let mut story = Story::begin();
-    story.told().await;
-    story.readdress();
-    let mut told = story.told().await;
-    for _ in 0..4 {
-        story.pass(26);
-        told.extend(words(&story.poll_with(&usual(), Thoroughness::Full).await.1));
-    }
-    assert_eq!(told, ["moved 2"]);
-}
-
-impl Story {
-    /// The second report stands at another address, in the last row, and leads nowhere at its own.
-    fn readdress(&mut self) {
-        self.rows.retain(|(n, _)| *n != 2);
-        self.portal.remove(HOST, &path(2));
-        self.portal.page(HOST, "/new/2.html", report(2, &body(2)));
-        let moved = "<li><a href=\"/new/2.html\">关于做好第2号工作的通知</a><span>2026-02-05</span></li></ul>";
-        let list: String = self.rows.iter().fold(String::from("<ul class=\"list\">"), |list, (n, day)| {
-            format!("{list}<li><a href=\"{}\">{}</a><span>2026-{day}</span></li>", path(*n), title(*n))
-        });
-        self.portal.page(HOST, "/tzgg/", list + moved);
-    }
-}
-
-#[tokio::test]
-async fn a_report_that_was_asked_for_before_its_copy_was_read_is_told_once_as_moved() {
-    let mut story = Story::begin();
-    story.told().await;
-    story.readdress();
-    let mut told = Vec::new();
-    for _ in 0..4 {
-        story.pass(100);
-        told.extend(words(&story.poll_with(&usual(), Thoroughness::News).await.1));
-    }
-    assert_eq!(told, ["moved 2"]);
-}
-
-#[tokio::test]
-async fn a_withdrawn_report_that_comes_back_at_another_address_has_moved_there() {
-    let mut story = Story::begin();
-    story.told().await;
-    story.rows.retain(|(n, _)| *n != 2);
-    story.list();
-    story.portal.remove(HOST, &path(2));
-    let mut told = Vec::new();
-    for _ in 0..4 {
-        story.pass(26);
-        told.extend(words(&story.poll_with(&usual(), Thoroughness::Full).await.1));
-    }
-    assert_eq!(told, ["withdrawn 2"]);
-    story.pass(24 * 40);
-    story.readdress();
-    let mut told = Vec::new();
-    for _ in 0..3 {
-        told.extend(words(&story.poll_with(&usual(), Thoroughness::News).await.1));
-        story.pass(26);
-    }
-    assert_eq!(told, ["moved 2"]);
-    let there = story.world.store.find_report(&format!("http://{HOST}/new/2.html")).await.unwrap();
-    assert_eq!((there.state, there.revision), (ReportState::Present, Some(1)));
-}
-
-#[tokio::test]
-async fn a_report_that_got_another_title_and_url_is_told_once_as_moved() {
-    for old in [Reply::status(404), Reply::redirect("/tzgg/2026/92.html")] {
-        let mut story = Story::begin();
-        story.told().await;
-        story.portal.page(HOST, &path(92), report(2, &body(2)).replace(&title(2), &title(92)));
-        story.portal.serve(HOST, &path(2), old);
-        story.rows.iter_mut().filter(|(n, _)| *n == 2).for_each(|(n, _)| *n = 92);
-        story.list();
-        story.pass(2);
-        let (summary, events) = story.poll_with(&usual(), Thoroughness::News).await;
-        assert_eq!(words(&events), ["moved 92"]);
-        assert_eq!((summary.counts.moved, summary.counts.copies), (1, 0));
-        assert!(events[0].from_url.as_deref().unwrap().ends_with(&path(2)));
-        for _ in 0..4 {
-            story.pass(26);
-            assert_eq!(words(&story.poll_with(&usual(), Thoroughness::Full).await.1), NOTHING);
-        }
-    }
-}
-
-#[tokio::test]
-async fn one_of_two_notices_of_one_form_is_withdrawn_and_did_not_move_to_the_other() {
-    let mut story = Story::begin();
-    story.told().await;
-    for n in [8, 9] {
-        story.portal.page(HOST, &path(n), report(7, &body(7)).replace(&title(7), &title(n)));
-        story.rows.insert(0, (n, "03-02"));
-    }
-    story.list();
-    let (_, events) = story.poll_with(&usual(), Thoroughness::News).await;
-    assert_eq!(words(&events), ["copy 8", "new 9"]);
-    story.rows.retain(|(n, _)| *n != 9);
-    story.portal.remove(HOST, &path(9));
-    story.list();
-    let mut told = Vec::new();
-    for _ in 0..4 {
-        story.pass(11);
-        told.extend(story.told().await);
-    }
-    assert_eq!(told, ["withdrawn 9"]);
 }
 
 #[tokio::test]

@@ -1,0 +1,75 @@
+//! Whether a report that is not where it was lives elsewhere on its site.
+//!
+//! In: a report whose address leads nowhere or to another report. Out: the report that it moved to. Never: one of several
+//! that it may be, or one that was there beside it.
+
+use super::find::{self, Found};
+use super::mend;
+use super::visit::{Halt, Visit};
+use crate::change::{moves, said};
+use crate::model::{Capture, How, Listed, Outcome, Report, ReportId, ReportState};
+use crate::store::{Filter, Finding, ReadTask, StoreError};
+
+/// A known report that leads to another known one: moved where both say the same, else missed, as where something else is
+/// shown in its place. Where that lasts as long as a withdrawal must, it has moved to one that came in its place.
+pub(super) async fn led_to(visit: &Visit<'_>, task: &ReadTask, capture: &Capture) -> Result<Option<Found>, Halt> {
+    let is_elsewhere = !find::is_same_place(visit, task, &capture.final_url);
+    let Some(newest) = task.newest.filter(|_| is_elsewhere) else { return Ok(None) };
+    let there = match visit.world.store.find_report(capture.final_url.as_str()).await {
+        Ok(there) => there,
+        Err(StoreError::UnknownReport { .. } | StoreError::AmbiguousReport { .. }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    if there.site != visit.site.id || there.report == task.report {
+        return Ok(None);
+    }
+    let is_same = there.content_hash == Some(newest.fingerprint.content_hash)
+        || visit.world.store.heirs(task.report).await?.contains(&there.report);
+    let moved = Found::new(Finding::Moved { to: there.report }, Outcome::Moved);
+    if is_same {
+        return Ok(Some(moved));
+    }
+    let missed = find::missed_as(visit, task, How::SoftNotFound);
+    let is_withdrawn = matches!(missed.finding, Finding::Withdrawn { .. });
+    Ok(Some(if is_withdrawn && came_in_place_of(task, &there) { moved } else { missed }))
+}
+
+/// Whether a report that is read and present appeared since the other one, which leads to it and is in no listing any more,
+/// was last there, under its title and day: it was edited on its way.
+fn came_in_place_of(task: &ReadTask, there: &Report) -> bool {
+    let (title, published) = &task.known;
+    task.listed != Listed::Yes
+        && there.state == ReportState::Present
+        && there.revision.is_some()
+        && there.first_seen_at > task.last_seen_at
+        && moves::are_named_alike((title.as_deref(), *published), (there.title.as_deref(), there.published))
+}
+
+/// The report that carries the same title, number and text on this site since later, or the same text of the same day under
+/// another title, where there is exactly one.
+pub(super) async fn successor(visit: &Visit<'_>, task: &ReadTask) -> Result<Option<ReportId>, Halt> {
+    if task.listed == Listed::Yes {
+        return Ok(None);
+    }
+    let heirs = visit.world.store.heirs(task.report).await?;
+    Ok(if let [heir] = heirs[..] { Some(heir) } else { None })
+}
+
+/// The report that came in the place of one that is to be told as withdrawn, edited on its way: it appeared since under the
+/// same title and day, and its text was made of the text of that one; where there is exactly one.
+pub(super) async fn edited_on_its_way(visit: &Visit<'_>, task: &ReadTask) -> Result<Option<ReportId>, Halt> {
+    /// Reports of one day: more came with a history, and tell nothing.
+    const MOST_OF_A_DAY: usize = 100;
+    let (Some(newest), Some(published)) = (task.newest, task.known.1) else { return Ok(None) };
+    let (site, day) = (Some(visit.site.id.clone()), Some(published.date()));
+    let state = Some(ReportState::Present);
+    let of_day = Filter { site, state, since: day, until: day, limit: MOST_OF_A_DAY, ..Filter::default() };
+    let mut came = visit.world.store.reports(of_day).await?;
+    came.retain(|there| came_in_place_of(task, there));
+    let [there] = &came[..] else { return Ok(None) };
+    let Some(old) = mend::newest(visit, task, newest).await? else { return Ok(None) };
+    let Some(revision) = there.revision else { return Ok(None) };
+    let new = mend::whole(visit.world.store.document(there.report, revision).await)?;
+    let is_made_of_it = new.is_some_and(|new| !said::is_stock(&new) && !said::is_other_text(&old, &new));
+    Ok(is_made_of_it.then_some(there.report))
+}
