@@ -10,9 +10,9 @@ use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches};
 use govwatch::cli::log::PlainWords;
 use govwatch::cli::{
-    Cli, Command, Context, Exit, Global, LogForm, Out, Stop, add, alerts, backup, check, compare, completions,
-    coverage, daemon, demo, diff, doctor, extract, fetch, history, read_attachment, repair, reports, schema, search,
-    show, site, status, try_site, work,
+    Cli, Command, Context, Exit, Global, LogForm, Out, Stop, add, alerts, backup, changes, check, compare, completions,
+    coverage, daemon, demo, diff, doctor, export, extract, fetch, history, read_attachment, repair, reports, schema,
+    search, show, site, status, try_site, work,
 };
 use govwatch::config::{Mistake, Settings};
 use tracing_subscriber::EnvFilter;
@@ -73,6 +73,8 @@ fn run() -> Result<Exit, Stop> {
         Command::Diff(args) => block_on(diff::run(&context, &args)),
         Command::Alerts(args) => block_on(alerts::run(&context, &args, &settings?)),
         Command::Search(args) => block_on(search::run(&context, &args)),
+        Command::Changes(args) => block_on(changes::run(&context, &args)),
+        Command::Export(args) => block_on(export::run(&context, &args)),
         Command::Compare(args) => block_on(compare::run(&context, &args)),
         Command::Work(args) => block_on(work::run(&context, &args)),
         Command::Coverage(args) => block_on(coverage::run(&context, &args, &settings?)),

@@ -4,6 +4,7 @@ use serde::Serialize;
 use url::Url;
 
 use super::show::described;
+use crate::change::render::Lang;
 use crate::model::{Attachment, Hash, TextState};
 
 /// An attachment in a row. What is not known because it was not loaded is null.
@@ -19,6 +20,8 @@ pub struct AttachmentRow {
     pub note: Option<String>,
     pub bytes_hash: Option<Hash>,
     pub content_hash: Option<Hash>,
+    /// Its words, where they were asked for.
+    pub text: Option<String>,
     /// Type, size and state in words.
     #[serde(skip)]
     pub about: String,
@@ -38,7 +41,8 @@ impl From<&Attachment> for AttachmentRow {
             note: file.and_then(|file| file.note.clone()),
             bytes_hash: file.map(|file| file.bytes_hash),
             content_hash: attachment.hash,
-            about: described(attachment),
+            text: None,
+            about: described(attachment, Lang::En),
         }
     }
 }

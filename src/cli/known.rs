@@ -25,6 +25,12 @@ pub(super) async fn ensure(
         // Kinds of an earlier obligations.toml stay with their reports.
         let of_it = Filter { kind: Some(kind.to_owned()), limit: 1, ..Filter::default() };
         if store.reports(of_it).await?.is_empty() {
+            // People know it by the name that tables and pages show.
+            if let Some(known) = kinds.iter().find(|known| known.name == kind) {
+                let message =
+                    format!("{kind} is the name of a kind, whose id is {}: write --kind {}", known.id, known.id);
+                return Err(Stop::new(Exit::Usage, clean(&message)));
+            }
             ensure_one("kind", kind, &kinds.iter().map(|kind| kind.id.clone()).collect())?;
         }
     }

@@ -6,6 +6,7 @@ pub mod add;
 pub mod alerts;
 mod attachment;
 pub mod backup;
+pub mod changes;
 mod channels;
 pub mod check;
 mod check_live;
@@ -19,6 +20,7 @@ mod demo_web;
 pub mod diff;
 pub mod doctor;
 pub mod event;
+pub mod export;
 pub mod extract;
 mod extract_stages;
 pub mod fetch;
@@ -189,6 +191,17 @@ pub enum Command {
     /// Titles, bodies, numbers, tables and the texts of attachments, Chinese and English. A report stands once, by the
     /// newest revision that has the words; where its newest one no longer has them, that is said.
     Search(search::SearchArgs),
+    /// Shows what changed, those seen last first
+    ///
+    /// What `fetch` and the daemon told, once more, with the lines of each edit. Edits that were taken for one redesign stand
+    /// as that.
+    Changes(changes::Changes),
+    /// Writes out the reports with their texts, for other programs
+    ///
+    /// JSON Lines on stdout, a row a report as `show --json` gives it, newest first, with what it was read from; or a table
+    /// as CSV. --files also writes pages and attachments as they were received. Reports that were withdrawn or moved are
+    /// there too, with their `state`. Ends with 1 where the store has lost something: it is named on stderr.
+    Export(export::Export),
     /// Shows how much of one report stood in another
     ///
     /// Sentence by sentence: the same, with other figures, or new; and which paragraphs moved. Last year's report first.

@@ -101,6 +101,15 @@ pub fn clean(text: &str) -> String {
     spaced.filter(|&c| !c.is_control() && !is_direction(c)).collect()
 }
 
+/// Text from a portal as a cell of a table for spreadsheets: made safe for a line, and no formula. Source: OWASP, CSV
+/// Injection.
+pub fn cell(text: &str) -> String {
+    let text = clean(text);
+    // A full-width sign is one too for some spreadsheets.
+    let is_formula = text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    if is_formula { format!("'{text}") } else { text }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,6 +117,12 @@ mod tests {
     #[test]
     fn a_title_cannot_drive_the_terminal() {
         assert_eq!(clean("报告\u{1b}]52;c;aGk=\u{7}\n第二\u{202e}行\u{9b}31m"), "报告]52;c;aGk= 第二行31m");
+    }
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        let given = ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "＝cmd", "报告=1", ""];
+        assert_eq!(given.map(cell), ["'=1+1", "'+1", "'-1", "'@x", "' =1", "' =1", "'＝cmd", "报告=1", ""]);
     }
 
     #[test]

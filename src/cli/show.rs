@@ -9,8 +9,9 @@ use url::Url;
 
 use super::out::{Out, clean};
 use super::{Context, Exit, Stop, table, work};
+use crate::change::render::Lang;
 use crate::model::{Attachment, Document, Doubt, EventKind, Member, Report, ReportId, ReportState, Revision, Work};
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 
 mod files;
 mod html;
@@ -20,7 +21,7 @@ mod parts;
 mod tests;
 pub(in crate::cli) mod text;
 
-pub(super) use files::described;
+pub(crate) use files::described;
 
 pub(crate) use super::attachment::AttachmentRow;
 pub(crate) use html::body as body_html;
@@ -69,13 +70,14 @@ pub async fn run(context: &Context, args: &Show) -> Result<Exit, Stop> {
     let missing = missing(&store, &report, &revision.document).await?;
     let work = work::of(&store, &report).await?;
     let standing = standing(&store, &report).await?;
+    // What stands in its attachments alone is what there is to show.
+    let has_words = context.global.json || revision.document.worded().next().is_some();
+    let texts = if args.attachments || !has_words { texts(&store, &revision.document).await? } else { Vec::new() };
     if context.global.json {
-        context.out.json(&object(&report, &revision, &missing, work.as_ref()))?;
+        let beside = Beside { missing: &missing, texts: &texts, work: work.as_ref() };
+        context.out.json(&object(&report, &revision, &beside))?;
         return Ok(Exit::Done);
     }
-    // What stands in its attachments alone is what there is to show.
-    let is_wanted = args.attachments || revision.document.worded().next().is_none();
-    let texts = if is_wanted { texts(&store, &revision.document).await? } else { Vec::new() };
     let mut shown = Shown { missing: &missing, ..Shown::of(&report, &revision, &texts) };
     shown.facts.extend(work.iter().flat_map(of_work));
     // Before all that the page states, for it is what the page states no more.
@@ -109,9 +111,12 @@ async fn standing(store: &Store, report: &Report) -> Result<Option<String>, Stop
 }
 
 /// Files that never came: where each is, and why the last try failed.
-type Missing = Vec<(Url, String)>;
+pub(crate) type Missing = Vec<(Url, String)>;
 
-async fn missing(store: &Store, report: &Report, document: &Document) -> Result<Missing, Stop> {
+/// Texts of attachments, by their place.
+pub(super) type FileTexts = Vec<(usize, String)>;
+
+pub(crate) async fn missing(store: &Store, report: &Report, document: &Document) -> Result<Missing, Stop> {
     if document.attachments.iter().all(|attachment| attachment.file.is_some()) {
         return Ok(Missing::new());
     }
@@ -121,7 +126,7 @@ async fn missing(store: &Store, report: &Report, document: &Document) -> Result<
 }
 
 /// The texts of the attachments that have one, by their place.
-async fn texts(store: &Store, document: &Document) -> Result<Vec<(usize, String)>, Stop> {
+async fn texts(store: &Store, document: &Document) -> Result<FileTexts, Stop> {
     let mut texts = Vec::new();
     for (at, attachment) in document.attachments.iter().enumerate() {
         let Some(hash) = attachment.file.as_ref().and_then(|file| file.text_hash) else { continue };
@@ -134,26 +139,41 @@ async fn texts(store: &Store, document: &Document) -> Result<Vec<(usize, String)
 
 /// A report that is listed and was never read has nothing to show but its row.
 fn unread(context: &Context, report: &Report) -> Result<Exit, Stop> {
-    if context.global.json {
-        return Err(StoreError::UnknownRevision { report: report.report, revision: 1 }.into());
-    }
     let title = report.title.as_deref().map(clean).unwrap_or_default();
+    if context.global.json {
+        let message = format!("report {} ({title}) is listed and was not read yet", report.report);
+        return Err(Stop::new(Exit::Usage, message));
+    }
     context.out.line(format!("{title}\n{}\nlisted, not read yet", clean(&report.url)))?;
     Ok(Exit::Done)
 }
 
+/// What is known beside a revision.
+#[derive(Default)]
+pub(crate) struct Beside<'a> {
+    /// Files that never came, and why.
+    pub(crate) missing: &'a [(Url, String)],
+    /// Texts of attachments, where they were asked for.
+    pub(crate) texts: &'a [(usize, String)],
+    /// Its work.
+    pub(crate) work: Option<&'a Work>,
+}
+
 /// The keys of an extracted page, those of the report, and which revision it is.
-pub(crate) fn object(report: &Report, revision: &Revision, missing: &[(Url, String)], work: Option<&Work>) -> Value {
+pub(crate) fn object(report: &Report, revision: &Revision, beside: &Beside<'_>) -> Value {
+    let work = beside.work;
     let document = &revision.document;
     let fingerprint = &revision.fingerprint;
-    let row = |attachment| {
+    let row = |(at, attachment)| {
         let row = AttachmentRow::from(attachment);
-        let why = missing.iter().find(|(url, _)| *url == row.url && row.state.is_none());
-        AttachmentRow { note: why.map_or_else(|| row.note.clone(), |(_, why)| Some(why.clone())), ..row }
+        let why = beside.missing.iter().find(|(url, _)| *url == row.url && row.state.is_none());
+        let note = why.map_or_else(|| row.note.clone(), |(_, why)| Some(why.clone()));
+        let text = beside.texts.iter().find(|(of, _)| *of == at).map(|(_, text)| text.clone());
+        AttachmentRow { note, text, ..row }
     };
     let others = |member: &&Member| member.report != report.report;
     let copies: Vec<&Member> = work.iter().flat_map(|work| work.members.iter().filter(others)).collect();
-    let attachments: Vec<AttachmentRow> = document.attachments.iter().map(row).collect();
+    let attachments: Vec<AttachmentRow> = document.attachments.iter().enumerate().map(row).collect();
     json!({
         "report": report.report, "site": report.site, "listing": report.listing, "url": report.url,
         "kind": report.kind, "year": report.year, "work": report.work, "resembles": report.resembles,
@@ -232,6 +252,8 @@ pub(in crate::cli) struct Shown<'a> {
     facts: Vec<(&'static str, String)>,
     document: &'a Document,
     doubts: &'a [Doubt],
+    /// Whether no page of it was read: its row alone is known.
+    is_by_row: bool,
     /// Texts of attachments: which of them, counted from 0, and its lines.
     files: &'a [(usize, String)],
     missing: &'a [(Url, String)],
@@ -246,6 +268,7 @@ impl<'a> Shown<'a> {
             facts: facts(report, revision),
             document,
             doubts: &revision.doubts,
+            is_by_row: revision.capture.is_none(),
             files,
             missing: &[],
         }
@@ -260,10 +283,15 @@ impl<'a> Shown<'a> {
         }
     }
 
+    /// What stands in the place of a text that it does not have.
+    fn instead_of_text(&self) -> Option<String> {
+        files::instead_of_text(self.document, self.is_by_row)
+    }
+
     /// What is known of a file, in one line; safe.
     fn about(&self, file: &Attachment) -> String {
         let why = self.missing.iter().find(|(url, _)| *url == file.url && file.file.is_none());
-        let about = clean(&described(file));
+        let about = clean(&described(file, Lang::En));
         why.map_or_else(|| about.clone(), |(_, why)| format!("{about}: {}", clean(why)))
     }
 

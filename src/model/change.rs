@@ -196,6 +196,26 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// All of them: those of reports first, in the order of how much they matter.
+    pub const ALL: [Self; 16] = [
+        Self::New,
+        Self::Edited,
+        Self::Withdrawn,
+        Self::Restored,
+        Self::Copy,
+        Self::Moved,
+        Self::DueSoon,
+        Self::Overdue,
+        Self::Arrived,
+        Self::SiteBroken,
+        Self::SiteRecovered,
+        Self::ChannelBroken,
+        Self::ChannelRecovered,
+        Self::Redesign,
+        Self::Baseline,
+        Self::Weekly,
+    ];
+
     /// The word of the JSON contract.
     pub fn as_str(self) -> &'static str {
         match self {

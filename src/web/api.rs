@@ -164,7 +164,9 @@ async fn report(
         Some(work) => store.work(work).await?,
         None => None,
     };
-    answer(&headers, &show::object(&report, &revision, &[], work.as_ref()))
+    let missing = show::missing(store, &report, &revision.document).await?;
+    let beside = show::Beside { missing: &missing, work: work.as_ref(), ..show::Beside::default() };
+    answer(&headers, &show::object(&report, &revision, &beside))
 }
 
 /// Rows of `history`.

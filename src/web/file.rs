@@ -21,7 +21,7 @@ use super::frame::Frame;
 use super::report::Head;
 use super::shown::{short, title};
 use super::{Web, page as pages};
-use crate::cli::show::AttachmentRow;
+use crate::cli::show;
 use crate::model::{Block, BlockKind, Document, Hash};
 
 /// Bytes sent at once.
@@ -56,7 +56,7 @@ pub(super) async fn page(
     let (body, part) = body(Some(&lines), frame.t, &asked)?;
     Ok(pages::html(&FilePage {
         title: title(&attachment.title),
-        about: AttachmentRow::from(attachment).about,
+        about: show::described(attachment, frame.t.language()),
         body,
         part,
         report: Head::of(&web, frame.t, &report, Some(number), Some(&document)),

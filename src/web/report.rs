@@ -15,7 +15,7 @@ use super::frame::Frame;
 use super::shown::{When, bytes, capital, shown, stated, title};
 use super::texts::Texts;
 use super::{Web, page as pages};
-use crate::cli::show::AttachmentRow;
+use crate::cli::show;
 use crate::model::{Document, Report, Revision};
 use crate::store::{CaptureHead, HistoryRow, Store};
 
@@ -89,7 +89,7 @@ impl Head {
             url: shown(&report.url),
             state: report.state.as_str(),
             state_word: t.state_word(report.state),
-            published: report.published.map(stated),
+            published: document.map_or(report.published, |document| document.published).map(stated),
             first_seen: When::of(report.first_seen_at),
             absent: report.absent_at.map(When::of),
             last_seen: When::of(report.last_seen_at),
@@ -162,12 +162,12 @@ pub(super) async fn page(
     let (most_steps, all_steps) = most(&asked, "steps", history.len(), MOST_STEPS);
     let others: Vec<&Report> = copies.iter().filter(|copy| copy.report != report.report).collect();
     Ok(pages::html(&ReportPage {
-        instead: instead(document, t),
+        instead: instead(revision.as_ref(), t),
         body,
         part,
         facts: revision.as_ref().map(|revision| facts(&web, t, &report, revision)).unwrap_or_default(),
         doubts: revision.as_ref().map(|revision| t.doubt_words(&revision.doubts)).unwrap_or_default(),
-        files: revision.as_ref().map(|revision| files(revision, most_files)).unwrap_or_default(),
+        files: revision.as_ref().map(|revision| files(t, revision, most_files)).unwrap_or_default(),
         all_files,
         all_steps,
         revisions: history.iter().rev().take(most_steps).map(|row| step(t, &report, row, number)).collect(),
@@ -201,11 +201,17 @@ fn most(asked: &Asked, name: &str, n: usize, usual: usize) -> (usize, Option<Str
     (most, (n > most).then(|| asked.with(name, Some("all"))))
 }
 
-fn instead(document: Option<&Document>, t: &'static Texts) -> Option<&'static str> {
-    match document {
-        None => Some(t.not_read),
-        Some(document) => document.worded().next().is_none().then_some(t.no_body),
+/// What stands in the place of a text that there is not.
+fn instead(revision: Option<&Revision>, t: &'static Texts) -> Option<&'static str> {
+    let Some(Revision { document, capture, .. }) = revision else { return Some(t.not_read) };
+    if document.worded().next().is_some() {
+        return None;
     }
+    Some(match (capture, document.attachments.is_empty()) {
+        (None, true) => t.only_row,
+        (Some(_), true) => t.no_text,
+        (_, false) => t.no_body,
+    })
 }
 
 /// What the page states about itself, by name, in reading order.
@@ -234,13 +240,13 @@ fn facts(web: &Web, t: &'static Texts, report: &Report, revision: &Revision) -> 
     facts.into_iter().filter_map(|(name, value)| Some((capital(name), shown(&value?)))).collect()
 }
 
-fn files(revision: &Revision, most: usize) -> Vec<FileRow> {
+fn files(t: &'static Texts, revision: &Revision, most: usize) -> Vec<FileRow> {
     let address = |at: usize| format!("/reports/{}/revisions/{}/files/{at}", revision.report, revision.revision);
     let rows = revision.document.attachments.iter().take(most).enumerate().map(|(at, attachment)| {
         let file = attachment.file.as_ref();
         FileRow {
             title: title(&attachment.title),
-            about: AttachmentRow::from(attachment).about,
+            about: show::described(attachment, t.language()),
             url: shown(attachment.url.as_str()),
             text: file.and_then(|file| file.text_hash).map(|_| address(at + 1)),
             bytes: file.map(|file| format!("/contents/{}", file.bytes_hash)),

@@ -105,6 +105,9 @@ texts! {
     headers: "响应头（{} 行）", "Response headers ({} lines)";
     no_capture: "此版本没有保存原始响应（只见于列表）。", "No response is kept for this revision: only its listing row was seen.";
     not_read: "列表中有此文件，正文尚未读取。", "It is listed and has not been read yet.";
+    only_row: "只见于列表，未读取页面：其主机不在网站文件的 fetch.hosts 中，或 robots.txt 不允许，或网站给出的是别的内容。",
+        "Only its row is known: its page was not asked for, or the portal showed something else in its place.";
+    no_text: "页面没有正文。", "The page has no text.";
     no_body: "页面没有正文，内容在附件中。", "The page has no text of its own; what it says stands in its attachments.";
     copies: "同文", "Same text elsewhere";
     copies_note: "内容相同的文件共 {} 篇；先发现者在前。", "{} reports carry this text, the first one seen first.";

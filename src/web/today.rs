@@ -30,25 +30,6 @@ const READ_COOKIE: &str = "govwatch-read";
 /// A year.
 const KEPT_SECONDS: u32 = 31_536_000;
 
-/// The sorts of events in the order of the form.
-const EVENTS: [EventKind; 15] = [
-    EventKind::New,
-    EventKind::Edited,
-    EventKind::Withdrawn,
-    EventKind::Restored,
-    EventKind::Copy,
-    EventKind::Moved,
-    EventKind::DueSoon,
-    EventKind::Overdue,
-    EventKind::Arrived,
-    EventKind::SiteBroken,
-    EventKind::SiteRecovered,
-    EventKind::ChannelBroken,
-    EventKind::ChannelRecovered,
-    EventKind::Redesign,
-    EventKind::Baseline,
-];
-
 #[derive(Template)]
 #[template(path = "today.html", config = "src/web/askama.toml")]
 struct TodayPage {
@@ -110,7 +91,7 @@ impl FilterForm {
             site: asked.or_empty("site"),
             sites: offered.collect(),
             kinds: web.kinds().into_iter().map(kind).collect(),
-            events: EVENTS.iter().map(event).collect(),
+            events: EventKind::ALL.iter().map(event).collect(),
             words: asked.or_empty("words"),
             since: asked.or_empty("since"),
             until: asked.or_empty("until"),
@@ -121,8 +102,8 @@ impl FilterForm {
 /// The filter that a query asks for.
 pub(super) fn filter(asked: &Asked, limit: usize) -> Result<TimelineFilter, Fail> {
     let event = asked.text("event").map(|word| {
-        let known = EVENTS.iter().find(|event| event.as_str() == word).copied();
-        let words: Vec<&str> = EVENTS.iter().map(|event| event.as_str()).collect();
+        let known = EventKind::ALL.iter().find(|event| event.as_str() == word).copied();
+        let words: Vec<&str> = EventKind::ALL.iter().map(|event| event.as_str()).collect();
         known.ok_or_else(|| Fail::wrong("event", word, &format!("one of {}", words.join(", "))))
     });
     let until: Option<Date> = asked.value("until")?;

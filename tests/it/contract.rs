@@ -57,6 +57,15 @@ fn every_row_has_the_keys_of_the_contract_in_their_order() {
         assert_eq!(keys(row), EVENT, "{row}");
     }
     assert_eq!(keys(&told.summary), SUMMARY);
+    let again = watch.rows(&["changes", "--event", "edited"]);
+    assert_eq!(again, told.events, "what was told is told again");
+    let all = watch.rows(&["changes"]);
+    assert_eq!(all.len(), first.events.len() + told.events.len());
+    assert_eq!((all[0]["event"].as_str(), watch.rows(&["changes", "--limit", "1"]).len()), (Some("edited"), 1));
+    assert!(watch.rows(&["changes", "--until", "2020-01-01"]).is_empty());
+    assert!(watch.text(&["changes"]).contains("edited"));
+    let (code, _, says) = watch.said(&["changes", "--event", "edit"]);
+    assert!(code == Some(2) && says.contains("one of new, edited"), "{says}");
     let report = told.events[0]["report"].to_string();
     assert_eq!(keys(&watch.rows(&["reports", "--limit", "1"])[0]), REPORT);
     let history = watch.rows(&["history", &report]);

@@ -23,6 +23,7 @@ mod corpus_score;
 mod coverage;
 mod daemon;
 mod encodings;
+mod export;
 mod fetch;
 mod fields;
 mod hints;

@@ -1,6 +1,6 @@
 //! Coverage as CSV. In: rows. Out: RFC 4180 with a heading. Never: a cell that a spreadsheet would run as a formula.
 
-use super::super::out::clean;
+use super::super::out::cell;
 use super::super::table;
 use super::row::CoverageRow;
 use crate::change::obligation::words;
@@ -58,23 +58,4 @@ fn cells(row: &CoverageRow) -> [String; 16] {
         cell(&row.remarks.iter().map(words::remark).collect::<Vec<_>>().join("; ")),
         cell(&row.source),
     ]
-}
-
-/// A cell without control characters; what begins like a formula is made a text. Source: OWASP, CSV Injection.
-fn cell(text: &str) -> String {
-    let text = clean(text);
-    // A full-width sign is one too for some spreadsheets.
-    let is_formula = text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-    if is_formula { format!("'{text}") } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cell;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        let given = ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "＝cmd", "报告=1", ""];
-        assert_eq!(given.map(cell), ["'=1+1", "'+1", "'-1", "'@x", "' =1", "' =1", "'＝cmd", "报告=1", ""]);
-    }
 }

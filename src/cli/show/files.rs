@@ -2,18 +2,22 @@
 //! page does not have.
 
 use super::clean;
+use crate::change::render::Lang;
 use crate::model::{Attachment, BlockKind, Document, Doubt, TextState};
 
-/// Type, size and state of a file, and what was left out of it or why it has no text, in one line.
-pub(in crate::cli) fn described(file: &Attachment) -> String {
-    let kind = file.media_type.as_deref().map(kind).map(str::to_owned);
-    let size = file.file.as_ref().map(|file| size(file.n_bytes));
-    [kind, size, Some(said(file))].into_iter().flatten().collect::<Vec<_>>().join(", ")
+/// Type, size and state of a file, and what was left out of it or why it has no text, in one line. What its reader noted is
+/// English.
+pub(crate) fn described(file: &Attachment, lang: Lang) -> String {
+    let kind = file.media_type.as_deref().map(|media_type| kind(media_type, lang).to_owned());
+    let size = file.file.as_ref().map(|file| size(file.n_bytes, lang));
+    let between = if lang == Lang::Zh { "，" } else { ", " };
+    [kind, size, Some(said(file, lang))].into_iter().flatten().collect::<Vec<_>>().join(between)
 }
 
 /// What people call a type.
-fn kind(media_type: &str) -> &str {
+fn kind(media_type: &str, lang: Lang) -> &str {
     match media_type {
+        "text/plain" if lang == Lang::Zh => "文本",
         "application/msword" => "DOC",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => "DOCX",
         "application/vnd.ms-works" => "WPS",
@@ -34,16 +38,19 @@ fn kind(media_type: &str) -> &str {
 }
 
 /// The state of a file and what its reader noted. Why there is no text stands in the note alone, where there is one.
-fn said(file: &Attachment) -> String {
+fn said(file: &Attachment, lang: Lang) -> String {
     let known = file.file.as_ref().and_then(|file| Some((file.state, clean(file.note.as_deref()?))));
     match known {
-        Some((TextState::Text | TextState::Recognised, note)) => format!("{}; {note}", state(file)),
+        Some((TextState::Text | TextState::Recognised, note)) => format!("{}; {note}", state(file, lang)),
         Some((TextState::Broken | TextState::TooLarge | TextState::UnknownType, note)) => note,
-        Some((TextState::Encrypted | TextState::NoTextLayer, _)) | None => state(file),
+        Some((TextState::Encrypted | TextState::NoTextLayer, _)) | None => state(file, lang),
     }
 }
 
-fn state(file: &Attachment) -> String {
+fn state(file: &Attachment, lang: Lang) -> String {
+    if lang == Lang::Zh {
+        return state_in_chinese(file);
+    }
     let Some(file) = &file.file else { return "not read yet".to_owned() };
     let characters = || format!("{} characters", grouped(file.n_chars));
     match (file.state, file.confidence) {
@@ -58,10 +65,25 @@ fn state(file: &Attachment) -> String {
     }
 }
 
+fn state_in_chinese(file: &Attachment) -> String {
+    let Some(file) = &file.file else { return "尚未读取".to_owned() };
+    let characters = || format!("{} 字", grouped(file.n_chars));
+    match (file.state, file.confidence) {
+        (TextState::Text, _) => characters(),
+        (TextState::Recognised, Some(sure)) => format!("扫描件，识别出 {}，把握 {sure}%", characters()),
+        (TextState::Recognised, None) => format!("扫描件，识别出 {}", characters()),
+        (TextState::NoTextLayer, _) => "扫描件，没有文字层".to_owned(),
+        (TextState::Encrypted, _) => "有密码，无法读取".to_owned(),
+        (TextState::Broken, _) => "文件不完整".to_owned(),
+        (TextState::TooLarge, _) => "文件过大，未读取".to_owned(),
+        (TextState::UnknownType, _) => "不读取此类文件".to_owned(),
+    }
+}
+
 /// Bytes as people say them, in steps of 1,000.
-fn size(n_bytes: u64) -> String {
+fn size(n_bytes: u64, lang: Lang) -> String {
     if n_bytes < 1_000 {
-        return format!("{n_bytes} bytes");
+        return format!("{n_bytes} {}", if lang == Lang::Zh { "字节" } else { "bytes" });
     }
     let mut unit = 1_000;
     for name in ["kB", "MB"] {
@@ -92,14 +114,19 @@ fn grouped(n: u64) -> String {
     grouped
 }
 
+/// What is said of a report whose page was never read.
+const ONLY_ROW: &str = "Only its row is known: its page was not asked for. Its host is not among `fetch.hosts` of the site \
+     file, or robots.txt forbids it, or the portal showed something else in its place.";
+
 /// What stands in the place of a text that the page does not have.
-pub(super) fn instead_of_text(document: &Document) -> Option<String> {
+pub(super) fn instead_of_text(document: &Document, is_by_row: bool) -> Option<String> {
     if document.worded().next().is_some() {
         return None;
     }
     let n_images = document.blocks.iter().filter(|block| block.kind == BlockKind::Image).count();
     let pictures = if n_images == 1 { "1 picture".to_owned() } else { format!("{n_images} pictures") };
     Some(match (n_images, document.attachments.len()) {
+        (0, 0) if is_by_row => ONLY_ROW.to_owned(),
         (0, 0) => "The page has no text.".to_owned(),
         (0, _) => "The page has no text of its own.".to_owned(),
         _ => format!("The page has no text: it shows {pictures}."),
@@ -115,13 +142,35 @@ pub(super) fn heading(document: &Document, doubts: &[Doubt]) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{AttachedFile, Hash};
 
     #[test]
     fn sizes_and_counts_are_as_people_say_them() {
-        let sizes = [0, 999, 1_000, 1_949, 20_480, 999_949, 999_990, 1_234_567, 5_000_000_000].map(size);
+        let sizes =
+            [0, 999, 1_000, 1_949, 20_480, 999_949, 999_990, 1_234_567, 5_000_000_000].map(|n| size(n, Lang::En));
         let expected =
             ["0 bytes", "999 bytes", "1.0 kB", "1.9 kB", "20.5 kB", "999.9 kB", "1.0 MB", "1.2 MB", "5.0 GB"];
         assert_eq!(sizes, expected);
         assert_eq!([7, 4_213, 1_000_000].map(grouped), ["7", "4,213", "1,000,000"]);
+    }
+
+    #[test]
+    fn a_file_is_described_in_both_languages() {
+        let url = url::Url::parse("http://www.a.gov.cn/1.pdf").expect("a URL");
+        let linked = Attachment::linked(url, "附件", Some("application/pdf".into()));
+        assert_eq!(described(&linked, Lang::En), "PDF, not read yet");
+        assert_eq!(described(&linked, Lang::Zh), "PDF，尚未读取");
+        let file = AttachedFile {
+            bytes_hash: Hash::of(b"a"),
+            n_bytes: 999,
+            state: TextState::Text,
+            text_hash: None,
+            n_chars: 4_213,
+            confidence: None,
+            note: None,
+        };
+        let read = Attachment { file: Some(file), ..linked };
+        assert_eq!(described(&read, Lang::En), "PDF, 999 bytes, 4,213 characters");
+        assert_eq!(described(&read, Lang::Zh), "PDF，999 字节，4,213 字");
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn report(shown: &Shown<'_>) -> String {
         put(&mut text, format_args!("<dt>{name}</dt><dd>{}</dd>\n", escaped(value)));
     }
     text.push_str("</dl>\n");
-    if let Some(instead) = files::instead_of_text(shown.document) {
+    if let Some(instead) = shown.instead_of_text() {
         put(&mut text, format_args!("<p>{instead}</p>\n"));
     }
     written(&mut text, &parts::of(&shown.document.blocks));

@@ -16,7 +16,7 @@ pub(super) fn report(shown: &Shown<'_>) -> String {
         let value = if is_url && !value.contains(['<', '>', ' ']) { format!("<{value}>") } else { marked(value) };
         put(&mut text, format_args!("- **{name}**: {value}\n"));
     }
-    if let Some(instead) = files::instead_of_text(shown.document) {
+    if let Some(instead) = shown.instead_of_text() {
         put(&mut text, format_args!("\n{instead}\n"));
     }
     written(&mut text, &parts::of(&shown.document.blocks));

@@ -106,7 +106,7 @@ fn written_without(document: Document, format: Format, files: &[(usize, String)]
         fingerprint,
         doubts: document.doubts.clone(),
         document,
-        capture: None,
+        capture: Some(hash),
         last_modified: None,
     };
     Shown { missing, ..Shown::of(&report, &revision, files) }.written(format, STYLE)

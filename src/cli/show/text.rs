@@ -24,7 +24,7 @@ pub(super) fn report(shown: &Shown<'_>, style: Style) -> String {
         put(&mut text, format_args!("{:<width$}{value}\n", format!("{name}:"), width = widest + 2));
     }
     text.push('\n');
-    if let Some(instead) = files::instead_of_text(shown.document) {
+    if let Some(instead) = shown.instead_of_text() {
         put(&mut text, format_args!("{instead}\n"));
     }
     text.push_str(&body(&shown.document.blocks, style));

@@ -1,0 +1,230 @@
+//! `export`: all that is known, for other programs, in one go. In: filters, a folder for the files. Out: JSON Lines or a
+//! table, newest first. Never: what is lost in the store passed over in silence, nor a file written twice.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::civil::Date;
+use jiff::{Timestamp, tz::TimeZone};
+use serde_json::{Value, json};
+
+use super::day::day;
+use super::out::clean;
+use super::show::FileTexts;
+use super::{Context, Exit, Stop, known, show, table, work};
+use crate::model::{Report, Revision, SiteId, Work};
+use crate::store::{CaptureHead, Filter, Store, StoreError};
+use files::Files;
+
+mod csv;
+mod files;
+
+/// Reports asked for at once.
+const PAGE: usize = 500;
+
+/// What to export, and how.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  govwatch export > reports.jsonl\n  govwatch export --kind rule-of-law-annual --once --files originals > reports.jsonl\n  govwatch export --seen-since 2026-11-20 --all-revisions > week.jsonl\n  govwatch export --csv --bom > reports.csv"
+)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub struct Export {
+    /// Only reports of this site
+    #[arg(long, value_name = "ID")]
+    pub site: Option<String>,
+    /// Only reports of this kind
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    /// Only reports dated this day or later; undated ones are left out
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub since: Option<Date>,
+    /// Only reports dated this day or earlier; undated ones are left out
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub until: Option<Date>,
+    /// Only revisions that were read this day (UTC) or later
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub seen_since: Option<Date>,
+    /// Every revision, the oldest first, and not only the newest
+    #[arg(long)]
+    pub all_revisions: bool,
+    /// Each text once: only the report that published it first, as far as is known
+    #[arg(long)]
+    pub once: bool,
+    /// With the texts of its attachments, as far as they are known
+    #[arg(long, conflicts_with = "csv")]
+    pub attachments: bool,
+    /// A table without the texts, as CSV
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+    /// Begin the CSV with a byte order mark, as Excel wants it
+    #[arg(long, requires = "csv")]
+    pub bom: bool,
+    /// Also write the pages and attachments as they were received into this folder, each once, named by its hash
+    #[arg(long, value_name = "DIR")]
+    pub files: Option<PathBuf>,
+}
+
+/// One revision to be written.
+struct Row<'a> {
+    report: &'a Report,
+    revision: &'a Revision,
+    work: Option<&'a Work>,
+    captures: &'a [CaptureHead],
+}
+
+/// An export under way.
+struct Exporting<'a> {
+    context: &'a Context,
+    args: &'a Export,
+    store: Store,
+    seen_since: Option<Timestamp>,
+    files: Option<Files>,
+    /// Reports that are listed and were not read yet.
+    n_unread: usize,
+    /// Revisions and files that the store has lost.
+    n_lost: usize,
+}
+
+/// Runs `export`.
+pub async fn run(context: &Context, args: &Export) -> Result<Exit, Stop> {
+    let store = Store::open_existing(&context.global.state)?;
+    known::ensure(context, &store, args.site.as_deref(), args.kind.as_deref()).await?;
+    let files = args.files.as_deref().map(Files::in_folder).transpose()?;
+    let seen_since = args.seen_since.and_then(|day| day.to_zoned(TimeZone::UTC).ok()).map(|day| day.timestamp());
+    let mut exporting = Exporting { context, args, store, seen_since, files, n_unread: 0, n_lost: 0 };
+    if args.csv {
+        context.out.text(&csv::heading(args.bom))?;
+    }
+    exporting.all().await?;
+    Ok(exporting.end())
+}
+
+impl Exporting<'_> {
+    async fn all(&mut self) -> Result<(), Stop> {
+        let mut filter = Filter {
+            site: self.args.site.as_deref().map(SiteId::new),
+            kind: self.args.kind.clone(),
+            since: self.args.since,
+            until: self.args.until,
+            limit: PAGE,
+            ..Filter::default()
+        };
+        loop {
+            let page = self.store.reports(filter.clone()).await?;
+            let Some(last) = page.last() else { return Ok(()) };
+            filter.after = Some((last.published, last.report));
+            for report in &page {
+                self.report(report).await?;
+            }
+        }
+    }
+
+    async fn report(&mut self, report: &Report) -> Result<(), Stop> {
+        let Some(newest) = report.revision else {
+            self.n_unread += 1;
+            return Ok(());
+        };
+        let work = work::of(&self.store, report).await?;
+        let first = work.as_ref().and_then(|work| work.first_publisher);
+        if self.args.once && first.is_some_and(|first| first != report.report) {
+            return Ok(());
+        }
+        let oldest = if self.args.all_revisions { 1 } else { newest };
+        for number in oldest..=newest {
+            let asked = self.store.revision(report.report, number).await;
+            let Some(revision) = self.kept(asked, &format!("revision {number} of report {}", report.report))? else {
+                continue;
+            };
+            if self.seen_since.is_none_or(|since| revision.seen_at >= since) {
+                let captures = self.store.capture_heads(report.report, number).await?;
+                let row = Row { report, revision: &revision, work: work.as_ref(), captures: &captures };
+                self.row(&row).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn row(&mut self, row: &Row<'_>) -> Result<(), Stop> {
+        if self.files.is_some() {
+            self.write_files(row).await?;
+        }
+        if self.args.csv {
+            return self.context.out.text(&csv::row(row));
+        }
+        let missing = show::missing(&self.store, row.report, &row.revision.document).await?;
+        let texts = if self.args.attachments { self.texts(row.revision).await? } else { Vec::new() };
+        let beside = show::Beside { missing: &missing, texts: &texts, work: row.work };
+        let mut object = show::object(row.report, row.revision, &beside);
+        object["captures"] = row.captures.iter().map(|capture| self.capture(capture)).collect();
+        if let Some(attachments) = object["attachments"].as_array_mut() {
+            for (attachment, read) in attachments.iter_mut().zip(&row.revision.document.attachments) {
+                let file = read.file.as_ref().filter(|_| self.files.is_some());
+                attachment["file"] = file.map_or(Value::Null, |file| files::of_attachment(file, &read.url).into());
+            }
+        }
+        self.context.out.json(&object)
+    }
+
+    /// The texts of its attachments, by their place.
+    async fn texts(&mut self, revision: &Revision) -> Result<FileTexts, Stop> {
+        let mut texts = FileTexts::new();
+        for (at, attachment) in revision.document.attachments.iter().enumerate() {
+            let Some(hash) = attachment.file.as_ref().and_then(|file| file.text_hash) else { continue };
+            let asked = self.store.content(hash).await;
+            let what = format!("the text of attachment {} of report {}", at + 1, revision.report);
+            let text = self.kept(asked, &what)?.flatten();
+            texts.extend(text.map(|text| (at, String::from_utf8_lossy(&text).into_owned())));
+        }
+        Ok(texts)
+    }
+
+    /// What a page was read from, and its file.
+    fn capture(&self, capture: &CaptureHead) -> Value {
+        json!({
+            "url": capture.url, "final_url": capture.final_url, "status": capture.status,
+            "fetched_at": capture.fetched_at, "n_bytes": capture.n_bytes, "hash": capture.body,
+            "file": self.files.as_ref().map(|_| files::of_page(capture)),
+        })
+    }
+
+    /// Writes what a revision was read from, as it was received.
+    async fn write_files(&mut self, row: &Row<'_>) -> Result<(), Stop> {
+        let attachments = &row.revision.document.attachments;
+        let loaded = attachments.iter().filter_map(|attachment| Some((attachment.file.as_ref()?, &attachment.url)));
+        let of_attachments = loaded.map(|(file, url)| (file.bytes_hash, files::of_attachment(file, url)));
+        let of_pages = row.captures.iter().map(|capture| (capture.body, files::of_page(capture)));
+        for (hash, name) in of_attachments.chain(of_pages).collect::<Vec<_>>() {
+            if self.files.as_ref().is_none_or(|files| files.has(&name)) {
+                continue;
+            }
+            let kept = self.store.content(hash).await;
+            let what = format!("{name}, of report {}", row.report.report);
+            let bytes = self.kept(kept, &what)?.flatten();
+            if let (Some(bytes), Some(files)) = (bytes, &self.files) {
+                files.write(&name, &bytes)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the store has; what it has lost is named on stderr, and the rest goes on.
+    fn kept<T>(&mut self, read: Result<T, StoreError>, what: &str) -> Result<Option<T>, Stop> {
+        match read {
+            Ok(read) => Ok(Some(read)),
+            Err(lost @ StoreError::Lost { .. }) => {
+                self.n_lost += 1;
+                eprintln!("{}", clean(&format!("{what} is left out: {lost}")));
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn end(&self) -> Exit {
+        if self.n_unread > 0 && !self.context.global.quiet {
+            let were = if self.n_unread == 1 { "is listed and was" } else { "are listed and were" };
+            eprintln!("{} {were} not read yet: left out", table::counted(self.n_unread, "report"));
+        }
+        if self.n_lost > 0 { Exit::SomeFailed } else { Exit::Done }
+    }
+}
