@@ -238,6 +238,12 @@ static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(written).expect("invariant: the pattern is valid")
 });
 
+/// The words with which lines about sharing begin.
+static SHARED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:打开|用)?(?:微信|手机)?[，,]?[“”]?扫一扫|^\s*分享(?:到|至)?\s*[：:]")
+        .expect("invariant: the pattern is valid")
+});
+
 /// Lines that stand behind a report and nowhere within it.
 static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
     let written = concat!(
@@ -265,7 +271,31 @@ pub(super) fn is_notice_over(line: &str, next: &str) -> bool {
 
 /// Whether a line stands behind a report: what follows is chrome as long as it is little.
 pub(super) fn is_behind(line: &str) -> bool {
-    line.chars().count() <= 60 && BEHIND.is_match(line)
+    line.chars().count() <= 60 && BEHIND.is_match(line) && !is_said(line)
+}
+
+/// Letters and figures of a sentence that are more than the words of its tools.
+const LEAST_SAID: usize = 8;
+
+/// The tools of sharing, by their names.
+static TOOLS: LazyLock<Regex> = LazyLock::new(|| {
+    let written = "新浪微博|腾讯微博|微博|微信好友|微信|QQ空间|QQ好友|朋友圈|人人网|豆瓣|分享(?:到|至)?|扫一扫";
+    Regex::new(written).expect("invariant: the pattern is valid")
+});
+
+/// What a hint at a code or at sharing asks for.
+static ASKED: LazyLock<Regex> = LazyLock::new(|| {
+    let written =
+        "当前页|本页|此页|网页|关注|公众号|客户端|更多|打开|查看|阅读|浏览|[给与](?:您的)?(?:好友|朋友)|版权|备案";
+    Regex::new(written).expect("invariant: the pattern is valid")
+});
+
+/// Whether a line that begins with the words of sharing says something as a sentence of the text does:
+/// 分享到：微信、微博等平台的做法值得推广。
+pub(super) fn is_said(line: &str) -> bool {
+    let is_sentence = line.ends_with(['。', '！', '？']) && !ASKED.is_match(line);
+    let n_said = || TOOLS.replace_all(line, "").chars().filter(|c| c.is_alphanumeric()).count();
+    is_sentence && SHARED.is_match(line) && n_said() >= LEAST_SAID
 }
 
 /// A clock: when the page is read, printed or was generated. The whole line is one; a sentence that begins so is not.

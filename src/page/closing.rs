@@ -67,6 +67,11 @@ pub(super) fn signs(outline: &Outline<'_>, lines: &[usize]) -> Vec<bool> {
     signs
 }
 
+/// Whether a line is a day as papers are signed with, and nothing else.
+pub(super) fn is_lone_day(line: &Line) -> bool {
+    is_day(line) && DAY.captures(&line.text).is_some_and(|found| found.name("office").is_none())
+}
+
 fn is_day(line: &Line) -> bool {
     line.shape != Shape::Row && line.n_chars <= LONGEST_OFFICE * 2 && DAY.is_match(&line.text)
 }

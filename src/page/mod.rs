@@ -13,6 +13,7 @@ pub mod asked;
 pub mod attach;
 mod attachments;
 mod beside;
+mod between;
 mod blocks;
 mod body;
 mod breadcrumb;

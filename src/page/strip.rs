@@ -1,6 +1,7 @@
 //! Takes the chrome off the ends of a body.
 //!
-//! In: a body. Out: the lines of it that are text. Never: the middle; there the words of chrome are text.
+//! In: a body. Out: the lines of it that are text. Never: the middle, where the words of chrome are text; but a pager, and
+//! what stands behind a report with the text going on behind it.
 
 use std::ops::Range;
 
@@ -10,7 +11,7 @@ use super::field_lines;
 use super::labels;
 use super::outline::{Line, Outline, Shape};
 use super::title::IsMarked;
-use super::{anchor, chrome, within};
+use super::{anchor, between, chrome, within};
 
 /// Behind the end of a report stands at most one character in so many.
 const MOST_BEHIND_IN: usize = 5;
@@ -38,8 +39,9 @@ pub(super) fn lines(
     });
     // A title that stands behind most of the body is a repetition at the end of the page.
     let lines = if n_title * 2 > lines.len() && lines.len() > 2 { &lines[..] } else { &lines[n_title..] };
-    let lines = &lines[n_before(outline, lines, is_text)..];
-    let (own, behind) = lines.split_at(n_to_end(outline, lines));
+    let lines = between::without_pagers(outline, &lines[n_before(outline, lines, is_text)..]);
+    let lines = if body.is_held { between::without_breaks(outline, weights, &lines, is_text) } else { lines };
+    let (own, behind) = lines.split_at(n_to_end(outline, &lines));
     let mut own = own[..n_to_last(outline, weights, own, is_text)].to_vec();
     // Templates put previous and next before the annexes too: those are the report's wherever they stand.
     own.extend(behind.iter().filter(|&&at| names_annex(&outline.lines[at])));

@@ -27,7 +27,8 @@ static HOST: LazyLock<Regex> = LazyLock::new(|| {
 /// Whether a line that has the words of chrome is text where it stands inside the element of the body: a sentence, or
 /// a label of the text with its value. What moves by itself is none.
 pub(super) fn is_text(line: &str) -> bool {
-    let is_of_page = OF_PAGE.is_match(line) || chrome::is_behind(line) || chrome::is_clock(line);
+    let is_of_page =
+        (OF_PAGE.is_match(line) && !chrome::is_said(line)) || chrome::is_behind(line) || chrome::is_clock(line);
     !is_of_page && (HOST.is_match(line) || is_sentence(line))
 }
 
@@ -61,6 +62,8 @@ mod tests {
             "扫描二维码下载“安丰通”APP申报。",
             "来源：各乡镇报送数据，统计口径为常住人口。",
             "浏览量：县政府网站全年浏览量达3万次。",
+            "分享到：微信、微博等平台的做法值得推广，共分享 35 个案例。",
+            "扫一扫查询系统已在全县35个窗口上线运行。",
         ] {
             assert!(is_text(line), "{line}");
         }
@@ -71,6 +74,8 @@ mod tests {
             "浏览次数：3 次。",
             "来源：兴县司法局，作者：张三，浏览：3",
             "分享到：微信 微博",
+            "分享到：新浪微博、微信好友、QQ空间。",
+            "扫一扫，在手机上打开当前页。",
             "打印 关闭",
             "您好，您是第 3 位访客",
             "版权所有：兴县人民政府，未经许可不得转载。",

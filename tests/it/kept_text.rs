@@ -131,6 +131,83 @@ fn a_heading_called_like_a_notice_of_the_portal_ends_no_report() {
     }
 }
 
+/// The text of a body in an element that is known.
+fn held(lines: &[&str]) -> String {
+    let html = page("关于临时救助的通知", &format!("<div id=zoom>{}</div>", paragraphs(lines)));
+    read_by(&html, None).text()
+}
+
+#[test]
+fn a_line_of_chrome_between_paragraphs_is_left_out_alone() {
+    let text = [PROSE, PROSE, PROSE, PROSE, PROSE, PROSE, "三、工作要求", "各单位要抓好落实，每月底前报送。"];
+    for chrome in [
+        &["分享到："][..],
+        &["分享到：", "微信 微博 QQ空间"],
+        &["扫一扫在手机打开当前页"],
+        &["【打印】 【关闭】", "扫一扫在手机打开当前页", "分享到："],
+        &["相关阅读"],
+        &["【延伸阅读】"],
+    ] {
+        for at in [2, 6] {
+            let lines: Vec<&str> = text[..at].iter().chain(chrome).chain(&text[at..]).copied().collect();
+            let read = held(&lines);
+            assert!(read.ends_with(&text[at..].join("\n")), "{chrome:?} at {at}: {read}");
+            assert!(!read.contains(chrome[chrome.len() - 1]), "{chrome:?} at {at}: {read}");
+        }
+    }
+    let signed = [PROSE, PROSE, PROSE, PROSE, "分享到：", "兴县民政局", "2024年1月2日"];
+    assert!(held(&signed).ends_with(&format!("{PROSE}\n兴县民政局\n2024年1月2日")), "{}", held(&signed));
+}
+
+#[test]
+fn a_sentence_that_begins_as_chrome_does_is_text_wherever_it_stands() {
+    for said in [
+        "分享到：微信、微博等平台的做法值得推广，共分享 35 个案例。",
+        "扫一扫查询系统已在全县35个窗口上线运行，群众反映良好。",
+    ] {
+        for lines in [[PROSE, PROSE, PROSE, PROSE, said], [PROSE, PROSE, said, PROSE, PROSE]] {
+            assert_eq!(held(&lines), lines.join("\n"));
+        }
+    }
+}
+
+#[test]
+fn what_stands_behind_a_report_is_left_out_whole() {
+    let portal = "版权归兴县人民政府所有，未经许可不得转载。";
+    let hint = "扫一扫，在手机上打开当前页。";
+    for behind in [
+        &["分享到：", "微信 微博"][..],
+        &["扫一扫在手机打开当前页", "分享到：", hint],
+        &["分享到：", "扫描二维码，关注我们的公众号，了解更多信息。"],
+        &["分享到：", portal],
+        &["分享到：", "上一篇：没有了", "下一篇：关于做好抗旱工作的通知。"],
+        &["分享到：", "免责声明", "兴县人民政府不对所载信息的准确性负责。"],
+        &["相关阅读", "<a href='1.html'>全县救助工作会议召开</a>", "会议指出，要做好救助工作。"],
+    ] {
+        let lines: Vec<&str> = [PROSE; 6].iter().chain(behind).copied().collect();
+        assert_eq!(held(&lines), [PROSE; 6].join("\n"), "{behind:?}");
+    }
+}
+
+#[test]
+fn the_pager_of_an_article_is_no_text_and_figures_are() {
+    let pagers = [
+        "<p>上一页 1 2 3 下一页</p>",
+        "<p>下一页 2 3</p>",
+        "<p>上一页 <b>1</b> <a href='t20240102_1_2.html'>2</a> <a href='t20240102_1_2.html'>下一页</a></p>",
+        "<ul><li>上一页<li>1<li><a href='t20240102_1_2.html'>2</a><li>下一页</ul>",
+        "<div class=pager>首页 上一页 [1] [2] ... [12] 下一页 尾页</div>",
+    ];
+    for pager in pagers {
+        for behind in [&[][..], &["附件：任务分解表"]] {
+            let inside = format!("{}{pager}{}", paragraphs(&[PROSE, "1 2 3", PROSE]), paragraphs(behind));
+            let whole = [&[PROSE, "1 2 3", PROSE], behind].concat().join("\n");
+            let html = page("关于临时救助的通知", &format!("<div id=zoom>{inside}</div>"));
+            assert_eq!(read_by(&html, None).text(), whole, "{pager}");
+        }
+    }
+}
+
 #[test]
 fn titles_and_lines_that_hold_a_word_of_the_page_are_no_chrome() {
     for title in ["兴县干部容错纠错实施办法", "关于推进无障碍环境建设的通知", "长者食堂管理办法", "智能客服建设方案"]
