@@ -78,6 +78,7 @@ mod seen;
 pub mod selector_of;
 mod signature;
 pub mod skeleton;
+mod stated_title;
 mod strip;
 mod tables;
 mod title;

@@ -11,7 +11,7 @@ use super::meta_tags::Meta;
 use super::outline::{Line, Outline, Shape};
 use super::seen::tidy;
 use super::tree::{Query, Tree, visible_text};
-use super::{anchor, chrome, doc_no, labels, numeral, page_title};
+use super::{anchor, chrome, closing, doc_no, labels, likeness, numeral, page_title, signature, stated_title};
 
 /// A title may be shown in so many lines.
 pub(super) const MOST_LINES: usize = 4;
@@ -170,26 +170,44 @@ pub(super) fn found(tree: &Tree, outline: &Outline<'_>, body: usize) -> Option<S
     let page_title = page_title.filter(|text| !text.contains("{{")).unwrap_or_default();
     let cut = Meta::of(tree).cut_title();
     let cut = cut.or_else(|| first_part(&page_title).filter(|title| stem(title).is_some()));
-    cut.as_deref()
-        .and_then(|cut| whole(outline, cut))
-        .or_else(|| page_title::shown(outline, &page_title, body))
-        .or_else(|| heading_before(outline, body))
-        .or_else(|| first_part(&page_title))
-        .or(cut)
-        .or_else(|| short_heading(outline, &page_title))
+    let shown = cut.as_deref().and_then(|cut| whole(outline, cut));
+    let shown = shown.or_else(|| page_title::shown(outline, &page_title, body));
+    let is_other = |stated: &String| shown.as_ref().is_none_or(|shown| !is_most_of(shown, stated));
+    let stated = stated_title::of(outline, &page_title).filter(is_other);
+    let found = stated.or(shown).or_else(|| heading_before(outline, body));
+    let short = || short_heading(outline, &page_title);
+    match found {
+        Some(title) if signature::is_office(&title) => short().or(Some(title)),
+        Some(title) => Some(title),
+        None => short().or_else(|| first_part(&page_title)).or(cut),
+    }
 }
 
-/// A first heading as short as 公示 or 名单, where `<title>` is the same: a short word alone may be anything.
+/// Whether a title holds most of another.
+fn is_most_of(shown: &str, stated: &str) -> bool {
+    let (shown, stated) = (likeness::letters(shown), likeness::letters(stated));
+    likeness::of(&shown, &stated) * 2 >= stated.chars().count()
+}
+
+/// A first heading as short as 公示 or 名单, where `<title>` is the same, or names no more than an office: a short word
+/// alone may be anything.
 fn short_heading(outline: &Outline<'_>, page_title: &str) -> Option<String> {
-    let is_title = |line: &&Line| {
-        outline.elements[line.element].node.name() == "h1"
-            && (2..SHORTEST_HEADING).contains(&line.n_chars)
-            && line.text == page_title
+    let is_office = || first_part(page_title).is_none_or(|title| signature::is_office(&title));
+    let names_office = !page_title.is_empty() && is_office();
+    let is_title = |at: &usize| {
+        let line = &outline.lines[*at];
+        let is_first = outline.elements[line.element].node.name() == "h1";
+        let is_document = || DOCUMENT_NAME.is_match(&line.text);
+        let is_over_info = || is_over_info(outline, at + 1);
+        let is_marked = || is_first || (is_over_info() && is_marked(outline, line));
+        let heads_page = || (is_document() && is_marked()) || (is_first && is_over_info());
+        (2..SHORTEST_HEADING).contains(&line.n_chars)
+            && ((is_first && line.text == page_title) || (names_office && heads_page()))
             && !line.is_links()
             && !line.is_chrome()
             && !SITE_NAME.is_match(&line.text)
     };
-    outline.lines.iter().find(is_title).map(|line| line.text.clone())
+    (0..outline.lines.len()).find(is_title).map(|at| outline.lines[at].text.clone())
 }
 
 /// The title without the dots that cut it short; `None` where it is whole.
@@ -263,8 +281,13 @@ pub(super) fn heading_before(outline: &Outline<'_>, body: usize) -> Option<Strin
     let title = title.map(|at| joined_heading(outline, first + at));
     let over_info = || {
         let info = near.iter().rposition(anchor::states_date)?;
-        let mut over = near[..info].iter().rev().take(LINES_OVER_INFO);
-        over.find(|line| may_be(line, SHORTEST_HEADING)).map(|line| line.text.clone())
+        let over = &near[info.saturating_sub(LINES_OVER_INFO)..info];
+        // Date and source may stand behind the text: over them are sentences of it, or the day that closes it.
+        let is_text = |line: &Line| line.text.ends_with(['。', '；', '：']) && stem(&line.text).is_none();
+        let is_behind =
+            over.iter().filter(|line| is_text(line)).count() > 1 || over.last().is_some_and(closing::is_lone_day);
+        let may_be = |line: &&Line| may_be(line, SHORTEST_HEADING) && !is_text(line) && !is_behind;
+        over.iter().rfind(may_be).map(|line| line.text.clone())
     };
     title.or_else(over_info)
 }
