@@ -15,14 +15,8 @@ use super::density::Weights;
 use super::outline::{Element, Line, Link, Outline};
 use super::seen::tidy;
 use super::tree::{Node, Query, Step, Tree, visible_text};
-use super::{ReadRules, chrome, density, link, tree};
+use super::{ReadRules, annex, chrome, density, link, tree};
 use crate::model::{Attachment, Origin};
-
-/// Paths that serve a file whatever they are called.
-static DOWNLOAD: LazyLock<Regex> = LazyLock::new(|| {
-    let written = r"(?i)downfile\.|download\.(?:jsp|do|action|aspx|php|ashx)|downloadfile|filedownload|cmd=download|/attachment/\d|attachdown|DownloadServlet";
-    Regex::new(written).expect("invariant: the pattern is valid")
-});
 
 /// Paths of pages.
 static PAGE: LazyLock<Regex> =
@@ -62,7 +56,7 @@ pub(super) fn of(
     if let Some(files) = rules.family.and_then(|family| selected(&family.report.attachment)) {
         return (files, Origin::Family);
     }
-    let around = Around::of(outline, weights, title, body);
+    let around = Around::of(outline, weights, title, body, rules.url);
     let files = linked(&around, base.as_ref()).into_iter().chain(shown(&around, base.as_ref()));
     (once_each(files.chain(called(tree, base.as_ref())).collect()), Origin::Auto)
 }
@@ -92,9 +86,9 @@ fn linked(around: &Around<'_, '_>, base: Option<&Url>) -> Vec<Attachment> {
     let files = links.filter_map(|link| {
         let url = target(link.node, base)?;
         let title = tidy(&visible_text(link.node));
-        let is_named_file = media_type(&url, "").is_some();
+        let is_named_file = media_type(&url, "").is_some() || offered(link.node).is_some();
         let is_called = is_named_file || around.is_called_file(link, &title, &url);
-        if (!is_called && !DOWNLOAD.is_match(url.as_str())) || !around.is_of_report(link, &title) {
+        if (!is_called && !annex::is_download(url.as_str())) || !around.is_of_report(link, &title) {
             return None;
         }
         let is_called_file = media_type(&url, &title).is_some() || title.contains(ANNEX);
@@ -118,7 +112,7 @@ fn shown(around: &Around<'_, '_>, base: Option<&Url>) -> Vec<Attachment> {
 
 /// The file that a frame shows: its address, or what a viewer is asked for (`viewer.html?file=..`).
 fn viewed(frame: Url) -> Option<Url> {
-    let is_file = |url: &Url| of_name(url.path()).is_some() || DOWNLOAD.is_match(url.as_str());
+    let is_file = |url: &Url| of_name(url.path()).is_some() || annex::is_download(url.as_str());
     let asked = || {
         let values = frame.query_pairs().filter(|(name, _)| matches!(&**name, "file" | "src" | "url"));
         values.filter_map(|(_, value)| absolute(&value, Some(&frame))).find(is_file)
@@ -148,12 +142,19 @@ struct Around<'a, 't> {
     body: Range<usize>,
     /// The smallest element that holds both title and body.
     whole: Option<&'a Element<'t>>,
+    page: Option<&'a Url>,
     /// For each line behind the body, whether it belongs to what stands behind a report: its neighbours, related ones.
     is_other: Vec<bool>,
 }
 
 impl<'a, 't> Around<'a, 't> {
-    fn of(outline: &'a Outline<'t>, weights: &'a Weights, title: Option<&Range<usize>>, body: &Range<usize>) -> Self {
+    fn of(
+        outline: &'a Outline<'t>,
+        weights: &'a Weights,
+        title: Option<&Range<usize>>,
+        body: &Range<usize>,
+        page: Option<&'a Url>,
+    ) -> Self {
         let holds = |element: &&Element<'_>, lines: &Range<usize>| {
             element.lines.start <= lines.start && lines.end <= element.lines.end
         };
@@ -167,7 +168,7 @@ impl<'a, 't> Around<'a, 't> {
             is_related = heads_links || (is_related && (line.is_links() || density::is_date(&line.text)));
             is_over || is_related
         });
-        Self { outline, weights, body: body.clone(), whole, is_other: is_other.collect() }
+        Self { outline, weights, body: body.clone(), whole, page, is_other: is_other.collect() }
     }
 
     /// Whether a file linked from the body or from behind it is the report's own.
@@ -201,15 +202,31 @@ impl<'a, 't> Around<'a, 't> {
         link.line < whole.lines.end || (link.line == whole.lines.end && holds())
     }
 
-    /// Whether a link whose address tells nothing is called a file: it ends in the extension of one, or it stands behind
-    /// 附件1： or in a list under 附件 and leads to what has a number and is no page.
+    /// Whether a link whose address tells nothing is called a file: it ends in the extension of one, it is called an
+    /// annex, or it stands behind 附件1： or in a list under 附件 and leads to what has a number and is no page.
     fn is_called_file(&self, link: &Link<'_>, title: &str, url: &Url) -> bool {
         if is_picture(url) || PAGE.is_match(url.path()) {
             return false;
         }
         let has_number = || url[Position::BeforePath..].contains(|c: char| c.is_ascii_digit());
         let is_script = || SCRIPT.is_match(url.path()) || url.path().ends_with('/');
-        of_name(title).is_some() || (has_number() && !is_script() && self.is_under_annexes(link))
+        of_name(title).is_some()
+            || (has_number() && !is_script() && self.is_under_annexes(link))
+            || (annex::is_called(title, url) && self.may_be_annex(link, title, url))
+    }
+
+    /// Whether a link that is called an annex may be one by where it stands and leads. A button behind the body that offers
+    /// any file may be the portal's.
+    fn may_be_annex(&self, link: &Link<'_>, title: &str, url: &Url) -> bool {
+        let is_same_page = || self.page.is_some_and(|page| link::is_same_page(page, url));
+        let is_beside = || self.is_inside(link) && !annex::is_offer(title);
+        (link.line < self.body.end || is_beside() || self.is_under_head(link)) && !is_same_page()
+    }
+
+    /// Whether the nearest line above that of a link which is no link itself is named 附件.
+    fn is_under_head(&self, link: &Link<'_>) -> bool {
+        let lines = self.outline.lines.get(..link.line).unwrap_or_default();
+        lines.iter().rev().take(LONGEST_LIST).find(|line| !line.is_links()).is_some_and(begins_annexes)
     }
 
     /// Whether the line of a link, or the nearest one above it that is no item of a list of links, is named 附件.
@@ -251,7 +268,7 @@ pub(super) fn is_file_link(node: Node<'_>) -> bool {
 /// Whether an address names a file or the script that sends one.
 pub(super) fn is_file(href: &str) -> bool {
     let path = href.split(['?', '#']).next().unwrap_or(href);
-    of_name(path).is_some() || of_name(href).is_some() || DOWNLOAD.is_match(href)
+    of_name(path).is_some() || of_name(href).is_some() || annex::is_download(href)
 }
 
 fn of_selected(node: Node<'_>, query: &Query, base: Option<&Url>) -> Option<Attachment> {
@@ -280,11 +297,21 @@ fn absolute(href: &str, base: Option<&Url>) -> Option<Url> {
 }
 
 fn attachment(url: Url, text: String, node: Node<'_>) -> Attachment {
+    let offered = offered(node);
     let named = || node.attr("title").map(tidy).filter(|title| !title.is_empty());
     let file = || url.path_segments().and_then(|mut parts| parts.next_back()).unwrap_or_default().to_owned();
-    let title = if text.is_empty() { named().unwrap_or_else(file) } else { text };
-    let media_type = media_type(&url, &title).map(str::to_owned);
+    let title = match (text, &offered) {
+        (text, Some(offered)) if text.is_empty() || annex::is_offer(&text) => offered.clone(),
+        (text, _) if text.is_empty() => named().unwrap_or_else(file),
+        (text, _) => text,
+    };
+    let media_type = media_type(&url, &title).or_else(|| of_name(&offered?)).map(str::to_owned);
     Attachment::linked(url, title, media_type)
+}
+
+/// The name under which a link offers a file: that of its `download` attribute, where it is one of a file.
+fn offered(node: Node<'_>) -> Option<String> {
+    node.attr("download").map(tidy).filter(|name| of_name(name).is_some())
 }
 
 /// The media type that the extension tells: of the path, of a value of the query, else of the title.

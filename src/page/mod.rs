@@ -9,6 +9,7 @@ use url::Url;
 use crate::config::{Family, ReportRule};
 
 mod anchor;
+mod annex;
 pub mod asked;
 pub mod attach;
 mod attachments;

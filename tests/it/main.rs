@@ -7,6 +7,7 @@ mod portal;
 mod add;
 mod alarms;
 mod alert;
+mod annexes;
 mod article_pages;
 mod attach_box;
 mod attach_mutations;
