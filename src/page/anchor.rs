@@ -43,7 +43,12 @@ const MOST_LINES_OF_PARTS: usize = 12;
 pub(super) const LONGEST_INFO: usize = 160;
 
 static DAY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}").expect("invariant: the pattern is valid")
+    // Eight digits are a day behind a label alone.
+    let written = concat!(
+        r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|",
+        r"(?:日期|时间)\s*[：:]\s*(?:19|20)\d{2}[01]\d[0-3]\d(?:\D|$)",
+    );
+    Regex::new(written).expect("invariant: the pattern is valid")
 });
 
 /// The day on which the page is read.

@@ -455,3 +455,16 @@ fn a_heading_of_one_word_is_the_title_where_the_page_is_named_by_its_office() {
     let named = format!("<div class=tit>公示</div>{info}<h1>2023年拟聘用人员名单</h1><div>{BODY}{BODY}</div>");
     assert_eq!(titled("2023年拟聘用人员名单-兴县人社局", &named).title.as_deref(), Some("2023年拟聘用人员名单"));
 }
+
+#[test]
+fn eight_digits_behind_a_label_under_the_title_are_the_day() {
+    for info in ["日期：20190703　作者：张三　编辑：李四", "发布日期：20190703 来源：县司法局", "发布时间：20190703"]
+    {
+        let document = titled(
+            "关于印发细则的通知",
+            &format!("<h1>关于印发细则的通知</h1><div>{info}</div><div>{BODY}{BODY}</div>"),
+        );
+        assert_eq!(document.published.map(|day| day.to_string()).as_deref(), Some("2019-07-03"), "{info}");
+        assert!(document.text().starts_with("各区人民政府"), "{info}: {}", document.text());
+    }
+}
