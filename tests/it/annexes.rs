@@ -45,7 +45,7 @@ fn a_link_that_is_called_an_annex_or_leads_to_a_script_that_sends_files_is_one()
         ("/getFile.php?id=8", "附件18：清单"),
         ("/attach/show.asp?id=9", "附件19 清单"),
         ("/content.jsp?fid=9", "附件二、清单"),
-        ("/f/abc", "附件下载"),
+        ("/f/3", "附件下载"),
     ] {
         for inside in placed(&format!("<a href='{href}'>{words}</a>")) {
             assert_eq!(titles(&inside), [words], "{inside}");
