@@ -42,10 +42,15 @@ static OF_PORTAL: LazyLock<Regex> = LazyLock::new(|| {
 /// The lines of a body without those of the pager of its article: a line of pager words, and figures beside it.
 pub(super) fn without_pagers(outline: &Outline<'_>, lines: &[usize]) -> Vec<usize> {
     let line = |at: usize| &outline.lines[at];
+    // Hardly a text has such words, and the pattern of a pager is long.
+    let turns = |at: &usize| line(*at).n_chars <= LONGEST_PAGER && TURNS.is_match(&line(*at).text);
+    if !lines.iter().any(turns) {
+        return lines.to_vec();
+    }
     let mut left = Vec::with_capacity(lines.len());
     let same_kind = |one: &usize, other: &usize| is_piece_of_pager(line(*one)) == is_piece_of_pager(line(*other));
     for run in lines.chunk_by(same_kind) {
-        let is_pager = is_piece_of_pager(line(run[0])) && run.iter().any(|&at| TURNS.is_match(&line(at).text));
+        let is_pager = is_piece_of_pager(line(run[0])) && run.iter().any(turns);
         if !is_pager {
             left.extend_from_slice(run);
         }

@@ -105,8 +105,8 @@ texts! {
     headers: "响应头（{} 行）", "Response headers ({} lines)";
     no_capture: "此版本没有保存原始响应（只见于列表）。", "No response is kept for this revision: only its listing row was seen.";
     not_read: "列表中有此文件，正文尚未读取。", "It is listed and has not been read yet.";
-    only_row: "只见于列表，未读取页面：其主机不在网站文件的 fetch.hosts 中，或 robots.txt 不允许，或网站给出的是别的内容。",
-        "Only its row is known: its page was not asked for, or the portal showed something else in its place.";
+    only_row: "只见于列表：页面未被请求（其主机不在网站文件的 fetch.hosts 中，或 robots.txt 不允许）、未能读到，或网站给出的是别的内容。",
+        "Only its row is known: its page was not asked for (fetch.hosts, robots.txt), did not come, or showed something else.";
     no_text: "页面没有正文。", "The page has no text.";
     no_body: "页面没有正文，内容在附件中。", "The page has no text of its own; what it says stands in its attachments.";
     copies: "同文", "Same text elsewhere";

@@ -61,9 +61,12 @@ fn named(hash: Hash, extension: &str) -> String {
 fn extension(path: &str) -> Option<&str> {
     /// `.xhtml`, `.shtml`.
     const LONGEST: usize = 5;
+    /// What sends a page or a file, and is neither.
+    const SCRIPTS: [&str; 8] = ["do", "asp", "aspx", "ashx", "cgi", "jsp", "jspx", "php"];
     let (_, extension) = path.rsplit('/').next()?.rsplit_once('.')?;
     let is_one = (1..=LONGEST).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_alphanumeric());
-    is_one.then_some(extension)
+    let is_script = SCRIPTS.iter().any(|script| extension.eq_ignore_ascii_case(script));
+    (is_one && !is_script).then_some(extension)
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Stop {
@@ -80,7 +83,8 @@ mod tests {
         for (path, expected) in [
             ("/files/P020260218.PDF", Some("PDF")),
             ("/art/2026/1.html", Some("html")),
-            ("/download.do", Some("do")),
+            ("/download.do", None),
+            ("/show.ASPX", None),
             ("/a.b/c", None),
             ("/x.../..%2f..%2fetc", None),
             ("/x.verylong", None),
