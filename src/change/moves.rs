@@ -81,6 +81,11 @@ fn only_other_parameter(old: &str, new: &str) -> Option<(String, String)> {
     }
     let mut differing = old_parts.iter().zip(&new_parts).filter(|(old, new)| old != new);
     let (Some((old, new)), None) = (differing.next(), differing.next()) else { return None };
+    // Numbers are what reports are known by.
+    let is_number = |part: &str| part.split('=').nth(1).is_none_or(|value| value.bytes().all(|b| b.is_ascii_digit()));
+    if is_number(new) {
+        return None;
+    }
     let name = |part: &str| part.split('=').next().unwrap_or_default().to_owned();
     let rest: Vec<&str> = new_parts.iter().filter(|part| *part != new).copied().collect();
     (name(old) == name(new)).then(|| (name(new), format!("{new_path}?{}", rest.join("&"))))
@@ -136,6 +141,7 @@ mod tests {
             !moved(&[("col=3&id=1", "col=3&id=71"), ("col=3&id=2", "col=3&id=72")]),
             "the reports are numbered anew"
         );
+        assert!(!moved(&[("day=1&id=33", "day=1&id=77"), ("day=2&id=34", "day=2&id=78")]), "though the days differ");
         assert!(!moved(&[("id=1&k=ab", "id=1&k=cd")]), "one alone tells nothing");
         assert!(!moved(&[("id=1&k=a", "id=1&k=b"), ("id=2&m=a", "id=2&m=b")]));
         assert!(!moved(&[("id=1&k=a", "id=3&k=b"), ("id=2&k=a", "id=2&k=b")]));

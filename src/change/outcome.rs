@@ -116,6 +116,11 @@ fn is_rest_of(cut: &Document, whole: &Document, edited: &[FieldName]) -> bool {
         && text(whole).starts_with(text(cut).trim_end_matches(char::REPLACEMENT_CHARACTER))
 }
 
+/// Whether what was read is no text of a report, and no part of one: an error page, a template that is not filled yet.
+pub fn is_no_content(document: &Document) -> bool {
+    document.doubts.iter().any(|doubt| matches!(doubt, Doubt::ErrorTitle | Doubt::Unfilled))
+}
+
 /// What is left of a report whose newest Document is lost.
 #[derive(Debug, Clone, Copy)]
 pub struct Remains<'a> {

@@ -1,6 +1,7 @@
 //! `export`: all that is known, for other programs, in one go. In: filters, a folder for the files. Out: JSON Lines or a
 //! table, newest first. Never: what is lost in the store passed over in silence, nor a file written twice.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -47,7 +48,8 @@ pub struct Export {
     /// Every revision, the oldest first, and not only the newest
     #[arg(long)]
     pub all_revisions: bool,
-    /// Each text once: only the report that published it first, as far as is known
+    /// Each text once: only reports that published theirs first, as far as is known; with --site, none whose text another
+    /// site had before
     #[arg(long)]
     pub once: bool,
     /// With the texts of its attachments, as far as they are known
@@ -83,6 +85,8 @@ struct Exporting<'a> {
     n_unread: usize,
     /// Revisions and files that the store has lost.
     n_lost: usize,
+    /// Files whose bytes it does not have, lost or never kept.
+    n_without_file: usize,
 }
 
 /// Runs `export`.
@@ -91,7 +95,8 @@ pub async fn run(context: &Context, args: &Export) -> Result<Exit, Stop> {
     known::ensure(context, &store, args.site.as_deref(), args.kind.as_deref()).await?;
     let files = args.files.as_deref().map(Files::in_folder).transpose()?;
     let seen_since = args.seen_since.and_then(|day| day.to_zoned(TimeZone::UTC).ok()).map(|day| day.timestamp());
-    let mut exporting = Exporting { context, args, store, seen_since, files, n_unread: 0, n_lost: 0 };
+    let mut exporting =
+        Exporting { context, args, store, seen_since, files, n_unread: 0, n_lost: 0, n_without_file: 0 };
     if args.csv {
         context.out.text(&csv::heading(args.bom))?;
     }
@@ -145,9 +150,8 @@ impl Exporting<'_> {
     }
 
     async fn row(&mut self, row: &Row<'_>) -> Result<(), Stop> {
-        if self.files.is_some() {
-            self.write_files(row).await?;
-        }
+        let written = self.write_files(row).await?;
+        let file = |name: String| if written.contains(&name) { Value::from(name) } else { Value::Null };
         if self.args.csv {
             return self.context.out.text(&csv::row(row));
         }
@@ -155,11 +159,12 @@ impl Exporting<'_> {
         let texts = if self.args.attachments { self.texts(row.revision).await? } else { Vec::new() };
         let beside = show::Beside { missing: &missing, texts: &texts, work: row.work };
         let mut object = show::object(row.report, row.revision, &beside);
-        object["captures"] = row.captures.iter().map(|capture| self.capture(capture)).collect();
+        let capture = |head| capture(head, &file(files::of_page(head)));
+        object["captures"] = row.captures.iter().map(capture).collect();
         if let Some(attachments) = object["attachments"].as_array_mut() {
             for (attachment, read) in attachments.iter_mut().zip(&row.revision.document.attachments) {
-                let file = read.file.as_ref().filter(|_| self.files.is_some());
-                attachment["file"] = file.map_or(Value::Null, |file| files::of_attachment(file, &read.url).into());
+                let name = read.file.as_ref().map(|file| files::of_attachment(file, &read.url));
+                attachment["file"] = name.map_or(Value::Null, file);
             }
         }
         self.context.out.json(&object)
@@ -178,33 +183,34 @@ impl Exporting<'_> {
         Ok(texts)
     }
 
-    /// What a page was read from, and its file.
-    fn capture(&self, capture: &CaptureHead) -> Value {
-        json!({
-            "url": capture.url, "final_url": capture.final_url, "status": capture.status,
-            "fetched_at": capture.fetched_at, "n_bytes": capture.n_bytes, "hash": capture.body,
-            "file": self.files.as_ref().map(|_| files::of_page(capture)),
-        })
-    }
-
-    /// Writes what a revision was read from, as it was received.
-    async fn write_files(&mut self, row: &Row<'_>) -> Result<(), Stop> {
+    /// Writes what a revision was read from, as it was received: the names of what is there now.
+    async fn write_files(&mut self, row: &Row<'_>) -> Result<BTreeSet<String>, Stop> {
+        let mut written = BTreeSet::new();
+        if self.files.is_none() {
+            return Ok(written);
+        }
         let attachments = &row.revision.document.attachments;
         let loaded = attachments.iter().filter_map(|attachment| Some((attachment.file.as_ref()?, &attachment.url)));
         let of_attachments = loaded.map(|(file, url)| (file.bytes_hash, files::of_attachment(file, url)));
         let of_pages = row.captures.iter().map(|capture| (capture.body, files::of_page(capture)));
         for (hash, name) in of_attachments.chain(of_pages).collect::<Vec<_>>() {
-            if self.files.as_ref().is_none_or(|files| files.has(&name)) {
+            if self.files.as_ref().is_some_and(|files| files.has(&name)) {
+                written.insert(name);
                 continue;
             }
-            let kept = self.store.content(hash).await;
+            let asked = self.store.content(hash).await;
             let what = format!("{name}, of report {}", row.report.report);
-            let bytes = self.kept(kept, &what)?.flatten();
-            if let (Some(bytes), Some(files)) = (bytes, &self.files) {
+            // Lost, or never kept: `fetch.attachments` of the site file says which.
+            let Some(bytes) = self.kept(asked, &what)?.flatten() else {
+                self.n_without_file += 1;
+                continue;
+            };
+            if let Some(files) = &self.files {
                 files.write(&name, &bytes)?;
+                written.insert(name);
             }
         }
-        Ok(())
+        Ok(written)
     }
 
     /// What the store has; what it has lost is named on stderr, and the rest goes on.
@@ -225,6 +231,20 @@ impl Exporting<'_> {
             let were = if self.n_unread == 1 { "is listed and was" } else { "are listed and were" };
             eprintln!("{} {were} not read yet: left out", table::counted(self.n_unread, "report"));
         }
+        if self.n_without_file > 0 && !self.context.global.quiet {
+            let files = table::counted(self.n_without_file, "file");
+            eprintln!(
+                "{files} not written: their bytes are not in the store (`attachments` under [fetch] says what is kept)"
+            );
+        }
         if self.n_lost > 0 { Exit::SomeFailed } else { Exit::Done }
     }
+}
+
+/// What a page was read from.
+fn capture(head: &CaptureHead, file: &Value) -> Value {
+    json!({
+        "url": head.url, "final_url": head.final_url, "status": head.status, "fetched_at": head.fetched_at,
+        "n_bytes": head.n_bytes, "hash": head.body, "file": file,
+    })
 }

@@ -44,7 +44,8 @@ pub(super) async fn found(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, H
             (compare::told(&old, &document, newest.revision, &outcome), outcome)
         }
     };
-    let (captures, kind, year) = (Vec::new(), None, None);
+    let (kind, year) = visit.site.kinds.classify(task.kind.as_deref(), &document);
+    let captures = Vec::new();
     let reading = Reading { document, fingerprint, captures, kind, year, told };
     Ok(Found::unasked(Finding::Read(Box::new(reading)), outcome))
 }

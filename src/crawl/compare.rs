@@ -18,7 +18,7 @@ use crate::change::outcome::{self, Known, Rebaseline, Suspicion};
 use crate::change::render::{self, View};
 use crate::change::words::Words;
 use crate::change::{attachments, diff, facts, fingerprint};
-use crate::error::Failure;
+use crate::error::{Class, Failure, Stage};
 use crate::model::{Capture, Document, Doubt, Fingerprint, Hash, Listed, Outcome, ReportState};
 use crate::store::{Finding, Newest, ReadTask, Reading, Told};
 
@@ -101,15 +101,10 @@ async fn beside(
     contents: &[Bytes],
 ) -> Result<Found, Halt> {
     let same = || Ok(unchanged(visit, task, Finding::Unchanged, Outcome::Unchanged));
-    let Reading { document, fingerprint, captures, kind, year, .. } = reading;
     if judge::is_by_row(&old) {
-        // What the row told was told; the page is its first reading.
-        let is_strange = others::note_news(visit, task, &document);
-        if !others::is_notice(visit, task, (&document, &fingerprint), is_strange).await? {
-            visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
-        }
-        return same();
+        return learned(visit, task, newest, reading).await;
     }
+    let Reading { document, fingerprint, captures, kind, year, .. } = reading;
     let doubted = others::doubted(visit, task, (newest, &old), (document, &fingerprint)).await?;
     let (document, of_others) = match doubted {
         Ok(doubted) => doubted,
@@ -138,6 +133,27 @@ async fn beside(
         }
         (Ok(_), None) => return same(),
     })
+}
+
+/// The first page of a report of which its row was told: its first reading, told to nobody.
+async fn learned(visit: &Visit<'_>, task: &ReadTask, newest: Newest, reading: Reading) -> Result<Found, Halt> {
+    let said = (&reading.document, &reading.fingerprint);
+    if outcome::is_no_content(said.0) {
+        let reason = "the page shows nothing of the report yet";
+        let failure = Failure::new(Class::Layout, Stage::Extract, reason);
+        return Ok(failed(visit, task, failure));
+    }
+    let is_strange = others::note_news(visit, task, said.0);
+    let is_notice = others::is_notice(visit, task, said, is_strange).await?;
+    if !is_notice && task.state != ReportState::Withdrawn {
+        let reading = Reading { told: Told::Learned, ..reading };
+        return Ok(Found::new(Finding::Read(Box::new(reading)), Outcome::Unchanged));
+    }
+    if !is_notice {
+        let Reading { fingerprint, document, .. } = reading;
+        visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
+    }
+    Ok(unchanged(visit, task, Finding::Unchanged, Outcome::Unchanged))
 }
 
 /// The reading, doubted where the report goes to and fro between it and the newest revision.

@@ -29,7 +29,7 @@ pub(super) struct Watch {
     is_broken: bool,
     /// What it has lost, where only its known rows are believed.
     lost: Option<Lost>,
-    /// Whether reports of this listing got other URLs in this walk.
+    /// What this walk met of known reports at other URLs.
     met: Met,
     /// Whether it met rows that stood in the listing at its former address.
     pub(super) has_met_former: bool,
@@ -56,9 +56,9 @@ impl Watch {
         Self { met: if has_moves { Met::Moves } else { Met::Nothing }, ..Self::default() }
     }
 
-    /// Whether reports of this listing moved in this walk: those further down have moved too.
+    /// Whether reports of this listing got other URLs in this walk: those further down have too.
     pub(super) fn has_moves(&self) -> bool {
-        self.met == Met::Moves
+        self.met != Met::Nothing
     }
 
     /// Remembers a page in case that it shows something.

@@ -211,7 +211,7 @@ async fn of_page(
         Judged { kind: PageKind::Empty, .. } => {
             broken(Class::Layout, "the page is empty; it may be filled by a script")
         }
-        Judged { is_strange: true, .. } if task.newest.is_none() => {
+        Judged { is_strange: true, .. } if task.is_unread() => {
             broken(Class::Layout, "the page is an error, maintenance or login page")
         }
         Judged { document: Some(document), next, texts, read_as, .. } => {
@@ -309,7 +309,9 @@ async fn received(
 
 /// The report's URL leads nowhere: it lives elsewhere on the site, or it is missed.
 async fn missed(visit: &Visit<'_>, task: &ReadTask, how: How) -> Result<Found, Halt> {
-    if task.newest.is_none() || is_known_by_its_row(visit, task).await? {
+    // A row that was told and is still there, or may be, leads nowhere yet.
+    let is_off = matches!(task.listed, Listed::No | Listed::Elsewhere);
+    if task.newest.is_none() || (task.is_unread() && !is_off) {
         let reason = "the listing shows it, and its page is not there";
         let failure = Failure::new(Class::Gone, Stage::Fetch, reason);
         return Ok(Found::failed(tied(failure, &visit.site.id, &task.as_listed_url)));
@@ -325,14 +327,6 @@ async fn missed(visit: &Visit<'_>, task: &ReadTask, how: How) -> Result<Found, H
     }
     let to = Box::pin(moved::edited_on_its_way(visit, task)).await?;
     Ok(to.map_or(found, |to| Found::new(Finding::Moved { to }, Outcome::Moved)))
-}
-
-/// Whether a report that is listed was never read: its row was told.
-async fn is_known_by_its_row(visit: &Visit<'_>, task: &ReadTask) -> Result<bool, Halt> {
-    let Some(newest) = task.newest.filter(|newest| newest.n_chars == 0 && task.listed == Listed::Yes) else {
-        return Ok(false);
-    };
-    Ok(mend::newest(visit, task, newest).await?.is_some_and(|old| judge::is_by_row(&old)))
 }
 
 /// What a report comes to that does not stand at its address.

@@ -3,6 +3,8 @@
 //! In: a report whose address leads nowhere or to another report. Out: the report that it moved to. Never: one of several
 //! that it may be, or one that was there beside it.
 
+use jiff::SignedDuration;
+
 use super::find::{self, Found};
 use super::mend;
 use super::visit::{Halt, Visit};
@@ -14,7 +16,7 @@ use crate::store::{Filter, Finding, ReadTask, StoreError};
 /// shown in its place. Where that lasts as long as a withdrawal must, it has moved to one that came in its place.
 pub(super) async fn led_to(visit: &Visit<'_>, task: &ReadTask, capture: &Capture) -> Result<Option<Found>, Halt> {
     let is_elsewhere = !find::is_same_place(visit, task, &capture.final_url);
-    let Some(newest) = task.newest.filter(|_| is_elsewhere) else { return Ok(None) };
+    let Some(newest) = task.newest.filter(|newest| is_elsewhere && !newest.is_by_row) else { return Ok(None) };
     let there = match visit.world.store.find_report(capture.final_url.as_str()).await {
         Ok(there) => there,
         Err(StoreError::UnknownReport { .. } | StoreError::AmbiguousReport { .. }) => return Ok(None),
@@ -60,12 +62,19 @@ pub(super) async fn successor(visit: &Visit<'_>, task: &ReadTask) -> Result<Opti
 pub(super) async fn edited_on_its_way(visit: &Visit<'_>, task: &ReadTask) -> Result<Option<ReportId>, Halt> {
     /// Reports of one day: more came with a history, and tell nothing.
     const MOST_OF_A_DAY: usize = 100;
+    /// How long before the report was missed first another one may have come in its place.
+    const BEFORE: SignedDuration = SignedDuration::from_hours(48);
     let (Some(newest), Some(published)) = (task.newest, task.known.1) else { return Ok(None) };
+    let since = task.first_miss_at.and_then(|missed_at| missed_at.checked_sub(BEFORE).ok());
+    let Some(since) = since.filter(|_| task.listed != Listed::Yes) else { return Ok(None) };
     let (site, day) = (Some(visit.site.id.clone()), Some(published.date()));
     let state = Some(ReportState::Present);
     let of_day = Filter { site, state, since: day, until: day, limit: MOST_OF_A_DAY, ..Filter::default() };
     let mut came = visit.world.store.reports(of_day).await?;
-    came.retain(|there| came_in_place_of(task, there));
+    if came.len() == MOST_OF_A_DAY {
+        return Ok(None);
+    }
+    came.retain(|there| there.first_seen_at >= since && came_in_place_of(task, there));
     let [there] = &came[..] else { return Ok(None) };
     let Some(old) = mend::newest(visit, task, newest).await? else { return Ok(None) };
     let Some(revision) = there.revision else { return Ok(None) };

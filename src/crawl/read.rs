@@ -175,6 +175,7 @@ async fn report(visit: &Visit<'_>, task: ReadTask) -> Result<Read, Halt> {
         found;
     let now = visit.world.clock.now();
     let came = Came::of(&finding, failure, is_asked);
+    let is_as_it_was = matches!(finding, Finding::Unchanged | Finding::NotModified);
     let was_withdrawn = task.state == ReportState::Withdrawn;
     let is_dead_link = !was_withdrawn
         && matches!(
@@ -199,7 +200,7 @@ async fn report(visit: &Visit<'_>, task: ReadTask) -> Result<Read, Halt> {
         contents: files.contents,
     };
     let Recorded { event } = visit.world.store.record_report(record).await?;
-    if matches!(came, Came::Well) && task.listed == Listed::Elsewhere {
+    if is_as_it_was && task.listed == Listed::Elsewhere {
         visit.world.store.leave_columns(task.report, now).await?;
     }
     let told = event.as_ref().and_then(|event| event.report);
@@ -234,7 +235,7 @@ fn next_recheck(visit: &Visit<'_>, task: &ReadTask, finding: &Finding, now: Time
 fn next_try(task: &ReadTask, now: Timestamp) -> Timestamp {
     let since = match task.newest {
         None if task.has_failed => task.last_seen_at,
-        Some(newest) if newest.n_chars == 0 => newest.seen_at,
+        Some(newest) if newest.is_by_row => newest.seen_at,
         _ => now,
     };
     schedule::next_try_of_report(since, now, schedule::jitter(&task.url, now))

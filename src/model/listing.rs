@@ -112,7 +112,7 @@ pub enum Listed {
     Yes,
     /// Every page of its listing was seen, and it was on none.
     No,
-    /// The same, or not yet on all of them; but its site lists the same text at another address.
+    /// The same; but its site lists what it says, word for word, at another address.
     Elsewhere,
     /// It should have been on the pages that were seen; the others may have it.
     Unseen,

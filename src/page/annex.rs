@@ -19,7 +19,7 @@ static DOWNLOAD: LazyLock<Regex> = LazyLock::new(|| {
         "attachdown|DownloadServlet".to_owned(),
         format!(r"/(?:down|showfile|getfile|downattach){script}"),
         format!(r"/attach(?:ment)?s?/(?:show|get|view|down)\w*{script}"),
-        format!(r"/files?/(?:show|get|view|down)\w*{script}\?(?:\S*&)?\w*id="),
+        format!(r"/files?/(?:get|down)\w*{script}\?(?:\S*&)?\w*id="),
     ];
     pattern(&written.join("|"))
 });
@@ -96,7 +96,7 @@ mod tests {
         for address in [
             "/module/download/down.jsp?i_ID=4431&colID=77",
             "/showfile.do?id=33",
-            "/file/view.jsp?id=3",
+            "/file/get.jsp?id=3",
             "/getFile.php?id=8",
             "/attach/show.asp?id=9",
             "/system/_content/download.jsp?owner=1&wbfileid=3F2A",
@@ -104,7 +104,14 @@ mod tests {
         ] {
             assert!(is_download(address), "{address}");
         }
-        for address in ["/file/view.jsp", "/article/show.asp?id=9", "/xzzx/down.html", "/countdown.jsp", "/attach/"] {
+        for address in [
+            "/file/show.aspx?id=3",
+            "/file/get.jsp",
+            "/article/show.asp?id=9",
+            "/xzzx/down.html",
+            "/countdown.jsp",
+            "/attach/",
+        ] {
             assert!(!is_download(address), "{address}");
         }
     }

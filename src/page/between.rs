@@ -3,6 +3,7 @@
 //!
 //! In: the lines of a body. Out: those of them that are left. Never: a sentence, or what stands behind the text for good.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -11,6 +12,7 @@ use super::chrome;
 use super::closing;
 use super::density::Weights;
 use super::outline::{Line, Outline, Shape};
+use super::signature;
 
 /// Longest line of a pager, in characters: twenty pages of three figures, and its words.
 const LONGEST_PAGER: usize = 80;
@@ -51,11 +53,17 @@ pub(super) fn without_pagers(outline: &Outline<'_>, lines: &[usize]) -> Vec<usiz
     let same_kind = |one: &usize, other: &usize| is_piece_of_pager(line(*one)) == is_piece_of_pager(line(*other));
     for run in lines.chunk_by(same_kind) {
         let is_pager = is_piece_of_pager(line(run[0])) && run.iter().any(turns);
-        if !is_pager {
-            left.extend_from_slice(run);
-        }
+        left.extend(run.iter().filter(|at| !is_pager || !(turns(at) || is_of_pager(outline, run, **at))));
     }
     left
+}
+
+/// Whether a line of figures beside the words of a pager is of it: a link, or in an element that holds nothing else.
+fn is_of_pager(outline: &Outline<'_>, run: &[usize], at: usize) -> bool {
+    let line = &outline.lines[at];
+    let parent = outline.elements[line.element].parent.map(|parent| &outline.elements[parent].lines);
+    let is_within = |lines: &Range<usize>| run[0] <= lines.start && lines.end <= run[run.len() - 1] + 1;
+    line.is_links() || parent.is_some_and(is_within)
 }
 
 fn is_piece_of_pager(line: &Line) -> bool {
@@ -104,12 +112,15 @@ struct Behind {
 
 fn behind(outline: &Outline<'_>, weights: &Weights, lines: &[usize], is_chrome: impl Fn(usize) -> bool) -> Vec<Behind> {
     let mut last = Behind { text: lines.len(), has_prose: false };
+    // A day alone closes a paper where its office stands above it; else it may be today's.
+    let is_signed = |n: usize| n.checked_sub(1).is_some_and(|n| signature::is_office(&outline.lines[lines[n]].text));
     let mut behind = vec![last; lines.len()];
     for (n, &at) in lines.iter().enumerate().rev() {
         let line = &outline.lines[at];
         let is_end = chrome::is_notice(&line.text) || NEIGHBOUR.is_match(&line.text);
         let is_chrome = is_chrome(n);
-        let is_prose = || !is_chrome && is_prose(line) && !weights.is_in_chrome(at);
+        let is_day = || closing::is_lone_day(line) && is_signed(n);
+        let is_prose = || !is_chrome && (is_sentence(line) || is_day()) && !weights.is_in_chrome(at);
         last = Behind {
             text: if is_chrome { last.text } else { n },
             has_prose: !is_end && (last.has_prose || is_prose()),
@@ -119,11 +130,10 @@ fn behind(outline: &Outline<'_>, weights: &Weights, lines: &[usize], is_chrome: 
     behind
 }
 
-/// Whether a line is surely of the report: a sentence, or the day that closes it.
-fn is_prose(line: &Line) -> bool {
+/// Whether a line is surely a sentence of the report.
+fn is_sentence(line: &Line) -> bool {
     let text = line.text.trim_end_matches(['”', '）', ')', '」', '》']);
-    let is_sentence = || text.ends_with(['。', '；']) && !OF_PORTAL.is_match(text);
-    !line.is_links() && !line.is_chrome() && (is_sentence() || closing::is_lone_day(line))
+    !line.is_links() && !line.is_chrome() && text.ends_with(['。', '；']) && !OF_PORTAL.is_match(text)
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! The files of an export. In: bytes and their hash. Out: `ab/abcdef….pdf` in a folder. Never: a name that a portal chose,
 //! half a file, or one written again.
 
+use std::fs::Permissions;
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use url::Url;
@@ -17,7 +19,8 @@ pub(super) struct Files(PathBuf);
 impl Files {
     /// The folder, made where it is not there.
     pub(super) fn in_folder(folder: &Path) -> Result<Self, Stop> {
-        std::fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
+        let wrong = |error| Stop { exit: Exit::Usage, ..failed(folder, &error) };
+        std::fs::create_dir_all(folder).map_err(wrong)?;
         Ok(Self(folder.to_owned()))
     }
 
@@ -32,13 +35,18 @@ impl Files {
         let folder = path.parent().unwrap_or(&self.0);
         let write = || {
             std::fs::create_dir_all(folder)?;
-            let mut file = tempfile::Builder::new().prefix(".").tempfile_in(folder)?;
+            let mut file = tempfile::Builder::new().prefix(".").permissions(readable()).tempfile_in(folder)?;
             file.write_all(bytes)?;
             file.persist(&path)?;
             Ok(())
         };
         write().map_err(|error: std::io::Error| failed(&path, &error))
     }
+}
+
+/// What others may do with a file, as far as this process lets them.
+fn readable() -> Permissions {
+    Permissions::from_mode(0o666)
 }
 
 /// The name of an attachment.
@@ -71,7 +79,7 @@ fn extension(path: &str) -> Option<&str> {
 
 fn failed(path: &Path, error: &std::io::Error) -> Stop {
     let message = format!("cannot write {}: {error}; --files names a folder that may be written to", path.display());
-    Stop::new(Exit::Usage, clean(&message))
+    Stop::new(Exit::SomeFailed, clean(&message))
 }
 
 #[cfg(test)]

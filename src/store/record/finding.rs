@@ -104,6 +104,8 @@ pub struct Reading {
 pub enum Told {
     /// Nothing: it is part of a listing's baseline.
     Baseline,
+    /// Nothing: its row was told before, and this is the first page of it. It takes the place of what the row told.
+    Learned,
     /// It is new; the store makes it a copy where its content is known from another report.
     New,
     /// It was edited; held until `record_poll`.

@@ -51,6 +51,8 @@ pub struct Newest {
     pub n_chars: usize,
     /// When it was read, UTC.
     pub seen_at: Timestamp,
+    /// Whether it is what a row told: no page of the report was read yet.
+    pub is_by_row: bool,
 }
 
 /// A report that a poll has yet to read, as far as its turn needs it.
@@ -120,6 +122,11 @@ pub struct ReadTask {
 }
 
 impl ReadTask {
+    /// Whether no page of it was ever read.
+    pub fn is_unread(&self) -> bool {
+        self.newest.is_none_or(|newest| newest.is_by_row)
+    }
+
     /// Whether it could not be read, or was in doubt, when it was last asked for.
     pub fn was_amiss(&self) -> bool {
         self.has_failed || self.suspicion.is_some()

@@ -62,6 +62,7 @@ fn statements() -> Vec<String> {
         include_str!("outbox.rs"),
         include_str!("pieces.rs"),
         include_str!("report.rs"),
+        include_str!("report/read.rs"),
         include_str!("resemblance.rs"),
         include_str!("revision.rs"),
         include_str!("session.rs"),

@@ -78,11 +78,23 @@ pub(super) fn add_parts(conn: &Connection, made: &Made<'_>, captures: &[i64]) ->
             WHERE report = ?1 AND revision = ?2";
         return conn.prepare_cached(sql)?.execute(params![report, revision]).map(drop);
     }
+    add_pages(conn, report, revision, captures)
+}
+
+/// The further pages of an article, in order.
+fn add_pages(conn: &Connection, report: ReportId, revision: u32, captures: &[i64]) -> rusqlite::Result<()> {
     let sql = "INSERT INTO parts (report, revision, position, capture) VALUES (?, ?, ?, ?)";
     for (position, capture) in captures.iter().enumerate() {
         conn.prepare_cached(sql)?.execute(params![report, revision, Count(position + 1), capture])?;
     }
     Ok(())
+}
+
+/// Keeps what a revision was read from that had no page before.
+pub(super) fn keep_page(conn: &Connection, report: ReportId, revision: u32, captures: &[i64]) -> rusqlite::Result<()> {
+    let sql = "UPDATE revisions SET capture = ? WHERE report = ? AND revision = ?";
+    conn.prepare_cached(sql)?.execute(params![captures.first(), report, revision])?;
+    add_pages(conn, report, revision, captures.get(1..).unwrap_or_default())
 }
 
 /// The hashes of the revisions before this one, the latest first.

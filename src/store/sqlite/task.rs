@@ -155,7 +155,8 @@ fn task(conn: &Connection, poll: PollId, report: ReportId, why: Why) -> rusqlite
             r.n_conditional, r.misses, r.first_miss_at, r.miss_how, r.suspicion, r.suspicion_at, v.revision, v.rules,
             v.body_hash, v.content_hash, v.metadata_hash, v.attachments_hash, v.n_chars, v.seen_at,
             r.last_error IS NOT NULL,
-            EXISTS (SELECT 1 FROM parts p WHERE p.report = r.id AND p.revision = r.revision), r.answer, r.last_seen_at
+            EXISTS (SELECT 1 FROM parts p WHERE p.report = r.id AND p.revision = r.revision), r.answer, r.last_seen_at,
+            v.capture IS NULL AND v.n_chars = 0
         FROM reports r LEFT JOIN revisions v ON v.report = r.id AND v.revision = r.revision
         WHERE r.id = ? AND r.state <> 'moved' AND r.last_poll IS NOT ?";
     let read = |row: &Row<'_>| read(row, report, why);
@@ -163,8 +164,8 @@ fn task(conn: &Connection, poll: PollId, report: ReportId, why: Why) -> rusqlite
     let Some(mut task) = found else { return Ok(None) };
     add_row(conn, &mut task)?;
     task.listed = listed(conn, poll, report)?;
-    let is_elsewhere = || conn.prepare_cached(LISTED_ELSEWHERE)?.query_row([report], |row| row.get(0));
-    if matches!(task.listed, Listed::No | Listed::Unseen) && is_elsewhere()? {
+    let is_elsewhere = || conn.prepare_cached(LISTED_ELSEWHERE)?.query_row(params![report, poll], |row| row.get(0));
+    if task.listed == Listed::No && is_elsewhere()? {
         task.listed = Listed::Elsewhere;
     }
     let is_known_gone = task.state == ReportState::Withdrawn;
@@ -207,13 +208,19 @@ fn newest(row: &Row<'_>) -> rusqlite::Result<Option<Newest>> {
     let Some(number) = row.get(14)? else { return Ok(None) };
     let fingerprint = revision::print(row, 15)?;
     let (n_chars, seen_at) = (row.get::<_, Count>(20)?.0, row.get::<_, At>(21)?.0);
-    Ok(Some(Newest { revision: number, fingerprint, n_chars, seen_at }))
+    Ok(Some(Newest { revision: number, fingerprint, n_chars, seen_at, is_by_row: row.get(26)? }))
 }
 
-/// Whether another report of the site carries the same text, is listed, and was not missed.
+/// Whether another report of the site says the same, title and files too, and a healthy walk of this poll saw its row, or did
+/// not come as far.
 pub(super) const LISTED_ELSEWHERE: &str = "SELECT EXISTS (SELECT 1 FROM reports o
+    JOIN revisions ov ON ov.report = o.id AND ov.revision = o.revision
     CROSS JOIN reports r ON r.work = o.work AND r.site = o.site AND r.id <> o.id AND r.state = 'present' AND r.misses = 0
-    WHERE o.id = ? AND EXISTS (SELECT 1 FROM listed l WHERE l.report = r.id AND l.left_at IS NULL))";
+    JOIN revisions v ON v.report = r.id AND v.revision = r.revision AND v.content_hash = ov.content_hash
+        AND v.attachments_hash = ov.attachments_hash
+    WHERE o.id = ?1 AND EXISTS (SELECT 1 FROM walks w JOIN listed l ON l.listing = w.listing AND l.report = r.id
+        WHERE w.poll = ?2 AND w.is_healthy = 1 AND l.left_at IS NULL AND (l.last_walk >= coalesce(w.begun_by, w.id)
+            OR (w.reach IS NOT 'last_page' AND l.date < date(substr(w.oldest_row, 1, 10), '+1 day')))))";
 
 /// The row of a report, on the listing that showed it first where there are several.
 const ROW: &str = "SELECT l.url, l.title, l.date, s.name FROM listed l JOIN listings s ON s.id = l.listing

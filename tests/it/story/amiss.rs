@@ -224,3 +224,56 @@ async fn a_row_that_was_told_and_leaves_before_its_page_came_is_withdrawn() {
     }
     assert_eq!(told, ["withdrawn 7"]);
 }
+
+#[tokio::test]
+async fn a_page_that_says_nothing_yet_is_no_first_text_of_news_that_were_told_by_their_row() {
+    let strange =
+        "<html><head><title>系统维护中</title></head><body><h1>系统维护中</h1><p>请稍后再试。</p></body></html>";
+    let unfilled = report(7, "{{content}}").replace(&title(7), "{{title}}");
+    for page in [strange.to_owned(), unfilled] {
+        let mut story = Story::begin();
+        story.told().await;
+        story.add(7);
+        let mut told = Vec::new();
+        for _ in 0..4 {
+            story.pass(11);
+            told.extend(story.told().await);
+        }
+        assert_eq!(told, ["new 7"]);
+        story.portal.page(HOST, &path(7), page);
+        for _ in 0..3 {
+            story.pass(26);
+            assert_eq!(story.told().await, NOTHING);
+        }
+        story.serve(7, &body(7));
+        story.pass(26);
+        assert_eq!(story.told().await, NOTHING);
+        let read = story.world.store.find_report(&format!("http://{HOST}{}", path(7))).await.unwrap();
+        let revision = story.world.store.revision(read.report, read.revision.unwrap()).await.unwrap();
+        assert!(revision.document.text().contains("本通知为第7号"), "{revision:?}");
+        assert_eq!((read.revision, revision.capture.is_some()), (Some(1), true), "its page is kept with it");
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_was_told_and_rolls_off_the_first_page_is_not_withdrawn() {
+    let mut story = Story::begin();
+    story.told().await;
+    story.add(7);
+    for _ in 0..4 {
+        story.pass(11);
+        story.told().await;
+    }
+    for n in 20..28 {
+        story.add(n);
+        story.serve(n, &body(n));
+    }
+    story.rows.retain(|(n, _)| *n >= 20);
+    story.list();
+    let mut told = Vec::new();
+    for _ in 0..6 {
+        story.pass(26);
+        told.extend(story.told().await);
+    }
+    assert_eq!(told, (20..28).map(|n| format!("new {n}")).collect::<Vec<_>>());
+}

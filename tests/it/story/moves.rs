@@ -271,3 +271,30 @@ async fn a_token_that_the_portal_writes_anew_each_time_moves_nothing_and_costs_n
     story.pass(24 * 40);
     assert_eq!(story.told().await, ["edited 3"], "it is asked for by its latest address");
 }
+
+#[tokio::test]
+async fn a_text_that_leaves_two_columns_at_once_is_told_of_both() {
+    let other = "[[listing]]\nname = \"政策文件\"\nurl = \"http://www.story.example/zcwj/\"\nentry = \"ul.list li\"\n\
+         pages = { kind = \"none\" }\n";
+    let text = usual() + other;
+    let mut story = Story::begin();
+    let list = |story: &Story, has_both: bool| {
+        let row = "<li><a href=\"/zcwj/4.html\">关于做好第4号工作的通知</a><span>2026-02-14</span></li>";
+        let filler = "<li><a href=\"/zcwj/9.html\">关于做好第9号工作的通知</a><span>2026-01-09</span></li>";
+        let rows = if has_both { format!("{row}{filler}") } else { filler.to_owned() };
+        story.portal.page(HOST, "/zcwj/", format!("<ul class=\"list\">{rows}</ul>"));
+        story.list();
+    };
+    story.portal.page(HOST, "/zcwj/9.html", report(9, &body(9)));
+    story.portal.page(HOST, "/zcwj/4.html", report(4, &body(4)));
+    list(&story, true);
+    story.poll_with(&text, Thoroughness::News).await;
+    story.rows.retain(|(n, _)| *n != 4);
+    list(&story, false);
+    let mut told = Vec::new();
+    for _ in 0..5 {
+        story.pass(26);
+        told.extend(words(&story.poll_with(&text, Thoroughness::News).await.1));
+    }
+    assert_eq!(told, ["withdrawn 4"; 2]);
+}
