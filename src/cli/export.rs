@@ -9,11 +9,12 @@ use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
 
+use super::among::Among;
 use super::day::day;
 use super::out::clean;
 use super::show::FileTexts;
-use super::{Context, Exit, Stop, known, show, table, work};
-use crate::model::{Report, Revision, SiteId, Work};
+use super::{Context, Exit, Stop, show, table, work};
+use crate::model::{Report, Revision, Work};
 use crate::store::{CaptureHead, Filter, Store, StoreError};
 use files::Files;
 
@@ -30,18 +31,9 @@ const PAGE: usize = 500;
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Export {
-    /// Only reports of this site
-    #[arg(long, value_name = "ID")]
-    pub site: Option<String>,
-    /// Only reports of this kind
-    #[arg(long, value_name = "KIND")]
-    pub kind: Option<String>,
-    /// Only reports dated this day or later; undated ones are left out
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    pub since: Option<Date>,
-    /// Only reports dated this day or earlier; undated ones are left out
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    pub until: Option<Date>,
+    /// Which of them
+    #[command(flatten)]
+    pub among: Among,
     /// Only revisions that were read this day (UTC) or later
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub seen_since: Option<Date>,
@@ -92,7 +84,7 @@ struct Exporting<'a> {
 /// Runs `export`.
 pub async fn run(context: &Context, args: &Export) -> Result<Exit, Stop> {
     let store = Store::open_existing(&context.global.state)?;
-    known::ensure(context, &store, args.site.as_deref(), args.kind.as_deref()).await?;
+    let filter = args.among.filter(context, &store).await?;
     let files = args.files.as_deref().map(Files::in_folder).transpose()?;
     let seen_since = args.seen_since.and_then(|day| day.to_zoned(TimeZone::UTC).ok()).map(|day| day.timestamp());
     let mut exporting =
@@ -100,20 +92,12 @@ pub async fn run(context: &Context, args: &Export) -> Result<Exit, Stop> {
     if args.csv {
         context.out.text(&csv::heading(args.bom))?;
     }
-    exporting.all().await?;
+    exporting.all(Filter { limit: PAGE, ..filter }).await?;
     Ok(exporting.end())
 }
 
 impl Exporting<'_> {
-    async fn all(&mut self) -> Result<(), Stop> {
-        let mut filter = Filter {
-            site: self.args.site.as_deref().map(SiteId::new),
-            kind: self.args.kind.clone(),
-            since: self.args.since,
-            until: self.args.until,
-            limit: PAGE,
-            ..Filter::default()
-        };
+    async fn all(&mut self, mut filter: Filter) -> Result<(), Stop> {
         loop {
             let page = self.store.reports(filter.clone()).await?;
             let Some(last) = page.last() else { return Ok(()) };

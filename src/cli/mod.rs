@@ -4,6 +4,7 @@
 
 pub mod add;
 pub mod alerts;
+pub mod among;
 mod attachment;
 pub mod backup;
 pub mod changes;

@@ -1,13 +1,12 @@
 //! `reports`: what the store knows, newest first. In: filters. Out: a table, or a JSON row a report. Never: a write.
 
 use clap::Args;
-use jiff::civil::Date;
 
-use super::day::day;
+use super::among::Among;
 use super::out::clean;
-use super::{Context, Exit, Stop, known, table};
-use crate::model::{Report, SiteId};
-use crate::store::{Filter, Store};
+use super::{Context, Exit, Stop, table};
+use crate::model::Report;
+use crate::store::Store;
 
 /// Reports asked for at once; the list is read page by page, however long it is.
 const PAGE: usize = 500;
@@ -18,18 +17,9 @@ const PAGE: usize = 500;
     after_help = "Examples:\n  govwatch reports --site xingxian --limit 20\n  govwatch reports --kind rule-of-law-annual --since 2026-01-01\n  govwatch --json reports --until 2025-12-31"
 )]
 pub struct Reports {
-    /// Only reports of this site
-    #[arg(long, value_name = "ID")]
-    pub site: Option<String>,
-    /// Only reports of this kind
-    #[arg(long, value_name = "KIND")]
-    pub kind: Option<String>,
-    /// Only reports dated this day or later; undated ones are left out
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    pub since: Option<Date>,
-    /// Only reports dated this day or earlier; undated ones are left out
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    pub until: Option<Date>,
+    /// Which of them
+    #[command(flatten)]
+    pub among: Among,
     /// At most so many, the newest
     #[arg(long, value_name = "N", value_parser = super::how_many())]
     pub limit: Option<usize>,
@@ -38,14 +28,7 @@ pub struct Reports {
 /// Runs `reports`.
 pub async fn run(context: &Context, args: &Reports) -> Result<Exit, Stop> {
     let store = Store::open_existing(&context.global.state)?;
-    known::ensure(context, &store, args.site.as_deref(), args.kind.as_deref()).await?;
-    let mut filter = Filter {
-        site: args.site.as_deref().map(SiteId::new),
-        kind: args.kind.clone(),
-        since: args.since,
-        until: args.until,
-        ..Filter::default()
-    };
+    let mut filter = args.among.filter(context, &store).await?;
     let mut left = args.limit.unwrap_or(usize::MAX);
     let mut rows = table::table(&["REPORT", "DATE", "STATE", "REV", "SITE", "TITLE"]);
     let mut n_rows = 0;

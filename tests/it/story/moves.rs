@@ -280,13 +280,16 @@ async fn a_text_that_leaves_two_columns_at_once_is_told_of_both() {
     let mut story = Story::begin();
     let list = |story: &Story, has_both: bool| {
         let row = "<li><a href=\"/zcwj/4.html\">关于做好第4号工作的通知</a><span>2026-02-14</span></li>";
-        let filler = "<li><a href=\"/zcwj/9.html\">关于做好第9号工作的通知</a><span>2026-01-09</span></li>";
-        let rows = if has_both { format!("{row}{filler}") } else { filler.to_owned() };
+        let others = (9..15)
+            .rev()
+            .map(|n| format!("<li><a href=\"/zcwj/{n}.html\">{}</a><span>2026-01-{n:02}</span></li>", title(n)));
+        let rows = if has_both { row } else { "" }.to_owned() + &others.collect::<String>();
         story.portal.page(HOST, "/zcwj/", format!("<ul class=\"list\">{rows}</ul>"));
         story.list();
     };
-    story.portal.page(HOST, "/zcwj/9.html", report(9, &body(9)));
-    story.portal.page(HOST, "/zcwj/4.html", report(4, &body(4)));
+    for n in (9..15).chain([4]) {
+        story.portal.page(HOST, &format!("/zcwj/{n}.html"), report(n, &body(n)));
+    }
     list(&story, true);
     story.poll_with(&text, Thoroughness::News).await;
     story.rows.retain(|(n, _)| *n != 4);
