@@ -38,6 +38,11 @@ const BUSTERS: [&str; 14] =
 /// Least characters of a `sid` that is a session: shorter ones are site and section numbers.
 const LEAST_TOKEN: usize = 20;
 
+/// Whether a parameter of this name is mostly there to get past a cache. One that is called a date may be one.
+pub(super) fn is_to_pass_a_cache(name: &str) -> bool {
+    name != "date" && BUSTERS.contains(&name)
+}
+
 /// The identity of what this URL leads to. Idempotent.
 ///
 /// **Shape**: an absolute URL; scheme kept, host in lower case without a final dot, no default port, no credentials,

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::fingerprint;
+use super::{canonical, fingerprint};
 use crate::model::{ReportId, Stated};
 
 /// Fewest rows of a page that tell that all of them moved.
@@ -81,12 +81,12 @@ fn only_other_parameter(old: &str, new: &str) -> Option<(String, String)> {
     }
     let mut differing = old_parts.iter().zip(&new_parts).filter(|(old, new)| old != new);
     let (Some((old, new)), None) = (differing.next(), differing.next()) else { return None };
+    let name = |part: &str| part.split('=').next().unwrap_or_default().to_owned();
     // Numbers are what reports are known by.
     let is_number = |part: &str| part.split('=').nth(1).is_none_or(|value| value.bytes().all(|b| b.is_ascii_digit()));
-    if is_number(new) {
+    if is_number(new) && !canonical::is_to_pass_a_cache(&name(new)) {
         return None;
     }
-    let name = |part: &str| part.split('=').next().unwrap_or_default().to_owned();
     let rest: Vec<&str> = new_parts.iter().filter(|part| *part != new).copied().collect();
     (name(old) == name(new)).then(|| (name(new), format!("{new_path}?{}", rest.join("&"))))
 }
@@ -142,6 +142,7 @@ mod tests {
             "the reports are numbered anew"
         );
         assert!(!moved(&[("day=1&id=33", "day=1&id=77"), ("day=2&id=34", "day=2&id=78")]), "though the days differ");
+        assert!(moved(&[("id=1&t=33", "id=1&t=77"), ("id=2&t=34", "id=2&t=78")]));
         assert!(!moved(&[("id=1&k=ab", "id=1&k=cd")]), "one alone tells nothing");
         assert!(!moved(&[("id=1&k=a", "id=1&k=b"), ("id=2&m=a", "id=2&m=b")]));
         assert!(!moved(&[("id=1&k=a", "id=3&k=b"), ("id=2&k=a", "id=2&k=b")]));
