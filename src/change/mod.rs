@@ -30,6 +30,7 @@ pub mod resemblance;
 pub mod said;
 pub mod signature;
 pub mod standing;
+pub mod to_and_fro;
 mod tokens;
 pub mod words;
 pub mod work;

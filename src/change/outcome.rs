@@ -29,9 +29,6 @@ const NEVER_CONTENT: [Doubt; 4] = [Doubt::ErrorTitle, Doubt::NoBody, Doubt::Part
 /// Doubts of a reading beside others, not of how a page is: they withhold each time.
 const EACH_TIME: [Doubt; 2] = [Doubt::TextOfOthers, Doubt::ToAndFro];
 
-/// Revisions before the newest that tell whether a report goes to and fro.
-pub const N_TO_AND_FRO: usize = 2;
-
 /// What the store knows of a Report before this poll.
 #[derive(Debug, Clone, Copy)]
 pub struct Known<'a> {
@@ -191,14 +188,6 @@ fn with_shrunk(n_newest: usize, document: &Document) -> Vec<Doubt> {
     doubts
 }
 
-/// Whether a report that went from one text to another and back now says the other one again (A, B, A, and B). `before`: the
-/// revisions before the newest, the latest first.
-///
-/// A portal does go back on an edit. Where the same two texts come by turns, it shows both at once.
-pub fn is_to_and_fro(newest: &Fingerprint, before: &[Fingerprint], print: &Fingerprint) -> bool {
-    matches!(before, [other, same, ..] if other == print && same == newest)
-}
-
 /// What to remember of a doubtful reading when its outcome is Suspect.
 ///
 /// Any other outcome of a reading ends a suspicion.
@@ -275,11 +264,6 @@ mod tests {
 
     #[test]
     fn a_text_that_comes_by_turns_with_another_one_is_told_when_it_stays() {
-        let (a, b) = (print(&document()), print(&edited()));
-        assert!(is_to_and_fro(&a, &[b, a], &b));
-        assert!(!is_to_and_fro(&b, &[a], &a), "an edit that was taken back");
-        let other = print(&paragraphs(&["另一正文"]));
-        assert!(!is_to_and_fro(&a, &[other, a], &b) && !is_to_and_fro(&a, &[b, other], &b));
         let again = |document: Document| Document { doubts: vec![Doubt::ToAndFro], ..document };
         let (old, new) = (again(document()), again(edited()));
         assert_eq!(read(&old, ReportState::Present, None, &new), Ok(Outcome::Suspect), "it was told with it before");

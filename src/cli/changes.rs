@@ -3,9 +3,9 @@
 
 use clap::Args;
 use jiff::civil::Date;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 
-use super::day::day;
+use super::day::{begin, day};
 use super::{Context, Exit, Stop, event, known};
 use crate::model::{EventKind, SiteId};
 use crate::store::{Store, TimelineFilter};
@@ -90,9 +90,4 @@ pub async fn run(context: &Context, args: &Changes) -> Result<Exit, Stop> {
         context.out.line("no such changes")?;
     }
     Ok(Exit::Done)
-}
-
-/// When a day begins, in UTC.
-fn begin(day: Date) -> Option<Timestamp> {
-    day.to_zoned(TimeZone::UTC).ok().map(|begin| begin.timestamp())
 }

@@ -1,6 +1,7 @@
 //! Days on the command line. In: an argument. Out: a day, or what a day looks like.
 
 use jiff::civil::Date;
+use jiff::{Timestamp, tz::TimeZone};
 
 /// Reads a day as people write it in ISO form.
 pub fn day(written: &str) -> Result<Date, String> {
@@ -11,6 +12,11 @@ pub fn day(written: &str) -> Result<Date, String> {
         _ if is_formed => Err("there is no such day; a day is written YYYY-MM-DD, such as 2026-04-29".to_owned()),
         _ => Err("a day is written YYYY-MM-DD, such as 2026-04-29".to_owned()),
     }
+}
+
+/// When a day begins, in UTC.
+pub(super) fn begin(day: Date) -> Option<Timestamp> {
+    day.to_zoned(TimeZone::UTC).ok().map(|begin| begin.timestamp())
 }
 
 #[cfg(test)]

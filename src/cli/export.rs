@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
 
 use super::among::Among;
-use super::day::day;
+use super::day::{begin, day};
 use super::out::clean;
 use super::show::FileTexts;
 use super::{Context, Exit, Stop, show, table, work};
@@ -86,7 +86,7 @@ pub async fn run(context: &Context, args: &Export) -> Result<Exit, Stop> {
     let store = Store::open_existing(&context.global.state)?;
     let filter = args.among.filter(context, &store).await?;
     let files = args.files.as_deref().map(Files::in_folder).transpose()?;
-    let seen_since = args.seen_since.and_then(|day| day.to_zoned(TimeZone::UTC).ok()).map(|day| day.timestamp());
+    let seen_since = args.seen_since.and_then(begin);
     let mut exporting =
         Exporting { context, args, store, seen_since, files, n_unread: 0, n_lost: 0, n_without_file: 0 };
     if args.csv {
@@ -157,8 +157,7 @@ impl Exporting<'_> {
     /// The texts of its attachments, by their place.
     async fn texts(&mut self, revision: &Revision) -> Result<FileTexts, Stop> {
         let mut texts = FileTexts::new();
-        for (at, attachment) in revision.document.attachments.iter().enumerate() {
-            let Some(hash) = attachment.file.as_ref().and_then(|file| file.text_hash) else { continue };
+        for (at, hash) in show::text_hashes(&revision.document) {
             let asked = self.store.content(hash).await;
             let what = format!("the text of attachment {} of report {}", at + 1, revision.report);
             let text = self.kept(asked, &what)?.flatten();

@@ -10,7 +10,9 @@ use url::Url;
 use super::out::{Out, clean};
 use super::{Context, Exit, Stop, table, work};
 use crate::change::render::Lang;
-use crate::model::{Attachment, Document, Doubt, EventKind, Member, Report, ReportId, ReportState, Revision, Work};
+use crate::model::{
+    Attachment, Document, Doubt, EventKind, Hash, Member, Report, ReportId, ReportState, Revision, Work,
+};
 use crate::store::Store;
 
 mod files;
@@ -127,14 +129,19 @@ pub(crate) async fn missing(store: &Store, report: &Report, document: &Document)
 
 /// The texts of the attachments that have one, by their place.
 async fn texts(store: &Store, document: &Document) -> Result<FileTexts, Stop> {
-    let mut texts = Vec::new();
-    for (at, attachment) in document.attachments.iter().enumerate() {
-        let Some(hash) = attachment.file.as_ref().and_then(|file| file.text_hash) else { continue };
+    let mut texts = FileTexts::new();
+    for (at, hash) in text_hashes(document) {
         if let Some(text) = store.content(hash).await? {
             texts.push((at, String::from_utf8_lossy(&text).into_owned()));
         }
     }
     Ok(texts)
+}
+
+/// The attachments that have a text, by their place, and the content that holds it.
+pub(super) fn text_hashes(document: &Document) -> impl Iterator<Item = (usize, Hash)> {
+    let files = document.attachments.iter().map(|attachment| attachment.file.as_ref());
+    files.enumerate().filter_map(|(at, file)| Some((at, file?.text_hash?)))
 }
 
 /// A report that is listed and was never read has nothing to show but its row.

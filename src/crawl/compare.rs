@@ -17,7 +17,7 @@ use crate::change::attachments::Reworded;
 use crate::change::outcome::{self, Known, Rebaseline, Suspicion};
 use crate::change::render::{self, View};
 use crate::change::words::Words;
-use crate::change::{attachments, diff, facts, fingerprint};
+use crate::change::{attachments, diff, facts, fingerprint, to_and_fro};
 use crate::error::{Class, Failure, Stage};
 use crate::model::{Capture, Document, Doubt, Fingerprint, Hash, Listed, Outcome, ReportState};
 use crate::store::{Finding, Newest, ReadTask, Reading, Told};
@@ -163,8 +163,8 @@ async fn beside_earlier(
     newest: Newest,
     (mut document, print): (Document, &Fingerprint),
 ) -> Result<Document, Halt> {
-    let before = visit.world.store.prints_before(task.report, newest.revision, outcome::N_TO_AND_FRO).await?;
-    if outcome::is_to_and_fro(&newest.fingerprint, &before, print) {
+    let before = visit.world.store.prints_before(task.report, newest.revision, to_and_fro::N_TO_AND_FRO).await?;
+    if to_and_fro::is_to_and_fro(&newest.fingerprint, &before, print) {
         document.doubts.push(Doubt::ToAndFro);
     }
     Ok(document)

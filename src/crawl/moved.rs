@@ -36,8 +36,8 @@ pub(super) async fn led_to(visit: &Visit<'_>, task: &ReadTask, capture: &Capture
     Ok(Some(if is_withdrawn && came_in_place_of(task, &there) { moved } else { missed }))
 }
 
-/// Whether a report that is read and present appeared since the other one, which leads to it and is in no listing any more,
-/// was last there, under its title and day: it was edited on its way.
+/// Whether a report that is read and present appeared since the other one, which is in no listing any more, was last there,
+/// under its title and day: it may be that one, edited on its way.
 fn came_in_place_of(task: &ReadTask, there: &Report) -> bool {
     let (title, published) = &task.known;
     task.listed != Listed::Yes
