@@ -4,6 +4,8 @@
 //! Never: a Withdrawn from one bad night; a miss counted where the listing was not walked healthily, or of a row that may
 //! stand further down.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use super::outcome::is_since;
@@ -76,13 +78,18 @@ pub enum Verdict {
     Withdrawn(How),
 }
 
+/// How long the newest reports of a listing must be missing from it together, nothing having appeared in their stead, before
+/// they are told as delisted: a cache may hold its pages of before for days.
+const OLDER_FOR: Duration = Duration::from_hours(7 * 24);
+
 /// The table.
 pub fn decide(before: &Before, came: Came, listed: Listed, after: &WithdrawnAfter, now: Timestamp) -> Verdict {
-    let miss = |how| match missed(before.state, &before.misses.and(how, now), after, now) {
+    let miss_for = |after: &WithdrawnAfter, how| match missed(before.state, &before.misses.and(how, now), after, now) {
         Outcome::Withdrawn(how) => Verdict::Withdrawn(how),
         Outcome::Suspect => Verdict::Suspect(Some(how)),
         _ => Verdict::AsBefore(Some(how)),
     };
+    let miss = |how| miss_for(after, how);
     match (came, listed) {
         (Came::Itself, _) if before.is_back(listed) => Verdict::Restored,
         // The whole portal may be out; or the next poll walks every page and knows.
@@ -90,8 +97,13 @@ pub fn decide(before: &Before, came: Came, listed: Listed, after: &WithdrawnAfte
         (Came::Nothing(_), Listed::Yes) => miss(How::DeadLink),
         // No walk came as far as its row since one that saw it.
         (Came::Nothing(_), Listed::NotWalked) if before.misses.how == Some(How::DeadLink) => miss(How::DeadLink),
-        (Came::Nothing(how), Listed::No | Listed::Elsewhere | Listed::Unseen | Listed::NotWalked) => miss(how),
+        (Came::Nothing(how), Listed::No | Listed::Elsewhere | Listed::Older | Listed::Unseen | Listed::NotWalked) => {
+            miss(how)
+        }
         (Came::Itself, Listed::No) => miss(How::Delisted),
+        (Came::Itself, Listed::Older) => {
+            miss_for(&WithdrawnAfter { span: after.span.max(OLDER_FOR), ..*after }, How::Delisted)
+        }
         (Came::Itself, Listed::Elsewhere) if before.state == ReportState::Withdrawn => Verdict::AsBefore(None),
         // Whether it was delisted only walks tell: without them a suspicion of that stands.
         (Came::Itself, Listed::NotWalked | Listed::Unhealthy) if before.misses.how == Some(How::Delisted) => {
@@ -113,8 +125,6 @@ impl Before {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     const HOUR: i64 = 3600;
@@ -166,6 +176,20 @@ mod tests {
         assert_eq!(verdict(&told, Came::Itself), Verdict::AsBefore(None));
         let gone = before(ReportState::Suspect, 2, Some(How::Gone));
         assert_eq!(verdict(&gone, Came::Nothing(How::Gone)), Verdict::Withdrawn(How::Gone));
+    }
+
+    #[test]
+    fn a_report_whose_listing_may_be_of_before_is_given_a_week() {
+        let verdict =
+            |before: &Before, came, hours| decide(before, came, Listed::Older, &WithdrawnAfter::default(), at(hours));
+        let missed = before(ReportState::Suspect, 5, Some(How::Delisted));
+        let delisted = Some(How::Delisted);
+        assert_eq!(verdict(&missed, Came::Itself, 7 * 24 - 1), Verdict::Suspect(delisted));
+        assert_eq!(verdict(&missed, Came::Itself, 7 * 24), Verdict::Withdrawn(How::Delisted));
+        let told = before(ReportState::Withdrawn, 5, delisted);
+        assert_eq!(verdict(&told, Came::Itself, 200), Verdict::AsBefore(delisted));
+        let gone = before(ReportState::Suspect, 2, Some(How::Gone));
+        assert_eq!(verdict(&gone, Came::Nothing(How::Gone), 30), Verdict::Withdrawn(How::Gone));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::visit::{Halt, Visit};
 use super::{compare, judge, mend};
 use crate::change::{fields, fingerprint};
 use crate::model::{Document, Doubt, Fingerprint, Outcome, ReportState};
-use crate::store::{Finding, ReadTask, Reading};
+use crate::store::{Finding, ReadTask, Reading, Told};
 
 /// A first reading of what stands in the report's place by no right: what its row tells.
 pub(super) fn instead(visit: &Visit<'_>, task: &ReadTask, reading: Reading) -> Reading {
@@ -28,6 +28,10 @@ fn document(visit: &Visit<'_>, task: &ReadTask) -> (Document, Fingerprint) {
 pub(super) async fn found(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Halt> {
     let (document, fingerprint) = document(visit, task);
     let (told, outcome) = match task.newest {
+        // Where it took the place of a report that is known, that one was told.
+        None if visit.world.store.in_place_of(task.report, visit.poll).await?.is_some() => {
+            (Told::Baseline, Outcome::Unchanged)
+        }
         None => (first_told(visit, task), Outcome::New),
         Some(newest) => {
             let Some(old) = mend::newest(visit, task, newest).await? else {

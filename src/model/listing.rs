@@ -114,6 +114,9 @@ pub enum Listed {
     No,
     /// The same; but its site lists what it says, word for word, at another address.
     Elsewhere,
+    /// The same; but nor was anything that appeared since it did, and another one of those is served too: the pages may be
+    /// of before.
+    Older,
     /// It should have been on the pages that were seen; the others may have it.
     Unseen,
     /// They tell neither.

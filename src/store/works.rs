@@ -3,7 +3,7 @@
 use super::sqlite::verbs;
 use super::{Store, StoreError};
 use crate::change::signature::Signature;
-use crate::model::{Document, Hash, ReportId, Work, WorkId};
+use crate::model::{Document, Hash, PollId, ReportId, Work, WorkId};
 
 impl Store {
     /// The work of this number with its reports; `None` where there is none.
@@ -25,6 +25,17 @@ impl Store {
     /// The later reports of the same site that are the same text as this one now, two at most.
     pub async fn heirs(&self, report: ReportId) -> Result<Vec<ReportId>, StoreError> {
         self.engine.read(move |conn| verbs::heirs(conn, report)).await
+    }
+
+    /// The report that a poll found in the column where this one stood, under its title and day and on a host that nobody
+    /// asks.
+    pub async fn in_its_place(&self, report: ReportId, poll: PollId) -> Result<Option<ReportId>, StoreError> {
+        self.engine.read(move |conn| verbs::in_its_place(conn, poll, report)).await
+    }
+
+    /// The report in whose place a poll found the row of this one so.
+    pub async fn in_place_of(&self, report: ReportId, poll: PollId) -> Result<Option<ReportId>, StoreError> {
+        self.engine.read(move |conn| verbs::in_place_of(conn, poll, report)).await
     }
 
     /// Whether another report of the same site says `body` now that never said `before`, under a title of its own.

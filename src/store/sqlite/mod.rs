@@ -3,6 +3,7 @@
 //! In: closures over a connection. Out: their answers, errors explained in words. Every SQL statement of the program
 //! stands below this folder.
 
+mod absent;
 mod alerts;
 mod attachment;
 mod back_dated;
@@ -57,6 +58,7 @@ mod writer;
 
 /// The verbs by the names that they have outside.
 pub(super) mod verbs {
+    pub(in crate::store) use super::absent::{in_its_place, in_place_of};
     pub(in crate::store) use super::alerts::{
         list as alerts, retry as retry_alerts, retry_channel, retry_dead, told_by,
     };

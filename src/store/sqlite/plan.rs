@@ -4,8 +4,8 @@ use rusqlite::{Connection, StatementStatus};
 use tempfile::TempDir;
 
 use super::{
-    Place, alerts, back_dated, capture, delivery, listing, moves, obligation, open, outbox, page, query, resemblance,
-    search, task, timeline, together, watched,
+    Place, absent, alerts, back_dated, capture, delivery, listing, moves, obligation, open, outbox, page, query,
+    resemblance, search, task, timeline, together, watched,
 };
 use crate::model::SiteId;
 use crate::store::{Among, Filter, Query, Search, SearchOrder};
@@ -44,6 +44,7 @@ fn scans(conn: &Connection, sql: &str) -> Vec<String> {
 /// Every statement in the text of these files, as the compiler sees it.
 fn statements() -> Vec<String> {
     let files = [
+        include_str!("absent.rs"),
         include_str!("back_dated.rs"),
         include_str!("attachment.rs"),
         include_str!("base.rs"),
@@ -112,7 +113,8 @@ fn each_reason_to_read_has_its_own_index() {
         (task::MISSING_UNDATED, "listed_date (listing=? AND date=? AND last_walk<?)"),
         (moves::TITLED, "listed_title (listing=? AND title=?)"),
         (listing::VOUCH, "passed_over_walk (listing=? AND first_walk>?)"),
-        (task::LISTED_ELSEWHERE, "reports_work (work=? AND site=?)"),
+        (absent::LISTED_ELSEWHERE, "reports_work (work=? AND site=?)"),
+        (absent::NAMESAKES, "listed_title (listing=? AND title=?)"),
         (query::HEIRS, "reports_work (work=? AND site=? AND rowid>?)"),
         (obligation::WHOLE, "walks_whole (listing=? AND started_at>?)"),
         (obligation::MISSED, "walks_whole (listing=? AND started_at>?)"),

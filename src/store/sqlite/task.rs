@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
-use super::revision;
 use super::row::{At, Count, Word, instant};
+use super::{absent, revision};
 use crate::model::{Hash, Listed, PollId, ReportId, ReportState, SiteId, Stated, Validators};
 use crate::store::{Newest, ReadTask, Scope, ToRead, Why};
 
@@ -164,9 +164,8 @@ fn task(conn: &Connection, poll: PollId, report: ReportId, why: Why) -> rusqlite
     let Some(mut task) = found else { return Ok(None) };
     add_row(conn, &mut task)?;
     task.listed = listed(conn, poll, report)?;
-    let is_elsewhere = || conn.prepare_cached(LISTED_ELSEWHERE)?.query_row(params![report, poll], |row| row.get(0));
-    if task.listed == Listed::No && is_elsewhere()? {
-        task.listed = Listed::Elsewhere;
+    if task.listed == Listed::No {
+        task.listed = absent::listed(conn, poll, report)?;
     }
     let is_known_gone = task.state == ReportState::Withdrawn;
     if why == Why::Missing && (task.listed == Listed::Yes || is_known_gone) {
@@ -210,17 +209,6 @@ fn newest(row: &Row<'_>) -> rusqlite::Result<Option<Newest>> {
     let (n_chars, seen_at) = (row.get::<_, Count>(20)?.0, row.get::<_, At>(21)?.0);
     Ok(Some(Newest { revision: number, fingerprint, n_chars, seen_at, is_by_row: row.get(26)? }))
 }
-
-/// Whether another report of the site says the same, title and files too, and a healthy walk of this poll saw its row, or did
-/// not come as far.
-pub(super) const LISTED_ELSEWHERE: &str = "SELECT EXISTS (SELECT 1 FROM reports o
-    JOIN revisions ov ON ov.report = o.id AND ov.revision = o.revision
-    CROSS JOIN reports r ON r.work = o.work AND r.site = o.site AND r.id <> o.id AND r.state = 'present' AND r.misses = 0
-    JOIN revisions v ON v.report = r.id AND v.revision = r.revision AND v.content_hash = ov.content_hash
-        AND v.attachments_hash = ov.attachments_hash
-    WHERE o.id = ?1 AND EXISTS (SELECT 1 FROM walks w JOIN listed l ON l.listing = w.listing AND l.report = r.id
-        WHERE w.poll = ?2 AND w.is_healthy = 1 AND l.left_at IS NULL AND (l.last_walk >= coalesce(w.begun_by, w.id)
-            OR (w.reach IS NOT 'last_page' AND l.date < date(substr(w.oldest_row, 1, 10), '+1 day')))))";
 
 /// The row of a report, on the listing that showed it first where there are several.
 const ROW: &str = "SELECT l.url, l.title, l.date, s.name FROM listed l JOIN listings s ON s.id = l.listing

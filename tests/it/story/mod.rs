@@ -11,6 +11,7 @@ mod files_again;
 mod history;
 mod lost;
 mod moves;
+mod older;
 mod pictures;
 mod rules;
 mod to_and_fro;
