@@ -21,7 +21,7 @@ use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 pub use assess::{Coverage, Question, Remark, YearBy, assess};
-pub use facts::{Facts, ListingFacts, PageSeen, Seen, SeenIn, WalkFacts};
+pub use facts::{Below, Facts, ListingFacts, PageSeen, Seen, SeenIn, WalkFacts};
 pub use like::Like;
 pub use office::Office;
 pub use tell::{Manner, Telling, Told, event, telling};

@@ -186,6 +186,7 @@ fn of_site_file(site: &Site, obligation: &Obligation, known: &[ListingFacts]) ->
                 looked_at: None,
                 newest_row: None,
                 oldest_row: None,
+                below: None,
                 reason: Some("it was never walked".to_owned()),
             },
         }

@@ -125,6 +125,13 @@ pub enum Remark {
         /// The day down to which it was seen.
         oldest_row: Option<Date>,
     },
+    /// A listing shows its newest rows only, or may: what left it in the time in question may be the report.
+    NewestOnly {
+        /// The listing.
+        listing: String,
+        /// The day of the oldest row that it shows.
+        oldest_row: Option<Date>,
+    },
     /// A listing has not been looked at lately.
     NotLately {
         /// The listing.
@@ -194,7 +201,7 @@ pub fn assess(question: &Question<'_>, facts: &Facts) -> Coverage {
     match best {
         Some((Dated { state, lag_days, mut remarks }, seen)) => {
             remarks.extend(question.year_by(seen).map(|by| Remark::YearUnnamed { by }));
-            remarks.extend((seen.page == PageSeen::Unread).then_some(Remark::RowOnly));
+            remarks.extend(matches!(seen.page, PageSeen::Unread | PageSeen::RowOnly).then_some(Remark::RowOnly));
             if is_gone(seen) {
                 let reports: Vec<Seen> = question.its_own(facts).filter(|it| !is_gone(it)).take(1).cloned().collect();
                 remarks.push(if reports.is_empty() { Remark::Withdrawn } else { Remark::Replaced { reports } });

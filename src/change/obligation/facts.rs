@@ -28,6 +28,8 @@ pub enum PageSeen {
     Read,
     /// It was never read: its kind is known by its title alone.
     Unread,
+    /// It cannot be read, for as long as it was tried, or is on a host that nobody asks: its row is all that is known.
+    RowOnly,
     /// It is a scan that nobody can read, in a listing that shows reports of the kind too.
     MuteBeside,
 }
@@ -114,8 +116,23 @@ pub struct ListingFacts {
     pub newest_row: Option<Date>,
     /// The oldest one.
     pub oldest_row: Option<Date>,
+    /// What is known of rows that it may have shown before, where the last whole walk shows none from before the time in
+    /// question; `None`: it shows such rows.
+    #[serde(skip)]
+    pub below: Option<Below>,
     /// Why the last walk was not whole or not healthy.
     pub reason: Option<String>,
+}
+
+/// What was below the last row of a listing that may show its newest ones only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Below {
+    /// The oldest day down to which a walk ever saw every row.
+    pub oldest_walked: Option<Date>,
+    /// Whether a walk since the report may have appeared met none of the rows that were known: what stood between nobody saw.
+    pub has_gap: bool,
+    /// Whether its end shows: the last page is shorter than the first one, or the only one has but a few rows.
+    pub shows_end: bool,
 }
 
 /// All that bears on one obligation of one site.

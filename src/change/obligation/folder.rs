@@ -1,6 +1,6 @@
 //! Columns of one year: an office that files its reports by years begins another column with each.
 //!
-//! In: what is known of a listing. Out: the year that its address names. Never: a guess by a number that is no year; where
+//! In: what is known of a listing. Out: the year that its address or its name says. Never: a guess by a number that is no year; where
 //! the rows of several years stand, the number is the column's.
 
 use std::sync::LazyLock;
@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use super::ListingFacts;
+use crate::change::year;
 
 static YEAR: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("(?:[/_=-])((?:19|20)[0-9]{2})(?:nd|nian)?(?:[/_.&-]|$)").expect("invariant: the pattern is valid")
@@ -16,12 +17,16 @@ static YEAR: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The year of a column that holds no other's; `None`: it is no such column.
 pub(super) fn year_of(listing: &ListingFacts) -> Option<i16> {
-    let (_, address) = listing.url.split_once("://")?;
-    let named = YEAR.captures_iter(&address[address.find('/')?..]).last()?;
-    let year: i16 = named[1].parse().ok()?;
+    let year = in_address(&listing.url).or_else(|| year::of(&listing.listing))?;
     // A report about a year is published in the next one. A number that none of the rows bears out is no year.
     let bears_out = |(oldest, newest): (Date, Date)| year <= oldest.year() && newest.year() <= year + 1;
     listing.oldest_row.zip(listing.newest_row).is_some_and(bears_out).then_some(year)
+}
+
+fn in_address(url: &str) -> Option<i16> {
+    let (_, address) = url.split_once("://")?;
+    let named = YEAR.captures_iter(&address[address.find('/')?..]).last()?;
+    named[1].parse().ok()
 }
 
 #[cfg(test)]
@@ -41,6 +46,7 @@ mod tests {
             looked_at: None,
             newest_row: Some(date(2026, 1, 20)),
             oldest_row: Some(date(oldest, 1, 20)),
+            below: None,
             reason: None,
         };
         for (url, oldest, year) in [
@@ -57,5 +63,8 @@ mod tests {
         ] {
             assert_eq!(year_of(&listing(url, oldest)), year, "{url}");
         }
+        let named =
+            |name: &str| ListingFacts { listing: name.to_owned(), ..listing("http://www.x.gov.cn/c3801/", 2026) };
+        assert_eq!(["2026年度", "年报", "2024年度"].map(|name| year_of(&named(name))), [Some(2026), None, None]);
     }
 }

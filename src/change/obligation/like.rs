@@ -18,6 +18,9 @@ static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("报告|报表|年报|总结|附件|…|[.]{3}|^.{0,7}$").expect("invariant: the pattern is valid")
 });
 
+/// Titles that are cut short.
+static CUT: LazyLock<Regex> = LazyLock::new(|| Regex::new("(?:…|[.]{3}|⋯)$").expect("invariant: the pattern is valid"));
+
 /// Titles that name no matter: what such a paper reports on, its text says (关于2025年工作情况的报告).
 static GENERAL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
@@ -52,9 +55,15 @@ impl Like<'_> {
         (is_unread && kind.is_none() && self.may_turn_out(&title)) || self.is_like(&title, kind)
     }
 
-    /// Whether a title leaves it to its text what it is about.
+    /// Whether a title leaves it to its text what it is about: it says nothing, or is cut short.
     pub fn is_general(self, title: &str, kind: Option<&str>) -> bool {
-        kind.is_none() && GENERAL.is_match(&bare(title))
+        let title = bare(title);
+        kind.is_none() && (CUT.is_match(&title) || GENERAL.is_match(&title))
+    }
+
+    /// Whether a title may be it whose page nobody could read: it is near, or leaves it to its text what it is about.
+    pub fn may_be_by_row(self, title: &str, kind: Option<&str>) -> bool {
+        kind.is_none() && (self.is_general(title, kind) || self.is_near(&bare(title)))
     }
 
     /// What a text calls itself in its first lines, where that may be it: a link may say 点击下载 only.

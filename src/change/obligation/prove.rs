@@ -5,13 +5,13 @@
 
 use std::sync::LazyLock;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use regex::Regex;
 
 use super::assess::{Question, Remark};
 use super::folder;
 use super::office::Whose;
-use super::{Facts, Like, ListingFacts, PageSeen, Seen};
+use super::{Below, Facts, Like, ListingFacts, PageSeen, Seen};
 use crate::change::fingerprint::bare;
 use crate::change::year;
 
@@ -112,9 +112,22 @@ fn gap_of(question: &Question<'_>, facts: &ListingFacts) -> Option<Remark> {
     if !walk.is_to_the_end && walk.oldest_row.is_none_or(|oldest| oldest > opens) {
         return Some(Remark::NotToTheEnd { listing, oldest_row: walk.oldest_row });
     }
+    if walk.is_to_the_end && facts.below.is_some_and(|below| may_have_dropped(question, facts, below)) {
+        return Some(Remark::NewestOnly { listing, oldest_row: walk.oldest_row });
+    }
     let looked_at = facts.looked_at.max(Some(walk.ended_at));
     let is_late = looked_at.is_none_or(|at| question.now.duration_since(at) > LATELY);
     is_late.then_some(Remark::NotLately { listing, looked_at })
+}
+
+/// Whether a row of the time in question may have left a listing before anybody saw it: it was not watched all that time, and
+/// nothing tells that it shows all that it ever held.
+fn may_have_dropped(question: &Question<'_>, facts: &ListingFacts, below: Below) -> bool {
+    let opens = question.obligation.opens(question.year);
+    let opens_at = opens.to_zoned(question.zone.clone()).map_or(Timestamp::MIN, |midnight| midnight.timestamp());
+    let was_seen = facts.watched_since.is_some_and(|at| at <= opens_at)
+        || below.oldest_walked.is_some_and(|oldest| oldest <= opens);
+    !below.shows_end && (below.has_gap || !was_seen)
 }
 
 /// Titles that may be the report.
@@ -136,17 +149,26 @@ fn of_titles(question: &Question<'_>, facts: &Facts) -> impl Iterator<Item = Rem
     remarks.into_iter().flatten()
 }
 
+impl Like<'_> {
+    /// Whether a title is that of a paper which is no report, whatever its listing says.
+    pub fn is_no_paper(self, title: &str) -> bool {
+        NO_PAPER.is_match(&bare(title))
+    }
+}
+
 impl Question<'_> {
     fn like(&self) -> Like<'_> {
         Like { obligation: self.obligation, kind: self.kind }
     }
 
-    /// Whether a row that was not read yet may turn out to be it.
+    /// Whether a row whose page was not read may turn out to be it.
     fn may_turn_out(&self, seen: &Seen) -> bool {
-        if seen.page != PageSeen::Unread || seen.kind.is_some() || !self.is_of_the_time(seen) {
-            return false;
-        }
-        self.like().may_turn_out(&bare(&seen.title))
+        let may_be_read = match seen.page {
+            PageSeen::Unread => self.like().may_turn_out(&bare(&seen.title)),
+            PageSeen::RowOnly => self.like().may_be_by_row(&seen.title, None),
+            PageSeen::Read | PageSeen::MuteBeside => false,
+        };
+        may_be_read && seen.kind.is_none() && self.is_of_the_time(seen)
     }
 
     /// Whether a title that was not told to be it may be it after all.

@@ -117,6 +117,7 @@ fn listing(url: &str, is_named: bool) -> ListingFacts {
         looked_at: Some(at(4, 3, 8)),
         newest_row: Some(date(2026, 3, 30)),
         oldest_row: Some(date(2015, 1, 1)),
+        below: None,
         reason: None,
     }
 }

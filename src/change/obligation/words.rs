@@ -126,6 +126,12 @@ fn english(remark: &Remark, minute: fn(Timestamp) -> String) -> String {
             let to = oldest_row.map(|day| format!(" above {day}")).unwrap_or_default();
             format!("walks of listing {listing:?} end before its last page{to}")
         }
+        Remark::NewestOnly { listing, oldest_row } => {
+            let to = oldest_row.map(|day| format!(", down to {day}")).unwrap_or_default();
+            format!(
+                "listing {listing:?} may show its newest rows only{to}: what left it before it was looked at nobody saw"
+            )
+        }
         Remark::NotLately { listing, looked_at } => {
             let last = looked_at.map(|at| format!(", last on {}", minute(at))).unwrap_or_default();
             format!("listing {listing:?} was not looked at lately{last}")
@@ -162,6 +168,9 @@ pub fn settles(remark: &Remark, site: &str) -> Option<String> {
         }
         Remark::NotToTheEnd { .. } => {
             "`govwatch status -v` says why they end: state `pages`, raise `pages.limit` or move `since` back, then poll the site"
+        }
+        Remark::NewestOnly { .. } => {
+            "add its archive with `govwatch add`, where it has one, or look at the portal yourself"
         }
         Remark::NotWatchedThen | Remark::Undated | Remark::YearAssumed => "look at the portal yourself",
         Remark::Unread { .. } | Remark::RowOnly => "poll the site again; `govwatch status` says why pages fail",

@@ -23,7 +23,8 @@ pub(super) const NAMESAKES: &str = "SELECT s.listing, s.report, s.first_walk, s.
         w.is_healthy AND (w.reach = 'last_page' OR s.date >= date(substr(w.oldest_row, 1, 10), '+1 day')),
         r.revision IS NULL OR (v.capture IS NULL AND v.n_chars = 0)
     FROM listed l JOIN walks w ON w.poll = :poll AND w.listing = l.listing
-    CROSS JOIN listed s ON s.listing = l.listing AND s.title = l.title AND s.date = l.date
+    CROSS JOIN listed s INDEXED BY listed_title
+        ON s.listing = l.listing AND s.title = l.title AND s.date = l.date
     JOIN reports r ON r.id = s.report AND r.state IN ('present', 'suspect')
     LEFT JOIN revisions v ON v.report = r.id AND v.revision = r.revision
     WHERE l.report = :report";

@@ -51,6 +51,7 @@ mod together;
 mod told;
 mod turn;
 mod unindexed;
+mod versions;
 mod watched;
 mod words;
 mod work;

@@ -5,23 +5,20 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::content::{self, ContentId};
 use super::others::{Others, each_of_the_time};
 use super::row::{At, Count, Json, Word, instant};
-use super::told;
-use crate::change::obligation::{Facts, ListingFacts, PageSeen, Seen, SeenIn, WalkFacts};
+use super::{told, versions};
+use crate::change::obligation::{Below, Facts, ListingFacts, PageSeen, Seen, SeenIn, WalkFacts};
 use crate::change::year;
-use crate::model::{Document, FieldName, Hash, ListingId, ReportId, Stated};
+use crate::model::{FieldName, Hash, ListingId, ReportId, Stated, WalkId};
 use crate::page::date;
 use crate::store::{CoverageAsk, Reach, Titles};
 
 /// Reports on other sites that are looked at: one is enough to ask a person.
 const MOST_ELSEWHERE: usize = 20;
-
-/// Revisions that are gone back to find what a report said before a notice took its place.
-const MOST_REVISIONS: usize = 20;
 
 /// As much as tells the kind and the year of a report when it is read.
 pub(super) const HEAD_CHARS: usize = 1000;
@@ -30,13 +27,17 @@ pub(super) const HEAD_CHARS: usize = 1000;
 const LISTINGS: &str =
     "(SELECT json_group_array(l.url) FROM listed d JOIN listings l ON l.id = d.listing WHERE d.report = r.id)";
 
+/// Whether its row is all that is known of a report.
+pub(super) const IS_BY_ROW: &str = "EXISTS (SELECT 1 FROM revisions v
+    WHERE v.report = r.id AND v.revision = r.revision AND v.capture IS NULL AND v.n_chars = 0)";
+
 /// Reports as [`read`] takes them.
 fn seen(listings: &str) -> String {
     format!(
         "SELECT r.site, r.id, r.url, coalesce(r.title, ''), r.kind, r.year, r.published,
             (SELECT min(d.date) FROM listed d WHERE d.report = r.id), r.first_seen_at, r.state, {listings},
             r.is_baseline, r.is_pending, r.listing, coalesce(r.revision, 1) > 1,
-            (SELECT d.date_shown FROM listed d WHERE d.report = r.id AND d.date = r.published LIMIT 1)
+            (SELECT d.date_shown FROM listed d WHERE d.report = r.id AND d.date = r.published LIMIT 1), {IS_BY_ROW}
         FROM reports r"
     )
 }
@@ -67,7 +68,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Read> {
         seen_in: SeenIn::Row,
         listings: row.get::<_, Json<_>>(10)?.0,
         is_baseline: row.get(11)?,
-        page: if row.get(12)? { PageSeen::Unread } else { PageSeen::Read },
+        page: match (row.get(12)?, row.get(16)?) {
+            (true, _) => PageSeen::Unread,
+            (_, true) => PageSeen::RowOnly,
+            _ => PageSeen::Read,
+        },
         text: None,
         missed_at: None,
     };
@@ -84,7 +89,7 @@ pub(in crate::store) fn facts(conn: &Connection, asks: &[CoverageAsk]) -> rusqli
         let before = told::before(conn, &ask.site, &ask.kind, ask.year)?;
         let mut facts = Facts { seen: of_year(conn, &of_kind, ask)?, before, ..Facts::default() };
         if let (Some(around), Some(since)) = (&around, ask.looked_for_since) {
-            around.add_to(&mut facts, conn, ask, since)?;
+            around.add_to(&mut facts, conn, (ask, since))?;
         }
         Ok(facts)
     };
@@ -117,47 +122,50 @@ impl Around {
         &self,
         facts: &mut Facts,
         conn: &Connection,
-        ask: &CoverageAsk,
-        since: (Date, Timestamp),
+        (ask, since): (&CoverageAsk, (Date, Timestamp)),
     ) -> rusqlite::Result<()> {
         self.others.add_to(facts, since);
         facts.elsewhere = elsewhere(conn, ask)?;
         for (id, listing) in &self.listings {
-            let whole_walk = whole_walk(conn, *id, ask.proof_at)?;
-            facts.listings.push(ListingFacts { whole_walk, ..listing.clone() });
+            let walk = whole_walk(conn, *id, ask.proof_at)?;
+            let is_cut_off = |(_, walk): &(WalkId, WalkFacts)| walk.oldest_row.is_none_or(|oldest| oldest > since.0);
+            let below = walk.filter(is_cut_off).map(|(walk, _)| below(conn, *id, walk, since.1)).transpose()?;
+            let whole_walk = walk.map(|(_, walk)| walk);
+            facts.listings.push(ListingFacts { whole_walk, below, ..listing.clone() });
         }
         (facts.trouble, facts.is_aside) = (self.trouble.clone(), self.is_aside);
         Ok(())
     }
 }
 
-/// Everything of the kind on the site, with the heads of the texts whose titles name no year.
+/// Everything of the kind on the site, with the heads of the texts whose titles name no year. A page that was about another
+/// year before is one for each.
 fn of_kind(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Read>> {
     let sql = format!("{} WHERE r.site = ? AND r.kind = ? ORDER BY r.id", seen(LISTINGS));
     let mut found: Vec<Read> =
         conn.prepare_cached(&sql)?.query_map(params![ask.site, ask.kind], read)?.collect::<rusqlite::Result<_>>()?;
-    for Read { seen, is_edited, .. } in &mut found {
+    let mut of_before = Vec::new();
+    for Read { seen, is_edited, listing } in &mut found {
         let mut document = None;
-        if *is_edited {
-            let first = said(conn, seen.report, Some(1))?;
-            seen.stated_first = first.and_then(|document| document.published).map(|stated| stated.date());
-            let report = seen.report.filter(|_| may_be_notice(ask, &seen.title));
-            document = report.map(|report| last_of_kind(conn, ask, report)).transpose()?.flatten();
-            if let Some(document) = &document {
-                as_it_said(seen, document);
-            }
+        if let Some(report) = seen.report.filter(|_| *is_edited) {
+            let versions = versions::of(conn, ask, report)?;
+            seen.stated_first = versions.first;
+            let (listing, is_edited) = (*listing, *is_edited);
+            of_before.extend(versions.add_to(seen).into_iter().map(|seen| Read { seen, listing, is_edited }));
+            document = versions.now;
         }
         let is_unnamed = year::of(&seen.title).is_none();
         if seen.page == PageSeen::Unread || !(is_unnamed || seen.is_year_assumed) {
             continue;
         }
         if document.is_none() {
-            document = said(conn, seen.report, None)?;
+            document = versions::said(conn, seen.report, None)?;
         }
         let by_page = document.as_ref().and_then(|document| document.from.get(&FieldName::Published));
         seen.is_year_assumed &= by_page.is_none();
         seen.text = document.filter(|_| is_unnamed).map(|document| document.head(HEAD_CHARS));
     }
+    found.append(&mut of_before);
     Ok(found)
 }
 
@@ -177,61 +185,6 @@ fn of_year(conn: &Connection, of_kind: &[Read], ask: &CoverageAsk) -> rusqlite::
         of_year.push(seen);
     }
     Ok(of_year)
-}
-
-/// What a report says in a revision, or now, where that can be had.
-pub(super) fn said(
-    conn: &Connection,
-    report: Option<ReportId>,
-    revision: Option<u32>,
-) -> rusqlite::Result<Option<Document>> {
-    let sql =
-        "SELECT v.document FROM reports r JOIN revisions v ON v.report = r.id AND v.revision = coalesce(?2, r.revision)
-        WHERE r.id = ?1";
-    let said: Option<ContentId> =
-        conn.prepare_cached(sql)?.query_row(params![report, revision], |row| row.get(0)).optional()?;
-    Ok(said.map(|said| content::readable_document(conn, said)).transpose()?.flatten())
-}
-
-/// Whether another title stands where that of a report stood: it names no year, and is none of the kind.
-fn may_be_notice(ask: &CoverageAsk, title: &str) -> bool {
-    let like = ask.titles.as_ref().and_then(Titles::like);
-    year::of(title).is_none() && like.is_some_and(|like| !like.kind.is_titled(title))
-}
-
-/// What an edited report said when its title last named a year and nothing spoke against the reading, where what it says
-/// now names none: a notice that stands in the place of a report does not undo that it was published.
-fn last_of_kind(conn: &Connection, ask: &CoverageAsk, report: ReportId) -> rusqlite::Result<Option<Document>> {
-    let sql = "SELECT document FROM revisions WHERE report = ? ORDER BY revision DESC LIMIT ?";
-    let names_year = |document: &Document| document.title.as_deref().is_some_and(|title| year::of(title).is_some());
-    let mut query = conn.prepare_cached(sql)?;
-    let revisions = query.query_map(params![report, Count(MOST_REVISIONS)], |row| row.get(0))?;
-    for (n_newer, said) in revisions.enumerate() {
-        let Some(document) = content::readable_document(conn, said?)? else { continue };
-        if n_newer == 0 && tells_a_year(ask, &document) {
-            return Ok(None);
-        }
-        if document.doubts.is_empty() && names_year(&document) {
-            return Ok(Some(document));
-        }
-    }
-    Ok(None)
-}
-
-/// Whether a text tells by itself which year it is about.
-fn tells_a_year(ask: &CoverageAsk, document: &Document) -> bool {
-    let like = ask.titles.as_ref().and_then(Titles::like);
-    let (title, head) = (document.title.as_deref().unwrap_or_default(), document.head(HEAD_CHARS));
-    like.is_some_and(|like| year::of_kind(like.kind, title, None, &head).is_some())
-}
-
-/// A report as this revision of it told it.
-fn as_it_said(seen: &mut Seen, document: &Document) {
-    if let Some(title) = &document.title {
-        seen.year = year::of(title).or(seen.year);
-        seen.title.clone_from(title);
-    }
-    seen.published = document.published.map(|stated| stated.date()).or(seen.published);
 }
 
 /// When the last whole walk of a listing began that proves that something was not there yet.
@@ -300,6 +253,7 @@ fn listings(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<(Listi
             looked_at: instant(row.get(6)?),
             newest_row: day(row.get(4)?),
             oldest_row: day(row.get(5)?),
+            below: None,
             reason: row.get(7)?,
         };
         Ok((row.get(0)?, facts))
@@ -308,22 +262,59 @@ fn listings(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<(Listi
 }
 
 /// The last walk of all pages that was healthy and began late enough to prove something.
-fn whole_walk(conn: &Connection, listing: ListingId, proof_at: Timestamp) -> rusqlite::Result<Option<WalkFacts>> {
+fn whole_walk(
+    conn: &Connection,
+    listing: ListingId,
+    proof_at: Timestamp,
+) -> rusqlite::Result<Option<(WalkId, WalkFacts)>> {
     let walk = conn.prepare_cached(WHOLE)?.query_row(params![listing, At(proof_at)], |row| {
-        Ok(WalkFacts {
+        let walk = WalkFacts {
             begun_at: row.get::<_, At>(0)?.0,
             ended_at: row.get::<_, At>(1)?.0,
             pages: row.get(2)?,
             entries: row.get::<_, Count>(3)?.0 as u64,
             is_to_the_end: row.get::<_, Word<Reach>>(4)?.0 == Reach::LastPage,
             oldest_row: row.get::<_, Option<Stated>>(5)?.map(|stated| stated.date()),
-        })
+        };
+        Ok((row.get(6)?, walk))
     });
     walk.optional()
 }
 
+/// What is known of rows below those that a walk, or the first of those it went on with, and later ones have seen.
+fn below(conn: &Connection, listing: ListingId, walk: WalkId, opens_at: Timestamp) -> rusqlite::Result<Below> {
+    /// Rows of a page below which nobody would cut it off.
+    const FEW: usize = 5;
+    let given = named_params! {":listing": listing, ":opens": At(opens_at)};
+    let (oldest_walked, has_gap): (Option<Stated>, bool) =
+        conn.prepare_cached(REACHED)?.query_row(given, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut pages = conn.prepare_cached(PAGES)?;
+    let n_of_pages = pages.query_map(params![listing, walk], |row| Ok(row.get::<_, Count>(0)?.0))?;
+    let shows_end = match n_of_pages.collect::<rusqlite::Result<Vec<usize>>>()?[..] {
+        [only] => only < FEW,
+        [first, .., last] => last < first,
+        [] => false,
+    };
+    Ok(Below { oldest_walked: oldest_walked.map(|stated| stated.date()), has_gap, shows_end })
+}
+
+/// The oldest day down to which a walk of a listing saw all rows; and whether one with news met none of the rows that were
+/// known before it, pinned ones aside.
+pub(super) const REACHED: &str = "SELECT
+    (SELECT min(oldest_row) FROM walks WHERE listing = :listing AND is_healthy = 1),
+    EXISTS (SELECT 1 FROM (SELECT DISTINCT first_walk AS id FROM listed WHERE listing = :listing) n
+        CROSS JOIN walks w ON w.id = n.id AND w.started_at >= :opens
+        WHERE coalesce(w.begun_by, w.id) > (SELECT min(first_walk) FROM listed WHERE listing = :listing)
+        AND NOT EXISTS (SELECT 1 FROM listed o WHERE o.listing = :listing
+            AND o.first_walk < coalesce(w.begun_by, w.id) AND o.last_walk >= coalesce(w.begun_by, w.id)
+            AND coalesce(o.date, '9') >= coalesce(substr(w.oldest_row, 1, 10), '')))";
+
+/// How many rows of each page a walk and later ones have seen, in the order of the pages; none where some are left out.
+pub(super) const PAGES: &str = "SELECT count(*) FROM listed WHERE listing = ?1 AND last_walk >= ?2
+    AND NOT EXISTS (SELECT 1 FROM passed_over WHERE listing = ?1) GROUP BY page_no ORDER BY page_no";
+
 pub(super) const WHOLE: &str = "SELECT coalesce(b.started_at, w.started_at), w.ended_at, w.n_pages, w.n_entries,
-        w.reach, w.oldest_row
+        w.reach, w.oldest_row, coalesce(w.begun_by, w.id)
     FROM walks w LEFT JOIN walks b ON b.id = w.begun_by
     WHERE w.listing = ?1 AND w.is_healthy = 1 AND w.reach IN ('last_page', 'page_limit') AND w.started_at >= ?2
     AND coalesce(b.started_at, w.started_at) >= ?2 ORDER BY w.started_at DESC, w.id DESC LIMIT 1";

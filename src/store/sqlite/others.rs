@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, Row, ToSql, params};
 
-use super::obligation::{HEAD_CHARS, said, whole};
+use super::obligation::{HEAD_CHARS, whole};
 use super::row::{At, Count};
+use super::versions::said;
 use crate::change::obligation::{Facts, Like, PageSeen, Seen, SeenIn};
 use crate::model::{Attachment, ReportId, ReportState, Stated, TEXT_FRAGMENT};
 use crate::store::{CoverageAsk, Titles};
@@ -58,7 +59,8 @@ impl Others {
     /// Every other report of that time.
     fn of_the_time(&mut self, conn: &Connection, ask: &CoverageAsk, since: (Date, Timestamp)) -> rusqlite::Result<()> {
         let like = ask.titles.as_ref().and_then(Titles::like);
-        let columns = "r.id, coalesce(r.title, ''), r.kind, r.is_pending, r.published, r.first_seen_at";
+        let columns = "r.id, coalesce(r.title, ''), r.kind, r.is_pending, r.published, r.first_seen_at,
+            (SELECT l.title FROM listed l WHERE l.report = r.id AND l.title <> r.title LIMIT 1)";
         each_of_the_time(conn, ask, since, columns, |row| {
             let (report, is_unread): (ReportId, bool) = (row.get(0)?, row.get(3)?);
             let (title, kind) = (row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str_or_null()?);
@@ -68,6 +70,19 @@ impl Others {
             if like.is_none_or(|like| like.may_be(title, kind, is_unread)) {
                 self.like.push((appeared, whole(conn, report)?));
                 return Ok(());
+            }
+            // A page may call itself by a number, or by its column: its row has the title.
+            let by_row = row.get_ref(6)?.as_str_or_null()?;
+            if let Some(title) = by_row.filter(|title| like.is_some_and(|like| like.may_be(title, None, is_unread))) {
+                self.like.push((appeared, Seen { title: title.to_owned(), ..whole(conn, report)? }));
+                return Ok(());
+            }
+            if like.is_some_and(|like| like.may_be_by_row(title, kind)) && !is_unread {
+                let seen = whole(conn, report)?;
+                if seen.page == PageSeen::RowOnly {
+                    self.like.push((appeared, seen));
+                    return Ok(());
+                }
             }
             let by_text = like.filter(|like| like.is_general(title, kind) && !is_unread);
             let may_be_mute = like.is_some_and(|like| like.may_be_mute(title, kind));

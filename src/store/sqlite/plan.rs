@@ -71,6 +71,7 @@ fn statements() -> Vec<String> {
         include_str!("task.rs"),
         include_str!("together.rs"),
         include_str!("told.rs"),
+        include_str!("versions.rs"),
         include_str!("words.rs"),
         include_str!("work.rs"),
     ];
@@ -117,6 +118,8 @@ fn each_reason_to_read_has_its_own_index() {
         (absent::NAMESAKES, "listed_title (listing=? AND title=?)"),
         (query::HEIRS, "reports_work (work=? AND site=? AND rowid>?)"),
         (obligation::WHOLE, "walks_whole (listing=? AND started_at>?)"),
+        (obligation::REACHED, "PRIMARY KEY (listing=?)"),
+        (obligation::PAGES, "PRIMARY KEY (listing=?)"),
         (obligation::MISSED, "walks_whole (listing=? AND started_at>?)"),
         (back_dated::WALKS, "walks_whole (listing=? AND started_at>?)"),
         (back_dated::TOGETHER, "listed_date (listing=? AND date<?)"),

@@ -1,5 +1,7 @@
 //! Four portals over a due day, polled as they are: what is said of each, and when.
 
+mod window;
+
 use std::sync::Arc;
 
 use govwatch::change::obligation::{Coverage, CoverageState, Manner, Remark, YearBy};
@@ -30,8 +32,12 @@ struct Counties {
 
 impl Counties {
     fn begin() -> Self {
+        Self::from("2026-03-20T02:00:00Z")
+    }
+
+    fn from(now: &str) -> Self {
         let portal = Portal::start();
-        let clock = ManualClock::new(at("2026-03-20T02:00:00Z"));
+        let clock = ManualClock::new(at(now));
         let allow = vec![Allowed { net: "127.0.0.1/32".parse().unwrap(), port: None }];
         let network = Network { allow, resolve: portal.resolve(HOSTS), ..Network::default() };
         let (store, now) = (Store::in_memory().unwrap(), Clock::Manual(clock.clone()));

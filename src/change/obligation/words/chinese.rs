@@ -77,6 +77,10 @@ pub(super) fn remark(remark: &Remark, minute: fn(Timestamp) -> String) -> String
             let to = oldest_row.map(|day| format!("，只到 {day}")).unwrap_or_default();
             format!("栏目“{listing}”没有查到底{to}")
         }
+        Remark::NewestOnly { listing, oldest_row } => {
+            let to = oldest_row.map(|day| format!("，最早到 {day}")).unwrap_or_default();
+            format!("栏目“{listing}”可能只显示最新的若干条{to}：此前移出列表的没有看到")
+        }
         Remark::NotLately { listing, looked_at } => {
             let last = looked_at.map(|at| format!("，上次在 {}", minute(at))).unwrap_or_default();
             format!("栏目“{listing}”近期没有查看{last}")
@@ -106,6 +110,7 @@ pub(super) fn settles(remark: &Remark, site: &str) -> Option<String> {
         Remark::NotToTheEnd { .. } => {
             "govwatch status -v 说明为何止步：写明 pages、调高 pages.limit 或把 since 提前，再抓取该站点".to_owned()
         }
+        Remark::NewestOnly { .. } => "如有历史列表，用 govwatch add 添加，或亲自查看门户网站".to_owned(),
         Remark::NotWatchedThen | Remark::Undated | Remark::YearAssumed => "请亲自查看门户网站".to_owned(),
         Remark::Unread { .. } | Remark::RowOnly => "再抓取一次；govwatch status 会说明网页为何读取失败".to_owned(),
         Remark::MayBe { .. } => "请核对；在栏目上写 kind，或在 obligations.toml 中写标题的模式，即可区分".to_owned(),
