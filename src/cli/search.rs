@@ -7,13 +7,12 @@ use std::fmt::Write as _;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, ValueEnum};
-use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::out::clean;
-use super::{Context, Exit, Stop, known, table};
+use super::{Context, Exit, Stop, among, table};
 use crate::crawl::Interrupt;
-use crate::model::{ReportState, SiteId};
+use crate::model::ReportState;
 use crate::store::{
     Among, Filter, Found, INDEXED_AT_ONCE, MOST_COUNTED, Query, Search, SearchOrder, SearchPage, Snippet, SnippetPart,
     Store,
@@ -31,21 +30,12 @@ pub struct SearchArgs {
     /// Words (all of them), "phrases", -unwanted words, OR between two words; in quotes for the shell
     #[arg(value_name = "QUERY", required = true)]
     pub query: Vec<String>,
-    /// Only reports of this site
-    #[arg(long, value_name = "ID")]
-    pub site: Option<String>,
-    /// Only reports of this kind
-    #[arg(long, value_name = "KIND")]
-    pub kind: Option<String>,
+    /// In which reports
+    #[command(flatten)]
+    pub reports: among::Among,
     /// Only reports that stand so: present, suspect, withdrawn or moved
     #[arg(long, value_name = "STATE", value_parser = standing)]
     pub standing: Option<ReportState>,
-    /// Only reports dated this day or later; undated ones are left out
-    #[arg(long, value_name = "DATE")]
-    pub since: Option<Date>,
-    /// Only reports dated this day or earlier; undated ones are left out
-    #[arg(long, value_name = "DATE")]
-    pub until: Option<Date>,
     /// Only where the newest revision has the words
     #[arg(long, conflicts_with = "all_revisions")]
     pub newest: bool,
@@ -93,8 +83,7 @@ pub fn hinted(mut error: clap::Error) -> clap::Error {
 pub async fn run(context: &Context, args: &SearchArgs) -> Result<Exit, Stop> {
     let query = Query::parse(&args.query.join(" ")).map_err(|error| Stop::new(Exit::Usage, error.to_string()))?;
     let store = Store::open_existing(&context.global.state)?;
-    known::ensure(context, &store, args.site.as_deref(), args.kind.as_deref()).await?;
-    let asked = asked(args, query);
+    let asked = asked(args, query, args.reports.filter(context, &store).await?);
     let mut page = store.search(asked.clone()).await?;
     if page.n_unindexed > 0 {
         index(&store, &Interrupt::default()).await;
@@ -128,17 +117,9 @@ pub(super) async fn index(store: &Store, interrupt: &Interrupt) {
     }
 }
 
-fn asked(args: &SearchArgs, query: Query) -> Search {
+fn asked(args: &SearchArgs, query: Query, reports: Filter) -> Search {
     let (limit, page) = (args.limit as usize, args.page as usize);
-    let filter = Filter {
-        site: args.site.as_deref().map(SiteId::new),
-        kind: args.kind.clone(),
-        since: args.since,
-        until: args.until,
-        state: args.standing,
-        limit,
-        after: None,
-    };
+    let filter = Filter { state: args.standing, limit, ..reports };
     let among = match (args.newest, args.all_revisions) {
         (true, _) => Among::Newest,
         (_, true) => Among::Each,
