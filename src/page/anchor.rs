@@ -351,7 +351,7 @@ impl<'o, 't> Walk<'o, 't> {
             let line = &self.outline.lines[at];
             !self.weights.is_in_chrome(at)
                 && !self.is_seam(at)
-                && !chrome::is_behind(&line.text)
+                && !line.is_behind()
                 && !self.is_notice(at)
                 && (line.n_chars > LONGEST_RELATED || !chrome::is_related(&line.text))
         })

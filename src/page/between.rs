@@ -79,7 +79,7 @@ pub(super) fn without_breaks(
     is_text: impl Fn(usize) -> bool,
 ) -> Vec<usize> {
     let line = |n: usize| &outline.lines[lines[n]];
-    let is_break = |n: &usize| chrome::is_behind(&line(*n).text) && !NEIGHBOUR.is_match(&line(*n).text);
+    let is_break = |n: &usize| line(*n).is_behind() && !NEIGHBOUR.is_match(&line(*n).text);
     let Some(first) = (1..lines.len()).find(is_break) else { return lines.to_vec() };
     let is_chrome = |n: usize| is_break(&n) || (line(n).is_chrome() && !is_text(lines[n]));
     let behind = behind(outline, weights, lines, is_chrome);
