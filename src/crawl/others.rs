@@ -132,17 +132,12 @@ pub(super) async fn doubted(
     Ok(Ok((new, Some(OfOthers { form, is_of_portal }))))
 }
 
-/// Notes what the first reading of a report says. Whether that is something else than its row promised, or what other news
-/// of this poll says: reports that are known tell then whether it is a notice. A long text is none, and not looked at.
-pub(super) fn note_news(visit: &Visit<'_>, task: &ReadTask, document: &Document) -> bool {
-    /// Characters of a notice that a portal puts under its addresses.
-    const MOST_CHARS: usize = 3_000;
-    if task.is_baseline || said::is_stock(document) || document.n_chars() > MOST_CHARS {
-        return false;
-    }
-    let is_again = !visit.others.seen().news.insert(form(task, document));
-    let (promised, found) = (task.title.as_deref(), document.title.as_deref());
-    is_again || promised.zip(found).is_some_and(|(promised, found)| said::is_other_title(promised, found))
+/// What the first reading of a report says.
+#[derive(Debug, Clone, Copy)]
+struct News {
+    form: Hash,
+    /// Whether it is something else than its row promised, or what other news of this poll says.
+    is_strange: bool,
 }
 
 /// Whether the first reading of a report is a notice that stands under several addresses: one that is known, or, where the
@@ -151,16 +146,35 @@ pub(super) async fn is_notice(
     visit: &Visit<'_>,
     task: &ReadTask,
     (document, print): (&Document, &Fingerprint),
-    is_strange: bool,
 ) -> Result<bool, Halt> {
-    if said::is_stock(document) {
-        return Ok(false);
+    let Some(news) = note_news(visit, task, document) else { return Ok(false) };
+    // Boxed, as all that hardly a report needs: every one would carry its size.
+    Box::pin(is_known_or_shown(visit, print.body_hash, news)).await
+}
+
+/// Notes what the first reading of a report says. `None`: it is no notice.
+fn note_news(visit: &Visit<'_>, task: &ReadTask, document: &Document) -> Option<News> {
+    /// Characters of a notice that a portal puts under its addresses; a longer text is not strange.
+    const MOST_CHARS: usize = 3_000;
+    let may_be_strange = !task.is_baseline && document.n_chars() <= MOST_CHARS;
+    if said::is_stock(document) || !(may_be_strange || may_be_shown(visit)) {
+        return None;
     }
     let form = form(task, document);
+    let is_strange = may_be_strange && {
+        let is_again = !visit.others.seen().news.insert(form);
+        let (promised, found) = (task.title.as_deref(), document.title.as_deref());
+        is_again || promised.zip(found).is_some_and(|(promised, found)| said::is_other_title(promised, found))
+    };
+    (is_strange || may_be_shown(visit)).then_some(News { form, is_strange })
+}
+
+async fn is_known_or_shown(visit: &Visit<'_>, body: Hash, news: News) -> Result<bool, Halt> {
+    let News { form, is_strange } = news;
     if may_be_shown(visit) && (visit.others.seen().texts.contains(&form) || group(visit, form).await?.is_some()) {
         return Ok(true);
     }
-    let is_shown = is_strange && is_shown(visit, print.body_hash, (form, Instead::OfItsOwn)).await?;
+    let is_shown = is_strange && is_shown(visit, body, (form, Instead::OfItsOwn)).await?;
     if is_shown {
         visit.others.seen().texts.insert(form);
     }
@@ -168,7 +182,7 @@ pub(super) async fn is_notice(
 }
 
 /// Whether a notice may stand in the place of reports that were never read.
-pub(super) fn may_be_shown(visit: &Visit<'_>) -> bool {
+fn may_be_shown(visit: &Visit<'_>) -> bool {
     visit.before.is_broken || visit.others.have_one_text()
 }
 
