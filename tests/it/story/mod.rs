@@ -27,16 +27,16 @@ mod withdrawals;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use govwatch::clock::{Clock, ManualClock};
-use govwatch::config::{Allowed, Network, Site, load_sites};
-use govwatch::crawl::{Interrupt, Parser, PollOptions, Progress, Summary, Thoroughness, World, poll_sites};
+use govwatch::clock::ManualClock;
+use govwatch::config::{Network, Site, load_sites};
+use govwatch::crawl::{PollOptions, Summary, Thoroughness, World, poll_sites};
 use govwatch::error::Class;
-use govwatch::fetch::{Fetcher, Hosts, Recognise, Sandbox};
 use govwatch::model::{Event, FieldName, How, ReportState};
 use govwatch::store::{STDOUT, Store};
 use jiff::SignedDuration;
 
 use crate::portal::{Portal, Reply};
+use crate::world::{network, world};
 
 const HOST: &str = "www.story.example";
 const SITE: &str = "home = \"http://www.story.example/\"\npace = { min_interval = \"0s\" }\n";
@@ -66,23 +66,8 @@ impl Story {
     fn begin() -> Self {
         let portal = Portal::start();
         let clock = ManualClock::new("2026-03-02T02:00:00Z".parse().unwrap());
-        let allow = vec![Allowed { net: "127.0.0.1/32".parse().unwrap(), port: None }];
-        let network = Network {
-            allow,
-            resolve: portal.resolve([HOST, "story.example", "other.story.example"]),
-            ..Network::default()
-        };
-        let (store, now) = (Store::in_memory().unwrap(), Clock::Manual(clock.clone()));
-        let fetcher = Fetcher::new(network, None, Hosts::Store(store.clone()), now.clone()).unwrap();
-        let world = World {
-            store,
-            fetcher,
-            clock: now,
-            parser: Parser::new(2),
-            sandbox: Sandbox::new(env!("CARGO_BIN_EXE_govwatch").into(), Recognise::Never),
-            interrupt: Interrupt::default(),
-            progress: Progress::default(),
-        };
+        let network = network(&portal, [HOST, "story.example", "other.story.example"]);
+        let world = world(network, Store::in_memory().unwrap(), &clock);
         let rows = vec![(6, "02-26"), (5, "02-20"), (4, "02-14"), (3, "02-09"), (2, "02-05"), (1, "02-01")];
         let begun = Self { portal, clock, world, folder: tempfile::tempdir().unwrap(), rows };
         (1..=6).for_each(|n| begun.serve(n, &body(n)));
