@@ -12,7 +12,7 @@ use super::chrome;
 use super::closing;
 use super::density::Weights;
 use super::outline::{Line, Outline, Shape};
-use super::signature;
+use super::signed;
 
 /// Longest line of a pager, in characters: twenty pages of three figures, and its words.
 const LONGEST_PAGER: usize = 80;
@@ -113,7 +113,7 @@ struct Behind {
 fn behind(outline: &Outline<'_>, weights: &Weights, lines: &[usize], is_chrome: impl Fn(usize) -> bool) -> Vec<Behind> {
     let mut last = Behind { text: lines.len(), has_prose: false };
     // A day alone closes a paper where its office stands above it; else it may be today's.
-    let is_signed = |n: usize| n.checked_sub(1).is_some_and(|n| signature::is_office(&outline.lines[lines[n]].text));
+    let is_signed = |n: usize| n.checked_sub(1).is_some_and(|n| signed::is_office(&outline.lines[lines[n]].text));
     let mut behind = vec![last; lines.len()];
     for (n, &at) in lines.iter().enumerate().rev() {
         let line = &outline.lines[at];

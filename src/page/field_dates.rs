@@ -13,7 +13,7 @@ use super::label_words::Label;
 use super::meta_tags::without_filler;
 use super::metadata::Page;
 use super::tree::Query;
-use super::{chrome, date, density, labels, signature};
+use super::{chrome, date, density, labels, signed};
 use crate::config::ReportRule;
 use crate::model::{Document, FieldName, Origin, Stated};
 
@@ -51,7 +51,7 @@ impl Page<'_, '_> {
 
     /// The day under the signature that closes the body; a day after the publication is some other.
     fn signed(&self, document: &Document) -> Option<(Stated, Origin)> {
-        let day = signature::day(&document.blocks, self.rules.zone)?;
+        let day = signed::day(&document.blocks, self.rules.zone)?;
         let latest = document.published.and_then(|published| published.date().checked_add(1.day()).ok());
         latest.is_none_or(|latest| day.date() <= latest).then_some((day, Origin::Auto))
     }

@@ -77,7 +77,7 @@ mod rows;
 mod script;
 mod seen;
 pub mod selector_of;
-mod signature;
+mod signed;
 pub mod skeleton;
 mod stated_title;
 mod strip;

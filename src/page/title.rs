@@ -11,7 +11,7 @@ use super::meta_tags::Meta;
 use super::outline::{Line, Outline, Shape};
 use super::seen::tidy;
 use super::tree::{Query, Tree, visible_text};
-use super::{anchor, chrome, closing, doc_no, labels, likeness, numeral, page_title, signature, stated_title};
+use super::{anchor, chrome, closing, doc_no, labels, likeness, numeral, page_title, signed, stated_title};
 
 /// A title may be shown in so many lines.
 pub(super) const MOST_LINES: usize = 4;
@@ -177,7 +177,7 @@ pub(super) fn found(tree: &Tree, outline: &Outline<'_>, body: usize) -> Option<S
     let found = stated.or(shown).or_else(|| heading_before(outline, body));
     let short = || short_heading(outline, &page_title);
     match found {
-        Some(title) if signature::is_office(&title) => short().or(Some(title)),
+        Some(title) if signed::is_office(&title) => short().or(Some(title)),
         Some(title) => Some(title),
         None => short().or_else(|| first_part(&page_title)).or(cut),
     }
@@ -192,7 +192,7 @@ fn is_most_of(shown: &str, stated: &str) -> bool {
 /// A first heading as short as 公示 or 名单, where `<title>` is the same, or names no more than an office: a short word
 /// alone may be anything.
 fn short_heading(outline: &Outline<'_>, page_title: &str) -> Option<String> {
-    let is_office = || first_part(page_title).is_none_or(|title| signature::is_office(&title));
+    let is_office = || first_part(page_title).is_none_or(|title| signed::is_office(&title));
     let names_office = !page_title.is_empty() && is_office();
     let is_title = |at: &usize| {
         let line = &outline.lines[*at];
