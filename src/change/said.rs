@@ -61,9 +61,9 @@ pub fn is_other_title(promised: &str, found: &str) -> bool {
 
 /// What a text says beside its own titles and figures: the same for all pages of a portal that show one notice, though it
 /// names each of them, or counts.
-pub fn form(document: &Document, titles: &[&str]) -> Hash {
+pub fn form(document: &Document, titles: &[String]) -> Hash {
     let mut body = fingerprint::bare(&fingerprint::body(&document.blocks));
-    for title in document.title.iter().map(String::as_str).chain(titles.iter().copied()) {
+    for title in document.title.iter().map(String::as_str).chain(titles.iter().map(String::as_str)) {
         let title = fingerprint::bare(title);
         if !title.is_empty() {
             body = body.replace(&title, "");
@@ -196,7 +196,7 @@ mod tests {
     fn a_notice_has_one_form_though_it_names_each_report_and_counts() {
         let notice = |title: &str, n: &str| {
             let text = format!("《{title}》正在迁移，编号{n}，更新时间：2026-11-{n} 10:{n}，您是第{n}位访问者。");
-            form(&Document { title: Some("公告".to_owned()), ..paragraphs(&[&text]) }, &[title])
+            form(&Document { title: Some("公告".to_owned()), ..paragraphs(&[&text]) }, &[title.to_owned()])
         };
         assert_eq!(notice("关于春耕的通知", "3"), notice("关于防汛工作的意见", "17"));
         assert_eq!(notice("关于春耕的通知", "3"), notice("关于春耕的通知", "a7f09c"));

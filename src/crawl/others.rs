@@ -111,10 +111,7 @@ pub(super) async fn doubted(
         return Ok(Ok((new, None)));
     }
     let (old, titles) = (old.clone(), titles(task));
-    let saying = visit.world.parser.run(move || {
-        let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
-        (said::form(&new, &titles), said::is_other_text(&old, &new), new)
-    });
+    let saying = visit.world.parser.run(move || (said::form(&new, &titles), said::is_other_text(&old, &new), new));
     let (form, is_other, mut new) = match saying.await {
         Ok(said) => said,
         Err(failure) => return Ok(Err(failure)),
@@ -223,8 +220,7 @@ async fn group(visit: &Visit<'_>, form: Hash) -> Result<Option<Together>, Halt> 
 
 /// What a reading has in common with others of the same notice.
 fn form(task: &ReadTask, document: &Document) -> Hash {
-    let titles = titles(task);
-    said::form(document, &titles.iter().map(String::as_str).collect::<Vec<_>>())
+    said::form(document, &titles(task))
 }
 
 /// The titles by which a report is known.
@@ -284,7 +280,7 @@ async fn shown_by(visit: &Visit<'_>, task: &ReadTask) -> Result<Shown, Halt> {
     let own = own.map(|newest| newest.fingerprint.body_hash);
     let reading = visit.world.parser.run(move || {
         let document = judge::report(&capture, &site, &row).ok()?.document?;
-        let form = said::form(&document, &titles.iter().map(String::as_str).collect::<Vec<_>>());
+        let form = said::form(&document, &titles);
         let says = fingerprint::of(&document, fingerprint::rules(site.rules)).body_hash;
         let is_own = own.is_none_or(|own| own == says);
         Some(Shown::Text { form, is_own })
