@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::out::clean;
 use super::{Context, Exit, Stop, among, table};
+use crate::change::render::Colour;
 use crate::crawl::Interrupt;
 use crate::model::ReportState;
 use crate::store::{
@@ -143,13 +144,13 @@ pub(crate) fn row(found: &Found) -> Value {
     })
 }
 
-fn lines(found: &Found, args: &SearchArgs, is_coloured: bool) -> String {
+fn lines(found: &Found, args: &SearchArgs, colour: Colour) -> String {
     let report = &found.report;
     let title = report.title.as_deref().map_or_else(|| clean(&report.url), clean);
     let date = table::or_dash(report.published.map(|date| date.date()));
     let mut lines = format!("{}  {date}  {}  {title}\n", report.report, clean(report.site.as_str()));
     for snippet in &found.snippets {
-        let _ = writeln!(lines, "    {}", marked(snippet, is_coloured));
+        let _ = writeln!(lines, "    {}", marked(snippet, colour));
     }
     let mut said = Vec::new();
     if let Some(newest) = report.revision.filter(|_| !found.is_newest) {
@@ -167,8 +168,11 @@ fn lines(found: &Found, args: &SearchArgs, is_coloured: bool) -> String {
 }
 
 /// The snippet on one line, its hits between marks.
-fn marked(snippet: &Snippet, is_coloured: bool) -> String {
-    let (open, close) = if is_coloured { ("\u{1b}[1;33m", "\u{1b}[0m") } else { ("«", "»") };
+fn marked(snippet: &Snippet, colour: Colour) -> String {
+    let hit = |text: String| match colour {
+        Colour::None => format!("«{text}»"),
+        Colour::Ansi => colour.paint("1;33", &text),
+    };
     let chars: Vec<char> = snippet.snippet.chars().collect();
     let text = |range: std::ops::Range<usize>| clean(&chars[range].iter().collect::<String>().replace('\t', " | "));
     let mut line = match (snippet.part, &snippet.attachment) {
@@ -178,7 +182,7 @@ fn marked(snippet: &Snippet, is_coloured: bool) -> String {
     line.push_str(if snippet.is_cut_before { "…" } else { "" });
     let mut at = 0;
     for &(from, to) in &snippet.hits {
-        let _ = write!(line, "{}{open}{}{close}", text(at..from), text(from..to));
+        let _ = write!(line, "{}{}", text(at..from), hit(text(from..to)));
         at = to;
     }
     line + &text(at..chars.len()) + if snippet.is_cut_after { "…" } else { "" }
