@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::model::{Document, Hash};
-use crate::page::validity;
+use crate::page::{pattern, validity};
 
 use super::fingerprint;
 
@@ -107,14 +107,12 @@ static END: LazyLock<Regex> = LazyLock::new(|| {
         "(?:文件|规定|办法|通知|细则|方案|意见|条例|决定|政策|公告|通告|制度|规则|标准|预案|规范|公示|批复|》|号)[^。；]{0,40}",
         "(?:废止|失效|作废|无效|撤销|停止执行|不再执行|停止施行|不再施行)",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// What may be invalid that is no rule.
-static NO_RULE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("链接|页面|网页|登录|会话|账号|验证码|转载|网站|浏览器|访问|升级|维护")
-        .expect("invariant: the pattern is valid")
-});
+static NO_RULE: LazyLock<Regex> =
+    LazyLock::new(|| pattern("链接|页面|网页|登录|会话|账号|验证码|转载|网站|浏览器|访问|升级|维护"));
 
 /// Whether a text says of a rule that it is not in force any more: a bureau voids many on one day, and says so on each in
 /// the same words.

@@ -13,24 +13,20 @@ use url::{Position, Url};
 use super::attach::Media;
 use super::density::Weights;
 use super::outline::{Element, Line, Link, Outline};
+use super::pattern;
 use super::seen::tidy;
 use super::tree::{Node, Query, Step, Tree, visible_text};
 use super::{ReadRules, annex, chrome, density, link, tree};
 use crate::model::{Attachment, Origin};
 
 /// Paths of pages.
-static PAGE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)\.[sjx]?html?(?:;.*)?$").expect("invariant: the pattern is valid"));
+static PAGE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\.[sjx]?html?(?:;.*)?$"));
 
 /// Paths of scripts, which mostly write a page.
-static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\.(?:jspx?|aspx?|php|do|action)(?:;.*)?$").expect("invariant: the pattern is valid")
-});
+static SCRIPT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\.(?:jspx?|aspx?|php|do|action)(?:;.*)?$"));
 
 /// Buttons that offer the page itself as a file.
-static OF_PAGE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^下载(?:文字版|图片版|PDF版|本页|全文)$|客户端|APP下载").expect("invariant: the pattern is valid")
-});
+static OF_PAGE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^下载(?:文字版|图片版|PDF版|本页|全文)$|客户端|APP下载"));
 
 /// The lines in which a report stands on its page.
 pub(super) struct Place<'a> {
@@ -67,10 +63,8 @@ pub(super) fn of(
 
 /// The files that scripts of the page show in place: `showVsbpdfIframe("/x.pdf", ..)`, `PDFObject.embed("/x.pdf", ..)`.
 fn called(tree: &Tree, base: Option<&Url>) -> Vec<Attachment> {
-    static CALL: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#"\b(?:showVsbpdfIframe|PDFObject\.embed)\s*\(\s*["']([^"']+)["']"#)
-            .expect("invariant: the pattern is valid")
-    });
+    static CALL: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"\b(?:showVsbpdfIframe|PDFObject\.embed)\s*\(\s*["']([^"']+)["']"#));
     // Nearly no page has such a call: the text of a script is put together only where it has one.
     let calls = |step: Step<'_>| matches!(step, Step::Text(text) if text.contains("showVsbpdfIframe") || text.contains("PDFObject.embed"));
     let scripts = tree.named("script").filter(|script| script.walk().any(calls));

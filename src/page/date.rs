@@ -16,6 +16,7 @@ use regex::{Captures, Match, Regex};
 use self::time_of_day::{TIME, moment};
 use super::fold::Folded;
 use super::numeral::number;
+use super::pattern;
 use crate::model::Stated;
 
 /// Years that a portal can state; four digits outside of them are part of some number.
@@ -29,10 +30,6 @@ const MOST_AHEAD: SignedDuration = SignedDuration::from_hours(3 * 24);
 
 /// Characters looked back for the first date of a span.
 const LONGEST_DATE: usize = 16;
-
-fn pattern(written: &str) -> Regex {
-    Regex::new(written).expect("invariant: the pattern is valid")
-}
 
 /// `2024-1-2`, `2024/01/02`, `2024.01.02`; the two separators are compared by hand.
 static NUMERIC: LazyLock<Regex> =

@@ -12,6 +12,7 @@ use super::disclosure::Disclosed;
 use super::label_words::Label;
 use super::meta_tags::without_filler;
 use super::metadata::Page;
+use super::pattern;
 use super::tree::Query;
 use super::{chrome, date, density, labels, signed};
 use crate::config::ReportRule;
@@ -25,14 +26,12 @@ static DATE_IN_URL: LazyLock<Regex> = LazyLock::new(|| {
         r"/t(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)_\d+\.s?html?$|",
         r"/art/(?P<y2>20\d\d)/(?P<m2>\d{1,2})/(?P<d2>\d{1,2})/art_",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// Words before a day that is not the one of publication.
-static OTHER_DAY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("更新|修改|实施|施行|失效|废止|生效|生成|成文|截止|报名|有效|开标|会议")
-        .expect("invariant: the pattern is valid")
-});
+static OTHER_DAY: LazyLock<Regex> =
+    LazyLock::new(|| pattern("更新|修改|实施|施行|失效|废止|生效|生成|成文|截止|报名|有效|开标|会议"));
 
 impl Page<'_, '_> {
     /// Fills in every date that the page states.

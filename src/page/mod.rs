@@ -22,6 +22,7 @@ mod calls;
 mod chrome;
 mod cited;
 mod closing;
+mod compiled;
 mod containers;
 mod datastore;
 pub mod date;
@@ -90,6 +91,8 @@ pub(crate) mod validity;
 mod values;
 mod weigh;
 mod within;
+
+pub(crate) use compiled::pattern;
 
 /// What a report page is read by.
 #[derive(Debug, Clone, Copy)]

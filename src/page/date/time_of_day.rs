@@ -9,8 +9,8 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use regex::{Captures, Regex};
 
-use super::pattern;
 use crate::model::Stated;
+use crate::page::pattern;
 
 /// A time of day right after a date, a weekday between them or not; `T` and `-` join them too.
 pub(super) static TIME: LazyLock<Regex> = LazyLock::new(|| {
