@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::align::Part;
-use super::moved::Move;
+use super::moved_blocks::Move;
 
 /// What becomes one hunk.
 pub(super) struct Cut {

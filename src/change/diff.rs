@@ -15,7 +15,7 @@ use super::align::{self, Budget, Part};
 use super::cuts::{Cut, Places, cut};
 use super::fields::{self, FieldChange};
 use super::fingerprint::{body, fold, is_row, is_zero_width};
-use super::moved::{self, Side};
+use super::moved_blocks::{self, Side};
 use super::pieces::compared;
 use super::tokens;
 
@@ -80,7 +80,7 @@ fn of_blocks(old: &[Block], new: &[Block], budget: &mut Budget) -> Vec<Hunk> {
     let side =
         |numbers, range: fn(&Part) -> Range<usize>| Side { numbers, differing: parts.iter().map(range).collect() };
     let (before, after) = (side(&numbered.old, |part| part.old.clone()), side(&numbered.new, |part| part.new.clone()));
-    let moves = moved::moves(&before, &after, |number| numbered.lengths[number as usize] >= LEAST_MOVED);
+    let moves = moved_blocks::moves(&before, &after, |number| numbered.lengths[number as usize] >= LEAST_MOVED);
     let places = Places::of(&moves);
     let cuts = parts.iter().flat_map(|part| cut(part, &places));
     cuts.filter_map(|cut| hunk(old, new, &cut, budget)).collect()

@@ -15,7 +15,7 @@ pub mod drift;
 pub mod facts;
 pub mod fields;
 pub mod fingerprint;
-mod moved;
+mod moved_blocks;
 pub mod moves;
 pub mod obligation;
 pub mod outcome;

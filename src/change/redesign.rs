@@ -16,7 +16,7 @@ use super::diff::{self, Diff};
 use super::fields::FieldChange;
 use super::fingerprint::{self, bare};
 use super::said;
-use crate::page::validity;
+use crate::page::{pattern, validity};
 
 /// Fewest reports of a redesign: three messages are no flood, and three officials do make the same correction.
 pub const LEAST_REPORTS: usize = 4;
@@ -29,8 +29,7 @@ const LEFT_ONE_IN: usize = 3;
 
 /// Sentences of the portal's that count its visitors, or say how it is reached.
 static OF_PORTAL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("浏览|点击|阅读|访问|下载|转发|点赞|评论|次数|人次|第[0-9]+位|电话|传真|热线|邮编|备案|ICP|版权|地址")
-        .expect("invariant: the pattern is valid")
+    pattern("浏览|点击|阅读|访问|下载|转发|点赞|评论|次数|人次|第[0-9]+位|电话|传真|热线|邮编|备案|ICP|版权|地址")
 });
 
 /// An edited report of a poll.

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::model::{Document, Hash};
-use crate::page::validity;
+use crate::page::{pattern, validity};
 
 use super::fingerprint;
 
@@ -61,9 +61,9 @@ pub fn is_other_title(promised: &str, found: &str) -> bool {
 
 /// What a text says beside its own titles and figures: the same for all pages of a portal that show one notice, though it
 /// names each of them, or counts.
-pub fn form(document: &Document, titles: &[&str]) -> Hash {
+pub fn form(document: &Document, titles: &[String]) -> Hash {
     let mut body = fingerprint::bare(&fingerprint::body(&document.blocks));
-    for title in document.title.iter().map(String::as_str).chain(titles.iter().copied()) {
+    for title in document.title.iter().map(String::as_str).chain(titles.iter().map(String::as_str)) {
         let title = fingerprint::bare(title);
         if !title.is_empty() {
             body = body.replace(&title, "");
@@ -107,14 +107,12 @@ static END: LazyLock<Regex> = LazyLock::new(|| {
         "(?:文件|规定|办法|通知|细则|方案|意见|条例|决定|政策|公告|通告|制度|规则|标准|预案|规范|公示|批复|》|号)[^。；]{0,40}",
         "(?:废止|失效|作废|无效|撤销|停止执行|不再执行|停止施行|不再施行)",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// What may be invalid that is no rule.
-static NO_RULE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("链接|页面|网页|登录|会话|账号|验证码|转载|网站|浏览器|访问|升级|维护")
-        .expect("invariant: the pattern is valid")
-});
+static NO_RULE: LazyLock<Regex> =
+    LazyLock::new(|| pattern("链接|页面|网页|登录|会话|账号|验证码|转载|网站|浏览器|访问|升级|维护"));
 
 /// Whether a text says of a rule that it is not in force any more: a bureau voids many on one day, and says so on each in
 /// the same words.
@@ -196,7 +194,7 @@ mod tests {
     fn a_notice_has_one_form_though_it_names_each_report_and_counts() {
         let notice = |title: &str, n: &str| {
             let text = format!("《{title}》正在迁移，编号{n}，更新时间：2026-11-{n} 10:{n}，您是第{n}位访问者。");
-            form(&Document { title: Some("公告".to_owned()), ..paragraphs(&[&text]) }, &[title])
+            form(&Document { title: Some("公告".to_owned()), ..paragraphs(&[&text]) }, &[title.to_owned()])
         };
         assert_eq!(notice("关于春耕的通知", "3"), notice("关于防汛工作的意见", "17"));
         assert_eq!(notice("关于春耕的通知", "3"), notice("关于春耕的通知", "a7f09c"));

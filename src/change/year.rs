@@ -13,6 +13,7 @@ use regex::Regex;
 
 use super::fingerprint::bare;
 use super::report_kind::{Kind, YearRule};
+use crate::page::pattern;
 
 /// Years that a report can be about: the republic's.
 const YEARS: RangeInclusive<i16> = 1949..=2100;
@@ -23,28 +24,24 @@ static OTHER: LazyLock<Regex> = LazyLock::new(|| {
     let number = r"[〔\[(【]\s*(?:19|20)[0-9]{2}\s*[〕\])】]";
     let span = format!(r"{year}(?:[0-9]{{1,2}}月)?(?:至|到|和|与|及|、|,|/|[-—–―~]+){year}");
     let day = "(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日|(?:19|20)[0-9]{2}[-./][0-9]{1,2}[-./][0-9]{1,2}";
-    Regex::new(&format!("{number}|{span}|{day}")).expect("invariant: the pattern is valid")
+    pattern(&format!("{number}|{span}|{day}"))
 });
 
 /// A year with its word: 2023年, 2023年度.
-static WORDED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new("(?:^|[^0-9])((?:19|20)[0-9]{2})年").expect("invariant: the pattern is valid"));
+static WORDED: LazyLock<Regex> = LazyLock::new(|| pattern("(?:^|[^0-9])((?:19|20)[0-9]{2})年"));
 
 /// A year of four figures.
-static WORDED_YEAR: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new("(?:19|20)[0-9]{2}").expect("invariant: the pattern is valid"));
+static WORDED_YEAR: LazyLock<Regex> = LazyLock::new(|| pattern("(?:19|20)[0-9]{2}"));
 
 /// A year whose word was forgotten: 兴县2023法治政府建设年度报告. A number (2023号, 2023期) is none.
 static BARE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[^0-9第])(20[0-9]{2})(?:[\p{Han}--[号期字元万亿个件人次名户处条项亩米吨份家第]]|$)")
-        .expect("invariant: the pattern is valid")
+    pattern(r"(?:^|[^0-9第])(20[0-9]{2})(?:[\p{Han}--[号期字元万亿个件人次名户处条项亩米吨份家第]]|$)")
 });
 
 /// What a text calls its own year: 现将2023年度情况报告如下, 2023年法治政府建设工作总结, and the year that a sentence begins with.
 static OWN: LazyLock<Regex> = LazyLock::new(|| {
     let own = "年度?[^。;!?,|]{0,40}?(?:报告|总结|年报|报表|如下)";
-    Regex::new(&format!("(?:(?:^|[。;!?:])({FOUR})年(?:[^0-9]|$))|(?:(?:^|[^0-9])({FOUR}){own})"))
-        .expect("invariant: the pattern is valid")
+    pattern(&format!("(?:(?:^|[。;!?:])({FOUR})年(?:[^0-9]|$))|(?:(?:^|[^0-9])({FOUR}){own})"))
 });
 const FOUR: &str = "(?:19|20)[0-9]{2}";
 
@@ -55,7 +52,7 @@ const QUOTED: &str = "政府工作报告";
 const BEFORE_OTHERS: [&str; 10] = ["根据", "按照", "依据", "对照", "针对", "落实", "贯彻", "执行", "印发", "发布"];
 
 /// Titles of other papers: 《2023年全省督察情况报告》.
-static TITLED: LazyLock<Regex> = LazyLock::new(|| Regex::new("《[^》]*》?").expect("invariant: the pattern is valid"));
+static TITLED: LazyLock<Regex> = LazyLock::new(|| pattern("《[^》]*》?"));
 
 /// Characters of a text that name the year it is about: 现将2023年度...情况报告如下.
 const HEAD_CHARS: usize = 600;
@@ -155,8 +152,7 @@ pub fn of(title: &str) -> Option<i16> {
 
 /// Runs of four Chinese figures before 年 as Arabic ones: 二〇二三, 二○二三, 二零二三.
 fn arabic(title: &str) -> String {
-    static FIGURES: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new("[一二三四五六七八九〇○零]{4}").expect("invariant: the pattern is valid"));
+    static FIGURES: LazyLock<Regex> = LazyLock::new(|| pattern("[一二三四五六七八九〇○零]{4}"));
     let digit = |c: char| "〇一二三四五六七八九".chars().position(|figure| figure == c).unwrap_or(0);
     let number = |found: &regex::Captures<'_>| found[0].chars().map(|c| digit(c).to_string()).collect::<String>();
     FIGURES.replace_all(title, number).into_owned()

@@ -9,8 +9,10 @@ mod look;
 mod many;
 mod plan;
 mod probe;
+mod read;
 mod row;
 mod second;
+mod whose;
 mod words;
 
 use std::io::{self, IsTerminal as _, Write as _};

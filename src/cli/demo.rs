@@ -13,6 +13,7 @@ use ipnet::IpNet;
 use unicode_width::UnicodeWidthChar;
 
 use super::{Context, Exit, Out, Stop, demo_web, diff, event, world};
+use crate::change::render::Colour;
 use crate::clock::Clock;
 use crate::config::{Allowed, Network, Settings, Site, load_sites};
 use crate::crawl::{self, PollOptions, Thoroughness, World};
@@ -64,7 +65,7 @@ pub async fn run(context: &Context, args: &DemoArgs) -> Result<Exit, Stop> {
 type Telling = (Event, String);
 
 /// One poll of both sites that reads everything again, and what it told.
-async fn poll(world: &World, sites: &[Arc<Site>], colour: bool) -> Result<Vec<Telling>, Stop> {
+async fn poll(world: &World, sites: &[Arc<Site>], colour: Colour) -> Result<Vec<Telling>, Stop> {
     let options = PollOptions { thoroughness: Thoroughness::Full, ..PollOptions::default() };
     crawl::poll_sites(world, sites, options).await?;
     let owed = world.store.owed(STDOUT, None, usize::MAX).await?;
@@ -147,8 +148,7 @@ fn sorted_words(kinds: impl Iterator<Item = EventKind>) -> Vec<&'static str> {
 
 fn announce(out: &Out, index: usize, act: &Act) -> Result<(), Stop> {
     let title = format!("{}/{}  {}", index + 1, ACTS.len(), act.title);
-    let title = if out.colour { format!("\u{1b}[1;34m{title}\u{1b}[0m") } else { title };
-    out.line(format!("\n{title}"))?;
+    out.line(format!("\n{}", out.colour.paint("1;34", &title)))?;
     wrapped(act.what_happens).iter().try_for_each(|line| out.line(format!("     {line}")))?;
     out.line("")
 }

@@ -101,13 +101,13 @@ pub(super) async fn for_people(
     store: &Store,
     report: ReportId,
     (old, new): (u32, u32),
-    is_coloured: bool,
+    colour: Colour,
 ) -> Result<String, Stop> {
     let (old, new) = (store.revision(report, old).await?, store.revision(report, new).await?);
     let texts = texts(store, &old, &new).await?;
     let report = store.find_report(&report.to_string()).await?;
     let comparing =
-        tokio::task::spawn_blocking(move || text(&report, &old, &new, &files(&texts, &old, &new), manner(is_coloured)));
+        tokio::task::spawn_blocking(move || text(&report, &old, &new, &files(&texts, &old, &new), manner(colour)));
     comparing.await.map_err(|_| Stop::new(Exit::SomeFailed, "comparing the revisions failed"))
 }
 
@@ -121,10 +121,9 @@ struct Manner {
     lang: Lang,
 }
 
-fn manner(is_coloured: bool) -> Manner {
+fn manner(colour: Colour) -> Manner {
     /// Two sides of thirty ideographs each.
     const WIDE: usize = 124;
-    let colour = if is_coloured { Colour::Ansi } else { Colour::None };
     let columns = table::columns().filter(|columns| *columns >= WIDE);
     Manner { format: Format::Terminal, colour, columns, lang: Lang::En }
 }

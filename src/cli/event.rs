@@ -2,31 +2,16 @@
 
 use super::out::clean;
 use super::{Stop, diff};
+use crate::change::render::Colour;
 use crate::model::{Event, EventKind, Fact, How};
 use crate::store::Store;
 
-/// Where colours begin; empty without colours.
-#[derive(Debug, Clone, Copy)]
-struct Paint {
-    colour: bool,
-}
-
-impl Paint {
-    fn with(self, code: &str, text: &str) -> String {
-        if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
-    }
-
-    fn bold(self, text: &str) -> String {
-        self.with("1", text)
-    }
-
-    fn dim(self, text: &str) -> String {
-        self.with("2", text)
-    }
-}
+/// Weights of ANSI.
+const BOLD: &str = "1";
+const DIM: &str = "2";
 
 /// The lines that tell an event, the diff of an edit included, without a last line end.
-pub async fn told(store: &Store, event: &Event, colour: bool) -> Result<String, Stop> {
+pub async fn told(store: &Store, event: &Event, colour: Colour) -> Result<String, Stop> {
     let mut lines = headlines(event, colour);
     lines.extend(facts(&event.facts).into_iter().map(|fact| format!("    {fact}")));
     if let (Some(_), Some(report), Some(new), Some(old)) = (&event.diff, event.report, event.revision, event.previous) {
@@ -49,15 +34,14 @@ pub(super) fn facts(facts: &[Fact]) -> Vec<String> {
     lines
 }
 
-fn headlines(event: &Event, colour: bool) -> Vec<String> {
-    let paint = Paint { colour };
-    let mut lines = vec![headline(event, paint)];
-    lines.extend(event.url.iter().map(|url| format!("           {}", paint.dim(&clean(url)))));
-    lines.extend(details(event).map(|details| format!("           {}", paint.dim(&details))));
+fn headlines(event: &Event, colour: Colour) -> Vec<String> {
+    let mut lines = vec![headline(event, colour)];
+    lines.extend(event.url.iter().map(|url| format!("           {}", colour.paint(DIM, &clean(url)))));
+    lines.extend(details(event).map(|details| format!("           {}", colour.paint(DIM, &details))));
     lines
 }
 
-fn headline(event: &Event, paint: Paint) -> String {
+fn headline(event: &Event, colour: Colour) -> String {
     let code = match event.event {
         EventKind::New
         | EventKind::Restored
@@ -68,7 +52,7 @@ fn headline(event: &Event, paint: Paint) -> String {
         EventKind::Withdrawn | EventKind::Overdue | EventKind::SiteBroken | EventKind::ChannelBroken => "1;31",
         EventKind::Copy | EventKind::Baseline | EventKind::Weekly => "1;36",
     };
-    let word = paint.with(code, &format!("{:<10}", event.event.as_str().replace('_', " ")));
+    let word = colour.paint(code, &format!("{:<10}", event.event.as_str().replace('_', " ")));
     // A word on all sites stands in the name of one.
     let site = if event.event == EventKind::Weekly { "all sites" } else { event.site.as_str() };
     let listing = event.listing.as_deref().map(|name| format!(" · {}", clean(name))).unwrap_or_default();
@@ -90,7 +74,7 @@ fn headline(event: &Event, paint: Paint) -> String {
         }
         _ => {
             let date = event.published.map(|stated| format!("{}  ", stated.date())).unwrap_or_default();
-            format!("{date}{}", paint.bold(&clean(event.title.as_deref().unwrap_or("(no title)"))))
+            format!("{date}{}", colour.paint(BOLD, &clean(event.title.as_deref().unwrap_or("(no title)"))))
         }
     };
     format!("{word} {site}{listing}\n           {what}")
@@ -153,7 +137,7 @@ mod tests {
         edited.report = Some(ReportId(7));
         (edited.revision, edited.previous) = (Some(2), Some(1));
         edited.fields = vec![FieldName::Body, FieldName::DocNo];
-        let text = headlines(&edited, false).join("\n");
+        let text = headlines(&edited, Colour::None).join("\n");
         assert!(text.contains("report 7; revision 1 -> 2; edited: body, doc no"), "{text}");
         assert!(!text.contains('\u{1b}'), "{text}");
     }
@@ -162,12 +146,16 @@ mod tests {
     fn a_redesign_says_what_changed() {
         let mut redesign = event(EventKind::Redesign);
         redesign.count = Some(12);
-        assert!(headlines(&redesign, false).join(" ").contains("12 reports changed in the same way (their addresses)"));
+        assert!(
+            headlines(&redesign, Colour::None)
+                .join(" ")
+                .contains("12 reports changed in the same way (their addresses)")
+        );
         redesign.fields = vec![FieldName::Body, FieldName::Source];
-        let said = headlines(&redesign, false).join(" ");
+        let said = headlines(&redesign, Colour::None).join(" ");
         assert!(said.ends_with("(body, source): taken for a redesign"), "{said}");
         (redesign.how, redesign.fields) = (Some(How::Delisted), Vec::new());
-        let said = headlines(&redesign, false).join(" ");
+        let said = headlines(&redesign, Colour::None).join(" ");
         assert!(said.contains("12 reports left this column together and are still served"), "{said}");
     }
 
@@ -175,6 +163,6 @@ mod tests {
     fn a_withdrawal_says_how() {
         let mut withdrawn = event(EventKind::Withdrawn);
         withdrawn.how = Some(How::SoftNotFound);
-        assert!(headlines(&withdrawn, false).join("\n").contains("soft not found"));
+        assert!(headlines(&withdrawn, Colour::None).join("\n").contains("soft not found"));
     }
 }

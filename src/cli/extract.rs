@@ -319,6 +319,7 @@ fn fields(row: &ExtractRow) -> Vec<(&'static str, Option<String>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::change::render::Colour;
     use crate::model::{BlockKind, Document};
 
     fn reading() -> Reading {
@@ -356,7 +357,7 @@ mod tests {
     #[test]
     fn a_row_for_people_is_safe_for_a_terminal() {
         let input = Input { id: None, file: Some("a.html".into()), url: None, wrong: None };
-        let shown = shown(&row(&input, reading()), Style { width: 100, is_coloured: false });
+        let shown = shown(&row(&input, reading()), Style { width: 100, colour: Colour::None });
         assert!(shown.contains("title       关于印发[31m方案的通知\n"), "{shown}");
         assert!(shown.ends_with("│ 序号 ┆ 名称 │\n└──────┴──────┘\n\n第一段。\n"), "{shown}");
     }

@@ -6,13 +6,14 @@ use std::sync::Mutex;
 use serde::Serialize;
 
 use super::{Exit, Stop};
+use crate::change::render::Colour;
 
 /// Standard output, or a buffer that a test reads.
 #[derive(Debug)]
 pub struct Out {
     sink: Mutex<Sink>,
     /// Whether people read it on a terminal that shows colours.
-    pub colour: bool,
+    pub colour: Colour,
 }
 
 #[derive(Debug)]
@@ -25,13 +26,13 @@ impl Out {
     /// The process's standard output; coloured on a terminal unless `NO_COLOR` is set.
     pub fn stdout(no_color: bool) -> Self {
         let stdout = io::stdout();
-        let colour = stdout.is_terminal() && !no_color;
+        let colour = if stdout.is_terminal() && !no_color { Colour::Ansi } else { Colour::None };
         Self { sink: Mutex::new(Sink::Stdout(stdout)), colour }
     }
 
     /// A buffer, without colours.
     pub fn memory() -> Self {
-        Self { sink: Mutex::new(Sink::Memory(Vec::new())), colour: false }
+        Self { sink: Mutex::new(Sink::Memory(Vec::new())), colour: Colour::None }
     }
 
     /// What was written to a buffer so far; empty for standard output.

@@ -7,13 +7,13 @@ use std::fmt::Write as _;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, ValueEnum};
-use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::out::clean;
-use super::{Context, Exit, Stop, known, table};
+use super::{Context, Exit, Stop, among, table};
+use crate::change::render::Colour;
 use crate::crawl::Interrupt;
-use crate::model::{ReportState, SiteId};
+use crate::model::ReportState;
 use crate::store::{
     Among, Filter, Found, INDEXED_AT_ONCE, MOST_COUNTED, Query, Search, SearchOrder, SearchPage, Snippet, SnippetPart,
     Store,
@@ -31,21 +31,12 @@ pub struct SearchArgs {
     /// Words (all of them), "phrases", -unwanted words, OR between two words; in quotes for the shell
     #[arg(value_name = "QUERY", required = true)]
     pub query: Vec<String>,
-    /// Only reports of this site
-    #[arg(long, value_name = "ID")]
-    pub site: Option<String>,
-    /// Only reports of this kind
-    #[arg(long, value_name = "KIND")]
-    pub kind: Option<String>,
+    /// In which reports
+    #[command(flatten)]
+    pub reports: among::Among,
     /// Only reports that stand so: present, suspect, withdrawn or moved
     #[arg(long, value_name = "STATE", value_parser = standing)]
     pub standing: Option<ReportState>,
-    /// Only reports dated this day or later; undated ones are left out
-    #[arg(long, value_name = "DATE")]
-    pub since: Option<Date>,
-    /// Only reports dated this day or earlier; undated ones are left out
-    #[arg(long, value_name = "DATE")]
-    pub until: Option<Date>,
     /// Only where the newest revision has the words
     #[arg(long, conflicts_with = "all_revisions")]
     pub newest: bool,
@@ -93,8 +84,7 @@ pub fn hinted(mut error: clap::Error) -> clap::Error {
 pub async fn run(context: &Context, args: &SearchArgs) -> Result<Exit, Stop> {
     let query = Query::parse(&args.query.join(" ")).map_err(|error| Stop::new(Exit::Usage, error.to_string()))?;
     let store = Store::open_existing(&context.global.state)?;
-    known::ensure(context, &store, args.site.as_deref(), args.kind.as_deref()).await?;
-    let asked = asked(args, query);
+    let asked = asked(args, query, args.reports.filter(context, &store).await?);
     let mut page = store.search(asked.clone()).await?;
     if page.n_unindexed > 0 {
         index(&store, &Interrupt::default()).await;
@@ -128,17 +118,9 @@ pub(super) async fn index(store: &Store, interrupt: &Interrupt) {
     }
 }
 
-fn asked(args: &SearchArgs, query: Query) -> Search {
+fn asked(args: &SearchArgs, query: Query, reports: Filter) -> Search {
     let (limit, page) = (args.limit as usize, args.page as usize);
-    let filter = Filter {
-        site: args.site.as_deref().map(SiteId::new),
-        kind: args.kind.clone(),
-        since: args.since,
-        until: args.until,
-        state: args.standing,
-        limit,
-        after: None,
-    };
+    let filter = Filter { state: args.standing, limit, ..reports };
     let among = match (args.newest, args.all_revisions) {
         (true, _) => Among::Newest,
         (_, true) => Among::Each,
@@ -162,13 +144,13 @@ pub(crate) fn row(found: &Found) -> Value {
     })
 }
 
-fn lines(found: &Found, args: &SearchArgs, is_coloured: bool) -> String {
+fn lines(found: &Found, args: &SearchArgs, colour: Colour) -> String {
     let report = &found.report;
     let title = report.title.as_deref().map_or_else(|| clean(&report.url), clean);
     let date = table::or_dash(report.published.map(|date| date.date()));
     let mut lines = format!("{}  {date}  {}  {title}\n", report.report, clean(report.site.as_str()));
     for snippet in &found.snippets {
-        let _ = writeln!(lines, "    {}", marked(snippet, is_coloured));
+        let _ = writeln!(lines, "    {}", marked(snippet, colour));
     }
     let mut said = Vec::new();
     if let Some(newest) = report.revision.filter(|_| !found.is_newest) {
@@ -186,8 +168,11 @@ fn lines(found: &Found, args: &SearchArgs, is_coloured: bool) -> String {
 }
 
 /// The snippet on one line, its hits between marks.
-fn marked(snippet: &Snippet, is_coloured: bool) -> String {
-    let (open, close) = if is_coloured { ("\u{1b}[1;33m", "\u{1b}[0m") } else { ("«", "»") };
+fn marked(snippet: &Snippet, colour: Colour) -> String {
+    let hit = |text: String| match colour {
+        Colour::None => format!("«{text}»"),
+        Colour::Ansi => colour.paint("1;33", &text),
+    };
     let chars: Vec<char> = snippet.snippet.chars().collect();
     let text = |range: std::ops::Range<usize>| clean(&chars[range].iter().collect::<String>().replace('\t', " | "));
     let mut line = match (snippet.part, &snippet.attachment) {
@@ -197,7 +182,7 @@ fn marked(snippet: &Snippet, is_coloured: bool) -> String {
     line.push_str(if snippet.is_cut_before { "…" } else { "" });
     let mut at = 0;
     for &(from, to) in &snippet.hits {
-        let _ = write!(line, "{}{open}{}{close}", text(at..from), text(from..to));
+        let _ = write!(line, "{}{}", text(at..from), hit(text(from..to)));
         at = to;
     }
     line + &text(at..chars.len()) + if snippet.is_cut_after { "…" } else { "" }

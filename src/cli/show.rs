@@ -9,7 +9,7 @@ use url::Url;
 
 use super::out::{Out, clean};
 use super::{Context, Exit, Stop, table, work};
-use crate::change::render::Lang;
+use crate::change::render::{Colour, Lang};
 use crate::model::{
     Attachment, Document, Doubt, EventKind, Hash, Member, Report, ReportId, ReportState, Revision, Work,
 };
@@ -315,14 +315,14 @@ pub(in crate::cli) struct Style {
     /// Columns of the terminal.
     pub(in crate::cli) width: usize,
     /// Whether it shows bold text.
-    pub(in crate::cli) is_coloured: bool,
+    pub(in crate::cli) colour: Colour,
 }
 
 impl Style {
     /// That of the terminal; of a page where output is piped.
     pub(in crate::cli) fn of(out: &Out) -> Self {
         let terminal = comfy_table::Table::new().width().map(usize::from).filter(|&width| width >= LEAST_WIDTH);
-        Self { width: terminal.unwrap_or(PAGE_WIDTH), is_coloured: out.colour }
+        Self { width: terminal.unwrap_or(PAGE_WIDTH), colour: out.colour }
     }
 }
 

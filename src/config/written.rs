@@ -4,12 +4,21 @@
 //!
 //! An empty text or list means the same as a key that is not there.
 
-use std::collections::BTreeMap;
+mod fetch;
+mod listing;
+mod report;
+
 use std::sync::LazyLock;
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
+
+pub(super) use self::fetch::{FetchTable, PaceTable};
+pub(super) use self::listing::PagesTable;
+use self::listing::{ListingTable, PageTable};
+use self::report::ReportTable;
+pub(super) use self::report::{ExpectTable, WithdrawnAfterTable};
 
 /// One portal for govwatch to watch. The file's stem is the site's id: a-z, 0-9 and hyphens.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -126,266 +135,6 @@ pub(super) struct ObligationsTable {
     pub(super) remind: String,
     /// How long after the day "overdue" is told again. Default: as the settings say.
     pub(super) follow_ups: Vec<String>,
-}
-
-/// Spacing of requests.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(default, deny_unknown_fields)]
-pub(super) struct PaceTable {
-    /// Least time between the starts of two requests to a host. Under "1s" only for addresses in `network.allow`.
-    pub(super) min_interval: String,
-    /// Most requests to a host under way at once.
-    #[schemars(range(min = 1, max = 16))]
-    pub(super) concurrent: usize,
-    /// Hours of the day in which requests may start, in the site's zone; "22:00-06:00" goes over midnight.
-    pub(super) hours: String,
-}
-
-impl Default for PaceTable {
-    fn default() -> Self {
-        // Slower than a person who clicks; county servers are small.
-        Self { min_interval: "3s".to_owned(), concurrent: 1, hours: "00:00-24:00".to_owned() }
-    }
-}
-
-/// How pages are asked for.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(default, deny_unknown_fields)]
-pub(super) struct FetchTable {
-    /// Whether robots.txt is obeyed; "ignore" is said in every status.
-    #[schemars(extend("enum" = ["obey", "ignore"]))]
-    pub(super) robots: String,
-    /// Charset of the pages, only where they lie about it, such as "gb18030".
-    pub(super) charset: String,
-    /// Headers sent with each request.
-    pub(super) headers: BTreeMap<String, String>,
-    /// Whether cookies are kept during a poll.
-    pub(super) cookies: bool,
-    /// What becomes of the files that reports link to: read, and kept with their bytes; read only; or listed by name.
-    #[schemars(extend("enum" = ["keep", "read", "list"]))]
-    pub(super) attachments: String,
-    /// Proxy for this site alone.
-    pub(super) proxy: String,
-    /// How certificates are checked.
-    #[schemars(extend("enum" = ["strict"]))]
-    pub(super) tls: String,
-    /// Who makes a page of what the portal answers: nobody, or Chromium, which runs its scripts. Files are never drawn.
-    #[schemars(extend("enum" = ["none", "browser"]))]
-    pub(super) render: String,
-    /// Other hosts that entries, pages and attachments may live on.
-    pub(super) hosts: Vec<String>,
-    /// Other names of the home page's host: the same path is the same report there. With and without "www." and
-    /// http and https are one anyway.
-    pub(super) twins: Vec<String>,
-}
-
-impl Default for FetchTable {
-    fn default() -> Self {
-        Self {
-            robots: "obey".to_owned(),
-            charset: String::new(),
-            headers: BTreeMap::new(),
-            cookies: false,
-            attachments: "keep".to_owned(),
-            proxy: String::new(),
-            tls: "strict".to_owned(),
-            render: "none".to_owned(),
-            hosts: Vec::new(),
-            twins: Vec::new(),
-        }
-    }
-}
-
-/// One index page and how to walk it. Without selectors the family's are used, or rows are found automatically.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(default, deny_unknown_fields)]
-pub(super) struct ListingTable {
-    /// Its name, unique within the site. Default: path and query of its URL.
-    pub(super) name: String,
-    /// Its first page.
-    #[schemars(required)]
-    pub(super) url: String,
-    /// What is posted to ask for its pages: a form such as "page={n}&size=20", or JSON where it begins with { or [. It
-    /// holds {n} (number of the page), {offset} (rows before it) or {cursor} where pages differ. Default: asked by GET.
-    pub(super) post: String,
-    /// What its rows stand in: elements of the page, Hanweb's datastore records, a Hanweb jpaas unit (loaded by a script),
-    /// an answer in JSON, an RSS or Atom feed, a sitemap.
-    #[schemars(extend("enum" = ["html", "datastore", "unit", "json", "feed", "sitemap"]))]
-    pub(super) format: String,
-    /// The rows: a CSS selector without a suffix.
-    pub(super) entry: String,
-    /// For json: the array of rows, a JSON pointer such as "/data/results"; of a list, all are read.
-    pub(super) items: Texts,
-    /// The report's URL within a row, such as "a::attr(href)"; for json a JSON pointer such as "/url", or a pattern such
-    /// as "/content/post_{/id}.html".
-    pub(super) link: Texts,
-    /// The title within a row; for json a JSON pointer.
-    pub(super) title: Texts,
-    /// The date within a row; for json a JSON pointer.
-    pub(super) date: Texts,
-    /// For json: how many rows the listing has, a JSON pointer such as "/data/total".
-    pub(super) total: String,
-    /// How its pages follow one another. Default: found out from the first page.
-    pub(super) pages: PagesTable,
-    /// All entries are of this kind, such as "rule-of-law-annual".
-    pub(super) kind: String,
-    /// Only entries whose title matches this regular expression; the URL, where rows have no title (sitemap).
-    pub(super) include: String,
-    /// No entries whose title matches this regular expression; likewise.
-    pub(super) exclude: String,
-    /// How often its reports are read again. Default: as the site says.
-    pub(super) recheck: String,
-    /// Rows of an earlier day are left alone, such as "2019-01-01". Default: from the first year.
-    pub(super) since: String,
-}
-
-impl Default for ListingTable {
-    fn default() -> Self {
-        Self {
-            name: String::new(),
-            url: String::new(),
-            post: String::new(),
-            format: "html".to_owned(),
-            entry: String::new(),
-            items: Texts::default(),
-            link: Texts::default(),
-            title: Texts::default(),
-            date: Texts::default(),
-            total: String::new(),
-            pages: PagesTable::default(),
-            kind: String::new(),
-            include: String::new(),
-            exclude: String::new(),
-            recheck: String::new(),
-            since: String::new(),
-        }
-    }
-}
-
-/// How the pages of a listing follow one another.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(default, deny_unknown_fields)]
-pub(super) struct PagesTable {
-    /// numbered (`pattern`), next (`link`), script (the page's own pager), query (`name`), offset (`name`, `step`), cursor
-    /// (`next`, `name`), dataproxy (Hanweb), countdown (VSB) or none. Default: found out from the first page.
-    #[schemars(extend("enum" = ["numbered", "next", "script", "query", "offset", "cursor", "dataproxy", "countdown", "none"]))]
-    pub(super) kind: String,
-    /// For numbered: the URL of a further page, {n} in place of its number, such as "index_{n}.html".
-    pub(super) pattern: String,
-    /// For numbered, query and offset: the number of the page after the listing URL. Default: 1 for numbered, 2 for query,
-    /// `step` for offset.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "u32", range(min = 0, max = 1_000_000))]
-    pub(super) first: Option<u32>,
-    /// For next: the URL of the next page, such as "a.next::attr(href)".
-    pub(super) link: String,
-    /// For offset: the rows of a page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "u32", range(min = 1, max = 10_000))]
-    pub(super) step: Option<u32>,
-    /// For query, offset and cursor: the name of the parameter that counts, such as "page". Not needed where `post` holds
-    /// {n}, {offset} or {cursor}.
-    pub(super) name: String,
-    /// For cursor: where an answer in JSON says how to ask for the next page, a JSON pointer such as "/data/cursor".
-    pub(super) next: String,
-    /// Most pages of a walk.
-    #[schemars(range(min = 1, max = 20_000))]
-    pub(super) limit: u32,
-}
-
-impl Default for PagesTable {
-    fn default() -> Self {
-        Self {
-            kind: String::new(),
-            pattern: String::new(),
-            first: None,
-            link: String::new(),
-            step: None,
-            name: String::new(),
-            next: String::new(),
-            // The longest listings seen have some hundred pages; a loop must end.
-            limit: 2000,
-        }
-    }
-}
-
-/// A single report to watch, without a listing.
-#[derive(Debug, Default, Serialize, JsonSchema)]
-#[schemars(default, deny_unknown_fields)]
-pub(super) struct PageTable {
-    /// Its URL.
-    #[schemars(required)]
-    pub(super) url: String,
-    /// Its kind, such as "rule-of-law-annual".
-    pub(super) kind: String,
-}
-
-/// Selectors of a report page, such as "h1::text"; of a list, the first that yields something counts.
-#[derive(Debug, Default, Serialize, JsonSchema)]
-#[schemars(default, deny_unknown_fields)]
-pub(super) struct ReportTable {
-    /// The title.
-    pub(super) title: Texts,
-    /// The body; several elements of one selector are joined in order.
-    pub(super) body: Texts,
-    /// 发布日期.
-    pub(super) published: Texts,
-    /// 来源.
-    pub(super) source: Texts,
-    /// 发文机关.
-    pub(super) authority: Texts,
-    /// 发文字号.
-    pub(super) doc_no: Texts,
-    /// 索引号.
-    pub(super) index_no: Texts,
-    /// 成文日期.
-    pub(super) written: Texts,
-    /// 有效性.
-    pub(super) validity: Texts,
-    /// Elements to leave out wherever they stand.
-    pub(super) strip: Texts,
-    /// Links to attachments.
-    pub(super) attachment: Texts,
-}
-
-/// What a healthy page has.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(default, deny_unknown_fields)]
-pub(super) struct ExpectTable {
-    /// Least rows of a listing's first page.
-    #[schemars(range(min = 1, max = 10_000))]
-    pub(super) min_entries: usize,
-    /// Whether a listing without rows is all right.
-    pub(super) may_be_empty: bool,
-    /// Least characters of a report's body, white space not counted.
-    #[schemars(range(min = 0, max = 1_000_000))]
-    pub(super) min_body_chars: usize,
-    /// How often and how long a report must be gone before it is told as withdrawn.
-    pub(super) withdrawn_after: WithdrawnAfterTable,
-}
-
-impl Default for ExpectTable {
-    fn default() -> Self {
-        Self { min_entries: 1, may_be_empty: false, min_body_chars: 0, withdrawn_after: WithdrawnAfterTable::default() }
-    }
-}
-
-/// How often and how long a report must be gone before it is told as withdrawn.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(default, deny_unknown_fields)]
-pub(super) struct WithdrawnAfterTable {
-    /// Polls that missed it, in a row.
-    #[schemars(range(min = 1, max = 1000))]
-    pub(super) polls: u32,
-    /// Time since the first of them.
-    pub(super) span: String,
-}
-
-impl Default for WithdrawnAfterTable {
-    fn default() -> Self {
-        // A night's maintenance is not a withdrawal.
-        Self { polls: 3, span: "24h".to_owned() }
-    }
 }
 
 /// One text, or a list of them in order of preference.

@@ -74,12 +74,7 @@ pub(super) fn failed(visit: &Visit<'_>, task: &ReadTask, failure: Failure) -> Fo
 async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &[Bytes]) -> Result<Found, Halt> {
     let Some(newest) = task.newest else {
         let reading = Reading { told: first_told(visit, task), ..reading };
-        // Boxed, as all that hardly a report needs: every one would carry its size.
-        let is_strange = others::note_news(visit, task, &reading.document);
-        let is_notice = (is_strange || others::may_be_shown(visit)) && {
-            let said = (&reading.document, &reading.fingerprint);
-            Box::pin(others::is_notice(visit, task, said, is_strange)).await?
-        };
+        let is_notice = others::is_notice(visit, task, (&reading.document, &reading.fingerprint)).await?;
         let reading = if is_notice { by_row::instead(visit, task, reading) } else { reading };
         return Ok(Found::new(Finding::Read(Box::new(reading)), Outcome::New));
     };
@@ -143,8 +138,7 @@ async fn learned(visit: &Visit<'_>, task: &ReadTask, newest: Newest, reading: Re
         let failure = Failure::new(Class::Layout, Stage::Extract, reason);
         return Ok(failed(visit, task, failure));
     }
-    let is_strange = others::note_news(visit, task, said.0);
-    let is_notice = others::is_notice(visit, task, said, is_strange).await?;
+    let is_notice = others::is_notice(visit, task, said).await?;
     if !is_notice && task.state != ReportState::Withdrawn {
         let reading = Reading { told: Told::Learned, ..reading };
         return Ok(Found::new(Finding::Read(Box::new(reading)), Outcome::Unchanged));

@@ -18,6 +18,14 @@ use crate::model::{Capture, Entry, Hash, ListingPage, ReportId};
 use crate::page::tree::{Query, Selector};
 use crate::store::{EvidenceRecord, ListingState, Recognised, ShownRow};
 
+/// The listing that is walked.
+#[derive(Clone, Copy)]
+pub(super) struct Walked<'a> {
+    pub(super) visit: &'a Visit<'a>,
+    pub(super) rule: &'a ListingRule,
+    pub(super) state: &'a ListingState,
+}
+
 /// What one walk watches for.
 #[derive(Default)]
 pub(super) struct Watch {
@@ -117,16 +125,14 @@ fn broken(rule: &ListingRule, what: &str) -> Failure {
 /// Judges a page before it is kept, and follows reports that moved all at once. **Errors**: a first page none of whose
 /// rows is believed.
 pub(super) async fn settle(
-    visit: &Visit<'_>,
-    rule: &ListingRule,
-    state: &ListingState,
+    walked: Walked<'_>,
     is_first: bool,
     watch: &mut Watch,
     page: &mut ListingPage,
 ) -> Result<(), Halt> {
-    let known = recognised(visit, rule, state, page, watch).await?;
+    let known = recognised(walked, watch, page).await?;
     if is_first && !page.is_frame {
-        judged(visit, rule, state, watch, page, &known).await?;
+        judged(walked, watch, page, &known).await?;
     }
     // Rows that only a strange page shows are no news: what is known of it is all that is believed.
     if watch.believes_known_rows_only() {
@@ -138,13 +144,8 @@ pub(super) async fn settle(
 
 /// What is known of the rows. Before a listing's first walk is done nothing can have moved or drifted, unless it is
 /// another one's at a new address.
-async fn recognised(
-    visit: &Visit<'_>,
-    rule: &ListingRule,
-    state: &ListingState,
-    page: &ListingPage,
-    watch: &mut Watch,
-) -> Result<Vec<Recognised>, Halt> {
+async fn recognised(walked: Walked<'_>, watch: &mut Watch, page: &ListingPage) -> Result<Vec<Recognised>, Halt> {
+    let Walked { visit, state, .. } = walked;
     let Some(listing) = state.baselined_at.map(|_| state.listing).or(state.former) else { return Ok(Vec::new()) };
     let urls: Vec<String> = page.entries.iter().map(|entry| canonical(&entry.url)).collect();
     let row = |(url, entry): (&String, &Entry)| ShownRow {
@@ -159,19 +160,18 @@ async fn recognised(
             watch.former.insert(url.clone(), now_at.clone());
         }
     }
-    follow(visit, rule, state, page, watch, (&urls, &known)).await?;
+    follow(walked, watch, page, (&urls, &known)).await?;
     Ok(known)
 }
 
 /// Follows reports that moved all at once to the URLs of their rows.
 async fn follow(
-    visit: &Visit<'_>,
-    rule: &ListingRule,
-    state: &ListingState,
-    page: &ListingPage,
+    walked: Walked<'_>,
     watch: &mut Watch,
+    page: &ListingPage,
     (urls, known): (&[String], &[Recognised]),
 ) -> Result<(), Halt> {
+    let Walked { visit, rule, state } = walked;
     let shown: HashSet<&str> = urls.iter().map(String::as_str).collect();
     let titled = urls.iter().zip(known).filter_map(|(url, known)| match known {
         Recognised::Titled(report, from) if !shown.contains(from.as_str()) => Some((*report, url.clone())),
@@ -195,17 +195,12 @@ async fn follow(
         (Met::Nothing, Some(_)) => Expected::Nothing,
     };
     let moves = moves::together(titled, n_unknown, wanted().count(), expected);
-    if moves.is_empty() { Ok(()) } else { followed(visit, rule, state, watch, moves).await }
+    if moves.is_empty() { Ok(()) } else { followed(walked, watch, moves).await }
 }
 
 /// Gives reports the URLs of their rows.
-async fn followed(
-    visit: &Visit<'_>,
-    rule: &ListingRule,
-    state: &ListingState,
-    watch: &mut Watch,
-    moves: Vec<(ReportId, String)>,
-) -> Result<(), Halt> {
+async fn followed(walked: Walked<'_>, watch: &mut Watch, moves: Vec<(ReportId, String)>) -> Result<(), Halt> {
+    let Walked { visit, rule, state } = walked;
     let (store, reports) = (&visit.world.store, moves.iter().map(|(report, _)| *report).collect::<Vec<_>>());
     watch.followed.extend(&reports);
     let urls = store.report_urls(reports).await?;
@@ -221,14 +216,9 @@ async fn followed(
     Ok(())
 }
 
-async fn judged(
-    visit: &Visit<'_>,
-    rule: &ListingRule,
-    state: &ListingState,
-    watch: &mut Watch,
-    page: &ListingPage,
-    known: &[Recognised],
-) -> Result<(), Halt> {
+/// Notes in what the first page is not what it was. **Errors**: none of its rows is believed.
+async fn judged(walked: Walked<'_>, watch: &mut Watch, page: &ListingPage, known: &[Recognised]) -> Result<(), Halt> {
+    let Walked { visit, rule, state } = walked;
     let usual = visit.world.store.usual(state.listing).await?;
     let shown = shown(visit, rule, page, known);
     let verdict = if state.baselined_at.is_some() { drift::judge(usual.as_ref(), &shown) } else { Verdict::Usual };
@@ -276,13 +266,8 @@ pub(super) fn rules(rule: &EntryRule) -> Hash {
 }
 
 /// Keeps the page that shows that a listing is broken, and ends what showed so where it is well again.
-pub(super) async fn keep_evidence(
-    visit: &Visit<'_>,
-    rule: &ListingRule,
-    state: &ListingState,
-    watch: Watch,
-    ended: &Result<(), Halt>,
-) -> Result<(), Halt> {
+pub(super) async fn keep_evidence(walked: Walked<'_>, watch: Watch, ended: &Result<(), Halt>) -> Result<(), Halt> {
+    let Walked { visit, rule, state } = walked;
     let (store, now) = (&visit.world.store, visit.world.clock.now());
     let is_well = ended.is_ok() && watch.strange.is_none();
     match (ended, watch.page) {

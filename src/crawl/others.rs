@@ -111,10 +111,7 @@ pub(super) async fn doubted(
         return Ok(Ok((new, None)));
     }
     let (old, titles) = (old.clone(), titles(task));
-    let saying = visit.world.parser.run(move || {
-        let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
-        (said::form(&new, &titles), said::is_other_text(&old, &new), new)
-    });
+    let saying = visit.world.parser.run(move || (said::form(&new, &titles), said::is_other_text(&old, &new), new));
     let (form, is_other, mut new) = match saying.await {
         Ok(said) => said,
         Err(failure) => return Ok(Err(failure)),
@@ -132,17 +129,12 @@ pub(super) async fn doubted(
     Ok(Ok((new, Some(OfOthers { form, is_of_portal }))))
 }
 
-/// Notes what the first reading of a report says. Whether that is something else than its row promised, or what other news
-/// of this poll says: reports that are known tell then whether it is a notice. A long text is none, and not looked at.
-pub(super) fn note_news(visit: &Visit<'_>, task: &ReadTask, document: &Document) -> bool {
-    /// Characters of a notice that a portal puts under its addresses.
-    const MOST_CHARS: usize = 3_000;
-    if task.is_baseline || said::is_stock(document) || document.n_chars() > MOST_CHARS {
-        return false;
-    }
-    let is_again = !visit.others.seen().news.insert(form(task, document));
-    let (promised, found) = (task.title.as_deref(), document.title.as_deref());
-    is_again || promised.zip(found).is_some_and(|(promised, found)| said::is_other_title(promised, found))
+/// What the first reading of a report says.
+#[derive(Debug, Clone, Copy)]
+struct News {
+    form: Hash,
+    /// Whether it is something else than its row promised, or what other news of this poll says.
+    is_strange: bool,
 }
 
 /// Whether the first reading of a report is a notice that stands under several addresses: one that is known, or, where the
@@ -151,16 +143,35 @@ pub(super) async fn is_notice(
     visit: &Visit<'_>,
     task: &ReadTask,
     (document, print): (&Document, &Fingerprint),
-    is_strange: bool,
 ) -> Result<bool, Halt> {
-    if said::is_stock(document) {
-        return Ok(false);
+    let Some(news) = note_news(visit, task, document) else { return Ok(false) };
+    // Boxed, as all that hardly a report needs: every one would carry its size.
+    Box::pin(is_known_or_shown(visit, print.body_hash, news)).await
+}
+
+/// Notes what the first reading of a report says. `None`: it is no notice.
+fn note_news(visit: &Visit<'_>, task: &ReadTask, document: &Document) -> Option<News> {
+    /// Characters of a notice that a portal puts under its addresses; a longer text is not strange.
+    const MOST_CHARS: usize = 3_000;
+    let may_be_strange = !task.is_baseline && document.n_chars() <= MOST_CHARS;
+    if said::is_stock(document) || !(may_be_strange || may_be_shown(visit)) {
+        return None;
     }
     let form = form(task, document);
+    let is_strange = may_be_strange && {
+        let is_again = !visit.others.seen().news.insert(form);
+        let (promised, found) = (task.title.as_deref(), document.title.as_deref());
+        is_again || promised.zip(found).is_some_and(|(promised, found)| said::is_other_title(promised, found))
+    };
+    (is_strange || may_be_shown(visit)).then_some(News { form, is_strange })
+}
+
+async fn is_known_or_shown(visit: &Visit<'_>, body: Hash, news: News) -> Result<bool, Halt> {
+    let News { form, is_strange } = news;
     if may_be_shown(visit) && (visit.others.seen().texts.contains(&form) || group(visit, form).await?.is_some()) {
         return Ok(true);
     }
-    let is_shown = is_strange && is_shown(visit, print.body_hash, (form, Instead::OfItsOwn)).await?;
+    let is_shown = is_strange && is_shown(visit, body, (form, Instead::OfItsOwn)).await?;
     if is_shown {
         visit.others.seen().texts.insert(form);
     }
@@ -168,7 +179,7 @@ pub(super) async fn is_notice(
 }
 
 /// Whether a notice may stand in the place of reports that were never read.
-pub(super) fn may_be_shown(visit: &Visit<'_>) -> bool {
+fn may_be_shown(visit: &Visit<'_>) -> bool {
     visit.before.is_broken || visit.others.have_one_text()
 }
 
@@ -209,8 +220,7 @@ async fn group(visit: &Visit<'_>, form: Hash) -> Result<Option<Together>, Halt> 
 
 /// What a reading has in common with others of the same notice.
 fn form(task: &ReadTask, document: &Document) -> Hash {
-    let titles = titles(task);
-    said::form(document, &titles.iter().map(String::as_str).collect::<Vec<_>>())
+    said::form(document, &titles(task))
 }
 
 /// The titles by which a report is known.
@@ -270,7 +280,7 @@ async fn shown_by(visit: &Visit<'_>, task: &ReadTask) -> Result<Shown, Halt> {
     let own = own.map(|newest| newest.fingerprint.body_hash);
     let reading = visit.world.parser.run(move || {
         let document = judge::report(&capture, &site, &row).ok()?.document?;
-        let form = said::form(&document, &titles.iter().map(String::as_str).collect::<Vec<_>>());
+        let form = said::form(&document, &titles);
         let says = fingerprint::of(&document, fingerprint::rules(site.rules)).body_hash;
         let is_own = own.is_none_or(|own| own == says);
         Some(Shown::Text { form, is_own })

@@ -182,11 +182,7 @@ async fn report(visit: &Visit<'_>, task: ReadTask) -> Result<Read, Halt> {
             finding,
             Finding::Suspect { miss: Some(How::DeadLink), .. } | Finding::Withdrawn { how: How::DeadLink }
         );
-    let next_recheck_at = match &came {
-        // Its row alone was told: the page is still to come.
-        Came::Failed(_) => next_try(&task, now),
-        _ => next_recheck(visit, &task, &finding, now),
-    };
+    let next_recheck_at = next_recheck(visit, &task, (&came, &finding), now);
     let record = ReportRecord {
         poll: visit.poll,
         report: task.report,
@@ -212,17 +208,19 @@ async fn report(visit: &Visit<'_>, task: ReadTask) -> Result<Read, Halt> {
 
 /// When it is read again. What failed or is withheld is due at the next poll, and more rarely when that goes on for days;
 /// an edit, a withdrawal or a return starts the decay anew.
-fn next_recheck(visit: &Visit<'_>, task: &ReadTask, finding: &Finding, now: Timestamp) -> Timestamp {
+fn next_recheck(visit: &Visit<'_>, task: &ReadTask, (came, finding): (&Came, &Finding), now: Timestamp) -> Timestamp {
     let jitter = schedule::jitter(&task.url, now);
-    let since = match finding {
+    let again = |since: Option<Timestamp>| schedule::next_try_of_report(since.unwrap_or(now), now, jitter);
+    let since = match (came, finding) {
+        // Of news that were told by their row the page is still to come.
+        (Came::Failed(_), _) | (_, Finding::FailedToRead { .. }) => return again(failing_since(task)),
         // Withdrawn and still gone: asked more and more rarely.
-        Finding::Suspect { .. } if task.state == ReportState::Withdrawn => task.first_miss_at.unwrap_or(now),
-        Finding::Suspect { .. } => {
-            let since = [task.first_miss_at, task.suspicion.map(|(_, at)| at)].into_iter().flatten().min();
-            return schedule::next_try_of_report(since.unwrap_or(now), now, jitter);
+        (_, Finding::Suspect { .. }) if task.state == ReportState::Withdrawn => task.first_miss_at.unwrap_or(now),
+        (_, Finding::Suspect { .. }) => {
+            return again([task.first_miss_at, task.suspicion.map(|(_, at)| at)].into_iter().flatten().min());
         }
-        Finding::FailedToRead { .. } | Finding::Read(_) | Finding::Withdrawn { .. } | Finding::Moved { .. } => now,
-        Finding::NotModified | Finding::Unchanged | Finding::NotAsked => {
+        (_, Finding::Read(_) | Finding::Withdrawn { .. } | Finding::Moved { .. }) => now,
+        (_, Finding::NotModified | Finding::Unchanged | Finding::NotAsked) => {
             task.newest.map_or(now, |newest| newest.seen_at)
         }
     };
@@ -230,15 +228,12 @@ fn next_recheck(visit: &Visit<'_>, task: &ReadTask, finding: &Finding, now: Time
     schedule::next_recheck(recheck, since, now, jitter)
 }
 
-/// When one that could not be read is asked for again. How long a known one has failed is not known: at each poll, but where
-/// its row alone is known.
-fn next_try(task: &ReadTask, now: Timestamp) -> Timestamp {
-    let since = match task.newest {
-        None if task.has_failed => task.last_seen_at,
-        Some(newest) if newest.is_by_row => newest.seen_at,
-        _ => now,
-    };
-    schedule::next_try_of_report(since, now, schedule::jitter(&task.url, now))
+/// Since when one could not be read. Of a known one that is not known, but where its row alone is known.
+fn failing_since(task: &ReadTask) -> Option<Timestamp> {
+    match task.newest {
+        None => Some(task.last_seen_at).filter(|_| task.has_failed),
+        Some(newest) => Some(newest.seen_at).filter(|_| newest.is_by_row),
+    }
 }
 
 impl Ledger {

@@ -240,10 +240,7 @@ impl Fetcher {
         if kind.route.proxy.is_none() {
             pin_host(url, network, &mut headers);
         }
-        if !self.asked().contains_key(host) {
-            let asks = pace.ask(host, limits);
-            self.asked().insert(host.to_owned(), asks);
-        }
+        self.asked().entry(host.to_owned()).or_insert_with(|| pace.ask(host, limits));
         let ready = async {
             let client = clients.of(kind, limits)?;
             pace.permit(need, limits).await.map(|permit| (client, permit))

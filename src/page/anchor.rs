@@ -18,6 +18,7 @@ use super::density::{Weights, is_date};
 use super::labels;
 use super::numeral;
 use super::outline::{Line, Outline, Shape};
+use super::pattern;
 use super::seen::is_block;
 use super::strip::Seam;
 use super::title::bare;
@@ -48,12 +49,11 @@ static DAY: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|",
         r"(?:日期|时间)\s*[：:]\s*(?:19|20)\d{2}[01]\d[0-3]\d(?:\D|$)",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// The day on which the page is read.
-static TODAY: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new("今天|今日|现在|当前|星期|农历").expect("invariant: the pattern is valid"));
+static TODAY: LazyLock<Regex> = LazyLock::new(|| pattern("今天|今日|现在|当前|星期|农历"));
 
 /// One part of an element, in reading order: a child element or a line of the element's own.
 #[derive(Debug, Clone)]
@@ -138,7 +138,7 @@ fn is_bare_info(line: &Line) -> bool {
     const MOST_BESIDE: usize = 30;
     static OTHER: LazyLock<Regex> = LazyLock::new(|| {
         let written = "今天|今日|现在|当前|农历|通过|公布|修正|修订|施行|实施|截止|召开|会议|印发|[，。；！？、《》]";
-        Regex::new(written).expect("invariant: the pattern is valid")
+        pattern(written)
     });
     let is_beside = |c: &char| !c.is_whitespace() && !c.is_ascii_digit() && !"-/.:：年月日时分".contains(*c);
     // A name and a day in Chinese digits alone may sign a text; a counter does not.
@@ -351,7 +351,7 @@ impl<'o, 't> Walk<'o, 't> {
             let line = &self.outline.lines[at];
             !self.weights.is_in_chrome(at)
                 && !self.is_seam(at)
-                && !chrome::is_behind(&line.text)
+                && !line.is_behind()
                 && !self.is_notice(at)
                 && (line.n_chars > LONGEST_RELATED || !chrome::is_related(&line.text))
         })

@@ -7,9 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
-fn pattern(written: &str) -> Regex {
-    Regex::new(written).expect("invariant: the pattern is valid")
-}
+use super::pattern;
 
 /// Addresses that serve a file whatever they are called.
 static DOWNLOAD: LazyLock<Regex> = LazyLock::new(|| {

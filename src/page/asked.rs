@@ -11,6 +11,7 @@ use url::form_urlencoded::byte_serialize;
 
 use super::calls;
 use super::parameter;
+use super::pattern;
 use super::tree::{Node, Tree};
 use crate::config::{Pagination, PostRule, first_page};
 use crate::model::PageAddress;
@@ -19,21 +20,19 @@ use crate::model::PageAddress;
 const MOST_ASKED: usize = 4;
 
 /// Parts of a path that lists are found under.
-static OF_A_LIST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)list|query|search|page|article|news|content|info|data|catalog")
-        .expect("invariant: the pattern is valid")
-});
+static OF_A_LIST: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)list|query|search|page|article|news|content|info|data|catalog"));
 
 /// Parts of a path, and of a method that is sent, that change something on the server: votes, letters, counters.
 static OF_AN_ACT: LazyLock<Regex> = LazyLock::new(|| {
     let act = "save|add|submit|vote|like|praise|click|insert|del|upd|send|reg|login|count|visit|comment|upload";
-    Regex::new(&format!("(?i){act}")).expect("invariant: the pattern is valid")
+    pattern(&format!("(?i){act}"))
 });
 
 /// Names of what says which method of the server is meant.
 static OF_A_METHOD: LazyLock<Regex> = LazyLock::new(|| {
     let names = "method|action|act|oper(?:ate|ation)?|opt?|cmd|command|do|func(?:tion)?|service";
-    Regex::new(&format!(r#"(?i)^[{{"\s]*(?:{names})"?$"#)).expect("invariant: the pattern is valid")
+    pattern(&format!(r#"(?i)^[{{"\s]*(?:{names})"?$"#))
 });
 
 /// An address that a page asks.

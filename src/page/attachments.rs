@@ -13,33 +13,33 @@ use url::{Position, Url};
 use super::attach::Media;
 use super::density::Weights;
 use super::outline::{Element, Line, Link, Outline};
+use super::pattern;
 use super::seen::tidy;
 use super::tree::{Node, Query, Step, Tree, visible_text};
 use super::{ReadRules, annex, chrome, density, link, tree};
 use crate::model::{Attachment, Origin};
 
 /// Paths of pages.
-static PAGE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)\.[sjx]?html?(?:;.*)?$").expect("invariant: the pattern is valid"));
+static PAGE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\.[sjx]?html?(?:;.*)?$"));
 
 /// Paths of scripts, which mostly write a page.
-static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\.(?:jspx?|aspx?|php|do|action)(?:;.*)?$").expect("invariant: the pattern is valid")
-});
+static SCRIPT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\.(?:jspx?|aspx?|php|do|action)(?:;.*)?$"));
 
 /// Buttons that offer the page itself as a file.
-static OF_PAGE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^下载(?:文字版|图片版|PDF版|本页|全文)$|客户端|APP下载").expect("invariant: the pattern is valid")
-});
+static OF_PAGE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^下载(?:文字版|图片版|PDF版|本页|全文)$|客户端|APP下载"));
+
+/// The lines in which a report stands on its page.
+pub(super) struct Place<'a> {
+    pub(super) title: Option<&'a Range<usize>>,
+    pub(super) body: &'a Range<usize>,
+}
 
 /// The files linked from the body and from the lines behind it, and which rule named them.
 pub(super) fn of(
     tree: &Tree,
-    outline: &Outline<'_>,
-    weights: &Weights,
+    (outline, weights): (&Outline<'_>, &Weights),
     rules: &ReadRules<'_>,
-    title: Option<&Range<usize>>,
-    body: &Range<usize>,
+    place: &Place<'_>,
 ) -> (Vec<Attachment>, Origin) {
     let base = rules.url.map(|url| link::base(tree, url));
     let selected = |queries: &[Query]| {
@@ -56,17 +56,15 @@ pub(super) fn of(
     if let Some(files) = rules.family.and_then(|family| selected(&family.report.attachment)) {
         return (files, Origin::Family);
     }
-    let around = Around::of(outline, weights, title, body, rules.url);
+    let around = Around::of(outline, weights, place, rules.url);
     let files = linked(&around, base.as_ref()).into_iter().chain(shown(&around, base.as_ref()));
     (once_each(files.chain(called(tree, base.as_ref())).collect()), Origin::Auto)
 }
 
 /// The files that scripts of the page show in place: `showVsbpdfIframe("/x.pdf", ..)`, `PDFObject.embed("/x.pdf", ..)`.
 fn called(tree: &Tree, base: Option<&Url>) -> Vec<Attachment> {
-    static CALL: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#"\b(?:showVsbpdfIframe|PDFObject\.embed)\s*\(\s*["']([^"']+)["']"#)
-            .expect("invariant: the pattern is valid")
-    });
+    static CALL: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"\b(?:showVsbpdfIframe|PDFObject\.embed)\s*\(\s*["']([^"']+)["']"#));
     // Nearly no page has such a call: the text of a script is put together only where it has one.
     let calls = |step: Step<'_>| matches!(step, Step::Text(text) if text.contains("showVsbpdfIframe") || text.contains("PDFObject.embed"));
     let scripts = tree.named("script").filter(|script| script.walk().any(calls));
@@ -151,8 +149,7 @@ impl<'a, 't> Around<'a, 't> {
     fn of(
         outline: &'a Outline<'t>,
         weights: &'a Weights,
-        title: Option<&Range<usize>>,
-        body: &Range<usize>,
+        &Place { title, body }: &Place<'_>,
         page: Option<&'a Url>,
     ) -> Self {
         let holds = |element: &&Element<'_>, lines: &Range<usize>| {
@@ -162,9 +159,8 @@ impl<'a, 't> Around<'a, 't> {
             title.and_then(|title| outline.elements.iter().rev().find(|one| holds(one, title) && holds(one, body)));
         let (mut is_over, mut is_related) = (false, false);
         let is_other = outline.lines[body.end..].iter().map(|line| {
-            is_over |= chrome::is_behind(&line.text);
-            let is_short = line.is_links() || line.n_chars <= LONGEST_HEAD;
-            let heads_links = is_short && chrome::is_related(&line.text) && !line.text.contains(ANNEX);
+            is_over |= line.is_behind();
+            let heads_links = line.heads_related() && !line.text.contains(ANNEX);
             is_related = heads_links || (is_related && (line.is_links() || density::is_date(&line.text)));
             is_over || is_related
         });
@@ -241,8 +237,7 @@ impl<'a, 't> Around<'a, 't> {
     fn is_annex(&self, link: &Link<'_>, title: &str) -> bool {
         let lines = &self.outline.lines;
         let is_head = |at: &usize| heads_annexes(&lines[*at]);
-        let is_apart =
-            |line: &Line| line.n_link_chars == 0 || chrome::is_behind(&line.text) || chrome::is_related(&line.text);
+        let is_apart = |line: &Line| line.n_link_chars == 0 || line.is_behind() || chrome::is_related(&line.text);
         let last = (link.line + 1).min(lines.len());
         let head = (self.body.end..last).rev().take(LONGEST_LIST).find(|at| is_head(at) || is_apart(&lines[*at]));
         title.contains(ANNEX) || head.is_some_and(|at| is_head(&at))

@@ -88,7 +88,7 @@ impl Container<'_, '_> {
         let ends = |at: usize| {
             let line = &self.outline.lines[at];
             let heads_links = || line.n_chars <= LONGEST_HEAD && chrome::is_related(&line.text);
-            chrome::is_behind(&line.text) || chrome::is_notice(&line.text) || heads_links()
+            line.is_behind() || chrome::is_notice(&line.text) || heads_links()
         };
         !self.is_known(unit) && unit.lines.clone().any(ends)
     }

@@ -12,7 +12,8 @@ use super::chrome;
 use super::closing;
 use super::density::Weights;
 use super::outline::{Line, Outline, Shape};
-use super::signature;
+use super::pattern;
+use super::signed;
 
 /// Longest line of a pager, in characters: twenty pages of three figures, and its words.
 const LONGEST_PAGER: usize = 80;
@@ -23,22 +24,19 @@ static PAGER: LazyLock<Regex> = LazyLock::new(|| {
         r"^(?:[\s\[\]【】（）()<>«»‹›＜＞|｜/·….,，、]|\d{1,3}\b|共?\s*\d{1,3}\s*页|第\s*\d{1,3}\s*页|跳转到?第?|转到第?|(?i:go)|确定|首\s*页|",
         r"第一页|[上下]\s*一?\s*页|[前后]\s*一?\s*页|[尾末]\s*页|最后一?页|页)+$",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// The words without which it is none; figures stand in any text.
-static TURNS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"[上下]\s*一?\s*页|[尾末]\s*页|最后一?页").expect("invariant: the pattern is valid"));
+static TURNS: LazyLock<Regex> = LazyLock::new(|| pattern(r"[上下]\s*一?\s*页|[尾末]\s*页|最后一?页"));
 
 /// Previous and next: what stands behind them is the report's no more.
-static NEIGHBOUR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\s*[【\[<«]?\s*[上下]\s*[一1]\s*(?:篇|条)").expect("invariant: the pattern is valid")
-});
+static NEIGHBOUR: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*[【\[<«]?\s*[上下]\s*[一1]\s*(?:篇|条)"));
 
 /// What sentences speak of that portals print behind a report.
 static OF_PORTAL: LazyLock<Regex> = LazyLock::new(|| {
     let written = "版权|侵权|本网|本站|本(?:门户|政府|官方)网站|转载|凡注明|公众号|客户端|关注我们|二维码|点击";
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// The lines of a body without those of the pager of its article: a line of pager words, and figures beside it.
@@ -79,7 +77,7 @@ pub(super) fn without_breaks(
     is_text: impl Fn(usize) -> bool,
 ) -> Vec<usize> {
     let line = |n: usize| &outline.lines[lines[n]];
-    let is_break = |n: &usize| chrome::is_behind(&line(*n).text) && !NEIGHBOUR.is_match(&line(*n).text);
+    let is_break = |n: &usize| line(*n).is_behind() && !NEIGHBOUR.is_match(&line(*n).text);
     let Some(first) = (1..lines.len()).find(is_break) else { return lines.to_vec() };
     let is_chrome = |n: usize| is_break(&n) || (line(n).is_chrome() && !is_text(lines[n]));
     let behind = behind(outline, weights, lines, is_chrome);
@@ -113,7 +111,7 @@ struct Behind {
 fn behind(outline: &Outline<'_>, weights: &Weights, lines: &[usize], is_chrome: impl Fn(usize) -> bool) -> Vec<Behind> {
     let mut last = Behind { text: lines.len(), has_prose: false };
     // A day alone closes a paper where its office stands above it; else it may be today's.
-    let is_signed = |n: usize| n.checked_sub(1).is_some_and(|n| signature::is_office(&outline.lines[lines[n]].text));
+    let is_signed = |n: usize| n.checked_sub(1).is_some_and(|n| signed::is_office(&outline.lines[lines[n]].text));
     let mut behind = vec![last; lines.len()];
     for (n, &at) in lines.iter().enumerate().rev() {
         let line = &outline.lines[at];

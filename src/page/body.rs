@@ -93,7 +93,7 @@ fn automatic(outline: &Outline<'_>, weights: &Weights, place: Place) -> Option<(
 fn is_more_of(outline: &Outline<'_>, weights: &Weights, anchored: &Range<usize>, densest: &Range<usize>) -> bool {
     let is_text = |at: usize| {
         let line = &outline.lines[at];
-        !line.is_links() && !chrome::is_behind(&line.text) && !chrome::is_notice(&line.text)
+        !line.is_links() && !line.is_behind() && !chrome::is_notice(&line.text)
     };
     let n_lines = densest.len();
     densest.start <= anchored.start

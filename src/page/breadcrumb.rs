@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::outline::Outline;
+use super::pattern;
 use super::title::bare;
 
 /// Longest name of a column, in characters.
@@ -25,23 +26,20 @@ const MOST_AROUND: usize = 8;
 
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     let written = r"^\s*(?:您?(?:当前|现在|目前)?(?:所在|的)?(?:的)?位置|当前路径|现在位置)\s*(?:是\s*)?[：:]?";
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 static NAME: LazyLock<Regex> = LazyLock::new(|| {
     let written = r"(?i)crumb|curb|curmb|dqwz|weizhi|position|currentloc|location|mianbao|(?:^|[\s_-])path";
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
-static SEPARATOR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\s*(?:>+|＞+|»|›|→|/|\\|\||-{1,2}>|\t)\s*").expect("invariant: the pattern is valid")
-});
+static SEPARATOR: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s*(?:>+|＞+|»|›|→|/|\\|\||-{1,2}>|\t)\s*"));
 
 /// What leads from one level down to the next. Bars and slashes also part columns that stand side by side.
-static ARROW: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[>＞»›→]").expect("invariant: the pattern is valid"));
+static ARROW: LazyLock<Regex> = LazyLock::new(|| pattern(r"[>＞»›→]"));
 
-static HOME: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:网站|本站)?首\s*页$").expect("invariant: the pattern is valid"));
+static HOME: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:网站|本站)?首\s*页$"));
 
 /// Reads the breadcrumb that stands before line `before`.
 pub(super) fn of(outline: &Outline<'_>, before: usize, title: Option<&str>) -> Vec<String> {

@@ -8,6 +8,8 @@ use std::sync::{LazyLock, OnceLock};
 
 use regex::{Regex, RegexSet};
 
+use super::pattern;
+
 /// How much of a line a pattern speaks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Scope {
@@ -210,7 +212,7 @@ impl Patterns {
     }
 
     fn each(&self, at: usize) -> &Regex {
-        self.each[at].get_or_init(|| Regex::new(&self.written[at]).expect("invariant: the pattern is valid"))
+        self.each[at].get_or_init(|| pattern(&self.written[at]))
     }
 
     /// The numbers of the patterns that match a line of so many characters, in the order of the table.
@@ -229,20 +231,18 @@ pub(super) static RELATED: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:政策|图文|图片|文字|视频|音频|专家|部门|文件)?解读|一图读懂|图解|延伸阅读|猜你(?:想看|喜欢)|热点(?:新闻|推荐|文章)|推荐阅读|",
         r"最新(?:文章|发布)|热门(?:文章|搜索|推荐)|政策原文|原文链接|解读链接)",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// The head of a notice about the portal itself.
 static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
     let written = r"^[\s【\[]*(?:版权(?:与|和|及)?免责声明|免责声明|版权声明|版权说明|特别声明|网站声明)[\s】\]：:]*$";
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// The words with which lines about sharing begin.
-static SHARED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:打开|用)?(?:微信|手机)?[，,]?[“”]?扫一扫|^\s*分享(?:到|至)?\s*[：:]")
-        .expect("invariant: the pattern is valid")
-});
+static SHARED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?:打开|用)?(?:微信|手机)?[，,]?[“”]?扫一扫|^\s*分享(?:到|至)?\s*[：:]"));
 
 /// Lines that stand behind a report and nowhere within it.
 static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
@@ -251,13 +251,11 @@ static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
         r"^(?:打开|用)?(?:微信|手机)?[，,]?[“”]?扫一扫|^\s*分享(?:到|至)?\s*[：:]|",
         r"^[\s【\[]*(?:相关(?:阅读|链接|解读|新闻|稿件|文章|报道|推荐)|关联(?:稿件|阅读)|延伸阅读|猜你(?:想看|喜欢)|热点(?:新闻|推荐|文章)|推荐阅读|热门(?:文章|推荐))[\s】\]：:]*$",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// What the first line of a notice about the portal itself speaks of; 版权 alone is of a call for works too.
-static PORTAL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("本网|本站|本(?:门户|政府|官方)网站|转载|凡注明").expect("invariant: the pattern is valid")
-});
+static PORTAL: LazyLock<Regex> = LazyLock::new(|| pattern("本网|本站|本(?:门户|政府|官方)网站|转载|凡注明"));
 
 /// Whether a line heads what may be a notice about the portal itself: papers have such headings too.
 pub(super) fn is_notice(line: &str) -> bool {
@@ -280,14 +278,14 @@ const LEAST_SAID: usize = 8;
 /// The tools of sharing, by their names.
 static TOOLS: LazyLock<Regex> = LazyLock::new(|| {
     let written = "新浪微博|腾讯微博|微博|微信好友|微信|QQ空间|QQ好友|朋友圈|人人网|豆瓣|分享(?:到|至)?|扫一扫";
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// What a hint at a code or at sharing asks for.
 static ASKED: LazyLock<Regex> = LazyLock::new(|| {
     let written =
         "当前页|本页|此页|网页|关注|公众号|客户端|更多|打开|查看|阅读|浏览|[给与](?:您的)?(?:好友|朋友)|版权|备案";
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// Whether a line that begins with the words of sharing says something as a sentence of the text does:
@@ -308,7 +306,7 @@ static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:[\d\s年月日时点分秒:：∶/.,，\-]|星期|周|农历|上午|下午|[一二三四五六七八九十廿正冬腊初闰日天])*",
         r"(?:欢迎.{0,30})?[\s】\]）)]*$",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// Longest clock, in characters: day, weekday, the day of the lunar calendar, time.

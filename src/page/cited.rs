@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::doc_no::{self, YEAR_AND_SERIAL};
+use super::pattern;
 use crate::model::Document;
 
 /// A list of repealed documents is longer than what anybody follows up.
@@ -26,15 +27,11 @@ const ENDS: [char; 24] = [
     '罚', '政', '综', '税', '明',
 ];
 
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(r"([\p{{Han}}A-Za-z]{{2,24}}){YEAR_AND_SERIAL}")).expect("invariant: the pattern is valid")
-});
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"([\p{{Han}}A-Za-z]{{2,24}}){YEAR_AND_SERIAL}")));
 
 /// `（国务院令第711号）`: an order is cited in brackets.
-static ORDER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[（(]\s*(\p{Han}{2,18}令)\s*(?:[（(])?第?\s*([0-9]{1,4})\s*号\s*[）)，,]")
-        .expect("invariant: the pattern is valid")
-});
+static ORDER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"[（(]\s*(\p{Han}{2,18}令)\s*(?:[（(])?第?\s*([0-9]{1,4})\s*号\s*[）)，,]"));
 
 /// The numbers that the text cites.
 pub(super) fn numbers(document: &Document) -> Vec<String> {

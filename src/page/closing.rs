@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::outline::{Line, Outline, Shape};
+use super::pattern;
 
 /// Longest name of an office, in characters; two in one line are as long.
 const LONGEST_OFFICE: usize = 40;
@@ -24,7 +25,7 @@ static DAY: LazyLock<Regex> = LazyLock::new(|| {
     let year = r"(?:[0-9０-９]\s*){4}|(?:[〇○零OoＯ０一二三四五六七八九]\s*){4}";
     let number = r"(?:[0-9０-９]\s*){1,2}|[〇○一二三四五六七八九十]{1,3}\s*";
     let written = format!(r"^(?P<office>\S.*?)??\s*(?:{year})年\s*(?:{number})月\s*(?:{number})日[）)]?$");
-    Regex::new(&written).expect("invariant: the pattern is valid")
+    pattern(&written)
 });
 
 /// How the names of offices end, and who signs in person.
@@ -34,7 +35,7 @@ static OFFICE: LazyLock<Regex> = LazyLock::new(|| {
         r"法院|检察院|街道|街道办事处|镇|乡|管委会|领导小组|指挥部|协会|联合会|总工会|小组|组)(?:[（(][^（）()]{1,20}[）)])?$|",
         r"^(?:主\s*席|总\s*理|主\s*任|[省市县区州部局厅署院行镇乡]\s*长)\s*[：:]?\s*\S(?:\s*\S){1,4}$",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// What may stand behind the day: the list of annexes, and notes.
@@ -45,7 +46,7 @@ static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
         r"[0-9０-９]{1,2}\s*[.．、)）]|[（(][0-9一二三四五六七八九十]{1,3}[）)])|",
         r"(?i)\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|pptx?|jpe?g|png)(?:\s*[（(].*)?$",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// A line after which an annex stands in full, by its number or by its title.
@@ -54,7 +55,7 @@ static ANNEX: LazyLock<Regex> = LazyLock::new(|| {
         r"^附\s*[件录表]?\s*[0-9０-９一二三四五六七八九十]{0,3}\s*[：:]?$|",
         r"^[^，。；：！？]{4,}(?:办法|规定|细则|方案|意见|预案|规划|制度|条例|标准|规则|计划|要点|指南|清单)(?:[（(][^（）()]{1,12}[）)])?$",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// For each of these lines, whether it signs.

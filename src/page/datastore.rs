@@ -9,14 +9,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
+use super::pattern;
 use super::tree::Tree;
 
 /// Most records that are read of one store; further pages hold about a hundred each.
 const MOST_RECORDS: usize = 10_000;
-
-fn pattern(written: &str) -> Regex {
-    Regex::new(written).expect("invariant: the pattern is valid")
-}
 
 static RECORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?is)<record\b[^>]*>(.*?)</record>"));
 static NEXT_GROUP: LazyLock<Regex> =

@@ -3,16 +3,20 @@
 //! In: text as shown, the zone of the site. Out: the first date that exists in the calendar, with its time of day
 //! where one stands beside it. Never: the clock; a form without a year is read only against a day that is given.
 
+mod time_of_day;
+
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 use regex::{Captures, Match, Regex};
 
+use self::time_of_day::{TIME, moment};
 use super::fold::Folded;
 use super::numeral::number;
+use super::pattern;
 use crate::model::Stated;
 
 /// Years that a portal can state; four digits outside of them are part of some number.
@@ -26,10 +30,6 @@ const MOST_AHEAD: SignedDuration = SignedDuration::from_hours(3 * 24);
 
 /// Characters looked back for the first date of a span.
 const LONGEST_DATE: usize = 16;
-
-fn pattern(written: &str) -> Regex {
-    Regex::new(written).expect("invariant: the pattern is valid")
-}
 
 /// `2024-1-2`, `2024/01/02`, `2024.01.02`; the two separators are compared by hand.
 static NUMERIC: LazyLock<Regex> =
@@ -50,15 +50,6 @@ static SHORT_YEAR: LazyLock<Regex> =
 /// `01-02`, `1/2`, `1月2日`.
 static NO_YEAR: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?P<m>\d{1,2})(?:(?P<s>[-/])|\s*月\s*)(?P<d>\d{1,2})(?P<end>\s*[日号])?"));
-
-/// A time of day right after a date, a weekday between them or not; `T` and `-` join them too.
-static TIME: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"^(?:[\s,]*[（(]?(?:星期|周)[一二三四五六日天][)）]?)?(?P<join>T|-|[\s,]*)(?P<pm>下午|晚上|上午|早上)?\s*",
-        r"(?P<h>\d{1,2})\s*[:时時点]\s*(?P<min>\d{1,2})(?:\s*[:分]\s*(?P<sec>\d{1,2})?)?(?:\.\d+)?",
-        r"(?P<zone>Z|[+-]\d{2}:?\d{2})?",
-    ))
-});
 
 /// A date where it stands in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -207,32 +198,6 @@ fn is_glued_after(rest: &str) -> bool {
         }
         _ => false,
     }
-}
-
-fn moment(found: &Captures<'_>, date: Date, zone: &TimeZone) -> Option<Stated> {
-    let number = |name: &str| found.name(name).map_or(Some(0), |group| group.as_str().parse::<i8>().ok());
-    let mut hour = number("h")?;
-    if matches!(found.name("pm").map(|pm| pm.as_str()), Some("下午" | "晚上")) && hour < 12 {
-        hour += 12;
-    }
-    let time = Time::new(hour, number("min")?, number("sec")?, 0).ok()?;
-    let civil = date.to_datetime(time);
-    match found.name("zone").filter(|_| &found["join"] == "T") {
-        None => Some(Stated::moment(civil, zone)),
-        Some(offset) => Some(elsewhere(civil, offset.as_str(), zone)),
-    }
-}
-
-/// A moment with an offset of its own (`...T01:22:00Z`), told in the zone of the site.
-fn elsewhere(civil: DateTime, offset: &str, zone: &TimeZone) -> Stated {
-    let digits: Vec<i64> = offset.chars().filter_map(|c| c.to_digit(10)).map(i64::from).collect();
-    let minutes = match digits[..] {
-        [h1, h2, m1, m2] => (h1 * 10 + h2) * 60 + m1 * 10 + m2,
-        _ => 0,
-    };
-    let ahead = if offset.starts_with('-') { -minutes } else { minutes };
-    let instant = civil.checked_sub(ahead.minutes()).ok().and_then(|utc| utc.to_zoned(TimeZone::UTC).ok());
-    Stated::moment(instant.map_or(civil, |utc| utc.with_time_zone(zone.clone()).datetime()), zone)
 }
 
 fn day(year: &str, month: &str, day: &str) -> Option<Date> {

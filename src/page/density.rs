@@ -10,6 +10,7 @@ use regex::Regex;
 
 use super::chrome;
 use super::outline::{Outline, Shape};
+use super::pattern;
 use super::tree::Node;
 
 /// An element called like chrome is chrome only while it holds less than this part of the page's prose.
@@ -27,7 +28,7 @@ static CHROME_NAME: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)foot|copyright|(?:^|[\s_-])nav|menu|crumb|share|sidebar|related|xgxw|xgwz|prevnext|pagination|login|search|toolbar|",
         r"friend|recommend|qrcode|ewm|erweima|banner|(?:^|[\s_-])header|topbar|top-bar|hotnews|jiathis|bdshare|float",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// Weights of lines and their sums.
@@ -110,9 +111,7 @@ fn lines_in_chrome(outline: &Outline<'_>, sums: &[f64]) -> Vec<bool> {
 
 /// Whether an element is called the footer of the page.
 pub(super) fn is_footer(node: Node<'_>) -> bool {
-    static FOOTER: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)(?:^|[\s_-])(?:foot(?:er)?|copyright)").expect("invariant: the pattern is valid")
-    });
+    static FOOTER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)(?:^|[\s_-])(?:foot(?:er)?|copyright)"));
     let is_named = |name: &str| node.attr(name).is_some_and(|value| FOOTER.is_match(value));
     node.name() == "footer" || is_named("class") || is_named("id")
 }

@@ -81,7 +81,7 @@ fn table(read: Reading) -> Vec<Pair> {
 /// The pairs behind a body, up to the lines that lead to other reports.
 fn behind(outline: &Outline<'_>, end: usize) -> Vec<Pair> {
     let lines = outline.lines.get(end..).unwrap_or_default().iter().take(LINES_AFTER);
-    let n_own = lines.take_while(|line| !chrome::is_related(&line.text) && !chrome::is_behind(&line.text)).count();
+    let n_own = lines.take_while(|line| !chrome::is_related(&line.text) && !line.is_behind()).count();
     let Reading { pairs, .. } = &labels::read(outline, end..end + n_own);
     let has_table = pairs.iter().any(|pair| pair.label().is_of_table());
     let is_beside_source = |line: usize| pairs.iter().any(|pair| pair.label() == Label::Source && pair.line == line);

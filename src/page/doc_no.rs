@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use super::pattern;
+
 /// Lines at the head of a body that may be its number; behind the salutation numbers are cited.
 const HEAD_LINES: usize = 8;
 
@@ -59,10 +61,6 @@ const GLUED: [&str; 36] = [
     "的",
     "号",
 ];
-
-fn pattern(written: &str) -> Regex {
-    Regex::new(written).expect("invariant: the pattern is valid")
-}
 
 /// Agency code, year in any bracket, serial.
 fn number() -> String {

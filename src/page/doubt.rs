@@ -10,6 +10,7 @@ use regex::Regex;
 use super::ReadRules;
 use super::decode::Decoded;
 use super::outline::Outline;
+use super::pattern;
 use super::title;
 use crate::model::{BlockKind, Document, Doubt, FieldName, Origin};
 
@@ -31,7 +32,7 @@ static OF_PORTAL: LazyLock<Regex> = LazyLock::new(|| {
         "关于|的|本站|网站|门户|政府|系统|平台|服务器?|页面|升级|维护|改造|迁移|暂停|停止|访问|错误|出错|受限|提示|说明|公告|通知|公示|",
         "通告|情况|期间|公开|维修|安全|验证|找不到|无法找到|不存在|[^\\p{Han}]",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 const LEAST_MATTER: usize = 3;
 
@@ -40,12 +41,10 @@ static ERROR_TITLE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^\W*(?:404|403|500|502|503)\b|not\s*found|forbidden|bad\s*gateway|service\s*unavailable|access\s*denied|",
         r"页面不存在|找不到|无法找到|访问出错|系统维护|网站维护|服务器错误|出错了|访问受限|请求被拦截|安全验证|系统提示|错误提示",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
-static TEMPLATE_MARK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\{\{[^{}\n]{1,60}\}\}|<%[@=!-]|\$\{[\w.]{1,40}\}").expect("invariant: the pattern is valid")
-});
+static TEMPLATE_MARK: LazyLock<Regex> = LazyLock::new(|| pattern(r"\{\{[^{}\n]{1,60}\}\}|<%[@=!-]|\$\{[\w.]{1,40}\}"));
 
 /// What of a page is not in its Document.
 #[derive(Debug, Clone, Copy)]

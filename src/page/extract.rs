@@ -21,7 +21,7 @@ use super::tree::{Query, Selector, Tree};
 use super::unhide::{self, Whole};
 use super::{ReadRules, anchor, attachments, blocks, breadcrumb, images, link, pictures, strip};
 use crate::config::ReportRule;
-use crate::model::{Document, FieldName, Origin, PageKind};
+use crate::model::{Attachment, Document, FieldName, Origin, PageKind};
 
 /// Characters of prose that a page with a report surely shows.
 const LEAST_SEEN: f64 = 50.0;
@@ -58,10 +58,9 @@ pub(super) fn reading_of(kind: PageKind, tree: &Tree, decoded: &Decoded, rules: 
     let mut document = Document::default();
     let named = named_title(tree, &outline, &weights, &meta, rules);
     let shown = named.as_ref().and_then(|(title, _)| title::shown(&outline, title));
-    if let Some((title, origin)) = named {
-        document.title = Some(title);
-        document.from.insert(FieldName::Title, origin);
-    }
+    let (title, origin) = named.unzip();
+    document.title = title;
+    document.from.extend(origin.map(|origin| (FieldName::Title, origin)));
     let below = shown.as_ref().filter(|(_, is_marked)| *is_marked == IsMarked::Yes).map_or(0, |(lines, _)| lines.end);
     let under = under(&outline, shown.as_ref(), document.title.as_deref());
     let (found, in_pictures) = found_body(tree, &outline, &weights, rules, Place { below, under, is_pictured: false });
@@ -84,7 +83,8 @@ pub(super) fn reading_of(kind: PageKind, tree: &Tree, decoded: &Decoded, rules: 
     let head = shown.as_ref().map_or(below, |(lines, _)| lines.end);
     let body = span(&lines, anchor::below_head(&outline, head), outline.lines.len());
     path(&mut document, &outline, &body, kind);
-    files(&mut document, tree, &outline, &weights, rules, shown.as_ref().map(|(lines, _)| lines), &body);
+    let place = attachments::Place { title: shown.as_ref().map(|(lines, _)| lines), body: &body };
+    files(&mut document, attachments::of(tree, (&outline, &weights), rules, &place));
     let pager = Pager::of(tree, &outline, &body, rules.url);
     let Next { urls: others, end } =
         rules.url.map_or(Next { urls: Vec::new(), end: End::Unsaid }, |url| pager.others(url));
@@ -183,16 +183,7 @@ fn path(document: &mut Document, outline: &Outline<'_>, body: &Range<usize>, kin
 }
 
 /// The attachments.
-fn files(
-    document: &mut Document,
-    tree: &Tree,
-    outline: &Outline<'_>,
-    weights: &Weights,
-    rules: &ReadRules<'_>,
-    title: Option<&Range<usize>>,
-    body: &Range<usize>,
-) {
-    let (files, origin) = attachments::of(tree, outline, weights, rules, title, body);
+fn files(document: &mut Document, (files, origin): (Vec<Attachment>, Origin)) {
     if !files.is_empty() {
         document.attachments = files;
         document.from.insert(FieldName::Attachments, origin);

@@ -12,8 +12,9 @@ use super::disclosure::Disclosed;
 use super::label_words::Label;
 use super::meta_tags::without_filler;
 use super::metadata::Page;
+use super::pattern;
 use super::tree::Query;
-use super::{chrome, date, density, labels, signature};
+use super::{chrome, date, density, labels, signed};
 use crate::config::ReportRule;
 use crate::model::{Document, FieldName, Origin, Stated};
 
@@ -25,14 +26,12 @@ static DATE_IN_URL: LazyLock<Regex> = LazyLock::new(|| {
         r"/t(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)_\d+\.s?html?$|",
         r"/art/(?P<y2>20\d\d)/(?P<m2>\d{1,2})/(?P<d2>\d{1,2})/art_",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// Words before a day that is not the one of publication.
-static OTHER_DAY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("更新|修改|实施|施行|失效|废止|生效|生成|成文|截止|报名|有效|开标|会议")
-        .expect("invariant: the pattern is valid")
-});
+static OTHER_DAY: LazyLock<Regex> =
+    LazyLock::new(|| pattern("更新|修改|实施|施行|失效|废止|生效|生成|成文|截止|报名|有效|开标|会议"));
 
 impl Page<'_, '_> {
     /// Fills in every date that the page states.
@@ -51,7 +50,7 @@ impl Page<'_, '_> {
 
     /// The day under the signature that closes the body; a day after the publication is some other.
     fn signed(&self, document: &Document) -> Option<(Stated, Origin)> {
-        let day = signature::day(&document.blocks, self.rules.zone)?;
+        let day = signed::day(&document.blocks, self.rules.zone)?;
         let latest = document.published.and_then(|published| published.date().checked_add(1.day()).ok());
         latest.is_none_or(|latest| day.date() <= latest).then_some((day, Origin::Auto))
     }

@@ -337,9 +337,9 @@ impl<'t> Builder<'t> {
         let element = self.blocks.last().copied().unwrap_or(0);
         let Counts { all: n_chars, linked: n_link_chars, bold: n_bold_chars } = counts;
         let depth = self.n_lists;
-        let chrome = OnceCell::new();
+        let (pieces, chrome, behind) = (None, OnceCell::new(), OnceCell::new());
         let line =
-            Line { text, shape, element, n_chars, n_link_chars, n_bold_chars, depth, pieces: None, columns, chrome };
+            Line { text, shape, element, n_chars, n_link_chars, n_bold_chars, depth, pieces, columns, chrome, behind };
         self.outline.lines.push(line);
     }
 }

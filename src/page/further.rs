@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::pattern;
 use super::tree::{Node, Tree, visible_text};
 use super::{onward, pager};
 use crate::model::Entry;
@@ -24,10 +25,6 @@ const MOST_MISSING_IN: usize = 10;
 
 /// Most elements within one that is called 加载更多.
 const MOST_WITHIN: usize = 4;
-
-fn pattern(written: &str) -> Regex {
-    Regex::new(written).expect("invariant: the pattern is valid")
-}
 
 /// `共 120 条` and its sisters.
 static TOTAL: LazyLock<Regex> = LazyLock::new(|| {

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::pattern;
+
 /// Cost of a name that only says how something looks.
 const LOOK: u32 = 6;
 
@@ -18,10 +20,6 @@ const PASSING: [&str; 20] = [
     "active", "cur", "current", "on", "off", "hover", "selected", "open", "show", "hide", "first", "last", "odd",
     "even", "left", "right", "clear", "clearfix", "fl", "fr",
 ];
-
-fn pattern(written: &str) -> Regex {
-    Regex::new(written).expect("invariant: the pattern is valid")
-}
 
 /// Names that a selector can hold without escapes.
 static PLAIN: LazyLock<Regex> = LazyLock::new(|| pattern(r"^-?[A-Za-z_][A-Za-z0-9_-]*$"));

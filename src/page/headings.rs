@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::outline::{Line, Outline, Shape};
+use super::pattern;
 use super::seen::is_heading;
 
 /// Longest line, in characters, that its numbering makes a heading.
@@ -53,7 +54,7 @@ enum Numbering {
 }
 
 static NUMBERINGS: LazyLock<[(Regex, Numbering); 12]> = LazyLock::new(|| {
-    let of = |written: &str, numbering| (Regex::new(written).expect("invariant: the pattern is valid"), numbering);
+    let of = |written: &str, numbering| (pattern(written), numbering);
     [
         of(r"^第[一二三四五六七八九十百]{1,4}编", Numbering::Book),
         of(r"^第[一二三四五六七八九十百]{1,4}部分?", Numbering::Part),

@@ -11,6 +11,7 @@ use url::Url;
 
 use super::link;
 use super::outline::{Image, Outline};
+use super::pattern;
 use super::seen::tidy;
 use super::tree::Node;
 use crate::model::{Block, BlockKind};
@@ -33,7 +34,7 @@ static ICON: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)filetype|/icons?/|icon[_-]|[_-]icon|/ico[_-]|sysimage|emoticon|emotion|smil(?:ey|ies)|/face/|spacer|blank\.(?:gif|png)|loading\.|",
         r"/share|qrcode|erweima|(?:^|[/_-])ewm|/print|logo\b|arrow|line\.gif|dot\.gif|transparent\.",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// A picture of the body.

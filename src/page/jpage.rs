@@ -9,6 +9,7 @@ use regex::Regex;
 use url::Url;
 
 use super::link;
+use super::pattern;
 use super::tree::Tree;
 use crate::model::{PageAddress, Post, PostForm};
 
@@ -17,10 +18,6 @@ const GROUP: u64 = 3;
 
 /// Most rows of a window: what a call may ask for.
 const LONGEST_WINDOW: u64 = 5_000;
-
-fn pattern(written: &str) -> Regex {
-    Regex::new(written).expect("invariant: the pattern is valid")
-}
 
 static PROXY: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\bproxyUrl["']?\s*:\s*["']([^"']*dataproxy[^"']*)["']"#));
 static NUMBER: LazyLock<Regex> =

@@ -14,6 +14,7 @@ use url::Url;
 use super::decode::Decoded;
 use super::glance::{self, BODY_CHARS, Glance, LONG_PARAGRAPH};
 use super::listing::shape::{self, Shape};
+use super::pattern;
 use super::row_pieces::RowReader;
 use super::tree::{Tree, collapse, visible_text};
 use super::{attachments, datastore, headed, labels, link, rows, title};
@@ -21,10 +22,6 @@ use crate::model::{Entry, PageKind};
 
 /// Dated rows that make a listing of a page with little text of its own.
 const LEAST_ROWS: usize = 2;
-
-fn pattern(written: &str) -> Regex {
-    Regex::new(written).expect("invariant: the pattern is valid")
-}
 
 /// Marks of script walls: 瑞数, 网站卫士, 阿里云, 知道创宇, 云锁, 安全狗, 腾讯云.
 static WALL_MARKS: LazyLock<Regex> = LazyLock::new(|| {

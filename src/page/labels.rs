@@ -12,6 +12,7 @@ use super::chrome;
 use super::label_words::{self, Label, Word};
 use super::numeral;
 use super::outline::{Line, Outline, Shape};
+use super::pattern;
 use super::tree::visible_text;
 use super::values;
 
@@ -23,7 +24,7 @@ const MOST_ELEMENTS: usize = 64;
 
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     let words = label_words::pattern();
-    Regex::new(&format!(r"({words})\s*(?:[：:∶︰]|[】\]]\s*[：:∶︰]?)")).expect("invariant: the pattern is valid")
+    pattern(&format!(r"({words})\s*(?:[：:∶︰]|[】\]]\s*[：:∶︰]?)"))
 });
 
 /// One of these stands behind every label that the pattern finds.
@@ -38,8 +39,7 @@ fn may_have_label(text: &str) -> bool {
 const LONGEST_UNMARKED: usize = 120;
 
 /// A value that is a label, though not a known one: `生产经营地址：`.
-static LABEL_LIKE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^[\p{Han}\s]{2,12}[：:∶]|[：:∶]$").expect("invariant: the pattern is valid"));
+static LABEL_LIKE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[\p{Han}\s]{2,12}[：:∶]|[：:∶]$"));
 
 /// A label and its value, never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,9 +202,7 @@ fn value_below<'o>(outline: &'o Outline<'_>, at: usize, end: usize, label: Label
 
 /// Whether a line begins with the name of a field of a table, colon or not: `发布机构兴县司法局`.
 fn begins_with_label(text: &str) -> bool {
-    static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(&format!("^(?:{})", label_words::pattern())).expect("invariant: the pattern is valid")
-    });
+    static WORDS: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("^(?:{})", label_words::pattern())));
     let found = WORDS.find(text).and_then(|found| label_words::alone(found.as_str()));
     found.is_some_and(|word| !word.is_weak && word.label.is_of_table() && word.label != Label::Validity)
 }

@@ -8,19 +8,18 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::{Position, Url};
 
+use super::pattern;
 use super::tree::{Node, Tree};
 
 /// `javascript:window.open('..')`, `location.href='..'`, `location.replace('..')`.
 static OPENED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r#"(?i)(?:window\s*\.\s*open\s*\(|location(?:\s*\.\s*href)?\s*=|location\s*\.\s*(?:assign|replace)\s*\()\s*['"]([^'"]+)['"]"#,
     )
-    .expect("invariant: the pattern is valid")
 });
 
 /// Marks of a template that a script has yet to fill: `{{url}}`, `${url}`, `<%=url%>`.
-static TEMPLATE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\{\{|\$\{|<%|%7B%7B").expect("invariant: the pattern is valid"));
+static TEMPLATE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\{\{|\$\{|<%|%7B%7B"));
 
 /// Whether a text or an address has such marks in it.
 pub(super) fn is_template(text: &str) -> bool {

@@ -14,6 +14,7 @@ use super::labels::{self, Reading};
 pub(super) use super::meta_tags::Meta;
 use super::meta_tags::says_something;
 use super::outline::Outline;
+use super::pattern;
 use super::seen::tidy;
 use super::tree::{Query, Tree};
 use super::{ReadRules, cited, density, doc_no, validity};
@@ -23,13 +24,10 @@ use crate::model::{Document, FieldName, Origin};
 /// Longest value of a field, in characters.
 const LONGEST_VALUE: usize = 80;
 
-static SITE_CODE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\b(?:bm\d{8}|[1-6]\d{9})\b").expect("invariant: the pattern is valid"));
+static SITE_CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:bm\d{8}|[1-6]\d{9})\b"));
 
-static SHOWN_SITE_CODE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:标识码\s*[：:]?\s*|site_code=)(bm\d{8}|[1-6]\d{9})(?:\D|$)")
-        .expect("invariant: the pattern is valid")
-});
+static SHOWN_SITE_CODE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:标识码\s*[：:]?\s*|site_code=)(bm\d{8}|[1-6]\d{9})(?:\D|$)"));
 
 /// What the fields are read from.
 pub(super) struct Page<'a, 't> {

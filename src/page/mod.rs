@@ -22,6 +22,7 @@ mod calls;
 mod chrome;
 mod cited;
 mod closing;
+mod compiled;
 mod containers;
 mod datastore;
 pub mod date;
@@ -77,7 +78,7 @@ mod rows;
 mod script;
 mod seen;
 pub mod selector_of;
-mod signature;
+mod signed;
 pub mod skeleton;
 mod stated_title;
 mod strip;
@@ -90,6 +91,8 @@ pub(crate) mod validity;
 mod values;
 mod weigh;
 mod within;
+
+pub(crate) use compiled::pattern;
 
 /// What a report page is read by.
 #[derive(Debug, Clone, Copy)]

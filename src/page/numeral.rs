@@ -8,13 +8,15 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::pattern;
+
 /// A day in Chinese digits, of a year that a portal can state.
 static DAY: LazyLock<Regex> = LazyLock::new(|| {
     let written = concat!(
         r"(?:一\s*九|二\s*[〇○◯⭕零OoОＯｏ0０])(?:\s*[〇○◯⭕零OoОＯｏ0０一二三四五六七八九]){2}\s*年\s*",
         r"[一二三四五六七八九十]{1,2}\s*月\s*[一二三四五六七八九十廿卅]{1,3}\s*[日号]",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// Where the first day in Chinese digits stands: 二〇二六年十月三日.

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::link;
 use super::listing::ListingRead;
+use super::pattern;
 use super::tree::{Node, Tree, visible_text};
 
 /// Longest text of a link to the next page, in bytes: `【 下一页 >> 】`.
@@ -17,10 +18,6 @@ const LONGEST_NEXT_BYTES: usize = 40;
 
 /// Bare signs `>` of a page that are looked at for a pager around them.
 const MOST_SIGNS: usize = 20;
-
-fn pattern(written: &str) -> Regex {
-    Regex::new(written).expect("invariant: the pattern is valid")
-}
 
 static NEXT_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)^[\[【(（<>»›→\s]*(?:下一?页|下一?頁|后一?页|后页|next(?:\s*page)?)[\]】)）<>»›→\s]*$")

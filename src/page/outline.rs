@@ -36,12 +36,26 @@ pub(super) struct Line {
     pub(super) columns: Option<String>,
     /// Whether it is chrome by its words, once that was asked.
     pub(super) chrome: OnceCell<bool>,
+    /// Whether it stands behind a report by its words, likewise.
+    pub(super) behind: OnceCell<bool>,
 }
 
 impl Line {
     /// Whether its words are those of chrome. Several stages ask, and the patterns are many.
     pub(super) fn is_chrome(&self) -> bool {
         *self.chrome.get_or_init(|| chrome::is_chrome(&self.text))
+    }
+
+    /// Whether it stands behind a report by its words; likewise.
+    pub(super) fn is_behind(&self) -> bool {
+        *self.behind.get_or_init(|| chrome::is_behind(&self.text))
+    }
+
+    /// Whether it heads a block of links to other reports: a short line, or the first of the links.
+    pub(super) fn heads_related(&self) -> bool {
+        /// Longest such head that is no link, in characters.
+        const LONGEST_HEAD: usize = 12;
+        (self.is_links() || self.n_chars <= LONGEST_HEAD) && chrome::is_related(&self.text)
     }
 
     /// Whether all of it is bold.

@@ -10,7 +10,7 @@ use super::chrome;
 use super::labels;
 use super::likeness;
 use super::outline::{Outline, Shape};
-use super::signature;
+use super::signed;
 use super::title::{
     LONGEST, LONGEST_COLUMN, MOST_LINES, SHORTEST_HEADING, SHORTEST_PLAIN, SITE_NAME, bare, first_part, heading_before,
     is_marked, is_over_info, joined_heading, of_document, shows_info,
@@ -30,7 +30,7 @@ pub(super) fn shown(outline: &Outline<'_>, page_title: &str, body: usize) -> Opt
         return Some(heading);
     }
     let held = held?;
-    let is_office = signature::is_office(&held.text);
+    let is_office = signed::is_office(&held.text);
     // A page about an office has its name for a heading.
     let is_about = is_office && held.is_marked;
     let (is_column, is_office) = (held.text.chars().count() <= LONGEST_COLUMN && !is_about, is_office && !is_about);
@@ -56,7 +56,7 @@ fn most_like(outline: &Outline<'_>, named: &str, n_chars: usize, body: usize) ->
         }
         let heading = if is_marked(outline, line) {
             joined_heading(outline, at)
-        } else if shows_info(outline, at + 1, 1) && !signature::is_office(&line.text) {
+        } else if shows_info(outline, at + 1, 1) && !signed::is_office(&line.text) {
             line.text.clone()
         } else {
             continue;
@@ -84,7 +84,7 @@ fn heading_over_info(outline: &Outline<'_>, body: usize) -> Option<String> {
             && !line.is_chrome()
             && !labels::is_info(&line.text)
             && !SITE_NAME.is_match(&line.text)
-            && !signature::is_office(&line.text)
+            && !signed::is_office(&line.text)
     };
     (0..body.min(outline.lines.len())).find(is_title).map(|at| joined_heading(outline, at))
 }

@@ -7,11 +7,8 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use super::pattern;
 use super::tree::Tree;
-
-fn pattern(written: &str) -> Regex {
-    Regex::new(written).expect("invariant: the pattern is valid")
-}
 
 /// A number as a call has it, or the name of one: `5`, `'5'`, `nPageCount`, `parseInt("5")`.
 const GIVEN: &str = r#"(?:parseInt\s*\(\s*)?["']?([\w$.]+)["']?(?:\s*,\s*10)?\s*\)?"#;

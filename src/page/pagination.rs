@@ -13,14 +13,11 @@ use super::datastore::Datastore;
 use super::listing::ListingRead;
 use super::onward::is_worded;
 use super::pager::{self, Pager};
+use super::pattern;
 use super::tree::{Query, Take, Tree, visible_text};
 use super::{datastore, jpage, link, onward};
 use crate::config::{Pagination, PostRule};
 use crate::model::{PageAddress, Post};
-
-fn pattern(written: &str) -> Regex {
-    Regex::new(written).expect("invariant: the pattern is valid")
-}
 
 static LAST_WORDS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^[\[【(（<>»\s]*(?:尾页|末页|最后一?页|最末页|末頁|last)[\]】)）<>»\s]*$"));

@@ -6,9 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-fn pattern(written: &str) -> Regex {
-    Regex::new(written).expect("invariant: the pattern is valid")
-}
+use super::pattern;
 
 static PAGE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(

@@ -12,6 +12,7 @@ use url::Url;
 use super::link;
 use super::outline::{Link, Outline};
 use super::pager;
+use super::pattern;
 use super::tree::{Tree, visible_text};
 use crate::model::{Block, Document, Doubt};
 
@@ -27,30 +28,20 @@ const LONGEST_SAID: usize = 12;
 /// Lines that pages of one article may repeat at their heads: title, author, date.
 const MOST_REPEATED: usize = 3;
 
-static PAGE_NUMBER: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^[\[【(（]?\s*(\d{1,2})\s*[\]】)）]?$").expect("invariant: the pattern is valid"));
+static PAGE_NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[\[【(（]?\s*(\d{1,2})\s*[\]】)）]?$"));
 
-static NEXT_PAGE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[\[【(（<«]?\s*下\s*一?\s*页\s*[\]】)）>»]*$").expect("invariant: the pattern is valid")
-});
+static NEXT_PAGE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[\[【(（<«]?\s*下\s*一?\s*页\s*[\]】)）>»]*$"));
 
-static LAST_PAGE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[\[【(（]?\s*(?:尾|末|最后一?)\s*页\s*[\]】)）>»]*$").expect("invariant: the pattern is valid")
-});
+static LAST_PAGE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[\[【(（]?\s*(?:尾|末|最后一?)\s*页\s*[\]】)）>»]*$"));
 
-static BACK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[\[【(（<«]*\s*(?:首\s*页|第一页|上\s*一?\s*页)\s*[\]】)）]?$")
-        .expect("invariant: the pattern is valid")
-});
+static BACK: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[\[【(（<«]*\s*(?:首\s*页|第一页|上\s*一?\s*页)\s*[\]】)）]?$"));
 
 /// The number of a page in the name of its file: `content_2`, `t20240102_1_2`, `art_1_2`.
-static NUMBERED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(.+?)[_-](\d{1,2})$").expect("invariant: the pattern is valid"));
+static NUMBERED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(.+?)[_-](\d{1,2})$"));
 
-static PAGE_KEY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:page|pageno|page_?num|pageindex|p|curpage|currentpage)$")
-        .expect("invariant: the pattern is valid")
-});
+static PAGE_KEY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^(?:page|pageno|page_?num|pageindex|p|curpage|currentpage)$"));
 
 /// Where an article goes on behind a page.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use regex::Regex;
 use super::anchor;
 use super::density::Weights;
 use super::outline::{Outline, Shape};
+use super::pattern;
 use super::tree::Node;
 
 /// Least width and height of a picture with words on it, in pixels, where the page states them.
@@ -18,7 +19,7 @@ const LEAST_SIDE: u32 = 120;
 /// Names of pictures that belong to the template.
 static DECORATION: LazyLock<Regex> = LazyLock::new(|| {
     let written = r"(?i)icon|ico[_.\d-]|logo|qr|ewm|erweima|weixin|wechat|weibo|share|print|close|line|dot|arrow|btn|button|bg|banner|spacer|blank|gongan|beian|jubao|red\.png|blue\.png|\.svg";
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// The element in which pictures and no text stand under the title, which ends before line `under`: the smallest one

@@ -9,14 +9,11 @@ use jiff::tz::TimeZone;
 use regex::{Match, Regex};
 
 use super::date;
+use super::pattern;
 use crate::model::Stated;
 
 /// Longest text that can be a date and nothing else, in bytes: `发布日期：[ 二〇二四年十二月十九日 ]`.
 const LONGEST_DATE_BYTES: usize = 80;
-
-fn pattern(written: &str) -> Regex {
-    Regex::new(written).expect("invariant: the pattern is valid")
-}
 
 /// What may stand around a date that is alone in its element.
 static AROUND_DATE: LazyLock<Regex> = LazyLock::new(|| {

@@ -7,14 +7,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
+use super::pattern;
 use super::row::SHORTEST_TITLE;
 
 /// Fewest characters of a title that stands for itself, whatever longer one follows.
 const LEAST_OWN_TITLE: usize = 10;
-
-fn pattern(written: &str) -> Regex {
-    Regex::new(written).expect("invariant: the pattern is valid")
-}
 
 /// How the title of a thing begins that goes with a report.
 static COMPANION: LazyLock<Regex> = LazyLock::new(|| {

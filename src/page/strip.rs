@@ -19,7 +19,7 @@ const MOST_BEHIND_IN: usize = 5;
 /// Longest line that names an annex, in characters: 附件：, its number, the title of a paper.
 const LONGEST_ANNEX: usize = 100;
 
-/// Longest head of a block of links or of a summary, in characters.
+/// Longest head of a summary, in characters.
 const LONGEST_HEAD: usize = 12;
 
 /// The lines of a body without the chrome before its first and after its last line of text.
@@ -112,8 +112,7 @@ impl<'o, 't> Seam<'o, 't> {
         if self.has_table && at >= self.behind_pair {
             self.behind_pair = at + labels::n_lines_of_pair(self.outline, at);
         }
-        let heads_links = chrome::is_related(&line.text) && (line.is_links() || line.n_chars <= LONGEST_HEAD);
-        self.is_related = heads_links || (self.is_related && (line.is_links() || is_date(&line.text)));
+        self.is_related = line.heads_related() || (self.is_related && (line.is_links() || is_date(&line.text)));
         let heads_summary =
             line.n_chars <= LONGEST_HEAD && line.text.ends_with(['：', ':']) && line.text.contains("概要");
         self.is_summary = heads_summary || (self.is_summary && line.shape == Shape::Row);
@@ -134,7 +133,7 @@ fn n_to_end(outline: &Outline<'_>, lines: &[usize]) -> usize {
     let mut n_read = 0;
     for (n, &at) in lines.iter().enumerate() {
         let line = &outline.lines[at];
-        let is_head = chrome::is_notice(&line.text) || chrome::is_behind(&line.text);
+        let is_head = chrome::is_notice(&line.text) || line.is_behind();
         let is_little = || (n_all - n_read) * MOST_BEHIND_IN <= n_all;
         let is_of_portal =
             || lines.get(n + 1).is_some_and(|&next| chrome::is_notice_over(&line.text, &outline.lines[next].text));
@@ -151,8 +150,7 @@ fn n_to_last(outline: &Outline<'_>, weights: &Weights, lines: &[usize], is_text:
     let mut n_kept = lines.len();
     for (n, &at) in lines.iter().enumerate().rev() {
         let line = &outline.lines[at];
-        let is_of_page =
-            line.is_chrome() || (chrome::is_related(&line.text) && (line.is_links() || line.n_chars <= LONGEST_HEAD));
+        let is_of_page = line.is_chrome() || line.heads_related();
         let ends_text =
             (is_of_page && !is_text(at)) || weights.is_in_chrome(at) || !line.text.chars().any(char::is_alphanumeric);
         if ends_text {

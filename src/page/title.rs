@@ -9,9 +9,10 @@ use regex::Regex;
 
 use super::meta_tags::Meta;
 use super::outline::{Line, Outline, Shape};
+use super::pattern;
 use super::seen::tidy;
 use super::tree::{Query, Tree, visible_text};
-use super::{anchor, chrome, closing, doc_no, labels, likeness, numeral, page_title, signature, stated_title};
+use super::{anchor, chrome, closing, doc_no, labels, likeness, numeral, page_title, signed, stated_title};
 
 /// A title may be shown in so many lines.
 pub(super) const MOST_LINES: usize = 4;
@@ -25,10 +26,8 @@ pub(super) const SHORTEST_PLAIN: usize = 6;
 /// Shortest heading that may be a title.
 pub(super) const SHORTEST_HEADING: usize = 4;
 
-static TITLE_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)title|biaoti|headline|(?:^|[\s_-])(?:tit|bt)(?:$|[\s_\d-])")
-        .expect("invariant: the pattern is valid")
-});
+static TITLE_NAME: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)title|biaoti|headline|(?:^|[\s_-])(?:tit|bt)(?:$|[\s_\d-])"));
 
 /// Most lines between a title and its body: subtitle, date, source, counters, tools.
 const LINES_BEFORE_BODY: usize = 40;
@@ -47,17 +46,15 @@ static DOCUMENT_NAME: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:报告|通知|公告|通告|决议|决定|意见|办法|规定|方案|批复|令|函|细则|条例|公示|公报|计划|总结|要点|规划|制度|预案|指南|",
         r"年报|情况|答复|名单|说明)(?:[（(].{1,20}[）)])?$",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// What stands between the title of a report and the name of its site.
-static SEPARATOR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"_+|\||｜|\s+[-－–—]+\s*|\s*[-－–—]+\s+|--+|——").expect("invariant: the pattern is valid")
-});
+static SEPARATOR: LazyLock<Regex> = LazyLock::new(|| pattern(r"_+|\||｜|\s+[-－–—]+\s*|\s*[-－–—]+\s+|--+|——"));
 
 pub(super) static SITE_NAME: LazyLock<Regex> = LazyLock::new(|| {
     let written = r"^.{0,30}(?:门户网站|政府网站?|人民政府|官方网站|官网|网站|委员会|信息网|资讯网|采购网|公开网|政务网|信息公开(?:平台|目录)?|首页|正文|内容|详情页?)$";
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// Text without white space and with one form of brackets, for comparison.
@@ -177,7 +174,7 @@ pub(super) fn found(tree: &Tree, outline: &Outline<'_>, body: usize) -> Option<S
     let found = stated.or(shown).or_else(|| heading_before(outline, body));
     let short = || short_heading(outline, &page_title);
     match found {
-        Some(title) if signature::is_office(&title) => short().or(Some(title)),
+        Some(title) if signed::is_office(&title) => short().or(Some(title)),
         Some(title) => Some(title),
         None => short().or_else(|| first_part(&page_title)).or(cut),
     }
@@ -192,7 +189,7 @@ fn is_most_of(shown: &str, stated: &str) -> bool {
 /// A first heading as short as 公示 or 名单, where `<title>` is the same, or names no more than an office: a short word
 /// alone may be anything.
 fn short_heading(outline: &Outline<'_>, page_title: &str) -> Option<String> {
-    let is_office = || first_part(page_title).is_none_or(|title| signature::is_office(&title));
+    let is_office = || first_part(page_title).is_none_or(|title| signed::is_office(&title));
     let names_office = !page_title.is_empty() && is_office();
     let is_title = |at: &usize| {
         let line = &outline.lines[*at];

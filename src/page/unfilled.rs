@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::pattern;
 use super::tree::{Node, Tree, visible_text};
 
 /// The mark of a template for rows, or of a script that asks for data where a list stands empty.
@@ -19,16 +20,16 @@ const LONGEST_MARK: usize = 40;
 
 /// A template for rows: handlebars, Vue, Angular, doT, layui.
 static TEMPLATE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"\{\{\s*#\s*each\b|\bv-for\s*=|\bng-repeat\s*=|\{\{~|\{\{\s*(?:\w+\.)?(?:title|url|name|date|pubDate)\s*\}\}",
     )
-    .expect("invariant: the pattern is valid")
 });
 
 /// A script that asks for data.
 static LOADS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\$\.(?:ajax|get|post|getJSON)\s*\(|\baxios\b|\bfetch\s*\(|XMLHttpRequest|queryData\s*=|searchList/|loadPageData\s*\(|gkmlpt/api")
-        .expect("invariant: the pattern is valid")
+    pattern(
+        r"\$\.(?:ajax|get|post|getJSON)\s*\(|\baxios\b|\bfetch\s*\(|XMLHttpRequest|queryData\s*=|searchList/|loadPageData\s*\(|gkmlpt/api",
+    )
 });
 
 /// Whether a list or a box that is called like one stands empty on the page.
@@ -42,6 +43,4 @@ fn empty_list(tree: &Tree) -> bool {
     lists.any(|node| node.children().next().is_none() && visible_text(node).is_empty())
 }
 
-static LIST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)list|news|data|article|result|content|^(?:app|root)$").expect("invariant: the pattern is valid")
-});
+static LIST: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)list|news|data|article|result|content|^(?:app|root)$"));

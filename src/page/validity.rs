@@ -13,6 +13,7 @@ use super::label_words::Label;
 use super::meta_tags::says_something;
 use super::metadata::Page;
 use super::outline::{EDGE, Image, Line};
+use super::pattern;
 use super::tree::Step;
 
 /// Longest state of validity, in characters: 已被修改, 自2024年1月1日起废止.
@@ -27,12 +28,12 @@ const LONGEST_INFO: usize = 160;
 /// A state that a document can be in.
 static STATE: LazyLock<Regex> = LazyLock::new(|| {
     let written = "^[是否]$|有效|失效|无效|废止|生效|修改|修订|修正|撤销|宣布|现行|施行|实施|过期|到期|试行|长期|在用";
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
     let written = r#"file_?status\s*=\s*['"]([^'"<>]{2,20})['"]"#;
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// The state itself, alone or as a sentence that says nothing else: 已失效, 本文件已于2026年12月1日废止.
@@ -51,13 +52,13 @@ const VOID: &str = "失效|无效|废止|撤销|停止执行";
 /// A stamp, or a mark in a line or an element of its own: nothing but the state.
 static MARK: LazyLock<Regex> = LazyLock::new(|| {
     let written = format!(r"^[\s【〖（(\[]*{}[\s】〗）)\]。！]*$", state(&format!("有效|{VOID}")));
-    Regex::new(&written).expect("invariant: the pattern is valid")
+    pattern(&written)
 });
 
 /// The same in brackets, in a line that says more.
 static IN_BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
     let written = format!(r"[【〖（(\[]\s*{}\s*[】〗）)\]]", state(VOID));
-    Regex::new(&written).expect("invariant: the pattern is valid")
+    pattern(&written)
 });
 
 /// The same before a title or behind it.
@@ -65,7 +66,7 @@ static AT_TITLE: LazyLock<[Regex; 2]> = LazyLock::new(|| {
     let (void, bare) = (state(VOID), format!("((?:已经?|部分)(?:{VOID}))"));
     let before = format!(r"^\s*(?:[【〖（(\[]\s*{void}\s*[】〗）)\]]|{bare}[\s：:])\s*\S");
     let behind = format!(r"(?:[【〖（(\[]\s*{void}\s*[】〗）)\]]|\s{bare})\s*$");
-    [before, behind].map(|written| Regex::new(&written).expect("invariant: the pattern is valid"))
+    [before, behind].map(|written| pattern(&written))
 });
 
 /// The state that a page gives its document.
@@ -83,9 +84,7 @@ pub(super) fn of(page: &Page<'_, '_>, title: Option<&str>, disclosed: &Disclosed
 
 /// Whether a state is one of what is no longer in force, or in part.
 pub(crate) fn is_void(state: &str) -> bool {
-    static WORD: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(&format!("{VOID}|作废|不再执行|停止施行")).expect("invariant: the pattern is valid")
-    });
+    static WORD: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("{VOID}|作废|不再执行|停止施行")));
     WORD.is_match(state) && !state.starts_with(['未', '不'])
 }
 

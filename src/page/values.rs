@@ -10,6 +10,7 @@ use regex::Regex;
 use super::label_words::Label;
 use super::numeral;
 use super::outline::EDGE;
+use super::pattern;
 
 /// Where a value ends: at a button or a switch that stands behind it.
 static END: LazyLock<Regex> = LazyLock::new(|| {
@@ -17,17 +18,14 @@ static END: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:^|[\s|｜丨])[【\[〖（(]?\s*(?:打\s*印|分\s*享|字\s*[体号]|浏览|阅读|点击|访问|关\s*闭|收\s*藏|下载|我要纠错|纠错|扫一扫|视力|",
         r"[特超]?大[\s|｜/、]*中[\s|｜/、]*小|保存|A\s*[+-]|\||【|\[)|[】\]]\s*[【\[]",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// A label that is not known, behind a gap: `... 文章类型：`.
-static NEXT: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\s[\p{Han}]{2,6}\s*[：:]").expect("invariant: the pattern is valid"));
+static NEXT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s[\p{Han}]{2,6}\s*[：:]"));
 
 /// The day that stands behind a name without a label of its own.
-static DAY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[\[（(]?(?:19|20)[0-9]{2}\s*[-/.年]\s*[0-9]{1,2}\s*[-/.月]").expect("invariant: the pattern is valid")
-});
+static DAY: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\[（(]?(?:19|20)[0-9]{2}\s*[-/.年]\s*[0-9]{1,2}\s*[-/.月]"));
 
 /// The tools and counters without a label that stand behind a name, those of several words first: 已有 3 人阅读, - 次,
 /// 128次, 3人浏览, （3）次浏览, 查看 3 次, 评论(3), PV:12, 语音播报, T T T; and behind a gap a bare number.
@@ -42,7 +40,7 @@ static BESIDE: LazyLock<Regex> = LazyLock::new(|| {
         r")\s*[）)】\]]?(?:[\s|｜丨]|$)|",
         r"[\s|｜丨]\s*[（(【\[]?\s*(?:[-–—]*\s*\d[\d,.，]*\s*[万+]?|[-–—]+$)\s*[）)】\]]?(?:[\s|｜丨]|$)",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// A number behind one of these belongs to the name: 第 3 中学, 县司法局、12345.

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
+use super::pattern;
 use super::row::RowRead;
 use super::row_link;
 use super::row_pieces::RowReader;
@@ -26,10 +27,6 @@ const LEAST_UNDATED_ROWS: usize = 3;
 
 /// Mean characters of their titles: a menu's words have two to six.
 const LEAST_UNDATED_TITLE: usize = 10;
-
-fn pattern(written: &str) -> Regex {
-    Regex::new(written).expect("invariant: the pattern is valid")
-}
 
 /// Ids and classes of what stands around a list.
 static CHROME: LazyLock<Regex> = LazyLock::new(|| {

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::chrome;
+use super::pattern;
 
 /// Chrome in whatever words: where the page is, its neighbours, who runs the portal, records of it, its visitors.
 static OF_PAGE: LazyLock<Regex> = LazyLock::new(|| {
@@ -16,13 +17,11 @@ static OF_PAGE: LazyLock<Regex> = LazyLock::new(|| {
         r"的链接即将离开|右上角|分享给您的好友|^(?:请)?(?:打开|用|使用)?(?:微信|手机)?[，,]?[“”]?扫(?:一扫|码)|已有\s*[-\d]*\s*人|您是第\s*[-\d]*\s*位|",
         r"(?:浏览|阅读|点击|访问|查看)\s*(?:次数|量|数|人数|人次)?\s*[：:]?\s*[-\d,.]*\s*[万次人]*\s*。?$",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// Who holds an event or a competition; in a footer, who runs the portal.
-static HOST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\s*(?:主办|承办|主管|协办)(?:单位|方)?\s*[：:]\s*\S").expect("invariant: the pattern is valid")
-});
+static HOST: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(?:主办|承办|主管|协办)(?:单位|方)?\s*[：:]\s*\S"));
 
 /// Whether a line that has the words of chrome is text where it stands inside the element of the body: a sentence, or
 /// a label of the text with its value. What moves by itself is none.

@@ -18,8 +18,8 @@ use serde_json::{Value, json};
 use super::ask::{Asked, names};
 use super::fail::Fail;
 use super::sites::{STANDINGS, standings};
-use super::{Web, alerts, coverage, guard, search, today};
-use crate::cli::{self, diff, show};
+use super::{Web, alerts, compare, coverage, guard, search, today};
+use crate::cli::{self, show};
 use crate::model::SiteId;
 use crate::store::{AlertFilter, Among, Query, Search, SearchOrder};
 
@@ -182,17 +182,8 @@ async fn compared(
     Path(asked_for): Path<String>,
     asked: Asked,
 ) -> Result<Response, Fail> {
-    let store = &web.0.store;
-    let report = store.find_report(&asked_for).await?;
-    let newest = report.revision.unwrap_or(1);
-    let new = asked.value("new")?.unwrap_or(newest);
-    let old = asked.value::<u32>("old")?.unwrap_or_else(|| new.saturating_sub(1).max(1));
-    let (old, new) = (store.revision(report.report, old).await?, store.revision(report.report, new).await?);
-    let _turn = web.0.comparisons.acquire().await.map_err(|_| Fail::Bug)?;
-    let texts = diff::texts(store, &old, &new).await?;
-    let compare = move || diff::object(&report, &old, &new, &diff::files(&texts, &old, &new));
-    let object: Value = tokio::task::spawn_blocking(compare).await?;
-    answer(&headers, &object)
+    let pair = compare::pair(&web, &asked_for, &asked).await?;
+    answer(&headers, &compare::object(&web, pair).await?)
 }
 
 /// Rows of `search`.

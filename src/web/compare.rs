@@ -58,13 +58,21 @@ struct Side {
 }
 
 /// The two revisions that are asked for.
-async fn pair(web: &Web, asked_for: &str, asked: &Asked) -> Result<(Report, Revision, Revision), Fail> {
+pub(super) async fn pair(web: &Web, asked_for: &str, asked: &Asked) -> Result<(Report, Revision, Revision), Fail> {
     let store = &web.0.store;
     let report = store.find_report(asked_for).await?;
     let new = asked.value::<u32>("new")?.unwrap_or(report.revision.unwrap_or(1));
     let old = asked.value::<u32>("old")?.unwrap_or_else(|| new.saturating_sub(1).max(1));
     let (old, new) = (store.revision(report.report, old).await?, store.revision(report.report, new).await?);
     Ok((report, old, new))
+}
+
+/// The object of `diff` about them. Comparisons wait for each other.
+pub(super) async fn object(web: &Web, (report, old, new): (Report, Revision, Revision)) -> Result<Value, Fail> {
+    let _turn = web.0.comparisons.acquire().await.map_err(|_| Fail::Bug)?;
+    let texts = texts(&web.0.store, &old, &new).await?;
+    let comparing = move || diff_object(&report, &old, &new, &file_words(&texts, &old, &new));
+    Ok(tokio::task::spawn_blocking(comparing).await?)
 }
 
 /// The page.
@@ -115,12 +123,9 @@ pub(super) async fn whole(
     Path(asked_for): Path<String>,
     asked: Asked,
 ) -> Result<Response, Fail> {
-    let (report, old, new) = pair(&web, &asked_for, &asked).await?;
-    let _turn = web.0.comparisons.acquire().await.map_err(|_| Fail::Bug)?;
-    let texts = texts(&web.0.store, &old, &new).await?;
-    let name = format!("report-{}-{}-{}.diff", report.report, old.revision, new.revision);
-    let compare = move || diff_object(&report, &old, &new, &file_words(&texts, &old, &new));
-    let mut object = tokio::task::spawn_blocking(compare).await?;
+    let pair = pair(&web, &asked_for, &asked).await?;
+    let name = format!("report-{}-{}-{}.diff", pair.0.report, pair.1.revision, pair.2.revision);
+    let mut object = object(&web, pair).await?;
     let Some(Value::String(text)) = object.get_mut("diff").map(Value::take) else { return Err(Fail::Bug) };
     let headers = [
         (CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),

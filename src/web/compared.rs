@@ -121,7 +121,8 @@ fn section(t: &'static Texts, title: Option<String>, blocks: &[Block], diff: &Di
     }
     let mut at = 0;
     for (n, hunk) in diff.hunks.iter().enumerate() {
-        section.put_same(t, &blocks[at..hunk.new_start], n == 0, false, room);
+        let place = if n == 0 { Stretch::Head } else { Stretch::Between };
+        section.put_same(t, &blocks[at..hunk.new_start], place, room);
         for pieces in in_rows(hunk.pieces.iter().map(|piece| (piece.tag, piece.text.clone())).collect()) {
             if room.take(n_bytes(&pieces)) {
                 section.rows.push(Row::Edited(edit(hunk.kind, &pieces)));
@@ -130,7 +131,7 @@ fn section(t: &'static Texts, title: Option<String>, blocks: &[Block], diff: &Di
         at = hunk.new_start + hunk.n_new;
     }
     if !diff.hunks.is_empty() {
-        section.put_same(t, &blocks[at..], false, true, room);
+        section.put_same(t, &blocks[at..], Stretch::Tail, room);
     }
     section
 }
@@ -163,11 +164,22 @@ fn in_rows(runs: Marked) -> Vec<Marked> {
     rows
 }
 
+/// Where unchanged paragraphs stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stretch {
+    /// Before the first edit.
+    Head,
+    /// Between two edits.
+    Between,
+    /// Behind the last one.
+    Tail,
+}
+
 impl Section {
     /// Unchanged paragraphs: those beside an edit stand there, the others are folded.
-    fn put_same(&mut self, t: &Texts, blocks: &[Block], is_first: bool, is_last: bool, room: &mut Room) {
-        let head = if is_first { 0 } else { AROUND.min(blocks.len()) };
-        let tail = if is_last { 0 } else { AROUND.min(blocks.len() - head) };
+    fn put_same(&mut self, t: &Texts, blocks: &[Block], place: Stretch, room: &mut Room) {
+        let head = if place == Stretch::Head { 0 } else { AROUND.min(blocks.len()) };
+        let tail = if place == Stretch::Tail { 0 } else { AROUND.min(blocks.len() - head) };
         let (head, rest) = blocks.split_at(head);
         let (folded, tail) = rest.split_at(rest.len() - tail);
         self.put_plain(head, room);

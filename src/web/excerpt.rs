@@ -118,9 +118,7 @@ impl Excerpt {
             self.lines.push(Line { field: field.map(str::to_owned), runs });
         }
     }
-}
 
-impl Excerpt {
     /// As many of the runs as there is room for, at least one.
     fn fitting(&mut self, mut runs: Vec<Run>) -> Vec<Run> {
         let mut n_kept = 0;

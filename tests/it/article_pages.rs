@@ -6,10 +6,9 @@ use govwatch::page::parts::{self, End, Next};
 use govwatch::page::tree::Tree;
 use govwatch::page::{ReadRules, decode};
 use jiff::tz::TimeZone;
-use serde_json::Value;
 use url::Url;
 
-use crate::corpus_score::corpus;
+use crate::gold;
 use crate::notices::{Names, notices, unusual};
 
 const TEXT: &str = "<p>全县上下认真贯彻落实党中央、国务院决策部署，法治政府建设取得新的进展。</p><p>现将有关情况报告如下，请予审议。</p>";
@@ -196,15 +195,11 @@ fn whole_pages_have_no_others() {
         let read = reading(&notice.html, TRS);
         assert_eq!((read.others, read.document.doubts), (Vec::new(), Vec::new()), "{}", notice.title);
     }
-    let Some(folder) = corpus() else {
-        println!("skipped: no corpus at GOVWATCH_CORPUS or ../shared/corpus");
-        return;
-    };
-    for line in std::fs::read_to_string(folder.join("gold.jsonl")).expect("gold").lines() {
-        let gold: Value = serde_json::from_str(line).expect("a record");
-        let bytes = std::fs::read(folder.join(gold["page"].as_str().expect("page"))).expect("a page");
-        let read = reading(&decode::text(&bytes, None, None).text, gold["url"].as_str().unwrap_or(TRS));
-        assert_eq!((read.others, read.document.doubts), (Vec::new(), Vec::new()), "{}", gold["id"]);
+    let Some(folder) = gold::folder() else { return };
+    for record in gold::reports(&folder) {
+        let (decoded, _) = gold::read(&folder, &record);
+        let read = reading(&decoded.text, record["url"].as_str().unwrap_or(TRS));
+        assert_eq!((read.others, read.document.doubts), (Vec::new(), Vec::new()), "{}", record["id"]);
     }
 }
 

@@ -2,24 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use govwatch::config::{Family, load_families};
 use govwatch::model::Document;
-use govwatch::page::tree::Tree;
-use govwatch::page::{ReadRules, decode, extract, family};
+use govwatch::page::{ReadRules, extract, family};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use url::Url;
 
+use crate::gold;
 use crate::scoring::{Tally, bare, f1, is_same, mean_and_least};
-
-pub(crate) fn corpus() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    let folder = std::env::var_os("GOVWATCH_CORPUS").map_or(beside, PathBuf::from);
-    folder.join("gold.jsonl").is_file().then_some(folder)
-}
 
 fn same(gold: &Value, read: Option<&str>) -> Option<bool> {
     gold.as_str().map(|gold| is_same(gold, read))
@@ -31,11 +25,9 @@ fn same_day(gold: &Value, read: &Document) -> Option<bool> {
 }
 
 fn read(folder: &Path, gold: &Value, families: &[Arc<Family>]) -> Document {
-    let bytes = std::fs::read(folder.join(gold["page"].as_str().expect("page"))).expect("a page");
     let zone = TimeZone::get("Asia/Shanghai").expect("bundled zone");
     let url = gold["url"].as_str().map(|url| Url::parse(url).expect("url"));
-    let decoded = decode::text(&bytes, None, None);
-    let tree = Tree::parse(&decoded.text).expect("a real page");
+    let (decoded, tree) = gold::read(folder, gold);
     let family = family::recognise(families, &decoded, url.as_ref()).map(Arc::as_ref);
     let rules = ReadRules { url: url.as_ref(), zone: &zone, site: None, family, min_body_chars: 0 };
     extract::document(&tree, &decoded, &rules)
@@ -65,11 +57,9 @@ struct Outcome {
 impl Outcome {
     fn of(folder: &Path, families: &[Arc<Family>], mut each: impl FnMut(&Value, &Document)) -> Self {
         let mut outcome = Self::default();
-        for line in std::fs::read_to_string(folder.join("gold.jsonl")).expect("gold").lines() {
-            let gold: Value = serde_json::from_str(line).expect("a record");
+        for gold in gold::reports(folder) {
             let document = read(folder, &gold, families);
-            let text = std::fs::read_to_string(folder.join(gold["text"].as_str().expect("text"))).expect("a text");
-            outcome.add_text(&gold, &text, &document);
+            outcome.add_text(&gold, &gold::words(folder, &gold), &document);
             outcome.add_fields(&gold, &document);
             each(&gold["id"], &document);
         }
@@ -137,10 +127,7 @@ fn shown(tally: Tally) -> String {
 
 #[test]
 fn real_pages_are_read_without_any_site_file() {
-    let Some(folder) = corpus() else {
-        println!("skipped: no corpus at GOVWATCH_CORPUS or ../shared/corpus");
-        return;
-    };
+    let Some(folder) = gold::folder() else { return };
     let (families, mistakes) = load_families(Path::new("/nowhere"));
     assert!(mistakes.is_empty() && !families.is_empty(), "{mistakes:?}");
     let mut out = std::env::var_os("GOVWATCH_SCORE_OUT").map(|path| std::fs::File::create(path).expect("a file"));

@@ -1,48 +1,19 @@
 //! Real listing and report pages, read against what a careful editor found on them.
-//!
-//! The pages are not part of the project: the tests look for them in `GOVWATCH_CORPUS` or `../shared/corpus`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use govwatch::config::{EntryRule, Family, ReportRule, Signal};
 use govwatch::model::{Entry, PageKind};
-use govwatch::page::decode::{self, Decoded};
 use govwatch::page::family;
 use govwatch::page::kind::{self, Answer};
 use govwatch::page::listing::{self, ListingRead};
-use govwatch::page::tree::Tree;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use url::Url;
 
-fn corpus() -> Option<PathBuf> {
-    let stated = std::env::var_os("GOVWATCH_CORPUS").map(PathBuf::from);
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let near = ["../shared/corpus", "../../shared/corpus"].iter().map(|place| package.join(place));
-    let found = stated.into_iter().chain(near).find(|place| place.join("listings.jsonl").exists());
-    if found.is_none() {
-        println!("skipped: no corpus at GOVWATCH_CORPUS or ../shared/corpus");
-    }
-    found
-}
-
-fn records(corpus: &Path, name: &str) -> Vec<Value> {
-    let lines = std::fs::read_to_string(corpus.join(name)).expect("gold");
-    lines.lines().map(|line| serde_json::from_str(line).expect("a record a line")).collect()
-}
-
-fn text<'a>(record: &'a Value, key: &str) -> &'a str {
-    record[key].as_str().unwrap_or_default()
-}
-
-fn load(corpus: &Path, record: &Value) -> (Decoded, Tree) {
-    let page = record["page"].as_str().map_or_else(|| format!("pages/{}.html", text(record, "id")), str::to_owned);
-    let decoded = decode::text(&std::fs::read(corpus.join(page)).expect("page"), None, None);
-    let tree = Tree::parse(&decoded.text).expect("tree");
-    (decoded, tree)
-}
+use crate::gold::{self, text};
 
 /// Title, URL and date of a row.
 type Row = (String, String, Option<String>);
@@ -69,10 +40,10 @@ fn gold_next(record: &Value) -> (Option<&str>, Option<u32>) {
 
 #[test]
 fn every_listing_gives_its_entries_and_its_next_page() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = gold::folder() else { return };
     let zone = TimeZone::get("Asia/Shanghai").expect("bundled zone");
-    for record in records(&corpus, "listings.jsonl") {
-        let (decoded, tree) = load(&corpus, &record);
+    for record in gold::listings(&corpus) {
+        let (decoded, tree) = gold::read(&corpus, &record);
         let url = record["base_url"].as_str().unwrap_or("http://jyt.gansu.gov.cn/jyt/c110634/zwgklist.shtml");
         let url = Url::parse(url).expect("url");
         let today = date(2026, 11, 22);
@@ -133,9 +104,9 @@ fn families() -> Vec<Arc<Family>> {
 
 #[test]
 fn pages_are_recognised_as_their_family_with_and_without_their_url() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = gold::folder() else { return };
     let families = families();
-    for record in records(&corpus, "gold.jsonl").into_iter().chain(records(&corpus, "listings.jsonl")) {
+    for record in gold::reports(&corpus).into_iter().chain(gold::listings(&corpus)) {
         let id = text(&record, "id");
         let expected = match id.trim_start_matches("list-").split('-').next() {
             Some("thnet" | "gz" | "rsj" | "zc") => Some("gkmlpt"),
@@ -145,7 +116,7 @@ fn pages_are_recognised_as_their_family_with_and_without_their_url() {
             _ => None,
         };
         let Some(expected) = expected else { continue };
-        let (decoded, _) = load(&corpus, &record);
+        let (decoded, _) = gold::read(&corpus, &record);
         let url = record["url"].as_str().or(record["base_url"].as_str()).and_then(|url| Url::parse(url).ok());
         for url in [url.as_ref(), None] {
             let found = family::recognise(&families, &decoded, url).map(|family| family.id.as_str());
@@ -156,11 +127,13 @@ fn pages_are_recognised_as_their_family_with_and_without_their_url() {
 
 #[test]
 fn every_page_is_known_for_what_it_is() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = gold::folder() else { return };
     let mut wrong = Vec::new();
-    for (name, expected) in [("gold.jsonl", PageKind::Report), ("listings.jsonl", PageKind::Listing)] {
-        for record in records(&corpus, name) {
-            let (decoded, tree) = load(&corpus, &record);
+    for (records, expected) in
+        [(gold::reports(&corpus), PageKind::Report), (gold::listings(&corpus), PageKind::Listing)]
+    {
+        for record in records {
+            let (decoded, tree) = gold::read(&corpus, &record);
             let found = kind::of(&tree, &decoded, &Answer { status: 200, ..Answer::default() });
             if found != expected {
                 wrong.push((text(&record, "id").to_owned(), found));

@@ -4,10 +4,13 @@
 pub(crate) mod bench;
 mod contents;
 mod crash;
+mod damage;
+mod former;
 mod listing;
 mod opening;
 mod order;
 mod outbox;
+mod owed;
 mod poll;
 mod reading;
 mod report;

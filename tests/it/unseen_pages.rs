@@ -9,7 +9,7 @@ use regex::Regex;
 use serde_json::Value;
 use url::Url;
 
-use crate::corpus_score::corpus;
+use crate::gold;
 use crate::scoring::{f1, mean_and_least};
 
 /// A disguise: its name, what it does, the least mean and the least score of any page that it must leave.
@@ -64,7 +64,7 @@ fn bare(page: &str) -> String {
 }
 
 fn score(folder: &Path, gold: &Value, disguise: fn(&str) -> String) -> f64 {
-    let bytes = std::fs::read(folder.join(gold["page"].as_str().expect("page"))).expect("a page");
+    let bytes = std::fs::read(gold::page(folder, gold)).expect("a page");
     let zone = TimeZone::get("Asia/Shanghai").expect("bundled zone");
     let url = gold["url"].as_str().map(|url| Url::parse(url).expect("url"));
     let mut decoded = decode::text(&bytes, None, None);
@@ -72,7 +72,7 @@ fn score(folder: &Path, gold: &Value, disguise: fn(&str) -> String) -> f64 {
     let tree = Tree::parse(&decoded.text).expect("a real page");
     let rules = ReadRules { url: url.as_ref(), zone: &zone, site: None, family: None, min_body_chars: 0 };
     let document = extract::document(&tree, &decoded, &rules);
-    let text = std::fs::read_to_string(folder.join(gold["text"].as_str().expect("text"))).expect("a text");
+    let text = gold::words(folder, gold);
     let score = f1(&text, &document.text());
     if score < 0.995 {
         let lines: Vec<&str> = document.worded().map(|block| block.text.as_str()).collect();
@@ -90,12 +90,8 @@ fn cut<T: AsRef<str>>(lines: &[T]) -> Vec<String> {
 
 #[test]
 fn real_pages_are_read_whatever_their_names_tags_and_meta_tags_are() {
-    let Some(folder) = corpus() else {
-        println!("skipped: no corpus at GOVWATCH_CORPUS or ../shared/corpus");
-        return;
-    };
-    let gold = std::fs::read_to_string(folder.join("gold.jsonl")).expect("gold");
-    let gold: Vec<Value> = gold.lines().map(|line| serde_json::from_str(line).expect("a record")).collect();
+    let Some(folder) = gold::folder() else { return };
+    let gold = gold::reports(&folder);
     let mut missed = Vec::new();
     for (name, disguise, least_mean, least) in DISGUISES {
         println!("{name}");

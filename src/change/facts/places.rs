@@ -8,6 +8,7 @@ use regex::Regex;
 
 use crate::change::fingerprint::bare;
 use crate::model::{Block, BlockKind};
+use crate::page::pattern;
 
 /// Characters of a heading that are told.
 const LONGEST_HEADING: usize = 40;
@@ -15,7 +16,7 @@ const LONGEST_HEADING: usize = 40;
 /// What opens a section where the page marks no headings: 一、 第三章 第四部分.
 static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
     let numbered = "^(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}(?:章|节|部分|编))";
-    Regex::new(numbered).expect("invariant: the pattern is valid")
+    pattern(numbered)
 });
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::model::FactKind;
+use crate::page::pattern;
 
 /// A spot and what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +30,7 @@ static SPOT: LazyLock<Regex> = LazyLock::new(|| {
     let office = r"(?:联系人|负责人|经办人|签发人|法定代表人|局长|县长|区长|市长|乡长|镇长|主任|书记|所长)";
     let person = format!(r"{office}:(?P<person>\p{{Han}}{{2,4}})(?:[,。、;)\n\t]|$)");
     let figure = format!(r"(?P<figure>[0-9]+(?:,[0-9]{{3}})*(?:\.[0-9]+)?(?:[余多]?(?:[%‰]|{UNITS}))?)");
-    Regex::new(&[doc_no, date, paper, &person, &figure].join("|")).expect("invariant: the pattern is valid")
+    pattern(&[doc_no, date, paper, &person, &figure].join("|"))
 });
 
 const GROUPS: [(&str, FactKind); 5] = [

@@ -10,10 +10,9 @@ use regex::Regex;
 
 use super::ListingFacts;
 use crate::change::year;
+use crate::page::pattern;
 
-static YEAR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("(?:[/_=-])((?:19|20)[0-9]{2})(?:nd|nian)?(?:[/_.&-]|$)").expect("invariant: the pattern is valid")
-});
+static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern("(?:[/_=-])((?:19|20)[0-9]{2})(?:nd|nian)?(?:[/_.&-]|$)"));
 
 /// The year of a column that holds no other's; `None`: it is no such column.
 pub(super) fn year_of(listing: &ListingFacts) -> Option<i16> {

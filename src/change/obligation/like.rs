@@ -12,31 +12,28 @@ use super::Obligation;
 use crate::change::fingerprint::bare;
 use crate::change::report_kind::Kind;
 use crate::change::year;
+use crate::page::pattern;
 
 /// Titles that do not say what they are, or are cut short: any annual paper may stand behind them until it is read.
-static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("报告|报表|年报|总结|附件|…|[.]{3}|^.{0,7}$").expect("invariant: the pattern is valid")
-});
+static VAGUE: LazyLock<Regex> = LazyLock::new(|| pattern("报告|报表|年报|总结|附件|…|[.]{3}|^.{0,7}$"));
 
 /// Titles that are cut short.
-static CUT: LazyLock<Regex> = LazyLock::new(|| Regex::new("(?:…|[.]{3}|⋯)$").expect("invariant: the pattern is valid"));
+static CUT: LazyLock<Regex> = LazyLock::new(|| pattern("(?:…|[.]{3}|⋯)$"));
 
 /// Titles that name no matter: what such a paper reports on, its text says (关于2025年工作情况的报告).
 static GENERAL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
+    pattern(concat!(
         "^(?:关于)?(?:.{0,14}(?:[省市县区旗州盟镇乡府局委厅办室队院处会部]|中心|街道))?(?:关于)?(?:报送)?(?:(?:19|20)[0-9]{2}年?度?)?",
         "(?:年度|全年)?(?:有关|相关|重点)?(?:工作|履职)?(?:开展|完成)?(?:的?情况)?的?(?:报告|总结|年报|汇报|情况)(?:[(].{0,20}[)])?$|^.{0,7}$",
     ))
-    .expect("invariant: the pattern is valid")
 });
 
 /// How the titles of papers end that are no report, whatever they say: of a scan its title is all that is known.
 static OTHER_PAPER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
+    pattern(concat!(
         "(?:通知|通告|公告|公示|通报|批复|答复|决定|决议|意见|建议|办法|规定|细则|条例|方案|预案|规划|计划|要点|清单|目录|名单|",
         "解读|简报|纪要|函|令|合同|申请表|登记表|证书|通知书|裁决书|决定书|意见书|公告书)(?:[(].{0,20}[)])?$"
     ))
-    .expect("invariant: the pattern is valid")
 });
 
 /// By what a title is told that is like those of a kind.

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::change::fingerprint::bare;
+use crate::page::pattern;
 
 /// Whose a report is, as far as its title tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,29 +32,22 @@ pub struct Office {
 
 /// What a report is about, and the years: the office's name stands before.
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("法治|依法|政府信息公开|信息公开|政务公开|政府网站|网站|政务新媒体|年度|工作|(?:19|20)[0-9]{2}")
-        .expect("invariant: the pattern is valid")
+    pattern("法治|依法|政府信息公开|信息公开|政务公开|政府网站|网站|政务新媒体|年度|工作|(?:19|20)[0-9]{2}")
 });
 /// A year at the head of a title says nothing of the office.
-static YEAR: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new("(?:19|20)[0-9]{2}年?度?").expect("invariant: the pattern is valid"));
+static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern("(?:19|20)[0-9]{2}年?度?"));
 /// Papers that hold those of many offices.
-static OF_MANY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("汇编|合集|各(?:[县市区]直)?(?:部门|单位|委办局|局|乡镇|镇|街道)|所属(?:部门|单位)")
-        .expect("invariant: the pattern is valid")
-});
+static OF_MANY: LazyLock<Regex> =
+    LazyLock::new(|| pattern("汇编|合集|各(?:[县市区]直)?(?:部门|单位|委办局|局|乡镇|镇|街道)|所属(?:部门|单位)"));
 /// How the names of offices end that are no government's.
 static BUREAU: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         "(?:局|委|委员会|厅|部|办|办公室|中心|镇|乡|街道|街道办|街道办事处|管委会|站|所|院|处|队|公司|学校|银行|署)$",
     )
-    .expect("invariant: the pattern is valid")
 });
 /// What the names of portals and governments have in front and behind that names nobody.
-static FRAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("^(?:中国|中共|关于|我|本)|(?:人民政府|政府|门户|官方|网站|网|首页|关于|的|:|—|-)+$")
-        .expect("invariant: the pattern is valid")
-});
+static FRAME: LazyLock<Regex> =
+    LazyLock::new(|| pattern("^(?:中国|中共|关于|我|本)|(?:人民政府|政府|门户|官方|网站|网|首页|关于|的|:|—|-)+$"));
 
 impl Office {
     /// Whether a report of this title is the office's own, as far as the title tells.

@@ -14,6 +14,7 @@ use super::office::Whose;
 use super::{Below, Facts, Like, ListingFacts, PageSeen, Seen};
 use crate::change::fingerprint::bare;
 use crate::change::year;
+use crate::page::pattern;
 
 /// How old the last look at a listing may be: all pages are walked weekly, and a day more for a site that was busy.
 const LATELY: SignedDuration = SignedDuration::from_hours(8 * 24);
@@ -23,12 +24,10 @@ const YEARS_BEFORE: i16 = 2;
 const MOST_SHOWN: usize = 20;
 
 /// What a report calls itself. A listing may say that all its rows are reports, and hold a plan or a notice among them.
-static PAPER: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new("报告|报表|年报|总结|情况").expect("invariant: the pattern is valid"));
+static PAPER: LazyLock<Regex> = LazyLock::new(|| pattern("报告|报表|年报|总结|情况"));
 /// What is no report, whatever its listing says.
-static NO_PAPER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("(?:通知|方案|要点|解读|简报|纪要|意见|函)(?:\\([^)]*\\))?$").expect("invariant: the pattern is valid")
-});
+static NO_PAPER: LazyLock<Regex> =
+    LazyLock::new(|| pattern("(?:通知|方案|要点|解读|简报|纪要|意见|函)(?:\\([^)]*\\))?$"));
 
 /// What keeps the proof from being whole.
 pub(super) fn gaps(question: &Question<'_>, facts: &Facts) -> Vec<Remark> {

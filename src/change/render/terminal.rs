@@ -19,6 +19,16 @@ pub enum Colour {
     Ansi,
 }
 
+impl Colour {
+    /// A text in a colour or weight of ANSI; as it is where none are shown.
+    pub fn paint(self, code: &str, text: &str) -> String {
+        match self {
+            Self::None => text.to_owned(),
+            Self::Ansi => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
+        }
+    }
+}
+
 /// The diff for a terminal; empty where a reader sees no difference.
 pub fn terminal(view: &View<'_>, colour: Colour) -> String {
     let mut text = head(view, colour);
@@ -103,14 +113,11 @@ fn run_with(tag: Tag, words: &str, colour: Colour, marks: Marks) -> String {
     let words = cells(words);
     let (open, close, code) = match tag {
         Tag::Equal => return words,
-        Tag::Delete => ("[-", "-]", 31),
-        Tag::Insert => ("{+", "+}", 32),
+        Tag::Delete => ("[-", "-]", "31"),
+        Tag::Insert => ("{+", "+}", "32"),
     };
     let marked = if marks == Marks::On { format!("{open}{words}{close}") } else { words };
-    match colour {
-        Colour::None => marked,
-        Colour::Ansi => format!("\u{1b}[{code}m{marked}\u{1b}[0m"),
-    }
+    colour.paint(code, &marked)
 }
 
 /// Where a long stretch is cut.

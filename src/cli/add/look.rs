@@ -14,18 +14,16 @@ use url::Url;
 use super::super::out::clean;
 use super::super::{Context, Exit, Stop, page_source, world};
 use super::plan::{self, Place, Plan, Planned};
+use super::read::{Nth, opened};
 use super::second::{self, ReportSeen};
 use crate::change::report_kind::Kinds;
 use crate::clock::Clock;
 use crate::config::{Caps, Family, Format, Network, Settings, Site, SiteReader, load_sites};
 use crate::crawl::Parser;
 use crate::fetch::{FetchPlan, Fetched, Fetcher};
-use crate::model::{Capture, Entry, ListingPage, PageAddress, PageKind, Post};
+use crate::model::{Capture, Entry, ListingPage, PageAddress, PageKind};
 use crate::page::asked::Asked;
-use crate::page::induce::{self, Hints, Proposal, Reason, Sight};
-use crate::page::kind::{self, Answer};
-use crate::page::listing::ListingRead;
-use crate::page::open::Opened;
+use crate::page::induce::{Hints, Proposal, Reason};
 
 /// Addresses behind a page that are asked, until one has its rows.
 const MOST_BEHIND: usize = 3;
@@ -78,12 +76,12 @@ pub(crate) struct Looker {
     pub(super) fetcher: Fetcher,
     pub(super) parser: Parser,
     dir: PathBuf,
-    sites: Vec<Arc<Site>>,
-    families: Arc<[Arc<Family>]>,
-    kinds: Arc<Kinds>,
+    pub(super) sites: Vec<Arc<Site>>,
+    pub(super) families: Arc<[Arc<Family>]>,
+    pub(super) kinds: Arc<Kinds>,
     reader: SiteReader,
     caps: Caps,
-    zone: TimeZone,
+    pub(super) zone: TimeZone,
     pub(super) today: Date,
 }
 
@@ -236,38 +234,6 @@ impl Looker {
         }
     }
 
-    /// The site whose file this listing belongs to: the one of the id, else the one of the host.
-    fn site_of(&self, url: &Url, id: Option<&str>) -> Option<&Arc<Site>> {
-        if let Some(id) = id {
-            return self.sites.iter().find(|site| site.id.as_str() == id);
-        }
-        let bare = |url: &Url| {
-            let host = url.host_str().unwrap_or_default();
-            (
-                host.strip_prefix("www.").unwrap_or(host).to_owned(),
-                url.port_or_known_default().filter(|port| ![80, 443].contains(port)),
-            )
-        };
-        let is_of = |site: &&Arc<Site>| {
-            let urls = site.listings.iter().map(|listing| &listing.url).chain([&site.home]);
-            let is_twin = || site.twins().iter().any(|twin| url.host_str() == Some(twin.as_str()));
-            urls.map(bare).any(|host| host == bare(url)) || is_twin()
-        };
-        self.sites.iter().find(is_of)
-    }
-
-    /// What the addresses of one file have in common.
-    pub(super) fn key(&self, wanted: &Wanted) -> String {
-        let site = |url: &Url| self.site_of(url, wanted.id.as_deref()).map(|site| site.id.to_string());
-        let by_url = wanted.url.as_ref().map(|url| site(url).unwrap_or_else(|| plan::id_of(url)));
-        wanted.id.clone().or(by_url).unwrap_or_default()
-    }
-
-    fn id(wanted: &Wanted, url: &Url, site: Option<&Arc<Site>>) -> String {
-        let own = || site.map(|site| site.id.to_string());
-        wanted.id.clone().or_else(own).unwrap_or_else(|| plan::id_of(url))
-    }
-
     /// Asks for a page that a person named, politely.
     async fn ask(&self, at: &PageAddress, site: Option<&Site>) -> Result<Capture, String> {
         let of_none = || FetchPlan { post: at.post.clone(), ..FetchPlan::of_stranger(&at.url, self.zone.clone()) };
@@ -287,24 +253,6 @@ impl Looker {
             Ok(Fetched::Body(capture) | Fetched::NotModified(capture)) => Ok(capture),
             Err(error) => Err(error.to_string()),
         }
-    }
-
-    async fn propose(&self, capture: &Arc<Capture>, asked: Option<&Asked>, hints: &Hints) -> Result<Proposal, String> {
-        let (capture, asked, hints) = (Arc::clone(capture), asked.cloned(), hints.clone());
-        let (families, kinds) = (Arc::clone(&self.families), Arc::clone(&self.kinds));
-        let (zone, today) = (self.zone.clone(), self.today);
-        let study = move || {
-            let opened = opened(&capture, None)?;
-            let url = &capture.final_url;
-            let (asked, hints) = (asked.as_ref(), &hints);
-            let sight = Sight { url, zone: &zone, today, families: &families, kinds: &kinds, asked, hints };
-            let mut proposal = induce::propose(&opened, &sight);
-            if kind::is_home_redirect(&answer(&capture, None)) {
-                proposal.reasons.push(Reason::NotAListing(PageKind::NotFound));
-            }
-            Ok(proposal)
-        };
-        self.parser.run(study).await.map_err(|failure| failure.reason)?
     }
 
     /// The plan whose file reads the proposed rows; without selectors where those do not, and with a grave reason
@@ -335,59 +283,11 @@ impl Looker {
         }
         Ok((proposal, planned))
     }
-
-    /// What a page of the listing gives by the rules of its site.
-    pub(super) async fn rows(
-        &self,
-        capture: &Arc<Capture>,
-        site: &Arc<Site>,
-        at: &PageAddress,
-        nth: Nth,
-    ) -> Result<ListingPage, String> {
-        let (capture, site, at, today) = (Arc::clone(capture), Arc::clone(site), at.clone(), self.today);
-        let read = move || {
-            let opened = opened(&capture, Some(&site))?;
-            let rule = site.listings.iter().find(|listing| listing.first_page() == at);
-            let first = &at.url;
-            let (family, zone) = (site.family.as_deref(), &site.timezone);
-            let page_url = &capture.final_url;
-            let Nth { n_page, post } = &nth;
-            let (post, n_page) = (post.as_ref(), *n_page);
-            let read = ListingRead { rule, family, zone, first_url: first, page_url, post, n_page, today };
-            opened.listing(&read).map_err(|error| error.to_string())
-        };
-        self.parser.run(read).await.map_err(|failure| failure.reason)?
-    }
-}
-
-/// Which page of a walk: its number, and what was posted for it.
-#[derive(Debug, Clone)]
-pub(super) struct Nth {
-    pub(super) n_page: u32,
-    pub(super) post: Option<Post>,
-}
-
-impl Nth {
-    /// The first page.
-    pub(super) fn first(at: &PageAddress) -> Self {
-        Self { n_page: 1, post: at.post.clone() }
-    }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "errors are mapped by it")]
 fn failed(why: String) -> Stop {
     Stop::new(Exit::SomeFailed, clean(&why))
-}
-
-/// A page with its kind told; `site` knows its charset and its home page.
-pub(super) fn opened(capture: &Capture, site: Option<&Site>) -> Result<Opened, String> {
-    let charset = site.and_then(|site| site.fetch.charset.as_deref());
-    Opened::of(capture, charset, &answer(capture, site)).map_err(|error| error.to_string())
-}
-
-fn answer<'a>(capture: &'a Capture, site: Option<&'a Site>) -> Answer<'a> {
-    let (asked, landed) = (Some(&capture.url), Some(&capture.final_url));
-    Answer { status: capture.status, asked, landed, home: site.map(|site| &site.home) }
 }
 
 /// Whether the file reads what automatic reading found.

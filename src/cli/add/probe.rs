@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::look::{Looker, Nth};
+use super::look::Looker;
+use super::read::Nth;
 use crate::config::{Format, Pagination, Site};
 use crate::model::{Capture, ListingPage, PageAddress};
 use crate::page::decode;

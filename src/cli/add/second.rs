@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::look::{Looker, Nth, opened};
+use super::look::Looker;
 use super::probe;
+use super::read::{Nth, opened};
 use crate::config::Site;
 use crate::crawl::files;
 use crate::model::{Capture, Entry, FieldName, Origin, PageAddress, PageKind, Stated};

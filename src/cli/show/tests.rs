@@ -12,7 +12,7 @@ use crate::model::{
 };
 use crate::page::tree::{Selector, Tree};
 
-const STYLE: Style = Style { width: 60, is_coloured: false };
+const STYLE: Style = Style { width: 60, colour: Colour::None };
 
 fn url(path: &str) -> Url {
     Url::parse("http://www.a.gov.cn/").and_then(|base| base.join(path)).expect("url")

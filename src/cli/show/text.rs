@@ -87,7 +87,7 @@ fn is_apart(one: &Part, next: &Part, style: Style) -> bool {
 }
 
 fn set_off(line: &str, style: Style) -> String {
-    if style.is_coloured { format!("\u{1b}[1m{line}\u{1b}[0m") } else { line.to_owned() }
+    style.colour.paint("1", line)
 }
 
 fn item(text: &mut String, depth: usize, line: &str) {

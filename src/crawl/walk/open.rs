@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use super::super::drift::{self, Watch};
+use super::super::drift::{self, Walked, Watch};
 use super::super::visit::{Halt, Step, Visit};
 use super::course::{self, Course, Shift, rules, spelling};
 use super::look::MOST_STEPS_BACK;
@@ -252,7 +252,8 @@ impl<'v> OpenWalk<'v> {
         let Some(Answered { mut page, anew }) = page::ask(visit, asked, first, &mut self.watch).await? else {
             return Ok(None);
         };
-        drift::settle(visit, asked.rule, &self.state, asked.is_first, &mut self.watch, &mut page).await?;
+        let walked = Walked { visit, rule: asked.rule, state: &self.state };
+        drift::settle(walked, asked.is_first, &mut self.watch, &mut page).await?;
         if let Some(first) = anew {
             visit.world.store.keep_first_page(self.state.listing, Arc::clone(&first)).await?;
             self.state.first_page = Some(first);
@@ -333,7 +334,8 @@ impl<'v> OpenWalk<'v> {
             is_place_gone: self.has_lost_place || self.goes_round,
         };
         visit.world.store.end_walk(record).await?;
-        drift::keep_evidence(visit, self.rule, &self.state, self.watch, ended).await?;
+        let walked = Walked { visit, rule: self.rule, state: &self.state };
+        drift::keep_evidence(walked, self.watch, ended).await?;
         let is_first = !self.state.is_baseline_told && reach != Reach::Cut;
         let first_walk = is_first.then_some(self.state.listing);
         Ok(Ended { first_walk, n_entries: self.n_entries, looked_at: self.looked_at })

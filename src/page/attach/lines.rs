@@ -63,16 +63,7 @@ impl Lines {
     pub(super) fn paragraph(&mut self, text: &str) {
         for line in text.split(['\n', '\r', '\u{b}', '\u{c}', '\u{2028}', '\u{2029}']) {
             let line = clean(line);
-            if line.is_empty() || self.is_full() {
-                continue;
-            }
-            if line.len() >= self.left {
-                self.left = 0;
-                self.cut("its text is longer than the limit; the rest was left out");
-                return;
-            }
-            self.left -= line.len() + 1;
-            self.push(line);
+            self.take(line);
         }
     }
 
@@ -146,13 +137,17 @@ impl Lines {
     pub(super) fn row<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) {
         let mut line = cells.into_iter().map(|cell| clean(cell).replace('\t', " ")).collect::<Vec<_>>().join("\t");
         line.truncate(line.trim_end_matches('\t').len());
+        self.take(line);
+    }
+
+    /// Takes a finished line, where there is room for it; the first for which there is none ends the text.
+    fn take(&mut self, line: String) {
         if line.is_empty() || self.is_full() {
             return;
         }
         if line.len() >= self.left {
             self.left = 0;
-            self.cut("its text is longer than the limit; the rest was left out");
-            return;
+            return self.cut("its text is longer than the limit; the rest was left out");
         }
         self.left -= line.len() + 1;
         self.push(line);

@@ -17,6 +17,7 @@ use super::hints::{self, Hints};
 use super::place;
 use super::reason::Reason;
 use crate::config::{JsonRule, Pagination};
+use crate::page::pattern;
 use crate::page::pointer::{LinkQuery, Pointer};
 use crate::page::{date, parameter};
 
@@ -27,10 +28,6 @@ const MOST_FIELDS: usize = 40;
 
 /// Mean characters of a title, at least and at most; a body is longer.
 const TITLE_CHARS: std::ops::RangeInclusive<usize> = 5..=150;
-
-fn pattern(written: &str) -> Regex {
-    Regex::new(written).expect("invariant: the pattern is valid")
-}
 
 static IS_LINK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)^(?:https?:)?//[^\s]+$|^\.{0,2}/[^\s]+$|^[\w./-]+\.(?:s?html?|jsp|aspx?|do|php)(?:\?\S*)?$")

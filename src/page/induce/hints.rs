@@ -13,6 +13,7 @@ use url::{Position, Url};
 
 use crate::page::link;
 use crate::page::open::Opened;
+use crate::page::pattern;
 use crate::page::pointer::{LinkQuery, Pointer};
 use crate::page::script::{self, Piece, Reader, Token, Value as Said};
 
@@ -22,10 +23,6 @@ const MOST_KEPT: usize = 2_000;
 /// Links that must hold the name of a row where the names are as short as the numbers of pages.
 const LEAST_SHORT: usize = 2;
 const SHORT: usize = 3;
-
-fn pattern(written: &str) -> Regex {
-    Regex::new(written).expect("invariant: the pattern is valid")
-}
 
 /// A link in a text that holds fields: `<a href="/art/{/id}.html">`.
 static HREF: LazyLock<Regex> = LazyLock::new(|| pattern(r#"href\s*=\s*["']?([^"'<>\s]*\{/[\w/]+\}[^"'<>\s]*)"#));

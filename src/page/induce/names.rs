@@ -8,20 +8,16 @@ use regex::Regex;
 
 use crate::model::Document;
 use crate::page::meta_tags::Meta;
+use crate::page::pattern;
 use crate::page::tree::{Node, Step, Tree, collapse, visible_text};
 
-static BETWEEN: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\s*[-_|－—–>＞·]+\s*").expect("invariant: the pattern is valid"));
-static OFFICE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"政府|网$|网站|门户|委员会|[厅局部院署]$|信息公开").expect("invariant: the pattern is valid")
-});
+static BETWEEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s*[-_|－—–>＞·]+\s*"));
+static OFFICE: LazyLock<Regex> = LazyLock::new(|| pattern(r"政府|网$|网站|门户|委员会|[厅局部院署]$|信息公开"));
 
 static CRUMB: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\s*(?:您?(?:当前|现在|目前)?(?:所在|的)?(?:的)?位置|当前路径|现在位置)\s*(?:是\s*)?[：:]?\s*(.+)$")
-        .expect("invariant: the pattern is valid")
+    pattern(r"^\s*(?:您?(?:当前|现在|目前)?(?:所在|的)?(?:的)?位置|当前路径|现在位置)\s*(?:是\s*)?[：:]?\s*(.+)$")
 });
-static STEP: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\s*(?:>+|＞+|»|›|→|/|\\|\|)\s*").expect("invariant: the pattern is valid"));
+static STEP: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s*(?:>+|＞+|»|›|→|/|\\|\|)\s*"));
 
 /// Elements around the label that may hold the whole breadcrumb.
 const MOST_AROUND: usize = 4;

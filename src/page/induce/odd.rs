@@ -11,6 +11,7 @@ use url::Url;
 
 use super::reason::Reason;
 use crate::model::Entry;
+use crate::page::pattern;
 use crate::page::rows::Candidate;
 use crate::page::tree::{Node, Tree, visible_text};
 use crate::page::{unfilled, weigh};
@@ -29,8 +30,7 @@ const LONGEST_HEADING_BYTES: usize = 60;
 
 /// Headings of a part of one list: 2024年, 一月, 第三季度.
 static OF_A_PERIOD: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[\s\[【]*(?:\d{2,4}|[一二三四五六七八九十]+|第[一二三四]+)\s*(?:年度?|月份?|季度)?[\s\]】]*$")
-        .expect("invariant: the pattern is valid")
+    pattern(r"^[\s\[【]*(?:\d{2,4}|[一二三四五六七八九十]+|第[一二三四]+)\s*(?:年度?|月份?|季度)?[\s\]】]*$")
 });
 
 /// Everything odd about the first of the candidates.

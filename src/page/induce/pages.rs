@@ -15,12 +15,9 @@ use super::reason::Reason;
 use crate::config::Pagination;
 use crate::model::ListingPage;
 use crate::page::further::{self, Further};
+use crate::page::pattern;
 use crate::page::tree::{Node, Query, Tree, visible_text};
 use crate::page::{link, pager, pagination};
-
-fn pattern(written: &str) -> Regex {
-    Regex::new(written).expect("invariant: the pattern is valid")
-}
 
 /// The last number of a path: `index_2.html`, `page/2/`.
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(.*?)(\d{1,5})(\.\w{1,6}|/)?$"));

@@ -10,12 +10,9 @@ use url::Url;
 
 use super::pages::First;
 use super::reason::Reason;
+use crate::page::pattern;
 use crate::page::tree::{Node, visible_text};
 use crate::page::{link, pager, pagination, parameter};
-
-fn pattern(written: &str) -> Regex {
-    Regex::new(written).expect("invariant: the pattern is valid")
-}
 
 static BEFORE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\W*(?:上一?[页頁]|前一?页|prev(?:ious)?(?: page)?)\W*$"));

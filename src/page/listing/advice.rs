@@ -8,15 +8,12 @@ use regex::Regex;
 use url::Url;
 
 use super::unit;
+use crate::page::pattern;
 use crate::page::tree::Tree;
 use crate::page::{asked, unfilled};
 
 /// Parts of a page that are named.
 const MOST_NAMED: usize = 8;
-
-fn pattern(written: &str) -> Regex {
-    Regex::new(written).expect("invariant: the pattern is valid")
-}
 
 /// UCAP's column, as its meta tag or a script names it.
 static CHANNEL: LazyLock<Regex> =

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::{ListingError, ListingRead, MOST_ENTRIES, Rows, broken, html, other_format};
 use crate::config::JsonRule;
 use crate::model::{Entry, Stated};
+use crate::page::pattern;
 use crate::page::pointer::Pointer;
 use crate::page::row_pieces::RowReader;
 use crate::page::tree::{Tree, collapse, visible_text};
@@ -25,14 +26,11 @@ const LONGEST: usize = 16 << 20;
 const MOST_SHOWN: usize = 8;
 
 /// `callback({..});`, as answers are wrapped for scripts of other hosts.
-static WRAPPED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?s)^[\w$.]{1,80}\s*\((.*)\)\s*;?$").expect("invariant: the pattern is valid"));
+static WRAPPED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?s)^[\w$.]{1,80}\s*\((.*)\)\s*;?$"));
 
 /// What must be read as HTML: `<em>法治</em>政府`, `&ldquo;`; not the bare sign of `A<B`.
-static MARKUP: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"</?[A-Za-z][^<>]*>|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,31});")
-        .expect("invariant: the pattern is valid")
-});
+static MARKUP: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"</?[A-Za-z][^<>]*>|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,31});"));
 
 /// The value of an answer.
 pub(super) fn parse(text: &str) -> Result<Value, ListingError> {

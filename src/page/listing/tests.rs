@@ -209,14 +209,16 @@ fn countdown_pages_are_followed_to_the_first_ever_written() {
 }
 
 #[test]
-fn a_page_of_deep_nesting_is_given_up() {
+fn a_row_that_is_deeply_nested_is_read_all_the_same() {
     let nested = format!("{}<a href='/a.html'>标题标题标题标题</a>2026-01-01", "<div>".repeat(3_000));
-    read(&nested, None, LISTING, 1);
+    let titles: Vec<String> = read(&nested, None, LISTING, 1).entries.into_iter().map(|entry| entry.title).collect();
+    assert_eq!(titles, ["标题标题标题标题"]);
 }
 
 #[test]
 fn a_page_of_many_kinds_of_rows_is_given_up() {
     let tag = |i: usize| format!("<x{i}><a href='/{i}.html'>标题标题标题</a></x{i}>");
     let tags = (0..3_000).map(tag).collect::<Vec<_>>().concat();
-    read(&format!("<div>{tags}{}</div>", "<b></b>".repeat(30_000)), None, LISTING, 1);
+    let page = format!("<div>{tags}{}</div>", "<b></b>".repeat(30_000));
+    assert_eq!(read(&page, None, LISTING, 1).entries, []);
 }

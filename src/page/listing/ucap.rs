@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::config::JsonRule;
 use crate::page::link;
+use crate::page::pattern;
 use crate::page::pointer::{LinkQuery, Pointer};
 use crate::page::tree::Tree;
 
@@ -17,10 +18,8 @@ use crate::page::tree::Tree;
 const PAGE_PARAMETER: &str = "page";
 
 /// The whole address, as a script writes it in quotes.
-static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"["']([^"'\s<>{}]*/(?:searchList|common/search)/[0-9a-f]{32}\?[^"'\s<>{}]*)["']"#)
-        .expect("invariant: the pattern is valid")
-});
+static ADDRESS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"["']([^"'\s<>{}]*/(?:searchList|common/search)/[0-9a-f]{32}\?[^"'\s<>{}]*)["']"#));
 
 static RULE: LazyLock<JsonRule> = LazyLock::new(|| {
     let pointer = |written: &str| Pointer::parse(written).expect("invariant: a pointer");

@@ -13,6 +13,7 @@ use url::Url;
 
 use super::{ListingError, broken, json as answers};
 use crate::page::link;
+use crate::page::pattern;
 use crate::page::tree::{Selector, Tree};
 
 /// The service that gives out units.
@@ -25,9 +26,7 @@ static PAGER: LazyLock<Selector> =
     LazyLock::new(|| Selector::parse("[pageno]").expect("invariant: the selector is valid"));
 
 /// A pair of `queryData`, which is an object of JavaScript: names and values in quotes of either kind.
-static PAIR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"["']([\w-]+)["']\s*:\s*(?:'([^']*)'|"([^"]*)"|([\w.-]+))"#).expect("invariant: the pattern is valid")
-});
+static PAIR: LazyLock<Regex> = LazyLock::new(|| pattern(r#"["']([\w-]+)["']\s*:\s*(?:'([^']*)'|"([^"]*)"|([\w.-]+))"#));
 
 /// A part of a page that a script loads.
 #[derive(Debug, PartialEq, Eq)]

@@ -9,6 +9,7 @@ use regex::Regex;
 use url::Url;
 
 use super::{Gap, Row, Run, SHORTEST_TITLE};
+use crate::page::pattern;
 use crate::page::tree::collapse;
 use crate::page::{row_date, row_link};
 
@@ -22,10 +23,9 @@ fn is_bullet(c: char) -> bool {
 
 /// Words of a link that leads to the report without naming it.
 static BUTTON: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"^[\[【(（<>》\s]*(?:点击)?(?:查看|阅读|浏览|更多|下载|打开)?(?:详细|详情|全文|原文|内容|更多|more)?[\]】)）<>»\s.…]*$",
     )
-    .expect("invariant: the pattern is valid")
 });
 
 impl Row<'_> {

@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 
 use govwatch::clock::Clock;
 use govwatch::config::load_sites;
-use govwatch::crawl::{Interrupt, Parser, PollOptions, Progress, Summary, World, poll_sites};
+use govwatch::crawl::{PollOptions, Summary, World, poll_sites};
 use govwatch::error::Class;
-use govwatch::fetch::{Recognise, Sandbox};
 use govwatch::store::Store;
 
 use super::{A, Scene, may_run, scene};
 use crate::portal::{Portal, Reply};
+use crate::world;
 
 const SITE: &str = "home = \"http://www.a.gov.cn/\"\npace = { min_interval = \"0s\" }\nfetch = { render = \"browser\" }\n\
     [[listing]]\nname = \"通知公告\"\nurl = \"http://www.a.gov.cn/list.html\"\nentry = \"ul.list li\"\n\
@@ -75,15 +75,7 @@ async fn poll(scene: &Scene, site: &str) -> (Summary, World) {
     std::fs::write(folder.path().join("drawn.toml"), site).unwrap();
     let loaded = load_sites(folder.path(), &[], &super::network(&scene.portal));
     assert!(loaded.mistakes.is_empty(), "{:?}", loaded.mistakes);
-    let world = World {
-        store: Store::in_memory().unwrap(),
-        fetcher: scene.fetcher.clone(),
-        clock: Clock::System,
-        parser: Parser::new(2),
-        sandbox: Sandbox::new(env!("CARGO_BIN_EXE_govwatch").into(), Recognise::Never),
-        interrupt: Interrupt::default(),
-        progress: Progress::default(),
-    };
+    let world = world::around(scene.fetcher.clone(), Store::in_memory().unwrap(), Clock::System);
     (poll_sites(&world, &loaded.sites, PollOptions::default()).await.unwrap(), world)
 }
 

@@ -5,17 +5,17 @@ mod window;
 use std::sync::Arc;
 
 use govwatch::change::obligation::{Coverage, CoverageState, Manner, Remark, YearBy};
-use govwatch::clock::{Clock, ManualClock};
-use govwatch::config::{Allowed, Network, Site};
+use govwatch::clock::ManualClock;
+use govwatch::config::Site;
 use govwatch::crawl::coverage::{Depth, assess_sites, coverage_of};
-use govwatch::crawl::{Interrupt, Parser, PollOptions, Progress, World, poll_sites};
-use govwatch::fetch::{Fetcher, Hosts, Recognise, Sandbox};
+use govwatch::crawl::{PollOptions, World, poll_sites};
 use govwatch::model::EventKind;
 use govwatch::store::Store;
 use jiff::Timestamp;
 
 use super::{RULE, sites};
 use crate::portal::{Portal, Reply};
+use crate::world::{network, world};
 
 const HOSTS: [&str; 4] = ["www.prompt.example", "www.silent.example", "www.down.example", "www.hidden.example"];
 const OTHER: &str = "关于做好春耕生产工作的通知";
@@ -38,19 +38,7 @@ impl Counties {
     fn from(now: &str) -> Self {
         let portal = Portal::start();
         let clock = ManualClock::new(at(now));
-        let allow = vec![Allowed { net: "127.0.0.1/32".parse().unwrap(), port: None }];
-        let network = Network { allow, resolve: portal.resolve(HOSTS), ..Network::default() };
-        let (store, now) = (Store::in_memory().unwrap(), Clock::Manual(clock.clone()));
-        let fetcher = Fetcher::new(network, None, Hosts::Store(store.clone()), now.clone()).unwrap();
-        let world = World {
-            store,
-            fetcher,
-            clock: now,
-            parser: Parser::new(2),
-            sandbox: Sandbox::new(env!("CARGO_BIN_EXE_govwatch").into(), Recognise::Never),
-            interrupt: Interrupt::default(),
-            progress: Progress::default(),
-        };
+        let world = world(network(&portal, HOSTS), Store::in_memory().unwrap(), &clock);
         let files: Vec<(String, String)> = HOSTS.iter().map(|host| (id(host), file(host))).collect();
         let begun = Self { portal, clock, world, sites: sites(&files) };
         for host in HOSTS {

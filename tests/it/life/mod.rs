@@ -7,15 +7,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use govwatch::clock::{Clock, ManualClock};
-use govwatch::config::{Allowed, Network, load_sites};
-use govwatch::crawl::{Interrupt, Parser, PollOptions, Progress, World, poll_sites};
-use govwatch::fetch::{Fetcher, Hosts, Recognise, Sandbox};
+use govwatch::clock::ManualClock;
+use govwatch::config::{Network, load_sites};
+use govwatch::crawl::{PollOptions, World, poll_sites};
 use govwatch::model::{Event, EventKind};
 use govwatch::store::{STDOUT, Store};
 use jiff::SignedDuration;
 
 use crate::portal::Portal;
+use crate::world::{network, world};
 use office::{Office, Template, Way, Weather};
 
 const N_OFFICES: usize = 20;
@@ -114,21 +114,9 @@ impl Life {
         let portal = Portal::start();
         let day = Arc::new(AtomicU32::new(1));
         let offices: Vec<Office> = (0..N_OFFICES).map(|n| Office::new(&portal, n, &day)).collect();
-        let allow = vec![Allowed { net: "127.0.0.1/32".parse().unwrap(), port: None }];
-        let resolve = portal.resolve(offices.iter().map(|office| office.host.as_str()));
-        let network = Network { allow, resolve, ..Network::default() };
+        let network = network(&portal, offices.iter().map(|office| office.host.as_str()));
         let clock = ManualClock::new("2026-03-01T01:00:00Z".parse().unwrap());
-        let (store, now) = (Store::in_memory().unwrap(), Clock::Manual(clock.clone()));
-        let fetcher = Fetcher::new(network.clone(), None, Hosts::Store(store.clone()), now.clone()).unwrap();
-        let world = World {
-            store,
-            fetcher,
-            clock: now,
-            parser: Parser::new(2),
-            sandbox: Sandbox::new(env!("CARGO_BIN_EXE_govwatch").into(), Recognise::Never),
-            interrupt: Interrupt::default(),
-            progress: Progress::default(),
-        };
+        let world = world(network.clone(), Store::in_memory().unwrap(), &clock);
         let life = Self { offices, day, clock, network, folder: tempfile::tempdir().unwrap(), world };
         for (n, office) in life.offices.iter().enumerate() {
             life.write(n, "ul.list li");

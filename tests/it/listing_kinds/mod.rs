@@ -10,15 +10,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use board::{Board, Row, Trouble};
-use govwatch::clock::{Clock, ManualClock};
-use govwatch::config::{Allowed, Network, Site, load_sites};
-use govwatch::crawl::{Interrupt, Parser, PollOptions, Progress, Summary, World, poll_sites};
-use govwatch::fetch::{Fetcher, Hosts, Recognise, Sandbox};
+use govwatch::clock::ManualClock;
+use govwatch::config::{Network, Site, load_sites};
+use govwatch::crawl::{PollOptions, Summary, World, poll_sites};
 use govwatch::store::{Filter, Store};
 use jiff::SignedDuration;
 use portals::Kind;
 
 use crate::portal::{Portal, Reply};
+use crate::world::{network, world};
 
 const HOST: &str = "www.kinds.example";
 
@@ -48,18 +48,7 @@ impl Watch {
             page.or_else(|| shown.report(ask)).unwrap_or_else(|| Reply::status(404))
         });
         let clock = ManualClock::new("2026-07-20T02:00:00Z".parse().unwrap());
-        let allow = vec![Allowed { net: "127.0.0.1/32".parse().unwrap(), port: None }];
-        let network = Network { allow, resolve: portal.resolve([HOST]), ..Network::default() };
-        let (store, now) = (Store::in_memory().unwrap(), Clock::Manual(clock.clone()));
-        let world = World {
-            fetcher: Fetcher::new(network, None, Hosts::Store(store.clone()), now.clone()).unwrap(),
-            store,
-            clock: now,
-            parser: Parser::new(2),
-            sandbox: Sandbox::new(env!("CARGO_BIN_EXE_govwatch").into(), Recognise::Never),
-            interrupt: Interrupt::default(),
-            progress: Progress::default(),
-        };
+        let world = world(network(&portal, [HOST]), Store::in_memory().unwrap(), &clock);
         let site = site(kind);
         Self { portal, board, world, clock, site }
     }

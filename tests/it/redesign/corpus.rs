@@ -1,47 +1,24 @@
 //! Rows and reports found again on saved pages of real portals, by what a careful editor found on them: as after a
 //! redesign, when what is known comes from before and the page is another.
-//!
-//! The pages are not part of the project: the tests look for them in `GOVWATCH_CORPUS` or `../shared/corpus`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use govwatch::change::canonical::canonical;
 use govwatch::config::{EntryRule, Expectations, Format, ListingRule, ReportRule};
 use govwatch::model::{Block, BlockKind, Document, PageKind};
-use govwatch::page::decode;
 use govwatch::page::open::Opened;
 use govwatch::page::relocate::{self, KnownRow, RowsPage};
 use govwatch::page::relocate_report::{self, KnownReport, ReportRules};
-use govwatch::page::tree::{Query, Selector, Tree};
+use govwatch::page::tree::{Query, Selector};
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use url::Url;
 
-fn corpus() -> Option<PathBuf> {
-    let stated = std::env::var_os("GOVWATCH_CORPUS").map(PathBuf::from);
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let near = ["../shared/corpus", "../../shared/corpus"].iter().map(|place| package.join(place));
-    let found = stated.into_iter().chain(near).find(|place| place.join("listings.jsonl").exists());
-    if found.is_none() {
-        println!("skipped: no corpus at GOVWATCH_CORPUS or ../shared/corpus");
-    }
-    found
-}
-
-fn records(corpus: &Path, name: &str) -> Vec<Value> {
-    let lines = std::fs::read_to_string(corpus.join(name)).unwrap();
-    lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
-fn text<'a>(record: &'a Value, key: &str) -> &'a str {
-    record[key].as_str().unwrap_or_default()
-}
+use crate::gold::{self, text};
 
 fn opened(corpus: &Path, record: &Value, kind: PageKind) -> Opened {
-    let page = record["page"].as_str().map_or_else(|| format!("pages/{}.html", text(record, "id")), str::to_owned);
-    let decoded = decode::text(&std::fs::read(corpus.join(page)).unwrap(), None, None);
-    let tree = Tree::parse(&decoded.text).unwrap();
+    let (decoded, tree) = gold::read(corpus, record);
     Opened { decoded, tree, kind }
 }
 
@@ -67,10 +44,10 @@ fn dead_rule(url: &Url) -> ListingRule {
 
 #[test]
 fn rows_that_are_known_are_found_on_real_listings() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = gold::folder() else { return };
     let zone = TimeZone::get("Asia/Shanghai").unwrap();
     let (mut n_all, mut n_right) = (0, 0);
-    for record in records(&corpus, "listings.jsonl") {
+    for record in gold::listings(&corpus) {
         // The rows of a datastore stand in no element of the page.
         let n_rows = record["entries"].as_array().unwrap().len();
         if text(&record, "id").contains("datastore") || n_rows < 9 {
@@ -107,11 +84,11 @@ fn rows_that_are_known_are_found_on_real_listings() {
 
 #[test]
 fn texts_that_are_known_are_found_on_real_reports() {
-    let Some(corpus) = corpus() else { return };
+    let Some(corpus) = gold::folder() else { return };
     let zone = TimeZone::get("Asia/Shanghai").unwrap();
     let (mut n_all, mut n_titles, mut n_bodies) = (0, 0, 0);
-    for record in records(&corpus, "gold.jsonl") {
-        let lines = std::fs::read_to_string(corpus.join(text(&record, "text"))).unwrap();
+    for record in gold::reports(&corpus) {
+        let lines = gold::words(&corpus, &record);
         let blocks = lines.lines().filter(|line| !line.trim().is_empty());
         let said = Document {
             title: record["title"].as_str().map(str::to_owned),

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use clap::Parser as _;
 use govwatch::change::canonical::canonical;
 use govwatch::cli::{Cli, Command, Context, Out, repair};
-use govwatch::clock::{Clock, ManualClock};
-use govwatch::config::{Allowed, Network, Settings, Site, load_sites};
-use govwatch::crawl::{Interrupt, Parser, PollOptions, Progress, Thoroughness, World, poll_sites};
-use govwatch::fetch::{Fetcher, Hosts, Recognise, Sandbox};
+use govwatch::clock::ManualClock;
+use govwatch::config::{Network, Settings, Site, load_sites};
+use govwatch::crawl::{PollOptions, Thoroughness, World, poll_sites};
 use govwatch::model::{Event, Report, SiteStatus};
 use govwatch::page::listing::{self, ListingRead};
 use govwatch::page::tree::Tree;
@@ -22,6 +21,7 @@ use url::Url;
 
 use super::templates::{self, Template};
 use crate::portal::{Portal, Reply};
+use crate::world::{network, world};
 
 pub(super) const HOST: &str = "www.office.example";
 const SITE: &str = "# the office of law\nhome = \"http://www.office.example/\"\npace = { min_interval = \"0s\" }\n\n\
@@ -70,23 +70,12 @@ impl Office {
     fn begin_by(n_reports: usize, site: &str) -> Self {
         let portal = Portal::start();
         let clock = ManualClock::new("2026-03-02T02:00:00Z".parse().unwrap());
-        let allow = vec![Allowed { net: "127.0.0.1/32".parse().unwrap(), port: None }];
-        let network = Network { allow, resolve: portal.resolve([HOST]), ..Network::default() };
+        let network = network(&portal, [HOST]);
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("sites")).unwrap();
         std::fs::write(folder.path().join("sites/office.toml"), site).unwrap();
         let store = Store::open(&folder.path().join("state")).unwrap();
-        let now = Clock::Manual(clock.clone());
-        let fetcher = Fetcher::new(network.clone(), None, Hosts::Store(store.clone()), now.clone()).unwrap();
-        let world = World {
-            store,
-            fetcher,
-            clock: now,
-            parser: Parser::new(2),
-            sandbox: Sandbox::new(env!("CARGO_BIN_EXE_govwatch").into(), Recognise::Never),
-            interrupt: Interrupt::default(),
-            progress: Progress::default(),
-        };
+        let world = world(network.clone(), store, &clock);
         let (template, n_reports) = (Cell::new(Template::Old), Cell::new(n_reports));
         let office = Self { portal, world, clock, folder, network, template, n_reports };
         office.build(Template::Old);

@@ -1,16 +1,15 @@
 //! What pages cost that share most of their bytes, and that each is had back whatever it stands against.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use govwatch::model::{Block, BlockKind, Capture, Document, Hash};
-use govwatch::store::{Filter, Finding, Reach, Reading, ReportRecord, Scope, Store, StoreError, Told};
+use govwatch::store::{Finding, Reach, Reading, ReportRecord, Scope, Store, StoreError, Told};
 use rusqlite::Connection;
 
 use super::bench::{Poll, capture, id, print, row, wanted, with_baseline};
 
 /// So many ideographs, none of which tells the next.
-fn ideographs(n: u64, seed: u64) -> String {
+pub(super) fn ideographs(n: u64, seed: u64) -> String {
     let one = |at: u64| {
         let mut bits = (seed << 32 | at).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         bits = (bits ^ bits >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -21,16 +20,16 @@ fn ideographs(n: u64, seed: u64) -> String {
 }
 
 /// A page of a portal: the chrome of its time, a counter, and a text.
-fn page(chrome: u64, counter: u64, text: &str) -> String {
+pub(super) fn page(chrome: u64, counter: u64, text: &str) -> String {
     format!("<html><div>{}</div><i>浏览：{counter}</i><p>{text}</p></html>", ideographs(6000, chrome))
 }
 
-fn document(title: &str, text: &str) -> Document {
+pub(super) fn document(title: &str, text: &str) -> Document {
     let blocks = vec![Block::new(BlockKind::Paragraph, text)];
     Document { title: Some(title.to_owned()), blocks, ..Document::default() }
 }
 
-fn read_from(document: Document, page: &str, told: Told) -> Finding {
+pub(super) fn read_from(document: Document, page: &str, told: Told) -> Finding {
     let captures = vec![capture("http://a.gov.cn/x.html", page)];
     let (kind, year) = (None, None);
     Finding::Read(Box::new(Reading { fingerprint: print(&document), document, captures, kind, year, told }))
@@ -41,7 +40,7 @@ fn edited() -> Told {
 }
 
 /// A store with a baseline of these reports, named by their numbers, without a page yet.
-async fn listed(dir: &Path, n: u64) -> Store {
+pub(super) async fn listed(dir: &Path, n: u64) -> Store {
     let store = Store::open(dir).unwrap();
     with_baseline(&store, &[row("first", 1)]).await;
     let rows: Vec<_> = (0..n).map(|at| row(&format!("r{at}"), 2)).collect();
@@ -51,7 +50,7 @@ async fn listed(dir: &Path, n: u64) -> Store {
     store
 }
 
-async fn read(store: &Store, minute: u64, at: u64, page: &str, text: &str, told: Told) {
+pub(super) async fn read(store: &Store, minute: u64, at: u64, page: &str, text: &str, told: Told) {
     let poll = Poll::begin(store, i64::try_from(minute).unwrap()).await;
     let name = format!("r{at}");
     poll.record(id(store, &name).await, read_from(document(&name, text), page, told)).await;
@@ -59,7 +58,7 @@ async fn read(store: &Store, minute: u64, at: u64, page: &str, text: &str, told:
 }
 
 /// Bytes of the contents, in the order in which they were kept, each with whether it stands against another.
-fn kept(dir: &Path) -> Vec<(usize, bool)> {
+pub(super) fn kept(dir: &Path) -> Vec<(usize, bool)> {
     let conn = Connection::open(dir.join("govwatch.db")).unwrap();
     let sql = "SELECT length(data) + (SELECT coalesce(sum(length(data)), 0) FROM pieces
             WHERE id >= first_piece AND id < first_piece + n_pieces),
@@ -69,7 +68,7 @@ fn kept(dir: &Path) -> Vec<(usize, bool)> {
     rows.map(|row| row.map(|(n, has_base)| (usize::try_from(n).unwrap(), has_base)).unwrap()).collect()
 }
 
-async fn captures(store: &Store, at: u64, revision: u32) -> Vec<Capture> {
+pub(super) async fn captures(store: &Store, at: u64, revision: u32) -> Vec<Capture> {
     store.stored_captures(id(store, &format!("r{at}")).await, revision).await.unwrap()
 }
 
@@ -133,31 +132,8 @@ async fn a_portal_that_is_built_anew_gets_another_base_by_and_by() {
     }
 }
 
-#[tokio::test]
-async fn a_damaged_base_takes_nothing_with_it() {
-    let dir = tempfile::tempdir().unwrap();
-    let store = listed(dir.path(), 2).await;
-    for at in 0..2 {
-        let text = ideographs(900, 70 + at);
-        read(&store, 120 + at, at, &page(1, 0, &text), &text, Told::New).await;
-    }
-    let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
-    let sql = "UPDATE contents SET data = x'00' WHERE id = (SELECT content FROM bases)";
-    assert_eq!(conn.execute(sql, []).unwrap(), 1);
-    let losses = store.losses().await.unwrap();
-    assert_eq!((losses.n_lost, losses.n_by_second_copy), (0, 4), "two pages and their texts");
-    for at in 0..2 {
-        let text = ideographs(900, 70 + at);
-        assert!(captures(&store, at, 1).await[0].body == page(1, 0, &text), "page {at}");
-        assert!(store.document(id(&store, &format!("r{at}")).await, 1).await.unwrap().text() == text, "text {at}");
-    }
-    conn.execute("UPDATE bases SET data = x'00'", []).unwrap();
-    let said = store.stored_captures(id(&store, "r1").await, 1).await.unwrap_err();
-    assert!(matches!(said, StoreError::Lost { .. }), "{said}");
-}
-
 /// Lists so many reports, `s0` and on, in a second listing of the site.
-async fn listed_elsewhere(store: &Store, n: u64) {
+pub(super) async fn listed_elsewhere(store: &Store, n: u64) {
     let poll = Poll::begin(store, 90).await;
     let url = "http://a.gov.cn/tzgg/";
     let listing = store.listing(&poll.site, "tzgg", url, wanted()).await.unwrap().listing;
@@ -168,95 +144,8 @@ async fn listed_elsewhere(store: &Store, n: u64) {
     poll.end().await;
 }
 
-/// Two listings of one site with two reports each, their pages and texts; the second listing has chrome of its own too.
-struct TwoListings {
-    store: Store,
-    names: [&'static str; 4],
-    texts: [String; 4],
-    pages: [String; 4],
-}
-
-impl TwoListings {
-    async fn read(dir: &Path) -> Self {
-        let store = listed(dir, 2).await;
-        listed_elsewhere(&store, 2).await;
-        let (names, texts) = (["r0", "r1", "s0", "s1"], [1, 2, 3, 4].map(|seed| ideographs(900, seed)));
-        let own = ideographs(600, 77);
-        let text = |at: usize| if at < 2 { texts[at].clone() } else { format!("{own}</p><p>{}", texts[at]) };
-        let pages = std::array::from_fn(|at| page(1, 0, &text(at)));
-        let two = Self { store, names, texts, pages };
-        for (minute, (name, (text, page))) in (120..).zip(names.iter().zip(two.texts.iter().zip(&two.pages))) {
-            let poll = Poll::begin(&two.store, minute).await;
-            poll.record(id(&two.store, name).await, read_from(document(name, text), page, Told::New)).await;
-            poll.end().await;
-        }
-        two
-    }
-
-    /// Whether all that was read is there in this store.
-    async fn ensure_whole(&self, store: &Store, after: &str) {
-        for ((name, text), page) in self.names.iter().zip(&self.texts).zip(&self.pages) {
-            let report = id(store, name).await;
-            assert!(store.stored_captures(report, 1).await.unwrap()[0].body == *page, "{name} after {after}");
-            assert!(store.document(report, 1).await.unwrap().text() == *text, "{name} after {after}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn the_chrome_that_the_listings_of_a_site_share_is_kept_once() {
-    let dir = tempfile::tempdir().unwrap();
-    let two = TwoListings::read(dir.path()).await;
-    two.ensure_whole(&two.store, "reading").await;
-    let kept = kept(dir.path());
-    let before = kept.len() - 9;
-    let [(whole, false), _, second, _, joined, elsewhere, _, last, _] = kept[before..] else { panic!("{kept:?}") };
-    assert!([second, joined, elsewhere, last].iter().all(|(_, has_base)| *has_base), "{kept:?}");
-    assert!(joined.0 < whole / 2, "the chrome of the site stands once: {joined:?} of {whole}");
-    assert!(elsewhere.0 < 100, "and so does the first page of the second listing: {elsewhere:?}");
-    assert!(last.0 + 1000 < joined.0, "its own chrome too: {last:?} after {joined:?}");
-}
-
-#[tokio::test]
-async fn no_damaged_base_takes_another_page_with_it_whatever_is_damaged_of_it() {
-    let dir = tempfile::tempdir().unwrap();
-    let two = TwoListings::read(dir.path()).await;
-    // An edit stands deepest: on its page, that on the joined base, that on the page of the site.
-    for minute in 140..143 {
-        let page = two.pages[3].replace("<i>", &format!("<i>{minute}"));
-        read_again(&two.store, minute, "s1", &page, &two.texts[3]).await;
-    }
-    let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
-    for base in [0, 1] {
-        let of_base = |key: &str| format!("{key} = (SELECT content FROM bases ORDER BY id LIMIT 1 OFFSET {base})");
-        let (id_is, content_is) = (of_base("id"), of_base("content"));
-        for spoil in [
-            format!("UPDATE contents SET data = x'00' WHERE {id_is}"),
-            format!("UPDATE contents SET n_bytes = -1 WHERE {id_is}"),
-            format!("UPDATE contents SET hash = zeroblob(32) WHERE {id_is}"),
-            format!("UPDATE contents SET hash = x'00' WHERE {id_is}"),
-            format!("UPDATE contents SET base = id WHERE {id_is}"),
-            format!("UPDATE contents SET first_piece = 1, n_pieces = -1 WHERE {id_is}"),
-            format!("DELETE FROM pieces WHERE id = (SELECT first_piece FROM contents WHERE {id_is})"),
-            format!("UPDATE bases SET data = x'00' WHERE {content_is}"),
-            format!("UPDATE bases SET n_bytes = -1 WHERE {content_is}"),
-            format!("UPDATE bases SET hash = x'00' WHERE {content_is}"),
-        ] {
-            let spoiled = tempfile::tempdir().unwrap();
-            let copy = spoiled.path().join("govwatch.db");
-            conn.execute("VACUUM INTO ?", [copy.to_str().unwrap()]).unwrap();
-            assert_eq!(Connection::open(copy).unwrap().execute(&spoil, []).unwrap(), 1, "{spoil}");
-            let store = Store::open(spoiled.path()).unwrap();
-            two.ensure_whole(&store, &spoil).await;
-            let deepest = id(&store, "s1").await;
-            assert!(store.document(deepest, 4).await.unwrap().text().starts_with(&two.texts[3]), "after {spoil}");
-            assert!(!store.stored_captures(deepest, 4).await.unwrap()[0].body.is_empty(), "after {spoil}");
-        }
-    }
-}
-
 /// Another revision, whose text says when it was read.
-async fn read_again(store: &Store, minute: i64, name: &str, page: &str, text: &str) {
+pub(super) async fn read_again(store: &Store, minute: i64, name: &str, page: &str, text: &str) {
     let poll = Poll::begin(store, minute).await;
     let document = document(name, &format!("{text}{minute}"));
     poll.record(id(store, name).await, read_from(document, page, edited())).await;
@@ -368,26 +257,6 @@ async fn a_page_that_nothing_stands_against_is_kept_once() {
 }
 
 #[tokio::test]
-async fn a_base_that_is_lost_before_it_is_kept_twice_takes_no_other_page_with_it() {
-    let dir = tempfile::tempdir().unwrap();
-    let store = listed(dir.path(), 3).await;
-    let text = |at: u64| ideographs(900, 70 + at);
-    read(&store, 120, 0, &page(1, 0, &text(0)), &text(0), Told::New).await;
-    let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
-    conn.execute("UPDATE contents SET data = x'00' WHERE id = (SELECT content FROM bases)", []).unwrap();
-    for at in 1..3 {
-        read(&store, 120 + at, at, &page(1, 0, &text(at)), &text(at), Told::New).await;
-    }
-    for at in 1..3 {
-        assert!(captures(&store, at, 1).await[0].body == page(1, 0, &text(at)), "page {at}");
-        assert!(store.document(id(&store, &format!("r{at}")).await, 1).await.unwrap().text() == text(at), "text {at}");
-    }
-    let sql = "SELECT count(*), count(data) FROM bases";
-    let bases: (i64, i64) = conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
-    assert_eq!(bases, (1, 1), "another page is the base, and is kept twice");
-}
-
-#[tokio::test]
 async fn the_document_of_a_page_in_another_charset_stands_against_it_too() {
     let dir = tempfile::tempdir().unwrap();
     let store = listed(dir.path(), 2).await;
@@ -452,131 +321,4 @@ async fn an_answer_is_known_until_something_is_withheld_or_other_rules_have_read
     let read = store.document(report, 1).await.unwrap();
     store.rebaseline(report, 1, print(&read), read).await.unwrap();
     assert_eq!(known(130).await, None, "another capture may have been read by the rules of before");
-}
-
-#[tokio::test]
-async fn every_page_and_document_of_a_former_store_is_had_back() {
-    for former in ["schema-20.db.zst", "schema-24.db.zst"] {
-        let dir = super::opening::former(former);
-        let (n_contents, before) = kept_by_former(dir.path());
-        let store = Store::open_existing(dir.path()).unwrap();
-        assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
-        let losses = store.losses().await.unwrap();
-        assert_eq!((losses.n_read, losses.n_lost), (n_contents, 0), "{former}");
-        let reports = store.reports(Filter { limit: 100, ..Filter::default() }).await.unwrap();
-        assert_eq!(reports.len(), 54);
-        for report in reports {
-            for revision in 1..=report.revision.unwrap() {
-                assert!(!store.document(report.report, revision).await.unwrap().text().is_empty(), "{}", report.url);
-                let captures = store.stored_captures(report.report, revision).await.unwrap();
-                let before = before.get(&(report.report.0, revision)).cloned().unwrap_or_default();
-                assert_eq!(captures.iter().map(said).collect::<Vec<_>>(), before, "{former}: {}", report.url);
-            }
-        }
-    }
-}
-
-/// What a capture says, its body by its hash.
-type Said = (String, String, u16, String, Hash, i64, i64, u32);
-
-fn said(capture: &Capture) -> Said {
-    let headers = serde_json::to_string(&capture.headers).unwrap();
-    let (at, wire_bytes) = (capture.fetched_at.as_millisecond(), i64::try_from(capture.wire_bytes).unwrap());
-    let (url, final_url) = (capture.url.to_string(), capture.final_url.to_string());
-    (url, final_url, capture.status, headers, Hash::of(&capture.body), at, wire_bytes, capture.n_requests)
-}
-
-/// How many contents a store of a schema up to 24 has, and what it says of the captures of each revision, in their order.
-fn kept_by_former(dir: &Path) -> (u64, BTreeMap<(i64, u32), Vec<Said>>) {
-    let conn = Connection::open(dir.join("govwatch.db")).unwrap();
-    let sql =
-        "SELECT p.report, p.revision, c.url, coalesce(nullif(c.final_url, ''), c.url), c.status, c.headers, c.body,
-            c.fetched_at, c.wire_bytes, c.n_requests
-        FROM (SELECT report, revision, capture, -1 AS position FROM revisions UNION ALL
-            SELECT report, revision, capture, position FROM parts) p
-        JOIN captures c ON c.id = p.capture ORDER BY p.report, p.revision, p.position";
-    let mut query = conn.prepare(sql).unwrap();
-    let mut rows = query.query([]).unwrap();
-    let mut kept: BTreeMap<_, Vec<Said>> = BTreeMap::new();
-    while let Some(row) = rows.next().unwrap() {
-        let body: [u8; 32] = row.get(6).unwrap();
-        let text = |at| row.get::<_, String>(at).unwrap();
-        let n = |at| row.get::<_, i64>(at).unwrap();
-        let (status, n_requests) = (row.get(4).unwrap(), row.get(9).unwrap());
-        let said = (text(2), text(3), status, text(5), Hash::from_bytes(body), n(7), n(8), n_requests);
-        kept.entry((n(0), row.get(1).unwrap())).or_default().push(said);
-    }
-    let n_contents: i64 = conn.query_row("SELECT count(*) FROM contents", [], |row| row.get(0)).unwrap();
-    (u64::try_from(n_contents).unwrap(), kept)
-}
-
-#[tokio::test]
-async fn a_damaged_store_of_before_is_brought_up_to_date_with_all_that_is_left() {
-    let sound = super::opening::former("schema-24.db.zst");
-    let sound = Store::open_existing(sound.path()).unwrap();
-    let reports = sound.reports(Filter { limit: 100, ..Filter::default() }).await.unwrap();
-    let dir = super::opening::former("schema-24.db.zst");
-    let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
-    let (no_text, no_page) = (reports[0].report, reports[1].report);
-    // Rows that a fault of the disk took, which no writer can.
-    conn.execute_batch(&format!(
-        "PRAGMA foreign_keys = OFF;
-         DELETE FROM contents WHERE hash = (SELECT document FROM revisions WHERE report = {no_text} AND revision = 1);
-         DELETE FROM contents WHERE hash = (SELECT c.body FROM revisions v JOIN captures c ON c.id = v.capture
-            WHERE v.report = {no_page} AND v.revision = 1)"
-    ))
-    .unwrap();
-    drop(conn);
-    let store = Store::open_existing(dir.path()).unwrap();
-    let lost = async |store: &Store| {
-        let mut lost = Vec::new();
-        for report in &reports {
-            let is_lost = store.document(report.report, 1).await.is_err();
-            let has_page = store.stored_captures(report.report, 1).await.is_ok();
-            lost.extend((is_lost || !has_page).then_some((report.report, is_lost, has_page)));
-        }
-        lost
-    };
-    let before = lost(&store).await;
-    assert!(before.contains(&(no_text, true, true)), "{before:?}");
-    assert!(before.contains(&(no_page, true, false)), "its text stood behind the page: {before:?}");
-    assert!(before.len() < 10, "what stood against the page is lost with it, and nothing else: {before:?}");
-    let page = sound.stored_captures(no_page, 1).await.unwrap()[0].body.clone();
-    assert_eq!(store.keep_lost(vec![page, "not known".into()]).await.unwrap(), 1);
-    assert_eq!(lost(&store).await, [(no_text, true, true)], "all that stood against the page is whole with it");
-    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
-}
-
-#[tokio::test]
-async fn what_is_damaged_is_counted_and_the_reports_are_named_in_a_store_and_in_its_copy() {
-    let dir = tempfile::tempdir().unwrap();
-    let store = listed(dir.path(), 3).await;
-    for at in 0..3 {
-        let text = ideographs(900, 70 + at);
-        read(&store, 120 + at, at, &page(1, at, &text), &text, Told::New).await;
-    }
-    let sound = store.losses().await.unwrap();
-    assert_eq!((sound.n_lost, sound.reports), (0, Vec::new()));
-    assert_eq!(sound.n_read, u64::try_from(kept(dir.path()).len()).unwrap());
-
-    let (r1, r2) = (id(&store, "r1").await, id(&store, "r2").await);
-    let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
-    let sql = "UPDATE contents SET data = x'00' WHERE id IN (SELECT document FROM revisions WHERE report = ?)";
-    assert_eq!(conn.execute(sql, [r1]).unwrap(), 1);
-    let sql = "DELETE FROM pieces WHERE id = (SELECT first_piece FROM contents
-        WHERE id IN (SELECT body FROM captures WHERE report = ?))";
-    assert_eq!(conn.execute(sql, [r2]).unwrap(), 1);
-    drop(conn);
-    let losses = store.losses().await.unwrap();
-    // The text of the second stands behind its page.
-    assert_eq!((losses.n_read, losses.n_lost, &losses.reports[..]), (sound.n_read, 3, &[r1, r2][..]));
-
-    let conn = Connection::open(dir.path().join("govwatch.db")).unwrap();
-    let sql = "UPDATE contents SET n_bytes = -1 WHERE id IN (SELECT document FROM revisions WHERE report = ?)";
-    assert_eq!(conn.execute(sql, [r1]).unwrap(), 1);
-    assert_eq!(store.losses().await.unwrap(), losses, "a number that is none is no fault of the database");
-
-    let copy = dir.path().join("copy.db");
-    store.backup(&copy).await.unwrap();
-    assert_eq!(Store::inspect(&copy).await.unwrap().losses, Some(losses));
 }

@@ -1,15 +1,10 @@
 //! What is kept of a report: revisions, works, misses, suspicions, and what the next poll is told of them.
 
-use std::sync::Arc;
-
-use govwatch::change::obligation::Office;
-use govwatch::config::{Network, load_sites};
 use govwatch::model::{EventKind, FieldName, Hash, How, ReportState, SiteId, Validators};
-use govwatch::store::{CoverageAsk, Ended, Finding, PollRecord, ReportRecord, Scope, Store, Titles, Told, Why};
+use govwatch::store::{Ended, Finding, PollRecord, ReportRecord, Scope, Store, Told, Why};
 
 use super::bench::{
-    Poll, asked_of_2025, at, capture, document, edited, id, name, owed, print, reading, row, rules, settle_all, site,
-    with_baseline,
+    Poll, at, capture, document, edited, id, name, owed, print, reading, row, rules, settle_all, site, with_baseline,
 };
 
 #[tokio::test]
@@ -361,80 +356,4 @@ async fn an_heir_is_a_later_report_of_the_same_site_with_the_same_text() {
     assert_eq!(store.heirs(first).await.unwrap(), [last]);
     assert_eq!(store.heirs(last).await.unwrap(), []);
     assert_eq!(store.heirs(of("c").await).await.unwrap(), []);
-}
-
-#[tokio::test]
-async fn rows_that_are_left_out_are_handed_over_by_their_time_whatever_year_they_name() {
-    let store = Store::in_memory().unwrap();
-    let left_out = |name: &str, title: &str| {
-        let title = title.to_owned();
-        govwatch::store::EntryRecord { title, is_wanted: false, ..row(name, 1) }
-    };
-    let poll = Poll::begin(&store, 0).await;
-    poll.walk_all(&[left_out("old", "二〇二五年报告")]).await;
-    poll.end().await;
-    let poll = Poll::begin(&store, 600).await;
-    let titles = ["二〇二五年年度报告", "２０２５年年度报告", "年度报告"];
-    let rows: Vec<_> = ["x", "y", "z"].iter().zip(titles).map(|(name, title)| left_out(name, title)).collect();
-    poll.walk_all(&rows).await;
-    let ask = asked_of_2025("k", at(0), (jiff::civil::date(2026, 1, 1), at(300)));
-    let facts = store.coverage_facts(vec![ask]).await.unwrap().remove(0);
-    let mut seen: Vec<_> = facts.seen.iter().map(|seen| seen.title.as_str()).collect();
-    seen.sort_unstable();
-    let mut expected = titles;
-    expected.sort_unstable();
-    assert_eq!(seen, expected);
-}
-
-#[tokio::test]
-async fn titles_that_cannot_be_what_is_owed_are_counted_and_not_handed_over() {
-    let store = Store::in_memory().unwrap();
-    let entry = |name: &str, title: &str, is_wanted: bool| {
-        let title = title.to_owned();
-        govwatch::store::EntryRecord { title, is_wanted, ..row(name, 1) }
-    };
-    let poll = Poll::begin(&store, 600).await;
-    let notice = "关于切实做好二〇二六年春耕备耕工作的通知";
-    let rows = [
-        entry("a", notice, true),
-        entry("b", "县人大听取依法行政工作总结的报道", true),
-        entry("c", notice, false),
-        entry("d", "依法行政工作总结", false),
-        entry("e", "附件1", true),
-    ];
-    poll.walk_all(&rows).await;
-    let folder = tempfile::tempdir().unwrap();
-    let text = "division = \"141123\"\n[obligations]\nunit = \"government\"\nowes = [\"rule-of-law-annual\"]\n\
-        [[listing]]\nname = \"l\"\nurl = \"http://a.gov.cn/fz/\"\n";
-    std::fs::write(folder.path().join("a.toml"), text).unwrap();
-    let site = load_sites(folder.path(), &[], &Network::default()).sites.pop().unwrap();
-    let titles = Some(Titles { obligation: Arc::clone(&site.owes.owed[0]), kinds: Arc::clone(&site.kinds) });
-    let since = (jiff::civil::date(2025, 12, 1), at(0));
-    let ask = CoverageAsk { titles, ..asked_of_2025("rule-of-law-annual", at(0), since) };
-    let facts = store.coverage_facts(vec![ask]).await.unwrap().remove(0);
-    let mut seen: Vec<_> = facts.seen.iter().map(|seen| seen.title.as_str()).collect();
-    seen.sort_unstable();
-    assert_eq!(seen, ["依法行政工作总结", "县人大听取依法行政工作总结的报道", "附件1"]);
-    assert_eq!(facts.n_unlike, 2, "the notice that is read, and the one that is left out");
-}
-
-#[tokio::test]
-async fn the_report_of_an_office_on_another_site_is_not_hidden_by_those_of_its_bureaus() {
-    let store = Store::in_memory().unwrap();
-    let entry = |name: &str, title: &str| govwatch::store::EntryRecord {
-        title: title.to_owned(),
-        kind: Some("annual".to_owned()),
-        year: Some(2025),
-        ..row(name, 1)
-    };
-    let mut rows: Vec<_> = (0..50).map(|n| entry(&format!("x{n}"), "兴县财政局2025年法治政府建设年度报告")).collect();
-    // Behind the others in the order of titles.
-    rows.push(entry("own", "山西省兴县2025年法治政府建设年度报告"));
-    Poll::of(&store, SiteId::new("b"), 600).await.walk_all(&rows).await;
-    let office = Office { name: "兴县人民政府".to_owned(), own: None };
-    let since = (jiff::civil::date(2026, 1, 1), at(0));
-    let ask = CoverageAsk { office, ..asked_of_2025("annual", at(0), since) };
-    let facts = store.coverage_facts(vec![ask]).await.unwrap().remove(0);
-    let elsewhere: Vec<_> = facts.elsewhere.iter().map(|seen| name(&seen.url)).collect();
-    assert_eq!(elsewhere, ["own"]);
 }

@@ -1,5 +1,7 @@
 //! First walks over many polls: they go on where they were, news is told as news, and nothing waits for their end.
 
+use govwatch::crawl::Interrupt;
+
 use super::walking::{Board, found, paged};
 use super::*;
 

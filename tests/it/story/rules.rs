@@ -110,3 +110,15 @@ async fn rows_that_other_selectors_missed_are_no_news_and_what_came_since_is() {
     told.sort();
     assert_eq!(told, ["new 10", "new 9"], "the new selector has walked it all: what is slipped in now is news");
 }
+
+#[tokio::test]
+async fn other_rules_of_our_own_are_a_silent_baseline() {
+    let story = Story::begin();
+    story.told().await;
+    // The second paragraph, which repeats the first, is left out from now on.
+    let other = format!("{}[report]\nbody = \"div.TRS_Editor p:first-child\"\n", usual());
+    let (summary, events) = story.poll_with(&other, Thoroughness::Full).await;
+    assert_eq!((words(&events), summary.counts.unchanged), (vec![], 6));
+    story.serve(2, &body(2).replace("14件", "13件"));
+    assert_eq!(words(&story.poll_with(&other, Thoroughness::Full).await.1), ["edited 2"]);
+}

@@ -1,5 +1,7 @@
 //! What is left out of the evidence because its title cannot be the report: it may never decide anything.
 
+use proptest::prelude::*;
+
 use super::*;
 
 const PARTS: [&str; 18] = [

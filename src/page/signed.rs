@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use regex::Regex;
 
 use super::date;
+use super::pattern;
 use crate::model::{Block, BlockKind, Stated};
 
 /// Longest name of an office, in characters: several sign together.
@@ -24,13 +25,13 @@ static DAY: LazyLock<Regex> = LazyLock::new(|| {
         r"^[（(]?(?:(?:19|20)[0-9]{2}|[〇○◯⭕零OoО0一二三四五六七八九]{4})",
         r"(?:年(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})月(?:[0-9]{1,2}|[一二三四五六七八九十廿]{1,3})日|[-/.][0-9]{1,2}[-/.][0-9]{1,2})[）)]?$",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// A day at the end of a line that a name begins.
 static DAY_AT_END: LazyLock<Regex> = LazyLock::new(|| {
     let written = r"(?:(?:19|20)[0-9]{2}|[〇○◯零O一二三四五六七八九]{4})年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日$";
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// How the names of offices end.
@@ -40,7 +41,7 @@ static OFFICE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:政府|办公室|办公厅|办事处|委员会|管委会|[局厅委部院署会组处科所站队中心馆社团行校镇乡街道场]|党组|指挥部|公司|大学|学院|医院)",
         r"(?:[（(](?:印|盖章|公章|章|印章)[）)])?$",
     );
-    Regex::new(written).expect("invariant: the pattern is valid")
+    pattern(written)
 });
 
 /// The day of the signature.

@@ -1,0 +1,117 @@
+//! Reports that are gone, delisted or sent elsewhere: told when they are surely so, with how, and never too soon.
+
+use super::*;
+
+#[tokio::test]
+async fn a_withdrawal_is_told_after_three_polls_over_a_day_and_not_before() {
+    let mut story = Story::begin();
+    assert_eq!(story.told().await, ["baseline"]);
+    story.rows.retain(|(n, _)| *n != 4);
+    story.list();
+    story.portal.remove(HOST, &path(4));
+    for hours in [1, 10, 10] {
+        story.pass(hours);
+        assert_eq!(story.told().await, NOTHING);
+    }
+    story.pass(10);
+    let (summary, events) = story.poll_with(&usual(), Thoroughness::News).await;
+    assert_eq!(words(&events), ["withdrawn 4"]);
+    assert_eq!((events[0].how, summary.counts.withdrawn), (Some(How::Gone), 1));
+    story.pass(10);
+    assert_eq!(story.told().await, NOTHING);
+}
+
+#[tokio::test]
+async fn a_report_that_is_served_and_no_longer_listed_is_told_as_delisted_and_back_when_it_is_listed_again() {
+    let mut story = Story::begin();
+    story.told().await;
+    let rows = story.rows.clone();
+    story.rows.retain(|(n, _)| *n != 3);
+    story.list();
+    for _ in 0..3 {
+        story.pass(11);
+        assert_eq!(story.told().await, NOTHING);
+    }
+    story.pass(11);
+    let (_, events) = story.poll_with(&usual(), Thoroughness::News).await;
+    assert_eq!((words(&events), events[0].how), (vec!["withdrawn 3".to_owned()], Some(How::Delisted)));
+    story.pass(24 * 40);
+    assert_eq!(story.told().await, NOTHING, "that it is served is no sign that it is back");
+    story.rows = rows;
+    story.list();
+    assert_eq!(story.told().await, ["restored 3"]);
+    assert_eq!(story.told().await, NOTHING);
+}
+
+#[tokio::test]
+async fn rows_that_roll_off_a_short_listing_are_nothing() {
+    let mut story = Story::begin();
+    story.told().await;
+    for (n, day) in [(7, "03-02"), (8, "03-03"), (9, "03-04")] {
+        story.serve(n, &body(n));
+        story.rows.insert(0, (n, day));
+        story.rows.truncate(6);
+        story.list();
+        story.pass(24);
+        assert_eq!(story.told().await, [format!("new {n}")]);
+    }
+    story.pass(24 * 10);
+    assert_eq!(story.told().await, NOTHING);
+}
+
+#[tokio::test]
+async fn a_report_that_leads_to_the_home_page_is_withdrawn_and_says_how() {
+    let story = Story::begin();
+    story.told().await;
+    story.portal.page(HOST, "/", "<html><body><h1>首页</h1></body></html>");
+    story.portal.serve(HOST, &path(1), Reply::redirect("/"));
+    let mut told = Vec::new();
+    for _ in 0..5 {
+        story.pass(24);
+        told.extend(story.poll_with(&usual(), Thoroughness::Full).await.1);
+    }
+    assert_eq!(words(&told), ["withdrawn 1"]);
+    assert_eq!(told[0].how, Some(How::DeadLink), "it is still listed");
+}
+
+#[tokio::test]
+async fn pins_that_fill_the_first_page_withdraw_nothing() {
+    let mut story = Story::begin();
+    let paged = format!("{SITE}{LISTING}").replace("\"none\"", "\"numbered\", pattern = \"p{n}.html\", first = 2");
+    story.rows = (1..=30).rev().map(|n| (n, DAYS[n as usize - 1])).collect();
+    (1..=60).for_each(|n| story.serve(n, &body(n)));
+    story.list_paged(12);
+    story.poll_with(&paged, Thoroughness::News).await;
+    // Twelve older reports are put on top, in the order of their dates: they fill the first page.
+    let pins = (41..=52).rev().map(|n| (n, DAYS[n as usize - 41]));
+    story.rows.splice(0..0, pins);
+    story.list_paged(12);
+    let mut told = Vec::new();
+    for _ in 0..6 {
+        story.pass(30);
+        told.extend(words(&story.poll_with(&paged, Thoroughness::News).await.1));
+    }
+    assert_eq!(told.len(), 12, "{told:?}");
+    assert!(told.iter().all(|word| word.starts_with("new ")), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_row_that_vanished_from_the_first_of_many_pages_is_looked_for_on_all_and_then_told() {
+    let mut story = Story::begin();
+    let paged = format!("{SITE}{LISTING}").replace("\"none\"", "\"numbered\", pattern = \"p{n}.html\", first = 2");
+    story.rows = (1..=30).rev().map(|n| (n, DAYS[n as usize - 1])).collect();
+    (1..=30).for_each(|n| story.serve(n, &body(n)));
+    story.list_paged(15);
+    story.poll_with(&paged, Thoroughness::News).await;
+    story.rows.retain(|(n, _)| *n != 25);
+    story.portal.forget();
+    story.list_paged(15);
+    let mut told = Vec::new();
+    for _ in 0..6 {
+        story.pass(11);
+        told.extend(story.poll_with(&paged, Thoroughness::News).await.1);
+    }
+    assert_eq!((words(&told), told[0].how), (vec!["withdrawn 25".to_owned()], Some(How::Delisted)));
+    let n_second_page = story.portal.asked(HOST, "/tzgg/p2.html").len();
+    assert!((3..6).contains(&n_second_page), "the second page was asked for {n_second_page} times");
+}
