@@ -11,7 +11,7 @@ use jiff::{Timestamp, ToSpan};
 use url::Url;
 
 use crate::change::obligation::{
-    Coverage, CoverageState, Facts, ListingFacts, Manner, Obligation, Office, Question, assess, telling,
+    Coverage, CoverageState, Facts, ListingFacts, Manner, Obligation, Office, Question, Telling, Told, assess, telling,
 };
 use crate::config::{Attachments, Format, ListingRule, Site};
 use crate::model::Event;
@@ -42,9 +42,14 @@ pub async fn assess_sites(
         let today = now.to_zoned(site.timezone.clone()).date();
         for owed in &site.owes.owed {
             let years: Vec<i16> = years(owed, &manner, today).collect();
-            for (coverage, facts) in coverage_of_years(store, site, owed, &years, now, Depth::AsNeeded).await? {
+            for (mut coverage, mut facts) in coverage_of_years(store, site, owed, &years, now, Depth::AsNeeded).await? {
                 if !is_news(&coverage, &facts, &manner, today) {
                     continue;
+                }
+                if is_reminder(&coverage, &facts, &manner, (today, now)) {
+                    // Nobody is reminded of what is there as a file.
+                    let ask = ask(site, owed, coverage.year, &site.office(), true);
+                    coverage = with_files(store, site, ask, &mut facts, now).await?;
                 }
                 let (obligation, manner) = (Arc::clone(owed), manner.clone());
                 let ends_at = owed.ends_at(coverage.year, &site.timezone);
@@ -74,6 +79,12 @@ fn place<'s>(site: &'s Site, obligation: &Obligation, facts: &Facts) -> &'s Url 
 fn is_news(coverage: &Coverage, facts: &Facts, manner: &Manner, today: Date) -> bool {
     let Some((told, state)) = &facts.before else { return true };
     *state != coverage.state || telling(coverage, told, manner, today).is_some()
+}
+
+/// Whether somebody would be reminded.
+fn is_reminder(coverage: &Coverage, facts: &Facts, manner: &Manner, (today, now): (Date, Timestamp)) -> bool {
+    let told = facts.before.as_ref().map_or_else(|| Told::nothing(now, false), |(told, _)| told.clone());
+    matches!(telling(coverage, &told, manner, today), Some(Telling::DueSoon { .. }))
 }
 
 /// The years whose report is awaited or missed now.
@@ -118,11 +129,8 @@ pub async fn coverage_of_years(
     now: Timestamp,
     depth: Depth,
 ) -> Result<Vec<(Coverage, Facts)>, StoreError> {
-    let kind = site.kinds.get(&obligation.kind).expect("invariant: obligations are read beside their kinds");
     let (office, zone) = (site.office(), &site.timezone);
-    let judge = |year: i16, facts: &Facts| {
-        assess(&Question { obligation, kind, year, office: &office, zone, is_paused: site.paused, now }, facts)
-    };
+    let judge = |year: i16, facts: &Facts| judge(site, obligation, year, facts, now);
     let asks = |years: &mut dyn Iterator<Item = i16>, are_looked_for| -> Vec<CoverageAsk> {
         years.map(|year| ask(site, obligation, year, &office, are_looked_for)).collect()
     };
@@ -138,17 +146,36 @@ pub async fn coverage_of_years(
     let facts = store.coverage_facts(looked.clone()).await?;
     for ((place, ask), mut facts) in open.into_iter().zip(looked).zip(facts) {
         facts.listings = of_site_file(site, obligation, &facts.listings);
-        let year = ask.year;
-        *place = (judge(year, &facts), facts);
+        *place = (judge(ask.year, &facts), facts);
         let (coverage, facts) = place;
         if coverage.state == CoverageState::Overdue {
             // Nothing is said before the names of all files were looked at; only now they are worth reading.
-            let are_asked_for = site.fetch.attachments != Attachments::List;
-            facts.seen.extend(store.coverage_files(ask, are_asked_for).await?);
-            *coverage = judge(year, facts);
+            *coverage = with_files(store, site, ask, facts, now).await?;
         }
     }
     Ok(assessed)
+}
+
+/// The state once the files that reports link to were looked at too.
+async fn with_files(
+    store: &Store,
+    site: &Site,
+    ask: CoverageAsk,
+    facts: &mut Facts,
+    now: Timestamp,
+) -> Result<Coverage, StoreError> {
+    let are_asked_for = site.fetch.attachments != Attachments::List;
+    let (year, titles) = (ask.year, ask.titles.clone());
+    facts.seen.extend(store.coverage_files(ask, are_asked_for).await?);
+    let obligation = &titles.expect("invariant: whoever looks for a report knows its titles").obligation;
+    Ok(judge(site, obligation, year, facts, now))
+}
+
+/// What the facts prove.
+fn judge(site: &Site, obligation: &Obligation, year: i16, facts: &Facts, now: Timestamp) -> Coverage {
+    let kind = site.kinds.get(&obligation.kind).expect("invariant: obligations are read beside their kinds");
+    let (office, zone) = (site.office(), &site.timezone);
+    assess(&Question { obligation, kind, year, office: &office, zone, is_paused: site.paused, now }, facts)
 }
 
 /// Whether a site is left alone: by its file, or by a command, which pauses or retires it.

@@ -310,8 +310,7 @@ async fn received(
 /// The report's URL leads nowhere: it lives elsewhere on the site, or it is missed.
 async fn missed(visit: &Visit<'_>, task: &ReadTask, how: How) -> Result<Found, Halt> {
     // A row that was told and is still there, or may be, leads nowhere yet.
-    let is_off = matches!(task.listed, Listed::No | Listed::Elsewhere);
-    if task.newest.is_none() || (task.is_unread() && !is_off) {
+    if task.newest.is_none() || (task.is_unread() && !task.listed.is_off()) {
         let reason = "the listing shows it, and its page is not there";
         let failure = Failure::new(Class::Gone, Stage::Fetch, reason);
         return Ok(Found::failed(tied(failure, &visit.site.id, &task.as_listed_url)));
@@ -325,7 +324,11 @@ async fn missed(visit: &Visit<'_>, task: &ReadTask, how: How) -> Result<Found, H
     if how == How::DeadLink && others::are_dead_links_of_portal(visit).await? {
         return Ok(Found::new(withheld(Some(How::DeadLink)), Outcome::Suspect));
     }
-    let to = Box::pin(moved::edited_on_its_way(visit, task)).await?;
+    let to = match Box::pin(moved::edited_on_its_way(visit, task)).await? {
+        Some(to) => Some(to),
+        None if task.listed == Listed::Yes => None,
+        None => visit.world.store.in_its_place(task.report, visit.poll).await?,
+    };
     Ok(to.map_or(found, |to| Found::new(Finding::Moved { to }, Outcome::Moved)))
 }
 

@@ -48,17 +48,13 @@ fn came_in_place_of(task: &ReadTask, there: &Report) -> bool {
 }
 
 /// The report that carries the same title, number and text on this site since later, or the same text of the same day under
-/// another title, where there is exactly one; or the one that its column shows in its place, which nobody reads.
+/// another title, where there is exactly one.
 pub(super) async fn successor(visit: &Visit<'_>, task: &ReadTask) -> Result<Option<ReportId>, Halt> {
     if task.listed == Listed::Yes {
         return Ok(None);
     }
     let heirs = visit.world.store.heirs(task.report).await?;
-    Ok(match heirs[..] {
-        [heir] => Some(heir),
-        [] => visit.world.store.in_its_place(task.report, visit.poll).await?,
-        _ => None,
-    })
+    Ok(if let [heir] = heirs[..] { Some(heir) } else { None })
 }
 
 /// The report that came in the place of one that is to be told as withdrawn, edited on its way: it appeared since under the

@@ -124,3 +124,13 @@ pub enum Listed {
     /// A listing that should show it could not be walked: nothing about the report counts as a miss.
     Unhealthy,
 }
+
+impl Listed {
+    /// Whether a whole walk passed it by, whatever may explain that.
+    pub fn is_off(self) -> bool {
+        match self {
+            Self::No | Self::Elsewhere | Self::Older => true,
+            Self::Yes | Self::Unseen | Self::NotWalked | Self::Unhealthy => false,
+        }
+    }
+}

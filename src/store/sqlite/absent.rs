@@ -3,6 +3,7 @@
 //! In: a report and a poll. Out: how it is listed all the same. Never: a word on a report that a walk saw.
 
 use rusqlite::{Connection, Row, named_params};
+use url::Url;
 
 use crate::model::{Listed, ListingId, PollId, ReportId, WalkId};
 
@@ -17,13 +18,17 @@ pub(super) const LISTED_ELSEWHERE: &str = "SELECT EXISTS (SELECT 1 FROM reports 
         WHERE w.poll = :poll AND w.is_healthy = 1 AND l.left_at IS NULL AND (l.last_walk >= coalesce(w.begun_by, w.id)
             OR (w.reach IS NOT 'last_page' AND l.date < date(substr(w.oldest_row, 1, 10), '+1 day')))))";
 
-/// What stands in the columns of a report under its title and day.
-pub(super) const NAMESAKES: &str = "SELECT s.listing, s.report, s.first_walk, s.last_walk,
-        s.last_walk >= coalesce(w.begun_by, w.id),
-        w.is_healthy AND (w.reach = 'last_page' OR s.date >= date(substr(w.oldest_row, 1, 10), '+1 day')),
-        r.revision IS NULL OR (v.capture IS NULL AND v.n_chars = 0)
-    FROM listed l JOIN walks w ON w.poll = :poll AND w.listing = l.listing
-    CROSS JOIN listed s INDEXED BY listed_title
+/// What stands in the columns of a report under its title and day; beside it the last walk to the end of that column, the
+/// walk of this poll, and whether that one has come to rows of an earlier day.
+pub(super) const NAMESAKES: &str = "SELECT s.listing, s.report, r.url, s.first_walk, s.last_walk,
+        r.revision IS NULL, v.capture IS NULL AND v.n_chars = 0,
+        (SELECT coalesce(e.begun_by, e.id) FROM walks e WHERE e.listing = s.listing AND e.is_healthy = 1
+            AND e.reach = 'last_page' ORDER BY e.id DESC LIMIT 1),
+        (SELECT coalesce(w.begun_by, w.id) FROM walks w WHERE w.poll = :poll AND w.listing = s.listing),
+        (SELECT e.date FROM walks w CROSS JOIN listed e ON e.listing = w.listing
+            AND e.last_walk >= coalesce(w.begun_by, w.id)
+            WHERE w.poll = :poll AND w.listing = s.listing ORDER BY e.position DESC LIMIT 1) < s.date
+    FROM listed l CROSS JOIN listed s INDEXED BY listed_title
         ON s.listing = l.listing AND s.title = l.title AND s.date = l.date
     JOIN reports r ON r.id = s.report AND r.state IN ('present', 'suspect')
     LEFT JOIN revisions v ON v.report = r.id AND v.revision = r.revision
@@ -31,12 +36,13 @@ pub(super) const NAMESAKES: &str = "SELECT s.listing, s.report, s.first_walk, s.
 
 /// Whether nothing that appeared in a column when the report did, or since, is on its pages, and not because it alone was
 /// taken away.
-pub(super) const SHOWN_AS_BEFORE: &str = "WITH walked (listing, appeared, walk, newest) AS (
-        SELECT l.listing, l.first_walk, coalesce(w.begun_by, w.id), (SELECT max(s.first_walk) FROM listed s
+pub(super) const SHOWN_AS_BEFORE: &str = "WITH walked (listing, walk, newest) AS (
+        SELECT l.listing, coalesce(w.begun_by, w.id), (SELECT max(s.first_walk) FROM listed s
             WHERE s.listing = l.listing AND s.last_walk >= coalesce(w.begun_by, w.id))
         FROM listed l JOIN walks w ON w.poll = :poll AND w.listing = l.listing
-        WHERE l.report = :report AND l.left_at IS NULL)
-    SELECT EXISTS (SELECT 1 FROM walked WHERE appeared > newest AND EXISTS (SELECT 1 FROM listed s
+        WHERE l.report = :report AND l.left_at IS NULL AND NOT EXISTS (SELECT 1 FROM listed s
+            WHERE s.listing = l.listing AND s.last_walk >= coalesce(w.begun_by, w.id) AND s.first_walk >= l.first_walk))
+    SELECT EXISTS (SELECT 1 FROM walked WHERE newest IS NOT NULL AND EXISTS (SELECT 1 FROM listed s
         JOIN reports r ON r.id = s.report AND r.state IN ('present', 'suspect')
             AND coalesce(r.miss_how, 'delisted') = 'delisted'
         WHERE s.listing = walked.listing AND s.report <> :report AND s.left_at IS NULL
@@ -58,17 +64,22 @@ pub(super) fn listed(conn: &Connection, poll: PollId, report: ReportId) -> rusql
 }
 
 /// A row of a column that says the title and the day of another one.
-#[derive(Clone, Copy)]
 struct Namesake {
     listing: ListingId,
     report: ReportId,
+    url: String,
     first_walk: WalkId,
     last_walk: WalkId,
-    is_seen: bool,
-    /// Whether the walk is done and came as far as this row stood.
-    is_passed: bool,
-    /// Whether nothing else is known of it.
-    is_all: bool,
+    /// Whether nothing was told of it yet.
+    is_untold: bool,
+    /// Whether its row is all that was told.
+    is_by_row: bool,
+    /// The last walk that saw its column to the end.
+    whole: Option<WalkId>,
+    /// The walk of this poll.
+    current: Option<WalkId>,
+    /// Whether that walk has passed the rows of its day.
+    is_day_passed: bool,
 }
 
 impl Namesake {
@@ -76,44 +87,60 @@ impl Namesake {
         Ok(Self {
             listing: row.get(0)?,
             report: row.get(1)?,
-            first_walk: row.get(2)?,
-            last_walk: row.get(3)?,
-            is_seen: row.get(4)?,
-            is_passed: row.get::<_, Option<bool>>(5)? == Some(true),
-            is_all: row.get(6)?,
+            url: row.get(2)?,
+            first_walk: row.get(3)?,
+            last_walk: row.get(4)?,
+            is_untold: row.get(5)?,
+            is_by_row: row.get::<_, Option<bool>>(6)? == Some(true),
+            whole: row.get(7)?,
+            current: row.get(8)?,
+            is_day_passed: row.get::<_, Option<bool>>(9)? == Some(true),
         })
+    }
+
+    fn host(&self) -> Option<String> {
+        Url::parse(&self.url).ok()?.host_str().map(str::to_owned)
     }
 }
 
-/// The report whose row stands in a column where that of this one stood, under its title and day and on a host that nobody
-/// asks; `None` too while a walk may yet come to that one.
+/// The report whose row stands in a column where that of this one stood, by the last walk that saw all of it: under its title
+/// and day, and on a host that nobody asks.
 pub(in crate::store) fn in_its_place(
     conn: &Connection,
     poll: PollId,
     report: ReportId,
 ) -> rusqlite::Result<Option<ReportId>> {
-    let pair = pair(conn, poll, report)?.filter(|(old, _)| old.report == report && old.is_passed);
-    Ok(pair.map(|(_, new)| new.report))
+    let pair = pair(conn, poll, report, |row| row.whole)?;
+    Ok(pair.filter(|(old, new)| old.report == report && new.is_by_row).map(|(_, new)| new.report))
 }
 
-/// The report in whose place the row of this one came to stand; rows are told as they are met, the walk still on its way.
+/// The report in whose place the row of this one came to stand, as far as the walk of this poll has come: rows are told as
+/// they are met.
 pub(in crate::store) fn in_place_of(
     conn: &Connection,
     poll: PollId,
     report: ReportId,
 ) -> rusqlite::Result<Option<ReportId>> {
-    let pair = pair(conn, poll, report)?.filter(|(_, new)| new.report == report);
-    Ok(pair.map(|(old, _)| old.report))
+    let pair = pair(conn, poll, report, |row| row.current)?;
+    let is_it = |(old, new): &(Namesake, Namesake)| new.report == report && new.is_untold && old.is_day_passed;
+    Ok(pair.filter(is_it).map(|(old, _)| old.report))
 }
 
-/// A report that a walk has not seen, and the only one that its column shows under its title and day, since then and by its
-/// row alone.
-fn pair(conn: &Connection, poll: PollId, report: ReportId) -> rusqlite::Result<Option<(Namesake, Namesake)>> {
+/// A report that this walk has not seen, and the only one that it has seen under its title and day, since then and on another
+/// host.
+fn pair(
+    conn: &Connection,
+    poll: PollId,
+    report: ReportId,
+    walk: impl Fn(&Namesake) -> Option<WalkId>,
+) -> rusqlite::Result<Option<(Namesake, Namesake)>> {
     let mut query = conn.prepare_cached(NAMESAKES)?;
     let rows = query.query_map(named_params! {":report": report, ":poll": poll}, Namesake::of)?;
     let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-    let (seen, unseen): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.is_seen);
-    let ([new], [old]) = (&seen[..], &unseen[..]) else { return Ok(None) };
-    let is_pair = new.is_all && new.listing == old.listing && new.first_walk > old.last_walk;
-    Ok(is_pair.then_some((*old, *new)))
+    let is_seen = |row: &Namesake| walk(row).is_some_and(|walk| row.last_walk >= walk);
+    let (mut seen, mut unseen): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_seen);
+    let (Some(new), Some(old)) = (seen.pop(), unseen.pop()) else { return Ok(None) };
+    let are_only = seen.is_empty() && unseen.is_empty();
+    let is_pair = new.listing == old.listing && new.first_walk > old.last_walk && new.host() != old.host();
+    Ok((are_only && walk(&old).is_some() && is_pair).then_some((old, new)))
 }

@@ -9,6 +9,7 @@ mod attachment;
 mod back_dated;
 mod backup;
 mod base;
+mod below;
 mod capture;
 mod content;
 mod delivery;

@@ -5,13 +5,13 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::content::{self, ContentId};
 use super::others::{Others, each_of_the_time};
 use super::row::{At, Count, Json, Word, instant};
-use super::{told, versions};
-use crate::change::obligation::{Below, Facts, ListingFacts, PageSeen, Seen, SeenIn, WalkFacts};
+use super::{below, told, versions};
+use crate::change::obligation::{Facts, ListingFacts, PageSeen, Seen, SeenIn, WalkFacts};
 use crate::change::year;
 use crate::model::{FieldName, Hash, ListingId, ReportId, Stated, WalkId};
 use crate::page::date;
@@ -48,6 +48,8 @@ struct Read {
     listing: Option<ListingId>,
     /// Whether it has more than one revision.
     is_edited: bool,
+    /// Whether its page was that of something else before: no walk tells when that changed.
+    is_rewritten: bool,
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Read> {
@@ -76,7 +78,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Read> {
         text: None,
         missed_at: None,
     };
-    Ok(Read { seen, listing: row.get(13)?, is_edited: row.get(14)? })
+    Ok(Read { seen, listing: row.get(13)?, is_edited: row.get(14)?, is_rewritten: false })
 }
 
 /// What bears on an obligation in each of these years, of one site and kind: what bears on all of them is read once.
@@ -129,7 +131,7 @@ impl Around {
         for (id, listing) in &self.listings {
             let walk = whole_walk(conn, *id, ask.proof_at)?;
             let is_cut_off = |(_, walk): &(WalkId, WalkFacts)| walk.oldest_row.is_none_or(|oldest| oldest > since.0);
-            let below = walk.filter(is_cut_off).map(|(walk, _)| below(conn, *id, walk, since.1)).transpose()?;
+            let below = walk.filter(is_cut_off).map(|(walk, _)| below::of(conn, *id, walk, since)).transpose()?;
             let whole_walk = walk.map(|(_, walk)| walk);
             facts.listings.push(ListingFacts { whole_walk, below, ..listing.clone() });
         }
@@ -145,13 +147,17 @@ fn of_kind(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Read>> 
     let mut found: Vec<Read> =
         conn.prepare_cached(&sql)?.query_map(params![ask.site, ask.kind], read)?.collect::<rusqlite::Result<_>>()?;
     let mut of_before = Vec::new();
-    for Read { seen, is_edited, listing } in &mut found {
+    for Read { seen, is_edited, listing, is_rewritten } in &mut found {
         let mut document = None;
         if let Some(report) = seen.report.filter(|_| *is_edited) {
             let versions = versions::of(conn, ask, report)?;
             seen.stated_first = versions.first;
+            let first_seen_at = seen.first_seen_at;
             let (listing, is_edited) = (*listing, *is_edited);
-            of_before.extend(versions.add_to(seen).into_iter().map(|seen| Read { seen, listing, is_edited }));
+            let as_read =
+                |seen: Seen| Read { is_rewritten: seen.first_seen_at != first_seen_at, seen, listing, is_edited };
+            of_before.extend(versions.add_to(seen).into_iter().map(as_read));
+            *is_rewritten = seen.first_seen_at != first_seen_at;
             document = versions.now;
         }
         let is_unnamed = year::of(&seen.title).is_none();
@@ -173,13 +179,14 @@ fn of_kind(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Read>> 
 /// looked for.
 fn of_year(conn: &Connection, of_kind: &[Read], ask: &CoverageAsk) -> rusqlite::Result<Vec<Seen>> {
     let mut of_year = Vec::new();
-    for Read { seen, listing, .. } in of_kind {
+    for Read { seen, listing, is_rewritten, .. } in of_kind {
         let may_be_of_year = seen.year == Some(ask.year) || seen.text.is_some();
         if !may_be_of_year && ask.looked_for_since.is_none() {
             continue;
         }
         let mut seen = seen.clone();
-        if let Some(listing) = listing.filter(|_| may_be_of_year && seen.first_seen_at >= ask.proof_at) {
+        let may_be_missed = may_be_of_year && !is_rewritten && seen.first_seen_at >= ask.proof_at;
+        if let Some(listing) = listing.filter(|_| may_be_missed) {
             seen.missed_at = missed_at(conn, listing, seen.first_seen_at, ask.proof_at)?;
         }
         of_year.push(seen);
@@ -281,38 +288,6 @@ fn whole_walk(
     walk.optional()
 }
 
-/// What is known of rows below those that a walk, or the first of those it went on with, and later ones have seen.
-fn below(conn: &Connection, listing: ListingId, walk: WalkId, opens_at: Timestamp) -> rusqlite::Result<Below> {
-    /// Rows of a page below which nobody would cut it off.
-    const FEW: usize = 5;
-    let given = named_params! {":listing": listing, ":opens": At(opens_at)};
-    let (oldest_walked, has_gap): (Option<Stated>, bool) =
-        conn.prepare_cached(REACHED)?.query_row(given, |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let mut pages = conn.prepare_cached(PAGES)?;
-    let n_of_pages = pages.query_map(params![listing, walk], |row| Ok(row.get::<_, Count>(0)?.0))?;
-    let shows_end = match n_of_pages.collect::<rusqlite::Result<Vec<usize>>>()?[..] {
-        [only] => only < FEW,
-        [first, .., last] => last < first,
-        [] => false,
-    };
-    Ok(Below { oldest_walked: oldest_walked.map(|stated| stated.date()), has_gap, shows_end })
-}
-
-/// The oldest day down to which a walk of a listing saw all rows; and whether one with news met none of the rows that were
-/// known before it, pinned ones aside.
-pub(super) const REACHED: &str = "SELECT
-    (SELECT min(oldest_row) FROM walks WHERE listing = :listing AND is_healthy = 1),
-    EXISTS (SELECT 1 FROM (SELECT DISTINCT first_walk AS id FROM listed WHERE listing = :listing) n
-        CROSS JOIN walks w ON w.id = n.id AND w.started_at >= :opens
-        WHERE coalesce(w.begun_by, w.id) > (SELECT min(first_walk) FROM listed WHERE listing = :listing)
-        AND NOT EXISTS (SELECT 1 FROM listed o WHERE o.listing = :listing
-            AND o.first_walk < coalesce(w.begun_by, w.id) AND o.last_walk >= coalesce(w.begun_by, w.id)
-            AND coalesce(o.date, '9') >= coalesce(substr(w.oldest_row, 1, 10), '')))";
-
-/// How many rows of each page a walk and later ones have seen, in the order of the pages; none where some are left out.
-pub(super) const PAGES: &str = "SELECT count(*) FROM listed WHERE listing = ?1 AND last_walk >= ?2
-    AND NOT EXISTS (SELECT 1 FROM passed_over WHERE listing = ?1) GROUP BY page_no ORDER BY page_no";
-
 pub(super) const WHOLE: &str = "SELECT coalesce(b.started_at, w.started_at), w.ended_at, w.n_pages, w.n_entries,
         w.reach, w.oldest_row, coalesce(w.begun_by, w.id)
     FROM walks w LEFT JOIN walks b ON b.id = w.begun_by
@@ -335,19 +310,20 @@ pub(in crate::store) fn files(
         Ok(())
     })?;
     let mut document = conn.prepare_cached(
-        "SELECT v.document FROM reports r JOIN revisions v ON v.report = r.id AND v.revision = r.revision
-        WHERE r.id = ?",
+        "SELECT v.document, v.revision > 1 FROM reports r
+        JOIN revisions v ON v.report = r.id AND v.revision = r.revision WHERE r.id = ?",
     )?;
     let mut files = Vec::new();
     for report in with_files {
-        let said: Option<ContentId> = document.query_row([report], |row| row.get(0)).optional()?;
-        let Some(said) = said else { continue };
+        let said = document.query_row([report], |row| Ok((row.get::<_, ContentId>(0)?, row.get::<_, bool>(1)?)));
+        let Some((said, is_edited)) = said.optional()? else { continue };
         let named = content::document(conn, said)?.attachments;
         if named.is_empty() {
             continue;
         }
         let page = whole(conn, report)?;
         for file in named {
+            let page = if is_edited { versions::with_file(conn, &page, &file)? } else { page.clone() };
             let heading = file.file.and_then(|file| file.text_hash).map(|text| heading(conn, ask, text)).transpose()?;
             for title in std::iter::once(file.title).chain(heading.flatten()) {
                 let url = file.url.to_string();

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rusqlite::{Connection, Row, ToSql, params};
 
 use super::obligation::{HEAD_CHARS, whole};
-use super::row::{At, Count};
+use super::row::{At, Count, Json};
 use super::versions::said;
 use crate::change::obligation::{Facts, Like, PageSeen, Seen, SeenIn};
 use crate::model::{Attachment, ReportId, ReportState, Stated, TEXT_FRAGMENT};
@@ -60,7 +60,7 @@ impl Others {
     fn of_the_time(&mut self, conn: &Connection, ask: &CoverageAsk, since: (Date, Timestamp)) -> rusqlite::Result<()> {
         let like = ask.titles.as_ref().and_then(Titles::like);
         let columns = "r.id, coalesce(r.title, ''), r.kind, r.is_pending, r.published, r.first_seen_at,
-            (SELECT l.title FROM listed l WHERE l.report = r.id AND l.title <> r.title LIMIT 1)";
+            (SELECT json_group_array(l.title) FROM listed l WHERE l.report = r.id AND l.title <> r.title)";
         each_of_the_time(conn, ask, since, columns, |row| {
             let (report, is_unread): (ReportId, bool) = (row.get(0)?, row.get(3)?);
             let (title, kind) = (row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str_or_null()?);
@@ -71,10 +71,11 @@ impl Others {
                 self.like.push((appeared, whole(conn, report)?));
                 return Ok(());
             }
-            // A page may call itself by a number, or by its column: its row has the title.
-            let by_row = row.get_ref(6)?.as_str_or_null()?;
-            if let Some(title) = by_row.filter(|title| like.is_some_and(|like| like.may_be(title, None, is_unread))) {
-                self.like.push((appeared, Seen { title: title.to_owned(), ..whole(conn, report)? }));
+            // A page may call itself by a number, or by its column: its rows have the title.
+            let Json(by_rows): Json<Vec<String>> = row.get(6)?;
+            let by_row = by_rows.into_iter().find(|title| like.is_some_and(|like| like.may_be(title, None, is_unread)));
+            if let Some(title) = by_row {
+                self.like.push((appeared, Seen { title, ..whole(conn, report)? }));
                 return Ok(());
             }
             if like.is_some_and(|like| like.may_be_by_row(title, kind)) && !is_unread {

@@ -4,7 +4,7 @@ use rusqlite::{Connection, StatementStatus};
 use tempfile::TempDir;
 
 use super::{
-    Place, absent, alerts, back_dated, capture, delivery, listing, moves, obligation, open, outbox, page, query,
+    Place, absent, alerts, back_dated, below, capture, delivery, listing, moves, obligation, open, outbox, page, query,
     resemblance, search, task, timeline, together, watched,
 };
 use crate::model::SiteId;
@@ -48,6 +48,7 @@ fn statements() -> Vec<String> {
         include_str!("back_dated.rs"),
         include_str!("attachment.rs"),
         include_str!("base.rs"),
+        include_str!("below.rs"),
         include_str!("capture.rs"),
         include_str!("content.rs"),
         include_str!("delivery.rs"),
@@ -118,8 +119,9 @@ fn each_reason_to_read_has_its_own_index() {
         (absent::NAMESAKES, "listed_title (listing=? AND title=?)"),
         (query::HEIRS, "reports_work (work=? AND site=? AND rowid>?)"),
         (obligation::WHOLE, "walks_whole (listing=? AND started_at>?)"),
-        (obligation::REACHED, "PRIMARY KEY (listing=?)"),
-        (obligation::PAGES, "PRIMARY KEY (listing=?)"),
+        (below::REACHED, "PRIMARY KEY (listing=?)"),
+        (below::PAGES, "PRIMARY KEY (listing=?)"),
+        (below::UNDATED_BEFORE, "(listing=?"),
         (obligation::MISSED, "walks_whole (listing=? AND started_at>?)"),
         (back_dated::WALKS, "walks_whole (listing=? AND started_at>?)"),
         (back_dated::TOGETHER, "listed_date (listing=? AND date<?)"),

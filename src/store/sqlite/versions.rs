@@ -11,7 +11,7 @@ use super::obligation::HEAD_CHARS;
 use super::row::{At, Count};
 use crate::change::obligation::{Like, Seen};
 use crate::change::year;
-use crate::model::{Document, ReportId, ReportState};
+use crate::model::{Attachment, Document, ReportId, ReportState};
 use crate::store::{CoverageAsk, Titles};
 
 /// Revisions that are gone back.
@@ -25,6 +25,8 @@ pub(super) struct Versions {
     /// published.
     pub(super) now: Option<Document>,
     stretches: Vec<Stretch>,
+    /// Whether another paper stands there now.
+    is_other: bool,
 }
 
 /// Revisions in a row that are about one year.
@@ -52,9 +54,15 @@ enum Titled {
 impl Titled {
     fn of(like: Option<Like<'_>>, document: &Document) -> Self {
         let title = document.title.as_deref().unwrap_or_default();
-        match year::of(title).filter(|_| document.doubts.is_empty()) {
-            Some(_) if like.is_some_and(|like| like.is_no_paper(title)) => Self::OtherPaper,
+        let (Some(like), true) = (like, document.doubts.is_empty()) else { return Self::Unsure };
+        match year::of(title) {
+            Some(_) if like.is_no_paper(title) => Self::OtherPaper,
             Some(year) => Self::Year(year),
+            None if like.kind.is_titled(title) => {
+                let published = document.published.map(|stated| stated.date());
+                let told = year::of_kind(like.kind, title, published, &document.head(HEAD_CHARS));
+                told.map_or(Self::Unsure, Self::Year)
+            }
             None => Self::Unsure,
         }
     }
@@ -63,23 +71,23 @@ impl Titled {
 /// The versions of a report that was edited.
 pub(super) fn of(conn: &Connection, ask: &CoverageAsk, report: ReportId) -> rusqlite::Result<Versions> {
     let like = ask.titles.as_ref().and_then(Titles::like);
-    let sql = "SELECT revision, seen_at, document FROM revisions WHERE report = ? ORDER BY revision DESC LIMIT ?";
+    let sql = "SELECT seen_at, document FROM revisions WHERE report = ? ORDER BY revision DESC LIMIT ?";
     let mut query = conn.prepare_cached(sql)?;
     let rows = query.query_map(params![report, Count(MOST_REVISIONS)], |row| {
-        Ok((row.get::<_, u32>(0)?, row.get::<_, At>(1)?.0, row.get::<_, ContentId>(2)?))
+        Ok((row.get::<_, At>(0)?.0, row.get::<_, ContentId>(1)?))
     })?;
     let mut rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
     rows.reverse();
     let (mut stretches, mut is_other, mut newest) = (Vec::<Stretch>::new(), false, None);
-    for (revision, since, said) in rows {
+    for (since, said) in rows {
         let Some(document) = content::readable_document(conn, said)? else { continue };
         match Titled::of(like, &document) {
             Titled::Year(year) => match stretches.last_mut().filter(|last| last.year == year && !is_other) {
                 Some(last) => last.document = document.clone(),
                 None => {
                     let stated_first = document.published.map(|stated| stated.date());
-                    // What was unsure before may have been the report already.
-                    let is_first = stretches.is_empty() && !is_other && (revision == 1 || newest.is_some());
+                    // What was unsure before, or too long ago, may have been the report already.
+                    let is_first = stretches.is_empty() && !is_other;
                     stretches.push(Stretch { year, since, is_first, stated_first, document: document.clone() });
                     is_other = false;
                 }
@@ -92,7 +100,7 @@ pub(super) fn of(conn: &Connection, ask: &CoverageAsk, report: ReportId) -> rusq
     let is_notice = newest.is_some_and(|newest| is_notice(like, &newest));
     let now = stretches.last().filter(|_| is_notice).map(|last| last.document.clone());
     let first = said(conn, Some(report), Some(1))?.and_then(|document| document.published);
-    Ok(Versions { first: first.map(|stated| stated.date()), now, stretches })
+    Ok(Versions { first: first.map(|stated| stated.date()), now, stretches, is_other })
 }
 
 /// Whether what stands in the place of a report names no year, in title or text, and is none of the kind.
@@ -108,7 +116,8 @@ impl Versions {
         if let Some(document) = &self.now {
             as_it_said(seen, document);
         }
-        let current = self.stretches.iter().rposition(|stretch| Some(stretch.year) == seen.year);
+        let is_current = |stretch: &Stretch| !self.is_other && Some(stretch.year) == seen.year;
+        let current = self.stretches.iter().rposition(is_current);
         let mut of_before = Vec::new();
         for (at, stretch) in self.stretches.iter().enumerate() {
             if Some(at) == current {
@@ -116,6 +125,8 @@ impl Versions {
             }
             let mut before = Seen { is_year_assumed: false, state: ReportState::Withdrawn, text: None, ..seen.clone() };
             as_it_said(&mut before, &stretch.document);
+            before.year = Some(stretch.year);
+            before.published = stretch.document.published.map(|stated| stated.date());
             stretch.began(&mut before);
             of_before.push(before);
         }
@@ -147,6 +158,25 @@ fn as_it_said(seen: &mut Seen, document: &Document) {
         seen.title.clone_from(title);
     }
     seen.published = document.published.map(|stated| stated.date()).or(seen.published);
+}
+
+/// A report as it is since it has this file: what it stated before it had it is no day of the file.
+pub(super) fn with_file(conn: &Connection, page: &Seen, file: &Attachment) -> rusqlite::Result<Seen> {
+    let sql = "SELECT revision, seen_at, document FROM revisions WHERE report = ? ORDER BY revision LIMIT ?";
+    let mut query = conn.prepare_cached(sql)?;
+    let mut rows = query.query(params![page.report, Count(MOST_REVISIONS)])?;
+    while let Some(row) = rows.next()? {
+        let Some(document) = content::readable_document(conn, row.get(2)?)? else { continue };
+        if !document.attachments.iter().any(|known| known.url == file.url || known.title == file.title) {
+            continue;
+        }
+        if row.get::<_, u32>(0)? > 1 {
+            let first_seen_at = row.get::<_, At>(1)?.0;
+            return Ok(Seen { first_seen_at, is_baseline: false, published: None, ..page.clone() });
+        }
+        break;
+    }
+    Ok(page.clone())
 }
 
 /// What a report says in a revision, or now, where that can be had.

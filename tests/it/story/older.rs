@@ -80,11 +80,12 @@ async fn rows_that_turn_to_a_host_that_nobody_asks_are_neither_news_nor_withdraw
     assert_eq!(told(&story, 4).await, ["new 10"]);
     // The old address of one is given up.
     story.portal.remove(HOST, &path(9));
-    story.pass(26 * 7);
-    let (_, events) = story.poll_with(&usual(), Thoroughness::Full).await;
-    assert_eq!(words(&events), ["moved 9"]);
-    assert_eq!(events[0].url.as_deref(), Some("http://other.story.example/tzgg/2026/9.html"));
-    assert_eq!(told(&story, 3).await, NOTHING);
+    let mut told = Vec::new();
+    for _ in 0..5 {
+        story.pass(26);
+        told.push(words(&story.poll_with(&usual(), Thoroughness::Full).await.1).join(" "));
+    }
+    assert_eq!(told, ["", "", "moved 9", "", ""], "one bad night is none");
 }
 
 #[tokio::test]

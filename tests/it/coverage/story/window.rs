@@ -51,7 +51,9 @@ fn is_newest_only(coverage: &Coverage) -> bool {
 #[tokio::test]
 async fn a_listing_of_the_newest_rows_only_proves_nothing_of_what_left_it() {
     // Rows and rows a page, and whether its end is sure: few rows, or a last page that is shorter.
-    for (n, of_page, is_sure) in [(10, 20, false), (4, 20, true), (10, 5, false), (9, 5, true)] {
+    for (n, of_page, is_sure) in
+        [(10, 20, false), (4, 20, true), (10, 5, false), (13, 5, true), (26, 20, true), (36, 20, false)]
+    {
         let counties = paged();
         counties.notices(&notices(n, "2026-03-05"), of_page);
         counties.poll("2026-03-20T02:00:00Z").await;
@@ -145,7 +147,12 @@ async fn a_page_that_calls_itself_otherwise_may_be_what_its_row_says_or_its_text
 async fn a_page_that_is_written_over_each_year_is_the_report_of_each() {
     let counties = Counties::begin();
     let publish = |year: i16, day: &str| {
-        counties.report(HOST, "/fzzf/one.html", &title(HOST, year));
+        let html = format!(
+            "<html><head><title>{0}</title></head><body><h1>{0}</h1><div class=\"info\">发布时间:{day}</div>\
+             <div class=\"TRS_Editor\"><p>{BODY}</p><p>{0}。{BODY}</p></div></body></html>",
+            title(HOST, year)
+        );
+        counties.portal.page(HOST, "/fzzf/one.html", html);
         counties.column(HOST, &[(&title(HOST, year), "/fzzf/one.html", day)]);
     };
     publish(2025, "2026-03-20");
@@ -161,4 +168,31 @@ async fn a_page_that_is_written_over_each_year_is_the_report_of_each() {
         (CoverageState::OnTime, &[Remark::SeenInTime, Remark::Withdrawn][..])
     );
     assert_eq!((now.state, now.lag_days), (CoverageState::Late, Some(9)), "{now:?}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_added_to_an_older_page_came_when_it_was_added_and_one_that_is_there_needs_no_reminder() {
+    let page = |files: &str| {
+        format!(
+            "<html><head><title>关于公开有关材料的公告</title></head><body><h1>关于公开有关材料的公告</h1>\
+             <div class=\"info\">发布时间:2026-03-10</div><div class=\"TRS_Editor\"><p>{BODY}</p><p>{BODY}</p>{files}</div></body></html>"
+        )
+    };
+    let file = format!("<p><a href=\"/files/1.pdf\">{}.pdf</a></p>", title(HOST, 2025));
+    for is_late in [false, true] {
+        let counties = Counties::begin();
+        counties.portal.page(HOST, "/tzgg/2.html", page(if is_late { "" } else { &file }));
+        let rows = [("关于公开有关材料的公告", "/tzgg/2.html", "2026-03-10"), (OTHER, "/tzgg/1.html", "2026-03-02")];
+        counties.page(HOST, "/tzgg/", "", &rows);
+        counties.poll("2026-03-20T02:00:00Z").await;
+        counties.poll("2026-03-26T02:00:00Z").await;
+        let reminded = counties.assess().await.contains(&format!("due_soon {}", id(HOST)));
+        assert_eq!(reminded, is_late);
+        counties.portal.page(HOST, "/tzgg/2.html", page(&file));
+        counties.poll("2026-04-20T02:00:00Z").await;
+        let coverage = counties.coverage(HOST).await;
+        let state = if is_late { CoverageState::Unknown } else { CoverageState::OnTime };
+        assert_eq!(coverage.state, state, "{coverage:?}");
+        assert!(coverage.found.is_some(), "{coverage:?}");
+    }
 }
