@@ -19,6 +19,7 @@ mod moved;
 pub mod moves;
 pub mod obligation;
 pub mod outcome;
+mod paper_title;
 mod particulars;
 pub mod pictures;
 mod pieces;
