@@ -52,9 +52,8 @@ static BUREAU: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 /// How the names of others end that publish reports on the portals of offices.
-static UNIT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern("(?:学|[一二三四五六七八九十]中|幼儿园|校|集团|企业|单位|协会|联合会|总社|社区|村|馆|室|组|会)$")
-});
+static UNIT: LazyLock<Regex> =
+    LazyLock::new(|| pattern("(?:学|[一二三四五六七八九十]中|幼儿园|校|集团|企业|单位|协会|联合会|总社|社区|村|馆)$"));
 /// What the names of portals and governments have in front and behind that names nobody.
 static FRAME: LazyLock<Regex> =
     LazyLock::new(|| pattern("^(?:中国|中共|关于|我|本)|(?:人民政府|政府|门户|官方|网站|网|首页|关于|的|:|—|-)+$"));
@@ -115,12 +114,13 @@ impl Office {
 
     /// By the name of the site: each name before the matter must be its own.
     fn by_name(&self, title: &str) -> Whose {
+        /// What one of its bureaus hands on may be written for it.
+        const HANDED_ON: [&str; 5] = ["报送", "上报", "印发", "公布", "发布"];
         let core = core(&self.name);
         let [first, behind_year] = names(title, &core);
         let behind_year = if is_name(&behind_year) { of_name(&behind_year, &core) } else { Whose::Own };
         let whose = of_name(&first, &core).max(behind_year);
-        // What one of its bureaus hands on may be written for it.
-        let is_handed_on = whose == Whose::Others && ["报送", "上报"].iter().any(|word| title.contains(word));
+        let is_handed_on = whose == Whose::Others && HANDED_ON.iter().any(|word| title.contains(word));
         if is_handed_on { Whose::Open } else { whose }
     }
 
@@ -149,8 +149,17 @@ fn of_name(named: &str, core: &str) -> Whose {
     if !core.is_empty() && (core.ends_with(named) || named.strip_suffix(core).is_some_and(is_above)) {
         return Whose::Own;
     }
-    if !BUREAU.is_match(core) && is_place_of(named, core) {
+    let is_joint = |(party, government): (&str, &str)| {
+        let government = government.trim_start_matches(['、', '和']);
+        ![party, government].contains(&"") && core.ends_with(party) && core.ends_with(government)
+    };
+    if !BUREAU.is_match(core) && (is_place_of(named, core) || named.split_once('委').is_some_and(is_joint)) {
         return Whose::Own;
+    }
+    // The law asks the party's committee and the government of a place for one report.
+    let is_party_of = |place: &str| !place.is_empty() && core.ends_with(place) && !BUREAU.is_match(core);
+    if named.strip_suffix('委').is_some_and(is_party_of) {
+        return Whose::Open;
     }
     if BUREAU.is_match(named) || UNIT.is_match(named) {
         return if is_other_name(core, named) { Whose::Open } else { Whose::Others };
@@ -328,7 +337,10 @@ mod tests {
             (county, "全县2025年法治政府建设情况报告", Whose::Own),
             (county, "中共云台县委、云台县人民政府关于2025年法治政府建设情况的报告", Whose::Own),
             (county, "县政府办公室关于印发《云台县2025年法治政府建设情况报告》的通知", Whose::Own),
-            (county, "县政府办公室关于印发《县财政局2025年法治政府建设情况报告》的通知", Whose::Others),
+            (county, "县政府办公室关于印发《县财政局2025年法治政府建设情况报告》的通知", Whose::Open),
+            (county, "县政府办公室关于印发2025年法治政府建设工作总结的通知", Whose::Open),
+            (county, "县委全面依法治县委员会2025年法治政府建设工作总结", Whose::Open),
+            (county, "县人大常委会2025年法治政府建设工作情况", Whose::Open),
             (county, "云台2025年法治政府建设情况报告", Whose::Own),
             (county, "二〇二五年法治政府建设情况报告", Whose::Own),
             (county, "关于深入推进2025年法治政府建设情况的报告", Whose::Own),
