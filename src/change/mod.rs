@@ -19,6 +19,7 @@ mod moved_blocks;
 pub mod moves;
 pub mod obligation;
 pub mod outcome;
+mod paper_title;
 mod particulars;
 pub mod pictures;
 mod pieces;

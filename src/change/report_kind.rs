@@ -8,6 +8,7 @@ use std::cell::LazyCell;
 use regex::Regex;
 
 use super::fingerprint::bare;
+use super::paper_title::{paper, without_type};
 use super::year;
 use crate::config::Recheck;
 use crate::model::Document;
@@ -72,15 +73,17 @@ impl Kinds {
         self.0.iter().find(|kind| kind.id == id)
     }
 
-    /// Kind and year of a report: what its listing says it is, else what it shows itself to be. The year of a report of
-    /// no known kind is that of its title.
+    /// Kind and year of a report: what its listing says it is, else what it shows itself to be. Where annual reports stand
+    /// those of other kinds may stand too: there a title that is of another kind goes before its listing. The year of a
+    /// report of no known kind is that of its title.
     pub fn classify(&self, listed: Option<&str>, document: &Document) -> (Option<String>, Option<i16>) {
         /// Characters of a text that tell its kind: a paper says in its first paragraphs what it is.
         const HEAD_CHARS: usize = 1000;
         let title = document.title.as_deref().unwrap_or_default();
         let head = document.head(HEAD_CHARS);
         let shown = || self.of(title, document.column.as_deref(), &document.breadcrumb, &head);
-        let kind = listed.and_then(|id| self.get(id)).or_else(shown);
+        let listed = listed.and_then(|id| self.get(id));
+        let kind = listed.map(|listed| self.of_another(listed, title).unwrap_or(listed)).or_else(shown);
         let published = document.published.map(|stated| stated.date());
         let year = kind.map_or_else(|| year::of(title), |kind| year::of_kind(kind, title, published, &head));
         (kind.map(|kind| kind.id.clone()), year)
@@ -92,9 +95,21 @@ impl Kinds {
     /// yet: a kind that asks for words of the text is not recognised then.
     pub fn of(&self, title: &str, column: Option<&str>, breadcrumb: &[String], text_head: &str) -> Option<&Kind> {
         let title = bare(title);
+        let title = without_type(&title);
         let columns: Vec<String> = column.into_iter().chain(breadcrumb.iter().map(String::as_str)).map(bare).collect();
         let text = LazyCell::new(|| bare(text_head));
-        self.0.iter().find(|kind| kind.fits(&title, &columns, &text))
+        self.0.iter().find(|kind| kind.fits(title, &columns, &text))
+    }
+
+    /// The other kind that a title names where its listing says that it is an annual report of this one.
+    fn of_another(&self, listed: &Kind, title: &str) -> Option<&Kind> {
+        let title = bare(title);
+        if !listed.is_annual() || listed.is_bare_titled(&title) {
+            return None;
+        }
+        let is_told_by_title = |kind: &&Kind| kind.text_all.is_empty() && kind.text_any.is_empty();
+        let mut others = self.0.iter().filter(|kind| kind.id != listed.id).filter(is_told_by_title);
+        others.find(|kind| kind.is_bare_titled(without_type(&title)))
     }
 }
 
@@ -106,18 +121,35 @@ impl Kind {
 
     /// The same of a title without white space.
     pub(super) fn is_bare_titled(&self, title: &str) -> bool {
-        self.title.iter().any(|pattern| pattern.is_match(title))
-            && !self.not.iter().any(|pattern| pattern.is_match(title))
+        self.is_by_title(title, |title| any(&self.title, title))
+    }
+
+    /// Whether it is the report of a year, which is called so in few words.
+    fn is_annual(&self) -> bool {
+        self.year == YearRule::TitleOrYearBefore
+    }
+
+    /// Whether a title, or what it calls an annual report by itself, is such a one and nothing speaks against it.
+    fn is_by_title(&self, title: &str, is_such: impl Fn(&str) -> bool) -> bool {
+        let is_it = |title: &str| is_such(title) && !any(&self.not, title);
+        // Every title of a site is asked about, and nearly all are no reports.
+        is_it(title)
+            || (self.is_annual() && title.contains('报') && {
+                let paper = paper(title);
+                paper.is_told && paper.title != title && is_it(&paper.title)
+            })
     }
 
     fn fits(&self, title: &str, columns: &[String], text: &LazyCell<String, impl FnOnce() -> String>) -> bool {
-        let any = |patterns: &[Regex], text: &str| patterns.iter().any(|pattern| pattern.is_match(text));
-        let is_named = any(&self.title, title) || columns.iter().any(|column| any(&self.column, column));
-        is_named
-            && !any(&self.not, title)
+        let is_in_column = columns.iter().any(|column| any(&self.column, column));
+        self.is_by_title(title, |title| is_in_column || any(&self.title, title))
             && self.text_all.iter().all(|pattern| pattern.is_match(text))
             && (self.text_any.is_empty() || any(&self.text_any, text))
     }
+}
+
+fn any(patterns: &[Regex], text: &str) -> bool {
+    patterns.iter().any(|pattern| pattern.is_match(text))
 }
 
 #[cfg(test)]

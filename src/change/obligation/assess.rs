@@ -9,7 +9,9 @@ use serde::Serialize;
 
 use super::office::Office;
 use super::prove;
-use super::{CoverageState, Facts, Obligation, PageSeen, Seen, SeenIn};
+use super::{CoverageState, Facts, Like, Obligation, PageSeen, Seen, SeenIn};
+use crate::change::fingerprint::bare;
+use crate::change::paper_title::paper;
 use crate::change::report_kind::Kind;
 use crate::change::year;
 use crate::model::ReportState;
@@ -222,7 +224,15 @@ pub fn assess(question: &Question<'_>, facts: &Facts) -> Coverage {
 impl Question<'_> {
     /// What was found of the kind and year that is this office's own.
     fn its_own<'f>(&self, facts: &'f Facts) -> impl Iterator<Item = &'f Seen> {
-        facts.seen.iter().filter(|seen| self.is_of_kind_and_year(seen) && self.office.is_own(&seen.title))
+        facts.seen.iter().filter(|seen| self.is_of_kind_and_year(seen) && self.is_offices(seen))
+    }
+
+    /// Whether it is this office's own, as far as its title tells, and its text where the title names nobody.
+    fn is_offices(&self, seen: &Seen) -> bool {
+        let like = Like { obligation: self.obligation, kind: self.kind };
+        let is_said_of_others = |text: &String| like.titles_in(text).any(|title| self.office.is_anothers(&title));
+        self.office.is_own(&seen.title)
+            && !(self.office.names_nobody(&seen.title) && seen.text.as_ref().is_some_and(is_said_of_others))
     }
 
     /// Whether a title is of the kind and year. A file tells both by its name; a row that is not followed is none.
@@ -232,11 +242,19 @@ impl Question<'_> {
                 let is_of_kind = seen.kind.as_deref() == Some(&self.obligation.kind);
                 // What is asked of a text comes behind what a day answers: it costs a hundred times as much.
                 let may_be_of_year = is_of_kind && !self.is_before_its_time(seen);
-                may_be_of_year && self.year_of(seen) == Some(self.year) && self.is_credible(&seen.title)
+                may_be_of_year && self.year_of(seen) == Some(self.year) && self.is_borne_out(&seen.title)
             }
             SeenIn::Attachment => self.kind.is_titled(stem(&seen.title)) && year::of(&seen.title) == Some(self.year),
-            SeenIn::PassedOver | SeenIn::Unlinked => false,
+            SeenIn::Enclosed | SeenIn::PassedOver | SeenIn::Unlinked => false,
         }
+    }
+
+    /// Whether a title bears out the kind that its listing or its page gave it: a column of such reports may show others too.
+    pub(super) fn is_borne_out(&self, title: &str) -> bool {
+        let title = bare(title);
+        let called = paper(&title).title;
+        let like = Like { obligation: self.obligation, kind: self.kind };
+        self.is_credible(&called) && (like.may_stand_there(&title) || like.may_stand_there(&called))
     }
 
     /// The year that a report of the kind is about. Where its title names none its text is asked anew: what is stored may
@@ -247,7 +265,7 @@ impl Question<'_> {
 
     /// What its year was told by, where its title names none.
     fn year_by(&self, seen: &Seen) -> Option<YearBy> {
-        let text = seen.text.as_ref()?;
+        let text = seen.text.as_ref().filter(|_| year::of(&seen.title).is_none())?;
         Some(if year::names(text, self.year) { YearBy::Text } else { YearBy::Day })
     }
 

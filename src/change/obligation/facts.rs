@@ -15,6 +15,8 @@ pub enum SeenIn {
     Row,
     /// The name of a file that a report links to.
     Attachment,
+    /// The name of a file that stands with a call for reports: a blank form, or an example.
+    Enclosed,
     /// A row that the site file does not want: only its title is known.
     PassedOver,
     /// A row without a link: only its title is known.

@@ -10,6 +10,7 @@ use regex::Regex;
 
 use super::Obligation;
 use crate::change::fingerprint::bare;
+use crate::change::paper_title::paper;
 use crate::change::report_kind::Kind;
 use crate::change::year;
 use crate::page::pattern;
@@ -17,7 +18,7 @@ use crate::page::pattern;
 /// Titles that do not say what they are, or are cut short: any annual paper may stand behind them until it is read.
 static VAGUE: LazyLock<Regex> = LazyLock::new(|| pattern("报告|报表|年报|总结|附件|…|[.]{3}|^.{0,7}$"));
 
-/// Titles that are cut short.
+/// Titles that are cut short: what they are about stands in their texts.
 static CUT: LazyLock<Regex> = LazyLock::new(|| pattern("(?:…|[.]{3}|⋯)$"));
 
 /// Titles that name no matter: what such a paper reports on, its text says (关于2025年工作情况的报告).
@@ -25,6 +26,14 @@ static GENERAL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         "^(?:关于)?(?:.{0,14}(?:[省市县区旗州盟镇乡府局委厅办室队院处会部]|中心|街道))?(?:关于)?(?:报送)?(?:(?:19|20)[0-9]{2}年?度?)?",
         "(?:年度|全年)?(?:有关|相关|重点)?(?:工作|履职)?(?:开展|完成)?(?:的?情况)?的?(?:报告|总结|年报|汇报|情况)(?:[(].{0,20}[)])?$|^.{0,7}$",
+    ))
+});
+
+/// A paper that asks others for reports: the files with it are blank forms, or examples.
+static CALL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        "(?:做好|报送|上报|呈报|填报|催报|编制|编写|编报|撰写|起草|征集|申报|提交|督促|规范).{0,60}",
+        "(?:通知|通报|函|方案|要求|说明|须知|办法|指南|意见|公告)(?:[(].{0,40}[)])?$|模[板版]|样[本例表式]|范[本文]|提纲|格式要求"
     ))
 });
 
@@ -46,6 +55,11 @@ pub struct Like<'l> {
 }
 
 impl Like<'_> {
+    /// Lines of a text in which its title stands: a letterhead, a number and a date may go before it.
+    const LINES: usize = 8;
+    /// Characters of the longest title that is looked for; what is longer is the text.
+    const LONGEST: usize = 40;
+
     /// Whether a title of another kind, or of none, may be it in any year, as far as it and the kind tell.
     pub fn may_be(self, title: &str, kind: Option<&str>, is_unread: bool) -> bool {
         let title = bare(title);
@@ -55,7 +69,7 @@ impl Like<'_> {
     /// Whether a title leaves it to its text what it is about: it says nothing, or is cut short.
     pub fn is_general(self, title: &str, kind: Option<&str>) -> bool {
         let title = bare(title);
-        kind.is_none() && (CUT.is_match(&title) || GENERAL.is_match(&title))
+        kind.is_none() && (GENERAL.is_match(&title) || CUT.is_match(&title))
     }
 
     /// Whether a title may be it whose page nobody could read: it is near, or leaves it to its text what it is about.
@@ -63,28 +77,49 @@ impl Like<'_> {
         kind.is_none() && (self.is_general(title, kind) || self.is_near(&bare(title)))
     }
 
+    /// Whether a title asks others for such reports: a file that stands with it is none, whatever it is called.
+    pub fn is_call(self, title: &str) -> bool {
+        let title = bare(title);
+        CALL.is_match(&title) && !self.kind.is_bare_titled(&title)
+    }
+
+    /// Whether a title is in its own words one of the kind, or says nothing but that it is a report: so much it must say
+    /// where only its listing tells the kind.
+    pub(super) fn may_stand_there(self, bare_title: &str) -> bool {
+        self.kind.is_bare_titled(bare_title) || self.is_near(bare_title) || GENERAL.is_match(bare_title)
+    }
+
+    /// The lines at the head of a text, and the clause in it, that are like titles of the kind: they say whose it is.
+    pub(super) fn titles_in(self, text: &str) -> impl Iterator<Item = String> {
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(Self::LINES);
+        let titles = lines.filter(move |line| line.chars().count() <= Self::LONGEST && self.is_like(&bare(line), None));
+        titles.map(str::to_owned).chain(self.said_in(text))
+    }
+
     /// What a text calls itself in its first lines, where that may be it: a link may say 点击下载 only.
     pub fn named_in(self, text: &str) -> Option<String> {
-        /// Lines of a text in which its title stands: a letterhead, a number and a date may go before it.
-        const LINES: usize = 8;
-        /// Characters of the longest title that is looked for; what is longer is the text.
-        const LONGEST: usize = 40;
-        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES).collect();
+        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(Self::LINES).collect();
         // A long title is broken into two lines, the first of which mostly says whose it is.
         let to_here =
             |at: usize| [at.checked_sub(1).map(|before| lines[before..=at].concat()), Some(lines[at].to_owned())];
         let mut titles = (0..lines.len()).flat_map(to_here).flatten();
-        titles.find(|title| title.chars().count() <= LONGEST && self.is_like(&bare(title), None))
+        titles.find(|title| title.chars().count() <= Self::LONGEST && self.is_like(&bare(title), None))
     }
 
-    /// The clause in which a text says what it reports on, where that may be it: 现将2025年法治政府建设情况报告如下.
+    /// The clause in which a text says what it reports on, where that may be it: 现将2025年法治政府建设情况报告如下; or the two in
+    /// which it does: 扎实推进法治政府建设，现将有关情况报告如下.
     pub fn said_in(self, head: &str) -> Option<String> {
-        let clauses = head.split(['。', '，', ',', '；', '：', ':', '\n']).map(str::trim);
-        let is_said = |clause: &&str| {
+        let clauses: Vec<&str> = head.split(['。', '，', ',', '；', '：', ':', '\n']).map(str::trim).collect();
+        let is_said = |clause: &str| {
             let clause = bare(clause);
-            !GENERAL.is_match(&clause) && self.is_near(&clause)
+            !clause.is_empty() && !GENERAL.is_match(&clause) && self.is_near(&clause)
         };
-        clauses.filter(|clause| !clause.is_empty()).find(is_said).map(str::to_owned)
+        let said = clauses.iter().find(|clause| is_said(clause)).map(|clause| (*clause).to_owned());
+        let in_two = || {
+            let mut two = clauses.windows(2).filter(|two| two[1].ends_with("报告如下")).map(|two| two.join("，"));
+            two.find(|two| is_said(two))
+        };
+        said.or_else(in_two)
     }
 
     /// Whether a title of no kind leaves it open that a paper that nobody can read is it: it says nothing, or names a year.
@@ -118,9 +153,12 @@ impl Like<'_> {
         self.kind.is_bare_titled(&titled) || (is_open && self.is_near(&titled))
     }
 
+    /// Whether a title is near and not far. What is far in an annex, an occasion, the name of the office or of another paper
+    /// says nothing of a report that is named in full.
     fn is_near(self, bare_title: &str) -> bool {
         let Obligation { near, far, .. } = self.obligation;
-        let fits = |patterns: &[Regex]| patterns.iter().any(|pattern| pattern.is_match(bare_title));
-        fits(near) && !fits(far)
+        let fits = |patterns: &[Regex], title: &str| patterns.iter().any(|pattern| pattern.is_match(title));
+        let is_near = |title: &str| fits(near, title) && !fits(far, title);
+        is_near(bare_title) || (bare_title.contains('报') && is_near(&paper(bare_title).title))
     }
 }

@@ -75,7 +75,9 @@ impl Question<'_> {
     /// The years of the office's own reports of the kind that stand in a listing.
     fn years_in(&self, listing: &ListingFacts, facts: &Facts) -> impl Iterator<Item = i16> {
         let is_of_kind = |seen: &&Seen| seen.kind.as_deref() == Some(&self.obligation.kind);
-        let shows = |seen: &&Seen| seen.listings.contains(&listing.url) && self.office.is_own(&seen.title);
+        let shows = |seen: &&Seen| {
+            seen.listings.contains(&listing.url) && self.is_borne_out(&seen.title) && self.office.is_own(&seen.title)
+        };
         facts.seen.iter().filter(is_of_kind).filter(shows).filter_map(|seen| self.year_of(seen))
     }
 

@@ -198,7 +198,9 @@ fn titles(reports: &[Seen]) -> String {
     let shown = reports.iter().take(MOST_TITLES).map(|seen| {
         let day = seen.published.map(|day| format!(", {day}")).unwrap_or_default();
         let place = match (seen.seen_in, seen.report) {
-            (SeenIn::Attachment, Some(report)) => format!("a file of report {report} of {}", seen.site),
+            (SeenIn::Attachment | SeenIn::Enclosed, Some(report)) => {
+                format!("a file of report {report} of {}", seen.site)
+            }
             (SeenIn::PassedOver, _) => format!("a row that the file of {} leaves out", seen.site),
             (SeenIn::Unlinked, _) => format!("a row on {} without a link", seen.site),
             (_, Some(report)) => format!("report {report} of {}", seen.site),

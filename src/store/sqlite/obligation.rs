@@ -161,7 +161,8 @@ fn of_kind(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Read>> 
             document = versions.now;
         }
         let is_unnamed = year::of(&seen.title).is_none();
-        if seen.page == PageSeen::Unread || !(is_unnamed || seen.is_year_assumed) {
+        let is_anybodys = is_unnamed || ask.office.names_nobody(&seen.title);
+        if seen.page == PageSeen::Unread || !(is_anybodys || seen.is_year_assumed) {
             continue;
         }
         if document.is_none() {
@@ -169,7 +170,7 @@ fn of_kind(conn: &Connection, ask: &CoverageAsk) -> rusqlite::Result<Vec<Read>> 
         }
         let by_page = document.as_ref().and_then(|document| document.from.get(&FieldName::Published));
         seen.is_year_assumed &= by_page.is_none();
-        seen.text = document.filter(|_| is_unnamed).map(|document| document.head(HEAD_CHARS));
+        seen.text = document.filter(|_| is_anybodys).map(|document| document.head(HEAD_CHARS));
     }
     found.append(&mut of_before);
     Ok(found)
@@ -322,12 +323,15 @@ pub(in crate::store) fn files(
             continue;
         }
         let page = whole(conn, report)?;
+        // What stands with a call for reports is a blank form, whatever it is called.
+        let is_enclosed = ask.titles.as_ref().and_then(Titles::like).is_some_and(|like| like.is_call(&page.title));
+        let seen_in = if is_enclosed { SeenIn::Enclosed } else { SeenIn::Attachment };
         for file in named {
             let page = if is_edited { versions::with_file(conn, &page, &file)? } else { page.clone() };
             let heading = file.file.and_then(|file| file.text_hash).map(|text| heading(conn, ask, text)).transpose()?;
             for title in std::iter::once(file.title).chain(heading.flatten()) {
                 let url = file.url.to_string();
-                files.push(Seen { title, url, seen_in: SeenIn::Attachment, kind: None, year: None, ..page.clone() });
+                files.push(Seen { title, url, seen_in, kind: None, year: None, ..page.clone() });
             }
         }
     }

@@ -3,6 +3,7 @@
 
 mod command;
 mod story;
+mod titles;
 pub(crate) mod told;
 mod year;
 

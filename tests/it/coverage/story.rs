@@ -335,28 +335,43 @@ async fn a_row_that_leads_nowhere_may_be_the_report() {
     assert!(reports[0].url.starts_with("http://www.silent.example/fzzf/#:~:text="), "{}", reports[0].url);
 }
 
+/// Titles of the report itself.
+const IS_IT: &[&str] = &[
+    "乙县人民政府关于印发《乙县2025年法治政府建设年度报告》的通知",
+    "乙县2025年法治政府建设情况报告——在县第十七届人大常委会第三十次会议上",
+    "乙县2025年法治政府建设情况报告.pdf",
+];
+/// Titles that it may bear.
+const MAY_BE: &[&str] = &[
+    "关于公布2025年法治政府建设年度报告的通知",
+    "乙县2025年法治政府建设自查报告",
+    "乙县法治政府建设白皮书（2025年）",
+    "乙县2025年法治政府建设情况报告（征求意见稿）",
+    "市政府2025年法治政府建设情况报告",
+    "乙县人民政府关于2025年法治政府建设情况的报告（经县政府常务会议审议通过）",
+    "乙县人民政府2025年法治政府建设工作总结和2026年工作要点",
+    "乙县人民政府2025年1-12月法治政府建设情况报告",
+    "乙县人民政府2052年法治政府建设年度报告",
+    "乙县2025年法制政府建设年度报告",
+    "2025年法治乙县建设工作报告",
+    "2025年",
+    "2025年度",
+    "乙县司法局关于报送2025年法治政府建设情况的报告",
+];
+/// Titles of the work around it.
+const IS_NOT: &[&str] = &[
+    "关于做好2025年法治政府建设年度报告编制工作的通知",
+    "县政府召开会议听取2025年法治政府建设情况报告",
+    "乙县2026年法治政府建设工作要点",
+    "乙县2025年1-11月法治政府建设情况报告",
+    "乙县2025年上半年法治政府建设情况报告",
+    "2025年法治政府建设年度报告（模板）",
+];
+
 #[tokio::test]
 async fn titles_that_the_report_may_bear_hold_back_overdue_and_those_of_the_work_around_it_do_not() {
-    let may_be = [
-        "乙县人民政府关于印发《乙县2025年法治政府建设年度报告》的通知",
-        "乙县人民政府关于2025年法治政府建设情况的报告（经县政府常务会议审议通过）",
-        "乙县人民政府2025年法治政府建设工作总结和2026年工作要点",
-        "乙县人民政府2025年1-12月法治政府建设情况报告",
-        "乙县人民政府2052年法治政府建设年度报告",
-        "乙县2025年法制政府建设年度报告",
-        "2025年法治乙县建设工作报告",
-        "2025年",
-        "2025年度",
-        "乙县司法局关于报送2025年法治政府建设情况的报告",
-    ];
-    let is_not = [
-        "关于做好2025年法治政府建设年度报告编制工作的通知",
-        "县政府召开会议听取2025年法治政府建设情况报告",
-        "乙县2026年法治政府建设工作要点",
-        "乙县2025年1-11月法治政府建设情况报告",
-        "乙县2025年上半年法治政府建设情况报告",
-    ];
-    for (titles, expected) in [(&may_be[..], CoverageState::Unknown), (&is_not[..], CoverageState::Overdue)] {
+    let verdicts = [(MAY_BE, CoverageState::Unknown), (IS_NOT, CoverageState::Overdue), (IS_IT, CoverageState::OnTime)];
+    for (titles, expected) in verdicts {
         for title in titles {
             let coverage = after_the_day(|counties, host| {
                 counties.report(host, "/tzgg/9.html", title);

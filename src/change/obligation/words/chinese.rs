@@ -135,7 +135,7 @@ fn titles(reports: &[Seen]) -> String {
     let shown = reports.iter().take(MOST_TITLES).map(|seen| {
         let day = seen.published.map(|day| format!("，{day}")).unwrap_or_default();
         let place = match (seen.seen_in, seen.report) {
-            (SeenIn::Attachment, Some(report)) => format!("{} 第 {report} 号文件的附件", seen.site),
+            (SeenIn::Attachment | SeenIn::Enclosed, Some(report)) => format!("{} 第 {report} 号文件的附件", seen.site),
             (SeenIn::PassedOver, _) => format!("{} 的站点文件排除的一行", seen.site),
             (SeenIn::Unlinked, _) => format!("{} 上没有链接的一行", seen.site),
             (_, Some(report)) => format!("{} 第 {report} 号文件", seen.site),
