@@ -137,6 +137,20 @@ pub(super) fn of(tree: &Tree, n_pages: Option<u32>, rows: &[Entry]) -> Further {
     }
 }
 
+/// The same by numbers alone, for a page whose rule makes up the address of the next one: that it is there is not known.
+/// Links say nothing then.
+pub(super) fn by_numbers(tree: &Tree, rows: &[Entry]) -> Further {
+    let counted = counted(tree).filter(|n_pages| *n_pages > 1).map(Sign::Counted);
+    let is_lacking = |total: &usize| total.saturating_sub(rows.len()) * MOST_MISSING_IN > *total;
+    let sign = counted.or_else(|| total(tree, rows).filter(is_lacking).map(Sign::Rows));
+    sign.map_or(Further::Unknown, Further::Shown)
+}
+
+/// How many rows the listing has by the words of its first page; they may count something else.
+pub(super) fn n_rows(tree: &Tree, rows: &[Entry]) -> Option<u64> {
+    total(tree, rows).map(|total| total as u64)
+}
+
 fn counted(tree: &Tree) -> Option<u32> {
     let scripts = tree.named("script").map(|script| pager::without_comments(&script.raw_text()));
     scripts.filter_map(|script| Some(COUNTED.captures(&script)?[1].parse::<u32>().unwrap_or(0))).max()
