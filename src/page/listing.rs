@@ -267,6 +267,22 @@ fn other_format(expected: &'static str, text: &str) -> ListingError {
     }
 }
 
+/// Whether most titles are nothing but a date: what reads them finds the date of the row.
+pub fn titles_are_dates(entries: &[Entry]) -> bool {
+    /// Fewer may be anything.
+    const LEAST: usize = 3;
+    let n_dates = entries.iter().filter(|entry| is_bare_date(&entry.title)).count();
+    n_dates >= LEAST && n_dates * 2 > entries.len()
+}
+
+/// Whether a title is nothing but a date.
+pub fn is_bare_date(title: &str) -> bool {
+    /// `03-05` has four digits.
+    const LEAST_DIGITS: usize = 4;
+    let is_part = |c: char| c.is_ascii_digit() || c.is_whitespace() || "-/.:：年月日时分秒[]()（）【】T".contains(c);
+    title.chars().filter(char::is_ascii_digit).count() >= LEAST_DIGITS && title.chars().all(is_part)
+}
+
 /// The first row of a page stays; fragments do not make another page.
 fn keep_each_once(entries: &mut Vec<Entry>) {
     let mut seen: HashSet<Url> = HashSet::new();
