@@ -27,7 +27,7 @@ static TEMPLATE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A script that asks for data.
 static LOADS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\$\.(?:ajax|get|post|getJSON)\s*\(|\baxios\b|\bfetch\s*\(|XMLHttpRequest|queryData\s*=|searchList/|loadPageData\s*\(|gkmlpt/api")
+    Regex::new(r"\$\.(?:ajax|get|post|getJSON)\s*\(|\baxios\b|\bfetch\s*\(|XMLHttpRequest|queryData\s*=|searchList/|loadPageData\s*\(|gkmlpt/api|[?&](?:jsonp?_?)?callback=|\bwindow\.__\w+__\s*=\s*[\[{]")
         .expect("invariant: the pattern is valid")
 });
 
