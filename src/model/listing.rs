@@ -1,5 +1,7 @@
 //! What a page of a listing says: its rows, and where the listing goes on.
 
+use std::num::NonZeroU32;
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -82,7 +84,7 @@ pub struct ListingPage {
     /// How many rows there are by the words of the first page, where only the site file names the others; it may count
     /// something else.
     #[serde(default)]
-    pub n_counted: Option<u64>,
+    pub n_counted: Option<NonZeroU32>,
     /// How many rows the whole listing has, where the page states it.
     pub n_total: Option<u64>,
     /// Whether the rows stand on the pages behind it, so that it has none of its own: a page whose list a script

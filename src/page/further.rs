@@ -4,6 +4,7 @@
 //! none. Never: their address; a page without such a sign is whole.
 
 use std::fmt;
+use std::num::NonZeroU32;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -147,8 +148,8 @@ pub(super) fn by_numbers(tree: &Tree, rows: &[Entry]) -> Further {
 }
 
 /// How many rows the listing has by the words of its first page; they may count something else.
-pub(super) fn n_rows(tree: &Tree, rows: &[Entry]) -> Option<u64> {
-    total(tree, rows).map(|total| total as u64)
+pub(super) fn n_rows(tree: &Tree, rows: &[Entry]) -> Option<NonZeroU32> {
+    NonZeroU32::new(u32::try_from(total(tree, rows)?).ok()?)
 }
 
 fn counted(tree: &Tree) -> Option<u32> {

@@ -3,6 +3,7 @@
 //! In: the pages as they were read. Out: the pages ahead, and whether the rows slipped over the boundary of two pages
 //! meanwhile. Never: the network or the store.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -39,7 +40,7 @@ pub(super) struct Course {
     pub(super) further: Option<String>,
     /// How many rows there are by the words of its first page.
     #[serde(default)]
-    pub(super) n_counted: Option<u64>,
+    pub(super) n_counted: Option<NonZeroU32>,
     /// Pages behind it on which reports were followed to other addresses.
     #[serde(default)]
     pub(super) n_moved: u32,

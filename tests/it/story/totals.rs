@@ -114,6 +114,9 @@ async fn a_count_that_the_stated_pages_do_not_reach_is_no_end() {
         assert_eq!(status.listings[0].is_whole, is_whole, "{case}");
         if is_broken {
             story.pass(1);
+            let (summary, events) = story.poll_with(&super::walking::paged(), Thoroughness::Full).await;
+            assert_eq!((words(&events), summary.failures.len()), (NOTHING.to_vec(), 1), "{case}");
+            story.pass(1);
             serve_pages(&story, n_rows, 3, said);
             assert_eq!(told(&story, &super::walking::paged()).await, ["baseline", "site_recovered"], "{case}");
         }
@@ -133,4 +136,12 @@ async fn a_listing_that_goes_on_nobody_knows_where_is_not_walked_anew_at_each_po
         assert_eq!(told(&story, &super::walking::paged()).await, expected);
     }
     assert_eq!(story.portal.asked(HOST, "/tzgg/p2.html").len(), 2, "once, and for what slipped down");
+    // Where the file says another way, it is followed at once.
+    story.portal.page(HOST, "/tzgg/q3.html", listing(&story.rows[20..]));
+    story.portal.page(HOST, "/tzgg/q2.html", listing(&story.rows[10..20]));
+    story.pass(1);
+    let mended = super::walking::paged().replace("p{n}.html", "q{n}.html");
+    assert_eq!(told(&story, &mended).await, NOTHING);
+    let status = story.world.store.statuses(&[]).await.unwrap().remove(0);
+    assert!(status.listings[0].is_whole && status.entries == 29, "{status:?}");
 }
