@@ -106,10 +106,10 @@ fn a_site_without_a_right_file_is_unwatched_and_due_at_no_time() {
     // A daemon goes on with a file that it has read when it was right, and knows none that was wrong when it began.
     let daemon = Lock::take(watch.database().parent().unwrap(), "off", Timestamp::now()).unwrap();
     let file = std::fs::File::options().append(true).open(watch.site_file(&before[1].0)).unwrap();
-    file.set_modified(SystemTime::now() - Duration::from_secs(3600)).unwrap();
+    file.set_modified(SystemTime::now() - Duration::from_hours(1)).unwrap();
     let never = stands();
     assert!(never[1].1 == "unwatched" && !never[1].2, "{never:?}");
-    file.set_modified(SystemTime::now() + Duration::from_secs(3600)).unwrap();
+    file.set_modified(SystemTime::now() + Duration::from_hours(1)).unwrap();
     let meanwhile = stands();
     assert!(meanwhile[1].1 == "ok" && meanwhile[1].2 && meanwhile[0].1 == "unwatched", "{meanwhile:?}");
     drop(daemon);
