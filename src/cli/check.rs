@@ -75,8 +75,9 @@ fn missing_browser(loaded: &Loaded, settings: &Settings) -> Option<String> {
 }
 
 /// What a route names that nothing here has.
-pub(super) fn of_route(Unheard { to, reason }: &Unheard) -> String {
-    format!("a [[route]] to {} is never told anything by it: {reason}", to.join(", "))
+pub(super) fn of_route(Unheard { to, reason, has_others }: &Unheard) -> String {
+    let holds = if *has_others { "; the other names of the route hold" } else { ": it is never told anything" };
+    format!("a [[route]] to {}: {reason}{holds}", to.join(", "))
 }
 
 /// A column that two site files name, and what comes of it.

@@ -7,6 +7,7 @@ use super::out::clean;
 use super::{Context, Stop, page_source, try_site};
 use crate::config::{Mistake, Settings, Site};
 use crate::fetch::FetchPlan;
+use crate::page::listing::titles_are_dates;
 
 /// Asks every site. Gives how many could not be read as their files say.
 pub(super) async fn run(
@@ -41,6 +42,12 @@ pub(super) async fn look(site: &Site, settings: &Settings) -> Result<String, Str
         let next = seen.advice.unwrap_or_else(closer);
         return Err(format!("{:?} shows {n} entries ({page}); {next}", listing.name));
     }
+    if titles_are_dates(&seen.entries) {
+        return Err(format!(
+            "{:?}: the titles of its rows are nothing but dates: check `title` (`govwatch repair {}` proposes one)",
+            listing.name, site.id
+        ));
+    }
     let newest = seen.entries.iter().filter_map(|entry| entry.date).max();
     let newest = newest.map_or_else(|| "no dates".to_owned(), |date| format!("newest {}", date.date()));
     Ok(clean(&format!("{}: {} shows {} entries, {newest}", site.id, listing.name, seen.entries.len())))
@@ -48,7 +55,8 @@ pub(super) async fn look(site: &Site, settings: &Settings) -> Result<String, Str
 
 fn mistake(sites: &Path, site: &Site, message: String) -> Mistake {
     let file = sites.join(format!("{}.toml", site.id)).display().to_string();
-    let expected = site.listings.first().map(|listing| format!("at least {} entries", listing.expect.min_entries));
+    let least = || site.listings.first().map(|listing| format!("at least {} entries", listing.expect.min_entries));
+    let expected = if message.contains("`title`") { Some("titles of reports".to_owned()) } else { least() };
     Mistake { file, line: None, key: Some("listing".to_owned()), message, expected }
 }
 

@@ -20,8 +20,9 @@ use crate::alert::{Channels, Undelivered, outbox};
 use crate::clock::Clock;
 use crate::config::{Settings, Site, load_sites};
 use crate::crawl::{self, FirstWalk, Interrupt, PollOptions, Progress, Summary, Thoroughness, World, schedule};
+use crate::error::Failure;
 use crate::model::{Event, SiteId};
-use crate::store::{Counts, STDOUT, Store, StoreError};
+use crate::store::{Counts, Lock, STDOUT, Store, StoreError, Watched};
 
 /// Alerts read from the outbox at once: enough for a screenful, few enough for any memory.
 const ALERTS_AT_ONCE: usize = 200;
@@ -76,6 +77,7 @@ pub async fn run(context: &Context, settings: &Settings, args: &FetchArgs) -> Re
         return Ok(Exit::Config);
     }
     let store = open(args, context).await?.with_routes(world::routes(settings, &chosen.sites));
+    follow_files(context, args, &chosen.sites, &store).await?;
     let sites = wanted(args, &chosen.sites, &store).await?;
     let interrupt = Interrupt::default();
     signal::interrupt_on_signal(interrupt.clone(), |words| eprintln!("{words}"));
@@ -140,6 +142,21 @@ async fn open(args: &FetchArgs, context: &Context) -> Result<Store, Stop> {
         Err(StoreError::Missing { .. }) => Ok(Store::in_memory()?),
         Err(error) => Err(error.into()),
     }
+}
+
+/// What edited files make due. A daemon follows them by itself.
+async fn follow_files(context: &Context, args: &FetchArgs, sites: &[Arc<Site>], store: &Store) -> Result<(), Stop> {
+    if Lock::holder(&context.global.state).is_some() {
+        return Ok(());
+    }
+    let now = Clock::System.now();
+    let watched = |site: &Arc<Site>| Watched {
+        site: site.id.clone(),
+        file: site.file,
+        latest_due_at: schedule::latest_due(site, now),
+    };
+    let polled = sites.iter().filter(|site| !site.paused || !args.sites.is_empty());
+    Ok(store.go_by(polled.map(watched).collect(), now).await?)
 }
 
 /// Named sites are polled even when paused; otherwise paused ones are left alone.
@@ -222,8 +239,12 @@ struct SummaryRow<'a> {
 }
 
 fn report(summary: &Summary, n_told: usize, elapsed_ms: u128, context: &Context) -> Result<(), Stop> {
-    for failure in summary.failures.iter().chain(&summary.held) {
+    for failure in &summary.failures {
         eprintln!("{}", super::out::clean(&failure.to_string()));
+    }
+    for Failure { site, reason, .. } in &summary.held {
+        let site = site.as_ref().map_or_else(String::new, |site| format!("{site}: "));
+        eprintln!("{}", super::out::clean(&format!("{site}held: {reason}")));
     }
     let row = SummaryRow {
         event: "summary",
@@ -235,13 +256,13 @@ fn report(summary: &Summary, n_told: usize, elapsed_ms: u128, context: &Context)
     if context.global.json {
         context.out.json(&row)?;
     } else if !context.global.quiet {
-        context.out.line(in_words(&row, n_told))?;
+        context.out.line(in_words(&row, summary.held.len() as u64, n_told))?;
     }
     context.out.flush()
 }
 
 /// Only what happened: a summary of zeros tells nothing.
-fn in_words(row: &SummaryRow<'_>, n_told: usize) -> String {
+fn in_words(row: &SummaryRow<'_>, n_held: u64, n_told: usize) -> String {
     let counts = row.counts;
     let told = [
         (counts.baseline, "in a first baseline"),
@@ -259,7 +280,9 @@ fn in_words(row: &SummaryRow<'_>, n_told: usize) -> String {
         (true, 0) => "nothing changed".to_owned(),
         (true, n) => format!("nothing changed in this run, {n} told"),
     };
-    let failed = if row.sites_failed > 0 { format!(", {} failed", row.sites_failed) } else { String::new() };
+    let ill = [(row.sites_failed - n_held, "failed"), (n_held, "held")];
+    let ill = ill.iter().filter(|(n, _)| *n > 0);
+    let failed = ill.fold(String::new(), |all, (n, word)| format!("{all}, {n} {word}"));
     format!(
         "{}{failed}: {told}; {} read, {} unchanged; {}, {} KiB, {:.1} s",
         counted(row.sites, "site"),

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::out::clean;
 use super::{Context, Exit, Stop, ensure_known, world};
-use crate::config::{Settings, is_site_id, load_sites};
+use crate::config::{Settings, is_site_id, load_sites, site_ids};
 use crate::model::SiteId;
 use crate::store::{Aside, Lock, Muted, Store, StoreError};
 
@@ -78,12 +78,16 @@ pub async fn run(context: &Context, settings: &Settings, args: &SiteArgs) -> Res
     if matches!(args.decision, Decision::Acknowledge(_)) && !store.site_state(&site).await?.is_broken {
         return say(context, site.as_str(), "is not broken: there is nothing to acknowledge");
     }
-    let holds = decide(&store, &site, &args.decision).await?;
-    say(context, site.as_str(), holds)
+    let mut holds = decide(&store, &site, &args.decision).await?;
+    let has_file = || site_ids(&context.global.sites).iter().any(|id| id == site.as_str());
+    if matches!(args.decision, Decision::Resume(_)) && !has_file() {
+        holds = format!("is polled once it has a file: there is no {site}.toml in {}", context.global.sites.display());
+    }
+    say(context, site.as_str(), &holds)
 }
 
 /// Keeps a decision. Gives what holds now.
-async fn decide(store: &Store, site: &SiteId, decision: &Decision) -> Result<&'static str, StoreError> {
+async fn decide(store: &Store, site: &SiteId, decision: &Decision) -> Result<String, StoreError> {
     let (aside, muted) = match decision {
         Decision::Pause(_) => (Some(Some(Aside::Paused)), None),
         Decision::Retire(_) => (Some(Some(Aside::Retired)), None),
@@ -100,12 +104,14 @@ async fn decide(store: &Store, site: &SiteId, decision: &Decision) -> Result<&'s
         store.mute(site, muted).await?;
     }
     Ok(match decision {
-        Decision::Pause(_) => "is left alone until: govwatch site resume",
-        Decision::Retire(_) => "is polled no longer; its history stays, its file may go",
-        Decision::Resume(_) => "is polled as its file says",
-        Decision::Mute(_) => "is muted: operators hear nothing of its troubles until: govwatch site unmute",
-        Decision::Acknowledge(_) => "is acknowledged: operators hear of it when it is back",
-        Decision::Unmute(_) | Decision::Rename { .. } => "is told of again",
+        Decision::Pause(_) => format!("is left alone until: govwatch site resume {site}"),
+        Decision::Retire(_) => "is polled no longer; its history stays, its file may go".to_owned(),
+        Decision::Resume(_) => "is polled as its file says".to_owned(),
+        Decision::Mute(_) => {
+            format!("is muted: operators hear nothing of its troubles until: govwatch site unmute {site}")
+        }
+        Decision::Acknowledge(_) => "is acknowledged: operators hear of it when it is back".to_owned(),
+        Decision::Unmute(_) | Decision::Rename { .. } => "is told of again".to_owned(),
     })
 }
 

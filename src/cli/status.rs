@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::time::SystemTime;
 
 use clap::Args;
 use jiff::tz::TimeZone;
@@ -40,10 +41,10 @@ pub async fn run(context: &Context, args: &Status, settings: &Settings) -> Resul
     let wrong = wrong_files(&context.global.sites, &all);
     let mut statuses = store.statuses(&wanted(args, &known, &all, &wrong)).await?;
     let has_folder = context.global.sites.is_dir();
+    let daemon_since = Lock::held_since(&context.global.state);
     // Without the folder of the site files, nobody knows who is watched.
-    let has_daemon = Lock::holder(&context.global.state).is_some();
     for status in statuses.iter_mut().filter(|_| has_folder) {
-        by_its_file(status, &all, wrong.get(&status.site).copied(), has_daemon);
+        by_its_file(status, &all, wrong.get(&status.site).copied(), daemon_since);
     }
     let ignoring: BTreeSet<&SiteId> =
         all.sites.iter().filter(|site| site.fetch.robots == Robots::Ignore).map(|site| &site.id).collect();
@@ -69,22 +70,44 @@ fn wrong_files<'a>(dir: &Path, all: &'a Loaded) -> BTreeMap<SiteId, &'a Mistake>
 
 /// What the file of a site says of how it stands. One without a right file is polled by nobody, except by a daemon that may
 /// have read it when it was right.
-fn by_its_file(status: &mut SiteStatus, all: &Loaded, mistake: Option<&Mistake>, has_daemon: bool) {
+fn by_its_file(status: &mut SiteStatus, all: &Loaded, mistake: Option<&Mistake>, daemon_since: Option<SystemTime>) {
     let at = all.sites.binary_search_by(|site| site.id.cmp(&status.site));
     if let Some(site) = at.ok().map(|at| &all.sites[at]) {
         if site.paused && status.state != "retired" {
             status.stand("paused");
         }
-        status.listings.iter_mut().for_each(|listing| bound_feed(listing, site));
+        by_file(status, site);
         return;
     }
-    let may_be_polled = has_daemon && mistake.is_some() && status.state != "new";
-    if !status.is_left_alone() && !may_be_polled {
+    let may_be_polled = daemon_since.zip(mistake).is_some_and(|(since, mistake)| is_changed_since(mistake, since));
+    if !status.is_left_alone() && (!may_be_polled || status.state == "new") {
         status.stand("unwatched");
     }
     if let Some(mistake) = mistake {
         status.error.get_or_insert_with(|| mistake.to_string());
     }
+}
+
+/// What the file of a site says of its listings. Those that are in it no longer are looked at by nobody, and what is known
+/// of them says nothing of the site.
+pub(crate) fn by_file(status: &mut SiteStatus, file: &Site) {
+    let is_in_file = |listing: &mut ListingStatus| file.listings.iter().any(|rule| rule.place() == listing.url);
+    let mut own: Vec<ListingStatus> = status.listings.extract_if(.., is_in_file).collect();
+    for listing in &mut own {
+        bound_feed(listing, file);
+    }
+    status.complete_since = ListingStatus::complete_since(&own);
+    let left = std::mem::replace(&mut status.listings, own);
+    status.listings.extend(left.into_iter().map(|listing| {
+        let reason = Some("it is no longer in the site file: nobody looks at it, what is known stays".to_owned());
+        ListingStatus { is_whole: false, complete_since: None, reason, ..listing }
+    }));
+}
+
+/// Whether a daemon that began then may have read a file before it was wrong.
+fn is_changed_since(mistake: &Mistake, since: SystemTime) -> bool {
+    let changed_at = std::fs::metadata(&mistake.file).and_then(|file| file.modified());
+    changed_at.is_ok_and(|at| at >= since)
 }
 
 /// A feed without further pages names its newest rows, whatever else the portal has published.
@@ -174,7 +197,7 @@ fn show_listings(context: &Context, statuses: &[SiteStatus]) -> Result<(), Stop>
         let since = table::or_dash(listing.complete_since.map(|date| date.date()));
         rows.add_row([
             clean(status.site.as_str()),
-            clean(&listing.listing),
+            named(listing, &status.listings),
             if listing.is_whole { format!("{since} (all)") } else { since },
             pages,
             listing.entries.to_string(),
@@ -184,6 +207,12 @@ fn show_listings(context: &Context, statuses: &[SiteStatus]) -> Result<(), Stop>
         ]);
     }
     context.out.text(&table::text(rows))
+}
+
+/// Its name; with its address where another one has that name too.
+fn named(listing: &ListingStatus, all: &[ListingStatus]) -> String {
+    let is_shared = all.iter().filter(|other| other.listing == listing.listing).nth(1).is_some();
+    clean(&if is_shared { format!("{} ({})", listing.listing, listing.url) } else { listing.listing.clone() })
 }
 
 /// What is to be said of a listing that is not said above, of its site, or below, of what shows its breakage.

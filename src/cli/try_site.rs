@@ -135,7 +135,7 @@ pub(super) fn tried(site: &Site, capture: &Capture, families: &[Arc<Family>]) ->
         n_pages: rows.n_pages,
         entries: rows.entries,
         n_broken_rows: rows.n_broken_rows,
-        advice: rows.advice.or(rows.further),
+        advice: rows.advice.or(rows.further.filter(|_| rows.next.is_empty())),
         drawn_by: capture.header(Capture::DRAWN_BY).map(str::to_owned),
         drawn_without: drawn_without(capture),
     })

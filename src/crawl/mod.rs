@@ -149,7 +149,7 @@ async fn poll_site(world: &World, site: &Arc<Site>, options: PollOptions) -> Res
     world.progress.say(&site.id, Step::Begun);
     let mut ledger = Ledger::default();
     // A panic outside the parser's threads is this site's failure and nobody else's.
-    let tried = AssertUnwindSafe(try_poll(&visit, &mut ledger)).catch_unwind().await;
+    let tried = AssertUnwindSafe(Box::pin(try_poll(&visit, &mut ledger))).catch_unwind().await;
     let halt = tried.unwrap_or_else(|_| Err(Halt::Failed(bug("a stage panicked")))).err();
     let closed = close(&visit, ledger, halt).await;
     visit.leave().await;

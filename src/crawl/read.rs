@@ -136,7 +136,10 @@ impl First {
 /// How a report came.
 pub(super) enum Came {
     /// It was not asked for: only its row is known.
-    Unasked,
+    Unasked {
+        /// Whether no listing of the site file shows it any more.
+        is_left: bool,
+    },
     /// As a report should.
     Well,
     /// As something that is withheld.
@@ -148,10 +151,12 @@ pub(super) enum Came {
 }
 
 impl Came {
-    fn of(finding: &Finding, failure: Option<Failure>, is_asked: bool) -> Self {
+    fn of(visit: &Visit<'_>, task: &ReadTask, finding: &Finding, failure: Option<Failure>, is_asked: bool) -> Self {
+        let is_of = |name: &String| visit.site.listings.iter().any(|rule| rule.name == *name);
+        let is_left = task.listed != Listed::Yes && task.listing.as_ref().is_some_and(|name| !is_of(name));
         match (failure, finding) {
             (Some(failure), _) => Self::Failed(failure),
-            _ if !is_asked => Self::Unasked,
+            _ if !is_asked => Self::Unasked { is_left },
             (None, Finding::Read(_) | Finding::NotModified | Finding::Unchanged) => Self::Well,
             (None, Finding::Suspect { suspicion: Some(_), .. }) => Self::InDoubt,
             (None, _) => Self::Missed,
@@ -174,7 +179,7 @@ async fn report(visit: &Visit<'_>, task: ReadTask) -> Result<Read, Halt> {
     let Found { finding, outcome, validators, failure, is_asked, files, has_dead_selector, page, read_as, answer } =
         found;
     let now = visit.world.clock.now();
-    let came = Came::of(&finding, failure, is_asked);
+    let came = Came::of(visit, &task, &finding, failure, is_asked);
     let is_as_it_was = matches!(finding, Finding::Unchanged | Finding::NotModified);
     let was_withdrawn = task.state == ReportState::Withdrawn;
     let is_dead_link = !was_withdrawn
@@ -249,6 +254,8 @@ impl Ledger {
             (Some(EventKind::Moved), _) => &mut counts.moved,
             (_, Outcome::New) => &mut counts.baseline,
             (_, Outcome::Suspect) => &mut counts.suspect,
+            // What was not asked for may have changed.
+            _ if matches!(read.came, Came::Unasked { .. }) => return,
             _ => &mut counts.unchanged,
         };
         *counter += 1;
@@ -258,7 +265,7 @@ impl Ledger {
             (Some(EventKind::Moved), Some(report)) if self.copied.remove(&report) => counts.copies -= 1,
             _ => {}
         }
-        let is_asked = !matches!(read.came, Came::Unasked);
+        let is_asked = !matches!(read.came, Came::Unasked { .. });
         self.counts.reports_read += u64::from(is_asked);
         self.n_read_again += usize::from(is_asked && read.outcome != Outcome::New);
     }

@@ -215,14 +215,14 @@ impl Reads {
         let is_amiss = matches!(read.came, Came::InDoubt | Came::Failed(_));
         let is_stuck = read.was_amiss && is_amiss;
         let tried = if is_stuck { &mut self.stuck } else { &mut self.fresh };
-        tried.n += u32::from(!matches!(read.came, Came::Unasked));
+        tried.n += u32::from(!matches!(read.came, Came::Unasked { .. }));
         tried.n_doubtful += u32::from(matches!(read.came, Came::InDoubt));
         self.has_come |= matches!(read.came, Came::Well);
         self.has_withheld |= matches!(read.came, Came::InDoubt | Came::Missed);
         self.n_dead_links += u32::from(read.is_dead_link);
         self.n_dead_selectors += u32::from(read.has_dead_selector);
         self.n_by_selectors += usize::from(read.is_by_selectors());
-        self.n_by_row += u32::from(matches!(read.came, Came::Unasked));
+        self.n_by_row += u32::from(matches!(read.came, Came::Unasked { is_left: false }));
         if read.shown.is_some() {
             self.pages.1.clone_from(&read.page);
         }

@@ -38,7 +38,7 @@ pub(super) async fn first(roof: &Roof, folder: SiteFolder) -> Result<SiteFolder,
     }
     roof.unrouted.watch_only(watched, now).await?;
     roof.pulse.send_modify(|pulse| pulse.wrote_at = Some(Instant::now()));
-    roof.publish(by_id, &folder);
+    roof.publish(by_id, paused(BTreeMap::new(), &turns), &folder);
     roof.show();
     tracing::info!(sites = roof.sites.borrow().by_id.len(), "the site files were read");
     Ok(folder)
@@ -52,7 +52,7 @@ pub(super) async fn follow(
     settings: Option<ReadSettings>,
     stop: Interrupt,
 ) -> Result<(), StoreError> {
-    let mut left = Vec::new();
+    let (mut left, mut said) = (Vec::new(), Untaken::new());
     loop {
         let (kind, is_reload) = tokio::select! {
             () = stop.asked() => return Ok(()),
@@ -68,7 +68,7 @@ pub(super) async fn follow(
         turns.iter().for_each(say);
         left = gathered(left, turns);
         if !left.is_empty() {
-            left = take_over(&roof, &folder, left).await;
+            left = take_over(&roof, &folder, left, &mut said).await;
         }
         if kind == Look::AtOnce {
             tracing::info!("the site files were read again");
@@ -76,8 +76,19 @@ pub(super) async fn follow(
     }
 }
 
+/// Why sites were not taken over, as it was said last.
+type Untaken = BTreeMap<SiteId, String>;
+
+/// What was not said before: a store that takes no writes would say the same every few seconds.
+fn news(said: &mut Untaken, why: Untaken) -> Untaken {
+    let news = why.iter().filter(|(site, error)| said.get(site) != Some(*error));
+    let news = news.map(|(site, error)| (site.clone(), error.clone())).collect();
+    *said = why;
+    news
+}
+
 /// Takes over what has turned. Gives back what the store could not keep.
-async fn take_over(roof: &Roof, folder: &SiteFolder, turns: Vec<FileTurn>) -> Vec<FileTurn> {
+async fn take_over(roof: &Roof, folder: &SiteFolder, turns: Vec<FileTurn>, said: &mut Untaken) -> Vec<FileTurn> {
     let mut by_id = BTreeMap::clone(&roof.sites.borrow().by_id);
     for (id, site) in turns.iter().filter_map(outcome) {
         match site {
@@ -87,7 +98,8 @@ async fn take_over(roof: &Roof, folder: &SiteFolder, turns: Vec<FileTurn>) -> Ve
     }
     // Before the store calls a site due: whoever polls it then goes by the file that made it so.
     let now = roof.clock.now();
-    roof.publish(by_id, folder);
+    let before = BTreeMap::clone(&roof.sites.borrow().paused);
+    roof.publish(by_id, paused(before, &turns), folder);
     let keep = async |turn: &FileTurn| match outcome(turn) {
         Some((_, Some(site))) => roof.unrouted.watch(watch(site, roof), now).await,
         Some((id, None)) => roof.unrouted.unwatch(id).await,
@@ -96,11 +108,16 @@ async fn take_over(roof: &Roof, folder: &SiteFolder, turns: Vec<FileTurn>) -> Ve
     // All at once: the store keeps in one commit what waits for it together.
     let kept = join_all(turns.iter().map(keep)).await;
     let mut left = Vec::new();
+    let mut why = BTreeMap::new();
     for (turn, kept) in turns.into_iter().zip(kept) {
         if let Err(error) = kept {
-            tracing::error!(error = %clean(&error.to_string()), "a site file was not taken over; it is tried again");
+            let site = outcome(&turn).map(|(site, _)| site.clone());
+            why.extend(site.map(|site| (site, clean(&error.to_string()))));
             left.push(turn);
         }
+    }
+    for (site, error) in news(said, why) {
+        tracing::error!(%site, error, "the site file was not taken over; it is tried again until it is");
     }
     roof.show();
     left
@@ -113,6 +130,19 @@ fn outcome(turn: &FileTurn) -> Option<(&SiteId, Option<&Arc<Site>>)> {
         FileTurn::Gone(site) => Some((site, None)),
         FileTurn::Wrong(..) | FileTurn::Shared(_) => None,
     }
+}
+
+/// The sites that are paused by their files after these turns: they are shown, and not polled.
+fn paused(mut before: BTreeMap<SiteId, Arc<Site>>, turns: &[FileTurn]) -> BTreeMap<SiteId, Arc<Site>> {
+    for turn in turns {
+        match turn {
+            FileTurn::Read(site) if site.paused => drop(before.insert(site.id.clone(), Arc::clone(site))),
+            FileTurn::Read(site) => drop(before.remove(&site.id)),
+            FileTurn::Gone(site) => drop(before.remove(site)),
+            FileTurn::Wrong(..) | FileTurn::Shared(_) => {}
+        }
+    }
+    before
 }
 
 /// What was left of earlier looks, without what a later one has overtaken, and what has turned now.
@@ -160,6 +190,17 @@ fn say(turn: &FileTurn) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn why_a_site_is_not_taken_over_is_said_once() {
+        let why = |error: &str| Untaken::from([(SiteId::new("a"), error.to_owned())]);
+        let mut said = Untaken::new();
+        assert_eq!(news(&mut said, why("the disk is full")), why("the disk is full"));
+        assert_eq!(news(&mut said, why("the disk is full")), Untaken::new());
+        assert_eq!(news(&mut said, why("it is read-only")), why("it is read-only"));
+        assert_eq!(news(&mut said, Untaken::new()), Untaken::new());
+        assert_eq!(news(&mut said, why("it is read-only")), why("it is read-only"), "it was well meanwhile");
+    }
 
     #[test]
     fn what_was_left_is_overtaken_by_what_turned_since() {

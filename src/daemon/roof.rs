@@ -52,6 +52,8 @@ pub struct Outlet {
 pub struct Sites {
     /// Those that are polled, by id.
     pub by_id: Arc<BTreeMap<SiteId, Arc<Site>>>,
+    /// Those that their files pause.
+    pub paused: Arc<BTreeMap<SiteId, Arc<Site>>>,
     /// What is wrong with the other files.
     pub mistakes: Arc<[Mistake]>,
     /// Why sites are not watched that people may take for watched.
@@ -97,8 +99,8 @@ impl Roof {
             store_error: None,
             write_error: None,
         };
-        let (by_id, mistakes, unwatched) = (Arc::default(), Arc::default(), Arc::default());
-        let sites = Sites { by_id, mistakes, unwatched, store: store.clone() };
+        let (by_id, paused, mistakes, unwatched) = (Arc::default(), Arc::default(), Arc::default(), Arc::default());
+        let sites = Sites { by_id, paused, mistakes, unwatched, store: store.clone() };
         Self {
             unrouted: store,
             clock,
@@ -117,16 +119,23 @@ impl Roof {
     }
 
     /// The sites are these from now on, and their divisions decide whom their changes are told to.
-    pub(super) fn publish(&self, by_id: BTreeMap<SiteId, Arc<Site>>, folder: &SiteFolder) {
+    pub(super) fn publish(
+        &self,
+        by_id: BTreeMap<SiteId, Arc<Site>>,
+        paused: BTreeMap<SiteId, Arc<Site>>,
+        folder: &SiteFolder,
+    ) {
         let mistakes = folder.mistakes().into();
         let unwatched = folder.unwatched(|site| by_id.contains_key(site)).into();
-        let (store, by_id) = (self.routed(&by_id), Arc::new(by_id));
-        self.sites.send_replace(Sites { by_id, mistakes, unwatched, store });
+        let (store, by_id, paused) = (self.routed(&by_id), Arc::new(by_id), Arc::new(paused));
+        self.sites.send_replace(Sites { by_id, paused, mistakes, unwatched, store });
     }
 
     /// The store knows these sites: they are shown, and polled where they are due.
     pub(super) fn show(&self) {
-        self.files.send_replace(Arc::clone(&self.sites.borrow().by_id));
+        let Sites { by_id, paused, .. } = self.sites.borrow().clone();
+        let all = if paused.is_empty() { by_id } else { Arc::new(by_id.iter().chain(&*paused).map(owned).collect()) };
+        self.files.send_replace(all);
         self.wants_polls.notify_one();
     }
 
@@ -176,4 +185,8 @@ impl Roof {
     pub fn pulse(&self) -> Pulse {
         self.pulse.borrow().clone()
     }
+}
+
+fn owned((id, site): (&SiteId, &Arc<Site>)) -> (SiteId, Arc<Site>) {
+    (id.clone(), Arc::clone(site))
 }

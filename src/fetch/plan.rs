@@ -62,7 +62,7 @@ impl FetchPlan {
             url: url.clone(),
             post: None,
             validators: Validators::default(),
-            rule: FetchRule::default(),
+            rule: FetchRule { hosts: twins(url), ..FetchRule::default() },
             pace: PaceRule::default(),
             zone,
             what: What::Page,
@@ -79,4 +79,10 @@ impl FetchPlan {
     pub(super) fn is_own(&self, host: &str) -> bool {
         self.url.host_str() == Some(host) || self.rule.hosts.iter().any(|own| own == host)
     }
+}
+
+/// The other name of a host, with or without `www.`: a portal may send its readers there, whoever they are.
+fn twins(url: &Url) -> Vec<String> {
+    let Some(url::Host::Domain(name)) = url.host() else { return Vec::new() };
+    vec![name.strip_prefix("www.").map_or_else(|| format!("www.{name}"), str::to_owned)]
 }

@@ -1,5 +1,7 @@
 //! What a page of a listing says: its rows, and where the listing goes on.
 
+use std::num::NonZeroU32;
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -75,10 +77,14 @@ pub struct ListingPage {
     pub next: Vec<PageAddress>,
     /// How many pages the pager states; `None` where it states none.
     pub n_pages: Option<u32>,
-    /// By what the first page shows that there are further ones, where it leads to none, and what to write in the site
-    /// file.
+    /// By what the first page shows that there are further ones, where it leads to none or to one that only the site file
+    /// names, and what to write there.
     #[serde(default)]
     pub further: Option<String>,
+    /// How many rows there are by the words of the first page, where only the site file names the others; it may count
+    /// something else.
+    #[serde(default)]
+    pub n_counted: Option<NonZeroU32>,
     /// How many rows the whole listing has, where the page states it.
     pub n_total: Option<u64>,
     /// Whether the rows stand on the pages behind it, so that it has none of its own: a page whose list a script

@@ -176,6 +176,8 @@ impl SiteStatus {
 pub struct ListingStatus {
     /// Its name.
     pub listing: String,
+    /// Its place: its URL, with what is posted to it behind.
+    pub url: String,
     /// Since when every report of it is known.
     pub complete_since: Option<Stated>,
     /// Whether that is all there is: it was walked to its last page.
@@ -194,4 +196,17 @@ pub struct ListingStatus {
     pub reach: Option<String>,
     /// Why it got no further.
     pub reason: Option<String>,
+}
+
+impl ListingStatus {
+    /// Since when every report of all these listings is known: those that were walked to their last page hide nothing, the
+    /// others only what is older than the day to which they were walked.
+    pub fn complete_since(listings: &[Self]) -> Option<Stated> {
+        let days =
+            |is_whole: bool| listings.iter().filter(move |it| it.is_whole == is_whole).map(|it| it.complete_since);
+        if days(false).next().is_some() {
+            return days(false).collect::<Option<Vec<Stated>>>()?.into_iter().max();
+        }
+        days(true).flatten().min()
+    }
 }

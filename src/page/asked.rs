@@ -50,7 +50,7 @@ impl Asked {
     /// Whether it may be asked on the word of this page alone: on the page's own host, and without changing anything
     /// there. A form to be posted must say that it is a query.
     pub fn may_be_asked(&self, page: &Url) -> bool {
-        self.url.origin() == page.origin() && self.post.as_ref().is_none_or(|post| is_query(&self.url, post))
+        self.url.origin() == page.origin() && self.post.as_ref().is_none_or(|post| is_query(&self.url, post, page))
     }
 
     /// Where its first page is.
@@ -90,12 +90,13 @@ pub fn all(tree: &Tree, base: &Url, page: &Url) -> Vec<Asked> {
     found
 }
 
-/// Whether what is posted asks for a list, by its path, and neither its path nor a method that it names is an act.
-fn is_query(url: &Url, post: &PostRule) -> bool {
+/// Whether what is posted asks for a list, by its path or since it goes to the page that shows one, and neither its path nor
+/// a method that it names is an act.
+fn is_query(url: &Url, post: &PostRule, page: &Url) -> bool {
     let sent = format!("{}&{}", url.query().unwrap_or_default(), post.written());
     let mut pairs = sent.split(['&', ',']).filter_map(|pair| pair.split_once(['=', ':']));
     let has_act = pairs.any(|(name, value)| OF_A_METHOD.is_match(name) && OF_AN_ACT.is_match(value));
-    OF_A_LIST.is_match(url.path()) && !OF_AN_ACT.is_match(url.path()) && !has_act
+    (OF_A_LIST.is_match(url.path()) || url == page) && !OF_AN_ACT.is_match(url.path()) && !has_act
 }
 
 /// A form that is posted and counts pages in one of its fields.
@@ -251,6 +252,12 @@ mod tests {
         for action in ["/api/vote/list", "/page/submit.do", "/comment/list", "/survey.do", "/list.do?method=addLike"] {
             assert_eq!(form(action, ""), 0, "{action}");
         }
+        let own = "<form action='/tzgg/' method=post><input type=hidden name=page value=1></form>";
+        let at = |url: &str| {
+            let base = Url::parse(url).expect("url");
+            all(&Tree::parse(own).expect("tree"), &base, &base).len()
+        };
+        assert_eq!((at("http://x.gov.cn/tzgg/"), at("http://x.gov.cn/")), (1, 0), "a page may ask itself");
         for field in [
             "<input name=phone>",
             "<input type=email name=mail>",

@@ -4,6 +4,7 @@
 //! none. Never: their address; a page without such a sign is whole.
 
 use std::fmt;
+use std::num::NonZeroU32;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -132,6 +133,20 @@ pub(super) fn of(tree: &Tree, n_pages: Option<u32>, rows: &[Entry]) -> Further {
         Some(sign) => Further::MayBe(sign),
         None => onward::dead(tree).map_or(Further::Unknown, |link| Further::MayBe(Sign::Link(words(link)))),
     }
+}
+
+/// The same by numbers alone, for a page whose rule makes up the address of the next one: that it is there is not known.
+/// Links say nothing then.
+pub(super) fn by_numbers(tree: &Tree, rows: &[Entry]) -> Further {
+    let counted = counted(tree).filter(|n_pages| *n_pages > 1).map(Sign::Counted);
+    let is_lacking = |total: &usize| total.saturating_sub(rows.len()) * MOST_MISSING_IN > *total;
+    let sign = counted.or_else(|| total(tree, rows).filter(is_lacking).map(Sign::Rows));
+    sign.map_or(Further::Unknown, Further::Shown)
+}
+
+/// How many rows the listing has by the words of its first page; they may count something else.
+pub(super) fn n_rows(tree: &Tree, rows: &[Entry]) -> Option<NonZeroU32> {
+    NonZeroU32::new(u32::try_from(total(tree, rows)?).ok()?)
 }
 
 fn counted(tree: &Tree) -> Option<u32> {

@@ -35,19 +35,22 @@ pub(super) fn base(tree: &Tree, page_url: &Url) -> Url {
 /// Where an `a` leads, by its `href` or, where that is a script or nothing, by its `onclick`.
 pub(super) fn of_anchor(node: Node<'_>, base: &Url) -> Option<Url> {
     let by_href = node.attr("href").and_then(|href| resolve(href, base));
-    by_href.or_else(|| {
-        let script = node.attr("onclick")?;
-        plain(OPENED.captures(script)?.get(1)?.as_str(), base)
-    })
+    by_href.or_else(|| opened(node.attr("onclick")?, base))
+}
+
+/// Where a script leads that opens another page.
+pub(super) fn opened(script: &str, base: &Url) -> Option<Url> {
+    plain(OPENED.captures(script)?.get(1)?.as_str(), base)
 }
 
 /// Where an address as written leads; `#`, `javascript:void(0)`, `mailto:` and templates lead nowhere.
 pub(super) fn resolve(written: &str, base: &Url) -> Option<Url> {
     let written = written.trim();
     if written.get(..11).is_some_and(|scheme| scheme.eq_ignore_ascii_case("javascript:")) {
-        return plain(OPENED.captures(written)?.get(1)?.as_str(), base);
+        return opened(written, base);
     }
-    plain(written, base)
+    // A selector may give what a row is opened by.
+    opened(written, base).or_else(|| plain(written, base))
 }
 
 fn plain(written: &str, base: &Url) -> Option<Url> {
@@ -89,6 +92,16 @@ mod tests {
             ("http://", None),
         ] {
             assert_eq!(resolve(written, &base).as_ref().map(Url::as_str), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn what_a_row_is_opened_by_is_an_address() {
+        let base = Url::parse("http://x.gov.cn/zwgk/").expect("url");
+        for script in
+            ["location.href='/a.html'", "javascript:window.open('/a.html')", "return location.replace(\"/a.html\")"]
+        {
+            assert_eq!(resolve(script, &base).map(String::from).as_deref(), Some("http://x.gov.cn/a.html"), "{script}");
         }
     }
 

@@ -13,7 +13,7 @@ use url::Url;
 
 use super::datastore;
 use super::decode::Decoded;
-use super::further;
+use super::further::{self, Further};
 use super::link;
 use super::pagination::{self, PageAtHand};
 use super::row_pieces::RowReader;
@@ -155,11 +155,18 @@ fn document(tree: &Tree, text: &str, read: &ListingRead<'_>) -> ListingPage {
     let has_entries = !rows.entries.is_empty();
     let next = pagination::next(&PageAtHand { tree, base: &base, stores: &stores, has_entries }, read);
     let is_told = !stores.is_empty() || read.rule.is_some_and(|rule| rule.pages == Some(Pagination::None));
-    let may_go_on = read.n_page == 1 && next.address.is_none() && has_entries && !is_told;
-    let is_stated = read.rule.is_some_and(|rule| rule.pages.is_some());
-    let further = if may_go_on { further::of(tree, next.n_pages, &rows.entries).advice(is_stated) } else { None };
+    let may_go_on = read.n_page == 1 && has_entries && !is_told;
+    let stated = read.rule.and_then(|rule| rule.pages.as_ref());
+    let is_made_up = stated.is_some_and(pagination::is_made_up) && next.n_pages.is_none();
+    let further = match &next.address {
+        None if may_go_on => further::of(tree, next.n_pages, &rows.entries),
+        Some(_) if may_go_on && is_made_up => further::by_numbers(tree, &rows.entries),
+        _ => Further::Unknown,
+    };
+    let n_counted = if may_go_on && is_made_up { further::n_rows(tree, &rows.entries) } else { None };
     ListingPage {
-        further,
+        further: further.advice(stated.is_some()),
+        n_counted,
         advice: if has_entries { None } else { advice(tree, text, &reader) },
         next: next.address.into_iter().collect(),
         n_pages: next.n_pages,
@@ -258,6 +265,22 @@ fn other_format(expected: &'static str, text: &str) -> ListingError {
         "" => ListingError::Empty,
         _ => ListingError::OtherFormat { expected, beginning: text.chars().take(BEGINNING).collect() },
     }
+}
+
+/// Whether most titles are nothing but a date: what reads them finds the date of the row.
+pub fn titles_are_dates(entries: &[Entry]) -> bool {
+    /// Fewer may be anything.
+    const LEAST: usize = 3;
+    let n_dates = entries.iter().filter(|entry| is_bare_date(&entry.title)).count();
+    n_dates >= LEAST && n_dates * 2 > entries.len()
+}
+
+/// Whether a title is nothing but a date.
+pub fn is_bare_date(title: &str) -> bool {
+    /// `03-05` has four digits.
+    const LEAST_DIGITS: usize = 4;
+    let is_part = |c: char| c.is_ascii_digit() || c.is_whitespace() || "-/.:：年月日时分秒[]()（）【】T".contains(c);
+    title.chars().filter(char::is_ascii_digit).count() >= LEAST_DIGITS && title.chars().all(is_part)
 }
 
 /// The first row of a page stays; fragments do not make another page.

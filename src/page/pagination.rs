@@ -127,6 +127,11 @@ fn by_rule(pages: &Pagination, page: &PageAtHand<'_>, read: &ListingRead<'_>) ->
     }
 }
 
+/// Whether a rule makes up the address of a next page, be it there or not.
+pub(super) fn is_made_up(pages: &Pagination) -> bool {
+    matches!(pages, Pagination::Numbered { .. } | Pagination::Query { .. } | Pagination::Offset { .. })
+}
+
 /// The next page, where its address follows from its number or from a cursor alone.
 fn asked(pages: &Pagination, cursor: Option<&str>, read: &ListingRead<'_>) -> Option<PageAddress> {
     let n_behind = read.n_page.saturating_sub(1);

@@ -28,7 +28,7 @@ static TEMPLATE: LazyLock<Regex> = LazyLock::new(|| {
 /// A script that asks for data.
 static LOADS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\$\.(?:ajax|get|post|getJSON)\s*\(|\baxios\b|\bfetch\s*\(|XMLHttpRequest|queryData\s*=|searchList/|loadPageData\s*\(|gkmlpt/api",
+        r"\$\.(?:ajax|get|post|getJSON)\s*\(|\baxios\b|\bfetch\s*\(|XMLHttpRequest|queryData\s*=|searchList/|loadPageData\s*\(|gkmlpt/api|[?&](?:jsonp?_?)?callback=|\bwindow\.__\w+__\s*=\s*[\[{]",
     )
 });
 

@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use jiff::Timestamp;
 
@@ -58,6 +59,13 @@ impl Lock {
         let written = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(said.as_bytes()));
         written.map_err(unusable)?;
         Ok(Self(file))
+    }
+
+    /// Since when a state folder has the daemon that it has; `None`: it has none.
+    pub fn held_since(dir: &Path) -> Option<SystemTime> {
+        Self::holder(dir)?;
+        // It was written when the lock was taken.
+        std::fs::metadata(dir.join(FILE_NAME)).and_then(|file| file.modified()).ok()
     }
 
     /// Who is the daemon of a state folder now; `None`: nobody.

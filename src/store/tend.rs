@@ -24,6 +24,12 @@ impl Store {
         self.engine.write(move |conn| verbs::watch(conn, &site, now)).await
     }
 
+    /// Polls of these sites, which no daemon watches, go by these files; those whose file has another text than before are
+    /// due now.
+    pub async fn go_by(&self, sites: Vec<Watched>, now: Timestamp) -> Result<(), StoreError> {
+        self.engine.write(move |conn| verbs::go_by(conn, &sites, now)).await
+    }
+
     /// Watches a site no longer; what is known of it stays.
     pub async fn unwatch(&self, site: &SiteId) -> Result<(), StoreError> {
         let site = site.clone();

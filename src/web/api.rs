@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::ask::{Asked, names};
 use super::fail::Fail;
-use super::sites::{STANDINGS, standings};
+use super::sites::{STANDINGS, stand, standings};
 use super::{Web, alerts, compare, coverage, guard, search, today};
 use crate::cli::{self, show};
 use crate::model::SiteId;
@@ -233,7 +233,8 @@ async fn sites(State(web): State<Web>, headers: HeaderMap, asked: Asked) -> Resu
     let next = here.last().filter(|_| has_more).map(ToString::to_string);
     let mut rows = if here.is_empty() { Vec::new() } else { web.0.store.statuses(&here).await? };
     for row in &mut rows {
-        row.stand(all[&row.site]);
+        let standing = all[&row.site];
+        stand(&web, row, standing).await?;
     }
     items(&headers, &rows, next.as_deref())
 }
@@ -243,7 +244,7 @@ async fn site(State(web): State<Web>, headers: HeaderMap, Path(id): Path<String>
     let site = SiteId::new(id);
     let standing = *standings(&web).await?.get(&site).ok_or_else(|| Fail::Unknown(site.to_string()))?;
     let mut status = web.0.store.statuses(&[site]).await?.pop().ok_or(Fail::Bug)?;
-    status.stand(standing);
+    stand(&web, &mut status, standing).await?;
     answer(&headers, &status)
 }
 

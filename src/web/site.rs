@@ -14,7 +14,7 @@ use super::poll::PollPart;
 use super::rhythm::{self, Rhythm};
 use super::search::ReportRow;
 use super::shown::{When, day, short, shown};
-use super::sites::{Row, standings};
+use super::sites::{Row, stand, standings};
 use super::texts::Texts;
 use super::told::Told;
 use super::{Web, guard, page as pages};
@@ -85,7 +85,7 @@ pub(super) async fn page(
     let site = SiteId::new(id);
     let standing = *standings(&web).await?.get(&site).ok_or_else(|| Fail::Unknown(site.to_string()))?;
     let mut status = store.statuses(std::slice::from_ref(&site)).await?.pop().ok_or(Fail::Bug)?;
-    status.stand(standing);
+    stand(&web, &mut status, standing).await?;
     let today = day(web.0.clock.now());
     let months = store.months(&site, rhythm::first_month(today)).await?;
     let newest = Filter { site: Some(site.clone()), limit: NEWEST, ..Filter::default() };
@@ -108,7 +108,7 @@ pub(super) async fn page(
             .filter(|file| !file.owes.owed.is_empty())
             .map(|_| format!("/coverage?site={}", ask::encoded(site.as_str()))),
         ignores_robots: file.is_some_and(|file| file.fetch.robots == Robots::Ignore),
-        wrong_file: web.first_mistake(&site).await?.map(|mistake| shown(&mistake.to_string())),
+        wrong_file: wrong_file(&web, &site, standing).await?,
         evidence: status.evidence.iter().map(|one| evidence_row(t, one)).collect(),
         listings: status.listings.iter().map(listing_row).collect(),
         rhythm_said: rhythm.as_ref().map(|rhythm| Texts::with(t.rhythm_note, rhythm.most)).unwrap_or_default(),
@@ -118,6 +118,14 @@ pub(super) async fn page(
         frame,
     });
     Ok(if is_live { guard::live(page) } else { page })
+}
+
+/// What is wrong with its file; of one that is not watched it stands as what is wrong with the site already.
+async fn wrong_file(web: &Web, site: &SiteId, standing: &str) -> Result<Option<String>, Fail> {
+    if standing == "unwatched" {
+        return Ok(None);
+    }
+    Ok(web.first_mistake(site).await?.map(|mistake| shown(&mistake.to_string())))
 }
 
 fn evidence_row(t: &Texts, evidence: &Evidence) -> EvidenceRow {

@@ -16,12 +16,13 @@ use super::shown::{When, shown};
 use super::texts::Texts;
 use super::today::Choice;
 use super::{Web, page as pages};
+use crate::cli;
 use crate::model::{SiteId, SiteStatus};
 
 /// Sites on one page.
 const A_PAGE: usize = 50;
 /// The standings in the order of the form: what needs somebody first.
-pub(super) const STANDINGS: [&str; 7] = ["broken", "blocked", "failing", "ok", "new", "paused", "retired"];
+pub(super) const STANDINGS: [&str; 8] = ["broken", "blocked", "failing", "ok", "new", "unwatched", "paused", "retired"];
 
 #[derive(Template)]
 #[template(path = "sites.html", config = "src/web/askama.toml")]
@@ -74,8 +75,27 @@ pub(super) async fn standings(web: &Web) -> Result<BTreeMap<SiteId, &'static str
     let files = web.sites();
     let mut all: BTreeMap<SiteId, &str> = files.keys().map(|site| (site.clone(), "new")).collect();
     all.extend(web.0.store.standings().await?);
-    all.extend(files.values().filter(|site| site.paused).map(|site| (site.id.clone(), "paused")));
+    let is_aside = |state: &str| matches!(state, "paused" | "retired");
+    for (site, state) in all.iter_mut().filter(|(_, state)| !is_aside(state)) {
+        match files.get(site) {
+            None => *state = "unwatched",
+            Some(file) if file.paused => *state = "paused",
+            Some(_) => {}
+        }
+    }
     Ok(all)
+}
+
+/// Has a site stand as its file says, with what is wrong with that, where nobody goes by it.
+pub(super) async fn stand(web: &Web, status: &mut SiteStatus, standing: &str) -> Result<(), Fail> {
+    status.stand(standing);
+    if let Some(file) = web.sites().get(&status.site) {
+        cli::status::by_file(status, file);
+    }
+    if standing == "unwatched" && status.error.is_none() {
+        status.error = web.first_mistake(&status.site).await?.map(|mistake| mistake.to_string());
+    }
+    Ok(())
 }
 
 /// The sites that stand so and have the words in their name or id.
@@ -108,7 +128,8 @@ pub(super) async fn page(
     here.truncate(A_PAGE);
     let mut statuses = if here.is_empty() { Vec::new() } else { web.0.store.statuses(&here).await? };
     for status in &mut statuses {
-        status.stand(all[&status.site]);
+        let standing = all[&status.site];
+        stand(&web, status, standing).await?;
     }
     let choice = |state: &&str| Choice {
         value: (*state).to_owned(),

@@ -104,6 +104,7 @@ impl Texts {
             "blocked" => "被拒",
             "paused" => "暂停",
             "retired" => "停用",
+            "unwatched" => "未监测",
             other => other,
         };
         if self.is_chinese() { zh.to_owned() } else { word.replace('_', " ") }

@@ -1,6 +1,7 @@
 //! The contract of the command line with the real binary: the keys of each command's JSON, the exit codes, the help.
 
 use std::process::{Command, Output};
+use std::time::{Duration, SystemTime};
 
 use govwatch::store::Lock;
 use jiff::Timestamp;
@@ -19,7 +20,7 @@ const HISTORY: &str = "report revision event seen_at fields facts content_hash p
 const STATUS: &str =
     "site state last_success_at failures class error next_due_at entries complete_since listings evidence";
 const LISTING_STATUS: &str =
-    "listing complete_since is_whole entries pending pages pages_stated looked_at reach reason";
+    "listing url complete_since is_whole entries pending pages pages_stated looked_at reach reason";
 const DIFF: &str = "report site url title revision previous seen_at content_hash fields facts hunks is_truncated diff";
 const SHOW: &str = "report site listing url kind year work resembles first_publisher copies state revision event seen_at \
      first_seen_at last_modified absent_at title published source authority index_no doc_no written validity effective repealed topic cited division site_code column breadcrumb text blocks \
@@ -102,8 +103,13 @@ fn a_site_without_a_right_file_is_unwatched_and_due_at_no_time() {
     assert_eq!((&*after[0].1, after[0].2), ("unwatched", false));
     assert!(after[1].1 == "unwatched" && !after[1].2, "{after:?}");
     assert!(after[1].3.contains(".toml:1: listing: is missing"), "{after:?}");
-    // A daemon goes on with a file that it has read when it was right.
+    // A daemon goes on with a file that it has read when it was right, and knows none that was wrong when it began.
     let daemon = Lock::take(watch.database().parent().unwrap(), "off", Timestamp::now()).unwrap();
+    let file = std::fs::File::options().append(true).open(watch.site_file(&before[1].0)).unwrap();
+    file.set_modified(SystemTime::now() - Duration::from_hours(1)).unwrap();
+    let never = stands();
+    assert!(never[1].1 == "unwatched" && !never[1].2, "{never:?}");
+    file.set_modified(SystemTime::now() + Duration::from_hours(1)).unwrap();
     let meanwhile = stands();
     assert!(meanwhile[1].1 == "ok" && meanwhile[1].2 && meanwhile[0].1 == "unwatched", "{meanwhile:?}");
     drop(daemon);

@@ -40,6 +40,7 @@ mod listing_kinds;
 mod listing_shapes;
 mod misleading_pages;
 mod notices;
+mod operator;
 mod page_properties;
 mod poll;
 mod reading_properties;

@@ -11,33 +11,43 @@ use super::look::Wanted;
 /// Most addresses of a list: every government site of the country, several times.
 const MOST_WANTED: usize = 100_000;
 
-/// Reads a list, whatever its form. **Errors**: every line that says nothing useful.
-pub(super) fn wanted(text: &str) -> Result<Vec<Wanted>, String> {
+/// What a list may be, for people.
+const FORMS: &str =
+    "a list is a URL a line, with its name behind if it has one; OPML; or JSON Lines with `url` and `column`";
+
+/// What a list says.
+#[derive(Debug, Default)]
+pub(super) struct List {
+    /// What is wanted, each address once, in order.
+    pub(super) wanted: Vec<Wanted>,
+    /// What says nothing useful, and why.
+    pub(super) wrong: Vec<String>,
+}
+
+/// Reads a list, whatever its form. **Errors**: none of it is of use.
+pub(super) fn read(text: &str) -> Result<List, String> {
     let start = text.trim_start_matches(['\u{FEFF}', ' ', '\t', '\r', '\n']);
-    let mut all = if start.starts_with('<') {
-        opml(start)?
+    let read = if start.starts_with('<') {
+        opml(start).map_err(|why| format!("{why}; {FORMS}"))?
     } else {
         let lines = text.lines().enumerate().map(|(n, line)| (n + 1, line.trim_start_matches('\u{FEFF}').trim()));
         let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
-        let read = lines.map(|(n, line)| of_line(line).map_err(|why| format!("line {n}: {why}")));
-        let (mut all, mut wrong) = (Vec::new(), Vec::new());
-        for line in read {
-            match line {
-                Ok(one) => all.push(one),
-                Err(why) => wrong.push(why),
-            }
-        }
-        if !wrong.is_empty() {
-            return Err(wrong.join("; "));
-        }
-        all
+        lines.map(|(n, line)| of_line(line).map_err(|why| format!("line {n}: {why}"))).collect()
     };
+    let mut list = List::default();
     let mut seen = std::collections::HashSet::new();
-    all.retain(|one: &Wanted| seen.insert(one.url.clone()));
-    match all.len() {
-        0 => Err("it names no address".to_owned()),
+    for one in read {
+        match one {
+            Ok(one) if seen.insert(one.url.clone()) => list.wanted.push(one),
+            Ok(_) => {}
+            Err(why) => list.wrong.push(why),
+        }
+    }
+    match list.wanted.len() {
+        0 if list.wrong.is_empty() => Err(format!("it names no address; {FORMS}")),
+        0 => Err(format!("{}; {FORMS}", list.wrong.join("; "))),
         n if n > MOST_WANTED => Err(format!("it names {n} addresses; at most {MOST_WANTED}")),
-        _ => Ok(all),
+        _ => Ok(list),
     }
 }
 
@@ -66,14 +76,14 @@ fn of(url: &str, name: Option<&str>) -> Result<Wanted, String> {
     Ok(Wanted { url: Some(url), name: name.map(str::to_owned), ..Wanted::default() })
 }
 
-/// The outlines of an OPML file that have an address: the page, else the feed.
-fn opml(text: &str) -> Result<Vec<Wanted>, String> {
+/// The outlines of an OPML file that have an address: the page, else the feed. **Errors**: it is none.
+fn opml(text: &str) -> Result<Vec<Result<Wanted, String>>, String> {
     let mut reader = Reader::from_str(text);
     let mut all = Vec::new();
     loop {
         match reader.read_event() {
             Ok(Event::Start(element) | Event::Empty(element)) if element.local_name().as_ref() == "outline" => {
-                all.extend(outline(&element)?);
+                all.extend(outline(&element));
             }
             Ok(Event::Eof) => return Ok(all),
             Ok(_) => {}
@@ -82,7 +92,7 @@ fn opml(text: &str) -> Result<Vec<Wanted>, String> {
     }
 }
 
-fn outline(element: &BytesStart<'_>) -> Result<Option<Wanted>, String> {
+fn outline(element: &BytesStart<'_>) -> Option<Result<Wanted, String>> {
     const NAMES: [&str; 5] = ["htmlurl", "url", "xmlurl", "title", "text"];
     let mut named = [const { None::<String> }; 5];
     for attribute in element.attributes().flatten() {
@@ -93,8 +103,7 @@ fn outline(element: &BytesStart<'_>) -> Result<Option<Wanted>, String> {
         }
     }
     let [html, url, xml, title, text] = named;
-    let Some(address) = html.or(url).or(xml) else { return Ok(None) };
-    of(&address, title.or(text).as_deref()).map(Some)
+    Some(of(&html.or(url).or(xml)?, title.or(text).as_deref()))
 }
 
 #[cfg(test)]
@@ -102,8 +111,9 @@ mod tests {
     use super::*;
 
     fn named(text: &str) -> Vec<(String, Option<String>)> {
-        let all = wanted(text).unwrap_or_else(|error| panic!("{error}"));
-        all.into_iter().map(|one| (one.url.map(|url| url.to_string()).unwrap_or_default(), one.name)).collect()
+        let list = read(text).unwrap_or_else(|error| panic!("{error}"));
+        assert!(list.wrong.is_empty(), "{:?}", list.wrong);
+        list.wanted.into_iter().map(|one| (one.url.map(|url| url.to_string()).unwrap_or_default(), one.name)).collect()
     }
 
     #[test]
@@ -123,17 +133,17 @@ mod tests {
 
     #[test]
     fn a_line_that_says_nothing_useful_is_named() {
-        let wrong = |text: &str| wanted(text).expect_err("wrong");
-        assert!(
-            wrong("http://x.gov.cn/\nx.gov.cn\n").starts_with("line 2: "),
-            "{}",
-            wrong("http://x.gov.cn/\nx.gov.cn\n")
-        );
-        let both = wrong("x.gov.cn\nhttp://x.gov.cn/\ny.gov.cn\n");
-        assert!(both.starts_with("line 1: ") && both.contains("; line 3: "), "{both}");
+        let list = read("x.gov.cn\nhttp://x.gov.cn/\ny.gov.cn\n").expect("one is of use");
+        assert_eq!(list.wanted.len(), 1, "one that is wrong costs no other");
+        assert!(list.wrong[0].starts_with("line 1: ") && list.wrong[1].starts_with("line 3: "), "{:?}", list.wrong);
+        let opml = "<opml><outline htmlUrl=\"x.gov.cn\"/><outline htmlUrl=\"http://x.gov.cn/\"/></opml>";
+        let list = read(opml).expect("one is of use");
+        assert_eq!((list.wanted.len(), list.wrong.len()), (1, 1));
+        let wrong = |text: &str| read(text).expect_err("wrong");
         assert!(wrong("{\"name\": \"x\"}").contains("no url"));
         assert!(wrong("ftp://x.gov.cn/").contains("neither http nor https"));
         assert!(wrong("www.x.gov.cn:8080/a/").contains("begin it with http:// or https://"));
-        assert_eq!(wrong("# nothing\n"), "it names no address");
+        assert!(wrong("name,url\nX,http://x.gov.cn/\n").contains("OPML; or JSON Lines"), "the forms are named");
+        assert!(wrong("# nothing\n").starts_with("it names no address; a list is a URL a line"));
     }
 }

@@ -18,9 +18,9 @@ use super::read::{Nth, opened};
 use super::second::{self, ReportSeen};
 use crate::change::report_kind::Kinds;
 use crate::clock::Clock;
-use crate::config::{Caps, Family, Format, Network, Settings, Site, SiteReader, load_sites};
+use crate::config::{Caps, Family, Format, ListingRule, Network, Settings, Site, SiteReader, is_same_page, load_sites};
 use crate::crawl::Parser;
-use crate::fetch::{FetchPlan, Fetched, Fetcher};
+use crate::fetch::{FetchError, FetchPlan, Fetched, Fetcher};
 use crate::model::{Capture, Entry, ListingPage, PageAddress, PageKind};
 use crate::page::asked::Asked;
 use crate::page::induce::{Hints, Proposal, Reason};
@@ -129,6 +129,7 @@ impl Looker {
         }
         proposal.reasons.extend(plan::other_hosts(&proposal, url, site.map(AsRef::as_ref)));
         let id = Self::id(wanted, url, site);
+        self.mind_files(&id, &at, site, &mut proposal)?;
         let place = Place {
             dir: &self.dir,
             id: &id,
@@ -152,6 +153,30 @@ impl Looker {
         // The comments of the file say what was found meanwhile.
         let Planned { plan, site } = plan::planned(&proposal, url, &place)?;
         Ok(Look { at: at.clone(), proposal, plan: Some(plan), page_two, reports, site: Some(site) })
+    }
+
+    /// What the files that are there say against it. **Errors**: the id is that of a site of another home.
+    fn mind_files(
+        &self,
+        id: &str,
+        at: &PageAddress,
+        site: Option<&Arc<Site>>,
+        proposal: &mut Proposal,
+    ) -> Result<(), Stop> {
+        let url = &at.url;
+        if let Some(site) = site.filter(|site| !site.is_own(url) && !plan::is_of_owner(url, &site.home)) {
+            let home = &site.home;
+            let why = format!("{id} is the site of {home}, and {url} is none of its pages: name another --id, or none");
+            return Err(Stop::new(Exit::Usage, clean(&why)));
+        }
+        let is_there = |other: &&Arc<Site>| {
+            let is_it = |listing: &ListingRule| is_same_page(&listing.first_page(), at, &other.twins());
+            other.id.as_str() != id && other.listings.iter().any(is_it)
+        };
+        proposal
+            .reasons
+            .extend(self.sites.iter().find(is_there).map(|other| Reason::InOtherFile(other.id.to_string())));
+        Ok(())
     }
 
     /// The page, and what can be proposed of it or of the API behind it.
@@ -237,7 +262,13 @@ impl Looker {
     /// Asks for a page that a person named, politely.
     async fn ask(&self, at: &PageAddress, site: Option<&Site>) -> Result<Capture, String> {
         let of_none = || FetchPlan { post: at.post.clone(), ..FetchPlan::of_stranger(&at.url, self.zone.clone()) };
-        self.get(&site.map_or_else(of_none, |site| FetchPlan::of_page(site, at))).await
+        match self.fetcher.get(&site.map_or_else(of_none, |site| FetchPlan::of_page(site, at))).await {
+            // There is no file yet that could name the host.
+            Err(FetchError::Elsewhere { from, to, .. }) if site.is_none() => {
+                Err(format!("{from} redirects to {to}: if that is the portal, type: govwatch add {to}"))
+            }
+            answer => came(answer),
+        }
     }
 
     /// Asks for a page that another names, politely, where it lives on a host of the site.
@@ -249,10 +280,7 @@ impl Looker {
     }
 
     async fn get(&self, plan: &FetchPlan) -> Result<Capture, String> {
-        match self.fetcher.get(plan).await {
-            Ok(Fetched::Body(capture) | Fetched::NotModified(capture)) => Ok(capture),
-            Err(error) => Err(error.to_string()),
-        }
+        came(self.fetcher.get(plan).await)
     }
 
     /// The plan whose file reads the proposed rows; without selectors where those do not, and with a grave reason
@@ -282,6 +310,13 @@ impl Looker {
             proposal.reasons.push(Reason::NotReproduced(difference(&page, &proposal.first)));
         }
         Ok((proposal, planned))
+    }
+}
+
+fn came(answer: Result<Fetched, FetchError>) -> Result<Capture, String> {
+    match answer {
+        Ok(Fetched::Body(capture) | Fetched::NotModified(capture)) => Ok(capture),
+        Err(error) => Err(error.to_string()),
     }
 }
 

@@ -36,7 +36,10 @@ struct Counts {
 pub(super) async fn run(context: &Context, looker: &Looker, from: &Path, is_agreed: bool) -> Result<Exit, Stop> {
     let usage = |why: String| Stop::new(Exit::Usage, format!("{}: {}", from.display(), clean(&why)));
     let text = std::fs::read_to_string(from).map_err(|error| usage(error.to_string()))?;
-    let wanted = list::wanted(&text).map_err(usage)?;
+    let list::List { wanted, wrong } = list::read(&text).map_err(usage)?;
+    for why in &wrong {
+        refuse(context, from, why)?;
+    }
     let seen = looks(looker, &wanted).await;
     let n_sure = seen.iter().filter(|(_, _, look)| look.as_ref().is_ok_and(is_to_write)).count();
     let may_ask = !is_agreed && n_sure > 0 && !context.global.json && may_ask();
@@ -47,7 +50,8 @@ pub(super) async fn run(context: &Context, looker: &Looker, from: &Path, is_agre
         context.out.flush()?;
     }
     let is_agreed = is_agreed || (may_ask && ask(&format!("Write {n_sure} listings?"))?);
-    let counts = finished(context, &seen, is_agreed, may_ask)?;
+    let mut counts = finished(context, &seen, is_agreed, may_ask)?;
+    counts.failed += wrong.len();
     if !context.global.json && !context.global.quiet {
         context.out.line(summary(&counts))?;
     }
@@ -61,6 +65,15 @@ pub(super) async fn run(context: &Context, looker: &Looker, from: &Path, is_agre
         0 if !is_unasked => Exit::Done,
         _ => Exit::SomeFailed,
     })
+}
+
+/// Says what of the list is of no use; the rest is looked at.
+fn refuse(context: &Context, from: &Path, why: &str) -> Result<(), Stop> {
+    eprintln!("{}", clean(&format!("{}: {why}", from.display())));
+    if !context.global.json {
+        return Ok(());
+    }
+    context.out.json(&row::failed(&Wanted::default(), why.to_owned()))
 }
 
 /// Looks at all, hosts beside each other; listings of one host after each other, each in the file that the one before
@@ -151,7 +164,8 @@ fn line(wanted: &Wanted, look: &Result<Look, Stop>, is_written: bool) -> String 
                 Some(Plan::There { path }) => format!("there    {address}: in {}", path.display()),
                 Some(plan) if look.is_sure() => {
                     let word = if is_written { "written " } else { "sure    " };
-                    format!("{word} {address}: {n_rows} rows, {confidence:.2}, {}", plan.path().display())
+                    let notes = notes(&look.proposal.reasons);
+                    format!("{word} {address}: {n_rows} rows, {confidence:.2}, {}{notes}", plan.path().display())
                 }
                 _ => format!("unsure   {address}: {}", reasons(&look.proposal.reasons)),
             }
@@ -160,9 +174,15 @@ fn line(wanted: &Wanted, look: &Result<Look, Stop>, is_written: bool) -> String 
     clean(&said)
 }
 
-/// The grave reasons first.
+/// What must be known of one that is sure.
+fn notes(reasons: &[Reason]) -> String {
+    let is_note = |reason: &&Reason| matches!(reason, Reason::OtherHosts(_) | Reason::Feed | Reason::Sitemap);
+    reasons.iter().filter(is_note).fold(String::new(), |all, note| all + "; " + &note.to_string())
+}
+
+/// The grave reasons first; what costs nothing may be the next step.
 fn reasons(reasons: &[Reason]) -> String {
-    let mut reasons: Vec<&Reason> = reasons.iter().filter(|reason| reason.cost() > 0).collect();
+    let mut reasons: Vec<&Reason> = reasons.iter().collect();
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.cost()));
     reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }

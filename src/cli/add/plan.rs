@@ -211,6 +211,11 @@ fn is_kin(one: &str, other: &str) -> bool {
     is_name(one) && owner(one) == owner(other)
 }
 
+/// Whether an address lives with the owner of this home page.
+pub(super) fn is_of_owner(url: &Url, home: &Url) -> bool {
+    is_kin(url.host_str().unwrap_or_default(), home.host_str().unwrap_or_default())
+}
+
 /// The id of a host's site: `www.x.gov.cn` is `x-gov-cn`.
 pub(super) fn id_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or("site").to_ascii_lowercase();

@@ -58,10 +58,10 @@ pub(super) fn answer(text: &str, nth: Nth<'_>, rule: &JsonRule) -> Result<String
     Ok(file.to_string())
 }
 
-/// The text without the `pages` of this `[[listing]]`: they are found out from the page.
-pub(super) fn without_pages(text: &str, nth: Nth<'_>) -> Result<String, Refused> {
+/// The text without this key of this `[[listing]]`: what it says is found out from the page.
+pub(super) fn without(text: &str, nth: Nth<'_>, key: &str) -> Result<String, Refused> {
     let mut file = parsed(text)?;
-    listing_table(&mut file, nth)?.remove("pages");
+    listing_table(&mut file, nth)?.remove(key);
     Ok(file.to_string())
 }
 

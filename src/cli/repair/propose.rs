@@ -11,7 +11,7 @@ use crate::change::canonical::canonical;
 use crate::config::{Format, ListingRule, Site, SiteReader};
 use crate::model::{Capture, Entry, FieldName, ListingPage};
 use crate::page::kind;
-use crate::page::listing::ListingRead;
+use crate::page::listing::{ListingRead, is_bare_date, titles_are_dates};
 use crate::page::open::Opened;
 use crate::page::relocate::{self, KnownRow, RowKeys, RowScore, RowsPage};
 use crate::page::relocate_report::{self, KnownReport, ReportKey, ReportRules, ReportScore};
@@ -93,14 +93,21 @@ pub(super) fn listing(
     let now = read(&view, site, rule);
     let before = relocate::score(&view, &rows, &now.entries);
     let is_well = is_right(before.n_right, before.n_found) && before.n_strange == 0 && before.n_found >= LEAST_FOUND;
+    // Polls have taken the dates for titles since, so that the known rows have them too.
+    let has_dates = titles_are_dates(&now.entries);
+    let before = if has_dates { RowScore { n_right: 0, ..before } } else { before };
     let as_it_is = Tried { text: text.to_owned(), score: before, read: now, keys: None };
     let nth = nth(site, rule);
-    let (best, refused) = if is_well { (as_it_is, None) } else { best(bench, as_it_is, nth, &view, &rows) };
-    let Tried { text: mut written, score: after, mut read, keys } = best;
+    let (best, refused) =
+        if is_well || has_dates { (as_it_is, None) } else { best(bench, as_it_is, nth, &view, &rows) };
+    let Tried { text: mut written, score: mut after, mut read, keys } = best;
     let mut changes = keys.map(|keys| row_changes(rule, &keys)).unwrap_or_default();
+    if has_dates && let Some((tried, by_itself, score)) = with_titles(bench, &written, nth, &view, &rows) {
+        changes.push(left_out("title", rule.entry.title.iter().map(|query| query.as_str().to_owned()).collect()));
+        (written, read, after) = (tried, by_itself, score);
+    }
     if let Some((tried, by_itself)) = without_pages(bench, &written, nth, &view, &read) {
-        let old = edit::pages(text, nth).into_iter().collect();
-        changes.push(KeyChange { key: "pages".to_owned(), old, new: Vec::new() });
+        changes.push(left_out("pages", edit::pages(text, nth).into_iter().collect()));
         (written, read) = (tried, by_itself);
     }
     let part = ListingPart {
@@ -246,7 +253,7 @@ fn without_pages(
     read: &ListingPage,
 ) -> Option<(String, ListingPage)> {
     view.rule.pages.as_ref()?;
-    let tried = edit::without_pages(text, nth).ok()?;
+    let tried = edit::without(text, nth, "pages").ok()?;
     let tried_site = bench.site(&tried).ok()?;
     // The body of its first page depends on `pages` too.
     let tried_rule = tried_site.listings.get(nth.at)?;
@@ -258,6 +265,35 @@ fn without_pages(
     let next = by_itself.next_url()?;
     let is_other = read.next_url().is_none_or(|now| now != next && !is_on_page(now));
     (is_other && is_on_page(next)).then_some((tried, by_itself))
+}
+
+/// The text without `title`, where titles are found then that are more than the date of their row, and how well.
+fn with_titles(
+    bench: &Bench<'_>,
+    text: &str,
+    nth: Nth<'_>,
+    view: &RowsPage<'_>,
+    rows: &[KnownRow],
+) -> Option<(String, ListingPage, RowScore)> {
+    let tried = edit::without(text, nth, "title").ok()?;
+    let by_itself = read_by(bench, &tried, view)?;
+    let is_well = !by_itself.entries.is_empty() && !titles_are_dates(&by_itself.entries);
+    let score = relocate::score(view, &titled(rows, &by_itself.entries), &by_itself.entries);
+    is_well.then_some((tried, by_itself, score))
+}
+
+fn left_out(key: &str, old: Vec<String>) -> KeyChange {
+    KeyChange { key: key.to_owned(), old, new: Vec::new() }
+}
+
+/// Known rows by the titles of the page, where a date was taken for theirs.
+fn titled(rows: &[KnownRow], entries: &[Entry]) -> Vec<KnownRow> {
+    let shown = |row: &KnownRow| entries.iter().find(|entry| canonical(&entry.url) == row.url);
+    let titled = |row: &KnownRow| {
+        let title = shown(row).filter(|_| is_bare_date(&row.title)).map_or(&row.title, |entry| &entry.title);
+        KnownRow { url: row.url.clone(), title: title.clone(), date: row.date }
+    };
+    rows.iter().map(titled).collect()
 }
 
 fn row_changes(rule: &ListingRule, keys: &RowKeys) -> Vec<KeyChange> {

@@ -3,6 +3,7 @@
 //! In: the pages as they were read. Out: the pages ahead, and whether the rows slipped over the boundary of two pages
 //! meanwhile. Never: the network or the store.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -34,9 +35,12 @@ pub(super) struct Course {
     /// How many pages and rows the page just behind says there are.
     pub(super) n_stated: Option<u32>,
     pub(super) n_total: Option<u64>,
-    /// That the only page behind it shows that there are further ones, and leads to none.
+    /// That the only page behind it shows that there are further ones, and leads to none of its own.
     #[serde(default)]
     pub(super) further: Option<String>,
+    /// How many rows there are by the words of its first page.
+    #[serde(default)]
+    pub(super) n_counted: Option<NonZeroU32>,
     /// Pages behind it on which reports were followed to other addresses.
     #[serde(default)]
     pub(super) n_moved: u32,
@@ -88,6 +92,7 @@ impl Course {
             n_stated: None,
             n_total: None,
             further: None,
+            n_counted: None,
             n_moved: 0,
             n_shown: 0,
             n_distinct: 0,
@@ -168,6 +173,7 @@ impl Course {
         self.n_repeated = if is_repeated { self.n_repeated + 1 } else { 0 };
         self.rows = urls;
         self.further.clone_from(&page.further);
+        self.n_counted = page.n_counted.or(self.n_counted);
         (self.n_stated, self.n_total) = (page.n_pages.or(self.n_stated), page.n_total.or(self.n_total));
         page.entries.iter().filter_map(|entry| entry.date).for_each(|date| self.order.see(date));
     }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::super::tied;
 use super::super::visit::{Halt, Visit};
 use super::WHOLE_WALK;
-use super::course::Course;
+use super::course::{self, Course};
 use super::open::OpenWalk;
 use crate::config::{Format, Pagination};
 use crate::error::{Class, Failure, Stage};
@@ -21,6 +21,8 @@ const MOST_STALE: usize = 2;
 /// A listing lacks rows where more than one in so many of those that it states was not shown: a few may be hidden or
 /// counted twice.
 const MOST_MISSING_IN: u64 = 10;
+/// Rows of a page that is likely full: the fewest that portals show on one.
+const FULL: u64 = 10;
 
 impl OpenWalk<'_> {
     /// What a page that was kept means for the way on.
@@ -92,7 +94,16 @@ impl OpenWalk<'_> {
     /// A pager that goes on behind its end repeats it too, and some state a page too many.
     async fn last_page(&mut self, visit: &Visit<'_>) -> Result<Reach, Halt> {
         if let Some(reason) = self.course.further.take() {
-            return self.unfollowed(visit, reason).await;
+            return if self.n_past_end > 0 && self.course.n_shown >= FULL {
+                Err(self.not_there(visit, &reason))
+            } else {
+                self.unfollowed(visit, reason).await
+            };
+        }
+        if let Some(n_counted) = self.n_uncounted() {
+            let Course { n_pages, n_shown, .. } = self.course;
+            let what = format!("it says that it has {n_counted} rows, and its {n_pages} pages end after {n_shown}");
+            return Ok(self.stop_unfollowed(format!("{what}: check `pages`")));
         }
         let Course { n_pages, n_repeated, n_stated, n_total, n_distinct, .. } = self.course;
         // The first window of a dataproxy repeats the rows that stand in the page itself.
@@ -118,6 +129,25 @@ impl OpenWalk<'_> {
         }
         self.reason = Some(format!("{again}: whether there are more is not known; check `pages`"));
         Ok(Reach::PageLimit)
+    }
+
+    /// How many rows its first page counts, where its pages end before on one that is as long as the others. A list that
+    /// ends on a shorter one has ended, whatever else is counted.
+    fn n_uncounted(&self) -> Option<u64> {
+        let Course { n_pages, n_counted, n_shown, is_short, .. } = self.course;
+        let is_lacking = |n: &u64| n.saturating_sub(n_shown) * MOST_MISSING_IN > *n;
+        n_counted.map(|n| u64::from(n.get())).filter(|n| n_pages > 1 && !is_short && is_lacking(n))
+    }
+
+    /// The first page is full and counts more than it shows, and nothing is where the site file says that the second is.
+    fn not_there(&self, visit: &Visit<'_>, reason: &str) -> Halt {
+        let reason = format!(
+            "listing {:?}: page 2 is not there, though {reason}, or write `pages = {{ kind = \"none\" }}` \
+             if something else is counted",
+            self.rule.name
+        );
+        let failure = Failure::new(Class::Layout, Stage::Listing, reason);
+        Halt::Failed(tied(failure, &visit.site.id, self.rule.url.as_str()))
     }
 
     /// The first page shows further ones, and leads to none. Of a listing that had several, something is lost.
@@ -157,6 +187,8 @@ impl OpenWalk<'_> {
     /// Whether pages are wanted that no whole walk has reached, since it was made to stop above them.
     fn wants_more(&self) -> bool {
         self.state.bound.is_some_and(|bound| match (bound.since, self.rows.since) {
+            // Whoever asks for them, nobody knows the way by this rule.
+            _ if bound.rule == Some(course::rule(self.rule)) => false,
             (None, _) => self.rule.most_pages > bound.n_pages,
             (Some(before), now) => now.is_none_or(|now| now < before),
         })

@@ -191,7 +191,7 @@ impl<'v> OpenWalk<'v> {
         let below_last = self.course.n_pages.saturating_add(1);
         let since = self.left_alone_before.filter(|_| reach == Reach::LastPage && !is_known)?;
         let oldest_row = self.course.order.oldest(reach);
-        Some(Bound { n_pages: below_last, since: Some(since), oldest_row, is_unfollowed: false })
+        Some(Bound { n_pages: below_last, since: Some(since), oldest_row, is_unfollowed: false, rule: None })
     }
 
     /// The walk stops before the last page, by the site file or for this once.
@@ -207,14 +207,14 @@ impl<'v> OpenWalk<'v> {
 
     /// There are further pages, and nobody knows the way.
     pub(super) fn stop_unfollowed(&mut self, reason: String) -> Reach {
-        self.bound = Some(Bound { is_unfollowed: true, ..self.stopped_here(None) });
+        self.bound = Some(Bound { is_unfollowed: true, rule: Some(self.course.rule), ..self.stopped_here(None) });
         self.reason = Some(reason);
         Reach::PageLimit
     }
 
     fn stopped_here(&self, since: Option<Date>) -> Bound {
         let oldest_row = self.course.order.oldest(Reach::PageLimit);
-        Bound { n_pages: self.course.n_pages, since, oldest_row, is_unfollowed: false }
+        Bound { n_pages: self.course.n_pages, since, oldest_row, is_unfollowed: false, rule: None }
     }
 
     /// The page at this address; `None`: there is none, and the one before was the last.

@@ -6,6 +6,7 @@
 
 mod above;
 mod answer;
+mod bare;
 mod entry;
 mod fields;
 mod hints;
@@ -31,7 +32,7 @@ use super::open::Opened;
 use super::pointer::LinkQuery;
 use super::row_pieces::RowReader;
 use super::rows::Candidate;
-use super::tree::Node;
+use super::tree::{Node, Tree};
 use super::{ReadRules, datastore, family, link, rows};
 use crate::change::report_kind::Kinds;
 use crate::config::{EntryRule, Family, Format, Pagination, PostRule, first_page};
@@ -139,8 +140,12 @@ pub fn propose(opened: &Opened, sight: &Sight<'_>) -> Proposal {
         proposal.reasons.retain(|reason| !matches!(reason, Reason::PagerNotFollowed(_) | Reason::NotFirst { .. }));
     }
     let has_rows = proposal.first.is_frame || !proposal.first.entries.is_empty();
-    if !has_rows && page != PageKind::Listing && page != PageKind::Other {
-        proposal.reasons.push(Reason::NotAListing(page));
+    if !has_rows {
+        let is_framed = proposal.reasons.iter().any(|reason| matches!(reason, Reason::Framed(_)));
+        let said = bare::reason(&opened.tree, url);
+        proposal.reasons.retain(|reason| said.is_none() || *reason != Reason::NoRows);
+        let is_odd = page != PageKind::Listing && page != PageKind::Other && !is_framed;
+        proposal.reasons.extend(said.or_else(|| is_odd.then_some(Reason::NotAListing(page))));
     }
     proposal
 }
@@ -269,20 +274,35 @@ impl Proposal {
                 // That a list may be empty is no advice where a script has yet to fill it.
                 self.reasons.retain(|reason| *reason != Reason::NoRows);
             } else {
-                self.reasons.extend(odd::unfilled(tree, &opened.decoded.text, &candidates, sight.url));
+                let unfilled = odd::unfilled(tree, &opened.decoded.text, &candidates, sight.url);
+                self.reasons.retain(|reason| unfilled.is_none() || *reason != Reason::NoRows);
+                self.reasons.extend(unfilled);
             }
+            self.name_columns(tree, &base, sight.url);
             if let Some(chosen) = candidates.first() {
                 self.reasons.extend(above::report(chosen, &reader));
                 self.select(opened, chosen, &reader);
             }
         }
         if self.reasons.contains(&Reason::NoRows) {
-            self.reasons.extend(framed(opened, &base, sight.url).map(Reason::Framed));
+            let frames: Vec<Reason> = framed(opened, &base, sight.url).map(Reason::Framed).collect();
+            // That the list may be empty is no advice where it stands in another page.
+            self.reasons.retain(|reason| frames.is_empty() || *reason != Reason::NoRows);
+            self.reasons.extend(frames);
         }
         self.paginate(opened, &base, is_store, sight);
         let is_lacking = |reason: &Reason| reason.is_of_bare_page() || matches!(reason, Reason::PagerNotFollowed(_));
         if self.reasons.iter().any(is_lacking) {
             self.look_behind(opened, &base, sight);
+        }
+    }
+
+    /// Says which columns a home page shows the first rows of.
+    fn name_columns(&mut self, tree: &Tree, base: &Url, url: &Url) {
+        let columns = if odd::is_home(url) { bare::columns(tree, base) } else { Vec::new() };
+        if columns.len() > 1 {
+            self.reasons.retain(|reason| !matches!(reason, Reason::HomePage(_)));
+            self.reasons.insert(0, Reason::HomePage(columns));
         }
     }
 

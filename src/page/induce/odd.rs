@@ -28,9 +28,11 @@ const MOST_HEADINGS: usize = 4;
 /// Longest text of a heading between rows, in bytes.
 const LONGEST_HEADING_BYTES: usize = 60;
 
-/// Headings of a part of one list: 2024年, 一月, 第三季度.
+/// Headings of a part of one list: 2024年, 一月, 2024年3月, 第三季度.
 static OF_A_PERIOD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^[\s\[【]*(?:\d{2,4}|[一二三四五六七八九十]+|第[一二三四]+)\s*(?:年度?|月份?|季度)?[\s\]】]*$")
+    pattern(
+        r"^[\s\[【]*(?:\d{2,4}\s*(?:年度?|[-./])\s*)?(?:\d{1,4}|[〇一二三四五六七八九十]+|第[一二三四]+)?\s*(?:年度?|月份?|季度)?[\s\]】]*$",
+    )
 });
 
 /// Everything odd about the first of the candidates.
@@ -54,7 +56,7 @@ pub(super) fn list(candidates: &[Candidate<'_>], listing: &Url, today: Date) -> 
     let mine: HashSet<&Url> = entries.iter().map(|entry| &entry.url).collect();
     let mut others = candidates.iter().skip(1).filter(|other| is_another(other, &mine));
     if is_home(listing) && others.any(|other| other.score * 4.0 > chosen.score) {
-        reasons.push(Reason::HomePage);
+        reasons.push(Reason::HomePage(Vec::new()));
     }
     reasons
 }
@@ -124,7 +126,7 @@ fn headings(parents: &[Node<'_>]) -> Option<Reason> {
 }
 
 /// Whether an address is the root of its host.
-fn is_home(url: &Url) -> bool {
+pub(super) fn is_home(url: &Url) -> bool {
     let name = url.path().trim_start_matches('/');
     url.query().is_none() && (name.is_empty() || name.starts_with("index.") || name.starts_with("default."))
 }

@@ -17,8 +17,12 @@ pub const SURE: f64 = 0.7;
 pub enum Reason {
     /// The page is of another kind.
     NotAListing(PageKind),
-    /// The page is the home page of its site.
-    HomePage,
+    /// The page is the home page of its site, which shows the first rows of these columns.
+    HomePage(Vec<(String, Url)>),
+    /// The page sends its readers on.
+    SentOn(Url),
+    /// So many rows are opened by scripts and hold no links.
+    Pressed(usize),
     /// No rows were found.
     NoRows,
     /// A script loads the rows, by this mark.
@@ -136,12 +140,14 @@ pub enum Reason {
     NoBody(Url),
     /// The written file does not read what it should.
     NotReproduced(String),
+    /// The file of this other site has the column.
+    InOtherFile(String),
 }
 
 impl Reason {
     /// Whether it says that the page shows no rows of its own.
     pub fn is_of_bare_page(&self) -> bool {
-        matches!(self, Self::Scripted(_) | Self::Advised(_) | Self::NoRows)
+        matches!(self, Self::Scripted(_) | Self::Advised(_) | Self::NoRows | Self::Framed(_))
     }
 
     /// How much it takes from a confidence of 100.
@@ -150,15 +156,23 @@ impl Reason {
     /// the invented pages of the tests: each trap must fall, no plain listing may.
     pub fn cost(&self) -> u32 {
         match self {
-            Self::NotAListing(_) | Self::NoRows | Self::Unlinked | Self::Unreadable(_) | Self::NotReproduced(_) => 100,
+            Self::NotAListing(_)
+            | Self::Framed(_)
+            | Self::SentOn(_)
+            | Self::Pressed(_)
+            | Self::NoRows
+            | Self::Unlinked
+            | Self::Unreadable(_)
+            | Self::NotReproduced(_) => 100,
             Self::Scripted(_) | Self::Advised(_) | Self::Frame(_) => 60,
             Self::PageTwoEmpty | Self::PageTwoSame | Self::NotAReport { .. } | Self::LinkNotProven(_) => 50,
             Self::Beside => 45,
             Self::SecondList { share, .. } if *share < SHARE_OF_A_RIVAL => 10,
             Self::SecondList { .. }
             | Self::PagerNotFollowed(_)
-            | Self::HomePage
+            | Self::HomePage(_)
             | Self::NoAddress
+            | Self::InOtherFile(_)
             | Self::NotFirst { .. } => 40,
             Self::OneRow | Self::Above(_) | Self::Headings(_) | Self::PageTwoFailed(_) | Self::Future => 35,
             Self::Undated => 30,
@@ -168,7 +182,6 @@ impl Reason {
             Self::OtherDate { n_days, .. } if n_days.abs() <= DAYS_BETWEEN => 0,
             Self::OtherDate { .. } | Self::NoSelector | Self::Saved => 5,
             Self::OtherHosts(_)
-            | Self::Framed(_)
             | Self::ReportUndated(_)
             | Self::Feed
             | Self::Sitemap
@@ -195,7 +208,17 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotAListing(kind) => f.write_str(not_a_listing(*kind)),
-            Self::HomePage => f.write_str("this is a home page with several lists; add the URL of a column (栏目) of it"),
+            Self::HomePage(columns) => {
+                f.write_str("this is a home page with several lists; add the URL of a column (栏目) of it")?;
+                let named: Vec<String> = columns.iter().map(|(name, url)| format!("{name} {url}")).collect();
+                if named.is_empty() { Ok(()) } else { write!(f, ": {}", named.join(", ")) }
+            }
+            Self::SentOn(url) => write!(f, "the page shows nothing and sends its readers on to {url}: add that address"),
+            Self::Pressed(n_rows) => write!(
+                f,
+                "its {n_rows} rows hold no links, scripts open them (onclick); write the file by hand, with `entry`, `title` \
+                 and link = \"::attr(onclick)\" in its [[listing]], and look at it with govwatch try"
+            ),
             Self::NoRows => f.write_str(
                 "no rows with links and dates or titles were found; only where the list is empty for a reader too, write the \
                  file by hand with may_be_empty = true under [expect]",
@@ -243,7 +266,8 @@ impl fmt::Display for Reason {
             ),
             Self::Headings(names) => write!(
                 f,
-                "the rows stand under several headings ({}): several lists, or one; add the URL of one of them",
+                "the rows stand under several headings ({}): several lists, or one; where each has a page of \
+                 its own, add that, else write the file by hand with an `entry` that gives the rows that are meant",
                 names.join(", ")
             ),
             Self::Beside => f.write_str("the list stands in the navigation or under a heading such as 热点 or 相关"),
@@ -257,7 +281,8 @@ impl fmt::Display for Reason {
                 f.write_str("no short selector gives exactly these rows; they are found automatically at each poll")
             }
             Self::PagerNotFollowed(mark) => {
-                write!(f, "there are further pages ({mark}), but no address of the second was found; state `pages`")
+                write!(f, "there are further pages ({mark}), but no address of the second was found; the browser's network \
+                     log shows what is asked for it: state `pages`, and `post` where a form is posted")
             }
             Self::OtherHosts(hosts) => write!(
                 f,
@@ -285,7 +310,10 @@ impl fmt::Display for Reason {
                 write!(f, "the report {url} is dated {} days {} its row", n_days.abs(), ago(*n_days))
             }
             Self::NoBody(url) => write!(f, "no text was found on the report {url}; state `body` under [report]"),
-            Self::NotReproduced(what) => write!(f, "the file as written does not read the same rows ({what})"),
+            Self::InOtherFile(site) => {
+                write!(f, "this column stands in {site}.toml already: its reports would be told twice")
+            }
+            Self::NotReproduced(what) => write!(f, "the file as written does not read the same rows ({what}); write it by hand and look at it with govwatch try"),
         }
     }
 }

@@ -74,6 +74,9 @@ pub struct Bound {
     /// Whether the listing goes on there by a way that nobody knows.
     #[serde(default)]
     pub is_unfollowed: bool,
+    /// What it was walked by then: by the same nobody knows it still.
+    #[serde(default)]
+    pub rule: Option<Hash>,
 }
 
 /// One page of a walk, as read.

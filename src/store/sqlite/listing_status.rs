@@ -12,7 +12,7 @@ pub(super) fn statuses(conn: &Connection, site: &SiteId) -> rusqlite::Result<Vec
             (SELECT count(*) FROM listed WHERE listing = l.id),
             (SELECT min(date) FROM listed WHERE listing = l.id AND date IS NOT NULL),
             (SELECT count(*) FROM reports r WHERE r.site = l.site AND r.is_pending = 1 AND r.listing = l.id),
-            w.n_pages, w.reach, w.reason
+            w.n_pages, w.reach, w.reason, l.url
         FROM listings l LEFT JOIN unfinished u ON u.listing = l.id
         LEFT JOIN walks w ON w.id = (SELECT max(id) FROM walks WHERE listing = l.id AND ended_at IS NOT NULL)
         WHERE l.site = ? ORDER BY l.id";
@@ -31,6 +31,7 @@ fn status(row: &Row<'_>) -> rusqlite::Result<ListingStatus> {
     };
     Ok(ListingStatus {
         listing: row.get(0)?,
+        url: row.get(13)?,
         complete_since,
         is_whole,
         entries: count(7)?,
@@ -41,14 +42,4 @@ fn status(row: &Row<'_>) -> rusqlite::Result<ListingStatus> {
         reach: row.get(11)?,
         reason: row.get(12)?,
     })
-}
-
-/// Since when every report of all these listings is known: those that were walked to their last page hide nothing, the
-/// others only what is older than the day to which they were walked.
-pub(super) fn complete_since(listings: &[ListingStatus]) -> Option<Stated> {
-    let days = |is_whole: bool| listings.iter().filter(move |it| it.is_whole == is_whole).map(|it| it.complete_since);
-    if days(false).next().is_some() {
-        return days(false).collect::<Option<Vec<Stated>>>()?.into_iter().max();
-    }
-    days(true).flatten().min()
 }

@@ -117,7 +117,7 @@ pub(super) mod verbs {
     pub(in crate::store) use super::told::record as record_coverage;
     pub(in crate::store) use super::unindexed::index_more;
     pub(in crate::store) use super::watched::{
-        census, due, next_due_at, oldest_overdue, release_unpolled, shift_back, unwatch, watch, watch_only,
+        census, due, go_by, next_due_at, oldest_overdue, release_unpolled, shift_back, unwatch, watch, watch_only,
     };
     pub(in crate::store) use super::work::{is_text_of_others, part as part_from_work, rejoin as rejoin_work};
 }
@@ -164,6 +164,10 @@ impl Place {
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
                 "check that the folder exists and that this user may read and write it"
             }
+            // The shared memory beside the log cannot be made longer then.
+            Some(ErrorCode::SystemIoFailure) if is_full(&self.0) => {
+                "the disk is full: free some space; nothing was lost"
+            }
             Some(ErrorCode::SystemIoFailure) => "check the disk; network file systems are not supported",
             Some(ErrorCode::OperationInterrupted) => return StoreError::TookTooLong,
             // One value that is none of ours, such as a text that was damaged on the disk, too: the others can be read.
@@ -171,6 +175,17 @@ impl Place {
         };
         self.unusable(format!("{error}: {act}"))
     }
+}
+
+/// Whether the disk of a file has no room left for us.
+fn is_full(path: &Path) -> bool {
+    /// What SQLite makes its shared memory longer by.
+    const LEAST_BYTES: u64 = 32 << 10;
+    #[cfg(unix)]
+    let n_free = rustix::fs::statvfs(path.parent().unwrap_or(path)).ok().map(|found| found.f_bavail * found.f_frsize);
+    #[cfg(not(unix))]
+    let n_free = path.parent().and(None);
+    n_free.is_some_and(|n_free: u64| n_free < LEAST_BYTES)
 }
 
 /// The number of the file at a path.

@@ -10,7 +10,7 @@ use super::row::{At, Json, instant};
 use super::{left, outbox, turn};
 use crate::alert::Routes;
 use crate::error::Class;
-use crate::model::{Event, EventKind, PollId, SiteId, SiteState, SiteStatus};
+use crate::model::{Event, EventKind, ListingStatus, PollId, SiteId, SiteState, SiteStatus};
 use crate::store::{Ended, PollRecord};
 
 /// Makes the site's row where there is none.
@@ -192,7 +192,7 @@ fn status(conn: &Connection, site: SiteId) -> rusqlite::Result<SiteStatus> {
         error,
         next_due_at: before.next_due_at,
         entries: u64::try_from(n_reports).unwrap_or(0),
-        complete_since: listing::complete_since(&listings),
+        complete_since: ListingStatus::complete_since(&listings),
         listings,
         evidence: evidence::of_site(conn, &site)?,
         site,

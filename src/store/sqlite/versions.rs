@@ -82,16 +82,17 @@ pub(super) fn of(conn: &Connection, ask: &CoverageAsk, report: ReportId) -> rusq
     for (since, said) in rows {
         let Some(document) = content::readable_document(conn, said)? else { continue };
         match Titled::of(like, &document) {
-            Titled::Year(year) => match stretches.last_mut().filter(|last| last.year == year && !is_other) {
-                Some(last) => last.document = document.clone(),
-                None => {
+            Titled::Year(year) => {
+                if let Some(last) = stretches.last_mut().filter(|last| last.year == year && !is_other) {
+                    last.document = document.clone();
+                } else {
                     let stated_first = document.published.map(|stated| stated.date());
                     // What was unsure before, or too long ago, may have been the report already.
                     let is_first = stretches.is_empty() && !is_other;
                     stretches.push(Stretch { year, since, is_first, stated_first, document: document.clone() });
                     is_other = false;
                 }
-            },
+            }
             Titled::OtherPaper => is_other = true,
             Titled::Unsure => {}
         }

@@ -52,6 +52,22 @@ pub(in crate::store) fn watch(conn: &Connection, site: &Watched, now: Timestamp)
     conn.prepare_cached(sql)?.execute(watched).map(drop)
 }
 
+/// The same for sites that are polled without a daemon: their next polls go by these files.
+pub(in crate::store) fn go_by(conn: &Connection, sites: &[Watched], now: Timestamp) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO sites (id, file) VALUES (:site, :file) ON CONFLICT (id) DO UPDATE SET
+        file = excluded.file, next_due_at = CASE
+            WHEN next_due_at > :latest OR file <> excluded.file THEN min(next_due_at, :now) ELSE next_due_at END,
+        asked_at = CASE WHEN file <> excluded.file THEN :now ELSE asked_at END
+        WHERE file IS NOT excluded.file OR next_due_at > :latest";
+    let mut query = conn.prepare_cached(sql)?;
+    for site in sites {
+        query.execute(named_params! {
+            ":site": site.site, ":file": site.file, ":latest": At(site.latest_due_at), ":now": At(now),
+        })?;
+    }
+    Ok(())
+}
+
 /// Watches a site no longer; what is known of it stays.
 pub(in crate::store) fn unwatch(conn: &Connection, site: &SiteId) -> rusqlite::Result<()> {
     conn.prepare_cached("UPDATE sites SET is_watched = 0 WHERE id = ?")?.execute([site]).map(drop)

@@ -171,3 +171,72 @@ fn an_address_without_a_scheme_is_told_what_it_begins_with() {
         assert!(said.contains("begin it with http:// or https://"), "{said}");
     }
 }
+
+/// A column of seven rows with its reports, on a host that its bare name leads to.
+fn redirecting() -> (Portal, Desk) {
+    let portal = Portal::start();
+    let makes = kinds();
+    let kind = &makes[0];
+    let host = kind.host();
+    let bare = host.strip_prefix("www.").unwrap_or(&host).to_owned();
+    let www = format!("www.{bare}");
+    let desk = Desk::beside(&portal, &[bare.clone(), www.clone(), "other.kinds.example".to_owned()]);
+    for n_page in 1..=kind.n_pages() {
+        portal.page(&www, &(kind.path)(n_page), kind.page(n_page));
+    }
+    for (path, html) in kind.details() {
+        portal.page(&www, &path, html);
+    }
+    let there = format!("http://{www}{}", (kind.path)(1));
+    portal.serve(&bare, &(kind.path)(1), crate::portal::Reply::redirect(&there));
+    portal.serve("other.kinds.example", "/", crate::portal::Reply::redirect(&there));
+    (portal, desk)
+}
+
+#[test]
+fn a_bare_name_that_leads_to_its_www_is_followed_and_another_host_is_named_with_the_command() {
+    let (_portal, desk) = redirecting();
+    let kind = &kinds()[0];
+    let bare = kind.url(1).replace("http://www.", "http://");
+    let (rows, _) = desk.rows(&["add", &bare]);
+    let www = format!("http://www.{}", bare.trim_start_matches("http://"));
+    assert_eq!(rows[0]["url"].as_str(), Some(&*www), "{}", rows[0]["reasons"]);
+    assert!(!rows[0]["entries"].as_array().expect("a list").is_empty());
+    let output = desk.run(&["add", "http://other.kinds.example/"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains(&format!("type: govwatch add {www}")), "{said}");
+}
+
+#[test]
+fn a_line_that_is_wrong_costs_no_other_and_a_list_says_what_one_address_says() {
+    let (portal, desk) = redirecting();
+    let frames =
+        "<html><head><title>x</title></head><frameset><frame src='/top.html'><frame src='/zwgk/'></frameset></html>";
+    portal.page("other.kinds.example", "/frames/", frames);
+    let bare = kinds()[0].url(1).replace("http://www.", "http://");
+    desk.write("list.txt", format!("no address\n{bare}\nhttp://other.kinds.example/frames/\n"));
+    let output = desk.run(&["add", "--from", "list.txt", "--yes"]);
+    let (told, errors) = (said(&output), String::from_utf8_lossy(&output.stderr).into_owned());
+    assert_eq!(output.status.code(), Some(1), "{told}{errors}");
+    assert!(errors.contains("list.txt: line 1: "), "{errors}");
+    assert!(told.contains("3 addresses: ") && told.contains("1 failed"), "{told}");
+    assert!(told.contains("a frame of the page shows http://other.kinds.example/zwgk/"), "{told}");
+}
+
+#[test]
+fn a_column_goes_into_no_file_of_another_home_and_into_no_second_file() {
+    let desk = desk();
+    desk.write(
+        "sites/other.toml",
+        "home = \"http://www.elsewhere.example/\"\n[[page]]\nurl = \"http://www.elsewhere.example/a\"\n",
+    );
+    let add = |id: &str| desk.run(&["add", "--saved", "page.html", "--url", URL, "--yes", "--id", id]);
+    let output = add("other");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("other is the site of http://www.elsewhere.example/"));
+    assert_eq!(add("first").status.code(), Some(0));
+    let output = add("second");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("stands in first.toml already"), "{output:?}");
+    assert!(!desk.path("sites/second.toml").exists());
+}

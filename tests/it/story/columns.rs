@@ -10,7 +10,7 @@ fn unpaged() -> String {
 }
 
 /// Rows n to 1 of as many days of January, the newest first, and their reports.
-fn of_january(n: u32) -> Story {
+pub(super) fn of_january(n: u32) -> Story {
     let mut story = Story::begin();
     story.rows = (1..=n).rev().map(|n| (n, DAYS[n as usize - 1])).collect();
     (1..=n).for_each(|n| story.serve(n, &body(n)));

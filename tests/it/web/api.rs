@@ -135,3 +135,25 @@ async fn the_described_keys_are_those_that_are_there() {
         assert_eq!(keys(&row).into_iter().collect::<BTreeSet<_>>(), properties, "{schema}");
     }
 }
+
+#[tokio::test]
+async fn a_site_whose_file_is_gone_or_was_never_right_is_unwatched() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("wrong.toml"), "nmae = 1\n").unwrap();
+    let store = lived().await;
+    for site in ["gone", "wrong"] {
+        store.begin_poll(&SiteId::new(site), at(70)).await.unwrap();
+    }
+    let scene = Scene::over(WebRule::default(), store, Some(folder.path())).await;
+    let all = scene.json("/api/v1/sites").await;
+    let states: Vec<_> = all["items"].as_array().unwrap().iter().map(|site| (&site["site"], &site["state"])).collect();
+    let expected = [("a", "ok"), ("b", "paused"), ("gone", "unwatched"), ("wrong", "unwatched")];
+    assert_eq!(json!(states), json!(expected));
+    assert!(all["items"][2]["next_due_at"].is_null() && all["items"][2]["error"].is_null());
+    assert!(all["items"][3]["error"].as_str().unwrap().contains("wrong.toml:1"), "{}", all["items"][3]);
+    assert_eq!(scene.json("/api/v1/sites?state=unwatched").await["items"].as_array().unwrap().len(), 2);
+    assert_eq!(scene.json("/api/v1/sites/gone").await["state"], "unwatched");
+    let page = scene.page_with("/sites?state=unwatched", &[("accept-language", "zh-CN")]).await;
+    assert!(page.contains("未监测") && page.contains("/sites/gone") && !page.contains("/sites/a\""));
+    assert!(scene.page("/sites/wrong").await.contains("wrong.toml:1"));
+}
