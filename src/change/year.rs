@@ -152,7 +152,7 @@ pub fn of(title: &str) -> Option<i16> {
 
 /// Runs of four Chinese figures before 年 as Arabic ones: 二〇二三, 二○二三, 二零二三.
 fn arabic(title: &str) -> String {
-    static FIGURES: LazyLock<Regex> = LazyLock::new(|| pattern("[一二三四五六七八九〇○零]{4}"));
+    static FIGURES: LazyLock<Regex> = LazyLock::new(|| pattern("[一二三四五六七八九〇○零0]{4}"));
     let digit = |c: char| "〇一二三四五六七八九".chars().position(|figure| figure == c).unwrap_or(0);
     let number = |found: &regex::Captures<'_>| found[0].chars().map(|c| digit(c).to_string()).collect::<String>();
     FIGURES.replace_all(title, number).into_owned()
@@ -170,6 +170,7 @@ mod tests {
             "二〇二三年法治政府建设年度报告",
             "二○二三年度报告",
             "二零二三年政府工作报告",
+            "二0二三年度法治政府建设情况报告",
             "2023 年度报告",
             "兴县2023法治政府建设年度报告",
             "2023年1月—12月财政收支情况",

@@ -36,7 +36,8 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     pattern("法[治冶]|依法|政府信息公开|信息公开|政务公开|政府网站|网站|政务新媒体|年度|工作|(?:19|20)[0-9]{2}")
 });
 /// A year at the head of a title says nothing of the office.
-static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern("(?:19|20)[0-9]{2}年?度?|[〇○零一二三四五六七八九]{4}年度?"));
+static YEAR: LazyLock<Regex> =
+    LazyLock::new(|| pattern("(?:19|20)[0-9]{2}年?度?|[〇○零0一二三四五六七八九]{4}年度?|上一?年度?"));
 /// Where the name of an office ends: at the matter, or at a year, behind which it may stand too.
 static BEGINS: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("{}|{}", SUBJECT.as_str(), YEAR.as_str())));
 /// Papers that hold those of many offices.
@@ -285,6 +286,9 @@ mod tests {
             "2025年度兴县法治政府建设年度报告",
             "山西省吕梁市兴县2025年政府信息公开工作年度报告",
             "县人民政府2025年政府信息公开工作年度报告",
+            "兴县二0二五年法治政府建设工作情况的报告",
+            "兴县二〇二五年度法治政府建设情况报告",
+            "兴县上年度法治政府建设情况报告",
         ] {
             assert!(is_own("兴县人民政府", title), "{title}");
         }
