@@ -113,6 +113,11 @@ impl Obligation {
         Date::new(year, OPENS.0, OPENS.1).unwrap_or(Date::MIN)
     }
 
+    /// When that day begins, in the zone of the site.
+    pub fn opens_at(&self, year: i16, zone: &TimeZone) -> Timestamp {
+        self.opens(year).to_zoned(zone.clone()).map_or(Timestamp::MIN, |midnight| midnight.timestamp())
+    }
+
     /// When the due day is over, in the zone of the site.
     pub fn ends_at(&self, year: i16, zone: &TimeZone) -> Timestamp {
         let after = self.due_day(year).tomorrow().unwrap_or(Date::MAX);

@@ -184,8 +184,7 @@ async fn is_paused(store: &Store, site: &Site) -> Result<bool, StoreError> {
 }
 
 fn ask(site: &Site, obligation: &Arc<Obligation>, year: i16, office: &Office, is_looked_for: bool) -> CoverageAsk {
-    let opens = obligation.opens(year);
-    let opens_at = opens.to_zoned(site.timezone.clone()).map_or(Timestamp::MIN, |midnight| midnight.timestamp());
+    let (opens, opens_at) = (obligation.opens(year), obligation.opens_at(year, &site.timezone));
     CoverageAsk {
         site: site.id.clone(),
         kind: obligation.kind.clone(),

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use regex::Regex;
 
 use super::assess::{Question, Remark};
@@ -125,7 +125,7 @@ fn gap_of(question: &Question<'_>, facts: &ListingFacts) -> Option<Remark> {
 /// nothing tells that it shows all that it ever held.
 fn may_have_dropped(question: &Question<'_>, facts: &ListingFacts, below: Below) -> bool {
     let opens = question.obligation.opens(question.year);
-    let opens_at = opens.to_zoned(question.zone.clone()).map_or(Timestamp::MIN, |midnight| midnight.timestamp());
+    let opens_at = question.obligation.opens_at(question.year, question.zone);
     let was_seen = facts.watched_since.is_some_and(|at| at <= opens_at)
         || below.oldest_walked.is_some_and(|oldest| oldest <= opens);
     !below.shows_end && (below.has_gap || !was_seen)
