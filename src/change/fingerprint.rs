@@ -69,7 +69,15 @@ fn folded(text: &str, keeps_apart: impl Fn(char, char) -> bool) -> String {
     let mut folded = String::with_capacity(text.len());
     // What was written last, and whether white space stood behind it.
     let (mut last, mut is_apart) = (None, false);
-    for c in text.chars().filter(|&c| !is_zero_width(c)) {
+    for c in text.chars() {
+        if is_plain(c) && !is_apart {
+            folded.push(c);
+            last = Some(c);
+            continue;
+        }
+        if is_zero_width(c) {
+            continue;
+        }
         if c.is_whitespace() {
             is_apart = true;
             continue;
@@ -82,6 +90,12 @@ fn folded(text: &str, keeps_apart: impl Fn(char, char) -> bool) -> String {
         (last, is_apart) = (Some(c), false);
     }
     folded
+}
+
+/// Whether a character is compared as it is: neither white space nor without width, and no form of another one. Most of a
+/// text is so.
+fn is_plain(c: char) -> bool {
+    ('\u{3001}'..='\u{d7ff}').contains(&c)
 }
 
 /// A body as it is compared. Block boundaries are white space; a row of several cells keeps its edges and its tabs,
@@ -191,6 +205,13 @@ mod tests {
             "2023年, (1) A~"
         );
         assert_eq!(normalize("石府〔2024〕3号。“引”、①é"), "石府〔2024〕3号。“引”、①é");
+    }
+
+    #[test]
+    fn what_is_plain_is_kept_as_it_is() {
+        for c in ('\0'..=char::MAX).filter(|&c| is_plain(c)) {
+            assert!(!c.is_whitespace() && !is_zero_width(c) && fold(c) == c, "{c:?}");
+        }
     }
 
     #[test]

@@ -4,7 +4,9 @@
 //! needs no word list), and its particulars: what stands at its figures, whose it is, and of which years it speaks. Never:
 //! a judgement; [`super::resemblance`] makes it.
 
+use std::collections::HashSet;
 use std::fmt::Write;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::model::Document;
 
@@ -51,11 +53,11 @@ impl Signature {
         }
         let body = fingerprint::body(&document.blocks);
         let chars: Vec<char> = body.chars().filter(|c| !c.is_whitespace()).collect();
-        let mut hashes: Vec<u64> = chars.windows(RUN).map(|run| hash(run.iter().copied())).collect();
-        hashes.sort_unstable();
-        hashes.dedup();
-        let n_runs = u32::try_from(hashes.len()).unwrap_or(u32::MAX);
-        Some(Self { n_runs, minima: minima(&hashes), particulars: particulars::of(document, &chars) })
+        let mut different: HashSet<u64, BuildHasherDefault<Spread>> = HashSet::default();
+        different.reserve(chars.len());
+        different.extend(chars.windows(RUN).map(|run| hash(run.iter().copied())));
+        let n_runs = u32::try_from(different.len()).unwrap_or(u32::MAX);
+        Some(Self { n_runs, minima: minima(different), particulars: particulars::of(document, &chars) })
     }
 
     /// The keys that an index finds it by, 48 bits each: texts alike have one in common.
@@ -108,9 +110,9 @@ impl Signature {
 
 /// The least hash of each bin. A bin without a hash takes that of another one, by lot. Source: Shrivastava, "Optimal
 /// Densification for Fast and Accurate Minwise Hashing", 2017.
-fn minima(hashes: &[u64]) -> [u16; N_MINIMA] {
+fn minima(hashes: impl IntoIterator<Item = u64>) -> [u16; N_MINIMA] {
     let mut least: [Option<u32>; N_MINIMA] = [None; N_MINIMA];
-    for &hash in hashes {
+    for hash in hashes {
         let (bin, value) = (bin(hash), low(hash));
         least[bin] = Some(least[bin].map_or(value, |known| known.min(value)));
     }
@@ -137,6 +139,24 @@ pub(super) fn hash(chars: impl Iterator<Item = char>) -> u64 {
     const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0000_0100_0000_01b3;
     spread(chars.fold(BASIS, |bits, c| ((bits ^ u64::from(u32::from(c))).wrapping_mul(PRIME)).rotate_left(23)))
+}
+
+/// The hash of a hash: its bits are spread already.
+#[derive(Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |bits, &byte| spread(bits << 8 | u64::from(byte)));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
 /// Spreads bits evenly. Source: the finalizer of SplitMix64.

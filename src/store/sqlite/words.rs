@@ -25,7 +25,7 @@ impl Spaced {
     /// The words of a Document.
     pub(in crate::store) fn of(document: &Document) -> Self {
         let texts = fields(document).chain(document.blocks.iter().map(|block| block.text.as_str()));
-        Self { title: spaced(document.title.as_deref().unwrap_or_default()), body: texts.map(spaced).collect() }
+        Self { title: spaced(document.title.as_deref()), body: spaced(texts) }
     }
 }
 
@@ -68,10 +68,8 @@ pub(super) fn index(
     };
     let mut files = String::new();
     for attachment in &document.attachments {
-        files.push_str(&spaced(&attachment.title));
-        if let Some(text) = text_of(conn, attachment)? {
-            files.push_str(&spaced(&text));
-        }
+        files.push_str(&spaced([&*attachment.title]));
+        files.push_str(&spaced(text_of(conn, attachment)?.as_deref()));
     }
     let row = Row { report, revision, words, files, place };
     WAITING.with_borrow_mut(|waiting| waiting.push((id, row)));

@@ -21,21 +21,25 @@ pub(super) fn is_ideographic(c: char) -> bool {
 
 /// Shows every word of a text with the characters that it takes.
 pub(super) fn each(text: &str, see: impl FnMut(&str, Range<usize>)) {
-    let mut cutter = Cutter { see, ideograph: None, word: String::new(), n_chars: 0, place: 0..0 };
+    let (pair, word) = (String::new(), String::new());
+    let mut cutter = Cutter { see, ideograph: None, pair, word, n_chars: 0, place: 0..0 };
     for (at, raw) in text.chars().enumerate().filter(|(_, c)| !is_zero_width(*c)) {
         cutter.take(at, fold(raw));
     }
     cutter.close();
 }
 
-/// The words of a text, a space between them.
-pub(in crate::store) fn spaced(text: &str) -> String {
-    // Each ideograph of three bytes gives a word of six and a space.
-    let mut spaced = String::with_capacity(text.len() * 7 / 3);
-    each(text, |word, _| {
-        spaced.push_str(word);
-        spaced.push(' ');
-    });
+/// The words of texts, a space behind each.
+pub(in crate::store) fn spaced<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut spaced = String::new();
+    for text in texts {
+        // Each ideograph of three bytes gives a word of six and a space.
+        spaced.reserve(text.len() * 7 / 3);
+        each(text, |word, _| {
+            spaced.push_str(word);
+            spaced.push(' ');
+        });
+    }
     spaced
 }
 
@@ -43,6 +47,7 @@ struct Cutter<F> {
     see: F,
     /// The last ideograph of a run that may go on, and its place.
     ideograph: Option<(char, usize)>,
+    pair: String,
     word: String,
     n_chars: usize,
     place: Range<usize>,
@@ -53,11 +58,9 @@ impl<F: FnMut(&str, Range<usize>)> Cutter<F> {
         if is_ideographic(c) {
             self.close_word();
             if let Some((before, start)) = self.ideograph.replace((c, at)) {
-                let mut pair = [0; 8];
-                let n = before.encode_utf8(&mut pair).len();
-                let n = n + c.encode_utf8(&mut pair[n..]).len();
-                let pair = std::str::from_utf8(&pair[..n]).expect("invariant: two characters are a text");
-                (self.see)(pair, start..at + 1);
+                self.pair.clear();
+                self.pair.extend([before, c]);
+                (self.see)(&self.pair, start..at + 1);
             }
         } else if c.is_alphanumeric() {
             self.close_ideograph();
@@ -105,20 +108,20 @@ mod tests {
 
     #[test]
     fn ideographs_come_in_pairs_and_letters_as_they_are() {
-        assert_eq!(spaced("行政复议2024年"), "行政 政复 复议 议 2024 年 ");
-        assert_eq!(spaced("国发〔2024〕5号,Open\u{3000}Data"), "国发 发 2024 5 号 open data ");
+        assert_eq!(spaced(["行政复议2024年"]), "行政 政复 复议 议 2024 年 ");
+        assert_eq!(spaced(["国发〔2024〕5号,Open\u{3000}Data"]), "国发 发 2024 5 号 open data ");
     }
 
     #[test]
     fn what_the_fingerprint_takes_for_the_same_is_the_same() {
-        assert_eq!(spaced("行 政\u{3000}复\u{200b}议"), "行政 政复 复议 议 ");
-        assert_eq!(spaced("\u{ff12}\u{ff10}２４ＡＢ"), "2024ab ");
-        assert_eq!(spaced("合计\t数量\n单位"), "合计 计 数量 量 单位 位 ", "cells and lines end a run");
+        assert_eq!(spaced(["行 政\u{3000}复\u{200b}议"]), "行政 政复 复议 议 ");
+        assert_eq!(spaced(["\u{ff12}\u{ff10}２４ＡＢ"]), "2024ab ");
+        assert_eq!(spaced(["合计\t数量\n单位"]), "合计 计 数量 量 单位 位 ", "cells and lines end a run");
     }
 
     #[test]
     fn what_is_no_word_is_cut() {
-        let longest = spaced(&"A".repeat(150));
+        let longest = spaced([&*"A".repeat(150)]);
         assert_eq!(longest.split(' ').map(str::len).collect::<Vec<_>>(), [64, 64, 22, 0]);
     }
 
