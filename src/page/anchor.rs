@@ -221,7 +221,7 @@ impl<'o, 't> Walk<'o, 't> {
     }
 
     /// Where the text that begins at `start` ends.
-    fn end(&self, start: usize, below: usize) -> usize {
+    pub(super) fn end(&self, start: usize, below: usize) -> usize {
         let outline = self.outline;
         let mut end = start + 1;
         let mut inner: Option<usize> = None;
@@ -281,6 +281,9 @@ impl<'o, 't> Walk<'o, 't> {
     /// Whether a unit is more of the text before it.
     fn goes_on(&self, unit: &Unit, inner: Option<usize>, behind: &Behind<'_>) -> bool {
         let is_after_box = inner.is_some_and(|inner| self.is_box(inner));
+        if !is_after_box && self.is_broken(unit, inner) && self.is_clean(unit) {
+            return true;
+        }
         if self.is_paragraph(unit) {
             if !self.is_clean(unit) {
                 // The words of chrome within a text are text.
@@ -301,6 +304,22 @@ impl<'o, 't> Walk<'o, 't> {
     fn is_paragraph(&self, unit: &Unit) -> bool {
         let Some(element) = unit.element else { return true };
         unit.lines.len() == 1 && !self.is_box(element)
+    }
+
+    /// Whether a unit is a paragraph that breaks divide into lines: by its element, or by its sentences where it is called
+    /// like the one that the text stands in.
+    fn is_broken(&self, unit: &Unit, inner: Option<usize>) -> bool {
+        let Some(at) = unit.element else { return false };
+        let has_block = || self.children(at).any(|child| is_block(self.outline.elements[child].node));
+        let has_sentence = || unit.lines.clone().any(|at| self.outline.lines[at].text.contains('。'));
+        let is_like = || inner.is_some_and(|inner| self.called(at) == self.called(inner)) && has_sentence();
+        (self.called(at).0 == "p" || is_like()) && !has_block()
+    }
+
+    /// What an element is called: its name and its classes.
+    fn called(&self, at: usize) -> (&'t str, Option<&'t str>) {
+        let node = self.outline.elements[at].node;
+        (node.name(), node.attr("class"))
     }
 
     /// Whether a unit is a paragraph by its element, and of prose: beside a box, a line of any other kind is chrome.
@@ -331,11 +350,7 @@ impl<'o, 't> Walk<'o, 't> {
     /// Whether a unit is built and called like the box that the text stands in.
     fn is_twin(&self, unit: &Unit, inner: Option<usize>) -> bool {
         let (Some(one), Some(other)) = (unit.element, inner) else { return false };
-        let of = |at: usize| {
-            let node = self.outline.elements[at].node;
-            (node.name(), node.attr("class"), self.is_box(at))
-        };
-        of(one) == of(other) && !self.is_cell(inner)
+        self.called(one) == self.called(other) && self.is_box(one) == self.is_box(other) && !self.is_cell(inner)
     }
 
     /// Whether a line heads a notice about the portal, as the line under it says, or heads nothing.
@@ -347,14 +362,17 @@ impl<'o, 't> Walk<'o, 't> {
 
     /// Whether nothing in a unit speaks against its being text.
     pub(super) fn is_clean(&self, unit: &Unit) -> bool {
-        unit.lines.clone().all(|at| {
-            let line = &self.outline.lines[at];
-            !self.weights.is_in_chrome(at)
-                && !self.is_seam(at)
-                && !line.is_behind()
-                && !self.is_notice(at)
-                && (line.n_chars > LONGEST_RELATED || !chrome::is_related(&line.text))
-        })
+        unit.lines.clone().all(|at| self.is_text_line(at))
+    }
+
+    /// Whether nothing in a line speaks against its being text.
+    pub(super) fn is_text_line(&self, at: usize) -> bool {
+        let line = &self.outline.lines[at];
+        !self.weights.is_in_chrome(at)
+            && !self.is_seam(at)
+            && !line.is_behind()
+            && !self.is_notice(at)
+            && (line.n_chars > LONGEST_RELATED || !chrome::is_related(&line.text))
     }
 
     /// Whether a unit is a paragraph of text.

@@ -4,6 +4,7 @@
 //! them in the same article: a second editor, paragraphs before and behind it, tables. Never: what stands around a
 //! report: tools, share boxes, fields, neighbours, related reports, footers, and whatever stands behind those.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::anchor::{Unit, Walk};
@@ -33,6 +34,10 @@ pub(super) fn joined(
     let mut joined = vec![container.clone()];
     let Some(around) = outline.elements.iter().rposition(|element| is_around(&element.lines)) else { return joined };
     let seen = Container { outline, weights, walk: Walk::of(outline, weights) };
+    let said: HashSet<&str> = outline.lines[container.clone()].iter().map(|line| line.text.as_str()).collect();
+    // A second copy, for those who have the page read to them.
+    let is_said = |at: usize| said.contains(outline.lines[at].text.as_str());
+    let is_copy = |unit: &Unit| unit.lines.len() >= said.len().min(2) && unit.lines.clone().all(is_said);
     let mut inner = container.clone();
     for level in outline.around(around) {
         let lines = &outline.elements[level].lines;
@@ -40,12 +45,12 @@ pub(super) fn joined(
         // The element that holds the title too is the last one; what it holds besides is often of the page.
         let holds_title = lines.start < from;
         let before = units.iter().filter(|unit| unit.lines.end <= inner.start);
-        joined.extend(before.filter(|unit| seen.is_more(unit)).map(|unit| unit.lines.clone()));
+        joined.extend(before.filter(|unit| seen.is_more(unit) && !is_copy(unit)).map(|unit| unit.lines.clone()));
         let behind: Vec<&Unit> = units.iter().filter(|unit| unit.lines.start >= inner.end).collect();
         let n_own = behind.iter().take_while(|unit| !seen.ends_report(unit)).count();
         let own = behind[..n_own].iter().enumerate().filter(|(at, unit)| {
             let is_last_text = || behind[*at..].iter().all(|unit| seen.walk.is_clean(unit));
-            seen.is_more(unit) && (!holds_title || !seen.is_strange(unit) || is_last_text())
+            seen.is_more(unit) && !is_copy(unit) && (!holds_title || !seen.is_strange(unit) || is_last_text())
         });
         joined.extend(own.map(|(_, unit)| unit.lines.clone()));
         if holds_title || n_own < behind.len() {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::density::{self, Weights};
 use super::outline::Outline;
 use super::tree::{Query, Tree};
-use super::{ReadRules, anchor, beside, chrome, containers};
+use super::{ReadRules, anchor, beside, chrome, containers, lead};
 use crate::model::Origin;
 
 /// A known container is the body when it holds this part of the prose below the title.
@@ -76,6 +76,14 @@ fn automatic(outline: &Outline<'_>, weights: &Weights, place: Place) -> Option<(
         return Some((beside::joined(outline, weights, &lines, first.unwrap_or(lines.start)), true));
     }
     let densest = density::densest(outline, weights, &zone);
+    let is_whole = |text: &Range<usize>| densest.as_ref().is_some_and(|all| is_more_of(outline, weights, text, all));
+    if let Some(first) = anchored.as_ref().filter(|text| !is_whole(text))
+        && let Some(text) = lead::led_by(outline, weights, first, place.under[0].unwrap_or(below))
+    {
+        // The densest part may go on behind a line of chrome that ends this one.
+        let all = densest.filter(|all| (first.end..=text.start).contains(&all.start) && all.end > text.end);
+        return Some((vec![first.clone(), all.unwrap_or(text)], false));
+    }
     if let (Some(anchored), Some(densest)) = (&anchored, &densest)
         && is_far_under(outline, weights, anchored, densest)
     {
@@ -104,11 +112,7 @@ fn is_more_of(outline: &Outline<'_>, weights: &Weights, anchored: &Range<usize>,
 
 /// Whether a few lines stand in the footer, however much of the page's prose they are.
 fn is_footer(outline: &Outline<'_>, lines: &Range<usize>) -> bool {
-    let stands_in_one = |at: usize| {
-        let mut around = outline.around(outline.lines[at].element);
-        around.any(|at| density::is_footer(outline.elements[at].node))
-    };
-    lines.len() <= MOST_FOOTER && lines.clone().all(stands_in_one)
+    lines.len() <= MOST_FOOTER && lines.clone().all(|at| density::stands_in_footer(outline, at))
 }
 
 /// Whether what stands under the title is a line or two over the text, with nothing but the portal's own lines between

@@ -59,7 +59,8 @@ pub(super) fn of(outline: &Outline<'_>, before: usize, title: Option<&str>) -> V
     };
     let bare_line = || {
         let is_bare = |at: &usize| {
-            let text = &outline.lines[*at].text;
+            // An arrow may stand before the first name too.
+            let text = outline.lines[*at].text.trim_start_matches([' ', '>', '＞', '»', '›', '→']);
             outline.lines[*at].n_chars <= LONGEST_BARE
                 && ARROW.is_match(text)
                 && SEPARATOR.split(text).next().is_some_and(|first| HOME.is_match(first.trim()))

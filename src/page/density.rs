@@ -109,8 +109,13 @@ fn lines_in_chrome(outline: &Outline<'_>, sums: &[f64]) -> Vec<bool> {
     in_chrome
 }
 
+/// Whether a line stands in the footer of the page.
+pub(super) fn stands_in_footer(outline: &Outline<'_>, line: usize) -> bool {
+    outline.around(outline.lines[line].element).any(|at| is_footer(outline.elements[at].node))
+}
+
 /// Whether an element is called the footer of the page.
-pub(super) fn is_footer(node: Node<'_>) -> bool {
+fn is_footer(node: Node<'_>) -> bool {
     static FOOTER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)(?:^|[\s_-])(?:foot(?:er)?|copyright)"));
     let is_named = |name: &str| node.attr(name).is_some_and(|value| FOOTER.is_match(value));
     node.name() == "footer" || is_named("class") || is_named("id")

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use super::label_words::{self, Label};
 use super::labels;
 use super::outline::{Line, Outline, Shape};
+use super::parted;
 
 /// Fields that lines beside one another name at least where each of them alone may begin a text.
 const LEAST_FIELDS: usize = 2;
@@ -21,7 +22,7 @@ pub(super) fn is_field(outline: &Outline<'_>, at: usize) -> bool {
     if line.shape == Shape::Row {
         return is_field_row(outline, at);
     }
-    let Some(label) = labels::leading(&line.text) else { return false };
+    let Some(label) = labels::leading(&line.text) else { return is_parted_field(outline, at) };
     let is_like = |at: usize| {
         let line = &outline.lines[at];
         line.shape != Shape::Row && labels::leading(&line.text).is_some()
@@ -29,10 +30,23 @@ pub(super) fn is_field(outline: &Outline<'_>, at: usize) -> bool {
     label.is_of_head() || are_enough(label, &fields_beside(outline, at, is_like))
 }
 
+/// A line whose label no colon closes, among others of that kind: one alone may be a text whose first word is bold.
+fn is_parted_field(outline: &Outline<'_>, at: usize) -> bool {
+    let label = |at: usize| outline.lines.get(at).and_then(parted::label);
+    if label(at).is_none() {
+        return false;
+    }
+    let above = (0..at).rev().take(MOST_BESIDE).map_while(label);
+    let below = (at..outline.lines.len()).take(MOST_BESIDE).map_while(label);
+    let fields: HashSet<Label> = above.chain(below).filter(|label| label.is_of_table()).collect();
+    fields.len() >= LEAST_FIELDS
+}
+
 /// A row of a disclosure table, or of the line under a title; not the head of a column.
 fn is_field_row(outline: &Outline<'_>, at: usize) -> bool {
     let line = &outline.lines[at];
-    if labels::states_publication(&line.text) {
+    let is_value = || at.checked_sub(1).is_some_and(|head| parted::heads_values(outline, head));
+    if labels::states_publication(&line.text) || parted::heads_values(outline, at) || is_value() {
         return true;
     }
     let Some(first) = First::of(line) else { return false };

@@ -9,9 +9,11 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::chrome;
+use super::hosted;
 use super::label_words::{self, Label, Word};
 use super::numeral;
 use super::outline::{Line, Outline, Shape};
+use super::parted;
 use super::pattern;
 use super::tree::visible_text;
 use super::values;
@@ -22,7 +24,7 @@ const MOST_STEPS_UP: usize = 2;
 /// Elements looked at within one line for a label that has no colon.
 const MOST_ELEMENTS: usize = 64;
 
-static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     let words = label_words::pattern();
     pattern(&format!(r"({words})\s*(?:[：:∶︰]|[】\]]\s*[：:∶︰]?)"))
 });
@@ -90,11 +92,14 @@ pub(super) fn leading(text: &str) -> Option<Label> {
         (word.label != Label::Unrelated && !word.is_weak && is_closed(&word)).then_some(word.label)
     };
     let dated = || starts(without_day(text));
-    starts(text).or_else(dated).or_else(|| states_publication(text).then_some(Label::Published))
+    starts(text)
+        .or_else(dated)
+        .or_else(|| hosted::label(text))
+        .or_else(|| states_publication(text).then_some(Label::Published))
 }
 
 /// What stands behind the day that a text begins with, its clock and a bar.
-fn without_day(text: &str) -> &str {
+pub(super) fn without_day(text: &str) -> &str {
     let is_dated = |c: char| c.is_ascii_digit() || c.is_whitespace() || "-/.:∶：年月日时分|｜丨".contains(c);
     let day = numeral::day(text).filter(|day| day.start == 0);
     day.map_or(text, |day| &text[day.end..]).trim_start_matches(is_dated)
@@ -147,7 +152,9 @@ pub(super) fn read(outline: &Outline<'_>, lines: Range<usize>) -> Reading {
         if chrome::is_clock(&line.text) {
             continue;
         }
-        if line.shape == Shape::Row {
+        if parted::heads_values(outline, at) {
+            parted::pairs(line, &outline.lines[at + 1]).for_each(|(word, value)| add(&mut pairs, word, value, at));
+        } else if line.shape == Shape::Row {
             of_row(line, at, &mut pairs);
         } else if let Some(word) = label_words::alone(&line.text) {
             pairs.labels.insert(word.label);

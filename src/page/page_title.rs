@@ -33,6 +33,13 @@ pub(super) fn shown(outline: &Outline<'_>, page_title: &str, body: usize) -> Opt
     let is_office = signed::is_office(&held.text);
     // A page about an office has its name for a heading.
     let is_about = is_office && held.is_marked;
+    // The site may have the name of an office, and the footer that name too.
+    if is_office
+        && !is_about
+        && let Some(heading) = same(outline, &named, body)
+    {
+        return Some(heading);
+    }
     let (is_column, is_office) = (held.text.chars().count() <= LONGEST_COLUMN && !is_about, is_office && !is_about);
     if !(is_column || is_office || named.is_empty()) || shows_info(outline, held.lines.end, 1) {
         return Some(held.text);
@@ -87,6 +94,16 @@ fn heading_over_info(outline: &Outline<'_>, body: usize) -> Option<String> {
             && !signed::is_office(&line.text)
     };
     (0..body.min(outline.lines.len())).find(is_title).map(|at| joined_heading(outline, at))
+}
+
+/// The heading above the body that is what `<title>` begins with.
+fn same(outline: &Outline<'_>, named: &str, body: usize) -> Option<String> {
+    let is_same = |at: &usize| {
+        let line = &outline.lines[*at];
+        is_marked(outline, line) && !line.is_links() && likeness::letters(&joined_heading(outline, *at)) == named
+    };
+    let mut above = if named.chars().count() < SHORTEST_HEADING { 0..0 } else { 0..body.min(outline.lines.len()) };
+    above.find(is_same).map(|at| joined_heading(outline, at))
 }
 
 /// Lines that `<title>` holds.

@@ -8,8 +8,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::anchor;
-use super::density::Weights;
-use super::outline::{Outline, Shape};
+use super::containers;
+use super::density::{self, Weights};
+use super::outline::{Line, Outline, Shape};
 use super::pattern;
 use super::tree::Node;
 
@@ -36,9 +37,38 @@ pub(super) fn body(outline: &Outline<'_>, weights: &Weights, under: usize) -> Op
     }
     let end = whole.lines.end;
     let has_text = anchor::first_text(outline, weights, under).is_some_and(|at| at < end);
-    let is_end =
-        || outline.lines.get(end).is_none_or(|line| line.shape == Shape::Heading || anchor::is_seam(outline, end));
+    let is_end = || match outline.lines.get(end) {
+        None => true,
+        Some(line) if line.shape == Shape::Heading => true,
+        // Where they stand within lines of words they may be signs of the page's tools.
+        Some(_) => {
+            let is_sign = || pictures().filter(|image| image.line <= end).all(|image| image.is_within);
+            anchor::is_seam(outline, end) && !has_text_behind(outline, weights, common, is_sign())
+        }
+    };
     (!has_text && is_end()).then_some(common)
+}
+
+/// Whether a text stands behind the tools of the page, in the element around that of title and pictures: in a known
+/// container; where the pictures are signs, as sentences.
+fn has_text_behind(outline: &Outline<'_>, weights: &Weights, head: usize, are_signs: bool) -> bool {
+    /// Weight of a text: a sentence or two.
+    const LEAST: f64 = 40.0;
+    let tools = outline.elements[head].lines.end;
+    let around = outline.elements[head].parent.map(|around| &outline.elements[around]);
+    let Some(around) = around.filter(|around| !matches!(around.node.name(), "body" | "html")) else { return false };
+    let Some(text) = anchor::found(outline, weights, tools).filter(|text| text.start < around.lines.end) else {
+        return false;
+    };
+    let is_other = |line: &Line| line.shape == Shape::Heading;
+    let is_held =
+        || containers::candidates(outline).iter().any(|held| held.start >= tools && held.contains(&text.start));
+    let has_sentences = || text.clone().any(|at| outline.lines[at].text.contains('。'));
+    weights.of_lines(&text) >= LEAST
+        && !outline.lines[tools..text.start].iter().any(is_other)
+        && !density::stands_in_footer(outline, text.start)
+        && has_sentences()
+        && (is_held() || are_signs)
 }
 
 /// The element of the first pictures under the title with nothing to read between them: what a page whose body has no

@@ -253,6 +253,8 @@ impl Row<'_> {
         urls.dedup();
         let entry = self.link().and_then(|(url, title)| {
             let (date, date_shown) = dated.clone().map_or((None, None), |(date, shown, _)| (Some(date), Some(shown)));
+            let of_address = || row_date::in_year_of(date_shown.as_deref()?, url, reader.zone, reader.today);
+            let date = of_address().or(date);
             (!title.is_empty()).then(|| Entry { url: url.clone(), title, date, date_shown })
         });
         let has_own_date = dated.as_ref().is_some_and(|(_, _, is_tail)| !is_tail);

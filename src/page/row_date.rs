@@ -1,12 +1,15 @@
 //! The date of a row: alone in its element, spread over two of them, or behind the title in one text.
 //!
-//! In: the texts of a row. Out: dates, or the title without one. Never: which of several dates is the row's.
+//! In: the texts of a row, the address of its report. Out: dates, or the title without one. Never: which of several dates
+//! is the row's.
 
 use std::sync::LazyLock;
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use regex::{Match, Regex};
+use url::Url;
 
 use super::date;
 use super::pattern;
@@ -63,6 +66,27 @@ pub(super) fn alone(text: &str, zone: &TimeZone, today: Date) -> Option<Stated> 
     is_alone.then_some(found.stated)
 }
 
+/// A day without a year, in the year that the address of its report states: `11-20` and `t20201120_11.html`.
+pub(super) fn in_year_of(shown: &str, report: &Url, zone: &TimeZone, today: Date) -> Option<Stated> {
+    /// How content systems write the day on which they made a page: `/t20201120_11.html`, `/2020/11/20/`, `/2020-11/20/`. A
+    /// number of six or eight digits alone may be one of a column.
+    static MADE: LazyLock<[Regex; 2]> = LazyLock::new(|| {
+        [
+            pattern(r"/t((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])_"),
+            pattern(r"/((?:19|20)\d{2})[-/](0?[1-9]|1[0-2])[-/](0?[1-9]|[12]\d|3[01])/"),
+        ]
+    });
+    /// Digits of a month and a day.
+    const MOST_DIGITS: usize = 4;
+    if shown.bytes().filter(u8::is_ascii_digit).count() > MOST_DIGITS {
+        return None;
+    }
+    let made = MADE.iter().find_map(|form| form.captures(report.path()))?;
+    let made = Date::new(made[1].parse().ok()?, made[2].parse().ok()?, made[3].parse().ok()?).ok()?;
+    // What is to come is no day on which a page was made.
+    if made > today.saturating_add(1.day()) { None } else { date::without_year(shown, zone, made) }
+}
+
 /// The date that a template spread over two elements, in whichever order, as one text.
 pub(super) fn spread(one: &str, other: &str) -> Option<String> {
     // Each part begins with a digit, of whatever script; most texts do not.
@@ -100,6 +124,34 @@ fn at_end(text: &str) -> Option<Match<'_>> {
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn a_day_without_a_year_is_of_the_year_that_its_address_states() {
+        let day = |shown: &str, path: &str| {
+            let url = Url::parse(&format!("http://www.a.gov.cn{path}")).expect("url");
+            in_year_of(shown, &url, &TimeZone::UTC, date(2026, 3, 5)).map(|stated| stated.date().to_string())
+        };
+        for (shown, path, stated) in [
+            ("11-20", "/zwgk/202011/t20201120_11.html", Some("2020-11-20")),
+            ("[02-05]", "/art/2020/2/5/art_1_14.html", Some("2020-02-05")),
+            ("12月31日", "/zwgk/2021-01/02/c_1.htm", Some("2020-12-31")),
+            ("01-02", "/zwgk/202012/t20201231_11.html", Some("2021-01-02")),
+            ("05-10", "/zwgk/202311/t20231120_11.html", Some("2023-05-10")),
+            ("05-10", "/zwgk/202511/t20251120_11.html", Some("2025-05-10")),
+            ("11-20", "/zt/202001/t20251120_11.html", Some("2025-11-20")),
+            ("11-20", "/info/2012/1101/index.html", None),
+            ("11-20", "/xw/2019/13/c.html", None),
+            ("11-20", "/zwgk/20121/20122/a.html", None),
+            ("2024-11-20", "/zwgk/202011/t20201120_11.html", None),
+            ("24-11-20", "/zwgk/202011/t20201120_11.html", None),
+            ("11-20", "/info/1025/2034.htm", None),
+            ("11-20", "/info/2012/1105.htm", None),
+            ("11-20", "/20881231/a.html", None),
+            ("11-20", "/col/20881234/index.html", None),
+        ] {
+            assert_eq!(day(shown, path).as_deref(), stated, "{shown} {path}");
+        }
+    }
 
     #[test]
     fn a_date_is_alone_with_its_label_and_brackets() {

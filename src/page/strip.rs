@@ -151,13 +151,21 @@ fn n_to_last(outline: &Outline<'_>, weights: &Weights, lines: &[usize], is_text:
     for (n, &at) in lines.iter().enumerate().rev() {
         let line = &outline.lines[at];
         let is_of_page = line.is_chrome() || line.heads_related();
-        let ends_text =
-            (is_of_page && !is_text(at)) || weights.is_in_chrome(at) || !line.text.chars().any(char::is_alphanumeric);
+        let ends_text = (is_of_page && !is_text(at))
+            || weights.is_in_chrome(at)
+            || !line.text.chars().any(char::is_alphanumeric)
+            || (n + 1 == n_kept && heads_no_annex(line));
         if ends_text {
             n_kept = n;
         } else if !line.is_links() && !is_date(&line.text) {
             break;
         }
     }
-    if n_kept == 0 { lines.len() } else { n_kept }
+    let is_nothing = || lines.iter().all(|&at| heads_no_annex(&outline.lines[at]));
+    if n_kept == 0 && !is_nothing() { lines.len() } else { n_kept }
+}
+
+/// Whether a line heads the files of a report; where it is the last one, scripts show them or there are none.
+fn heads_no_annex(line: &Line) -> bool {
+    matches!(line.text.trim_end_matches([':', '：', ' ']), "附件" | "相关附件" | "附件下载" | "附件信息")
 }

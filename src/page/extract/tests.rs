@@ -7,6 +7,7 @@ use super::*;
 use crate::model::Doubt;
 use crate::page::decode;
 
+mod shapes;
 mod titles;
 
 const BODY: &str = "<p>各区人民政府，市政府各部门、各直属机构：</p><p>现将《临时救助实施细则》印发给你们，请遵照执行。\
