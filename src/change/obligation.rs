@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use assess::{Coverage, Question, Remark, YearBy, assess};
 pub use facts::{Below, Facts, ListingFacts, PageSeen, Seen, SeenIn, WalkFacts};
 pub use like::Like;
-pub use office::Office;
+pub use office::{Office, Whose};
 pub use tell::{Manner, Telling, Told, event, telling};
 
 /// What sort of office a site belongs to.

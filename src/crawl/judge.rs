@@ -8,10 +8,11 @@ use jiff::civil::Date;
 use url::Url;
 
 use crate::change::drift::ReadAs;
+use crate::change::obligation::{Like, Whose};
 use crate::change::said;
 use crate::config::{ListingRule, Site};
 use crate::error::{Class, Failure, Stage};
-use crate::model::{Capture, Document, Doubt, FieldName, ListingPage, Origin, PageKind, Post, Stated};
+use crate::model::{Capture, Document, Doubt, Entry, FieldName, ListingPage, Origin, PageKind, Post, Stated};
 use crate::page::extract::Reading;
 use crate::page::listing::ListingError;
 use crate::page::open::Opened;
@@ -173,7 +174,8 @@ pub(super) fn rows(
     match page {
         Ok(page) => {
             let layout = skeleton::of_rows(&opened.tree, read.page_url, &page.entries);
-            Ok((kind, ListingPage { layout, ..page }))
+            let outside = outside(&opened, site, &read, &page);
+            Ok((kind, ListingPage { layout, outside, ..page }))
         }
         // A wall or an error page stands in place of an answer as it does in place of a page.
         Err(_) if matches!(kind, PageKind::Challenge | PageKind::NotFound) => Ok((kind, ListingPage::default())),
@@ -182,6 +184,17 @@ pub(super) fn rows(
             Err(Failure::new(class_of(&error), Stage::Listing, reason))
         }
     }
+}
+
+/// Links of a page that are no rows, by words that what the office owes could bear.
+fn outside(opened: &Opened, site: &Site, read: &listing::ListingRead<'_>, page: &ListingPage) -> Vec<Entry> {
+    if site.owes.owed.is_empty() {
+        return Vec::new();
+    }
+    let owed = || site.owes.owed.iter().filter_map(|obligation| site.kinds.get(&obligation.kind).zip(Some(obligation)));
+    let office = site.office();
+    let is_like = |words: &str| owed().any(|(kind, obligation)| Like { obligation, kind }.may_stand_outside(words));
+    listing::outside::links(&opened.tree, read, page, |words| is_like(words) && office.whose(words) != Whose::Others)
 }
 
 /// An API that says it failed, or says nothing, may be in order in an hour; one that says something else needs a person.

@@ -100,6 +100,9 @@ pub struct ListingPage {
     /// Those of them that say what they are; their address is the page's, with [`TEXT_FRAGMENT`] and the title behind it.
     #[serde(default)]
     pub unlinked: Vec<Entry>,
+    /// Links of the page that none of its rows is, by words that a report which the office owes could bear.
+    #[serde(default)]
+    pub outside: Vec<Entry>,
     /// What to write in the site file, where the page shows how its rows are loaded and has none.
     pub advice: Option<String>,
 }

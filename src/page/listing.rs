@@ -27,6 +27,7 @@ pub(in crate::page) mod advice;
 mod feed;
 mod html;
 mod json;
+pub mod outside;
 pub(in crate::page) mod shape;
 mod sitemap;
 mod ucap;

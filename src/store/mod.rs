@@ -35,12 +35,12 @@ pub use record::{
     AlertFilter, AlertRow, Among, Answer, Aside, BackupFacts, Beat, Bound, CaptureHead, Census, ChangeFilter,
     ChannelHealth, Claim, Claimed, ClaimedMessage, Counts, CoverageAsk, CoverageRecord, Due, DueSite, Ended,
     EntryRecord, EvidenceRecord, FailedTry, FileFound, FileRecord, Filter, Finding, FirstPage, Fold, Found, HeldEdit,
-    HistoryRow, KeptPage, KeptRobots, KnownFile, KnownRedesign, LastPoll, LateFold, LeftColumn, LeftFold, ListedRow,
-    ListingRules, ListingState, Losses, MOST_COUNTED, MOST_RANKED, MOST_SAVED, Moment, MonthCount, Muted, Newest,
-    PageRecord, PageRecorded, ParseMomentError, Place, PollRecord, Reach, ReadFile, ReadTask, Reading, RecheckRow,
-    Recognised, Recorded, ReportRecord, SavedSearch, Scope, Search, SearchOrder, SearchPage, ShownRow, Stands, TakenBy,
-    Thinned, TimelineFilter, TimelinePage, Titles, ToRead, Together, Told, ToldOf, Tried, Turn, Unfinished, WalkRecord,
-    Watched, Why, WithheldFor,
+    HistoryRow, KeptPage, KeptRobots, KnownFile, KnownRedesign, LastPoll, LateFold, LeftColumn, LeftFold, LinkRecord,
+    ListedRow, ListingRules, ListingState, Losses, MOST_COUNTED, MOST_RANKED, MOST_SAVED, Moment, MonthCount, Muted,
+    Newest, PageRecord, PageRecorded, ParseMomentError, Place, PollRecord, Reach, ReadFile, ReadTask, Reading,
+    RecheckRow, Recognised, Recorded, ReportRecord, SavedSearch, Scope, Search, SearchOrder, SearchPage, ShownRow,
+    Stands, TakenBy, Thinned, TimelineFilter, TimelinePage, Titles, ToRead, Together, Told, ToldOf, Tried, Turn,
+    Unfinished, WalkRecord, Watched, Why, WithheldFor,
 };
 pub use search::INDEXED_AT_ONCE;
 pub use words::{Query, QueryError, Snippet, SnippetPart};

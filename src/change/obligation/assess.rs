@@ -153,6 +153,13 @@ pub enum Remark {
         /// Where they stand.
         reports: Vec<Seen>,
     },
+    /// Links on the pages of a listing, outside the rows that its site file reads, by the words of the report.
+    Outside {
+        /// The listing.
+        listing: String,
+        /// Where they lead.
+        reports: Vec<Seen>,
+    },
     /// Reports of the kind and year whose title names another office.
     OfOthers {
         /// The reports.
@@ -245,7 +252,7 @@ impl Question<'_> {
                 may_be_of_year && self.year_of(seen) == Some(self.year) && self.is_borne_out(&seen.title)
             }
             SeenIn::Attachment => self.kind.is_titled(stem(&seen.title)) && year::of(&seen.title) == Some(self.year),
-            SeenIn::Enclosed | SeenIn::PassedOver | SeenIn::Unlinked => false,
+            SeenIn::Enclosed | SeenIn::PassedOver | SeenIn::Unlinked | SeenIn::Outside => false,
         }
     }
 

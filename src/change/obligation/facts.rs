@@ -21,6 +21,8 @@ pub enum SeenIn {
     PassedOver,
     /// A row without a link: only its title is known.
     Unlinked,
+    /// A link on the page of a listing that none of its rows is: only its words are known.
+    Outside,
 }
 
 /// How far the text behind a title is known.

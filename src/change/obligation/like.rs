@@ -21,6 +21,11 @@ static VAGUE: LazyLock<Regex> = LazyLock::new(|| pattern("报告|报表|年报|�
 /// Titles that are cut short: what they are about stands in their texts.
 static CUT: LazyLock<Regex> = LazyLock::new(|| pattern("(?:…|[.]{3}|⋯)$"));
 
+/// Where the words of a link are cut that are those of such a report: behind its matter, or within what it is called.
+static CUT_SHORT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern("^(.*(?:法[治制]|政府|建设?|行政|信息|公开?|网站|新媒体|工作?|推进|情况?|的|年度?报?))(?:…|[.]{3}|⋯)+$")
+});
+
 /// Titles that name no matter: what such a paper reports on, its text says (关于2025年工作情况的报告).
 static GENERAL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
@@ -66,10 +71,27 @@ impl Like<'_> {
         (is_unread && kind.is_none() && self.may_turn_out(&title)) || self.is_like(&title, kind)
     }
 
+    /// Whether the words of a link that is no row may be those of the report of a year: they name one, and where they are
+    /// cut what is left of them fits. Without a year they are those of a column.
+    pub fn may_stand_outside(self, words: &str) -> bool {
+        let names_year = year::of(words).is_some_and(|year| year >= self.obligation.first_year);
+        names_year && {
+            let words = bare(words);
+            let whole =
+                CUT_SHORT.captures(&words).map(|cut| ["年度报告", "年度报表"].map(|end| format!("{}{end}", &cut[1])));
+            self.is_like(&words, None) || whole.iter().flatten().any(|whole| self.is_like(whole, None))
+        }
+    }
+
     /// Whether a title leaves it to its text what it is about: it says nothing, or is cut short.
     pub fn is_general(self, title: &str, kind: Option<&str>) -> bool {
         let title = bare(title);
         kind.is_none() && (GENERAL.is_match(&title) || CUT.is_match(&title))
+    }
+
+    /// Whether words say of no matter that they are about it: 2025年, 2025年年度报告.
+    pub(super) fn names_no_matter(words: &str) -> bool {
+        GENERAL.is_match(&bare(words))
     }
 
     /// Whether a title may be it whose page nobody could read: it is near, or leaves it to its text what it is about.

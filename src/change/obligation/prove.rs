@@ -3,15 +3,18 @@
 //! The proof: a listing that is known to hold the kind, and every other listing of the site, was walked to its end after
 //! the due day and seen lately; no title, no file and no other site shows anything that may be it.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use jiff::SignedDuration;
 use regex::Regex;
+use url::Url;
 
 use super::assess::{Question, Remark};
 use super::folder;
 use super::office::Whose;
-use super::{Below, Facts, Like, ListingFacts, PageSeen, Seen};
+use super::{Below, Facts, Like, ListingFacts, PageSeen, Seen, SeenIn};
+use crate::change::canonical::canonical;
 use crate::change::fingerprint::bare;
 use crate::change::year;
 use crate::page::pattern;
@@ -92,6 +95,19 @@ impl Question<'_> {
     }
 }
 
+/// An address of the site file as those of links are written.
+fn canonical_of(url: &str) -> String {
+    Url::parse(url).map_or_else(|_| url.to_owned(), |url| canonical(&url))
+}
+
+/// An address without what tells no column from another: scheme, `www.`, the name of an index page.
+fn column(url: &str) -> &str {
+    let url = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let url = url.strip_prefix("www.").unwrap_or(url);
+    let is_index = |(_, page): &(&str, &str)| page.starts_with("index.") || page.starts_with("default.");
+    url.rsplit_once('/').filter(is_index).map_or(url, |(folder, _)| folder).trim_end_matches('/')
+}
+
 /// Whether a listing would show the report, had it been there before watching began.
 fn reaches_back(question: &Question<'_>, listing: &ListingFacts) -> bool {
     let opens = question.obligation.opens(question.year);
@@ -147,7 +163,7 @@ fn of_titles(question: &Question<'_>, facts: &Facts) -> impl Iterator<Item = Rem
         (!may_be.is_empty()).then(|| Remark::MayBe { reports: shown(may_be) }),
         (!facts.elsewhere.is_empty()).then(|| Remark::Elsewhere { reports: shown(facts.elsewhere.iter().collect()) }),
     ];
-    remarks.into_iter().flatten()
+    remarks.into_iter().flatten().chain(question.linked_outside(facts))
 }
 
 impl Like<'_> {
@@ -175,7 +191,42 @@ impl Question<'_> {
     /// Whether a title that was not told to be it may be it after all.
     fn may_be(&self, seen: &Seen) -> bool {
         // Whose it is comes last: it costs more than all the rest, and most titles are about something else.
-        !self.is_of_kind_and_year(seen) && self.is_like_it(seen) && self.office.whose(&seen.title) != Whose::Others
+        seen.seen_in != SeenIn::Outside
+            && !self.is_of_kind_and_year(seen)
+            && self.is_like_it(seen)
+            && self.office.whose(&seen.title) != Whose::Others
+    }
+
+    /// The links on the pages of the listings, outside their rows, that may be it; each of the first listing that shows it.
+    fn linked_outside(&self, facts: &Facts) -> Vec<Remark> {
+        let mut told: HashSet<&str> = HashSet::new();
+        let mut remarks = Vec::new();
+        for listing in &facts.listings {
+            let of_listing = |seen: &&Seen| seen.seen_in == SeenIn::Outside && seen.listings.contains(&listing.url);
+            let links =
+                facts.seen.iter().filter(of_listing).filter(|seen| self.may_stand_outside(seen, listing, facts));
+            let links = links.filter(|seen| told.insert(&seen.url)).take(MOST_SHOWN);
+            let reports: Vec<Seen> = links.cloned().collect();
+            if !reports.is_empty() {
+                remarks.push(Remark::Outside { listing: listing.listing.clone(), reports });
+            }
+        }
+        remarks
+    }
+
+    /// Whether a link outside the rows of a listing is one to the report, as far as its words tell.
+    fn may_stand_outside(&self, seen: &Seen, listing: &ListingFacts, facts: &Facts) -> bool {
+        let is_its_year = year::of(&seen.title) == Some(self.year) && self.is_of_the_time(seen);
+        if !is_its_year || !self.like().may_stand_outside(&seen.title) {
+            return false;
+        }
+        // A bare year is that of a column, and beside other papers one of these; a page of the site file is watched.
+        let is_scripted = seen.url == canonical_of(&listing.url);
+        let is_general = Like::names_no_matter(&seen.title);
+        let is_watched = || facts.listings.iter().any(|it| column(&canonical_of(&it.url)) == column(&seen.url));
+        let may_lead_to_it =
+            if is_scripted { !is_general } else { !is_watched() && (!is_general || self.holds_kind(listing, facts)) };
+        may_lead_to_it && self.office.whose(&seen.title) != Whose::Others
     }
 
     /// Whether kind, year and day of a title leave it open that it is the report, whoever's it is.

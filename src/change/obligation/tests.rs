@@ -36,7 +36,7 @@ fn obligation() -> Obligation {
         due: (4, 1),
         first_year: 2019,
         grace: Duration::from_hours(24),
-        near: patterns(&["(法治政府|依法行政|法治建设).{0,20}(报告|年报|总结|情况)"]),
+        near: patterns(&["(法治政府|依法行政|法治建设).{0,20}(报告|年报|总结|情况)", "^(19|20)[0-9]{2}年?度?$"]),
         far: patterns(&["通知", "审议", "会议", "督察", "解读"]),
         source: "第二十四条".to_owned(),
     }

@@ -141,6 +141,9 @@ fn english(remark: &Remark, minute: fn(Timestamp) -> String) -> String {
         }
         Remark::Unread { reports } => format!("listed and not read yet: {}", titles(reports)),
         Remark::MayBe { reports } => format!("may be it: {}", titles(reports)),
+        Remark::Outside { listing, reports } => {
+            format!("on the page of listing {listing:?}, outside its rows: {}", titles(reports))
+        }
         Remark::OfOthers { reports } => {
             format!("of this kind and year, but in another office's name: {}", titles(reports))
         }
@@ -177,6 +180,9 @@ pub fn settles(remark: &Remark, site: &str) -> Option<String> {
         Remark::MayBe { .. } => {
             "look at them; a `kind` on the listing or a pattern in obligations.toml tells them for good"
         }
+        Remark::Outside { .. } => {
+            "look at it; where it is the report or leads to it, let `entry` of that listing take it too, or add the list that holds it with `govwatch add`"
+        }
         Remark::OfOthers { .. } => "look at them; `office` under [obligations] of the site file says which are its own",
         Remark::Elsewhere { .. } => "look whether that is the publication that is owed",
         Remark::SeenInTime
@@ -203,6 +209,7 @@ fn titles(reports: &[Seen]) -> String {
             }
             (SeenIn::PassedOver, _) => format!("a row that the file of {} leaves out", seen.site),
             (SeenIn::Unlinked, _) => format!("a row on {} without a link", seen.site),
+            (SeenIn::Outside, _) => format!("a link to {}", seen.url),
             (_, Some(report)) => format!("report {report} of {}", seen.site),
             (_, None) => seen.url.clone(),
         };

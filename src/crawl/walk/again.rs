@@ -11,6 +11,7 @@ use super::super::drift;
 use super::super::visit::Visit;
 use super::course;
 use super::page::Asked;
+use crate::config::Site;
 use crate::model::{Capture, Hash, ListingPage, PageKind};
 use crate::store::{Answer, FirstPage};
 
@@ -32,6 +33,24 @@ pub(super) fn shows_the_same(first: Option<&FirstPage>, now: &Answer, kind: Page
     before.is_some_and(|(was, before)| was == kind && before == *page)
 }
 
+/// What tells which links outside the rows may be what the office owes.
+fn owed(site: &Site) -> String {
+    let mut all = String::new();
+    for owed in &site.owes.owed {
+        let kind = site.kinds.get(&owed.kind);
+        let of_kind = kind.into_iter().flat_map(|kind| [&kind.title, &kind.not]);
+        for patterns in [&owed.near, &owed.far].into_iter().chain(of_kind) {
+            all.extend(patterns.iter().flat_map(|pattern| [pattern.as_str(), "\n"]));
+            all.push('\n');
+        }
+        all += &owed.first_year.to_string();
+    }
+    if !all.is_empty() {
+        all.extend([site.name.as_str(), "\n", site.owes.office.as_ref().map_or("", |own| own.as_str())]);
+    }
+    all
+}
+
 /// Digest of all that the reading of a first page follows from but the answer; `None`: it is another page, or everything
 /// is to be read.
 fn read_by(visit: &Visit<'_>, asked: &Asked<'_>, at: Timestamp) -> Option<Hash> {
@@ -44,6 +63,7 @@ fn read_by(visit: &Visit<'_>, asked: &Asked<'_>, at: Timestamp) -> Option<Hash> 
     let (version, rules, home) = (env!("CARGO_PKG_VERSION"), site.rules, &site.home);
     // The digest of the site has of its family what reads reports.
     let family = site.family.as_ref().map(|family| (drift::rules(&family.entry), &family.pages, &family.json));
-    let all = format!("{version} {today} {rules} {home} {family:?} {rule} {address} {post:?}");
+    let owed = owed(site);
+    let all = format!("{version} {today} {rules} {home} {family:?} {rule} {address} {post:?} {owed}");
     Some(Hash::of(all.as_bytes()))
 }

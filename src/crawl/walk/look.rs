@@ -26,7 +26,7 @@ impl OpenWalk<'_> {
         let is_known = self.is_known();
         let asked = Asked { rule, address, n_page, n_stated: None, is_first: false, has_others: true, is_known };
         let Some(page) = self.ask(visit, &asked).await? else { return Ok(None) };
-        let recorded = self.keep(visit, n_page, self.rows.rows(&page, &self.watch), Stands::Resumed, None).await?;
+        let recorded = self.keep(visit, n_page, self.rows.shown(&page, &self.watch), Stands::Resumed, None).await?;
         self.course.n_distinct += recorded.n_fresh as u64;
         Ok(Some(page))
     }
@@ -44,7 +44,7 @@ impl OpenWalk<'_> {
             let asked = Asked { rule: self.rule, address: &address, n_page, n_stated, is_first, has_others, is_known };
             let Some(page) = self.ask(visit, &asked).await? else { break };
             is_first &= page.is_frame;
-            let recorded = self.keep(visit, n_page, self.rows.rows(&page, &self.watch), Stands::Again, None).await?;
+            let recorded = self.keep(visit, n_page, self.rows.shown(&page, &self.watch), Stands::Again, None).await?;
             self.course.n_above += recorded.n_new;
             let mut next = page.next.into_iter();
             match (next.next(), next.next()) {

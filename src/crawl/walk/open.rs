@@ -15,7 +15,7 @@ use super::course::{self, Course, Shift, rules, spelling};
 use super::look::MOST_STEPS_BACK;
 use super::order::Order;
 use super::page::{self, Answered, Asked};
-use super::rows::RowRule;
+use super::rows::{RowRule, Shown};
 use super::{STRETCH_PAGES, WHOLE_WALK};
 use crate::config::ListingRule;
 use crate::error::Class;
@@ -133,7 +133,7 @@ impl<'v> OpenWalk<'v> {
             self.n_past_end += 1;
             return self.ended(visit, 0).await.map(Some);
         };
-        let rows = self.rows.rows(&page, &self.watch);
+        let Shown { rows, outside } = self.rows.shown(&page, &self.watch);
         match self.course.shift(&rows, &page) {
             Shift::Up if self.n_steps_back < MOST_STEPS_BACK => drop(self.step_back(visit).await?),
             Shift::Down => self.course.has_slipped = true,
@@ -150,7 +150,7 @@ impl<'v> OpenWalk<'v> {
         // What a strange page leaves out must be looked for again.
         let may_go_on_here = self.stands != Stands::Above && self.watch.strange().is_none();
         let place = may_go_on_here.then(|| self.course.place());
-        let recorded = self.keep(visit, self.course.n_pages, rows, self.stands, place).await?;
+        let recorded = self.keep(visit, self.course.n_pages, Shown { rows, outside }, self.stands, place).await?;
         self.keep_unlinked(visit, &page).await?;
         self.course.n_distinct += recorded.n_fresh as u64;
         if self.course.is_whole() {
@@ -266,14 +266,15 @@ impl<'v> OpenWalk<'v> {
         &mut self,
         visit: &Visit<'_>,
         page_no: u32,
-        entries: Vec<EntryRecord>,
+        shown: Shown,
         stands: Stands,
         place: Option<Place>,
     ) -> Result<PageRecorded, Halt> {
         let now = visit.world.clock.now();
         let news_since = self.news_since(visit);
         let (walk, is_below_former) = (self.walk, self.watch.has_met_former);
-        let page = PageRecord { walk, page_no, entries, now, stands, news_since, place, is_below_former };
+        let Shown { rows: entries, outside } = shown;
+        let page = PageRecord { walk, page_no, entries, outside, now, stands, news_since, place, is_below_former };
         let recorded = visit.world.store.record_page(page).await?;
         self.n_entries += recorded.n_fresh as u64;
         self.watch.has_met_former |= recorded.is_over_former;

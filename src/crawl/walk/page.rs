@@ -45,7 +45,7 @@ pub(super) struct Answered {
 
 /// What was had at the address of a page.
 enum Had {
-    Page(Answered),
+    Page(Box<Answered>),
     /// There is none, or it has no rows.
     Nothing,
     /// It has nothing at all, not even what stands around the rows of the others.
@@ -54,7 +54,7 @@ enum Had {
 
 impl Had {
     fn page(self) -> Option<Answered> {
-        if let Self::Page(page) = self { Some(page) } else { None }
+        if let Self::Page(page) = self { Some(*page) } else { None }
     }
 }
 
@@ -110,7 +110,7 @@ async fn once(visit: &Visit<'_>, asked: &Asked<'_>, first: Option<&FirstPage>, w
         return Ok(if kind == PageKind::Empty { Had::Blank } else { Had::Nothing });
     }
     match fault(asked, kind, &answered.page) {
-        None => Ok(Had::Page(answered)),
+        None => Ok(Had::Page(Box::new(answered))),
         Some((class, what)) => {
             let reason = format!("listing {:?}: {what}", asked.rule.name);
             Err(failed(visit, asked, Failure::new(class, Stage::Listing, reason)))

@@ -9,7 +9,7 @@ use crate::change::canonical::{canonical, spellings};
 use crate::change::year;
 use crate::config::ListingRule;
 use crate::model::{Entry, ListingPage};
-use crate::store::EntryRecord;
+use crate::store::{EntryRecord, LinkRecord};
 
 /// How the rows of a listing are kept.
 pub(super) struct RowRule<'v> {
@@ -20,9 +20,29 @@ pub(super) struct RowRule<'v> {
     pub(super) twins: Vec<String>,
 }
 
+/// What a page shows that is kept.
+pub(super) struct Shown {
+    /// Its rows, in its order, each report once.
+    pub(super) rows: Vec<EntryRecord>,
+    /// Its links that are none.
+    pub(super) outside: Vec<LinkRecord>,
+}
+
 impl RowRule<'_> {
-    /// The rows of a page, in its order, each report once.
-    pub(super) fn rows(&self, page: &ListingPage, watch: &Watch) -> Vec<EntryRecord> {
+    /// What a page shows.
+    pub(super) fn shown(&self, page: &ListingPage, watch: &Watch) -> Shown {
+        let rows = self.rows(page, watch);
+        let is_row = |url: &String| rows.iter().any(|row| row.url == *url || row.twins.contains(url));
+        // The column by another spelling is the column; at its own stands what only a script follows.
+        let own = canonical(&self.listing.url);
+        let links = page.outside.iter().filter(|link| link.url == self.listing.url || canonical(&link.url) != own);
+        let links = links.map(|link| (watch.identity(canonical(&link.url)), link.title.clone()));
+        let links = links.filter(|(url, _)| !is_row(url));
+        let outside = links.map(|(url, words)| LinkRecord { url, words }).collect();
+        Shown { rows, outside }
+    }
+
+    fn rows(&self, page: &ListingPage, watch: &Watch) -> Vec<EntryRecord> {
         let row = |entry: &Entry| self.row(entry, canonical(&entry.url), watch);
         let mut rows: Vec<EntryRecord> = page.entries.iter().map(row).collect();
         let mut seen: HashSet<&str> = HashSet::new();

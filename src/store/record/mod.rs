@@ -34,7 +34,7 @@ pub use task::{Newest, ReadTask, RecheckRow, Scope, ToRead, Why};
 pub use timeline::{CaptureHead, Moment, MonthCount, ParseMomentError, TimelineFilter, TimelinePage};
 pub use together::{Together, WithheldFor};
 pub use walk::{
-    Bound, EntryRecord, ListingRules, ListingState, PageRecord, PageRecorded, Place, Reach, Stands, Unfinished,
-    WalkRecord,
+    Bound, EntryRecord, LinkRecord, ListingRules, ListingState, PageRecord, PageRecorded, Place, Reach, Stands,
+    Unfinished, WalkRecord,
 };
 pub use watched::{Aside, BackupFacts, Beat, Census, DueSite, Losses, Muted, Thinned, Turn, Watched};

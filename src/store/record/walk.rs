@@ -88,6 +88,8 @@ pub struct PageRecord {
     pub page_no: u32,
     /// Its rows in page order.
     pub entries: Vec<EntryRecord>,
+    /// Links of it that are none of its rows: kept for what they say, once. Of the walk they tell nothing.
+    pub outside: Vec<LinkRecord>,
     /// When it was read.
     pub now: Timestamp,
     /// How it stands to the pages that were read before.
@@ -103,8 +105,8 @@ pub struct PageRecord {
 impl PageRecord {
     /// A page on the way down from the first one, of a walk that is not gone on with.
     pub fn below(walk: WalkId, page_no: u32, entries: Vec<EntryRecord>, now: Timestamp) -> Self {
-        let (stands, news_since, place) = (Stands::Below, None, None);
-        Self { walk, page_no, entries, now, stands, news_since, place, is_below_former: false }
+        let (outside, stands, news_since, place) = (Vec::new(), Stands::Below, None, None);
+        Self { walk, page_no, entries, outside, now, stands, news_since, place, is_below_former: false }
     }
 }
 
@@ -156,6 +158,15 @@ pub struct EntryRecord {
     pub year: Option<i16>,
     /// Whether it is to be followed. One that is not is only remembered as seen, so that a walk knows where it has been.
     pub is_wanted: bool,
+}
+
+/// A link on the page of a listing that none of its rows is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkRecord {
+    /// Where it leads, canonical; to the listing itself, where only a script knows.
+    pub url: String,
+    /// Its words.
+    pub words: String,
 }
 
 /// What a page brought.

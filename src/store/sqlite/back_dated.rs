@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
+use super::outside;
 use super::row::{At, Count};
 use crate::change::back_dated::{Claim, LEAST_TOGETHER, LEAST_WALKS};
 use crate::model::{Document, Doubt, Event, ListingId, ReportId, SiteId, Stated, WalkId, Why};
@@ -99,15 +100,21 @@ fn together(conn: &Connection, found: &Found, claim: Claim) -> rusqlite::Result<
     Ok(conn.prepare_cached(TOGETHER)?.query_row(asked, |row| row.get::<_, Count>(0))?.0)
 }
 
-/// Whether another row of its site has its title and date, or a listing passed it over before: it stood in another column.
+/// Whether another row of its site has its title and date, or a listing passed it over before, as a row or as a link outside
+/// its rows: it stood elsewhere.
 pub(super) const ELSEWHERE: &str = "SELECT EXISTS (SELECT 1 FROM listings s
         JOIN listed l INDEXED BY listed_title ON l.listing = s.id AND l.title = :title
         WHERE s.site = :site AND l.date = :date AND l.report <> :report)
     OR EXISTS (SELECT 1 FROM listings s JOIN passed_over p ON p.listing = s.id AND p.url = :url
+        JOIN walks w ON w.id = p.first_walk WHERE s.site = :site AND w.started_at <= :absent)
+    OR EXISTS (SELECT 1 FROM listings s JOIN passed_over p ON p.listing = s.id AND p.url >= :link AND p.url < :behind
         JOIN walks w ON w.id = p.first_walk WHERE s.site = :site AND w.started_at <= :absent)";
 
 fn was_elsewhere(conn: &Connection, report: ReportId, found: &Found, absent_at: Timestamp) -> rusqlite::Result<bool> {
+    let (link, behind) = outside::range(&found.url);
     let asked = named_params! {
+        ":link": link,
+        ":behind": behind,
         ":title": found.title,
         ":site": found.site,
         ":date": found.date,

@@ -45,20 +45,21 @@ pub(super) fn of(
 pub(super) const REACHED: &str = "SELECT
     (SELECT min(oldest_row) FROM walks WHERE listing = :listing AND is_healthy = 1),
     EXISTS (SELECT 1 FROM (SELECT first_walk AS id FROM listed WHERE listing = :listing
-            UNION SELECT first_walk FROM passed_over WHERE listing = :listing) n
+            UNION SELECT first_walk FROM passed_over WHERE listing = :listing AND instr(url, '#:~:outside=') = 0) n
         CROSS JOIN walks w ON w.id = n.id AND w.started_at >= :opens_at
         WHERE coalesce(w.begun_by, w.id) > (SELECT min(id) FROM (SELECT min(first_walk) AS id FROM listed
-            WHERE listing = :listing UNION SELECT min(first_walk) FROM passed_over WHERE listing = :listing))
+            WHERE listing = :listing UNION SELECT min(first_walk) FROM passed_over WHERE listing = :listing
+            AND instr(url, '#:~:outside=') = 0))
         AND NOT EXISTS (SELECT 1 FROM listed o WHERE o.listing = :listing
             AND o.first_walk < coalesce(w.begun_by, w.id) AND o.last_walk >= coalesce(w.begun_by, w.id)
             AND coalesce(o.date, '9') >= coalesce(substr(w.oldest_row, 1, 10), ''))
-        AND NOT EXISTS (SELECT 1 FROM passed_over o WHERE o.listing = :listing
+        AND NOT EXISTS (SELECT 1 FROM passed_over o WHERE o.listing = :listing AND instr(o.url, '#:~:outside=') = 0
             AND o.first_walk < coalesce(w.begun_by, w.id) AND o.last_walk >= coalesce(w.begun_by, w.id)))";
 
 /// How many rows each page had when a walk and later ones saw it, in the order of the pages; none where some are left out.
 /// By the places of the rows: one that moved to another page leaves no gap.
 pub(super) const PAGES: &str = "SELECT max(position % 100000) + 1 FROM listed WHERE listing = ?1 AND last_walk >= ?2
-    AND NOT EXISTS (SELECT 1 FROM passed_over WHERE listing = ?1) GROUP BY page_no ORDER BY page_no";
+    AND NOT EXISTS (SELECT 1 FROM passed_over WHERE listing = ?1 AND instr(url, '#:~:outside=') = 0) GROUP BY page_no ORDER BY page_no";
 
 /// Reports behind rows without a day whose pages state one before a day.
 pub(super) const UNDATED_BEFORE: &str = "SELECT count(*) FROM listed l JOIN reports r ON r.id = l.report

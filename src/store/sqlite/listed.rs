@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::met::{Known, Met, find};
+use super::outside;
 use super::row::{At, Json};
 use crate::model::{How, ListingId, ReportId, ReportState, SiteId, WalkId};
 use crate::store::{Bound, EntryRecord, PageRecord, PageRecorded, Place, Stands};
@@ -65,6 +66,7 @@ pub(in crate::store) fn record_page(conn: &Connection, page: &PageRecord) -> rus
         unbaseline_above(conn, &ground, since)?;
     }
     keep_place(conn, &ground, page.place.as_ref(), recorded.is_met)?;
+    outside::keep(conn, (ground.listing, ground.walk), &page.outside)?;
     Ok(recorded)
 }
 

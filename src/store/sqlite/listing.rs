@@ -144,9 +144,10 @@ pub(in crate::store) fn had_pages(conn: &Connection, listing: ListingId) -> rusq
     Ok(conn.prepare_cached(sql)?.query_row([listing], |row| row.get(0)).optional()? == Some(true))
 }
 
-/// What walks that a later one went on with have passed over is vouched for by that one.
+/// What walks that a later one went on with have passed over is vouched for by that one. A link outside the rows needs no
+/// word but that of the page that showed it.
 pub(super) const VOUCH: &str = "UPDATE passed_over INDEXED BY passed_over_walk SET first_walk = ?1
-    WHERE listing = ?2 AND first_walk >= ?3";
+    WHERE listing = ?2 AND first_walk >= ?3 AND instr(url, '#:~:outside=') = 0";
 
 /// Whether the last whole walk read its rows by other rules than this one.
 fn is_read_otherwise(conn: &Connection, record: &WalkRecord, listing: ListingId) -> rusqlite::Result<bool> {

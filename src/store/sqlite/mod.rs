@@ -29,6 +29,7 @@ mod obligation;
 mod open;
 mod others;
 mod outbox;
+mod outside;
 mod packed;
 mod page;
 mod pieces;

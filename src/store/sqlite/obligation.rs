@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::content::{self, ContentId};
 use super::others::{Others, each_of_the_time};
 use super::row::{At, Count, Json, Word, instant};
-use super::{below, told, versions};
+use super::{below, outside, told, versions};
 use crate::change::obligation::{Facts, ListingFacts, PageSeen, Seen, SeenIn, WalkFacts};
 use crate::change::year;
 use crate::model::{FieldName, Hash, ListingId, ReportId, Stated, WalkId};
@@ -186,6 +186,11 @@ fn of_year(conn: &Connection, of_kind: &[Read], ask: &CoverageAsk) -> rusqlite::
             continue;
         }
         let mut seen = seen.clone();
+        if may_be_of_year && seen.first_seen_at >= ask.proof_at {
+            // Its page linked to it before a row did: what walks of the rows went without stood there.
+            let linked_at = outside::first_seen_at(conn, (&seen.site, &seen.url), ask.year)?;
+            seen.first_seen_at = linked_at.map_or(seen.first_seen_at, |at| at.min(seen.first_seen_at));
+        }
         let may_be_missed = may_be_of_year && !is_rewritten && seen.first_seen_at >= ask.proof_at;
         if let Some(listing) = listing.filter(|_| may_be_missed) {
             seen.missed_at = missed_at(conn, listing, seen.first_seen_at, ask.proof_at)?;

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use rusqlite::{Connection, Row, ToSql, params};
 
 use super::obligation::{HEAD_CHARS, whole};
+use super::outside;
 use super::row::{At, Count, Json};
 use super::versions::said;
 use crate::change::obligation::{Facts, Like, PageSeen, Seen, SeenIn};
@@ -98,8 +99,8 @@ impl Others {
         })
     }
 
-    /// Rows that the site file leaves out; which year they name is told elsewhere: it may be written 二〇二五年, or not at
-    /// all.
+    /// Rows that the site file leaves out, and links outside the rows; which year they name is told elsewhere: it may be
+    /// written 二〇二五年, or not at all.
     fn passed_over(&mut self, conn: &Connection, ask: &CoverageAsk, since_at: Timestamp) -> rusqlite::Result<()> {
         let sql = "SELECT p.url, p.title, w.started_at, l.url FROM listings l JOIN passed_over p ON p.listing = l.id
             JOIN walks w ON w.id = p.first_walk WHERE l.site = ? AND w.started_at >= ?";
@@ -107,38 +108,46 @@ impl Others {
         let mut query = conn.prepare_cached(sql)?;
         let mut rows = query.query(params![ask.site, At(since_at)])?;
         while let Some(row) = rows.next()? {
-            let first_seen_at = row.get::<_, At>(2)?.0;
-            let appeared = Appeared { stated: None, first_seen_at };
-            let title = row.get_ref(1)?.as_str()?;
-            if !like.is_none_or(|like| like.may_be(title, None, false)) {
+            let appeared = Appeared { stated: None, first_seen_at: row.get::<_, At>(2)?.0 };
+            let (url, title) = (row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?);
+            if let Some(target) = outside::target(url) {
+                if like.is_none_or(|like| like.may_stand_outside(title)) {
+                    let link = Seen { url: target.to_owned(), seen_in: SeenIn::Outside, ..passed_over(ask, row)? };
+                    let link = outside::dated(conn, link)?;
+                    self.like.push((Appeared { stated: link.published, ..appeared }, link));
+                }
+            } else if like.is_none_or(|like| like.may_be(title, None, false)) {
+                self.like.push((appeared, passed_over(ask, row)?));
+            } else {
                 self.unlike.push(appeared);
-                continue;
             }
-            let url: String = row.get(0)?;
-            let is_unlinked = url.contains(TEXT_FRAGMENT);
-            let seen = Seen {
-                site: ask.site.clone(),
-                report: None,
-                url,
-                title: row.get(1)?,
-                kind: None,
-                year: None,
-                published: None,
-                stated_first: None,
-                is_year_assumed: false,
-                first_seen_at,
-                state: ReportState::Present,
-                seen_in: if is_unlinked { SeenIn::Unlinked } else { SeenIn::PassedOver },
-                listings: vec![row.get(3)?],
-                is_baseline: false,
-                page: PageSeen::Read,
-                text: None,
-                missed_at: None,
-            };
-            self.like.push((appeared, seen));
         }
         Ok(())
     }
+}
+
+/// What is known of a row that the site file leaves out: its address, its title, when it was first seen, and where.
+fn passed_over(ask: &CoverageAsk, row: &Row<'_>) -> rusqlite::Result<Seen> {
+    let url: String = row.get(0)?;
+    Ok(Seen {
+        site: ask.site.clone(),
+        report: None,
+        seen_in: if url.contains(TEXT_FRAGMENT) { SeenIn::Unlinked } else { SeenIn::PassedOver },
+        url,
+        title: row.get(1)?,
+        kind: None,
+        year: None,
+        published: None,
+        stated_first: None,
+        is_year_assumed: false,
+        first_seen_at: row.get::<_, At>(2)?.0,
+        state: ReportState::Present,
+        listings: vec![row.get(3)?],
+        is_baseline: false,
+        page: PageSeen::Read,
+        text: None,
+        missed_at: None,
+    })
 }
 
 /// What a report whose title says nothing calls itself in its text, where that may be the one in question.

@@ -62,6 +62,7 @@ fn statements() -> Vec<String> {
         include_str!("met.rs"),
         include_str!("moves.rs"),
         include_str!("outbox.rs"),
+        include_str!("outside.rs"),
         include_str!("pieces.rs"),
         include_str!("report.rs"),
         include_str!("report/read.rs"),

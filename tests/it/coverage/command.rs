@@ -20,6 +20,11 @@ fn site_file() -> String {
 
 /// A column with the reports about 2019, on time, and 2021, late; that about 2020 is missing.
 fn watch() -> Watch {
+    watch_with("")
+}
+
+/// The same with this above its rows.
+fn watch_with(above: &'static str) -> Watch {
     let title = |year: u16| format!("兴县{year}年法治政府建设年度报告");
     Watch::at(HOST, &site_file(), move |ask| {
         let days = [(2021, "2022-04-11"), (2019, "2020-03-30"), (2018, "2019-03-01")];
@@ -27,7 +32,7 @@ fn watch() -> Watch {
             let rows: String = days.iter().fold(String::new(), |rows, (year, day)| {
                 format!("{rows}<li><a href=\"/fzzf/{year}.html\">{}</a><span>{day}</span></li>", title(*year))
             });
-            return Reply::html(format!("<html><body><ul class=\"list\">{rows}</ul></body></html>"));
+            return Reply::html(format!("<html><body>{above}<ul class=\"list\">{rows}</ul></body></html>"));
         }
         let Some((year, _)) = days.iter().find(|(year, _)| ask.path.contains(&year.to_string())) else {
             return Reply::status(404);
@@ -72,6 +77,38 @@ fn each_year_has_its_state_its_evidence_and_every_key() {
         assert!(exit == Some(2) && said.contains("expected, such as"), "{said}");
     }
     assert!(watch.fetch(&[]).events.is_empty(), "news of days that were over before watching began are none");
+}
+
+#[test]
+fn a_link_outside_the_rows_is_named_in_json_and_in_words_with_what_to_do() {
+    let watch = watch_with(
+        "<div class=\"nav\"><a href=\"/zwgk/\">法治政府建设年度报告</a></div>\
+         <h2><a href=\"/zt/1.html\">兴县2020年法治政府建设年度报告</a></h2>",
+    );
+    assert!(watch.fetch(&[]).events.iter().all(|event| event["event"] == "baseline"));
+    let row = watch.rows(&["coverage", "own", "rule-of-law-annual", "2020", "--why"]).remove(0);
+    assert_eq!((keys(&row).as_str(), &row["state"], &row["report"]), (ROW, &"unknown".into(), &Value::Null), "{row}");
+    let remark = &row["remarks"][0];
+    assert_eq!((keys(remark).as_str(), &remark["why"]), ("why listing reports", &"outside".into()), "{row}");
+    let link = &remark["reports"][0];
+    assert_eq!(
+        (&link["seen_in"], &link["title"], &link["url"], &link["report"]),
+        (
+            &"outside".into(),
+            &"兴县2020年法治政府建设年度报告".into(),
+            &format!("http://{HOST}/zt/1.html").into(),
+            &Value::Null
+        ),
+        "{row}"
+    );
+    let why = watch.text(&["coverage", "own", "rule-of-law-annual", "2020", "--why"]);
+    for said in
+        ["outside its rows: \"兴县2020年法治政府建设年度报告\"", "a link to", "let `entry` of that listing take it"]
+    {
+        assert!(why.contains(said), "{said}:\n{why}");
+    }
+    assert_eq!(watch.rows(&["reports"]).len(), 3, "it is no report");
+    assert_eq!(watch.rows(&["coverage", "--year", "2020", "--overdue"]).len(), 0);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Four portals over a due day, polled as they are: what is said of each, and when.
 
+mod outside;
 mod window;
 
 use std::sync::Arc;

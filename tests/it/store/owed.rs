@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use govwatch::change::obligation::Office;
+use govwatch::change::obligation::{Office, SeenIn};
 use govwatch::config::{Network, load_sites};
 use govwatch::model::SiteId;
-use govwatch::store::{CoverageAsk, EntryRecord, Store, Titles};
+use govwatch::store::{CoverageAsk, EntryRecord, LinkRecord, PageRecord, Reach, Store, Titles};
 use jiff::civil::date;
 
 use super::bench::{Poll, asked_of_2025, at, name, row};
@@ -84,4 +84,42 @@ async fn the_report_of_an_office_on_another_site_is_not_hidden_by_those_of_its_b
     let facts = store.coverage_facts(vec![ask]).await.unwrap().remove(0);
     let elsewhere: Vec<_> = facts.elsewhere.iter().map(|seen| name(&seen.url)).collect();
     assert_eq!(elsewhere, ["own"]);
+}
+
+#[tokio::test]
+async fn a_link_outside_the_rows_is_kept_once_and_tells_since_when_its_report_was_there() {
+    let store = Store::in_memory().unwrap();
+    let link = |url: &str, words: &str| LinkRecord { url: format!("http://a.gov.cn/{url}"), words: words.to_owned() };
+    let named = "兴县2025年法治政府建设年度报告";
+    let links =
+        [link("own.html", named), link("own.html", "兴县2024年报告"), link("own.htmlx", named), link("z.html", named)];
+    for minute in [600, 700] {
+        let poll = Poll::begin(&store, minute).await;
+        let walk = poll.walk().await;
+        let page = PageRecord { outside: links.to_vec(), ..PageRecord::below(walk, 1, vec![row("a", 1)], at(minute)) };
+        assert_eq!(store.record_page(page).await.unwrap().n_fresh, 1, "a link is no row");
+        poll.end_walk(walk, Reach::LastPage, None).await;
+        poll.end().await;
+    }
+    let ask = || asked_of_2025("annual", at(650), (date(2025, 12, 1), at(0)));
+    let facts = store.coverage_facts(vec![ask()]).await.unwrap().remove(0);
+    let mut outside: Vec<_> = facts.seen.iter().filter(|seen| seen.seen_in == SeenIn::Outside).collect();
+    outside.sort_by_key(|seen| (&seen.url, &seen.title));
+    let known: Vec<_> = outside.iter().map(|seen| (name(&seen.url), seen.first_seen_at)).collect();
+    assert_eq!(known, ["own", "own", "own.htmlx", "z"].map(|url| (url.to_owned(), at(600))));
+    assert!(outside.iter().all(|seen| seen.report.is_none() && seen.kind.is_none() && seen.published.is_none()));
+    // A row leads there later: it is news, and the whole walk that went without it in between proves nothing.
+    let annual = |name: &str| EntryRecord {
+        title: named.to_owned(),
+        kind: Some("annual".to_owned()),
+        year: Some(2025),
+        ..row(name, 2)
+    };
+    let poll = Poll::begin(&store, 800).await;
+    assert_eq!(poll.walk_all(&[annual("own"), annual("other"), row("a", 1)]).await.n_new, 2);
+    let facts = store.coverage_facts(vec![ask()]).await.unwrap().remove(0);
+    let of_kind = |url: &str| facts.seen.iter().find(|seen| seen.report.is_some() && name(&seen.url) == url).unwrap();
+    let told =
+        ["own", "other"].map(|url| (of_kind(url).is_baseline, of_kind(url).first_seen_at, of_kind(url).missed_at));
+    assert_eq!(told, [(false, at(600), None), (false, at(800), Some(at(700)))]);
 }

@@ -73,3 +73,31 @@ fn what_may_be_it_is_never_left_out() {
         assert!(!like.may_be(title, of, false), "{title}");
     }
 }
+
+#[test]
+fn the_words_of_a_link_name_a_year_and_are_like_a_title_as_far_as_they_go() {
+    let (obligation, kind) = (obligation(), kind());
+    let like = Like { obligation: &obligation, kind: &kind };
+    for words in [
+        "兴县2025年法治政府建设年度报告",
+        "兴县二〇二五年法治政府建设情况",
+        "《兴县2025年法治政府建设年度报告》",
+        "兴县人民政府2025年法治政府建设年…",
+        "兴县2025年法治政府建设情...",
+        "2019年法治政府建设年度报告",
+    ] {
+        assert!(like.may_stand_outside(words), "{words}");
+    }
+    for words in [
+        "法治政府建设年度报告",
+        "兴县法治政府建设年度报告",
+        "兴县法治政府建设年…",
+        "2025年春耕",
+        "2025年法治政府建设推…",
+        "关于做好2025年法治政府建设年度报告的通知",
+        "2018年法治政府建设年度报告",
+        "2025-03-20",
+    ] {
+        assert!(!like.may_stand_outside(words), "{words}");
+    }
+}

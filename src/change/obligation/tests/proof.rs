@@ -161,6 +161,70 @@ fn a_report_named_after_a_campaign_and_a_row_without_a_link_are_gaps() {
     assert!(said(&|remark| zh.remark(remark)).contains("没有链接的一行"));
 }
 
+/// A link outside the rows of these listings.
+fn outside(words: &str, url: &str, listings: &[&str]) -> Seen {
+    let listings = listings.iter().map(|url| (*url).to_owned()).collect();
+    let (seen_in, published, url) = (SeenIn::Outside, None, url.to_owned());
+    Seen { seen_in, report: None, published, url, listings, ..other(words) }
+}
+
+#[test]
+fn a_link_outside_the_rows_by_the_words_of_the_report_is_a_gap_that_is_named_once() {
+    const LINK: &str = "http://www.xingxian.example/a.html";
+    let named = "兴县2025年法治政府建设年度报告";
+    let links = [NEWS, COLUMN].map(|listing| outside(named, LINK, &[listing]));
+    let mut facts = nothing_found();
+    facts.seen.extend(links);
+    let coverage = assessed_at(at(4, 3, 9), &facts);
+    let [Remark::Outside { listing, reports }] = &coverage.remarks[..] else { panic!("{coverage:?}") };
+    assert_eq!((coverage.state, listing.as_str(), reports.len()), (CoverageState::Unknown, COLUMN, 1));
+    let remark = &coverage.remarks[0];
+    let zh = words::Voice { lang: Lang::Zh, minute: |_| "昨天".to_owned() };
+    for said in [words::remark(remark), zh.remark(remark)] {
+        assert!([LINK, named, COLUMN].iter().all(|part| said.contains(part)), "{said}");
+    }
+    for said in [words::settles(remark, "x"), zh.settles(remark, "x")] {
+        assert!(said.is_some_and(|said| said.contains("entry") && said.contains("govwatch add")));
+    }
+    let found = Facts { seen: facts.seen.into_iter().chain([own()]).collect(), ..nothing_found() };
+    assert_eq!(state(&found), ON_TIME, "what was found decides");
+}
+
+#[test]
+fn a_link_outside_the_rows_to_what_is_watched_or_about_something_else_is_no_gap() {
+    const LINK: &str = "http://www.xingxian.example/a.html";
+    let named = "兴县2025年法治政府建设年度报告";
+    let of_before = Seen { published: Some(date(2025, 3, 20)), ..outside(named, LINK, &[COLUMN]) };
+    let seen_before = Seen { first_seen_at: at(1, 1, 0) - 60 * 24.hours(), ..outside(named, LINK, &[COLUMN]) };
+    for (link, is_gap) in [
+        (outside(named, LINK, &[NEWS]), true),
+        (outside("兴县2025年法治政府建设年…", LINK, &[NEWS]), true),
+        (outside("2025年", LINK, &[COLUMN]), true),
+        (outside("2025年", LINK, &[NEWS]), false),
+        (outside("2025年", COLUMN, &[COLUMN]), false),
+        (outside(named, COLUMN, &[COLUMN]), true),
+        (outside(named, COLUMN, &[NEWS]), false),
+        (outside(named, &COLUMN.replace("http:", "https:"), &[NEWS]), false),
+        (outside("2025年", &format!("{COLUMN}index.html"), &[COLUMN]), false),
+        (outside("2025年", &format!("{COLUMN}y2025.html"), &[COLUMN]), true),
+        (outside("兴县2024年法治政府建设年度报告", LINK, &[COLUMN]), false),
+        (outside("兴县2026年法治政府建设年度报告", LINK, &[COLUMN]), false),
+        (outside("兴县法治政府建设年度报告", LINK, &[COLUMN]), false),
+        (outside("兴县财政局2025年法治政府建设年度报告", LINK, &[COLUMN]), false),
+        (outside("关于2025年法治政府建设年度报告的通知", LINK, &[COLUMN]), false),
+        (outside(named, LINK, &["http://www.xingxian.example/no-longer/"]), false),
+        (of_before, false),
+        (seen_before, false),
+    ] {
+        let what = format!("{} {} {:?}", link.title, link.url, link.listings);
+        let mut facts = nothing_found();
+        facts.seen.push(link);
+        let coverage = assessed_at(at(4, 3, 9), &facts);
+        let state = if is_gap { CoverageState::Unknown } else { CoverageState::Overdue };
+        assert_eq!(coverage.state, state, "{what}: {coverage:?}");
+    }
+}
+
 #[test]
 fn what_is_plainly_something_else_is_no_gap() {
     for title in [

@@ -88,6 +88,9 @@ pub(super) fn remark(remark: &Remark, minute: fn(Timestamp) -> String) -> String
         Remark::NotWatchedThen => "截止日之后才开始监测，且没有这类栏目能回溯到截止日之前".to_owned(),
         Remark::Unread { reports } => format!("已列出但尚未读取：{}", titles(reports)),
         Remark::MayBe { reports } => format!("可能就是：{}", titles(reports)),
+        Remark::Outside { listing, reports } => {
+            format!("栏目“{listing}”的网页上、各条目之外有链接：{}", titles(reports))
+        }
         Remark::OfOthers { reports } => format!("种类和年份相符，但署其他机关：{}", titles(reports)),
         Remark::Elsewhere { reports } => format!("其他站点上有署本机关的：{}", titles(reports)),
         Remark::ReachesBack { oldest_row } => {
@@ -114,6 +117,10 @@ pub(super) fn settles(remark: &Remark, site: &str) -> Option<String> {
         Remark::NotWatchedThen | Remark::Undated | Remark::YearAssumed => "请亲自查看门户网站".to_owned(),
         Remark::Unread { .. } | Remark::RowOnly => "再抓取一次；govwatch status 会说明网页为何读取失败".to_owned(),
         Remark::MayBe { .. } => "请核对；在栏目上写 kind，或在 obligations.toml 中写标题的模式，即可区分".to_owned(),
+        Remark::Outside { .. } => {
+            "请核对；如果就是该报告或通往该报告，让该栏目的 entry 也能取到它，或用 govwatch add 添加它所在的列表"
+                .to_owned()
+        }
         Remark::OfOthers { .. } => "请核对；站点文件 [obligations] 的 office 说明哪些是本机关的".to_owned(),
         Remark::Elsewhere { .. } => "请核对那是否就是应发布的文件".to_owned(),
         Remark::SeenInTime
@@ -138,6 +145,7 @@ fn titles(reports: &[Seen]) -> String {
             (SeenIn::Attachment | SeenIn::Enclosed, Some(report)) => format!("{} 第 {report} 号文件的附件", seen.site),
             (SeenIn::PassedOver, _) => format!("{} 的站点文件排除的一行", seen.site),
             (SeenIn::Unlinked, _) => format!("{} 上没有链接的一行", seen.site),
+            (SeenIn::Outside, _) => format!("链接到 {}", seen.url),
             (_, Some(report)) => format!("{} 第 {report} 号文件", seen.site),
             (_, None) => seen.url.clone(),
         };

@@ -14,6 +14,11 @@ fn notices(n: i64, since: &str) -> Vec<(String, String)> {
 impl Counties {
     /// 通知公告 with these rows, over pages of so many.
     fn notices(&self, rows: &[(String, String)], of_page: usize) {
+        self.notices_beside(rows, of_page, "");
+    }
+
+    /// The same with this under the rows of each page.
+    fn notices_beside(&self, rows: &[(String, String)], of_page: usize, beside: &str) {
         for (path, _) in rows {
             self.report(HOST, path, OTHER);
         }
@@ -23,7 +28,7 @@ impl Counties {
             let path = if at == 0 { "/tzgg/".to_owned() } else { format!("/tzgg/p{}.html", at + 1) };
             let is_last = at + 1 == pages.len();
             let next = format!("<a class=\"next\" href=\"/tzgg/p{}.html\">下一页</a>", at + 2);
-            self.page(HOST, &path, if is_last { "" } else { &next }, &rows);
+            self.page(HOST, &path, &format!("{beside}{}", if is_last { "" } else { &next }), &rows);
         }
     }
 
@@ -67,7 +72,14 @@ async fn a_listing_of_the_newest_rows_only_proves_nothing_of_what_left_it() {
 
 #[tokio::test]
 async fn a_listing_of_the_newest_rows_proves_what_it_was_watched_for_and_no_more() {
-    for (gap, is_gap) in [("2026-02-10", false), ("2026-02-20", true)] {
+    // What stands beside the rows all the time says nothing of them.
+    let beside = format!("<p><a href=\"/zwgk/old.html\">{}</a></p>", title(HOST, 2024));
+    for (gap, is_gap, beside) in [
+        ("2026-02-10", false, ""),
+        ("2026-02-20", true, ""),
+        ("2026-02-10", false, &beside),
+        ("2026-02-20", true, &beside),
+    ] {
         let counties = Counties::from("2025-11-20T02:00:00Z");
         let pinned = ("/tzgg/1.html".to_owned(), "2018-05-01".to_owned());
         let shown = |since: &str| std::iter::once(pinned.clone()).chain(notices(10, since)).collect::<Vec<_>>();
@@ -88,7 +100,7 @@ async fn a_listing_of_the_newest_rows_proves_what_it_was_watched_for_and_no_more
             ("2026-03-10T02:00:00Z", if is_gap { "2026-02-28" } else { "2026-02-18" }),
             ("2026-04-02T18:00:00Z", if is_gap { "2026-03-08" } else { "2026-02-26" }),
         ] {
-            counties.notices(&shown(since), 20);
+            counties.notices_beside(&shown(since), 20, beside);
             counties.poll(now).await;
         }
         let coverage = counties.coverage(HOST).await;
