@@ -51,7 +51,6 @@ fn said_alone(text: &str) -> Option<Label> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::page::labels::is_info;
 
     #[test]
