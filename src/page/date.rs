@@ -127,15 +127,14 @@ pub fn find(text: &str, zone: &TimeZone, near: Option<Date>) -> Option<Found> {
     reading.map(|found| Found { at: folded.at(&found.at), ..found })
 }
 
-/// The latest day that a text shows without a year while the page that says it was made on this one, or some weeks later;
-/// `None` where a year is shown.
-pub(super) fn without_year(text: &str, zone: &TimeZone, made: Date) -> Option<Stated> {
+/// The latest day that a text shows without a year and that is not behind this one; `None` where a year is shown.
+pub(super) fn without_year(text: &str, zone: &TimeZone, latest: Date) -> Option<Stated> {
     let folded = Folded::of(text);
     let line = folded.text.as_str();
     if find(text, zone, None).is_some() || SHORT_YEAR.is_match(line) {
         return None;
     }
-    first(&NO_YEAR, line, zone, |found| no_year(found, made)).map(|found| found.stated)
+    first(&NO_YEAR, line, zone, |found| no_year(found, latest)).map(|found| found.stated)
 }
 
 fn earliest(one: Option<Found>, other: Option<Found>) -> Option<Found> {

@@ -78,13 +78,16 @@ pub(super) fn in_year_of(shown: &str, report: &Url, zone: &TimeZone, today: Date
     });
     /// Digits of a month and a day.
     const MOST_DIGITS: usize = 4;
+    /// Days between a page that was made and its publication.
+    const MOST_WAITING: i64 = 60;
     if shown.bytes().filter(u8::is_ascii_digit).count() > MOST_DIGITS {
         return None;
     }
     let made = MADE.iter().find_map(|form| form.captures(report.path()))?;
     let made = Date::new(made[1].parse().ok()?, made[2].parse().ok()?, made[3].parse().ok()?).ok()?;
     // What is to come is no day on which a page was made.
-    if made > today.saturating_add(1.day()) { None } else { date::without_year(shown, zone, made) }
+    let latest = made.saturating_add(MOST_WAITING.days()).min(today);
+    if made > today.saturating_add(1.day()) { None } else { date::without_year(shown, zone, latest) }
 }
 
 /// The date that a template spread over two elements, in whichever order, as one text.
@@ -137,6 +140,7 @@ mod tests {
             ("12月31日", "/zwgk/2021-01/02/c_1.htm", Some("2020-12-31")),
             ("01-02", "/zwgk/202012/t20201231_11.html", Some("2021-01-02")),
             ("05-10", "/zwgk/202311/t20231120_11.html", Some("2023-05-10")),
+            ("12-20", "/zwgk/202311/t20231120_11.html", Some("2023-12-20")),
             ("05-10", "/zwgk/202511/t20251120_11.html", Some("2025-05-10")),
             ("11-20", "/zt/202001/t20251120_11.html", Some("2025-11-20")),
             ("11-20", "/info/2012/1101/index.html", None),

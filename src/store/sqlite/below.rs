@@ -59,7 +59,8 @@ pub(super) const REACHED: &str = "SELECT
 /// How many rows each page had when a walk and later ones saw it, in the order of the pages; none where some are left out.
 /// By the places of the rows: one that moved to another page leaves no gap.
 pub(super) const PAGES: &str = "SELECT max(position % 100000) + 1 FROM listed WHERE listing = ?1 AND last_walk >= ?2
-    AND NOT EXISTS (SELECT 1 FROM passed_over WHERE listing = ?1 AND instr(url, '#:~:outside=') = 0) GROUP BY page_no ORDER BY page_no";
+    AND NOT EXISTS (SELECT 1 FROM passed_over WHERE listing = ?1 AND instr(url, '#:~:outside=') = 0)
+    GROUP BY page_no ORDER BY page_no";
 
 /// Reports behind rows without a day whose pages state one before a day.
 pub(super) const UNDATED_BEFORE: &str = "SELECT count(*) FROM listed l JOIN reports r ON r.id = l.report
