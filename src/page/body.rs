@@ -6,9 +6,9 @@
 use std::ops::Range;
 
 use super::density::{self, Weights};
-use super::outline::Outline;
+use super::outline::{Outline, Shape};
 use super::tree::{Query, Tree};
-use super::{ReadRules, anchor, beside, chrome, containers, lead};
+use super::{ReadRules, anchor, beside, chrome, containers, labels, lead};
 use crate::model::Origin;
 
 /// A known container is the body when it holds this part of the prose below the title.
@@ -85,7 +85,8 @@ fn automatic(outline: &Outline<'_>, weights: &Weights, place: Place) -> Option<(
         return Some((vec![first.clone(), all.unwrap_or(text)], false));
     }
     if let (Some(anchored), Some(densest)) = (&anchored, &densest)
-        && is_far_under(outline, weights, anchored, densest)
+        && (is_far_under(outline, weights, anchored, densest)
+            || is_past_tools(outline, weights, (anchored, densest), place.under[0].unwrap_or(below)))
     {
         return Some((vec![anchored.clone(), densest.clone()], false));
     }
@@ -134,6 +135,38 @@ fn is_far_under(outline: &Outline<'_>, weights: &Weights, anchored: &Range<usize
         && weights.of_lines(densest) >= SHORT_PAGE
         && weights.of_lines(densest) > weights.of_lines(anchored) * TIMES
         && (anchored.end..densest.start).all(is_between)
+        && densest.clone().filter(is_text).count() * 2 > densest.len()
+}
+
+/// Whether what stands under the title is a line or two over the text, whatever they say, and the element that holds the title
+/// holds many times as much behind the tools of the page: a hint, a player, the head of a list.
+fn is_past_tools(
+    outline: &Outline<'_>,
+    weights: &Weights,
+    (anchored, densest): (&Range<usize>, &Range<usize>),
+    below: usize,
+) -> bool {
+    /// Lines over the text, and between it and them.
+    const MOST_OVER: usize = 2;
+    const MOST_BETWEEN: usize = 12;
+    /// The text has so many times their weight, at least.
+    const TIMES: f64 = 6.0;
+    let holds_title = |at: &usize| outline.elements[*at].lines.start < below;
+    let around = outline.around(outline.lines[anchored.start].element).find(holds_title);
+    let around = around.map(|at| &outline.elements[at]).filter(|around| !matches!(around.node.name(), "body" | "html"));
+    // What heads other reports, and what stands behind it, is theirs.
+    let is_tool = |at: usize| {
+        let line = &outline.lines[at];
+        let is_other = line.heads_related() || line.is_behind() || line.shape == Shape::Heading;
+        !is_other && (anchor::is_seam(outline, at) || density::is_date(&line.text) || labels::is_info(&line.text))
+    };
+    let is_text = |at: &usize| !outline.lines[*at].is_links();
+    around.is_some_and(|around| densest.start < around.lines.end && around.lines.end >= densest.end)
+        && anchored.len() <= MOST_OVER
+        && anchored.end < densest.start
+        && densest.start - anchored.end <= MOST_BETWEEN
+        && weights.of_lines(densest) >= SHORT_PAGE.max(weights.of_lines(anchored) * TIMES)
+        && (anchored.end..densest.start).all(is_tool)
         && densest.clone().filter(is_text).count() * 2 > densest.len()
 }
 

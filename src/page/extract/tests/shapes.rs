@@ -301,3 +301,24 @@ fn a_table_of_one_paper_is_text_and_gives_the_page_no_fields() {
         assert!(page.blocks.iter().any(|block| block.text.contains("〔2009〕12号")), "{body}");
     }
 }
+
+#[test]
+fn a_hint_or_a_player_over_tools_hides_no_text() {
+    let text = format!("<p>{FIRST}</p><p>{SECOND}</p>").repeat(6);
+    let date = "<div class=info>发布时间：2026-11-04 09:10　来源：县水利局</div>";
+    for (over, under) in [
+        ("<div class=wx><p>打开微信，点击底部的“发现”，使用“扫一扫”即可将网页分享至朋友圈。</p></div>", ""),
+        ("<p>堤防秋季巡查于近日完成。</p>", ""),
+        (
+            "",
+            "<div class=dl><span>全文下载</span><ul><li><a href='javascript:;'>word下载</a></li><li><a href='javascript:;'>pdf下载</a></li></ul></div>",
+        ),
+    ] {
+        let page =
+            read(&format!("<div class=main><h1>{TITLE}</h1>{over}{date}{under}<div class=nr>{text}</div></div>"));
+        assert_eq!(page.text().matches(SECOND).count(), 6, "{over}{under}: {}", page.text());
+    }
+    let other = format!("<h3>相关解读</h3><div class=jd>{text}</div>");
+    let notice = read(&format!("<div class=main><h1>{TITLE}</h1>{date}<p>定于明日停水，请储水。</p>{other}</div>"));
+    assert_eq!(notice.text(), "定于明日停水，请储水。");
+}
