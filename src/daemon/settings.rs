@@ -28,10 +28,11 @@ pub(super) async fn read_again(roof: &Roof, read: &ReadSettings) {
             );
         }
         Ok(Err(mistakes)) => {
+            // Who reads the line and looks at the health finds them there.
+            roof.wrong_settings.send_replace(mistakes.clone());
             for mistake in &mistakes {
                 tracing::error!("{}; channels and routes go on as they were", clean(&mistake.to_string()));
             }
-            roof.wrong_settings.send_replace(mistakes);
         }
         Err(_) => tracing::error!("reading the settings panicked; channels and routes go on as they were"),
     }
