@@ -193,15 +193,21 @@ impl<'o, 't> Walk<'o, 't> {
         line.is_chrome() || (line.is_links() && !self.is_file(at)) || !line.text.chars().any(char::is_alphanumeric)
     }
 
-    /// The first line under the title that is text.
+    /// The first line under the title that is text; where nothing else is, the head of a box of links.
     fn first_text(&self, below: usize) -> Option<usize> {
+        let no_box = |at: usize| !self.weights.is_in_box(at);
+        self.first_of(below, no_box).or_else(|| self.first_of(below, |_| true))
+    }
+
+    /// The first such line that may be one.
+    fn first_of(&self, below: usize, may_be: impl Fn(usize) -> bool) -> Option<usize> {
         let info = self.info_under(below);
         let from = info.map_or(below, |info| info + 1);
         let mut seam = Seam::from(self.outline, from);
         let is_text = |&at: &usize| {
             let line = &self.outline.lines[at];
             let is_seam = seam.takes(at) || self.is_seam(at) || (info.is_none() && is_date(&line.text));
-            !is_seam
+            !is_seam && may_be(at)
         };
         (from..self.outline.lines.len()).take(MOST_SEAM_LINES).find(is_text)
     }
@@ -311,7 +317,7 @@ impl<'o, 't> Walk<'o, 't> {
     fn is_broken(&self, unit: &Unit, inner: Option<usize>) -> bool {
         let Some(at) = unit.element else { return false };
         let has_block = || self.children(at).any(|child| is_block(self.outline.elements[child].node));
-        let has_sentence = || unit.lines.clone().any(|at| self.outline.lines[at].text.contains('。'));
+        let has_sentence = || self.outline.has_sentence(&unit.lines);
         let is_like = || inner.is_some_and(|inner| self.called(at) == self.called(inner)) && has_sentence();
         (self.called(at).0 == "p" || is_like()) && !has_block()
     }
@@ -369,6 +375,7 @@ impl<'o, 't> Walk<'o, 't> {
     pub(super) fn is_text_line(&self, at: usize) -> bool {
         let line = &self.outline.lines[at];
         !self.weights.is_in_chrome(at)
+            && !self.weights.is_in_box(at)
             && !self.is_seam(at)
             && !line.is_behind()
             && !self.is_notice(at)

@@ -70,7 +70,7 @@ impl Container<'_, '_> {
         }
         let is_field = |at: usize| field_lines::is_field(self.outline, at) || is_date(&self.outline.lines[at].text);
         let is_own = || self.walk.is_clean(unit) && !unit.lines.clone().any(is_field);
-        let has_sentence = || unit.lines.clone().any(|at| self.outline.lines[at].text.contains('。'));
+        let has_sentence = || self.outline.has_sentence(&unit.lines);
         self.is_known(unit) || (is_own() && (self.is_table(unit) || self.walk.is_own_paragraph(unit) || has_sentence()))
     }
 

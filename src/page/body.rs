@@ -6,9 +6,10 @@
 use std::ops::Range;
 
 use super::density::{self, Weights};
-use super::outline::{Outline, Shape};
+use super::lead::Lead;
+use super::outline::Outline;
 use super::tree::{Query, Tree};
-use super::{ReadRules, anchor, beside, chrome, containers, labels, lead};
+use super::{ReadRules, anchor, beside, chrome, containers};
 use crate::model::Origin;
 
 /// A known container is the body when it holds this part of the prose below the title.
@@ -77,18 +78,18 @@ fn automatic(outline: &Outline<'_>, weights: &Weights, place: Place) -> Option<(
     }
     let densest = density::densest(outline, weights, &zone);
     let is_whole = |text: &Range<usize>| densest.as_ref().is_some_and(|all| is_more_of(outline, weights, text, all));
-    if let Some(first) = anchored.as_ref().filter(|text| !is_whole(text))
-        && let Some(text) = lead::led_by(outline, weights, first, place.under[0].unwrap_or(below))
-    {
-        // The densest part may go on behind a line of chrome that ends this one.
-        let all = densest.filter(|all| (first.end..=text.start).contains(&all.start) && all.end > text.end);
-        return Some((vec![first.clone(), all.unwrap_or(text)], false));
-    }
-    if let (Some(anchored), Some(densest)) = (&anchored, &densest)
-        && (is_far_under(outline, weights, anchored, densest)
-            || is_past_tools(outline, weights, (anchored, densest), place.under[0].unwrap_or(below)))
-    {
-        return Some((vec![anchored.clone(), densest.clone()], false));
+    if let Some(first) = &anchored {
+        let lead = Lead { outline, weights, lines: first, below: place.under[0].unwrap_or(below) };
+        if !is_whole(first)
+            && let Some(text) = lead.next_box()
+        {
+            // The densest part may go on behind a line of chrome that ends this one.
+            let all = densest.filter(|all| (first.end..=text.start).contains(&all.start) && all.end > text.end);
+            return Some((vec![first.clone(), all.unwrap_or(text)], false));
+        }
+        if let Some(densest) = densest.as_ref().filter(|densest| lead.is_over(densest)) {
+            return Some((vec![first.clone(), densest.clone()], false));
+        }
     }
     let guessed = match (anchored, densest) {
         (Some(anchored), Some(densest)) if is_more_of(outline, weights, &anchored, &densest) => Some(densest),
@@ -114,60 +115,6 @@ fn is_more_of(outline: &Outline<'_>, weights: &Weights, anchored: &Range<usize>,
 /// Whether a few lines stand in the footer, however much of the page's prose they are.
 fn is_footer(outline: &Outline<'_>, lines: &Range<usize>) -> bool {
     lines.len() <= MOST_FOOTER && lines.clone().all(|at| density::stands_in_footer(outline, at))
-}
-
-/// Whether what stands under the title is a line or two over the text, with nothing but the portal's own lines between
-/// them: who looks for a text finds the densest part, whatever that line says.
-fn is_far_under(outline: &Outline<'_>, weights: &Weights, anchored: &Range<usize>, densest: &Range<usize>) -> bool {
-    /// Lines over the text, and between it and them.
-    const MOST_OVER: usize = 2;
-    const MOST_BETWEEN: usize = 8;
-    /// The text has so many times their weight, at least.
-    const TIMES: f64 = 8.0;
-    let is_between = |at: usize| anchor::is_seam(outline, at) || density::is_date(&outline.lines[at].text);
-    let is_text = |at: &usize| !outline.lines[*at].is_links();
-    let over = || outline.lines[anchored.clone()].iter();
-    anchored.len() <= MOST_OVER
-        && over().any(|line| anchor::shows_day(&line.text))
-        && over().all(|line| !line.text.contains(['。', '！', '？']))
-        && anchored.end <= densest.start
-        && densest.start - anchored.end <= MOST_BETWEEN
-        && weights.of_lines(densest) >= SHORT_PAGE
-        && weights.of_lines(densest) > weights.of_lines(anchored) * TIMES
-        && (anchored.end..densest.start).all(is_between)
-        && densest.clone().filter(is_text).count() * 2 > densest.len()
-}
-
-/// Whether what stands under the title is a line or two over the text, whatever they say, and the element that holds the title
-/// holds many times as much behind the tools of the page: a hint, a player, the head of a list.
-fn is_past_tools(
-    outline: &Outline<'_>,
-    weights: &Weights,
-    (anchored, densest): (&Range<usize>, &Range<usize>),
-    below: usize,
-) -> bool {
-    /// Lines over the text, and between it and them.
-    const MOST_OVER: usize = 2;
-    const MOST_BETWEEN: usize = 12;
-    /// The text has so many times their weight, at least.
-    const TIMES: f64 = 6.0;
-    let holds_title = |at: &usize| outline.elements[*at].lines.start < below;
-    let around = outline.around(outline.lines[anchored.start].element).find(holds_title);
-    let around = around.map(|at| &outline.elements[at]).filter(|around| !matches!(around.node.name(), "body" | "html"));
-    // What heads other reports, and what stands behind it, is theirs.
-    let is_tool = |at: usize| {
-        let line = &outline.lines[at];
-        let is_other = line.heads_related() || line.is_behind() || line.shape == Shape::Heading;
-        !is_other && (anchor::is_seam(outline, at) || density::is_date(&line.text) || labels::is_info(&line.text))
-    };
-    let is_text = |at: &usize| !outline.lines[*at].is_links();
-    around.is_some_and(|around| densest.start < around.lines.end && around.lines.end >= densest.end)
-        && anchored.len() <= MOST_OVER
-        && anchored.end < densest.start
-        && densest.start - anchored.end <= MOST_BETWEEN
-        && weights.of_lines(densest) >= SHORT_PAGE.max(weights.of_lines(anchored) * TIMES)
-        && (anchored.end..densest.start).all(is_tool)
-        && densest.clone().filter(is_text).count() * 2 > densest.len()
 }
 
 /// The lines of the first query that yields visible text; its elements joined in order, one inside another once.

@@ -29,7 +29,7 @@ const LONGEST_OF_ALL: usize = 300;
 const PROVINCES: &str = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川蜀青藏琼宁]";
 
 /// Scope, most characters of a line that it is tried on, pattern. `%P` stands for [`PROVINCES`].
-const PATTERNS: [(Scope, usize, &str); 55] = [
+const PATTERNS: [(Scope, usize, &str); 61] = [
     // Counters, before the buttons that are named as they are.
     (
         Scope::Span,
@@ -98,7 +98,14 @@ const PATTERNS: [(Scope, usize, &str); 55] = [
         30,
         r"(?:进入|打开|开启|切换|关闭|退出)?(?:网站|页面)?(?:无障碍|长者|适老化|(?:关怀|老年人?|大字)(?:模式|专版|版))(?:无障碍|适老化?|浏览|阅读|辅助|服务|模式|助手|助残|通道|专区|专版|工具|版本|版)*",
     ),
-    (Scope::Span, 30, r"(?:开启|打开|关闭|退出)?(?:读屏|语音播报|听全文)(?:专用|模式|功能)?"),
+    // What reads the page to its readers, or shows it in pictures.
+    (
+        Scope::Span,
+        60,
+        r"(?:开启|打开|关闭|退出|点击)?(?:读屏|语音(?:播报|朗读)|(?:收)?听(?:本文|全文)|朗读(?:本文|全文)|(?:全文|智能)朗读)(?:专用|模式|功能)?|\d{1,2}:\d{2}\s*/\s*\d{1,2}:\d{2}",
+    ),
+    (Scope::Line, 80, r"^\s*(?:您|你)(?:使用)?的浏览器(?:版本)?(?:暂)?(?:不支持|过低|太低)"),
+    (Scope::Line, 80, r"^\s*(?:请)?打开微信[，,].{0,30}扫一扫.{0,24}(?:朋友圈|好友|分享)"),
     (Scope::Span, 60, r"(?:本?网站|本站)?(?:已)?支持\s*I[Pp][Vv]6"),
     (
         Scope::Span,
@@ -111,6 +118,12 @@ const PATTERNS: [(Scope, usize, &str); 55] = [
         Scope::Line,
         200,
         r"^\s*(?:(?:网站)?(?:主办|承办|主管|协办|运维|运行维护|维护|管理|制作|技术支持|版权所有)(?:单位|方)?)\s*[：:]\s*\S",
+    ),
+    // What a portal declares of its works.
+    (
+        Scope::Line,
+        LONGEST_OF_ALL,
+        r"^[\s【\[]*(?:(?:版权(?:与|和|及)?免责|免责|版权|特别|网站|郑重)(?:声明|说明)[】\]]?\s*[：:]|(?:\d\s*[、.．]\s*)?凡(?:是)?(?:本网|本站)?注明).{0,80}(?:本网|本站|转载|凡注明)",
     ),
     (Scope::Line, LONGEST_LINE, r"版权所有|Copyright|©|&copy;|All\s+Rights?\s+Reserved"),
     (
@@ -125,6 +138,17 @@ const PATTERNS: [(Scope, usize, &str); 55] = [
     ),
     (Scope::Line, 12, r"^\s*-?\s*\d*\s*次\s*$"),
     (Scope::Line, 12, r"^\s*(?:点赞|赞|有用|\d+\s*人(?:点赞|觉得有用))\s*\d*\s*$"),
+    // What readers are asked.
+    (
+        Scope::Line,
+        40,
+        r"^\s*(?:您|你)(?:觉得|认为|对)(?:这篇|这条|本|该|此)(?:文章?|文档|页面?|信息|内容)的?(?:是否|对您|评价|满意|有没有)|^(?:\s*(?:非常满意|基本满意|不满意|很?满意|一般|有用|没用|有帮助|没帮助|提交)){2,}\s*$",
+    ),
+    (
+        Scope::Line,
+        60,
+        r"^\s*(?:网友|最新|全部|我的)评论(?:\s*[（(]\s*\d*\s*[）)])?\s*$|^\s*文明上网[，,、]?理性(?:发言|评论)|^\s*(?:已有|共有?)?\s*\d+\s*条评论[，,]?\s*(?:共?\s*\d+\s*人参与)?\s*$",
+    ),
     // Neighbours.
     (
         Scope::Line,
@@ -166,7 +190,7 @@ const PATTERNS: [(Scope, usize, &str); 55] = [
     (
         Scope::Span,
         60,
-        r"视力保护色\s*[：:]?|背景色\s*[：:]?|朗读|播放语音|手机浏览|我要评论|(?:PDF|Word|WORD)\s*下载|导出(?:PDF|Word)?",
+        r"视力保护色\s*[：:]?|背景色\s*[：:]?|朗读|播放语音|手机浏览|我要评论|RSS(?:订阅)?|(?:PDF|Word|WORD)\s*下载|导出(?:PDF|Word)?",
     ),
     (
         Scope::Line,
@@ -174,7 +198,7 @@ const PATTERNS: [(Scope, usize, &str); 55] = [
         r"^\s*(?:大|T|A|A\+|\+)?\s*[|｜/]?\s*(?:大|特大)\s*[|｜/]\s*中\s*[|｜/]\s*小\s*$|^\s*(?:评论|点赞|收藏|转发|下载|导出|放大|缩小|正常|默认|大|中|小)\s*[（(]?\d*[）)]?\s*$",
     ),
     // The buttons of a tool bar that are one line.
-    (Scope::Span, 30, r"放大|缩小|正常|默认|恢复|分享|收藏|转发"),
+    (Scope::Span, 30, r"放大|缩小|正常|默认|恢复|分享|收藏|转发|播放|暂停|停止"),
     // Corrections, dialogs, languages, robots, links.
     (Scope::Span, 40, r"(?:我要|政府|网站|页面|内容|信息|文章|本文|一键)*(?:纠错|找错|挑错)"),
     (Scope::Line, 80, r"您(?:访问|点击)的链接即将离开|继续访问\s*放弃"),
@@ -190,6 +214,11 @@ const PATTERNS: [(Scope, usize, &str); 55] = [
     (Scope::Line, 40, r"^\s*(?:转到|跳转到?)?第\s*\d*\s*页|^\s*共\s*\d+\s*页"),
     (Scope::Line, 40, r"^\s*(?:主办单位|网站管理|网站维护)[^，。]{0,30}$"),
     (Scope::Line, 30, r"^\s*(?:手机|电脑)?(?:客户端|微信公众号|官方微[博信])\s*$"),
+    (
+        Scope::Line,
+        40,
+        r"^\s*(?:(?:欢迎|敬请|请)?(?:扫码|长按)?关注).{0,20}(?:微信)?(?:公众|订阅|服务)号(?:[，,]\s*(?:获取|了解|查看).{0,10})?\s*$",
+    ),
 ];
 
 /// The patterns of one scope, all tried at once.
@@ -287,6 +316,11 @@ static ASKED: LazyLock<Regex> = LazyLock::new(|| {
         "当前页|本页|此页|网页|关注|公众号|客户端|更多|打开|查看|阅读|浏览|[给与](?:您的)?(?:好友|朋友)|版权|备案";
     pattern(written)
 });
+
+/// Whether a line begins with the words of sharing or of a code to scan.
+pub(super) fn is_shared(line: &str) -> bool {
+    SHARED.is_match(line)
+}
 
 /// Whether a line that begins with the words of sharing says something as a sentence of the text does:
 /// 分享到：微信、微博等平台的做法值得推广。

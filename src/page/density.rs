@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::chrome;
+use super::link_boxes;
 use super::outline::{Outline, Shape};
 use super::pattern;
 use super::tree::Node;
@@ -38,6 +39,8 @@ pub(super) struct Weights {
     sums: Vec<f64>,
     /// Whether a line stands in an element called like chrome.
     in_chrome: Vec<bool>,
+    /// Whether it stands in a box of links.
+    in_box: Vec<bool>,
 }
 
 impl Weights {
@@ -45,8 +48,10 @@ impl Weights {
     pub(super) fn of(outline: &Outline<'_>) -> Self {
         let raw: Vec<f64> = (0..outline.lines.len()).map(|at| prose(outline, at)).collect();
         let in_chrome = lines_in_chrome(outline, &sums(&raw));
-        let weighed = raw.iter().zip(&in_chrome).map(|(&weight, &is_chrome)| if is_chrome { 0.0 } else { weight });
-        Self { sums: sums(&weighed.collect::<Vec<_>>()), in_chrome }
+        let in_box = link_boxes::lines(outline);
+        let weighed =
+            raw.iter().enumerate().map(|(at, &weight)| if in_chrome[at] || in_box[at] { 0.0 } else { weight });
+        Self { sums: sums(&weighed.collect::<Vec<_>>()), in_chrome, in_box }
     }
 
     /// The weight of the page.
@@ -62,6 +67,11 @@ impl Weights {
     /// Whether a line stands in an element called like chrome.
     pub(super) fn is_in_chrome(&self, line: usize) -> bool {
         self.in_chrome[line]
+    }
+
+    /// Whether a line stands in a box of links: its head is none of a text.
+    pub(super) fn is_in_box(&self, line: usize) -> bool {
+        self.in_box[line]
     }
 }
 
@@ -165,7 +175,11 @@ fn is_part_of_text(name: &str) -> bool {
 fn grown(outline: &Outline<'_>, weights: &Weights, body: Range<usize>, bounds: &Range<usize>) -> Range<usize> {
     let is_text = |&at: &usize| {
         let line = &outline.lines[at];
-        !weights.is_in_chrome(at) && !line.is_links() && !chrome::is_related(&line.text) && !line.is_chrome()
+        !weights.is_in_chrome(at)
+            && !weights.is_in_box(at)
+            && !line.is_links()
+            && !chrome::is_related(&line.text)
+            && !line.is_chrome()
     };
     let end = (body.end..bounds.end).take_while(is_text).last().map_or(body.end, |last| last + 1);
     let is_lead = |at: &usize| {

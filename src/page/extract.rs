@@ -13,13 +13,13 @@ use super::decode::Decoded;
 use super::density::{self, Weights};
 use super::doubt::{self, Beside};
 use super::metadata::{Meta, Page};
-use super::outline::{Outline, Unseen};
+use super::outline::{Line, Outline, Unseen};
 use super::parts::{End, Next, Pager};
 use super::seen::tidy;
 use super::title::{self, IsMarked};
 use super::tree::{Query, Selector, Tree};
 use super::unhide::{self, Whole};
-use super::{ReadRules, anchor, attachments, blocks, breadcrumb, images, link, pictures, strip};
+use super::{ReadRules, anchor, attachments, blocks, breadcrumb, images, labels, link, pictures, strip};
 use crate::config::ReportRule;
 use crate::model::{Attachment, Document, FieldName, Origin, PageKind};
 
@@ -90,6 +90,7 @@ pub(super) fn reading_of(kind: PageKind, tree: &Tree, decoded: &Decoded, rules: 
         rules.url.map_or(Next { urls: Vec::new(), end: End::Unsaid }, |url| pager.others(url));
     let title = shown.map_or(0..0, |(lines, _)| if lines.end <= body.start { lines } else { 0..0 });
     let below_title = title.end;
+    let body = behind_info(&outline, ranges, &body)..body.end;
     Page { tree, outline: &outline, meta: &meta, rules, title, below_title, body }.fill(&mut document);
     let left = Beside { lines: &lines, is_pictured: in_pictures.is_some(), has_others: !others.is_empty() };
     document.doubts = doubt::of(&document, &outline, &left, decoded, rules);
@@ -170,6 +171,17 @@ fn span(lines: &[usize], below: usize, n_lines: usize) -> Range<usize> {
     match (lines.first(), lines.last()) {
         (Some(&first), Some(&last)) => first..last + 1,
         _ => below.min(n_lines)..below.min(n_lines),
+    }
+}
+
+/// The first line of the text below date and source: a summary may stand over them.
+fn behind_info(outline: &Outline<'_>, ranges: &[Range<usize>], body: &Range<usize>) -> usize {
+    let is_info = |line: &Line| anchor::states_date(line) || labels::is_info(&line.text);
+    match ranges {
+        [first, text, ..] if text.end <= body.end && outline.lines[first.end..text.start].iter().any(is_info) => {
+            text.start
+        }
+        _ => body.start,
     }
 }
 

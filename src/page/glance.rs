@@ -2,6 +2,7 @@
 //!
 //! In: a parsed page. Out: a [`Glance`]. The look ends as soon as the page is known to be a report. Never: judgement.
 
+use super::seen;
 use super::tree::{HIDDEN_ELEMENTS, Node, NodeKey, Step, Tree, collapse};
 
 /// Visible text under which a page may be a wall, a soft 404 or a notice of maintenance, in bytes: real pages carry
@@ -23,7 +24,9 @@ pub(super) struct Glance {
     pub(super) title: String,
     /// The beginning of the visible text, [`SHORT_PAGE_BYTES`] or a little more; empty only where there is none.
     pub(super) text: String,
-    /// The same without the words of links.
+    /// The same without what the page's own styles hide: messages that scripts show when there is reason to.
+    shown: String,
+    /// That without the words of links.
     said: String,
     n_links: usize,
     /// Characters of the longest paragraph outside of links.
@@ -84,7 +87,7 @@ impl Glance {
     pub(super) fn said(&self) -> &str {
         /// Links of a page that says no more than that it has nothing.
         const FEW: usize = 3;
-        if self.n_links > FEW { &self.said } else { &self.text }
+        if self.n_links > FEW { &self.said } else { &self.shown }
     }
 
     /// Little text and none of the tags that walls and error pages lack.
@@ -155,6 +158,8 @@ struct Look {
     /// Open links.
     n_in_links: usize,
     n_hidden: usize,
+    /// The outermost open element that the page's own styles hide.
+    unseen: Option<NodeKey>,
     /// Open elements whose text is no prose: links, forms, what is hidden.
     n_outside: usize,
     bodies: Vec<Body>,
@@ -177,6 +182,9 @@ impl Look {
                 self.seen.said.push(' ');
             }
         }
+        if self.unseen.is_none() && self.seen.text.len() < SHORT_PAGE_BYTES && seen::is_hidden(node) {
+            self.unseen = Some(node.key());
+        }
         if is_hidden || matches!(name, "a" | "select" | "form") {
             self.n_outside += 1;
         } else if is_block(name) {
@@ -189,6 +197,7 @@ impl Look {
         let is_hidden = HIDDEN_ELEMENTS.contains(&name);
         self.n_hidden -= usize::from(is_hidden);
         self.n_in_links -= usize::from(name == "a");
+        self.unseen.take_if(|unseen| *unseen == node.key());
         if is_hidden || matches!(name, "a" | "select" | "form") {
             self.n_outside -= 1;
         } else if is_block(name) {
@@ -230,6 +239,10 @@ impl Look {
 
     fn show(&mut self, c: char) {
         self.seen.text.push(c);
+        if self.unseen.is_some() {
+            return;
+        }
+        self.seen.shown.push(c);
         if self.n_in_links == 0 {
             self.seen.said.push(c);
         }
@@ -264,6 +277,14 @@ mod tests {
             glance("<div class='x TRS_Editor'>一二<div class=TRS_Editor>三<a>四五</a><script>六</script></div></div>");
         assert_eq!((seen.n_body, seen.n_prose), (3, 3));
         assert_eq!(seen.text, "一二三四五");
+    }
+
+    #[test]
+    fn what_is_hidden_until_there_is_reason_for_it_is_not_said() {
+        let page = "<p>甲</p><div style='display:none'><p>系统维护中</p><a href=/>页面不存在</a></div><p>乙</p>";
+        assert_eq!(glance(page).said(), "甲乙");
+        let row = "<li><a href=1.html>丙</a> 11-03</li>";
+        assert_eq!(glance(&format!("{page}{}", row.repeat(5))).said().matches("系统维护中").count(), 0);
     }
 
     #[test]

@@ -180,7 +180,8 @@ fn is_gone(seen: &Glance) -> bool {
 
 fn is_trouble(seen: &Glance) -> bool {
     let is_said = || TROUBLE_WORDS.is_match(seen.said()) || TROUBLE_WORDS.is_match(&seen.title);
-    is_message(seen) && is_said()
+    // For days before it is out of service a portal says so over every report.
+    is_message(seen) && is_said() && !labels::shows_publication(&seen.text)
 }
 
 /// No page is given a day here: any will do to see whether rows are dated.
@@ -307,6 +308,20 @@ mod tests {
             let page = format!("<title>{title}</title><h1>{title}</h1><p>{text}</p>");
             assert_eq!(kind(&page, 200), told, "{title}: {text}");
         }
+    }
+
+    #[test]
+    fn a_report_is_one_under_the_word_of_a_portal_that_it_will_be_out_of_service() {
+        let text = "县水利局组织人员对安河堤防开展秋季巡查，重点查看险工险段和涵闸运行情况。".repeat(4);
+        let word = "因系统升级维护，本站将于近期暂停访问，敬请谅解！";
+        let page = |word: &str, info: &str| {
+            format!("<title>堤防巡查</title>{word}<h1>堤防巡查</h1><div>{info}</div><div><p>{text}</p></div>")
+        };
+        let info = "发布时间：2024-11-04 来源：县水利局";
+        assert_eq!(kind(&page(&format!("<div>{word}</div>"), info), 200), PageKind::Report);
+        assert_eq!(kind(&page(&format!("<div style='display:none'>{word}</div>"), ""), 200), PageKind::Report);
+        let alone = format!("<title>兴县人民政府</title><h1>公告</h1><p>{word}</p>");
+        assert_eq!(kind(&alone, 200), PageKind::Other);
     }
 
     #[test]

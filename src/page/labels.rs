@@ -113,8 +113,12 @@ fn ends_in_colon(label: &str) -> bool {
 pub(super) fn states_publication(text: &str) -> bool {
     /// A head has a few fields; prose is longer.
     const LONGEST: usize = 80;
-    text.chars().count() <= LONGEST
-        && may_have_label(text)
+    text.chars().count() <= LONGEST && shows_publication(text)
+}
+
+/// Whether a labelled day of publication stands anywhere in a text.
+pub(super) fn shows_publication(text: &str) -> bool {
+    may_have_label(text)
         && LABEL.captures_iter(text).any(|found| {
             let Some(whole) = found.get(0) else { return false };
             let is_apart = !text[..whole.start()].ends_with(is_han);

@@ -55,6 +55,7 @@ mod labels;
 mod lead;
 mod likeness;
 mod link;
+mod link_boxes;
 pub mod listing;
 mod located;
 mod meta_tags;

@@ -63,9 +63,11 @@ impl Line {
         self.n_bold_chars >= self.n_chars
     }
 
-    /// Whether links make up more than half of it.
+    /// Whether links make up more than half of it, a day beside them left out: rows of links show it.
     pub(super) fn is_links(&self) -> bool {
-        self.n_link_chars * 2 > self.n_chars
+        let is_most_of = |n_chars: usize| self.n_link_chars * 2 > n_chars;
+        let is_dated = || self.n_link_chars > 0 && is_most_of(self.n_chars.saturating_sub(n_chars_of_day(&self.text)));
+        is_most_of(self.n_chars) || is_dated()
     }
 
     /// Its text, the pieces of a line that may name fields kept apart.
@@ -102,6 +104,13 @@ pub(super) struct Element<'t> {
     /// The element around it; an index smaller than its own.
     pub(super) parent: Option<usize>,
     pub(super) lines: Range<usize>,
+}
+
+impl Element<'_> {
+    /// Whether it is the page itself.
+    pub(super) fn is_page(&self) -> bool {
+        matches!(self.node.name(), "body" | "html")
+    }
 }
 
 /// A link and the line it begins in.
@@ -174,4 +183,32 @@ impl<'t> Outline<'t> {
     pub(super) fn around(&self, element: usize) -> impl Iterator<Item = usize> {
         std::iter::successors(Some(element), |&at| self.elements[at].parent)
     }
+
+    /// The lines of the article that a line stands in: of the smallest element that holds the title too, which ends before
+    /// line `below`; `None` where only the page holds both.
+    pub(super) fn article_of(&self, line: usize, below: usize) -> Option<&Range<usize>> {
+        let holds_title = |at: &usize| self.elements[*at].lines.start < below;
+        let article = self.around(self.lines[line].element).find(holds_title).map(|at| &self.elements[at])?;
+        (!article.is_page()).then_some(&article.lines)
+    }
+
+    /// Whether a sentence ends in one of these lines.
+    pub(super) fn has_sentence(&self, lines: &Range<usize>) -> bool {
+        self.lines[lines.clone()].iter().any(|line| line.text.contains('。'))
+    }
+}
+
+/// Characters of the day with which a line begins or ends, and of the brackets around it; 0 where it has none.
+fn n_chars_of_day(line: &str) -> usize {
+    /// Digits and separators of a day at least: 10-24.
+    const LEAST_DIGITS: usize = 3;
+    let is_of_day = |c: &char| c.is_ascii_digit() || c.is_whitespace() || "-/.:：年月日[]()（）【】".contains(*c);
+    let n_chars = |piece: &mut dyn Iterator<Item = char>| {
+        let piece: Vec<char> = piece.filter(|c| !c.is_whitespace()).collect();
+        let n_digits = piece.iter().filter(|c| c.is_ascii_digit()).count();
+        let is_parted = piece.iter().any(|c| "-/.年月".contains(*c));
+        if n_digits >= LEAST_DIGITS && is_parted { piece.len() } else { 0 }
+    };
+    let behind = n_chars(&mut line.chars().rev().take_while(is_of_day));
+    if behind > 0 { behind } else { n_chars(&mut line.chars().take_while(is_of_day)) }
 }

@@ -32,7 +32,7 @@ pub(super) fn body(outline: &Outline<'_>, weights: &Weights, under: usize) -> Op
     let shared = shared_with(outline, title.element);
     let common = pictures().map(|image| shared[image.element]).max()?;
     let whole = &outline.elements[common];
-    if matches!(whole.node.name(), "body" | "html") {
+    if whole.is_page() {
         return None;
     }
     let end = whole.lines.end;
@@ -56,18 +56,17 @@ fn has_text_behind(outline: &Outline<'_>, weights: &Weights, head: usize, are_si
     const LEAST: f64 = 40.0;
     let tools = outline.elements[head].lines.end;
     let around = outline.elements[head].parent.map(|around| &outline.elements[around]);
-    let Some(around) = around.filter(|around| !matches!(around.node.name(), "body" | "html")) else { return false };
+    let Some(around) = around.filter(|around| !around.is_page()) else { return false };
     let Some(text) = anchor::found(outline, weights, tools).filter(|text| text.start < around.lines.end) else {
         return false;
     };
     let is_other = |line: &Line| line.shape == Shape::Heading;
     let is_held =
         || containers::candidates(outline).iter().any(|held| held.start >= tools && held.contains(&text.start));
-    let has_sentences = || text.clone().any(|at| outline.lines[at].text.contains('。'));
     weights.of_lines(&text) >= LEAST
         && !outline.lines[tools..text.start].iter().any(is_other)
         && !density::stands_in_footer(outline, text.start)
-        && has_sentences()
+        && outline.has_sentence(&text)
         && (is_held() || are_signs)
 }
 

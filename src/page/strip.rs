@@ -42,7 +42,9 @@ pub(super) fn lines(
     let lines = between::without_pagers(outline, &lines[n_before(outline, lines, is_text)..]);
     let lines = if body.is_held { between::without_breaks(outline, weights, &lines, is_text) } else { lines };
     let (own, behind) = lines.split_at(n_to_end(outline, &lines));
-    let mut own = own[..n_to_last(outline, weights, own, is_text)].to_vec();
+    // An element that is known to hold the text alone may hold a list of the report's own.
+    let is_of_page = |at: usize| weights.is_in_chrome(at) || (!body.is_held && weights.is_in_box(at));
+    let mut own = own[..n_to_last(outline, own, is_text, is_of_page)].to_vec();
     // Templates put previous and next before the annexes too: those are the report's wherever they stand.
     own.extend(behind.iter().filter(|&&at| names_annex(&outline.lines[at])));
     own
@@ -145,14 +147,19 @@ fn n_to_end(outline: &Outline<'_>, lines: &[usize]) -> usize {
     lines.len()
 }
 
-/// How many lines there are up to the last line of text.
-fn n_to_last(outline: &Outline<'_>, weights: &Weights, lines: &[usize], is_text: impl Fn(usize) -> bool) -> usize {
+/// How many lines there are up to the last line of text. `is_of_page`: whether a line stands where no text does.
+fn n_to_last(
+    outline: &Outline<'_>,
+    lines: &[usize],
+    is_text: impl Fn(usize) -> bool,
+    is_of_page: impl Fn(usize) -> bool,
+) -> usize {
     let mut n_kept = lines.len();
     for (n, &at) in lines.iter().enumerate().rev() {
         let line = &outline.lines[at];
-        let is_of_page = line.is_chrome() || line.heads_related();
-        let ends_text = (is_of_page && !is_text(at))
-            || weights.is_in_chrome(at)
+        let has_words_of_page = line.is_chrome() || line.heads_related();
+        let ends_text = (has_words_of_page && !is_text(at))
+            || is_of_page(at)
             || !line.text.chars().any(char::is_alphanumeric)
             || (n + 1 == n_kept && heads_no_annex(line));
         if ends_text {

@@ -7,6 +7,7 @@ use super::*;
 use crate::model::Doubt;
 use crate::page::decode;
 
+mod around;
 mod shapes;
 mod titles;
 
