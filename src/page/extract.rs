@@ -89,8 +89,7 @@ pub(super) fn reading_of(kind: PageKind, tree: &Tree, decoded: &Decoded, rules: 
     let Next { urls: others, end } =
         rules.url.map_or(Next { urls: Vec::new(), end: End::Unsaid }, |url| pager.others(url));
     let title = shown.map_or(0..0, |(lines, _)| if lines.end <= body.start { lines } else { 0..0 });
-    let below_title = title.end;
-    let body = behind_info(&outline, ranges, &body)..body.end;
+    let (below_title, body) = (title.end, behind_info(&outline, ranges, &body)..body.end);
     Page { tree, outline: &outline, meta: &meta, rules, title, below_title, body }.fill(&mut document);
     let left = Beside { lines: &lines, is_pictured: in_pictures.is_some(), has_others: !others.is_empty() };
     document.doubts = doubt::of(&document, &outline, &left, decoded, rules);

@@ -13,7 +13,7 @@ const TEXT: [&str; 4] = [
 
 /// A page whose article holds these pieces and the text at `TEXT`.
 fn read(pieces: &[&str]) -> Document {
-    let text: String = TEXT.iter().map(|line| format!("<p>{line}</p>\n")).collect();
+    let text = format!("<p>{}</p>\n", TEXT.join("</p>\n<p>"));
     let inside: String = pieces.iter().map(|piece| piece.replace("TEXT", &text)).collect();
     read_by(
         &format!(
