@@ -48,6 +48,20 @@ pub(super) fn stores(tree: &Tree, text: &str) -> Vec<Datastore> {
     islands.map(|island| store(&island, text)).collect()
 }
 
+/// The store of a column: the one that goes on by the number of the column in the address of its page, else that with the
+/// most records: a page may carry a small one for its sidebar.
+pub(super) fn own<'s>(stores: &'s [Datastore], page: &Url) -> Option<&'s Datastore> {
+    static COLUMN: LazyLock<Regex> = LazyLock::new(|| pattern(r"/col/col(\d+)/"));
+    static OF_COLUMN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)[?&]columnid=(\d+)(?:&|$)"));
+    let number = |form: &'static Regex, text: &str| form.captures(text).map(|found| found[1].to_owned());
+    let column = number(&COLUMN, page.path());
+    let is_own = |store: &Datastore| {
+        let next = store.next_group.as_deref().unwrap_or_default();
+        column.is_some() && number(&OF_COLUMN, next) == column
+    };
+    stores.iter().max_by_key(|store| (is_own(store), store.records.len()))
+}
+
 /// Whether the whole text is a datastore.
 pub(super) fn is_answer(text: &str) -> bool {
     let start = text.trim_start_matches(['\u{FEFF}', ' ', '\r', '\n', '\t']);

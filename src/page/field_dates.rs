@@ -91,7 +91,9 @@ impl Page<'_, '_> {
             lines.filter(|line| line.n_chars <= LONGEST_DATE_LINE && !line.is_links() && !chrome::is_clock(&line.text));
         short
             .filter(|line| {
-                density::is_date(&line.text) || labels::is_info(&line.text) || !disclosed.is_claimed(&line.text)
+                // A sentence speaks of some other day: of when the portal will be out of service.
+                let is_free = || !disclosed.is_claimed(&line.text) && !line.text.contains(['，', '。', '！']);
+                density::is_date(&line.text) || labels::is_info(&line.text) || is_free()
             })
             .find_map(|line| {
                 let first = OTHER_DAY.split(&line.text).next().unwrap_or_default();

@@ -18,6 +18,21 @@ static OPENED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Calls of a page's own functions that open the address they are given: `openurl('./a.html')`, `toDetail("/b/1.html")`.
+static CALLED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?i)\b[\w$.]*(?:open|goto|jump|redirect|href|link|view|show|detail|read|look|url|article)[\w$]*\s*\(\s*",
+        r#"['"]((?:https?://|\.{0,2}/)[^'"\s]+|[\w./%-]+\.(?:s?html?|jspx?|aspx?|php|do)(?:\?[^'"\s]*)?)['"]"#,
+    ))
+});
+
+/// Calls that are given the address of the page itself or of a picture, and lead nowhere.
+static UNLED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)share|fav|homepage|print|login|img|image|pic|video|audio|play|vote|qr|\.(?:png|jpe?g|gif|svg|mp[34]|js|css)\b",
+    )
+});
+
 /// Marks of a template that a script has yet to fill: `{{url}}`, `${url}`, `<%=url%>`.
 static TEMPLATE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\{\{|\$\{|<%|%7B%7B"));
 
@@ -32,10 +47,17 @@ pub(super) fn base(tree: &Tree, page_url: &Url) -> Url {
     stated.and_then(|href| page_url.join(href.trim()).ok()).unwrap_or_else(|| page_url.clone())
 }
 
-/// Where an `a` leads, by its `href` or, where that is a script or nothing, by its `onclick`.
+/// Where an `a` leads, by its `href` or, where that is a script or nothing, by its `onclick` or what its script reads.
 pub(super) fn of_anchor(node: Node<'_>, base: &Url) -> Option<Url> {
     let by_href = node.attr("href").and_then(|href| resolve(href, base));
-    by_href.or_else(|| opened(node.attr("onclick")?, base))
+    by_href.or_else(|| of_script(node, base))
+}
+
+/// Where an element leads by its `onclick`, or by the address that its script reads.
+fn of_script(node: Node<'_>, base: &Url) -> Option<Url> {
+    let clicked = || node.attr("onclick").and_then(|script| run(script, base));
+    let read = || ["data-url", "data-href", "data-link"].iter().find_map(|name| plain(node.attr(name)?, base));
+    clicked().or_else(read)
 }
 
 /// Where a script leads that opens another page.
@@ -43,11 +65,19 @@ pub(super) fn opened(script: &str, base: &Url) -> Option<Url> {
     plain(OPENED.captures(script)?.get(1)?.as_str(), base)
 }
 
+/// Where a script leads that opens another page itself or by a function of the page.
+fn run(script: &str, base: &Url) -> Option<Url> {
+    opened(script, base).or_else(|| {
+        let called = CALLED.captures(script).filter(|_| !UNLED.is_match(script))?;
+        plain(called.get(1)?.as_str(), base)
+    })
+}
+
 /// Where an address as written leads; `#`, `javascript:void(0)`, `mailto:` and templates lead nowhere.
 pub(super) fn resolve(written: &str, base: &Url) -> Option<Url> {
     let written = written.trim();
     if written.get(..11).is_some_and(|scheme| scheme.eq_ignore_ascii_case("javascript:")) {
-        return opened(written, base);
+        return run(written, base);
     }
     // A selector may give what a row is opened by.
     opened(written, base).or_else(|| plain(written, base))
@@ -82,6 +112,13 @@ mod tests {
             ("/a.jsp;jsessionid=1F?id=2", Some("http://www.x.gov.cn/a.jsp;jsessionid=1F?id=2")),
             ("javascript:window.open('/b.html','_blank')", Some("http://www.x.gov.cn/b.html")),
             ("JavaScript:location.href=\"c.html\"", Some("http://www.x.gov.cn/zwgk/tzgg/c.html")),
+            ("javascript:openurl('./d.html')", Some("http://www.x.gov.cn/zwgk/tzgg/d.html")),
+            ("javascript:toDetail('/zwgk/e.html','1')", Some("http://www.x.gov.cn/zwgk/e.html")),
+            ("javascript:viewNews('f.jsp?id=3')", Some("http://www.x.gov.cn/zwgk/tzgg/f.jsp?id=3")),
+            ("javascript:openShare('http://www.x.gov.cn/')", None),
+            ("javascript:showPic('/images/a.jpg')", None),
+            ("javascript:show('15')", None),
+            ("javascript:setFont('/a.html')", None),
             ("javascript:void(0);", None),
             ("javascript:;", None),
             ("#", None),
@@ -102,6 +139,22 @@ mod tests {
             ["location.href='/a.html'", "javascript:window.open('/a.html')", "return location.replace(\"/a.html\")"]
         {
             assert_eq!(resolve(script, &base).map(String::from).as_deref(), Some("http://x.gov.cn/a.html"), "{script}");
+        }
+    }
+
+    #[test]
+    fn an_element_leads_where_its_script_does() {
+        let base = Url::parse("http://x.gov.cn/zwgk/").expect("url");
+        for (element, leads) in [
+            ("<a href=\"javascript:;\" data-url=\"a.html\">甲</a>", Some("http://x.gov.cn/zwgk/a.html")),
+            ("<a href=\"#\" onclick=\"openNew('/b.html')\">甲</a>", Some("http://x.gov.cn/b.html")),
+            ("<a href=c.html data-url=d.html>甲</a>", Some("http://x.gov.cn/zwgk/c.html")),
+            ("<a href=\"#\" data-url=\"{{url}}\">甲</a>", None),
+            ("<a data-link=\"\">甲</a>", None),
+        ] {
+            let tree = Tree::parse(element).expect("tree");
+            let anchor = tree.named("a").next().expect("anchor");
+            assert_eq!(of_anchor(anchor, &base).map(String::from).as_deref(), leads, "{element}");
         }
     }
 

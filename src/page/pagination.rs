@@ -180,7 +180,7 @@ fn by_pager(pager: &Pager, read: &ListingRead<'_>) -> Next {
 
 /// The listing page itself counts as one page before the pages of its proxy.
 fn by_datastore(page: &PageAtHand<'_>, read: &ListingRead<'_>) -> Next {
-    let largest = page.stores.iter().max_by_key(|store| store.records.len());
+    let largest = datastore::own(page.stores, read.page_url);
     let n_here = largest.map_or(0, |store| store.records.len());
     if jpage::is_window(read.page_url) {
         let n_rows = largest.and_then(|store| store.n_records).map(|n_rows| n_rows as u64);

@@ -37,7 +37,7 @@ pub(super) struct RowReader<'a> {
 /// What an element is to a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
-    /// A link.
+    /// A link, or what a script follows like one.
     Anchor,
     /// A cell of a table.
     Cell,
@@ -55,6 +55,7 @@ impl Role {
     fn of(node: Node<'_>) -> Self {
         match node.name() {
             "a" => Self::Anchor,
+            "li" | "tr" | "dd" if is_followed(node) => Self::Anchor,
             "td" => Self::Cell,
             "th" => Self::HeadCell,
             name if BLOCKS.contains(&name) => Self::Block,
@@ -62,6 +63,12 @@ impl Role {
             _ => Self::Inline,
         }
     }
+}
+
+/// Whether an element without links is one for a script: `<li onclick="location.href='a.html'">`.
+fn is_followed(node: Node<'_>) -> bool {
+    let is_scripted = ["onclick", "data-url", "data-href", "data-link"].iter().any(|name| node.attr(name).is_some());
+    is_scripted && !node.descendants().any(|inner| inner.name() == "a")
 }
 
 /// One step through a page.
@@ -195,6 +202,26 @@ impl<'t> Pieces<'t> {
     pub(super) fn inside(&self, node: Node<'t>) -> &[Piece<'t>] {
         let place = self.places.get(node.key().index()).cloned().unwrap_or_default();
         self.all.get(place).and_then(|pieces| pieces.get(1..)).unwrap_or_default()
+    }
+
+    /// Whether a text of the page says that a list is empty.
+    pub(super) fn say_nothing(&self) -> bool {
+        const WORDS: [&str; 8] = [
+            "暂无数据",
+            "暂无内容",
+            "暂无信息",
+            "暂无相关信息",
+            "暂无相关数据",
+            "暂无记录",
+            "没有数据",
+            "没有相关信息",
+        ];
+        self.all.iter().any(|piece| match piece {
+            Piece::Text(Written { shown: Some(shown), .. }) => {
+                WORDS.contains(&shown.text.trim_end_matches(['！', '!', '。', '…', '.']))
+            }
+            _ => false,
+        })
     }
 
     /// The links that lead anywhere.

@@ -4,17 +4,19 @@
 //! In: a page. Out: its rows, read. Never: follows a class name of one CMS; what counts is structure, dates, the
 //! directory of the links, and a pager close by.
 
+use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use super::kin;
 use super::row::{Row, RowRead, RowScan};
 use super::row_pieces::{Piece, Pieces, RowReader};
 use super::tree::{Node, NodeKey, Tree, visible_text};
-use super::weigh;
+use super::weigh::{self, Heading, Scales, Weighed};
 use crate::model::Entry;
 
-/// Levels above a link at which a row may stand: `li > div > h4 > a` and one more.
-const MOST_LEVELS: usize = 6;
+/// Levels above a link at which a row may stand: `li > div > h4 > a`; tables within tables take more.
+const MOST_LEVELS: usize = 10;
 
 /// Links of a page that are looked at; the biggest listing page seen has some 500.
 const MOST_ANCHORS: usize = 40_000;
@@ -70,6 +72,8 @@ pub(super) struct Candidate<'t> {
     pub(super) rows: Vec<RowRead>,
     /// How likely they are the list.
     pub(super) score: f64,
+    /// Whether they stand where lists of other columns do.
+    pub(super) is_beside: bool,
 }
 
 impl<'t> Candidate<'t> {
@@ -82,40 +86,112 @@ impl<'t> Candidate<'t> {
 
 /// Finds and reads the list of a page; nothing where there is none.
 pub(super) fn find(tree: &Tree, reader: &RowReader<'_>) -> Found {
-    let pieces = Pieces::of(tree, reader);
-    let mut groups: Vec<(usize, Group<'_>)> = groups(&pieces).into_iter().enumerate().collect();
+    let page = Page::of(tree, reader);
+    let mut order: Vec<(usize, usize)> =
+        page.groups.iter().map(|group| group.most_rows(&page.pieces)).enumerate().collect();
     // Those of many rows first: what cannot be likelier than one that was read need not be read.
-    groups.sort_by_cached_key(|(_, group)| Reverse(group.most_rows(&pieces)));
+    order.sort_by_key(|&(_, most_rows)| Reverse(most_rows));
     let mut best: Option<(usize, Candidate<'_>)> = None;
     let mut n_left = MOST_STEPS;
-    for (at, group) in groups {
-        if best.as_ref().is_some_and(|(_, best)| weigh::most(group.most_rows(&pieces)) < best.score) {
+    for (at, most_rows) in order {
+        let least = best.as_ref().map_or(0.0, |(_, best)| best.score);
+        if weigh::most_of_all(most_rows) < least {
             break;
         }
-        let Some((nodes, rows)) = read(&group, &pieces, reader, &mut n_left) else { break };
-        let Some(score) = weigh::score(&group.parents, &rows, reader) else { continue };
+        if weigh::most(most_rows) < least && !page.is_under_own_heading(at) {
+            continue;
+        }
+        let Some(read) = page.read(at, &mut n_left) else { break };
+        let Some(candidate) = page.candidate(at, read) else { continue };
         // Of two that are as likely the outer one, or the one before.
-        if best.as_ref().is_none_or(|(before, best)| (score, *before) > (best.score, at)) {
-            best = Some((at, Candidate { parents: group.parents, nodes, rows, score }));
+        if best.as_ref().is_none_or(|(before, best)| (candidate.score, *before) > (best.score, at)) {
+            best = Some((at, candidate));
         }
     }
-    best.map(|(_, best)| found(best.rows)).unwrap_or_default()
+    best.map(|(at, best)| found(page.whole(at, best, &mut n_left).rows)).unwrap_or_default()
 }
 
 /// Everything on a page that could be its list, the likeliest first; the first is the one that [`find`] takes, unless
 /// there is more to the page than is gone through.
 pub(super) fn ranked<'t>(tree: &'t Tree, reader: &RowReader<'_>) -> Vec<Candidate<'t>> {
-    let pieces = Pieces::of(tree, reader);
+    let page = Page::of(tree, reader);
     let mut n_left = MOST_STEPS;
     let mut candidates = Vec::new();
-    for group in groups(&pieces) {
-        let Some((nodes, rows)) = read(&group, &pieces, reader, &mut n_left) else { break };
-        if let Some(score) = weigh::score(&group.parents, &rows, reader) {
-            candidates.push(Candidate { parents: group.parents, nodes, rows, score });
-        }
+    for at in 0..page.groups.len() {
+        let Some(read) = page.read(at, &mut n_left) else { break };
+        candidates.extend(page.candidate(at, read).map(|candidate| (at, candidate)));
     }
-    candidates.sort_by(|one, other| other.score.total_cmp(&one.score));
-    candidates
+    candidates.sort_by(|(_, one), (_, other)| other.score.total_cmp(&one.score));
+    let mut candidates = candidates.into_iter();
+    let first = candidates.next().map(|(at, first)| page.whole(at, first, &mut n_left));
+    first.into_iter().chain(candidates.map(|(_, other)| other)).collect()
+}
+
+/// The elements of rows, and what each says.
+type ReadRows<'t> = (Vec<Node<'t>>, Vec<RowRead>);
+
+/// A page, and all on it that could be its rows.
+struct Page<'t, 'r> {
+    pieces: Pieces<'t>,
+    /// Outermost first.
+    groups: Vec<Group<'t>>,
+    scales: Scales<'r>,
+    /// Whether the page says that its list is empty, once that was asked.
+    is_empty: OnceCell<bool>,
+}
+
+impl<'t, 'r> Page<'t, 'r> {
+    fn of(tree: &'t Tree, reader: &'r RowReader<'r>) -> Self {
+        let pieces = Pieces::of(tree, reader);
+        let groups = groups(&pieces);
+        Self { pieces, groups, scales: Scales::of(tree, reader), is_empty: OnceCell::new() }
+    }
+
+    /// Reads the rows of a group. `None`: there are more steps to it than are left.
+    fn read(&self, at: usize, n_left: &mut usize) -> Option<ReadRows<'t>> {
+        read(&self.groups[at], &self.pieces, self.scales.reader, n_left)
+    }
+
+    fn candidate(&self, at: usize, (nodes, rows): ReadRows<'t>) -> Option<Candidate<'t>> {
+        let parents = &self.groups[at].parents;
+        let weighed = weigh::score(parents, &rows, &self.scales)?;
+        let Weighed { score, is_beside, is_strange } = weighed;
+        // A column that is empty says so, and shows lists of others beside it.
+        if is_strange && *self.is_empty.get_or_init(|| self.pieces.say_nothing()) {
+            return None;
+        }
+        Some(Candidate { parents: parents.clone(), nodes, rows, score, is_beside })
+    }
+
+    fn is_under_own_heading(&self, at: usize) -> bool {
+        let first = self.groups[at].parents.first();
+        first.is_some_and(|list| self.scales.heading(*list) == Some(Heading::Own))
+    }
+
+    /// The list with the parts of it that stand elsewhere, in page order.
+    fn whole(&self, at: usize, list: Candidate<'t>, n_left: &mut usize) -> Candidate<'t> {
+        let Some(&home) = list.parents.first() else { return list };
+        let mut parents = list.parents.clone();
+        let mut more: Vec<(Node<'t>, RowRead)> = Vec::new();
+        for (other, group) in self.groups.iter().enumerate().filter(|(other, _)| *other != at) {
+            let stand = group.parents.first().filter(|_| group.tag == self.groups[at].tag);
+            let Some(stand) = stand.and_then(|first| kin::stand(home, *first)) else { continue };
+            let Some((nodes, rows)) = self.read(other, n_left) else { break };
+            let part = kin::Rows { parents: &group.parents, rows: &rows };
+            if kin::is_part(kin::Rows { parents: &list.parents, rows: &list.rows }, part, stand, &self.scales) {
+                parents.extend(&group.parents);
+                more.extend(nodes.into_iter().zip(rows));
+            }
+        }
+        if more.is_empty() {
+            return list;
+        }
+        let mut all: Vec<(Node<'t>, RowRead)> = list.nodes.into_iter().zip(list.rows).chain(more).collect();
+        all.sort_by_key(|(node, _)| node.key().index());
+        parents.sort_by_key(|parent| parent.key().index());
+        let (nodes, rows) = all.into_iter().unzip();
+        Candidate { parents, nodes, rows, ..list }
+    }
 }
 
 fn found(rows: Vec<RowRead>) -> Found {
@@ -327,7 +403,7 @@ mod tests {
         fn no_candidate_is_likelier_than_its_rows_can_be(block in block()) {
             asked(&block, |tree, reader| {
                 for candidate in ranked(tree, reader) {
-                    assert!(candidate.score <= weigh::most(candidate.nodes.len()), "{candidate:?}");
+                    assert!(candidate.score <= weigh::most_of_all(candidate.nodes.len()), "{candidate:?}");
                 }
             });
         }

@@ -9,11 +9,12 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
+use super::column_name::ColumnName;
 use super::pattern;
 use super::row::RowRead;
 use super::row_link;
 use super::row_pieces::RowReader;
-use super::tree::{Node, Step, collapse, visible_text};
+use super::tree::{Node, Step, Tree, collapse, visible_text};
 use crate::model::Entry;
 
 /// Links in a row from which it is a menu rather than a row.
@@ -60,39 +61,74 @@ const BELOW: f64 = 3.0;
 /// How much a pager close behind rows speaks for them: the only thing around them that does.
 const PAGER_CLOSE: f64 = 2.0;
 
+/// The part of rows from which all of them are taken to be so.
+const MOSTLY: f64 = 0.8;
+
 /// What a row counts for a title that is none of a menu, for a date within it, and for the address of an article.
 const LONG_TITLE: f64 = 1.5;
 const OWN_DATE: f64 = 3.0;
 const ARTICLE_ADDRESS: f64 = 1.0;
 
+/// How much it speaks for rows that they stand under the name of the column: three of them outweigh a list of news.
+const OWN_HEADING: f64 = 6.0;
+
+/// What the rows of a page are weighed by.
+pub(super) struct Scales<'r> {
+    pub(super) reader: &'r RowReader<'r>,
+    pub(super) column: ColumnName,
+}
+
+/// How likely rows are the list of the page.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Weighed {
+    pub(super) score: f64,
+    /// Whether they stand in the navigation, or under the heading of a list that is not the page's own.
+    pub(super) is_beside: bool,
+    /// Whether they do, and none of their reports lies below the listing.
+    pub(super) is_strange: bool,
+}
+
 /// How likely these rows are the list of the page; `None`: they are not.
-pub(super) fn score(parents: &[Node<'_>], rows: &[RowRead], reader: &RowReader<'_>) -> Option<f64> {
+pub(super) fn score(parents: &[Node<'_>], rows: &[RowRead], scales: &Scales<'_>) -> Option<Weighed> {
     let mut seen = HashSet::new();
     let firsts = rows.iter().filter_map(|row| row.entry.as_ref().filter(|entry| seen.insert(&entry.url)).map(|_| row));
     let rows: Vec<&RowRead> = firsts.collect();
     if is_split(parents, rows.len()) && !are_reports(&rows) {
         return None;
     }
-    let entries = || rows.iter().filter_map(|row| row.entry.as_ref());
-    let share = |is_it: &dyn Fn(&Entry) -> bool| ratio(entries().filter(|entry| is_it(entry)).count(), rows.len());
-    let dated = share(&|entry| entry.date.is_some());
-    let is_titled = || {
-        rows.len() >= LEAST_UNDATED_ROWS
-            && entries().map(|entry| entry.title.chars().count()).sum::<usize>() >= rows.len() * LEAST_UNDATED_TITLE
-            && share(&|entry| ARTICLE_URL.is_match(entry.url.as_str())) >= 0.5
-    };
-    if dated < 0.5 && !is_titled() {
+    let entries: Vec<&Entry> = rows.iter().filter_map(|row| row.entry.as_ref()).collect();
+    let dated = share(&entries, |entry| entry.date.is_some());
+    if dated < 0.5 && !(rows.len() >= LEAST_UNDATED_ROWS && is_titled(&entries)) {
         return None;
     }
     let sum: f64 = rows.iter().map(|row| row_score(row)).sum();
     if sum < LEAST_SCORE {
         return None;
     }
-    let around = surroundings(parents);
+    let below = share(&entries, |entry| is_below(&entry.url, scales.reader.page));
+    let around = surroundings(parents, scales, below >= MOSTLY);
     // An old page may leave its header open, so that all of it stands in chrome: dates still speak for a list there.
     let is_list = dated >= 0.5 || around >= 1.0;
     let whole = if dated >= 0.5 { dated } else { 1.0 };
-    is_list.then_some(sum * around * whole * (1.0 + BELOW * share(&|entry| is_below(&entry.url, reader.page))))
+    let score = sum * around * whole * (1.0 + BELOW * below);
+    let is_beside = around < 0.5;
+    is_list.then_some(Weighed { score, is_beside, is_strange: is_beside && below <= 0.0 })
+}
+
+/// Whether most of these are dated.
+pub(super) fn is_dated(entries: &[&Entry]) -> bool {
+    share(entries, |entry| entry.date.is_some()) >= 0.5
+}
+
+/// Whether titles and addresses are those of reports, dated or not.
+pub(super) fn is_titled(entries: &[&Entry]) -> bool {
+    entries.iter().map(|entry| entry.title.chars().count()).sum::<usize>() >= entries.len() * LEAST_UNDATED_TITLE
+        && share(entries, |entry| ARTICLE_URL.is_match(entry.url.as_str())) >= 0.5
+}
+
+/// The part of rows that are so.
+fn share(entries: &[&Entry], is_it: impl Fn(&Entry) -> bool) -> f64 {
+    ratio(entries.iter().filter(|entry| is_it(entry)).count(), entries.len())
 }
 
 /// Whether these are the parts of rows, several of each.
@@ -108,9 +144,14 @@ fn are_reports(rows: &[&RowRead]) -> bool {
         && rows.iter().filter(is_companion).count() * 5 <= rows.len()
 }
 
-/// The most that [`score`] gives for so many rows, whatever they are and wherever they stand.
+/// The most that [`score`] gives for so many rows, whatever they are and wherever they stand but for their heading.
 pub(super) fn most(n_rows: usize) -> f64 {
     (LONG_TITLE + OWN_DATE + ARTICLE_ADDRESS) * ratio(n_rows, 1) * PAGER_CLOSE * (1.0 + BELOW)
+}
+
+/// The same wherever they stand.
+pub(super) fn most_of_all(n_rows: usize) -> f64 {
+    most(n_rows) * OWN_HEADING
 }
 
 fn ratio(part: usize, whole: usize) -> f64 {
@@ -135,14 +176,9 @@ fn row_score(row: &RowRead) -> f64 {
 }
 
 /// Whether a report lies in the directory of the listing, which is not the root of the site.
-fn is_below(report: &Url, listing: &Url) -> bool {
+pub(super) fn is_below(report: &Url, listing: &Url) -> bool {
     let directory = listing.path().rfind('/').map_or("", |end| &listing.path()[..=end]);
     directory.len() > 1 && report.host() == listing.host() && report.path().starts_with(directory)
-}
-
-/// Whether rows stand in the navigation, or under the heading of a list that is not the page's own.
-pub(super) fn is_beside(parents: &[Node<'_>]) -> bool {
-    surroundings(parents) < 0.5
 }
 
 /// Whether the report lies in the listing's own directory, or a pager stands close behind the rows.
@@ -153,17 +189,20 @@ pub(super) fn is_own(parents: &[Node<'_>], report: &Url, listing: &Url) -> bool 
 /// Levels around a list in which the name of chrome counts.
 const MOST_CHROME_LEVELS: usize = 12;
 
-/// What stands around the rows: a pager speaks for them, the names and headings of chrome against them.
-fn surroundings(parents: &[Node<'_>]) -> f64 {
+/// What stands around the rows: a pager and the name of the column speak for them, the names and headings of chrome against
+/// them, but names not where the reports lie below the listing.
+fn surroundings(parents: &[Node<'_>], scales: &Scales<'_>, are_below: bool) -> f64 {
     let Some(first) = parents.first() else { return 0.0 };
     let around: Vec<Node<'_>> = std::iter::once(*first).chain(first.ancestors()).take(MOST_CHROME_LEVELS).collect();
     let mut factor = 1.0;
-    if around.iter().take_while(|node| node.name() != "body").any(|node| is_chrome(*node)) {
+    if !are_below && around.iter().take_while(|node| node.name() != "body").any(|node| is_chrome(*node)) {
         factor *= 0.25;
     }
-    if around.iter().take(3).any(|node| is_under_foreign_heading(*node)) {
-        factor *= 0.3;
-    }
+    factor *= match scales.heading(*first) {
+        Some(Heading::Own) => OWN_HEADING,
+        Some(Heading::Foreign | Heading::Other) => 0.3,
+        None => 1.0,
+    };
     let last = parents.last().copied().unwrap_or(*first);
     if has_pager_close(last) {
         factor *= PAGER_CLOSE;
@@ -171,9 +210,71 @@ fn surroundings(parents: &[Node<'_>]) -> f64 {
     factor
 }
 
-/// Whether an element is chrome, or stands under the heading of a list that is not the page's own.
-pub(super) fn is_foreign(node: Node<'_>) -> bool {
-    is_chrome(node) || is_under_foreign_heading(node)
+/// What a heading over rows says of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Heading {
+    /// It is the name of the column.
+    Own,
+    /// It is one of lists that are not the page's own.
+    Foreign,
+    /// It is the name of something else.
+    Other,
+}
+
+impl<'r> Scales<'r> {
+    pub(super) fn of(tree: &Tree, reader: &'r RowReader<'r>) -> Self {
+        Self { reader, column: ColumnName::of(tree) }
+    }
+
+    /// What the nearest heading over a list says, where it says anything.
+    pub(super) fn heading(&self, list: Node<'_>) -> Option<Heading> {
+        /// The list itself and what is around it: the name of the column stands over all parts of its list.
+        const LEVELS: usize = 6;
+        const NEAR: usize = 3;
+        let around = std::iter::once(list).chain(list.ancestors()).take(LEVELS).enumerate();
+        around
+            .into_iter()
+            .find_map(|(level, node)| self.heading_of(node).filter(|heading| *heading == Heading::Own || level < NEAR))
+    }
+
+    /// What the heading right over an element says.
+    fn heading_of(&self, node: Node<'_>) -> Option<Heading> {
+        let above = node.prev_siblings().next()?;
+        let text = short_text(above, LONGEST_HEADING_BYTES)?;
+        match () {
+            () if self.column.is(&text) => Some(Heading::Own),
+            () if FOREIGN_HEADING.is_match(&text) => Some(Heading::Foreign),
+            () if self.column.is_known() && names_another(&text) => Some(Heading::Other),
+            () => None,
+        }
+    }
+
+    /// Whether an element is chrome, or stands under the heading of a list that is not the page's own.
+    pub(super) fn is_foreign(&self, node: Node<'_>) -> bool {
+        is_chrome(node) || self.heading_of(node) == Some(Heading::Foreign)
+    }
+}
+
+/// Whether a heading is a short name, and not of a period or of what every list has: 要闻动态.
+fn names_another(heading: &str) -> bool {
+    const LONGEST: usize = 8;
+    static OF_ANY: LazyLock<Regex> =
+        LazyLock::new(|| pattern("列表|目录|标题|名称|日期|时间|序号|全部|位置|首页|查询|搜索|条"));
+    let n_chars = heading.chars().filter(|c| c.is_alphanumeric()).count();
+    (2..=LONGEST).contains(&n_chars)
+        && heading.chars().all(|c| !c.is_alphanumeric() || matches!(c, '\u{4e00}'..='\u{9fff}'))
+        && !OF_ANY.is_match(heading)
+        && !is_period(heading)
+}
+
+/// Whether a heading names a period of a list: 2024年, 一月, 2024年3月, 第三季度.
+pub(super) fn is_period(heading: &str) -> bool {
+    static PERIOD: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^[\s\[【]*(?:\d{2,4}\s*(?:年度?|[-./])\s*)?(?:\d{1,4}|[〇一二三四五六七八九十]+|第[一二三四]+)?\s*(?:年度?|月份?|季度)?[\s\]】]*$",
+        )
+    });
+    PERIOD.is_match(heading)
 }
 
 fn is_chrome(node: Node<'_>) -> bool {
@@ -183,12 +284,6 @@ fn is_chrome(node: Node<'_>) -> bool {
 
 /// Longest text of a heading, in bytes.
 const LONGEST_HEADING_BYTES: usize = 90;
-
-fn is_under_foreign_heading(node: Node<'_>) -> bool {
-    let above = node.prev_siblings().next();
-    let text = above.map(|above| short_text(above, LONGEST_HEADING_BYTES)).unwrap_or_default();
-    text.is_some_and(|text| FOREIGN_HEADING.is_match(&text))
-}
 
 /// Most elements behind a list, and levels around it, in which its pager is looked for.
 const MOST_PAGER_SIBLINGS: usize = 4;

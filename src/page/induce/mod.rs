@@ -33,6 +33,7 @@ use super::pointer::LinkQuery;
 use super::row_pieces::RowReader;
 use super::rows::Candidate;
 use super::tree::{Node, Tree};
+use super::weigh::Scales;
 use super::{ReadRules, datastore, family, link, rows};
 use crate::change::report_kind::Kinds;
 use crate::config::{EntryRule, Family, Format, Pagination, PostRule, first_page};
@@ -280,7 +281,7 @@ impl Proposal {
             }
             self.name_columns(tree, &base, sight.url);
             if let Some(chosen) = candidates.first() {
-                self.reasons.extend(above::report(chosen, &reader));
+                self.reasons.extend(above::report(chosen, &Scales::of(tree, &reader)));
                 self.select(opened, chosen, &reader);
             }
         }

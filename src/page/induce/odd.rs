@@ -3,15 +3,12 @@
 //! In: everything on the page that could be its list. Out: reasons. Never: another choice; it stands.
 
 use std::collections::HashSet;
-use std::sync::LazyLock;
 
 use jiff::civil::Date;
-use regex::Regex;
 use url::Url;
 
 use super::reason::Reason;
 use crate::model::Entry;
-use crate::page::pattern;
 use crate::page::rows::Candidate;
 use crate::page::tree::{Node, Tree, visible_text};
 use crate::page::{unfilled, weigh};
@@ -28,13 +25,6 @@ const MOST_HEADINGS: usize = 4;
 /// Longest text of a heading between rows, in bytes.
 const LONGEST_HEADING_BYTES: usize = 60;
 
-/// Headings of a part of one list: 2024年, 一月, 2024年3月, 第三季度.
-static OF_A_PERIOD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^[\s\[【]*(?:\d{2,4}\s*(?:年度?|[-./])\s*)?(?:\d{1,4}|[〇一二三四五六七八九十]+|第[一二三四]+)?\s*(?:年度?|月份?|季度)?[\s\]】]*$",
-    )
-});
-
 /// Everything odd about the first of the candidates.
 pub(super) fn list(candidates: &[Candidate<'_>], listing: &Url, today: Date) -> Vec<Reason> {
     let Some(chosen) = candidates.first() else { return vec![Reason::NoRows] };
@@ -43,7 +33,7 @@ pub(super) fn list(candidates: &[Candidate<'_>], listing: &Url, today: Date) -> 
     if entries.len() == 1 {
         reasons.push(Reason::OneRow);
     }
-    if weigh::is_beside(&chosen.parents) {
+    if chosen.is_beside {
         reasons.push(Reason::Beside);
     }
     reasons.extend(rival(candidates, &entries));
@@ -119,7 +109,7 @@ fn headings(parents: &[Node<'_>]) -> Option<Reason> {
         let above = parent.prev_siblings().next()?;
         let text = visible_text(above);
         let is_heading = !parents.contains(&above) && !text.is_empty() && text.len() <= LONGEST_HEADING_BYTES;
-        (is_heading && !OF_A_PERIOD.is_match(&text)).then_some(text)
+        (is_heading && !weigh::is_period(&text)).then_some(text)
     });
     let names: Vec<String> = names.collect();
     (parents.len() > 1 && names.len() > 1).then(|| Reason::Headings(names.into_iter().take(MOST_HEADINGS).collect()))

@@ -8,7 +8,7 @@ use url::Url;
 use super::{ListingRead, Rows};
 use crate::config::{EntryRule, Format};
 use crate::model::Entry;
-use crate::page::datastore::Datastore;
+use crate::page::datastore::{self, Datastore};
 use crate::page::row_pieces::RowReader;
 use crate::page::tree::{Node, Query, Take, Tree, collapse};
 use crate::page::{date, link, rows};
@@ -69,9 +69,9 @@ fn by_rule(tree: &Tree, rule: &EntryRule, reader: &RowReader<'_>) -> Rows {
     rows
 }
 
-/// The store with the most rows: a page may carry a small one for its sidebar.
+/// The records of the column.
 fn records(stores: &[Datastore], rule: &EntryRule, reader: &RowReader<'_>) -> Rows {
-    let Some(store) = stores.iter().max_by_key(|store| store.records.len()) else { return Rows::default() };
+    let Some(store) = datastore::own(stores, reader.page) else { return Rows::default() };
     let mut rows = Rows::default();
     for record in &store.records {
         match Tree::parse_fragment(record) {

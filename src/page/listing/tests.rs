@@ -1,5 +1,7 @@
 //! Pages of listings by rules and by themselves, and where they go on.
 
+mod parts;
+
 use super::*;
 use crate::config::{EntryRule, Expectations, Pagination};
 use crate::page::tree::{Query, Selector};

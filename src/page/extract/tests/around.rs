@@ -100,6 +100,15 @@ fn date_and_source_are_read_behind_a_summary_that_stands_over_them() {
 }
 
 #[test]
+fn the_day_of_a_sentence_over_the_text_is_not_that_of_publication() {
+    let tip = "<div class=tip>因系统升级维护，本站将于2024年12月28日22:00暂停访问，敬请谅解！</div>";
+    let page = read(&[tip, "<div>来源：县水利局</div>", "<div id=zoom>TEXT</div>"]);
+    assert_eq!(day(&page).as_deref(), Some("2024-01-02"), "by its address");
+    let page = read(&[tip, "<div>县水利局 2024年11月4日</div>", "<div id=zoom>TEXT</div>"]);
+    assert_eq!(day(&page).as_deref(), Some("2024-11-04"));
+}
+
+#[test]
 fn dated_rows_of_other_reports_end_a_text_also_where_a_title_is_as_short_as_its_day() {
     let related = format!("<div><h3>相关阅读</h3><ul>{}</ul></div>", rows("<span>2024-10-10</span>"));
     let page = read(&[INFO, &format!("<div id=zoom>TEXT{related}</div>")]);

@@ -1,0 +1,106 @@
+//! Whether rows elsewhere on a page are more of its list: portals cut one list into boxes, columns, tabs, months, and put
+//! pinned rows before it.
+//!
+//! In: the list of a page and other rows. Out: whether they are one list. Never: a list of another column: its reports lie
+//! elsewhere, or it has a heading of its own.
+
+use super::makes::Makes;
+use super::row::RowRead;
+use super::tree::{Node, visible_text};
+use super::weigh::{self, Scales};
+use crate::model::Entry;
+
+/// Elements between the rows of a list and what holds all of its parts.
+const MOST_LEVELS: usize = 5;
+
+/// How rows stand to those of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stand {
+    /// In elements of the same names and classes.
+    Alike,
+    /// In elements of the same names.
+    Named,
+}
+
+/// How the rows of `other` stand to those of `one`: on the same level below an element that holds both. `None`: they stand
+/// otherwise.
+pub(super) fn stand(one: Node<'_>, other: Node<'_>) -> Option<Stand> {
+    let (ones, others) = parts(one, other)?;
+    let is_named = ones.iter().zip(&others).all(|(one, other)| one.name() == other.name());
+    fn class<'t>(node: &Node<'t>) -> &'t str {
+        node.attr("class").unwrap_or_default()
+    }
+    let is_alike = || ones.iter().zip(&others).all(|(one, other)| is_same_class(class(one), class(other)));
+    is_named.then(|| if is_alike() { Stand::Alike } else { Stand::Named })
+}
+
+/// Two elements with those around them, up to the innermost one that holds both; as many of each.
+fn parts<'t>(one: Node<'t>, other: Node<'t>) -> Option<(Vec<Node<'t>>, Vec<Node<'t>>)> {
+    let (mut ones, mut others) = (Vec::new(), Vec::new());
+    let pairs = std::iter::once((one, other)).chain(one.ancestors().zip(other.ancestors()));
+    for (one, other) in pairs.take(MOST_LEVELS + 1) {
+        if one == other {
+            return (!ones.is_empty()).then_some((ones, others));
+        }
+        ones.push(one);
+        others.push(other);
+    }
+    None
+}
+
+/// Whether two classes are equal but for words that say which part is shown or comes first.
+fn is_same_class(one: &str, other: &str) -> bool {
+    const OF_STATE: [&str; 12] =
+        ["on", "active", "cur", "current", "selected", "show", "hide", "hidden", "first", "last", "none", "dn"];
+    let words = |class: &str| {
+        let words = class.split_ascii_whitespace().filter(|word| !OF_STATE.contains(word));
+        words.map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()).collect::<Vec<_>>()
+    };
+    one == other || words(one) == words(other)
+}
+
+/// The rows of a list, or of what may be a part of it.
+#[derive(Clone, Copy)]
+pub(super) struct Rows<'a, 't> {
+    pub(super) parents: &'a [Node<'t>],
+    pub(super) rows: &'a [RowRead],
+}
+
+impl Rows<'_, '_> {
+    fn entries(&self) -> Vec<&Entry> {
+        self.rows.iter().filter_map(|row| row.entry.as_ref()).collect()
+    }
+}
+
+/// Whether rows that stand so are more of the list.
+pub(super) fn is_part(list: Rows<'_, '_>, part: Rows<'_, '_>, stand: Stand, scales: &Scales<'_>) -> bool {
+    let (listed, others) = (list.entries(), part.entries());
+    let (Some(&first), Some(&home)) = (part.parents.first(), list.parents.first()) else { return false };
+    let Some((ones, _)) = parts(first, home) else { return false };
+    if others.is_empty()
+        || weigh::is_dated(&listed) != weigh::is_dated(&others)
+        || !(weigh::is_dated(&others) || weigh::is_titled(&others))
+        || ones.iter().any(|node| scales.is_foreign(*node))
+    {
+        return false;
+    }
+    let lie_below = |entries: &[&Entry]| entries.iter().all(|entry| weigh::is_below(&entry.url, scales.reader.page));
+    let are_addressed_alike = || {
+        let makes = Makes::of(listed.iter().map(|entry| &entry.url));
+        others.iter().all(|entry| makes.has(&entry.url))
+    };
+    let is_headed = || ones.iter().any(|node| is_under_heading(*node, scales));
+    (lie_below(&listed) && lie_below(&others)) || (stand == Stand::Alike && !is_headed() && are_addressed_alike())
+}
+
+/// Whether an element stands under the name of something else than the column or a period.
+fn is_under_heading(node: Node<'_>, scales: &Scales<'_>) -> bool {
+    /// Longest heading, in bytes.
+    const LONGEST: usize = 60;
+    let Some(above) = node.prev_siblings().next().filter(|above| above.name() != node.name()) else { return false };
+    let text = visible_text(above);
+    text.len() <= LONGEST
+        && text.chars().any(char::is_alphanumeric)
+        && !weigh::is_period(&text)
+        && !scales.column.is(&text)
+}
