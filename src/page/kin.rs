@@ -27,11 +27,12 @@ pub(super) enum Stand {
 pub(super) fn stand(one: Node<'_>, other: Node<'_>) -> Option<Stand> {
     let (ones, others) = parts(one, other)?;
     let is_named = ones.iter().zip(&others).all(|(one, other)| one.name() == other.name());
-    fn class<'t>(node: &Node<'t>) -> &'t str {
-        node.attr("class").unwrap_or_default()
-    }
-    let is_alike = || ones.iter().zip(&others).all(|(one, other)| is_same_class(class(one), class(other)));
+    let is_alike = || ones.iter().zip(&others).all(|(one, other)| is_same_class(class(*one), class(*other)));
     is_named.then(|| if is_alike() { Stand::Alike } else { Stand::Named })
+}
+
+fn class(node: Node<'_>) -> &str {
+    node.attr("class").unwrap_or_default()
 }
 
 /// Two elements with those around them, up to the innermost one that holds both; as many of each.

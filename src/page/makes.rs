@@ -36,7 +36,7 @@ impl Makes {
 }
 
 /// Whether a number that all rows share may be that of their column; a year or a day is not.
-fn is_of_column(number: &str) -> bool {
+pub(super) fn is_of_column(number: &str) -> bool {
     let is_day = (number.starts_with("19") || number.starts_with("20")) && matches!(number.len(), 4 | 6 | 8);
     number.len() >= 3 && !is_day
 }

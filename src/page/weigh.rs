@@ -10,6 +10,7 @@ use regex::Regex;
 use url::Url;
 
 use super::column_name::ColumnName;
+use super::makes;
 use super::pattern;
 use super::row::RowRead;
 use super::row_link;
@@ -98,11 +99,14 @@ pub(super) fn score(parents: &[Node<'_>], rows: &[RowRead], scales: &Scales<'_>)
     }
     let entries: Vec<&Entry> = rows.iter().filter_map(|row| row.entry.as_ref()).collect();
     let dated = share(&entries, |entry| entry.date.is_some());
-    if dated < 0.5 && !(rows.len() >= LEAST_UNDATED_ROWS && is_titled(&entries)) {
+    // Under the name of the column one row is a list.
+    let is_own = parents.first().is_some_and(|list| scales.heading(*list) == Some(Heading::Own));
+    if dated < 0.5 && !((is_own || rows.len() >= LEAST_UNDATED_ROWS) && is_titled(&entries)) {
         return None;
     }
     let sum: f64 = rows.iter().map(|row| row_score(row)).sum();
-    if sum < LEAST_SCORE {
+    let least = if is_own { LEAST_SCORE.min(LONG_TITLE * ratio(rows.len(), 1)) } else { LEAST_SCORE };
+    if sum < least {
         return None;
     }
     let below = share(&entries, |entry| is_below(&entry.url, scales.reader.page));
@@ -175,10 +179,21 @@ fn row_score(row: &RowRead) -> f64 {
     if row.n_links > MOST_LINKS_OF_A_ROW { score * 0.2 } else { score }
 }
 
-/// Whether a report lies in the directory of the listing, which is not the root of the site.
+/// Whether a report lies in the directory of the listing, which is not the root of the site, or has the number of its column:
+/// `/col/col1234/` and `/art/2024/3/5/art_1234_7.html`.
 pub(super) fn is_below(report: &Url, listing: &Url) -> bool {
     let directory = listing.path().rfind('/').map_or("", |end| &listing.path()[..=end]);
-    directory.len() > 1 && report.host() == listing.host() && report.path().starts_with(directory)
+    let lies_in = || directory.len() > 1 && report.path().starts_with(directory);
+    let has_number = || {
+        let mut columns = figures(listing.path()).filter(|number| makes::is_of_column(number));
+        columns.any(|column| figures(report.path()).any(|number| number == column))
+    };
+    report.host() == listing.host() && (lies_in() || has_number())
+}
+
+/// The numbers of an address.
+fn figures(path: &str) -> impl Iterator<Item = &str> {
+    path.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty())
 }
 
 /// Whether the report lies in the listing's own directory, or a pager stands close behind the rows.
@@ -242,9 +257,10 @@ impl<'r> Scales<'r> {
         let above = node.prev_siblings().next()?;
         let text = short_text(above, LONGEST_HEADING_BYTES)?;
         match () {
+            () if heads_a_list(above, &text) => None,
             () if self.column.is(&text) => Some(Heading::Own),
             () if FOREIGN_HEADING.is_match(&text) => Some(Heading::Foreign),
-            () if self.column.is_known() && names_another(&text) => Some(Heading::Other),
+            () if self.column.is_known() && names_another(&text) && !is_menu(above) => Some(Heading::Other),
             () => None,
         }
     }
@@ -265,6 +281,20 @@ fn names_another(heading: &str) -> bool {
         && heading.chars().all(|c| !c.is_alphanumeric() || matches!(c, '\u{4e00}'..='\u{9fff}'))
         && !OF_ANY.is_match(heading)
         && !is_period(heading)
+}
+
+/// Whether what stands over a list is another list, with its heading: 通知公告 over 暂无数据.
+fn heads_a_list(above: Node<'_>, text: &str) -> bool {
+    let lists =
+        above.descendants().filter(|node| matches!(node.name(), "ul" | "ol" | "table" | "dl")).map(visible_text);
+    lists.into_iter().any(|list| !list.is_empty() && list.len() < text.len())
+}
+
+/// Whether what stands over a list is several links, none of which leads to more of one and the same.
+fn is_menu(above: Node<'_>) -> bool {
+    let anchors = above.descendants().filter(|node| node.name() == "a").map(visible_text);
+    anchors.filter(|words| !words.is_empty() && !words.contains("更多") && !words.eq_ignore_ascii_case("more")).count()
+        > 1
 }
 
 /// Whether a heading names a period of a list: 2024年, 一月, 2024年3月, 第三季度.

@@ -113,13 +113,18 @@ fn a_report_above_the_list_that_is_none_of_its_rows_makes_add_unsure() {
         format!("<div class='hl'><p>{first}</p><p>{}</p></div>", day(0)),
         format!("<p class='zd'><img src='/i/top.gif'>{first} {}</p>", day(0)),
         format!("<dl class='zd'><dt>{first}</dt><dd>{}</dd></dl>", day(0)),
-        format!("<ul class='zd'><li><i>顶</i>{first}{date}</li></ul>"),
         format!("<div class='pic'><a href='t2026_0.html'><img src='/u/1.jpg' alt='{}'></a></div>", title(0)),
     ] {
         let (told, code) = told(&beneath(&above));
         assert_eq!(code, Some(1), "{above}: {told}");
         assert!(told["reasons"].to_string().contains(&title(0)), "{above}: {told}");
     }
+}
+
+#[test]
+fn a_pinned_row_in_a_list_of_its_own_is_a_row() {
+    let pinned = format!("<ul class='zd'><li><i>顶</i>{}{}</li></ul>", link(0), span(0));
+    assert_eq!(sure(&beneath(&pinned)).0, all(9));
 }
 
 #[test]

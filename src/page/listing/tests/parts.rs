@@ -71,10 +71,20 @@ fn parts_whose_reports_do_not_lie_below_the_listing_are_told_by_their_addresses_
     let own = |from: usize, to: usize| some(from, to, "/art/2026/2/3/art_1234_", true);
     let parts = format!("<div class=box><ul>{}</ul></div><div class=box><ul>{}</ul></div>", own(0, 4), own(4, 9));
     assert_eq!(titles_at(COLUMN, "通知公告", &parts), expected(9));
-    for (heading, directory) in [("", "/art/2026/2/3/art_99_"), ("<h3>要闻动态</h3>", "/art/2026/2/3/art_1234_")] {
-        let other = some(4, 9, directory, true);
+    for (heading, directory, n) in [
+        ("", "/art/2026/2/3/art_99_", 8),
+        ("<h3>要闻动态</h3>", "/art/2026/2/3/art_99_", 8),
+        ("<h3>要闻动态</h3>", "/art/2026/2/3/art_1234_", 9),
+    ] {
+        let other = some(8, 9, directory, true);
         let page = format!("<div class=box><ul>{}</ul></div><div class=box>{heading}<ul>{other}</ul></div>", own(0, 8));
-        assert_eq!(titles_at(COLUMN, "通知公告", &page), expected(8), "{heading} {directory}");
+        assert_eq!(titles_at(COLUMN, "通知公告", &page), expected(n), "{heading} {directory}");
+    }
+    // Where the listing has no number, the heading alone tells.
+    for (heading, n) in [("", 9), ("<h3>要闻动态</h3>", 8)] {
+        let (own, other) = (own(0, 8), own(8, 9));
+        let page = format!("<div class=box><ul>{own}</ul></div><div class=box>{heading}<ul>{other}</ul></div>");
+        assert_eq!(titles("通知公告", &page), expected(n), "{heading}");
     }
 }
 
@@ -83,14 +93,32 @@ fn what_stands_under_the_name_of_the_column_is_its_list_however_short() {
     const COLUMN: &str = "http://x.gov.cn/col/col1234/index.html";
     let side = |is_dated: bool| some(50, 60, "/art/2026/2/3/art_99_", is_dated);
     for n in [1, 2, 3, 5] {
-        for is_dated in [true, false] {
-            let own = format!("<h2>通知公告</h2><ul class=list>{}</ul>", some(0, n, "/art/2026/2/3/art_1234_", true));
+        for (is_dated, is_own_dated) in [(true, true), (true, false), (false, true), (false, false)] {
+            let own =
+                format!("<h2>通知公告</h2><ul class=list>{}</ul>", some(0, n, "/art/2026/2/3/art_1234_", is_own_dated));
             let beside =
                 format!("<div class=box><div class=tit><h3>要闻动态</h3></div><ul>{}</ul></div>", side(is_dated));
-            assert_eq!(titles_at(COLUMN, "通知公告", &format!("{own}{beside}")), expected(n), "{n} {is_dated}");
-            assert_eq!(titles_at(COLUMN, "通知公告", &format!("{beside}{own}")), expected(n), "{n} {is_dated}");
+            assert_eq!(
+                titles_at(COLUMN, "通知公告", &format!("{own}{beside}")),
+                expected(n),
+                "{n} {is_dated} {is_own_dated}"
+            );
+            assert_eq!(
+                titles_at(COLUMN, "通知公告", &format!("{beside}{own}")),
+                expected(n),
+                "{n} {is_dated} {is_own_dated}"
+            );
         }
     }
+}
+
+#[test]
+fn of_two_lists_under_one_name_the_one_with_the_number_of_the_column_is_read() {
+    const COLUMN: &str = "http://x.gov.cn/col/col1234/index.html";
+    let own = format!("<h2>通知公告</h2><ul class=list>{}</ul>", some(0, 3, "/art/2026/2/3/art_1234_", true));
+    let side = some(50, 60, "/art/2026/2/3/art_99_", true);
+    let beside = format!("<div class=box><div class=tit><h3>通知公告</h3></div><ul>{side}</ul></div>");
+    assert_eq!(titles_at(COLUMN, "通知公告", &format!("{own}{beside}")), expected(3));
 }
 
 #[test]
