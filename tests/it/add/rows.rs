@@ -107,7 +107,7 @@ fn beneath(above: &str) -> String {
 
 #[test]
 fn a_report_above_the_list_that_is_none_of_its_rows_makes_add_unsure() {
-    let (first, date) = (link(0), span(0));
+    let first = link(0);
     for above in [
         format!("<div class='headline'><h2>{first}</h2></div>"),
         format!("<div class='hl'><p>{first}</p><p>{}</p></div>", day(0)),

@@ -192,14 +192,13 @@ fn rows_that_a_script_opens_are_read() {
 fn of_two_stores_the_one_of_the_column_is_read() {
     const COLUMN: &str = "http://x.gov.cn/col/col1234/index.html";
     let store = |from: usize, to: usize, column: usize| {
-        let records: String = (from..to)
-            .map(|n| {
-                format!(
-                    "<record><![CDATA[<li><a href='/art/2026/2/3/art_{column}_{n}.html'>{}</a><span>2026-02-03</span></li>]]></record>",
-                    title(n)
-                )
-            })
-            .collect();
+        let record = |n: usize| {
+            format!(
+                "<record><![CDATA[<li><a href='/art/2026/2/3/art_{column}_{n}.html'>{}</a><span>2026-02-03</span></li>]]></record>",
+                title(n)
+            )
+        };
+        let records: String = (from..to).map(record).collect();
         format!(
             "<script type='text/xml'><datastore><nextgroup><![CDATA[<a href='/module/web/jpage/dataproxy.jsp?page=1&columnid={column}&unitid=7'>\
              </a>]]></nextgroup><recordset>{records}</recordset></datastore></script>"
