@@ -12,6 +12,9 @@ use crate::model::TextState;
 /// Unread members that a note names; the others it counts.
 const NAMED: usize = 3;
 
+/// Bytes that the line of a member takes beside its name, and the end of its text; kept free for it.
+const LINE_BYTES: usize = 80;
+
 /// Files that desktops leave in archives: no words, and another with every packing.
 const LITTER: [&str; 4] = ["Thumbs.db", ".DS_Store", "desktop.ini", "__MACOSX"];
 
@@ -81,7 +84,10 @@ impl Unpacked {
             return self.add_unread(header, Some(media), "archives inside archives inside archives are not read", left);
         }
         left.depth -= usize::from(is_archive);
+        let kept = (header.name.len() + LINE_BYTES).min(left.text_bytes);
+        left.text_bytes -= kept;
         let reading = within(bytes, &header.name, left);
+        left.text_bytes += kept;
         left.depth += usize::from(is_archive);
         let note = reading.note.unwrap_or_default();
         if reading.state != TextState::Text {
@@ -100,6 +106,7 @@ impl Unpacked {
         self.text.push_str(&reading.text);
         if !reading.text.is_empty() && !reading.text.ends_with('\n') {
             self.text.push('\n');
+            left.text_bytes = left.text_bytes.saturating_sub(1);
         }
     }
 

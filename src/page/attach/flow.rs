@@ -1,6 +1,6 @@
 //! The text of WordprocessingML and DrawingML: paragraphs, tables, text boxes.
 //!
-//! In: one XML part of a DOCX or PPTX. Out: its lines. Never: deleted or hidden text, the code of a field, the second
+//! In: one XML part of a DOCX or PPTX, or WordML of 2003. Out: its lines. Never: deleted or hidden text, the code of a field, the second
 //! form of what `mc:AlternateContent` gives twice.
 //!
 //! The two languages name their parts alike (`w:p` and `a:p`, `w:t` and `a:t`, `w:tr`, `w:tc`), so one walk reads both.
@@ -8,11 +8,15 @@
 
 use super::AttachError;
 use super::lines::Lines;
+use super::numbering;
 use super::xml::{Element, Mark, Part};
 
 /// Elements that are left out with all they hold: what was deleted or moved away, the fallback for old programs,
 /// phonetic guides, and properties whose tabs are no tabs of the text.
-const LEFT_OUT: [&str; 8] = ["del", "moveFrom", "Fallback", "rt", "tabs", "tabLst", "delText", "instrText"];
+const LEFT_OUT: [&str; 9] = ["del", "moveFrom", "Fallback", "rt", "tabs", "tabLst", "delText", "instrText", "binData"];
+
+/// Annotations of WordML that hold no words of the text: deleted ones, comments, the properties that were before.
+const ANNOTATIONS: [&str; 4] = ["Word.Deletion", "Word.Comment", "Word.Formatting", "Word.Numbering"];
 
 /// Fields of DrawingML whose text is no word of the author.
 const MACHINE_FIELDS: [&str; 2] = ["slidenum", "datetime"];
@@ -42,6 +46,8 @@ struct Paragraph {
     style: Option<String>,
     list: Option<String>,
     level: Option<String>,
+    /// The number before it as the file itself shows it: WordML does.
+    label: Option<String>,
 }
 
 /// The walk over one part.
@@ -104,7 +110,8 @@ pub(super) fn read<N: Numbering>(
 impl<N: Numbering> Walk<'_, N> {
     fn open(&mut self, element: &Element<'_>) {
         let name = element.name();
-        if LEFT_OUT.contains(&name) {
+        let annotation = if name == "annotation" { element.get("type") } else { None };
+        if LEFT_OUT.contains(&name) || annotation.is_some_and(|kind| ANNOTATIONS.contains(&kind.as_str())) {
             // The mark of a deleted row has no text of its own.
             self.row_deleted |= name == "del" && self.in_properties > 0;
             self.skipped = 1;
@@ -113,7 +120,7 @@ impl<N: Numbering> Walk<'_, N> {
         match name {
             "p" => self.paragraphs.push(Paragraph::default()),
             "r" => self.runs.push(false),
-            "t" => self.in_text = true,
+            "t" if self.in_properties == 0 => self.in_text = true,
             "tr" => {
                 self.lines.open_row();
                 self.row_deleted = false;
@@ -144,6 +151,7 @@ impl<N: Numbering> Walk<'_, N> {
             ("pStyle", Some(paragraph)) => paragraph.style = element.get("val"),
             ("numId", Some(paragraph)) => paragraph.list = element.get("val"),
             ("ilvl", Some(paragraph)) => paragraph.level = element.get("val"),
+            ("t", Some(paragraph)) => paragraph.label = element.get("val"),
             _ => {}
         }
     }
@@ -174,8 +182,9 @@ impl<N: Numbering> Walk<'_, N> {
         if paragraph.text.trim().is_empty() {
             return;
         }
-        let Paragraph { text, style, list, level } = paragraph;
-        let label = self.numbering.label(style.as_deref(), list.as_deref(), level.as_deref());
+        let Paragraph { text, style, list, level, label } = paragraph;
+        let counted = || self.numbering.label(style.as_deref(), list.as_deref(), level.as_deref());
+        let label = label.map_or_else(counted, |label| numbering::shown(&label));
         self.lines.paragraph(&format!("{label}{text}"));
     }
 

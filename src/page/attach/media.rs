@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::members;
+use super::{markup, members};
 use crate::page::decode;
 
 /// The types of files that reports link to.
@@ -17,8 +17,16 @@ pub enum Media {
     Docx,
     Xls,
     Xlsx,
+    /// A workbook of binary parts.
+    Xlsb,
     Ppt,
     Pptx,
+    /// A document of Word as one XML file, of 2003 or later.
+    WordXml,
+    /// A workbook of Excel 2003 as one XML file.
+    SheetXml,
+    /// A page with all that belongs to it, as a mail holds it: offices name it `.doc`.
+    Mhtml,
     /// Works, whose extension the Chinese WPS took over for what is DOC inside.
     Wps,
     Ofd,
@@ -46,7 +54,7 @@ pub enum Media {
 
 /// Extensions and what they stand for: the one table of types (IANA; OFD as its standard GB/T 33190 names it). The
 /// first row of a type names it.
-const TYPES: [(&str, Media, &str); 35] = [
+const TYPES: [(&str, Media, &str); 38] = [
     ("pdf", Media::Pdf, "application/pdf"),
     ("doc", Media::Doc, "application/msword"),
     ("docx", Media::Docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -56,6 +64,7 @@ const TYPES: [(&str, Media, &str); 35] = [
     ("et", Media::Xls, "application/vnd.ms-excel"),
     ("xlsx", Media::Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ("xlsm", Media::Xlsx, "application/vnd.ms-excel.sheet.macroEnabled.12"),
+    ("xlsb", Media::Xlsb, "application/vnd.ms-excel.sheet.binary.macroEnabled.12"),
     ("ppt", Media::Ppt, "application/vnd.ms-powerpoint"),
     ("dps", Media::Ppt, "application/vnd.ms-powerpoint"),
     ("pptx", Media::Pptx, "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
@@ -70,6 +79,8 @@ const TYPES: [(&str, Media, &str); 35] = [
     ("html", Media::Html, "text/html"),
     ("htm", Media::Html, "text/html"),
     ("shtml", Media::Html, "text/html"),
+    ("mht", Media::Mhtml, "multipart/related"),
+    ("mhtml", Media::Mhtml, "multipart/related"),
     ("zip", Media::Zip, "application/zip"),
     ("rar", Media::Rar, "application/vnd.rar"),
     ("7z", Media::SevenZip, "application/x-7z-compressed"),
@@ -112,7 +123,9 @@ impl Media {
             return media;
         }
         match named {
-            Some(Self::Text | Self::Csv | Self::Html | Self::Xml) if is_binary(bytes) => Self::Other,
+            Some(Self::Text | Self::Csv | Self::Html | Self::Xml | Self::Mhtml) if is_binary(bytes) => Self::Other,
+            Some(Self::Xls) if markup::is_table(bytes) => Self::Csv,
+            Some(Self::Doc | Self::Wps) if markup::is_paper(bytes) => Self::Text,
             Some(media) => media,
             None if is_text(bytes) => Self::Text,
             None => Self::Other,
@@ -130,7 +143,12 @@ impl Media {
 
     /// Its media type, as registered with IANA.
     pub fn media_type(self) -> &'static str {
-        let row = TYPES.iter().find(|(_, media, _)| *media == self);
+        let opened_by = match self {
+            Self::WordXml => Self::Doc,
+            Self::SheetXml => Self::Xls,
+            other => other,
+        };
+        let row = TYPES.iter().find(|(_, media, _)| *media == opened_by);
         row.map_or("application/octet-stream", |&(.., media_type)| media_type)
     }
 
@@ -147,6 +165,10 @@ impl Media {
             Self::Docx => "DOCX",
             Self::Xls => "XLS",
             Self::Xlsx => "XLSX",
+            Self::Xlsb => "XLSB",
+            Self::WordXml => "Word XML",
+            Self::SheetXml => "Excel XML",
+            Self::Mhtml => "MHTML",
             Self::Ppt => "PPT",
             Self::Pptx => "PPTX",
             Self::Wps => "WPS",
@@ -193,27 +215,7 @@ fn of_bytes(bytes: &[u8], named: Option<Media>) -> Option<Media> {
         return Some(Media::Bmp);
     }
     let head = &bytes[..bytes.len().min(HEAD_BYTES)];
-    of_markup(head).or_else(|| head.windows(5).any(|window| window == b"%PDF-").then_some(Media::Pdf))
-}
-
-/// HTML, XML or RTF behind white space and a byte order mark: also the error page that is served as `x.pdf`.
-fn of_markup(head: &[u8]) -> Option<Media> {
-    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
-    let lower = head.to_ascii_lowercase();
-    if lower.starts_with(b"{\\rtf") {
-        return Some(Media::Rtf);
-    }
-    let holds = |piece: &[u8]| lower.windows(piece.len()).any(|window| window == piece);
-    let elements: [&[u8]; 9] =
-        [b"<!doctype html", b"<html", b"<head", b"<body", b"<meta", b"<title", b"<script", b"<table", b"<div"];
-    if elements.iter().any(|element| lower.starts_with(element)) {
-        return Some(Media::Html);
-    }
-    let is_page = |opening: &[u8]| lower.starts_with(opening) && (holds(b"<html") || holds(b"<!doctype html"));
-    if is_page(b"<?xml") || is_page(b"<!--") {
-        return Some(Media::Html);
-    }
-    lower.starts_with(b"<?xml").then_some(Media::Xml)
+    markup::kind(head).or_else(|| head.windows(5).any(|window| window == b"%PDF-").then_some(Media::Pdf))
 }
 
 /// Whether bytes are no text in any charset, whatever they are called. A damaged page is one still.
@@ -248,7 +250,7 @@ mod tests {
 
     #[test]
     fn the_bytes_go_before_the_name() {
-        let cases: [(&[u8], &str, Media); 14] = [
+        let cases: [(&[u8], &str, Media); 15] = [
             (b"%PDF-1.4", "a.doc", Media::Pdf),
             (b"\r\n\r\nHTTP junk %PDF-1.7\n", "a", Media::Pdf),
             (b"\xEF\xBB\xBF\r\n<!DOCTYPE HTML><title>404</title>", "a.pdf", Media::Html),
@@ -261,6 +263,7 @@ mod tests {
             (b"\xFF\xD8\xFF\xE0", "a.pdf", Media::Jpeg),
             (b"BM\x10\0\0\0\0\0\0\0", "a.pdf", Media::Bmp),
             (b"BMI index of the county", "a", Media::Text),
+            (b"\x01\x02\x03", "a.doc", Media::Doc),
             (b"\x01\x02\x03", "a.docx;jsessionid=1", Media::Docx),
             (b"\x01\x02\x03", "a", Media::Other),
         ];

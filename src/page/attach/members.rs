@@ -38,6 +38,9 @@ pub(super) fn kind_of_zip(bytes: &[u8], named: Option<Media>) -> Media {
     }
     let is_package = members.contains(&b"[Content_Types].xml".as_slice());
     let found = members.iter().find_map(made);
+    if is_package && members.contains(&b"xl/workbook.bin".as_slice()) {
+        return Media::Xlsb;
+    }
     match (found, named) {
         (Some(Media::Ofd), _) => Media::Ofd,
         (Some(media), _) if is_package => media,

@@ -14,8 +14,10 @@ mod docx;
 mod flow;
 mod grid;
 mod lines;
+mod markup;
 mod media;
 mod members;
+mod mhtml;
 mod number;
 mod numbering;
 mod ofd;
@@ -30,6 +32,8 @@ mod rar;
 mod rtf;
 mod rtf_flow;
 mod rtf_tokens;
+mod sheet_xml;
+mod word_xml;
 mod xls;
 mod xlsx;
 pub(super) mod xml;
@@ -50,7 +54,7 @@ pub(crate) use plain::is_table;
 
 /// The version of these readers. Raised whenever one of them reads the same bytes to another text: files whose bytes
 /// are kept are then read again, silently.
-pub const READERS: u32 = 2;
+pub const READERS: u32 = 3;
 
 /// How much of a file is read. Bytes are bytes of memory, inflated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,6 +148,8 @@ pub fn read(bytes: &[u8], name: &str, limits: &Limits) -> Reading {
 /// Reads a file, or a member of one, and takes what it used from what is `left`.
 fn within(bytes: &[u8], name: &str, left: &mut Limits) -> Reading {
     let told = Media::of(bytes, name);
+    // The members of an archive take from what is left while they are read; their texts are the archive's own.
+    let room = left.text_bytes;
     // A reader that panics, most are not ours, is a reading of its own file and ends no other's.
     let read = panic::catch_unwind(AssertUnwindSafe(|| {
         let media = ole::kind(bytes).unwrap_or(told);
@@ -152,13 +158,13 @@ fn within(bytes: &[u8], name: &str, left: &mut Limits) -> Reading {
     let (media, read) =
         read.unwrap_or_else(|panic| (told, Err(AttachError::Broken(told.name(), said(panic.as_ref())))));
     let reading = match read {
-        Ok(words) => of_words(media, words, left.text_bytes),
+        Ok(words) => of_words(media, words, room),
         Err(error) => {
             let (state, note) = (error.state(), Some(one_line(&error.to_string())));
             Reading { media, state, text: String::new(), note, is_cut: false, confidence: None }
         }
     };
-    left.text_bytes = left.text_bytes.saturating_sub(reading.text.len());
+    left.text_bytes = room.saturating_sub(reading.text.len());
     reading
 }
 
@@ -167,7 +173,10 @@ fn of_words(media: Media, words: Words, text_bytes: usize) -> Reading {
     if text.len() > text_bytes {
         is_cut = true;
         text.truncate(text.floor_char_boundary(text_bytes));
-        let cut = format!("only the first {text_bytes} bytes of its text are kept");
+        let cut = match text_bytes {
+            0 => "no room is left for its text".to_owned(),
+            _ => format!("only the first {text_bytes} bytes of its text are kept"),
+        };
         note = Some(note.map_or(cut.clone(), |note| format!("{cut}; {note}")));
     }
     let note = note.map(|note| one_line(&note));
@@ -207,13 +216,16 @@ fn words(media: Media, bytes: &[u8], left: &mut Limits) -> Result<Words, AttachE
         Media::Pptx => pptx::words(bytes, left),
         Media::Text | Media::Xml => Ok(plain::text(bytes)),
         Media::Csv => Ok(plain::table(bytes)),
-        Media::Html => plain::page(bytes),
+        Media::Html => plain::page(bytes, None),
+        Media::WordXml => word_xml::words(bytes, left),
+        Media::SheetXml => sheet_xml::words(bytes, left),
+        Media::Mhtml => mhtml::words(bytes, left),
         Media::Zip => zip::words(bytes, left),
         Media::Rar => rar::words(bytes, left),
         Media::Jpeg | Media::Png | Media::Gif | Media::Tiff | Media::Bmp | Media::Webp => Err(AttachError::NoTextLayer),
         Media::Pdf => pdf::words(bytes, left),
         Media::Ofd => ofd::words(bytes, left),
-        Media::Odt | Media::Ods | Media::SevenZip | Media::Gzip | Media::Ceb | Media::Other => {
+        Media::Xlsb | Media::Odt | Media::Ods | Media::SevenZip | Media::Gzip | Media::Ceb | Media::Other => {
             Err(AttachError::UnknownType(format!("{} files are not read", media.name())))
         }
     }

@@ -135,10 +135,20 @@ impl Numbering for Lists {
             Some(label)
         };
         let mut label = label;
-        let label = label().unwrap_or_default();
-        let ends_in_mark = label.ends_with(|c: char| !c.is_ascii() || c == ')');
-        if label.is_empty() || ends_in_mark { label } else { format!("{label} ") }
+        spaced(label().unwrap_or_default())
     }
+}
+
+/// A label that a file itself shows; a bullet is none.
+pub(super) fn shown(label: &str) -> String {
+    let is_number = label.contains(|c: char| c.is_alphanumeric());
+    if is_number { spaced(label.trim().to_owned()) } else { String::new() }
+}
+
+/// A label and what parts it from the text.
+fn spaced(label: String) -> String {
+    let ends_in_mark = label.ends_with(|c: char| !c.is_ascii() || c == ')');
+    if label.is_empty() || ends_in_mark { label } else { format!("{label} ") }
 }
 
 fn level_of(value: Option<&str>) -> Option<usize> {

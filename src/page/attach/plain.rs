@@ -28,16 +28,21 @@ pub(super) fn table(bytes: &[u8]) -> Words {
             if at > 0 {
                 text.push('\t');
             }
-            text.extend(cell.trim().chars().map(|c| if c.is_control() { ' ' } else { c }));
+            text.extend(bare(cell.trim()).chars().map(|c| if c.is_control() { ' ' } else { c }));
         }
         text.push('\n');
     }
     of_decoded(text, &decoded)
 }
 
-/// A page: what a reader would see of it, lines and rows.
-pub(super) fn page(bytes: &[u8]) -> Result<Words, AttachError> {
-    let decoded = decode::text(bytes, None, None);
+/// A cell without the marks by which sheets keep the zeros of a number: `="0012"`.
+fn bare(cell: &str) -> &str {
+    cell.strip_prefix("=\"").and_then(|cell| cell.strip_suffix('"')).unwrap_or(cell)
+}
+
+/// A page: what a reader would see of it, lines and rows. `content_type` is the header that came with it.
+pub(super) fn page(bytes: &[u8], content_type: Option<&str>) -> Result<Words, AttachError> {
+    let decoded = decode::text(bytes, content_type, None);
     let tree = Tree::parse(&decoded.text).map_err(|error| AttachError::TooLarge(error.to_string()))?;
     let outline = Outline::of(&tree, &[], Unseen::LeftOut);
     let lines: Vec<&str> = outline.lines.iter().map(|line| line.text.as_str()).collect();
@@ -76,9 +81,14 @@ mod tests {
     }
 
     #[test]
+    fn a_cell_that_keeps_its_zeros_is_shown_without_their_marks() {
+        assert_eq!(table(b"No\tName\n=\"0012\"\t=\"\"\n\"=\"\"7\"\"\"\t=1\n").text, "No\tName\n0012\t\n7\t=1\n");
+    }
+
+    #[test]
     fn a_page_is_its_visible_lines() {
         let html = "<html><script>x()</script><p>第一段</p><table><tr><td>甲<td>乙</tr></table>";
-        let words = page(html.as_bytes()).expect("a page");
+        let words = page(html.as_bytes(), None).expect("a page");
         assert_eq!(words.text, "第一段\n甲\t乙");
         assert!(is_table("名单\n序号\t姓名\n1\t张三") && !is_table("您访问的页面不存在\n首页\t返回"));
     }

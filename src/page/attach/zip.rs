@@ -78,3 +78,59 @@ fn content(archive: &mut Archive<'_>, at: usize, left: &mut Limits) -> Result<Ve
 fn broken(error: &ZipError) -> AttachError {
     AttachError::Broken("ZIP", error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use ::zip::ZipWriter;
+    use ::zip::write::SimpleFileOptions;
+
+    use crate::page::attach::{Reading, read};
+
+    use super::*;
+
+    fn packed(members: &[(&str, String)]) -> Vec<u8> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in members {
+            writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+            writer.write_all(text.as_bytes()).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    fn read_within(text_bytes: usize, members: &[(&str, String)]) -> Reading {
+        read(&packed(members), "a.zip", &Limits { text_bytes, ..Limits::default() })
+    }
+
+    #[test]
+    fn an_archive_keeps_all_its_text_up_to_the_limit_and_no_byte_more() {
+        let of = |letter: &str, n: usize| letter.repeat(n);
+        let both = read_within(1200, &[("a.txt", of("x", 600)), ("b.txt", of("y", 300))]);
+        assert_eq!(both.text.trim_end(), format!("a.txt\n{}\nb.txt\n{}", of("x", 600), of("y", 300)));
+        assert_eq!((both.note, both.is_cut), (None, false));
+        let long = read_within(1000, &[("a.txt", of("x", 5000)), ("b.txt", of("y", 9))]);
+        assert!(long.text.len() <= 1000 && long.text.matches('x').count() > 800, "{}", long.text);
+        assert!(
+            !long.is_cut && long.text.contains("5000 bytes, CRC-32 "),
+            "the sum of the whole tells an edit: {}",
+            long.text
+        );
+        let note = long.note.unwrap_or_default();
+        assert!(note.contains("a.txt: only the first") && !note.contains("first 0 bytes"), "{note}");
+    }
+
+    #[test]
+    fn an_archive_in_an_archive_takes_its_text_once_from_what_is_left() {
+        let inner = packed(&[("c.txt", "z".repeat(400))]);
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in [("inner", &inner[..]), ("d.txt", &[b'w'; 400][..])] {
+            writer.start_file(name, SimpleFileOptions::default()).unwrap();
+            writer.write_all(bytes).unwrap();
+        }
+        let outer = writer.finish().unwrap().into_inner();
+        let reading = read(&outer, "o.zip", &Limits { text_bytes: 1200, ..Limits::default() });
+        assert_eq!((reading.text.matches('z').count(), reading.text.matches('w').count()), (400, 400));
+        assert!(!reading.is_cut, "{:?}", reading.note);
+    }
+}
