@@ -26,7 +26,7 @@ const YEARS: std::ops::RangeInclusive<i16> = 1900..=2100;
 const MOST_YEARS_BACK: i16 = 8;
 
 /// How far ahead of the day on which a page is read a day without a year may be.
-const MOST_AHEAD: SignedDuration = SignedDuration::from_hours(3 * 24);
+pub(super) const MOST_AHEAD: SignedDuration = SignedDuration::from_hours(3 * 24);
 
 /// Characters looked back for the first date of a span.
 const LONGEST_DATE: usize = 16;
@@ -114,12 +114,7 @@ pub fn find(text: &str, zone: &TimeZone, near: Option<Date>) -> Option<Found> {
     }
     let folded = Folded::of(text);
     let line = folded.text.as_str();
-    let reading = epoch(line, zone).or_else(|| {
-        let numeric = first(&NUMERIC, line, zone, |found| day(&found["y"], &found["m"], &found["d"]));
-        let chinese = first(&CHINESE, line, zone, |found| day(&found["y"], &found["m"], &found["d"]));
-        earliest(numeric, chinese)
-    });
-    let reading = reading.or_else(|| {
+    let reading = of_stated_year(line, zone).or_else(|| {
         let near = near?;
         let short = first(&SHORT_YEAR, line, zone, |found| short_year(found, near));
         short.or_else(|| first(&NO_YEAR, line, zone, |found| no_year(found, near)))
@@ -127,14 +122,33 @@ pub fn find(text: &str, zone: &TimeZone, near: Option<Date>) -> Option<Found> {
     reading.map(|found| Found { at: folded.at(&found.at), ..found })
 }
 
+/// The first date of a folded line that names its year in full.
+fn of_stated_year(line: &str, zone: &TimeZone) -> Option<Found> {
+    epoch(line, zone).or_else(|| {
+        let numeric = first(&NUMERIC, line, zone, |found| day(&found["y"], &found["m"], &found["d"]));
+        let chinese = first(&CHINESE, line, zone, |found| day(&found["y"], &found["m"], &found["d"]));
+        earliest(numeric, chinese)
+    })
+}
+
 /// The latest day that a text shows without a year and that is not behind this one; `None` where a year is shown.
 pub(super) fn without_year(text: &str, zone: &TimeZone, latest: Date) -> Option<Stated> {
+    yearless(text, zone, |found| no_year(found, latest))
+}
+
+/// The day of this year that a text shows without one; `None` where a year is shown.
+pub(super) fn in_year(text: &str, zone: &TimeZone, year: i16) -> Option<Stated> {
+    let year = year.to_string();
+    yearless(text, zone, |found| if is_month_and_day(found) { day(&year, &found["m"], &found["d"]) } else { None })
+}
+
+fn yearless(text: &str, zone: &TimeZone, day_of: impl Fn(&Captures<'_>) -> Option<Date>) -> Option<Stated> {
     let folded = Folded::of(text);
     let line = folded.text.as_str();
-    if find(text, zone, None).is_some() || SHORT_YEAR.is_match(line) {
+    if SHORT_YEAR.is_match(line) || of_stated_year(line, zone).is_some() {
         return None;
     }
-    first(&NO_YEAR, line, zone, |found| no_year(found, latest)).map(|found| found.stated)
+    first(&NO_YEAR, line, zone, day_of).map(|found| found.stated)
 }
 
 fn earliest(one: Option<Found>, other: Option<Found>) -> Option<Found> {
@@ -220,11 +234,15 @@ fn short_year(found: &Captures<'_>, near: Date) -> Option<Date> {
     this_century.or_else(|| day(&format!("19{}", &found["y"]), &found["m"], &found["d"]))
 }
 
-fn no_year(found: &Captures<'_>, near: Date) -> Option<Date> {
-    // `3-5` is a span of something and `1/2` a fraction: both digits of one side at least, or 月 and 日.
+/// `3-5` is a span of something and `1/2` a fraction: both digits of one side at least, or 月 and 日.
+fn is_month_and_day(found: &Captures<'_>) -> bool {
     let is_written_out = found.name("s").is_none() && found.name("end").is_some();
     let is_padded = found.name("s").is_some() && found["m"].len() + found["d"].len() >= 3;
-    if !is_written_out && !is_padded {
+    is_written_out || is_padded
+}
+
+fn no_year(found: &Captures<'_>, near: Date) -> Option<Date> {
+    if !is_month_and_day(found) {
         return None;
     }
     // Some portals write the day on which a row is to appear, and build the page before it.

@@ -8,14 +8,12 @@ use std::num::NonZeroU32;
 use std::sync::LazyLock;
 
 use regex::Regex;
+use url::Url;
 
 use super::pattern;
 use super::tree::{Node, Tree, visible_text};
-use super::{onward, pager};
+use super::{counts, onward, page_numbers};
 use crate::model::Entry;
-
-/// Longest text of a page that is searched for a total, in bytes.
-const MOST_TEXT_BYTES: usize = 200_000;
 
 /// Rows of a page that is likely full: the fewest that portals show on one.
 const FULL: usize = 10;
@@ -27,25 +25,12 @@ const MOST_MISSING_IN: usize = 10;
 /// Most elements within one that is called 加载更多.
 const MOST_WITHIN: usize = 4;
 
-/// `共 120 条` and its sisters.
-static TOTAL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?:共|总共|总计|合计)\s*(?:有|计)?\s*(\d{1,6})\s*(?:条|篇|个?记录|项)|(?:总记录数?|记录总数|总条数)\s*[：:]?\s*(\d{1,6})\b",
-    )
-});
-
-/// A script that knows how many pages there are.
-static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"(?i)(?:page_?count|total_?pages?|count_?page|pages_?total)["']?\s*[:=]\s*["']?(\d{1,5})\b"#)
-});
-
-/// How many rows a pager of layui is told of.
-static LAYPAGE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"laypage[\s\S]{0,400}?\bcount["']?\s*:\s*["']?(\d{1,6})\b"#));
-
 /// What is pressed for more rows in the same page.
 static MORE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^(?:点击|点此|上拉|下拉)?(?:加载|显示)(?:更多|下一页)\S{0,4}$|^load\s*more$"));
+
+/// What is pressed for more rows or leads to another page.
+static SEE_MORE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:点击|点此)?查看更多\S{0,4}$"));
 
 /// What a page says of further ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,10 +70,14 @@ pub(super) enum Sign {
     Pages(u32),
     /// `共 120 条`, and fewer stand there.
     Rows(usize),
-    /// The same, in a script.
+    /// The same, in a script or a field of a form.
     Counted(u32),
     /// A link, in its own words.
     Link(String),
+    /// A link to the last page, in its own words.
+    Last(String),
+    /// Numbers that lead to other pages.
+    Numbers,
     /// An element that is called like a pager and waits to be filled.
     Empty(String),
 }
@@ -98,19 +87,29 @@ impl fmt::Display for Sign {
         match self {
             Self::Pages(n_pages) => write!(f, "共{n_pages}页"),
             Self::Rows(n_rows) => write!(f, "共{n_rows}条"),
-            Self::Counted(n_pages) => write!(f, "a script counts {n_pages} pages"),
+            Self::Counted(n_pages) => write!(f, "a script or a field counts {n_pages} pages"),
+            Self::Last(words) => write!(f, "{words:?}, which leads elsewhere"),
+            Self::Numbers => write!(f, "the numbers of other pages"),
             Self::Link(words) => write!(f, "{words:?}, which only a script follows"),
             Self::Empty(name) => write!(f, "an empty element {name:?}"),
         }
     }
 }
 
+/// A page and where it stands.
+pub(super) struct Standing<'a> {
+    pub(super) tree: &'a Tree,
+    pub(super) base: &'a Url,
+    pub(super) page_url: &'a Url,
+}
+
 /// What a page of these rows, the first of its listing, says of further ones; `n_pages`: how many its pager states.
-pub(super) fn of(tree: &Tree, n_pages: Option<u32>, rows: &[Entry]) -> Further {
+pub(super) fn of(page: &Standing<'_>, n_pages: Option<u32>, rows: &[Entry]) -> Further {
+    let tree = page.tree;
     if let Some(n_pages) = n_pages {
         return if n_pages > 1 { Further::Shown(Sign::Pages(n_pages)) } else { Further::Alone };
     }
-    let (counted, total) = (counted(tree), total(tree, rows));
+    let (counted, total) = (counts::counted(tree), counts::total(tree, rows));
     let n_missing = total.map_or(0, |total| total.saturating_sub(rows.len()));
     if let Some(n_pages) = counted.filter(|n| *n > 1) {
         return Further::Shown(Sign::Counted(n_pages));
@@ -119,49 +118,41 @@ pub(super) fn of(tree: &Tree, n_pages: Option<u32>, rows: &[Entry]) -> Further {
         return Further::Shown(Sign::Rows(total));
     }
     // A count of something else speaks against no link.
-    if let Some(link) = onward::called(tree).or_else(|| onward::second(tree)).or_else(|| more(tree)) {
-        return Further::Shown(Sign::Link(words(link)));
-    }
-    if let Some(sign) = chosen(tree).map(|_| Sign::Link("a choice of pages".to_owned())).or_else(|| drawn(tree)) {
+    if let Some(sign) = linked(page).or_else(|| drawn(tree)) {
         return Further::Shown(sign);
     }
     if counted == Some(1) || (total.is_some() && n_missing == 0) {
         return Further::Alone;
     }
-    match empty_pager(tree) {
+    match empty_pager(tree).or_else(|| see_more(tree)) {
         Some(sign) if rows.len() >= FULL => Further::Shown(sign),
         Some(sign) => Further::MayBe(sign),
         None => onward::dead(tree).map_or(Further::Unknown, |link| Further::MayBe(Sign::Link(words(link)))),
     }
 }
 
+/// A link to further pages, or a choice of them.
+fn linked(page: &Standing<'_>) -> Option<Sign> {
+    let (tree, base, url) = (page.tree, page.base, page.page_url);
+    let pressed = onward::called(tree).or_else(|| onward::second(tree)).or_else(|| more(tree));
+    let last = || onward::last(tree, base, url).map(|link| Sign::Last(words(link)));
+    let numbers = || page_numbers::is_any(tree, base, url).then_some(Sign::Numbers);
+    let chosen = || chosen(tree).map(|_| Sign::Link("a choice of pages".to_owned()));
+    pressed.map(|link| Sign::Link(words(link))).or_else(last).or_else(numbers).or_else(chosen)
+}
+
 /// The same by numbers alone, for a page whose rule makes up the address of the next one: that it is there is not known.
 /// Links say nothing then.
 pub(super) fn by_numbers(tree: &Tree, rows: &[Entry]) -> Further {
-    let counted = counted(tree).filter(|n_pages| *n_pages > 1).map(Sign::Counted);
+    let counted = counts::counted(tree).filter(|n_pages| *n_pages > 1).map(Sign::Counted);
     let is_lacking = |total: &usize| total.saturating_sub(rows.len()) * MOST_MISSING_IN > *total;
-    let sign = counted.or_else(|| total(tree, rows).filter(is_lacking).map(Sign::Rows));
+    let sign = counted.or_else(|| counts::total(tree, rows).filter(is_lacking).map(Sign::Rows));
     sign.map_or(Further::Unknown, Further::Shown)
 }
 
 /// How many rows the listing has by the words of its first page; they may count something else.
 pub(super) fn n_rows(tree: &Tree, rows: &[Entry]) -> Option<NonZeroU32> {
-    NonZeroU32::new(u32::try_from(total(tree, rows)?).ok()?)
-}
-
-fn counted(tree: &Tree) -> Option<u32> {
-    let scripts = tree.named("script").map(|script| pager::without_comments(&script.raw_text()));
-    scripts.filter_map(|script| Some(COUNTED.captures(&script)?[1].parse::<u32>().unwrap_or(0))).max()
-}
-
-/// How many rows the listing has, by its text or by a script; what the title of a row counts is something else.
-fn total(tree: &Tree, rows: &[Entry]) -> Option<usize> {
-    let text = visible_text(tree.root());
-    let text = &text[..text.floor_char_boundary(MOST_TEXT_BYTES)];
-    let is_of_row = |said: &str| rows.iter().any(|row| row.title.contains(said));
-    let stated = TOTAL.captures_iter(text).filter(|found| !is_of_row(&found[0])).last();
-    let stated = stated.and_then(|found| found.get(1).or(found.get(2))?.as_str().parse().ok());
-    stated.or_else(|| tree.named("script").find_map(|script| LAYPAGE.captures(&script.raw_text())?[1].parse().ok()))
+    NonZeroU32::new(u32::try_from(counts::total(tree, rows)?).ok()?)
 }
 
 /// The element of a library that draws pagers: `<el-pagination :total="120">`.
@@ -184,6 +175,19 @@ fn more(tree: &Tree) -> Option<Node<'_>> {
     let is_small = |node: &Node<'_>| node.descendants().nth(MOST_WITHIN).is_none();
     let mut pressed = tree.root().descendants().filter(is_pressed).filter(is_small);
     pressed.find(|node| MORE.is_match(visible_text(*node).trim()))
+}
+
+/// 查看更多 that leads to no other page.
+fn see_more(tree: &Tree) -> Option<Sign> {
+    let leads =
+        |node: Node<'_>| node.attr("href").is_some_and(|href| !href.starts_with(['#', 'j', 'J']) && !href.is_empty());
+    let is_pressed = |node: &Node<'_>| matches!(node.name(), "a" | "button") || node.attr("onclick").is_some();
+    let all = tree.root().descendants().filter(is_pressed);
+    let mut pressed = all.filter(|node| {
+        node.descendants().nth(MOST_WITHIN).is_none() && !node.ancestors().take(2).chain(node.descendants()).any(leads)
+    });
+    let found = pressed.find(|node| SEE_MORE.is_match(visible_text(*node).trim()));
+    found.map(|node| Sign::Link(words(node)))
 }
 
 fn empty_pager(tree: &Tree) -> Option<Sign> {
@@ -212,7 +216,60 @@ mod tests {
         let row = Entry {
             url, title: "关于公布共50项行政许可事项的通知".to_owned(), date: None, date_shown: None
         };
-        of(&Tree::parse(html).expect("tree"), None, &vec![row; n_rows])
+        let (tree, page_url) = (Tree::parse(html).expect("tree"), row.url.clone());
+        of(&Standing { tree: &tree, base: &page_url, page_url: &page_url }, None, &vec![row; n_rows])
+    }
+
+    #[test]
+    fn a_last_page_elsewhere_is_a_sign_of_further_pages() {
+        for html in [
+            "<a href=a_14.html>尾页</a>",
+            "<a href=a.html>首页</a> <a href=a_2.html>末页</a>",
+            "<a href='?page=15'>最后一页</a>",
+            "<a href=/>首页</a><a href='a.html?page=2'>[尾页]</a>",
+            "<a href='javascript:go(15)'>尾页</a>",
+            "<a href='javascript:;' tagname='/list/a2.html'>尾页</a>",
+        ] {
+            assert!(matches!(sign_of(html, 5), Further::Shown(Sign::Last(_))), "{html}: {:?}", sign_of(html, 5));
+        }
+        for html in [
+            "<a href=a.html>尾页</a>",
+            "<a href='#'>尾页</a>",
+            "<a href='a.html?page=1'>首页</a><a href='a.html?page=1'>尾页</a>",
+            "<a href=a_1.html>首页</a><a href=a_1.html>尾页</a>",
+            "<a href='a.html?page=1'>尾页</a>",
+            "<a href='javascript:go(1)'>尾页</a>",
+            "<a href=/b/>尾页设计</a>",
+        ] {
+            assert_eq!(sign_of(html, 50), Further::Unknown, "{html}");
+        }
+    }
+
+    #[test]
+    fn pagers_that_scripts_draw_are_told() {
+        for (html, sign) in [
+            ("<script>kkpager.generPageHtml({pno:1,total:15,totalRecords:300})</script>", Sign::Counted(15)),
+            ("<input type=hidden id=totalPage value=15>", Sign::Counted(15)),
+            ("<input type=hidden name=nPageCount value=3>", Sign::Counted(3)),
+            ("<script>$('.M').pagination({totalData:300,showData:20})</script>", Sign::Rows(300)),
+            ("<script>$('.l').pagination({items:300,itemsOnPage:20})</script>", Sign::Rows(300)),
+            ("<script>$('#P').pagination(300,{items_per_page:20})</script>", Sign::Rows(300)),
+            ("<a href='javascript:;' id=more>查看更多</a>", Sign::Link("查看更多".to_owned())),
+            ("<div onclick='getMore()'>查看更多信息</div>", Sign::Link("查看更多信息".to_owned())),
+            ("<i>1</i><a href=/l/2.html>2</a><a href=/l/3.html>3</a>", Sign::Numbers),
+        ] {
+            assert_eq!(sign_of(html, 20), Further::Shown(sign), "{html}");
+        }
+        assert_eq!(sign_of("<input type=hidden id=totalPage value=1>", 20), Further::Unknown, "it waits to be filled");
+        assert_eq!(sign_of("<script>$('#P').pagination(15,{})</script>", 20), Further::Unknown, "pages or rows");
+        assert!(matches!(sign_of("<button>查看更多</button>", 3), Further::MayBe(_)));
+        for html in [
+            "<a href=/more/><span onclick='x()'>查看更多</span></a><a href=/more/>查看更多</a>",
+            "<button>查看更多服务事项和办理指南</button>",
+            "<input type=text id=pageCountry value=15>",
+        ] {
+            assert_eq!(sign_of(html, 20), Further::Unknown, "{html}");
+        }
     }
 
     #[test]

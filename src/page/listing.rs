@@ -13,7 +13,7 @@ use url::Url;
 
 use super::datastore;
 use super::decode::Decoded;
-use super::further::{self, Further};
+use super::further::{self, Further, Standing};
 use super::link;
 use super::pagination::{self, PageAtHand};
 use super::row_pieces::RowReader;
@@ -160,7 +160,10 @@ fn document(tree: &Tree, text: &str, read: &ListingRead<'_>) -> ListingPage {
     let stated = read.rule.and_then(|rule| rule.pages.as_ref());
     let is_made_up = stated.is_some_and(pagination::is_made_up) && next.n_pages.is_none();
     let further = match &next.address {
-        None if may_go_on => further::of(tree, next.n_pages, &rows.entries),
+        None if may_go_on => {
+            let page = Standing { tree, base: &base, page_url: read.page_url };
+            further::of(&page, next.n_pages, &rows.entries)
+        }
         Some(_) if may_go_on && is_made_up => further::by_numbers(tree, &rows.entries),
         _ => Further::Unknown,
     };

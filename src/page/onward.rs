@@ -10,6 +10,7 @@ use url::Url;
 
 use super::link;
 use super::listing::ListingRead;
+use super::page_numbers::{self, is_alias};
 use super::pattern;
 use super::tree::{Node, Tree, visible_text};
 
@@ -22,6 +23,11 @@ const MOST_SIGNS: usize = 20;
 static NEXT_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)^[\[【(（<>»›→\s]*(?:下一?页|下一?頁|后一?页|后页|next(?:\s*page)?)[\]】)）<>»›→\s]*$")
 });
+/// 尾页 and its sisters.
+pub(super) static LAST_WORDS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^[\[【(（<>»\s]*(?:尾页|末页|最后一?页|最末页|末頁|last)[\]】)）<>»\s]*$"));
+static FIRST_WORDS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^[\[【(（<>«\s]*(?:首页|首頁|第一页|第?1页?|first)[\]】)）<>«\s]*$"));
 static NEXT_SIGN: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:>|›|»|＞|→|>>)$"));
 /// Ids and classes of pagers.
 static PAGER_NAME: LazyLock<Regex> = LazyLock::new(|| {
@@ -32,8 +38,54 @@ static PAGER_NAME: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Where the page goes on by what it shows.
 pub(super) fn next(tree: &Tree, base: &Url, read: &ListingRead<'_>) -> Option<Url> {
-    let leads = |node: Node<'_>| link::of_anchor(node, base);
-    worded(tree).find_map(leads).or_else(|| signs(tree).find_map(leads)).or_else(|| by_number(tree, base, read))
+    let leads = |node: Node<'_>| link::of_anchor(node, base).or_else(|| named_address(node, base));
+    let shown = worded(tree).find_map(leads).or_else(|| signs(tree).find_map(leads));
+    let numbered = || by_number(tree, base, read);
+    let side_by_side = || page_numbers::next(tree, base, read.page_url, read.n_page);
+    let stated =
+        || tree.named("link").filter(|node| is_next_by_name(*node)).find_map(|node| link::of_anchor(node, base));
+    let pictured = || tree.named("a").filter(|node| is_pictured(*node)).find_map(|node| link::of_anchor(node, base));
+    let pictured = || pictured().filter(|url| page_numbers::is_near(url, read.page_url));
+    shown.or_else(numbered).or_else(side_by_side).or_else(stated).or_else(pictured)
+}
+
+/// Whether a link shows the picture of an arrow and says nothing: `<img src="next.gif">`.
+fn is_pictured(node: Node<'_>) -> bool {
+    static NEXT_FILE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)(?:^|/)(?:page[_-]?)?next(?:[_-]?page)?\d?\.(?:gif|png|jpe?g|svg)$"));
+    let mut pictures = node.descendants().filter(|inner| inner.name() == "img");
+    let is_next = |picture: &Node<'_>| picture.attr("src").is_some_and(|source| NEXT_FILE.is_match(source));
+    pictures.any(|picture| is_next(&picture)) && visible_text(node).is_empty()
+}
+
+/// The address that pagers of jpaas keep beside a link that a script follows: `tagname="/col/index2.html"`.
+fn named_address(node: Node<'_>, base: &Url) -> Option<Url> {
+    let written = node.attr("tagname").filter(|written| written.starts_with('/'))?;
+    link::resolve(written, base)
+}
+
+fn is_next_by_name(node: Node<'_>) -> bool {
+    node.attr("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("next"))
+}
+
+/// The link to the last page, on a first page that is not the last one too.
+pub(super) fn last<'t>(tree: &'t Tree, base: &Url, page: &Url) -> Option<Node<'t>> {
+    static SECOND: LazyLock<Regex> = LazyLock::new(|| pattern(r"\D(?:[2-9]|[1-9]\d+)\D"));
+    let is_elsewhere = |node: &Node<'t>| match link::of_anchor(*node, base).or_else(|| named_address(*node, base)) {
+        Some(url) => !is_alias(&url, page) && !is_first(&url, *node, base, page),
+        None => is_call(*node) && !is_off(*node) && scripts_of(*node).any(|script| SECOND.is_match(script)),
+    };
+    pressed(tree, &["button", "input", "span", "li"]).filter(|node| is_worded(*node, &LAST_WORDS)).find(is_elsewhere)
+}
+
+/// Whether an address beside that of the first page is the same, or counts to 1 where that is not to be seen.
+fn is_first(url: &Url, last: Node<'_>, base: &Url, page: &Url) -> bool {
+    let mut firsts = cells(last).flat_map(|cell| cell.descendants()).filter(|node| is_worded(*node, &FIRST_WORDS));
+    let first = firsts.find_map(|node| link::of_anchor(node, base)).filter(|first| first.path() != "/");
+    match first {
+        Some(first) => link::is_same_page(url, &first),
+        None => url.path() == page.path() && url.query_pairs().last().is_some_and(|(_, value)| value == "1"),
+    }
 }
 
 /// The link to a next page that only a script follows, of a page that leads to none.
@@ -60,10 +112,15 @@ pub(super) fn dead(tree: &Tree) -> Option<Node<'_>> {
 fn is_call(node: Node<'_>) -> bool {
     static IDLE: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?i)^(?:[\s;]|void\s*\(?\s*(?:0|null)?\s*\)?|return\s+(?:false|true)|#)*$"));
-    let script =
+    scripts_of(node).any(|script| !IDLE.is_match(script))
+}
+
+/// The scripts behind a link.
+fn scripts_of(node: Node<'_>) -> impl Iterator<Item = &str> {
+    let is_script =
         |written: &str| written.trim().get(..11).is_some_and(|scheme| scheme.eq_ignore_ascii_case("javascript:"));
-    let by_href = node.attr("href").filter(|href| script(href)).map(|href| &href.trim()[11..]);
-    by_href.into_iter().chain(node.attr("onclick")).any(|script| !IDLE.is_match(script))
+    let by_href = node.attr("href").filter(|href| is_script(href)).map(|href| &href.trim()[11..]);
+    by_href.into_iter().chain(node.attr("onclick"))
 }
 
 /// Whether a link says of itself that it leads nowhere now.
@@ -77,9 +134,7 @@ fn is_off(node: Node<'_>) -> bool {
 
 /// Links to the next page in words, and what is pressed as one.
 fn worded(tree: &Tree) -> impl Iterator<Item = Node<'_>> {
-    let is_next = |node: &Node<'_>| {
-        is_worded(*node, &NEXT_WORDS) || node.attr("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("next"))
-    };
+    let is_next = |node: &Node<'_>| is_worded(*node, &NEXT_WORDS) || is_next_by_name(*node);
     pressed(tree, &["button", "input", "span", "li"]).filter(is_next)
 }
 
@@ -121,14 +176,17 @@ pub(super) fn is_worded(node: Node<'_>, words: &Regex) -> bool {
     named.chain(pictured).any(says)
 }
 
-/// A bare sign means the next page only among numbers, `1 2 3 >`, or in what is called a pager.
+/// A bare sign means the next page only among numbers, `1 2 3 >`, beside the last page, `> 尾页`, or in what is called a
+/// pager.
 fn is_in_pager(node: Node<'_>) -> bool {
     let is_any = |sibling: &Node<'_>| visible_text(*sibling).trim().parse::<u32>().is_ok();
-    is_in_named_pager(node) || cells(node).filter(is_any).count() >= 2
+    is_in_named_pager(node)
+        || cells(node).filter(is_any).count() >= 2
+        || cells(node).any(|cell| is_worded(cell, &LAST_WORDS))
 }
 
 /// What stands beside a link in a pager, itself too; each may be in an element of its own.
-fn cells(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+pub(super) fn cells(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     node.parent().into_iter().flat_map(|parent| {
         let wider = parent.parent().filter(|_| parent.children().count() == 1).unwrap_or(parent);
         wider.children()
@@ -148,7 +206,7 @@ fn is_in_named_pager(node: Node<'_>) -> bool {
 pub(super) fn called_pager(node: Node<'_>) -> Option<&str> {
     static NAME: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)^(?:pager|paging|pages?|pagination|page[_-]?(?:div|nav|bar|list|box)|fenye|fanye|laypage|fy)[_-]?\d*$",
+            r"(?i)^(?:(?:kk)?pager|paging|pages?|pagination|page[_-]?(?:div|nav|bar|list|box|code)|tcdpagecode|zxf_pagediv|fenye|fanye|laypage|fy)[_-]?\d*$",
         )
     });
     let names = ["id", "class"].into_iter().filter_map(|name| node.attr(name));

@@ -3,9 +3,11 @@
 //! In: a page. Out: [`Pager`]. Never: runs a script; calls inside comments and the function's own definition are not
 //! calls.
 
+use std::cmp::Reverse;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
+use url::Url;
 
 use super::pattern;
 use super::tree::Tree;
@@ -13,16 +15,22 @@ use super::tree::Tree;
 /// A number as a call has it, or the name of one: `5`, `'5'`, `nPageCount`, `parseInt("5")`.
 const GIVEN: &str = r#"(?:parseInt\s*\(\s*)?["']?([\w$.]+)["']?(?:\s*,\s*10)?\s*\)?"#;
 
+/// A word as a call has it, or the name of one: `"index"`, `sPageName`.
+const NAMED: &str = r#"(?:["']\.?([\w./-]+)["']|([A-Za-z_$][\w$]*))"#;
+
 /// TRS: pages, current from 0, name, extension; the page after the first is `name_1.ext`.
-static CLASSIC: LazyLock<Regex> = LazyLock::new(|| call("", GIVEN));
+static CLASSIC: LazyLock<Regex> = LazyLock::new(|| call(""));
 
-/// UCAP and Gansu: element, pages, current from 1, name, extension; the page after the first is `name_2.ext`.
-static IN_ELEMENT: LazyLock<Regex> = LazyLock::new(|| call(r#"["'][\w#.-]+["']\s*,\s*"#, GIVEN));
+/// UCAP and Gansu: element, pages, current from 1, name, extension; the page after the first is `name_2.ext`. Where the
+/// current one is 0, it is TRS's with an element before it.
+static IN_ELEMENT: LazyLock<Regex> = LazyLock::new(|| call(r#"["'][\w#.-]+["']\s*,\s*"#));
 
-fn call(before: &str, given: &str) -> Regex {
-    pattern(&format!(
-        r#"createPageHTML\s*\(\s*{before}{given}\s*,\s*{given}\s*,\s*["']([\w./-]+)["']\s*,\s*["']\.?(\w+)["']"#
-    ))
+/// What a script that calls one of these has in it.
+static NEAR: LazyLock<Regex> = LazyLock::new(|| pattern("(?i:createPage|getPageHTML)|Pager\\(|countPage|totalPage"));
+
+fn call(before: &str) -> Regex {
+    let name = r"\b(?i:createPageHTML|createPage|getPageHTML)\d?";
+    pattern(&format!(r"{name}\s*\(\s*{before}{GIVEN}\s*,\s*{GIVEN}\s*,\s*{NAMED}\s*,\s*{NAMED}"))
 }
 
 /// `Pager({size: 9, current: 0, prefix: 'index', suffix: 'html'})`, keys in any order.
@@ -61,35 +69,93 @@ impl Pager {
     pub(super) fn name_of(&self, n_page: u32) -> String {
         match n_page {
             0 | 1 => format!("{}.{}", self.name, self.extension),
-            _ => format!("{}_{}.{}", self.name, self.second + n_page - 2, self.extension),
+            _ => self.numbered(self.second.saturating_add(n_page - 2)),
         }
+    }
+
+    /// The name of the page after this one, which is that of `n_page` in the walk: the number in its address counts, where
+    /// it has one.
+    pub(super) fn name_after(&self, page: &Url, n_page: u32) -> String {
+        let number = self.number_in(page).map(|number| self.numbered(number.saturating_add(1)));
+        number.unwrap_or_else(|| self.name_of(n_page.saturating_add(1)))
+    }
+
+    /// Whether the page at this address is numbered, and the last one.
+    pub(super) fn is_last(&self, page: &Url) -> bool {
+        self.number_in(page).is_some() && self.n_page.is_some_and(|n_page| n_page >= self.n_pages)
+    }
+
+    fn numbered(&self, number: u32) -> String {
+        format!("{}_{number}.{}", self.name, self.extension)
+    }
+
+    /// `index` of `../index`.
+    fn stem(&self) -> &str {
+        self.name.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The number in the name of a page: 3 of `index_3.html`.
+    fn number_in(&self, page: &Url) -> Option<u32> {
+        let (stem, _) = file(page).rsplit_once('.')?;
+        let number: u32 = stem.strip_prefix(self.stem())?.strip_prefix('_')?.parse().ok()?;
+        (number <= self.n_pages).then_some(number)
+    }
+
+    /// Whether it is called as the first page is: by its name, or by nothing.
+    fn is_first(&self, page: &Url) -> bool {
+        match file(page).rsplit_once('.') {
+            Some((stem, _)) => stem == self.stem(),
+            None => file(page).is_empty() && matches!(self.stem(), "index" | "default"),
+        }
+    }
+
+    /// The pager as the page at this address shows from where it counts.
+    fn at(mut self, page: &Url) -> Self {
+        match self.number_in(page) {
+            Some(1) => self.second = 1,
+            // The second page is not called like the first: the call counts from 1.
+            None if self.n_page == Some(2) && self.is_first(page) => (self.second, self.n_page) = (2, Some(1)),
+            _ => {}
+        }
+        self
     }
 }
 
-/// The first pager that a script of the page calls.
-pub(super) fn find(tree: &Tree) -> Option<Pager> {
-    tree.named("script").find_map(|script| {
-        let written = script.raw_text();
-        let is_near = ["createPageHTML", "Pager(", "countPage", "totalPage"].iter().any(|mark| written.contains(mark));
-        is_near.then(|| called(tree, &without_comments(&written))).flatten()
-    })
+/// The last part of a path.
+fn file(page: &Url) -> &str {
+    page.path().rsplit('/').next().unwrap_or_default()
+}
+
+/// The pager of the page at this address, as its scripts call it: of several the one that is called like the page, and
+/// that of the most pages.
+pub(super) fn find(tree: &Tree, page: &Url) -> Option<Pager> {
+    let scripts = tree.named("script").map(|script| script.raw_text()).filter(|written| NEAR.is_match(written));
+    let called = scripts.flat_map(|written| called(tree, &without_comments(&written)));
+    let is_own = |pager: &Pager| pager.is_first(page) || pager.number_in(page).is_some();
+    called.map(|pager| pager.at(page)).min_by_key(|pager| Reverse((is_own(pager), pager.n_pages)))
 }
 
 /// A number as written, or what the scripts of the page set the name to; `None` where they set it to several.
 fn number(tree: &Tree, written: &str) -> Option<u32> {
-    if let Ok(number) = written.parse() {
-        return Some(number);
-    }
-    let set = format!(
-        r#"(?:^|[^\w$.]){}\s*=\s*(?:parseInt\s*\(\s*)?["']?(\d{{1,5}})["']?\s*(?:[;,)\n]|$)"#,
-        regex::escape(written)
-    );
-    let set = Regex::new(&set).ok()?;
+    let set = || set(tree, written, r#"(?:parseInt\s*\(\s*)?["']?(\d{1,5})["']?\s*(?:[;,)\n]|$)"#);
+    written.parse().ok().or_else(|| set()?.parse().ok())
+}
+
+/// A word as written, or what the scripts of the page set its name to.
+fn word(tree: &Tree, found: &Captures<'_>, at: usize) -> Option<String> {
+    let written = found.get(at).map(|written| written.as_str().to_owned());
+    let set = || set(tree, found.get(at + 1)?.as_str(), r#"["']\.?([\w./-]*[A-Za-z][\w./-]*)["']"#);
+    written.or_else(set)
+}
+
+/// What the scripts of the page set a name to; `None` where they set it to several.
+fn set(tree: &Tree, name: &str, value: &str) -> Option<String> {
+    let set = Regex::new(&format!(r"(?:^|[^\w$.]){}\s*=\s*{value}", regex::escape(name))).ok()?;
     let scripts = tree.named("script").map(|script| without_comments(&script.raw_text()));
     let all: Vec<String> = scripts.collect();
-    let mut values = all.iter().flat_map(|script| set.captures_iter(script)).map(|found| found[1].parse().ok());
-    let first = values.next()??;
-    values.all(|value| value == Some(first)).then_some(first)
+    let mut values = all.iter().flat_map(|script| set.captures_iter(script)).map(|found| found[1].to_owned());
+    let first = values.next()?;
+    values.all(|value| value == first).then_some(first)
 }
 
 /// A script without its comments; `<!--` begins one that ends with its line, as browsers have it. Text in quotes is not
@@ -119,18 +185,26 @@ fn may_end_before_comment(kept: &str) -> bool {
     kept.chars().next_back().is_none_or(|c| c.is_whitespace() || c.is_alphanumeric() || ";{}),".contains(c))
 }
 
-fn called(tree: &Tree, script: &str) -> Option<Pager> {
-    // Where the second page is number 1, pages are counted from 0.
-    let by_number = |found: Captures<'_>, second: u32| {
-        let (n_pages, current): (u32, u32) = (number(tree, &found[1])?, number(tree, &found[2])?);
-        let n_page = Some(current.saturating_add(2 - second));
-        Some(Pager { n_pages, n_page, name: found[3].into(), extension: found[4].into(), second })
+fn called(tree: &Tree, script: &str) -> Vec<Pager> {
+    let is_call = |found: &Captures<'_>| {
+        let before = found.get(0).map_or("", |whole| &script[..whole.start()]);
+        !before.trim_end().ends_with("function")
     };
-    None.or_else(|| by_number(CLASSIC.captures(script)?, 1))
-        .or_else(|| by_number(IN_ELEMENT.captures(script)?, 2))
-        .or_else(|| by_object(script))
-        .or_else(|| by_writing(script))
-        .or_else(|| by_callback(script))
+    let classic = CLASSIC.captures_iter(script).filter(is_call);
+    let classic = classic.filter_map(|found| by_arguments(tree, &found, 1));
+    let in_element = IN_ELEMENT.captures_iter(script).filter(is_call);
+    let in_element = in_element.filter_map(|found| by_arguments(tree, &found, 2));
+    let others = || by_object(script).or_else(|| by_writing(script)).or_else(|| by_callback(script));
+    let called: Vec<Pager> = classic.chain(in_element).collect();
+    if called.is_empty() { others().into_iter().collect() } else { called }
+}
+
+/// `second`: the number of the second page. Where it is 1, or the first one is 0, pages are counted from 0.
+fn by_arguments(tree: &Tree, found: &Captures<'_>, second: u32) -> Option<Pager> {
+    let (n_pages, current): (u32, u32) = (number(tree, &found[1])?, number(tree, &found[2])?);
+    let second = if current == 0 { 1 } else { second };
+    let n_page = Some(current.saturating_add(2 - second));
+    Some(Pager { n_pages, n_page, name: word(tree, found, 3)?, extension: word(tree, found, 5)?, second })
 }
 
 fn by_object(script: &str) -> Option<Pager> {
@@ -171,14 +245,26 @@ mod tests {
 
     fn second_of(script: &str) -> Option<(u32, String)> {
         let tree = Tree::parse(&format!("<body><script>{script}</script>")).expect("tree");
-        find(&tree).map(|pager| (pager.n_pages, pager.name_of(2)))
+        find(&tree, &listing("")).map(|pager| (pager.n_pages, pager.name_of(2)))
+    }
+
+    fn listing(file: &str) -> Url {
+        Url::parse(&format!("http://x.gov.cn/zwgk/{file}")).expect("url")
     }
 
     #[test]
     fn each_dialect_names_its_second_page() {
         for (script, n_pages, second) in [
             (r#"createPageHTML(287,0,"index","shtml");"#, 287, "index_1.shtml"),
-            (r"createPageHTML(3, 1, 'index', 'html', 60);", 3, "index_1.html"),
+            (r"createPageHTML(3, 0, 'index', 'html', 60);", 3, "index_1.html"),
+            (r#"createPageHTML("page",15,0,"index","html",300);"#, 15, "index_1.html"),
+            (r#"createPageHtml(15,0,"index","html");"#, 15, "index_1.html"),
+            (r#"getPageHTML(15,0,"index",".shtml"); "#, 15, "index_1.shtml"),
+            (
+                "var n=15, c=0; var sName='list'; var sExt='html'; createPage(n, c, sName, sExt); function createPage(n, c, sName, sExt){ }",
+                15,
+                "list_1.html",
+            ),
             ("createPageHTML('page_div',10, 1,'zwgklist','shtml',200);", 10, "zwgklist_2.shtml"),
             ("createPageHTML (12, 0, 'index', 'html')", 12, "index_1.html"),
             (r#"createPageHTML(parseInt("9"), parseInt('0', 10), "index", "html");"#, 9, "index_1.html"),
@@ -212,8 +298,40 @@ mod tests {
             ("new Pager({size:12, current:1, prefix:'index', suffix:'html'})", 2),
         ] {
             let tree = Tree::parse(&format!("<body><script>{script}</script>")).expect("tree");
-            assert_eq!(find(&tree).and_then(|pager| pager.n_page), Some(n_page), "{script}");
+            let pager = find(&tree, &listing("other.html"));
+            assert_eq!(pager.and_then(|pager| pager.n_page), Some(n_page), "{script}");
         }
+    }
+
+    #[test]
+    fn the_address_of_a_page_tells_its_number_and_from_where_a_call_counts() {
+        let after = |script: &str, file: &str, n_page: u32| {
+            let tree = Tree::parse(&format!("<body><script>{script}</script>")).expect("tree");
+            let page = listing(file);
+            let pager = find(&tree, &page).expect("a pager");
+            (pager.name_after(&page, n_page), pager.is_last(&page))
+        };
+        let classic = |current: u32| format!("createPageHTML(15,{current},'index','html')");
+        assert_eq!(after(&classic(0), "", 1), ("index_1.html".to_owned(), false));
+        assert_eq!(after(&classic(3), "index_3.html", 1), ("index_4.html".to_owned(), false));
+        assert_eq!(after(&classic(14), "index_14.html", 1), ("index_15.html".to_owned(), true));
+        assert_eq!(after(&classic(1), "", 1), ("index_2.html".to_owned(), false), "it counts from 1");
+        assert_eq!(after(&classic(2), "index_2.html", 2), ("index_3.html".to_owned(), false));
+        let in_element = |current: u32| format!("createPageHTML('p',15,{current},'index','html',300)");
+        assert_eq!(after(&in_element(1), "index_1.html", 2), ("index_2.html".to_owned(), false));
+        assert_eq!(after(&in_element(1), "index.html", 1), ("index_2.html".to_owned(), false));
+        assert_eq!(after(&classic(0), "t2026_67430.html", 1), ("index_1.html".to_owned(), false));
+    }
+
+    #[test]
+    fn of_several_pagers_the_one_of_the_page_counts_and_then_that_of_the_most_pages() {
+        let both = "createPageHTML(1,0,'index_a','html'); createPageHTML(15,0,'index','html')";
+        assert_eq!(second_of(both), Some((15, "index_1.html".to_owned())));
+        let tree = Tree::parse(&format!("<script>{both}</script>")).expect("tree");
+        let own = find(&tree, &listing("index_a.html")).map(|pager| (pager.n_pages, pager.name_of(2)));
+        assert_eq!(own, Some((1, "index_a_1.html".to_owned())));
+        let twice = "createPageHTML(3,0,'list','html'); createPageHTML(9,0,'lists','html')";
+        assert_eq!(second_of(twice), Some((9, "lists_1.html".to_owned())));
     }
 
     #[test]
@@ -225,7 +343,7 @@ mod tests {
         assert_eq!(second_of(hidden_from_old_browsers), Some((5, "index_1.html".to_owned())));
         assert_eq!(second_of("function createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt){ }"), None);
         let tree = Tree::parse("<!-- <script>createPageHTML(5,0,'index','html')</script> -->").expect("tree");
-        assert_eq!(find(&tree), None);
+        assert_eq!(find(&tree, &listing("")), None);
         assert_eq!(second_of("createPageHTML(nPageCount, 0, 'index', 'html');"), None);
         let set_twice = "var n = 0; n = 2; createPageHTML(n, 0, 'index', 'html');";
         assert_eq!(second_of(set_twice), None, "what it is in the end is not known");

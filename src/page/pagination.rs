@@ -11,7 +11,7 @@ use url::Url;
 
 use super::datastore::Datastore;
 use super::listing::ListingRead;
-use super::onward::is_worded;
+use super::onward::{LAST_WORDS, is_worded};
 use super::pager::{self, Pager};
 use super::pattern;
 use super::tree::{Query, Take, Tree, visible_text};
@@ -19,8 +19,6 @@ use super::{datastore, jpage, link, onward};
 use crate::config::{Pagination, PostRule};
 use crate::model::{PageAddress, Post};
 
-static LAST_WORDS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)^[\[【(（<>»\s]*(?:尾页|末页|最后一?页|最末页|末頁|last)[\]】)）<>»\s]*$"));
 static N_PAGES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?:共|总共|总计)\s*(\d{1,5})\s*页|(?:页次|页码|当前页?)\D{0,4}\d{1,5}\s*/\s*(\d{1,5})|\d{1,5}\s*/\s*(\d{1,5})\s*页|共\s*\d{1,7}\s*条\s*\d{1,5}\s*/\s*(\d{1,5})",
@@ -117,11 +115,14 @@ fn by_rule(pages: &Pagination, page: &PageAtHand<'_>, read: &ListingRead<'_>) ->
         // A page that is no JSON gives no cursor.
         Pagination::None | Pagination::Cursor { .. } => Next::default(),
         Pagination::Dataproxy => by_datastore(page, read),
-        Pagination::Script => pager::find(page.tree).map(|pager| by_pager(&pager, read)).unwrap_or_default(),
+        Pagination::Script => {
+            pager::find(page.tree, read.page_url).map(|pager| by_pager(&pager, read)).unwrap_or_default()
+        }
         Pagination::Next { link } => Next::of(by_query(link, page), stated_pages(page.tree)),
         Pagination::Countdown => by_countdown(page, read),
         Pagination::Numbered { .. } | Pagination::Query { .. } | Pagination::Offset { .. } => {
-            let n_pages = pager::find(page.tree).map(|pager| pager.n_pages).or_else(|| stated_pages(page.tree));
+            let scripted = pager::find(page.tree, read.page_url).map(|pager| pager.n_pages);
+            let n_pages = scripted.or_else(|| stated_pages(page.tree));
             Next::at(asked(pages, None, read).filter(|_| page.has_entries), n_pages)
         }
     }
@@ -165,7 +166,7 @@ fn by_itself(page: &PageAtHand<'_>, read: &ListingRead<'_>) -> Next {
     if !page.stores.is_empty() {
         return by_datastore(page, read);
     }
-    if let Some(pager) = pager::find(page.tree) {
+    if let Some(pager) = pager::find(page.tree, read.page_url) {
         return by_pager(&pager, read);
     }
     let url = onward::next(page.tree, page.base, read);
@@ -174,8 +175,10 @@ fn by_itself(page: &PageAtHand<'_>, read: &ListingRead<'_>) -> Next {
 }
 
 fn by_pager(pager: &Pager, read: &ListingRead<'_>) -> Next {
-    let url = read.page_url.join(&pager.name_of(read.n_page.saturating_add(1))).ok();
-    Next::of(url, Some(pager.n_pages.max(1)))
+    // A walk knows better how many pages there were before.
+    let is_last = read.n_page == 1 && pager.is_last(read.page_url);
+    let url = read.page_url.join(&pager.name_after(read.page_url, read.n_page)).ok();
+    Next::of(url.filter(|_| !is_last), Some(pager.n_pages.max(1)))
 }
 
 /// The listing page itself counts as one page before the pages of its proxy.

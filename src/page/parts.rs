@@ -96,7 +96,7 @@ impl Pager {
         let zone = body.start..body.end + LINES_BEHIND;
         let near = outline.links.iter().filter(|link| zone.contains(&link.line));
         let links = near.filter_map(|link| Some((says(link)?, link::of_anchor(link.node, &base)?))).collect();
-        let Some(script) = pager::find(tree) else { return Self { links, ..Self::default() } };
+        let Some(script) = pager::find(tree, page) else { return Self { links, ..Self::default() } };
         let names = (1..=script.n_pages.min(MOST_PAGES)).filter_map(|n| page.join(&script.name_of(n)).ok());
         Self { links, scripted: names.collect(), is_scripted_whole: script.n_pages <= MOST_PAGES }
     }

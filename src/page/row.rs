@@ -4,14 +4,16 @@
 //! Never: which rows there are.
 
 mod name;
+mod trim;
 
 use std::rc::Rc;
 
 use url::Url;
 
+use super::date_column::DateColumn;
 use super::row_pieces::{Begun, Piece, Role, RowReader, Shown, Written, of_element};
 use super::tree::Node;
-use super::{date, row_date};
+use super::{date, row_date, row_year};
 use crate::model::{Entry, Stated, TEXT_FRAGMENT};
 use name::{bare, is_title};
 
@@ -217,11 +219,35 @@ impl Run {
 impl Row<'_> {
     /// `<b>19</b><i>2024-12</i>` and its three sisters become one dated run.
     fn join_spread_dates(&mut self, reader: &RowReader<'_>) {
+        self.join_parts(reader);
         for second in 1..self.runs.len() {
+            // What follows a row may be the year over the next ones.
+            if self.runs[second].is_tail != self.runs[second - 1].is_tail {
+                continue;
+            }
             let (first, next) = (&self.runs[second - 1].shown, &self.runs[second].shown);
             if let Some(whole) = first.joined(next, reader) {
                 self.runs[second].shown = Rc::new(Shown::taken(whole.date));
                 self.runs[second - 1].shown = Rc::new(whole);
+            }
+        }
+    }
+
+    /// `<b>2024年</b><i>12月</i><em>19日</em>`, with texts between them or without.
+    fn join_parts(&mut self, reader: &RowReader<'_>) {
+        for first in 0..self.runs.len() {
+            if !row_date::may_begin(self.runs[first].text()) {
+                continue;
+            }
+            for n_parts in [5, 3] {
+                let Some(parts) = self.runs.get_mut(first..first + n_parts) else { continue };
+                let texts: Vec<&str> = parts.iter().map(Run::text).collect();
+                let Some(whole) = Shown::of_parts(&texts, reader) else { continue };
+                for part in &mut parts[1..] {
+                    part.shown = Rc::new(Shown::taken(whole.date));
+                }
+                parts[0].shown = Rc::new(whole);
+                break;
             }
         }
     }
@@ -241,19 +267,20 @@ impl Row<'_> {
         self.anchors.is_empty() && self.runs.is_empty()
     }
 
-    /// Makes an entry of it. `date_cell`: the table column that is headed 发布日期.
-    pub(super) fn read(&self, reader: &RowReader<'_>, date_cell: Option<usize>) -> RowRead {
+    /// Makes an entry of it. `column`: the one that is headed 发布日期.
+    pub(super) fn read(&self, reader: &RowReader<'_>, column: Option<DateColumn>) -> RowRead {
         if self.anchors.len() > MOST_ANCHORS {
             let n_links = self.anchors.len();
             return RowRead { entry: None, n_links, has_own_date: false, is_dated: false, unlinked: None };
         }
-        let dated = self.dated(reader, date_cell);
+        let dated = self.dated(reader, column);
         let mut urls: Vec<&Url> = self.anchors.iter().filter_map(|anchor| anchor.url.as_deref()).collect();
         urls.sort_unstable();
         urls.dedup();
-        let entry = self.link().and_then(|(url, title)| {
+        let named = self.link().filter(|(_, title)| dated.is_some() || !trim::is_more(title));
+        let entry = named.and_then(|(url, title)| {
             let (date, date_shown) = dated.clone().map_or((None, None), |(date, shown, _)| (Some(date), Some(shown)));
-            let of_address = || row_date::in_year_of(date_shown.as_deref()?, url, reader.zone, reader.today);
+            let of_address = || row_year::in_year_of(date_shown.as_deref()?, url, reader.zone, reader.today);
             let date = of_address().or(date);
             (!title.is_empty()).then(|| Entry { url: url.clone(), title, date, date_shown })
         });
@@ -299,10 +326,14 @@ impl Row<'_> {
     }
 
     /// The row's date, as shown, and whether it stands behind the row's element.
-    pub(super) fn dated(&self, reader: &RowReader<'_>, date_cell: Option<usize>) -> Option<(Stated, String, bool)> {
+    pub(super) fn dated(&self, reader: &RowReader<'_>, column: Option<DateColumn>) -> Option<(Stated, String, bool)> {
         let give = |run: &Run| Some((run.shown.date?, run.text().to_owned(), run.is_tail));
         let dates = || self.runs.iter().filter(|run| run.is_date() && !run.text().is_empty());
-        let in_column = date_cell.and_then(|cell| dates().find(|run| run.cell == cell && !run.is_hidden));
+        let shown = || dates().filter(|run| !run.is_hidden);
+        let in_column = column.and_then(|column| match column {
+            DateColumn::Cell(cell) => shown().find(|run| run.cell == cell),
+            DateColumn::Date { at, of } => shown().nth(at).filter(|_| shown().count() == of),
+        });
         let labelled = in_column.or_else(|| self.labelled());
         if labelled.is_none()
             && let Some(published) = self.published(reader)
@@ -318,7 +349,8 @@ impl Row<'_> {
             let outside = self.runs.iter().filter(|run| run.anchor.is_none() && !run.is_hidden);
             let is_line = |run: &&Run| run.shown.is_dated_line;
             let at_end = |run: &&Run| run.shown.is_dated_at_end;
-            let run = outside.clone().find(is_line).or_else(|| self.runs.iter().rfind(at_end))?;
+            let in_fields = || self.runs.iter().find(|run| is_line(run) && trim::is_fields(run.text()));
+            let run = outside.clone().find(is_line).or_else(in_fields).or_else(|| self.runs.iter().rfind(at_end))?;
             let found = date::find(run.text(), reader.zone, None)?;
             Some((found.stated, run.text()[found.at].to_owned(), run.is_tail))
         })

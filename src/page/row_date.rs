@@ -1,15 +1,13 @@
 //! The date of a row: alone in its element, spread over two of them, or behind the title in one text.
 //!
-//! In: the texts of a row, the address of its report. Out: dates, or the title without one. Never: which of several dates
+//! In: the texts of a row. Out: dates, or the title without one. Never: which of several dates
 //! is the row's.
 
 use std::sync::LazyLock;
 
-use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use regex::{Match, Regex};
-use url::Url;
 
 use super::date;
 use super::pattern;
@@ -21,7 +19,7 @@ const LONGEST_DATE_BYTES: usize = 80;
 /// What may stand around a date that is alone in its element.
 static AROUND_DATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^[\s\[\]()（）【】〔〕<>《》|·:：,，]*(?:(?:信息|公开|发布|发文|成文|更新|发稿|印发|生成|公布)?(?:日期|时间)|发布于)?[\s\[\]()（）【】〔〕|·:：]*$",
+        r"^[\s\[\]()（）【】〔〕<>《》|·:：,，]*(?:(?:信息|公开|发布|发文|成文|更新|发稿|印发|生成|公布)?(?:日期|时间)|发布于)?[\s\[\]()（）【】〔〕|·:：]*(?:(?:星期|周)[一二三四五六日天][\s\])）】]*)?$",
     )
 });
 
@@ -61,33 +59,35 @@ pub(super) fn alone(text: &str, zone: &TimeZone, today: Date) -> Option<Stated> 
     if text.len() > LONGEST_DATE_BYTES {
         return None;
     }
-    let found = date::find(text, zone, Some(today))?;
+    let Some(found) = date::find(text, zone, Some(today)) else { return eight_digits(text, zone, today) };
     let is_alone = AROUND_DATE.is_match(&text[..found.at.start]) && AROUND_DATE.is_match(&text[found.at.end..]);
     is_alone.then_some(found.stated)
 }
 
-/// A day without a year, in the year that the address of its report states: `11-20` and `t20201120_11.html`.
-pub(super) fn in_year_of(shown: &str, report: &Url, zone: &TimeZone, today: Date) -> Option<Stated> {
-    /// How content systems write the day on which they made a page: `/t20201120_11.html`, `/2020/11/20/`, `/2020-11/20/`. A
-    /// number of six or eight digits alone may be one of a column.
-    static MADE: LazyLock<[Regex; 2]> = LazyLock::new(|| {
-        [
-            pattern(r"/t((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])_"),
-            pattern(r"/((?:19|20)\d{2})[-/](0?[1-9]|1[0-2])[-/](0?[1-9]|[12]\d|3[01])/"),
-        ]
-    });
-    /// Digits of a month and a day.
-    const MOST_DIGITS: usize = 4;
-    /// Days between a page that was made and its publication.
-    const MOST_WAITING: i64 = 60;
-    if shown.bytes().filter(u8::is_ascii_digit).count() > MOST_DIGITS {
+/// `20240305` and nothing else beside it, of a day that has come and not long ago: other numbers have eight digits too.
+fn eight_digits(text: &str, zone: &TimeZone, today: Date) -> Option<Stated> {
+    const FIRST_YEAR: i16 = 2000;
+    let bare = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '[' | ']' | '(' | ')' | '（' | '）'));
+    if bare.len() != 8 || !bare.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let made = MADE.iter().find_map(|form| form.captures(report.path()))?;
-    let made = Date::new(made[1].parse().ok()?, made[2].parse().ok()?, made[3].parse().ok()?).ok()?;
-    // What is to come is no day on which a page was made.
-    let latest = made.saturating_add(MOST_WAITING.days()).min(today);
-    if made > today.saturating_add(1.day()) { None } else { date::without_year(shown, zone, latest) }
+    let has_come = |date: Date| date.year() >= FIRST_YEAR && date <= today.saturating_add(date::MOST_AHEAD);
+    date::labelled(bare, zone).filter(|stated| has_come(stated.date()))
+}
+
+/// Whether a text is a year with which a date begins that is spread over several elements.
+pub(super) fn may_begin(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit()) && YEAR.is_match(text)
+}
+
+/// The date that a template spread over three elements, with signs between them or without.
+pub(super) fn of_parts(parts: &[&str]) -> Option<String> {
+    static PARTS: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^(\d{4}) ?[-/.年]? ?(\d{1,2}) ?[-/.月]? ?(\d{1,2}) ?日?$"));
+    let found =
+        PARTS.captures(&parts.join(" ").replace("  ", " ")).map(|found| [1, 2, 3].map(|at| found[at].to_owned()))?;
+    let is_part = |number: &String| parts.iter().any(|part| part.starts_with(number.as_str()));
+    found.iter().all(is_part).then(|| found.join("-"))
 }
 
 /// The date that a template spread over two elements, in whichever order, as one text.
@@ -105,10 +105,12 @@ fn in_order(short: &str, long: &str) -> Option<String> {
     Some(format!("{}-{}-{}", &year[1], &rest[1], &rest[2]))
 }
 
-/// A title without the date that stands behind it in the same text.
+/// A title without the date that stands behind it in the same text. A day written out in brackets right behind it is part
+/// of its name: （2024年3月5日）.
 pub(super) fn without(shown: &str) -> &str {
+    let is_named = |date: &str| date.starts_with(['(', '（']) && date.contains('年');
     match at_end(shown) {
-        Some(found) if found.start() > 0 => shown[..found.start()].trim_end(),
+        Some(found) if found.start() > 0 && !is_named(found.as_str()) => shown[..found.start()].trim_end(),
         _ => shown,
     }
 }
@@ -129,35 +131,6 @@ mod tests {
     use jiff::civil::date;
 
     #[test]
-    fn a_day_without_a_year_is_of_the_year_that_its_address_states() {
-        let day = |shown: &str, path: &str| {
-            let url = Url::parse(&format!("http://www.a.gov.cn{path}")).expect("url");
-            in_year_of(shown, &url, &TimeZone::UTC, date(2026, 3, 5)).map(|stated| stated.date().to_string())
-        };
-        for (shown, path, stated) in [
-            ("11-20", "/zwgk/202011/t20201120_11.html", Some("2020-11-20")),
-            ("[02-05]", "/art/2020/2/5/art_1_14.html", Some("2020-02-05")),
-            ("12月31日", "/zwgk/2021-01/02/c_1.htm", Some("2020-12-31")),
-            ("01-02", "/zwgk/202012/t20201231_11.html", Some("2021-01-02")),
-            ("05-10", "/zwgk/202311/t20231120_11.html", Some("2023-05-10")),
-            ("12-20", "/zwgk/202311/t20231120_11.html", Some("2023-12-20")),
-            ("05-10", "/zwgk/202511/t20251120_11.html", Some("2025-05-10")),
-            ("11-20", "/zt/202001/t20251120_11.html", Some("2025-11-20")),
-            ("11-20", "/info/2012/1101/index.html", None),
-            ("11-20", "/xw/2019/13/c.html", None),
-            ("11-20", "/zwgk/20121/20122/a.html", None),
-            ("2024-11-20", "/zwgk/202011/t20201120_11.html", None),
-            ("24-11-20", "/zwgk/202011/t20201120_11.html", None),
-            ("11-20", "/info/1025/2034.htm", None),
-            ("11-20", "/info/2012/1105.htm", None),
-            ("11-20", "/20881231/a.html", None),
-            ("11-20", "/col/20881234/index.html", None),
-        ] {
-            assert_eq!(day(shown, path).as_deref(), stated, "{shown} {path}");
-        }
-    }
-
-    #[test]
     fn a_date_is_alone_with_its_label_and_brackets() {
         let day = |text: &str| alone(text, &TimeZone::UTC, date(2026, 3, 5)).map(|stated| stated.date().to_string());
         for text in [
@@ -167,6 +140,8 @@ mod tests {
             "发布日期：2026-03-01",
             "03-01",
             "（2026年3月1日）",
+            "2026年03月01日 星期日",
+            "[2026-03-01 周日]",
             "发布时间 | 2026/3/1",
         ] {
             assert_eq!(day(text).as_deref(), Some("2026-03-01"), "{text}");
@@ -182,6 +157,31 @@ mod tests {
             assert_eq!(spread(one, other).as_deref(), Some("2024-12-19"), "{one} {other}");
         }
         assert_eq!(spread("19", "2024"), None);
+    }
+
+    #[test]
+    fn three_elements_make_one_date() {
+        for parts in [&["2024", "-", "03", "-", "05"][..], &["2024年", "03月", "05日"], &["2024", "3", "5"]] {
+            assert!(may_begin(parts[0]), "{parts:?}");
+        }
+        for parts in [&["2024", "-", "03", "-", "05"][..], &["2024年", "03月", "05日"], &["2024-", "03-", "05"]] {
+            assert_eq!(of_parts(parts).as_deref(), Some("2024-03-05"), "{parts:?}");
+        }
+        for parts in
+            [&["2024", "第3号", "05"][..], &["2024", "03-05", "06"], &["12", "03", "05"], &["2024", "03", "公告"]]
+        {
+            assert_eq!(of_parts(parts), None, "{parts:?}");
+        }
+    }
+
+    #[test]
+    fn eight_digits_alone_are_a_date_that_has_come() {
+        let day = |text: &str| alone(text, &TimeZone::UTC, date(2026, 3, 5)).map(|stated| stated.date().to_string());
+        assert_eq!(day("20240305").as_deref(), Some("2024-03-05"));
+        assert_eq!(day("[20240305]").as_deref(), Some("2024-03-05"));
+        for text in ["20270305", "20241305", "19870305", "120240305", "2024030", "文号20240305"] {
+            assert_eq!(day(text), None, "{text}");
+        }
     }
 
     #[test]
@@ -206,5 +206,7 @@ mod tests {
         assert_eq!(without("关于印发纲要的通知 [2024-12-19]"), "关于印发纲要的通知");
         assert_eq!(without("2024-12-19"), "2024-12-19");
         assert_eq!(without("关于2024年12月19日停水的公告"), "关于2024年12月19日停水的公告");
+        assert_eq!(without("空气质量日报（2024年12月19日）"), "空气质量日报（2024年12月19日）");
+        assert_eq!(without("空气质量日报 （2024年12月19日）"), "空气质量日报");
     }
 }

@@ -32,6 +32,11 @@ pub(super) fn is_companion(title: &str) -> bool {
     COMPANION.is_match(title)
 }
 
+/// Whether a text is that of a department, a category or the number of a document.
+pub(super) fn is_tag(title: &str) -> bool {
+    TAG.is_match(title)
+}
+
 /// The link of the report. What can be one and stands first is it; a short title gives way to a longer one, unless
 /// that is of what goes with a report.
 pub(super) fn of_report<'l, 'u, T: AsRef<str>>(
@@ -41,7 +46,7 @@ pub(super) fn of_report<'l, 'u, T: AsRef<str>>(
     let n_chars = |link: &(&Url, T)| link.1.as_ref().chars().count();
     let is_own = |link: &&'l (&'u Url, T)| {
         let title = link.1.as_ref();
-        n_chars(link) >= SHORTEST_TITLE && !is_column(link.0) && !TAG.is_match(title) && !is_companion(title)
+        n_chars(link) >= SHORTEST_TITLE && !is_column(link.0) && !is_tag(title) && !is_companion(title)
     };
     let Some(first) = links.iter().find(is_own) else { return longest };
     let is_first = n_chars(first) >= LEAST_OWN_TITLE || is_companion(longest.1.as_ref());

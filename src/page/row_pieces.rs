@@ -155,6 +155,13 @@ impl Shown {
         Some(Self { text: format!("{} {}", self.text, next.text), date: Some(date), ..Self::default() })
     }
 
+    /// The same of several texts that are its parts and what stands between them.
+    pub(super) fn of_parts(parts: &[&str], reader: &RowReader<'_>) -> Option<Self> {
+        let text = row_date::of_parts(parts)?;
+        let date = date::stated(&text, reader.zone)?;
+        Some(Self { text, date: Some(date), ..Self::default() })
+    }
+
     /// What is left of a text whose date is shown by the one before it.
     pub(super) fn taken(date: Option<Stated>) -> Self {
         Self { date, ..Self::default() }

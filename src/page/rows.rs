@@ -11,8 +11,10 @@ use std::collections::HashMap;
 use super::kin;
 use super::row::{Row, RowRead, RowScan};
 use super::row_pieces::{Piece, Pieces, RowReader};
+use super::row_year;
 use super::tree::{Node, NodeKey, Tree, visible_text};
 use super::weigh::{self, Heading, Scales, Weighed};
+use super::{date_column, row_date};
 use crate::model::Entry;
 
 /// Levels above a link at which a row may stand: `li > div > h4 > a`; tables within tables take more.
@@ -247,16 +249,18 @@ fn read<'t>(
     reader: &RowReader<'_>,
     n_left: &mut usize,
 ) -> Option<(Vec<Node<'t>>, Vec<RowRead>)> {
-    let date_cell = group.parents.first().copied().and_then(date_cell);
+    let column = group.parents.first().copied().and_then(date_column::of);
     let (mut nodes, mut rows) = (Vec::new(), Vec::new());
     for parent in &group.parents {
         let inside = pieces.inside(*parent);
         *n_left = n_left.checked_sub(inside.len())?;
         let taken = take_apart(*parent, group.tag, inside, reader);
+        let n_before = rows.len();
         for (node, row) in taken.into_iter().filter(|(_, row)| !row.is_template) {
             nodes.push(node);
-            rows.push(row.read(reader, date_cell));
+            rows.push(row.read(reader, column));
         }
+        row_year::put_under_headings(*parent, &nodes[n_before..], &mut rows[n_before..], reader);
     }
     Some((nodes, rows))
 }
@@ -270,9 +274,10 @@ fn take_apart<'t>(
     reader: &RowReader<'_>,
 ) -> Vec<(Node<'t>, Row<'t>)> {
     let has_link = |node: &Node<'t>| node.descendants().any(|inner| inner.name() == "a");
-    // A cell without a link is the date of the one before it.
+    // A cell without a link is the date of the one before it, and so is a date alone.
+    let is_own = |node: &Node<'t>| tag != "td" && !is_date_alone(*node, reader);
     let is_row =
-        |node: &Node<'t>| node.parent() == Some(parent) && node.name() == tag && (tag != "td" || has_link(node));
+        |node: &Node<'t>| node.parent() == Some(parent) && node.name() == tag && (has_link(node) || is_own(node));
     let mut scan = RowScan::new(reader);
     scan.leave_row();
     let (mut nodes, mut rows) = (Vec::new(), Vec::new());
@@ -299,15 +304,11 @@ fn take_apart<'t>(
     nodes.into_iter().zip(rows).collect()
 }
 
-/// The column of a table that is headed 发布日期 or the like.
-fn date_cell(parent: Node<'_>) -> Option<usize> {
-    let table = std::iter::once(parent).chain(parent.ancestors().take(2)).find(|node| node.name() == "table")?;
-    let head = table.descendants().find(|node| node.name() == "tr")?;
-    let is_published = |cell: Node<'_>| {
-        let label: String = visible_text(cell).chars().filter(|c| !c.is_whitespace()).collect();
-        ["发布", "公开", "公布"].iter().any(|word| label.starts_with(word)) && label.ends_with(['期', '间', '布'])
-    };
-    head.children().position(is_published)
+/// Whether an element shows a date and nothing else, and leads nowhere: that of the row before it.
+fn is_date_alone(node: Node<'_>, reader: &RowReader<'_>) -> bool {
+    const MOST_WITHIN: usize = 8;
+    let is_small = node.descendants().nth(MOST_WITHIN).is_none();
+    is_small && row_date::alone(&visible_text(node), reader.zone, reader.today).is_some()
 }
 
 #[cfg(test)]

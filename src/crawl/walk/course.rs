@@ -190,7 +190,7 @@ pub(super) fn rule(rule: &ListingRule) -> Hash {
 /// there.
 pub(super) fn rules(rule: &ListingRule) -> ListingRules {
     /// Raised whenever a release finds further pages by itself that it did not find before.
-    const PAGERS: u32 = 2;
+    const PAGERS: u32 = 3;
     /// The same of rows.
     const FINDERS: u32 = 2;
     let pattern = |pattern: &Option<Arc<Regex>>| pattern.as_ref().map(|pattern| pattern.as_str().to_owned());

@@ -14,7 +14,7 @@ use super::place;
 use super::reason::Reason;
 use crate::config::Pagination;
 use crate::model::ListingPage;
-use crate::page::further::{self, Further};
+use crate::page::further::{self, Further, Standing};
 use crate::page::pattern;
 use crate::page::tree::{Node, Query, Tree, visible_text};
 use crate::page::{link, pager, pagination};
@@ -59,11 +59,12 @@ fn onwards(first: &First<'_>) -> Pages {
     if first.is_store {
         return known(Pagination::Dataproxy);
     }
-    if pager::find(first.tree).is_some() {
+    if pager::find(first.tree, first.url).is_some() {
         return known(Pagination::Script);
     }
     let Some(next) = first.page.next_url() else {
-        let further = further::of(first.tree, first.page.n_pages, &first.page.entries);
+        let page = Standing { tree: first.tree, base: first.base, page_url: first.url };
+        let further = further::of(&page, first.page.n_pages, &first.page.entries);
         let is_alone = further == Further::Alone;
         let reason = match further {
             Further::Shown(sign) | Further::MayBe(sign) => Some(Reason::PagerNotFollowed(sign.to_string())),

@@ -28,14 +28,14 @@ pub(super) fn of(first: &First<'_>) -> Option<Reason> {
 
 /// A script's pager says it for certain, either way.
 fn by_pager(first: &First<'_>) -> Option<Reason> {
-    let pager = pager::find(first.tree)?;
+    let pager = pager::find(first.tree, first.url)?;
     let n_page = pager.n_page.filter(|n| *n > 1)?;
     let (n_pages, top) = (Some(pager.n_pages), first.url.join(&pager.name_of(1)).ok());
     Some(Reason::NotFirst { n_page: Some(n_page), n_pages, first: top })
 }
 
 fn by_words(first: &First<'_>) -> Option<Reason> {
-    if pager::find(first.tree).is_some_and(|pager| pager.n_page == Some(1)) {
+    if pager::find(first.tree, first.url).is_some_and(|pager| pager.n_page == Some(1)) {
         return None;
     }
     let n_page = pagination::stated_page(first.tree).filter(|n| *n > 1)?;

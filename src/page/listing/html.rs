@@ -11,7 +11,7 @@ use crate::model::Entry;
 use crate::page::datastore::{self, Datastore};
 use crate::page::row_pieces::RowReader;
 use crate::page::tree::{Node, Query, Take, Tree, collapse};
-use crate::page::{date, link, rows};
+use crate::page::{date, link, row_year, rows};
 
 /// The rows of a page.
 pub(super) fn rows(tree: &Tree, stores: &[Datastore], read: &ListingRead<'_>, reader: &RowReader<'_>) -> Rows {
@@ -104,7 +104,10 @@ fn add(rows: &mut Rows, node: Node<'_>, rule: &EntryRule, reader: &RowReader<'_>
     let (mut date, mut date_shown) = own.map(|entry| (entry.date, entry.date_shown)).unwrap_or_default();
     if !rule.date.is_empty() {
         date_shown = first(&rule.date, node);
-        date = date_shown.as_deref().and_then(|shown| date::stated_near(shown, reader.zone, reader.today));
+        date = date_shown.as_deref().and_then(|shown| {
+            let of_address = row_year::in_year_of(shown, &url, reader.zone, reader.today);
+            of_address.or_else(|| date::stated_near(shown, reader.zone, reader.today))
+        });
     }
     rows.entries.push(Entry { url, title, date, date_shown });
 }

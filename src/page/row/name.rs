@@ -8,9 +8,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
+use super::trim::{self, is_fields, is_mark};
 use super::{Gap, Row, Run, SHORTEST_TITLE};
 use crate::page::pattern;
-use crate::page::tree::collapse;
+use crate::page::tree::{Node, collapse};
 use crate::page::{row_date, row_link};
 
 /// Fewest characters of a text that names a row beside a summary.
@@ -36,8 +37,11 @@ impl Row<'_> {
         let links: Vec<(&Url, Cow<'_, str>)> = led.map(|(at, url)| (url, self.title_of(at, is_dated))).collect();
         let longest = links.iter().rev().max_by_key(|(_, title)| title.chars().count())?;
         let chosen = row_link::of_report(&links, longest);
-        // The same page may be linked by a picture, by its title and by a summary: the first text names it.
-        let (url, title) = links.iter().find(|(url, title)| *url == chosen.0 && is_title(title)).unwrap_or(chosen);
+        // The same page may be linked by a picture, a number, its title and a summary: the first text that is no number and
+        // no summary names it.
+        let own = || links.iter().filter(|(url, title)| *url == chosen.0 && is_title(title));
+        let named = own().find(|(_, title)| !row_link::is_tag(title) && !is_summary(title));
+        let (url, title) = named.or_else(|| own().next()).unwrap_or(chosen);
         Some((url, if is_button(title) { self.name_beside() } else { title.to_string() }))
     }
 
@@ -48,28 +52,44 @@ impl Row<'_> {
             Cow::Borrowed(shown) => Cow::Borrowed(bare(shown, is_dated)),
             Cow::Owned(shown) => Cow::Owned(bare(&shown, is_dated).to_owned()),
         };
-        let full = self.anchors[anchor].node.attr("title").unwrap_or_default();
+        let node = self.anchors[anchor].node;
+        let full = node.attr("title").unwrap_or_default();
         if full == shown {
             return shown;
         }
-        let full = collapse(full);
-        if is_fuller(&full, &shown) { Cow::Owned(full) } else { shown }
+        let full = collapse(trim::of_attribute(full));
+        if is_fuller(&full, &shown) {
+            return Cow::Owned(full);
+        }
+        full_around(node, &shown).map_or(shown, Cow::Owned)
     }
 
     /// What an anchor shows: the first of its lines that can be a title, or all of them.
     fn shown_of(&self, anchor: usize) -> Cow<'_, str> {
         let own = self.runs.iter().skip(self.anchors[anchor].first_run).take_while(|run| run.anchor == Some(anchor));
-        let mut own = own.filter(|run| !run.is_date() && !run.is_hidden);
-        let mut lines: Vec<Cow<'_, str>> = Vec::from_iter(own.next().map(|run| Cow::Borrowed(run.text())));
-        for run in own {
+        let own: Vec<&Run> = own.filter(|run| !run.is_hidden).collect();
+        let is_beside = |run: &Run| run.is_date() || is_fields(run.text()) || is_mark(run.text());
+        let last = own.iter().rposition(|run| !is_beside(run));
+        let mut lines: Vec<Cow<'_, str>> = Vec::new();
+        // What is left out parts what is not all the same.
+        let mut gap = Gap::None;
+        for (at, run) in own.iter().enumerate() {
+            gap = gap.max(run.gap);
+            // A word of the title may be set off within it.
+            let is_edge = lines.is_empty() || Some(at) > last;
+            let is_mark = is_edge && is_mark(run.text());
+            if run.is_date() || is_mark || (!lines.is_empty() && is_fields(run.text())) {
+                continue;
+            }
             match lines.last_mut() {
-                Some(line) if run.gap < Gap::Block => {
+                Some(line) if gap < Gap::Block => {
                     let line = line.to_mut();
-                    line.push_str(if run.gap == Gap::Space { " " } else { "" });
+                    line.push_str(if gap == Gap::Space { " " } else { "" });
                     line.push_str(run.text());
                 }
                 _ => lines.push(Cow::Borrowed(run.text())),
             }
+            gap = Gap::None;
         }
         let title = lines.iter().position(|line| is_title(line));
         match title.or((lines.len() == 1).then_some(0)) {
@@ -98,6 +118,7 @@ impl Row<'_> {
 
 /// A title without a bullet before it, and without the date behind it where that is the row's only one.
 pub(super) fn bare(shown: &str, is_dated: bool) -> &str {
+    let shown = trim::bare(shown);
     let shown = if is_dated { shown } else { row_date::without(shown) };
     shown.trim_start_matches(|c: char| is_bullet(c) || c.is_whitespace())
 }
@@ -121,6 +142,21 @@ fn is_button(text: &str) -> bool {
             || matches!(first, ']' | '】' | ')' | '）' | '»' | '…' | '.')
     });
     may_be && BUTTON.is_match(text)
+}
+
+/// The whole of a title that is cut short, by what is written in a link, beside its `title` or around it.
+fn full_around(link: Node<'_>, shown: &str) -> Option<String> {
+    /// `li > h3 > span > a`.
+    const MOST_LEVELS: usize = 3;
+    if !shown.ends_with(['…', '.', '⋯']) || !is_title(shown) {
+        return None;
+    }
+    let own = ["data-title", "aria-label"].into_iter().filter_map(|name| link.attr(name));
+    let inside = link.descendants().filter_map(|node| node.attr("title"));
+    let around = link.ancestors().take(MOST_LEVELS).filter_map(|node| node.attr("title"));
+    let mut written = own.chain(inside).chain(around).map(|written| collapse(trim::of_attribute(written)));
+    let is_longer = |full: &String| full.chars().count() > shown.chars().count() && is_fuller(full, shown);
+    written.find(is_longer)
 }
 
 /// Whether an anchor's `title` attribute says more than its text: the text is empty, a beginning of it, or the
