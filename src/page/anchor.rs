@@ -195,18 +195,18 @@ impl<'o, 't> Walk<'o, 't> {
 
     /// The first line under the title that is text; where nothing else is, the head of a box of links.
     fn first_text(&self, below: usize) -> Option<usize> {
-        let no_box = |at: usize| !self.weights.is_in_box(at);
-        self.first_of(below, no_box).or_else(|| self.first_of(below, |_| true))
-    }
-
-    /// The first such line that may be one.
-    fn first_of(&self, below: usize, may_be: impl Fn(usize) -> bool) -> Option<usize> {
         let info = self.info_under(below);
         let from = info.map_or(below, |info| info + 1);
+        let first = |may_be: &dyn Fn(usize) -> bool| self.first_of(from, info.is_some(), may_be);
+        first(&|at| !self.weights.is_in_box(at)).or_else(|| first(&|_| true))
+    }
+
+    /// The first line of text, from this one on, that may be one.
+    fn first_of(&self, from: usize, has_info: bool, may_be: &dyn Fn(usize) -> bool) -> Option<usize> {
         let mut seam = Seam::from(self.outline, from);
         let is_text = |&at: &usize| {
             let line = &self.outline.lines[at];
-            let is_seam = seam.takes(at) || self.is_seam(at) || (info.is_none() && is_date(&line.text));
+            let is_seam = seam.takes(at) || self.is_seam(at) || (!has_info && is_date(&line.text));
             !is_seam && may_be(at)
         };
         (from..self.outline.lines.len()).take(MOST_SEAM_LINES).find(is_text)

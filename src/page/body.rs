@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::density::{self, Weights};
-use super::lead::Lead;
+use super::lead::{LEAST_TEXT, Lead};
 use super::outline::Outline;
 use super::tree::{Query, Tree};
 use super::{ReadRules, anchor, beside, chrome, containers};
@@ -14,9 +14,6 @@ use crate::model::Origin;
 
 /// A known container is the body when it holds this part of the prose below the title.
 const LEAST_COVERED: f64 = 0.6;
-
-/// A page whose densest part holds less prose than this has a short body or none.
-const SHORT_PAGE: f64 = 150.0;
 
 /// Most lines of a footer that could be taken for a text.
 const MOST_FOOTER: usize = 10;
@@ -152,7 +149,7 @@ fn known(
         covered > 0.0 && covered >= total * LEAST_COVERED
     });
     let is_short_page =
-        || density::densest(outline, weights, &whole).is_none_or(|lines| weights.of_lines(&lines) < SHORT_PAGE);
+        || density::densest(outline, weights, &whole).is_none_or(|lines| weights.of_lines(&lines) < LEAST_TEXT);
     let any = || candidates.iter().find(|lines| lines.start >= below && weights.of_lines(lines) > 0.0);
     most.or_else(|| if is_short_page() { any() } else { None }).cloned()
 }

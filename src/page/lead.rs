@@ -10,8 +10,8 @@ use super::density::{self, Weights, is_date};
 use super::outline::{Line, Outline, Shape};
 use super::{chrome, labels};
 
-/// Least weight of a text over which other lines may stand, where the tools of the page part them.
-const LEAST_TEXT: f64 = 150.0;
+/// Weight from which lines are a text of some length: less is a short body or none, and what stands over one may be another's.
+pub(super) const LEAST_TEXT: f64 = 150.0;
 
 /// What stands under a title, and the page around it.
 #[derive(Clone, Copy)]

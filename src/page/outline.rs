@@ -66,8 +66,9 @@ impl Line {
     /// Whether links make up more than half of it, a day beside them left out: rows of links show it.
     pub(super) fn is_links(&self) -> bool {
         let is_most_of = |n_chars: usize| self.n_link_chars * 2 > n_chars;
-        let is_dated = || self.n_link_chars > 0 && is_most_of(self.n_chars.saturating_sub(n_chars_of_day(&self.text)));
-        is_most_of(self.n_chars) || is_dated()
+        let may_be_dated = self.n_link_chars > 0 && is_most_of(self.n_chars.saturating_sub(MOST_OF_DAY));
+        is_most_of(self.n_chars)
+            || (may_be_dated && is_most_of(self.n_chars.saturating_sub(n_chars_of_day(&self.text))))
     }
 
     /// Its text, the pieces of a line that may name fields kept apart.
@@ -198,16 +199,22 @@ impl<'t> Outline<'t> {
     }
 }
 
+/// Most characters of a day and the brackets around it: （2026年11月29日 10:30:00）.
+const MOST_OF_DAY: usize = 24;
+
 /// Characters of the day with which a line begins or ends, and of the brackets around it; 0 where it has none.
 fn n_chars_of_day(line: &str) -> usize {
     /// Digits and separators of a day at least: 10-24.
     const LEAST_DIGITS: usize = 3;
     let is_of_day = |c: &char| c.is_ascii_digit() || c.is_whitespace() || "-/.:：年月日[]()（）【】".contains(*c);
     let n_chars = |piece: &mut dyn Iterator<Item = char>| {
-        let piece: Vec<char> = piece.filter(|c| !c.is_whitespace()).collect();
-        let n_digits = piece.iter().filter(|c| c.is_ascii_digit()).count();
-        let is_parted = piece.iter().any(|c| "-/.年月".contains(*c));
-        if n_digits >= LEAST_DIGITS && is_parted { piece.len() } else { 0 }
+        let (mut n_chars, mut n_digits, mut is_parted) = (0, 0, false);
+        for c in piece.filter(|c| !c.is_whitespace()) {
+            n_chars += 1;
+            n_digits += usize::from(c.is_ascii_digit());
+            is_parted |= "-/.年月".contains(c);
+        }
+        if n_digits >= LEAST_DIGITS && is_parted && n_chars <= MOST_OF_DAY { n_chars } else { 0 }
     };
     let behind = n_chars(&mut line.chars().rev().take_while(is_of_day));
     if behind > 0 { behind } else { n_chars(&mut line.chars().take_while(is_of_day)) }

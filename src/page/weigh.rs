@@ -100,7 +100,8 @@ pub(super) fn score(parents: &[Node<'_>], rows: &[RowRead], scales: &Scales<'_>)
     let entries: Vec<&Entry> = rows.iter().filter_map(|row| row.entry.as_ref()).collect();
     let dated = share(&entries, |entry| entry.date.is_some());
     // Under the name of the column one row is a list.
-    let is_own = parents.first().is_some_and(|list| scales.heading(*list) == Some(Heading::Own));
+    let heading = parents.first().and_then(|list| scales.heading(*list));
+    let is_own = heading == Some(Heading::Own);
     if dated < 0.5 && !((is_own || rows.len() >= LEAST_UNDATED_ROWS) && is_titled(&entries)) {
         return None;
     }
@@ -110,7 +111,7 @@ pub(super) fn score(parents: &[Node<'_>], rows: &[RowRead], scales: &Scales<'_>)
         return None;
     }
     let below = share(&entries, |entry| is_below(&entry.url, scales.reader.page));
-    let around = surroundings(parents, scales, below >= MOSTLY);
+    let around = surroundings(parents, heading, below >= MOSTLY);
     // An old page may leave its header open, so that all of it stands in chrome: dates still speak for a list there.
     let is_list = dated >= 0.5 || around >= 1.0;
     let whole = if dated >= 0.5 { dated } else { 1.0 };
@@ -206,14 +207,14 @@ const MOST_CHROME_LEVELS: usize = 12;
 
 /// What stands around the rows: a pager and the name of the column speak for them, the names and headings of chrome against
 /// them, but names not where the reports lie below the listing.
-fn surroundings(parents: &[Node<'_>], scales: &Scales<'_>, are_below: bool) -> f64 {
+fn surroundings(parents: &[Node<'_>], heading: Option<Heading>, are_below: bool) -> f64 {
     let Some(first) = parents.first() else { return 0.0 };
     let around: Vec<Node<'_>> = std::iter::once(*first).chain(first.ancestors()).take(MOST_CHROME_LEVELS).collect();
     let mut factor = 1.0;
     if !are_below && around.iter().take_while(|node| node.name() != "body").any(|node| is_chrome(*node)) {
         factor *= 0.25;
     }
-    factor *= match scales.heading(*first) {
+    factor *= match heading {
         Some(Heading::Own) => OWN_HEADING,
         Some(Heading::Foreign | Heading::Other) => 0.3,
         None => 1.0,
