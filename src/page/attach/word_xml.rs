@@ -35,7 +35,7 @@ fn of_package(xml: &str) -> Parts {
         let head = part.split_once('>').map_or("", |(head, _)| head);
         let name = head.split_once("pkg:name=").map_or("", |(_, name)| name.trim_start_matches(['"', '\'']));
         let Some(name) = name.split(['"', '\'']).next().and_then(|name| name.strip_prefix("/word/")) else { continue };
-        match name.trim_end_matches(|c: char| !c.is_alphabetic()).trim_end_matches(".xml") {
+        match name.trim_end_matches(".xml") {
             "document" => parts.main = part,
             "numbering" => parts.numbering = part,
             "styles" => parts.styles = part,
@@ -62,16 +62,19 @@ fn taken_out(xml: &str, name: &str) -> (Vec<String>, String) {
         let (before, from) = rest.split_at(at);
         without.push_str(before);
         let is_whole_name = from[opening.len()..].starts_with(['>', ' ', '\t', '\r', '\n', '/']);
-        let head = from.find('>').filter(|_| is_whole_name);
-        let end = match head {
-            Some(end) if from[..end].ends_with('/') => Some(end + 1),
-            Some(_) => from.find(&closing).map(|at| at + closing.len()),
-            None => None,
-        };
-        let Some(end) = end else {
+        if !is_whole_name {
             without.push_str(&opening);
             rest = &from[opening.len()..];
             continue;
+        }
+        let end = match from.find('>') {
+            Some(end) if from[..end].ends_with('/') => Some(end + 1),
+            _ => from.find(&closing).map(|at| at + closing.len()),
+        };
+        // Where this one has no end none behind it has.
+        let Some(end) = end else {
+            rest = from;
+            break;
         };
         elements.push(from[..end].to_owned());
         rest = &from[end..];
@@ -102,6 +105,13 @@ mod tests {
             </w:tr></w:tbl><w:sectPr><w:hdr w:type="odd"><w:p><w:r><w:t>县政府文件</w:t></w:r></w:p></w:hdr>
             <w:ftr w:type="odd"><w:p><w:r><w:t>- 1 -</w:t></w:r></w:p></w:ftr></w:sectPr></wx:sect></w:body></w:wordDocument>"#;
         assert_eq!(text(xml), "县政府文件\n一、总则\n甲增\n序号\t姓名");
+    }
+
+    #[test]
+    fn an_element_without_an_end_is_looked_for_once() {
+        let xml = format!("<w:wordDocument xmlns:w=\"w\"><w:body>{}", "<w:hdr>".repeat(200_000));
+        let (elements, without) = taken_out(&xml, "w:hdr");
+        assert_eq!((elements.len(), without), (0, xml));
     }
 
     #[test]
