@@ -49,7 +49,7 @@ fn label(cell: Node<'_>) -> String {
 }
 
 fn is_published(label: &str) -> bool {
-    ["发布", "公开", "公布"].iter().any(|word| label.starts_with(word)) && label.ends_with(['期', '间', '布'])
+    ["发布", "公开", "公布", "公告"].iter().any(|word| label.starts_with(word)) && label.ends_with(['期', '间', '布'])
 }
 
 fn is_of_date(label: &str) -> bool {

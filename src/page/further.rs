@@ -74,7 +74,7 @@ pub(super) enum Sign {
     Counted(u32),
     /// A link, in its own words.
     Link(String),
-    /// A link to the last page, in its own words.
+    /// A link to the last page, or to a next one elsewhere, in its own words.
     Last(String),
     /// Numbers that lead to other pages.
     Numbers,
@@ -138,7 +138,8 @@ fn linked(page: &Standing<'_>) -> Option<Sign> {
     let last = || onward::last(tree, base, url).map(|link| Sign::Last(words(link)));
     let numbers = || page_numbers::is_any(tree, base, url).then_some(Sign::Numbers);
     let chosen = || chosen(tree).map(|_| Sign::Link("a choice of pages".to_owned()));
-    pressed.map(|link| Sign::Link(words(link))).or_else(last).or_else(numbers).or_else(chosen)
+    let astray = || onward::astray(tree, base, url).map(|link| Sign::Last(words(link)));
+    pressed.map(|link| Sign::Link(words(link))).or_else(last).or_else(astray).or_else(numbers).or_else(chosen)
 }
 
 /// The same by numbers alone, for a page whose rule makes up the address of the next one: that it is there is not known.

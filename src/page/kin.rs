@@ -60,38 +60,62 @@ fn is_same_class(one: &str, other: &str) -> bool {
     one == other || words(one) == words(other)
 }
 
-/// The rows of a list, or of what may be a part of it.
+/// What may be a part of a list.
 #[derive(Clone, Copy)]
 pub(super) struct Rows<'a, 't> {
     pub(super) parents: &'a [Node<'t>],
     pub(super) rows: &'a [RowRead],
 }
 
-impl Rows<'_, '_> {
-    fn entries(&self) -> Vec<&Entry> {
-        self.rows.iter().filter_map(|row| row.entry.as_ref()).collect()
+/// What the rows of the list are like.
+pub(super) struct Listed<'t> {
+    home: Node<'t>,
+    makes: Makes,
+    is_dated: bool,
+    lies_below: bool,
+}
+
+impl<'t> Listed<'t> {
+    /// Of the rows in an element.
+    pub(super) fn of(home: Node<'t>, rows: &[RowRead], scales: &Scales<'_>) -> Self {
+        let entries = entries(rows);
+        Self {
+            home,
+            makes: Makes::of(entries.iter().map(|entry| &entry.url)),
+            is_dated: weigh::is_dated(&entries),
+            lies_below: lie_below(&entries, scales),
+        }
+    }
+
+    /// Whether rows that stand so are more of it.
+    pub(super) fn has(&self, part: Rows<'_, 't>, stand: Stand, scales: &Scales<'_>) -> bool {
+        let others = entries(part.rows);
+        let Some(&first) = part.parents.first() else { return false };
+        let Some((ones, _)) = parts(first, self.home) else { return false };
+        if others.is_empty()
+            || self.is_dated != weigh::is_dated(&others)
+            || !(weigh::is_dated(&others) || weigh::is_titled(&others, scales.reader.page))
+            || ones.iter().any(|node| scales.is_foreign(*node))
+        {
+            return false;
+        }
+        let are_below = self.lies_below && lie_below(&others, scales);
+        let is_headed = ones.iter().any(|node| is_under_heading(*node, scales));
+        let are_addressed_alike = || others.iter().all(|entry| self.makes.has(&entry.url));
+        match (are_below, is_headed) {
+            (true, false) => true,
+            (true, true) => are_addressed_alike(),
+            (false, _) => stand == Stand::Alike && !is_headed && are_addressed_alike(),
+        }
     }
 }
 
-/// Whether rows that stand so are more of the list.
-pub(super) fn is_part(list: Rows<'_, '_>, part: Rows<'_, '_>, stand: Stand, scales: &Scales<'_>) -> bool {
-    let (listed, others) = (list.entries(), part.entries());
-    let (Some(&first), Some(&home)) = (part.parents.first(), list.parents.first()) else { return false };
-    let Some((ones, _)) = parts(first, home) else { return false };
-    if others.is_empty()
-        || weigh::is_dated(&listed) != weigh::is_dated(&others)
-        || !(weigh::is_dated(&others) || weigh::is_titled(&others))
-        || ones.iter().any(|node| scales.is_foreign(*node))
-    {
-        return false;
-    }
-    let lie_below = |entries: &[&Entry]| entries.iter().all(|entry| weigh::is_below(&entry.url, scales.reader.page));
-    let are_addressed_alike = || {
-        let makes = Makes::of(listed.iter().map(|entry| &entry.url));
-        others.iter().all(|entry| makes.has(&entry.url))
-    };
-    let is_headed = || ones.iter().any(|node| is_under_heading(*node, scales));
-    (lie_below(&listed) && lie_below(&others)) || (stand == Stand::Alike && !is_headed() && are_addressed_alike())
+fn entries(rows: &[RowRead]) -> Vec<&Entry> {
+    rows.iter().filter_map(|row| row.entry.as_ref()).collect()
+}
+
+fn lie_below(entries: &[&Entry], scales: &Scales<'_>) -> bool {
+    entries.iter().all(|entry| weigh::is_below(&entry.url, scales.reader.page))
 }
 
 /// Whether an element stands under the name of something else than the column or a period.

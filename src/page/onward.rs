@@ -39,7 +39,8 @@ static PAGER_NAME: LazyLock<Regex> = LazyLock::new(|| {
 /// Where the page goes on by what it shows.
 pub(super) fn next(tree: &Tree, base: &Url, read: &ListingRead<'_>) -> Option<Url> {
     let leads = |node: Node<'_>| link::of_anchor(node, base).or_else(|| named_address(node, base));
-    let shown = worded(tree).find_map(leads).or_else(|| signs(tree).find_map(leads));
+    let shown = closest(worded(tree).filter_map(leads), read.page_url);
+    let shown = shown.or_else(|| closest(signs(tree).filter_map(leads), read.page_url));
     let numbered = || by_number(tree, base, read);
     let side_by_side = || page_numbers::next(tree, base, read.page_url, read.n_page);
     let stated =
@@ -49,13 +50,43 @@ pub(super) fn next(tree: &Tree, base: &Url, read: &ListingRead<'_>) -> Option<Ur
     shown.or_else(numbered).or_else(side_by_side).or_else(stated).or_else(pictured)
 }
 
-/// Whether a link shows the picture of an arrow and says nothing: `<img src="next.gif">`.
+/// Of several addresses the one close by that of this page, else the first that may be of the same listing: a box with another
+/// column's rows has a pager of its own.
+fn closest(urls: impl Iterator<Item = Url>, page: &Url) -> Option<Url> {
+    let mut urls: Vec<Url> = urls.take(MOST_SIGNS).collect();
+    let near = urls.iter().position(|url| page_numbers::is_near(url, page));
+    let at = near.or_else(|| urls.iter().position(|url| !is_elsewhere(url, page)))?;
+    Some(urls.swap_remove(at))
+}
+
+/// Whether an address is that of another part of the portal: no directory in common, and nothing that a script is asked for.
+fn is_elsewhere(url: &Url, page: &Url) -> bool {
+    let top = |url: &Url| url.path().split_inclusive('/').take(2).collect::<String>();
+    let top_of_page = top(page);
+    url.host() == page.host() && url.query().is_none() && top_of_page.len() > 1 && !url.path().starts_with(&top_of_page)
+}
+
+/// The link to a next page, of a page that leads to none, which leads to another part of the portal.
+pub(super) fn astray<'t>(tree: &'t Tree, base: &Url, page: &Url) -> Option<Node<'t>> {
+    worded(tree).find(|node| link::of_anchor(*node, base).is_some_and(|url| is_elsewhere(&url, page)))
+}
+
+/// Whether a link shows the picture of an arrow and says nothing: `<img src="next.gif">`, or is called next and draws it.
 fn is_pictured(node: Node<'_>) -> bool {
     static NEXT_FILE: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?i)(?:^|/)(?:page[_-]?)?next(?:[_-]?page)?\d?\.(?:gif|png|jpe?g|svg)$"));
+    if !visible_text(node).is_empty() {
+        return false;
+    }
     let mut pictures = node.descendants().filter(|inner| inner.name() == "img");
     let is_next = |picture: &Node<'_>| picture.attr("src").is_some_and(|source| NEXT_FILE.is_match(source));
-    pictures.any(|picture| is_next(&picture)) && visible_text(node).is_empty()
+    is_called_next(node) || pictures.any(|picture| is_next(&picture))
+}
+
+fn is_called_next(node: Node<'_>) -> bool {
+    const NAMES: [&str; 6] = ["next", "nextpage", "next-page", "page-next", "next_page", "page_next"];
+    let mut names = node.attr("class").unwrap_or_default().split_ascii_whitespace();
+    names.any(|name| NAMES.iter().any(|next| name.eq_ignore_ascii_case(next)))
 }
 
 /// The address that pagers of jpaas keep beside a link that a script follows: `tagname="/col/index2.html"`.
@@ -177,23 +208,24 @@ pub(super) fn is_worded(node: Node<'_>, words: &Regex) -> bool {
 }
 
 /// A bare sign means the next page only among numbers, `1 2 3 >`, beside the last page, `> 尾页`, or in what is called a
-/// pager.
+/// pager, or so itself.
 fn is_in_pager(node: Node<'_>) -> bool {
     let is_any = |sibling: &Node<'_>| visible_text(*sibling).trim().parse::<u32>().is_ok();
     is_in_named_pager(node)
+        || is_called_next(node)
         || cells(node).filter(is_any).count() >= 2
         || cells(node).any(|cell| is_worded(cell, &LAST_WORDS))
 }
 
 /// What stands beside a link in a pager, itself too; each may be in an element of its own.
 pub(super) fn cells(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
-    node.parent().into_iter().flat_map(|parent| {
-        let wider = parent.parent().filter(|_| parent.children().count() == 1).unwrap_or(parent);
-        wider.children()
-    })
+    /// On either side: pagers have some twenty.
+    const MOST_BESIDE: usize = 60;
+    let alone = node.parent().filter(|parent| parent.parent().is_some() && parent.children().nth(1).is_none());
+    let cell = alone.unwrap_or(node);
+    cell.prev_siblings().take(MOST_BESIDE).chain(std::iter::once(cell)).chain(cell.next_siblings().take(MOST_BESIDE))
 }
 
-/// Whether an element close around a link is called a pager.
 fn is_in_named_pager(node: Node<'_>) -> bool {
     /// `div.page > ul > li > a`.
     const CLOSE: usize = 3;

@@ -54,8 +54,9 @@ enum Count {
 
 /// The page after this one, by numbers that lead on close by this page's own address.
 pub(super) fn next(tree: &Tree, base: &Url, page: &Url, n_page: u32) -> Option<Url> {
-    let next = runs(tree, base, page).into_iter().find_map(|run| run.after(page, n_page));
-    next.filter(|url| is_near(url, page)).or_else(|| second(tree, base, page).filter(|_| n_page == 1))
+    let near = |run: Run| run.after(page, n_page).filter(|url| is_near(url, page));
+    let next = runs(tree, base, page).into_iter().find_map(near);
+    next.or_else(|| second(tree, base, page).filter(|_| n_page == 1))
 }
 
 /// Whether there are numbers of further pages, of a page that is the first one.
@@ -90,8 +91,11 @@ fn numbered(node: Node<'_>, base: &Url) -> Option<(u32, Url)> {
     // Most links of a page have longer texts, and are not read in full.
     let may_be = node.descendants().nth(2).is_none();
     let n = if may_be { of_text(&visible_text(node))? } else { return None };
-    // A cell of a table for each number is a day.
-    let is_day = |cell: &Node<'_>| cell.name() == "td" && of_text(&visible_text(*cell)) == Some(n);
+    // A cell of a table for each number is a day, where there are weeks of them.
+    let has_weeks = |row: Node<'_>| row.prev_siblings().chain(row.next_siblings()).any(|beside| beside.name() == "tr");
+    let is_day = |cell: &Node<'_>| {
+        cell.name() == "td" && cell.children().nth(1).is_none() && cell.parent().is_some_and(has_weeks)
+    };
     if node.parent().is_some_and(|cell| is_day(&cell)) {
         return None;
     }
@@ -114,8 +118,14 @@ fn is_calendar(home: Node<'_>) -> bool {
     let mut around = std::iter::once(home).chain(home.ancestors().take(4));
     let is_named = around.any(|node| node.id().into_iter().chain(node.attr("class")).any(is_called));
     let leads = |cell: &Node<'_>| cell.name() == "a" || cell.descendants().any(|inner| inner.name() == "a");
-    let is_bare = |cell: &Node<'_>| !leads(cell) && of_text(&visible_text(*cell)).is_some();
-    is_named || home.children().filter(is_bare).nth(1).is_some()
+    // What does not go on from the number before it counts the pages: `1 2 3 1/15`.
+    let (mut n_bare, mut last) = (0, 0);
+    for cell in home.children() {
+        let Some(n) = of_text(&visible_text(cell)) else { continue };
+        n_bare += usize::from(n == last + 1 && !leads(&cell));
+        last = n;
+    }
+    is_named || n_bare > 1
 }
 
 impl Run {
@@ -179,11 +189,22 @@ fn leading_number(text: &str) -> Option<(u64, &str)> {
     Some((text[..end].parse().ok()?, &text[end..]))
 }
 
-/// Whether an address may be that of a further page of this one: below its directory or its name.
+/// Whether an address may be that of a further page of this one: the same path, one that begins with its name, or one in its
+/// directory, where the page is called by that. Directories below are those of other columns, unless they are numbers.
 pub(super) fn is_near(url: &Url, page: &Url) -> bool {
-    let path = page.path();
-    let directory = &path[..=path.rfind('/').unwrap_or_default()];
-    url.path() == path.trim_end_matches('/') || url.path().starts_with(directory)
+    let (directory, file) = page.path().split_at(page.path().rfind('/').map_or(0, |end| end + 1));
+    let stem = file.split('.').next().unwrap_or_default();
+    let Some(rest) = url.path().strip_prefix(directory) else {
+        return url.path() == directory.trim_end_matches('/');
+    };
+    let is_count = |part: &str| part.eq_ignore_ascii_case("page") || part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_beside = || match rest.trim_end_matches('/').rsplit_once('/') {
+        Some((below, name)) => below.split('/').all(is_count) && name.starts_with(|c: char| c.is_ascii_digit()),
+        None => true,
+    };
+    rest == file
+        || (!stem.is_empty() && rest.starts_with(stem))
+        || (page.query().is_none() && directory.len() > 1 && is_beside())
 }
 
 /// The link 2 beside a 1 that leads nowhere or here, where there are no more: it must be called like this page.

@@ -126,11 +126,14 @@ fn file(page: &Url) -> &str {
     page.path().rsplit('/').next().unwrap_or_default()
 }
 
+/// Calls of a script, and of a page, that are looked at: real pages have one or two.
+const MOST_CALLS: usize = 16;
+
 /// The pager of the page at this address, as its scripts call it: of several the one that is called like the page, and
 /// that of the most pages.
 pub(super) fn find(tree: &Tree, page: &Url) -> Option<Pager> {
     let scripts = tree.named("script").map(|script| script.raw_text()).filter(|written| NEAR.is_match(written));
-    let called = scripts.flat_map(|written| called(tree, &without_comments(&written)));
+    let called = scripts.flat_map(|written| called(tree, &without_comments(&written))).take(MOST_CALLS);
     let is_own = |pager: &Pager| pager.is_first(page) || pager.number_in(page).is_some();
     called.map(|pager| pager.at(page)).min_by_key(|pager| Reverse((is_own(pager), pager.n_pages)))
 }
@@ -190,9 +193,9 @@ fn called(tree: &Tree, script: &str) -> Vec<Pager> {
         let before = found.get(0).map_or("", |whole| &script[..whole.start()]);
         !before.trim_end().ends_with("function")
     };
-    let classic = CLASSIC.captures_iter(script).filter(is_call);
+    let classic = CLASSIC.captures_iter(script).filter(is_call).take(MOST_CALLS);
     let classic = classic.filter_map(|found| by_arguments(tree, &found, 1));
-    let in_element = IN_ELEMENT.captures_iter(script).filter(is_call);
+    let in_element = IN_ELEMENT.captures_iter(script).filter(is_call).take(MOST_CALLS);
     let in_element = in_element.filter_map(|found| by_arguments(tree, &found, 2));
     let others = || by_object(script).or_else(|| by_writing(script)).or_else(|| by_callback(script));
     let called: Vec<Pager> = classic.chain(in_element).collect();

@@ -241,6 +241,11 @@ impl Row<'_> {
             }
             for n_parts in [5, 3] {
                 let Some(parts) = self.runs.get_mut(first..first + n_parts) else { continue };
+                // What stands in another row, cell or link is no part of it.
+                let place = |run: &Run| (run.is_tail, run.cell, run.anchor);
+                if parts.iter().any(|part| place(part) != place(&parts[0])) {
+                    continue;
+                }
                 let texts: Vec<&str> = parts.iter().map(Run::text).collect();
                 let Some(whole) = Shown::of_parts(&texts, reader) else { continue };
                 for part in &mut parts[1..] {
@@ -344,15 +349,26 @@ impl Row<'_> {
             .or_else(|| dates().find(|run| !run.is_hidden && run.anchor.is_none()))
             .or_else(|| dates().find(|run| !run.is_hidden))
             .or_else(|| dates().next());
-        alone.and_then(give).or_else(|| {
-            // In a line with other words, outside of the title first.
-            let outside = self.runs.iter().filter(|run| run.anchor.is_none() && !run.is_hidden);
-            let is_line = |run: &&Run| run.shown.is_dated_line;
-            let at_end = |run: &&Run| run.shown.is_dated_at_end;
-            let in_fields = || self.runs.iter().find(|run| is_line(run) && trim::is_fields(run.text()));
-            let run = outside.clone().find(is_line).or_else(in_fields).or_else(|| self.runs.iter().rfind(at_end))?;
-            let found = date::find(run.text(), reader.zone, None)?;
-            Some((found.stated, run.text()[found.at].to_owned(), run.is_tail))
-        })
+        alone
+            .and_then(give)
+            .or_else(|| {
+                // In a line with other words, outside of the title first.
+                let outside = self.runs.iter().filter(|run| run.anchor.is_none() && !run.is_hidden);
+                let is_line = |run: &&Run| run.shown.is_dated_line;
+                let at_end = |run: &&Run| run.shown.is_dated_at_end;
+                let in_fields = || self.runs.iter().find(|run| is_line(run) && trim::is_fields(run.text()));
+                let run =
+                    outside.clone().find(is_line).or_else(in_fields).or_else(|| self.runs.iter().rfind(at_end))?;
+                let found = date::find(run.text(), reader.zone, None)?;
+                Some((found.stated, run.text()[found.at].to_owned(), run.is_tail))
+            })
+            // What is cut from a title as a field is read.
+            .or_else(|| {
+                self.runs.iter().find_map(|run| {
+                    let fields = trim::fields_behind(run.text())?;
+                    let found = date::find(fields, reader.zone, None)?;
+                    Some((found.stated, fields[found.at].to_owned(), run.is_tail))
+                })
+            })
     }
 }

@@ -84,10 +84,13 @@ pub(super) fn may_begin(text: &str) -> bool {
 pub(super) fn of_parts(parts: &[&str]) -> Option<String> {
     static PARTS: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"^(\d{4}) ?[-/.年]? ?(\d{1,2}) ?[-/.月]? ?(\d{1,2}) ?日?$"));
-    let found =
-        PARTS.captures(&parts.join(" ").replace("  ", " ")).map(|found| [1, 2, 3].map(|at| found[at].to_owned()))?;
+    let whole = parts.join(" ").replace("  ", " ");
+    let found = PARTS.captures(&whole).map(|found| [1, 2, 3].map(|at| found[at].to_owned()))?;
     let is_part = |number: &String| parts.iter().any(|part| part.starts_with(number.as_str()));
-    found.iter().all(is_part).then(|| found.join("-"))
+    // Numbers without signs may be those of an issue and a page.
+    let is_signed = whole.contains(['-', '/', '.', '年']);
+    let is_padded = found.iter().all(|number| number.len() > 1);
+    (found.iter().all(is_part) && (is_signed || is_padded)).then(|| found.join("-"))
 }
 
 /// The date that a template spread over two elements, in whichever order, as one text.
@@ -168,7 +171,7 @@ mod tests {
             assert_eq!(of_parts(parts).as_deref(), Some("2024-03-05"), "{parts:?}");
         }
         for parts in
-            [&["2024", "第3号", "05"][..], &["2024", "03-05", "06"], &["12", "03", "05"], &["2024", "03", "公告"]]
+            [&["2024", "第3号", "05"][..], &["2024", "03-05", "06"], &["2024", "3", "15"], &["2024", "03", "公告"]]
         {
             assert_eq!(of_parts(parts), None, "{parts:?}");
         }

@@ -5,13 +5,15 @@
 
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use regex::Regex;
 use url::Url;
 
 use super::tree::{HIDDEN_ELEMENTS, Node, Step, Tree, collapse};
-use super::{chrome, date, link, row_date};
+use super::{chrome, date, link, pattern, row_date};
 use crate::model::Stated;
 
 /// Elements that begin a line of their own within a link: a heading over a summary. A cell of a table does too, but not one
@@ -213,20 +215,13 @@ impl<'t> Pieces<'t> {
 
     /// Whether a text of the page says that a list is empty.
     pub(super) fn say_nothing(&self) -> bool {
-        const WORDS: [&str; 8] = [
-            "暂无数据",
-            "暂无内容",
-            "暂无信息",
-            "暂无相关信息",
-            "暂无相关数据",
-            "暂无记录",
-            "没有数据",
-            "没有相关信息",
-        ];
+        static WORDS: LazyLock<Regex> = LazyLock::new(|| {
+            pattern(
+                r"^(?:(?:该|本|此|当前)?(?:栏目|列表|目录)[下内]?)?(?:暂无|暂时没有|暂没有|目前没有|没有)(?:找到|查询到|检索到)?(?:任何|更多|符合条件的)?(?:相关)?(?:数据|内容|信息|记录|文件|文章|公告|公示|结果)[！!。….~]*$|^(?:该|本|此|当前)?(?:栏目|页面)(?:正在|尚在)?建设中[！!。….，,]*(?:敬请期待)?[！!。….]*$|^(?:总?共|合计)有?\s*0\s*(?:条|篇)(?:记录|信息|数据)?$",
+            )
+        });
         self.all.iter().any(|piece| match piece {
-            Piece::Text(Written { shown: Some(shown), .. }) => {
-                WORDS.contains(&shown.text.trim_end_matches(['！', '!', '。', '…', '.']))
-            }
+            Piece::Text(Written { shown: Some(shown), .. }) => WORDS.is_match(&shown.text),
             _ => false,
         })
     }

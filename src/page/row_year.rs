@@ -53,8 +53,9 @@ static COLUMN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)/(?:info|col|column|channel|cid|lm|list|node|content|article|site)/(?:19|20)\d{2}/")
 });
 
-/// `2024年`, `2024年度`.
-static HEADING: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[\s\[【(（]*((?:19|20)\d{2})\s*年度?[\s\]】)）]*$"));
+/// `2024年`, `2024年度`, `2024年3月`.
+static HEADING: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[\s\[【(（]*((?:19|20)\d{2})\s*年(?:度|\s*\d{1,2}\s*月份?)?[\s\]】)）]*$"));
 
 /// A day without a year, in the year that the address of its report states: `11-20` and `t20201120_11.html`.
 pub(super) fn in_year_of(shown: &str, report: &Url, zone: &TimeZone, today: Date) -> Option<Stated> {
@@ -75,7 +76,9 @@ pub(super) fn in_year_of(shown: &str, report: &Url, zone: &TimeZone, today: Date
 }
 
 fn is_yearless(shown: &str) -> bool {
-    shown.bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS
+    let is_hour = |word: &&str| word.contains(':') && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+    let words = shown.split_whitespace().filter(|word| !is_hour(word));
+    words.flat_map(str::bytes).filter(u8::is_ascii_digit).count() <= MOST_DIGITS
 }
 
 fn has_come(stated: Stated, today: Date) -> bool {
@@ -116,11 +119,14 @@ pub(super) fn put_under_headings(parent: Node<'_>, nodes: &[Node<'_>], rows: &mu
     let mut year = year_above(parent);
     let mut left = nodes.iter().zip(rows).peekable();
     for child in parent.children() {
-        let Some((_, row)) = left.next_if(|(node, _)| **node == child) else {
+        let row = left.next_if(|(node, _)| **node == child).map(|(_, row)| row);
+        let Some(entry) = row.and_then(|row| row.entry.as_mut()) else {
             year = heading(child).or(year);
             continue;
         };
-        let Some(entry) = row.entry.as_mut().filter(|entry| lacks_year(entry)) else { continue };
+        if !lacks_year(entry) {
+            continue;
+        }
         let in_year = |year| date::in_year(entry.date_shown.as_deref()?, reader.zone, year);
         let stated = year.and_then(in_year).filter(|stated| has_come(*stated, reader.today));
         entry.date = stated.or(entry.date);

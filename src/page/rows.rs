@@ -158,8 +158,8 @@ impl<'t, 'r> Page<'t, 'r> {
         let parents = &self.groups[at].parents;
         let weighed = weigh::score(parents, &rows, &self.scales)?;
         let Weighed { score, is_beside, is_strange } = weighed;
-        // A column that is empty says so, and shows lists of others beside it.
-        if is_strange && *self.is_empty.get_or_init(|| self.pieces.say_nothing()) {
+        // A column that is empty says so or stands there empty, and lists of others beside it.
+        if is_strange && (self.scales.is_headed || *self.is_empty.get_or_init(|| self.pieces.say_nothing())) {
             return None;
         }
         Some(Candidate { parents: parents.clone(), nodes, rows, score, is_beside })
@@ -174,13 +174,14 @@ impl<'t, 'r> Page<'t, 'r> {
     fn whole(&self, at: usize, list: Candidate<'t>, n_left: &mut usize) -> Candidate<'t> {
         let Some(&home) = list.parents.first() else { return list };
         let mut parents = list.parents.clone();
+        let listed = kin::Listed::of(home, &list.rows, &self.scales);
         let mut more: Vec<(Node<'t>, RowRead)> = Vec::new();
         for (other, group) in self.groups.iter().enumerate().filter(|(other, _)| *other != at) {
             let stand = group.parents.first().filter(|_| group.tag == self.groups[at].tag);
             let Some(stand) = stand.and_then(|first| kin::stand(home, *first)) else { continue };
             let Some((nodes, rows)) = self.read(other, n_left) else { break };
             let part = kin::Rows { parents: &group.parents, rows: &rows };
-            if kin::is_part(kin::Rows { parents: &list.parents, rows: &list.rows }, part, stand, &self.scales) {
+            if listed.has(part, stand, &self.scales) {
                 parents.extend(&group.parents);
                 more.extend(nodes.into_iter().zip(rows));
             }
@@ -248,7 +249,7 @@ fn read<'t>(
     pieces: &Pieces<'t>,
     reader: &RowReader<'_>,
     n_left: &mut usize,
-) -> Option<(Vec<Node<'t>>, Vec<RowRead>)> {
+) -> Option<ReadRows<'t>> {
     let column = group.parents.first().copied().and_then(date_column::of);
     let (mut nodes, mut rows) = (Vec::new(), Vec::new());
     for parent in &group.parents {

@@ -77,6 +77,8 @@ const OWN_HEADING: f64 = 6.0;
 pub(super) struct Scales<'r> {
     pub(super) reader: &'r RowReader<'r>,
     pub(super) column: ColumnName,
+    /// Whether a heading of the page is the name of its column.
+    pub(super) is_headed: bool,
 }
 
 /// How likely rows are the list of the page.
@@ -102,7 +104,7 @@ pub(super) fn score(parents: &[Node<'_>], rows: &[RowRead], scales: &Scales<'_>)
     // Under the name of the column one row is a list.
     let heading = parents.first().and_then(|list| scales.heading(*list));
     let is_own = heading == Some(Heading::Own);
-    if dated < 0.5 && !((is_own || rows.len() >= LEAST_UNDATED_ROWS) && is_titled(&entries)) {
+    if dated < 0.5 && !((is_own || rows.len() >= LEAST_UNDATED_ROWS) && is_titled(&entries, scales.reader.page)) {
         return None;
     }
     let sum: f64 = rows.iter().map(|row| row_score(row)).sum();
@@ -126,9 +128,24 @@ pub(super) fn is_dated(entries: &[&Entry]) -> bool {
 }
 
 /// Whether titles and addresses are those of reports, dated or not.
-pub(super) fn is_titled(entries: &[&Entry]) -> bool {
+pub(super) fn is_titled(entries: &[&Entry], page: &Url) -> bool {
+    let is_own = |entry: &Entry| is_below(&entry.url, page) && is_file(&entry.url) && is_named(&entry.title);
+    let are_files = || share(entries, is_own) >= MOSTLY;
     entries.iter().map(|entry| entry.title.chars().count()).sum::<usize>() >= entries.len() * LEAST_UNDATED_TITLE
-        && share(entries, |entry| ARTICLE_URL.is_match(entry.url.as_str())) >= 0.5
+        && (share(entries, |entry| ARTICLE_URL.is_match(entry.url.as_str())) >= 0.5 || are_files())
+}
+
+/// Whether a title is one of a report, and not a word of a menu or the name of a file.
+fn is_named(title: &str) -> bool {
+    /// Of Chinese characters.
+    const LEAST_NAME: usize = 8;
+    title.chars().filter(|c| matches!(c, '\u{4e00}'..='\u{9fff}')).nth(LEAST_NAME - 1).is_some()
+}
+
+/// Whether an address is that of a page or a file, and not of a directory: menus lead to columns.
+fn is_file(url: &Url) -> bool {
+    let name = url.path().rsplit('/').next().unwrap_or_default();
+    name.contains('.') && !name.starts_with("index.") && !name.starts_with("default.")
 }
 
 /// The part of rows that are so.
@@ -214,16 +231,14 @@ fn surroundings(parents: &[Node<'_>], heading: Option<Heading>, are_below: bool)
     if !are_below && around.iter().take_while(|node| node.name() != "body").any(|node| is_chrome(*node)) {
         factor *= 0.25;
     }
+    let has_pager = has_pager_close(parents.last().copied().unwrap_or(*first));
     factor *= match heading {
         Some(Heading::Own) => OWN_HEADING,
-        Some(Heading::Foreign | Heading::Other) => 0.3,
-        None => 1.0,
+        Some(Heading::Foreign) => 0.3,
+        Some(Heading::Other) if !has_pager => 0.3,
+        Some(Heading::Other) | None => 1.0,
     };
-    let last = parents.last().copied().unwrap_or(*first);
-    if has_pager_close(last) {
-        factor *= PAGER_CLOSE;
-    }
-    factor
+    if has_pager { factor * PAGER_CLOSE } else { factor }
 }
 
 /// What a heading over rows says of them.
@@ -239,7 +254,9 @@ pub(super) enum Heading {
 
 impl<'r> Scales<'r> {
     pub(super) fn of(tree: &Tree, reader: &'r RowReader<'r>) -> Self {
-        Self { reader, column: ColumnName::of(tree) }
+        let column = ColumnName::of(tree);
+        let is_headed = is_headed(tree, &column);
+        Self { reader, column, is_headed }
     }
 
     /// What the nearest heading over a list says, where it says anything.
@@ -261,7 +278,7 @@ impl<'r> Scales<'r> {
             () if heads_a_list(above, &text) => None,
             () if self.column.is(&text) => Some(Heading::Own),
             () if FOREIGN_HEADING.is_match(&text) => Some(Heading::Foreign),
-            () if self.column.is_known() && names_another(&text) && !is_menu(above) => Some(Heading::Other),
+            () if self.is_headed && names_another(&text) && !is_menu(above) => Some(Heading::Other),
             () => None,
         }
     }
@@ -284,10 +301,24 @@ fn names_another(heading: &str) -> bool {
         && !is_period(heading)
 }
 
+/// Whether a heading of a page is the name of its column.
+fn is_headed(tree: &Tree, column: &ColumnName) -> bool {
+    let is_own = |node: Node<'_>| short_text(node, LONGEST_HEADING_BYTES).is_some_and(|text| column.is(&text));
+    let headings = || ["h1", "h2", "h3", "h4", "h5"].into_iter().flat_map(|name| tree.named(name));
+    let is_titled =
+        |node: &Node<'_>| node.attr("class").is_some_and(|class| class.to_ascii_lowercase().contains("tit"));
+    let titled = || ["div", "span", "p", "dt"].into_iter().flat_map(|name| tree.named(name)).filter(is_titled);
+    column.is_known() && (headings().any(is_own) || titled().any(is_own))
+}
+
 /// Whether what stands over a list is another list, with its heading: 通知公告 over 暂无数据.
 fn heads_a_list(above: Node<'_>, text: &str) -> bool {
-    let lists =
-        above.descendants().filter(|node| matches!(node.name(), "ul" | "ol" | "table" | "dl")).map(visible_text);
+    const MOST_WITHIN: usize = 60;
+    let lists = above
+        .descendants()
+        .take(MOST_WITHIN)
+        .filter(|node| matches!(node.name(), "ul" | "ol" | "table" | "dl"))
+        .map(visible_text);
     lists.into_iter().any(|list| !list.is_empty() && list.len() < text.len())
 }
 

@@ -1,5 +1,6 @@
 //! Pages of listings by rules and by themselves, and where they go on.
 
+mod beside;
 mod parts;
 
 use super::*;

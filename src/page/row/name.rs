@@ -77,7 +77,7 @@ impl Row<'_> {
             gap = gap.max(run.gap);
             // A word of the title may be set off within it.
             let is_edge = lines.is_empty() || Some(at) > last;
-            let is_mark = is_edge && is_mark(run.text());
+            let is_mark = is_edge && (is_mark(run.text()) || (lines.is_empty() && trim::is_ordinal(run.text())));
             if run.is_date() || is_mark || (!lines.is_empty() && is_fields(run.text())) {
                 continue;
             }

@@ -17,6 +17,9 @@ const LONGEST_FIELDS_BYTES: usize = 200;
 static MARK: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^[\[【(（\s]*(?:置顶|已?置顶|顶|热|最新|有效|(?i:hot|new|top))[!！\]】)）\s]*$"));
 
+/// The place of a row in its list, before its title: 01, 3.
+static ORDINAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:0\d|\d{1,3}\s*[.、．])$"));
+
 /// The same in one text with the title.
 static PINNED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*[\[【(（]\s*置顶\s*[\]】)）]\s*"));
 
@@ -29,10 +32,16 @@ static FIELD: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Fields behind a title in one text, with a day or a counter among them.
 static FIELDS_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
-    let source = r"[\s|]*(?:信息|文章)?(?:来源|作者)\s*[:：]\s*[^\s:：]{1,20}?";
-    let day = r"[\s|]*(?:发布|更新|发文|发稿)?(?:日期|时间)\s*[:：]\s*\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?";
+    let of_source = r"(?:来源|作者)\s*[:：]\s*[^\s:：]{1,20}?";
+    let of_day = r"(?:日期|时间)\s*[:：]\s*\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?";
     let counter = r"[\s|\[【(（]*(?:阅读|点击|浏览|访问|查看)(?:次数|人次|量|数)?\s*[:：]\s*\d+\s*次?[\]】)）]?";
-    pattern(&format!(r"(?:{source})?(?:{day}|{counter})(?:{day}|{counter}|{source})*\s*$"))
+    // The first label begins a word: 报名截止时间 and 资金来源 are the title's own.
+    let first_day = format!(r"(?:[\s|\[【(（]+(?:发布|更新|发文|发稿)?|发布|更新|发文|发稿){of_day}");
+    let source = format!(r"[\s|\[【(（]*(?:信息|文章)?{of_source}");
+    let day = format!(r"[\s|]*(?:发布|更新|发文|发稿)?{of_day}");
+    pattern(&format!(
+        r"(?:{source}(?:{day}|{counter})|{first_day}|{counter})(?:{day}|{counter}|{source})*[\s\]】)）]*$"
+    ))
 });
 
 /// What says in an attribute that a title follows.
@@ -50,6 +59,11 @@ pub(super) fn is_mark(text: &str) -> bool {
     text.len() <= LONGEST_MARK_BYTES && MARK.is_match(text)
 }
 
+/// Whether a text of its own before a title is the place of its row.
+pub(super) fn is_ordinal(text: &str) -> bool {
+    text.len() <= LONGEST_MARK_BYTES && ORDINAL.is_match(text)
+}
+
 /// Whether a text of its own is the fields of a row.
 pub(super) fn is_fields(text: &str) -> bool {
     text.len() <= LONGEST_FIELDS_BYTES && text.contains([':', '：']) && FIELD.is_match(text)
@@ -60,11 +74,20 @@ pub(super) fn is_more(title: &str) -> bool {
     title.contains("更多") && MORE.is_match(title)
 }
 
+/// The fields at the end of a text that is more than they.
+pub(super) fn fields_behind(text: &str) -> Option<&str> {
+    /// What a source is one of, where it is none of the report: 资金来源.
+    const OWNED: [&str; 5] = ["资金", "经费", "收入", "数据", "货物"];
+    let fields = if text.contains([':', '：']) { FIELDS_BEHIND.find(text)? } else { return None };
+    let before = &text[..fields.start()];
+    let is_owned = fields.as_str().starts_with("来源") && OWNED.iter().any(|word| before.ends_with(word));
+    (!before.is_empty() && !is_owned).then_some(fields.as_str())
+}
+
 /// A title without the mark before it and the fields behind it.
 pub(super) fn bare(title: &str) -> &str {
     let title = PINNED.find(title).map_or(title, |mark| &title[mark.end()..]);
-    let fields = if title.contains([':', '：']) { FIELDS_BEHIND.find(title) } else { None };
-    let kept = fields.map_or(title, |fields| title[..fields.start()].trim_end());
+    let kept = fields_behind(title).map_or(title, |fields| title[..title.len() - fields.len()].trim_end());
     if kept.chars().nth(SHORTEST_TITLE - 1).is_some() { kept } else { title }
 }
 
@@ -95,6 +118,20 @@ mod tests {
         for title in ["来源地说明：县司法局", "阅读推广活动的通知", "关于时间：一点思考"] {
             assert!(!is_fields(title), "{title}");
         }
+    }
+
+    #[test]
+    fn labels_that_are_words_of_a_title_end_no_title() {
+        for title in [
+            "2026年事业单位招聘公告 报名截止时间：2026年3月5日",
+            "县人大会议预告 会议时间：2026年3月5日",
+            "关于停水的通知 停水时间：2026年3月5日 08:00",
+            "某项目招标公告 资金来源：财政资金 开标时间：2026-03-05",
+            "某项目招标公告 资金来源：财政资金 阅读：20",
+        ] {
+            assert_eq!(bare(title), title);
+        }
+        assert!(is_ordinal("01") && is_ordinal("12.") && !is_ordinal("12") && !is_ordinal("2026."));
     }
 
     #[test]
