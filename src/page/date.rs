@@ -4,6 +4,7 @@
 //! where one stands beside it. Never: the clock; a form without a year is read only against a day that is given.
 
 mod time_of_day;
+mod yearless;
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -18,6 +19,7 @@ use super::fold::Folded;
 use super::numeral::number;
 use super::pattern;
 use crate::model::Stated;
+pub(super) use yearless::{in_year, without_year};
 
 /// Years that a portal can state; four digits outside of them are part of some number.
 const YEARS: std::ops::RangeInclusive<i16> = 1900..=2100;
@@ -129,26 +131,6 @@ fn of_stated_year(line: &str, zone: &TimeZone) -> Option<Found> {
         let chinese = first(&CHINESE, line, zone, |found| day(&found["y"], &found["m"], &found["d"]));
         earliest(numeric, chinese)
     })
-}
-
-/// The latest day that a text shows without a year and that is not behind this one; `None` where a year is shown.
-pub(super) fn without_year(text: &str, zone: &TimeZone, latest: Date) -> Option<Stated> {
-    yearless(text, zone, |found| no_year(found, latest))
-}
-
-/// The day of this year that a text shows without one; `None` where a year is shown.
-pub(super) fn in_year(text: &str, zone: &TimeZone, year: i16) -> Option<Stated> {
-    let year = year.to_string();
-    yearless(text, zone, |found| if is_month_and_day(found) { day(&year, &found["m"], &found["d"]) } else { None })
-}
-
-fn yearless(text: &str, zone: &TimeZone, day_of: impl Fn(&Captures<'_>) -> Option<Date>) -> Option<Stated> {
-    let folded = Folded::of(text);
-    let line = folded.text.as_str();
-    if SHORT_YEAR.is_match(line) || of_stated_year(line, zone).is_some() {
-        return None;
-    }
-    first(&NO_YEAR, line, zone, day_of).map(|found| found.stated)
 }
 
 fn earliest(one: Option<Found>, other: Option<Found>) -> Option<Found> {

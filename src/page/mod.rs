@@ -82,6 +82,7 @@ pub mod relocate;
 pub mod relocate_report;
 mod row;
 mod row_date;
+mod row_groups;
 mod row_link;
 mod row_pieces;
 mod row_year;
