@@ -7,7 +7,6 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::pager;
 use super::pattern;
 use super::tree::{Node, Tree, visible_text};
 use crate::model::Entry;
@@ -44,10 +43,9 @@ static PLUGIN: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// How many pages a script or a field of a form counts.
-pub(super) fn counted(tree: &Tree) -> Option<u32> {
-    let scripts = tree.named("script").map(|script| pager::without_comments(&script.raw_text()));
-    let in_scripts = scripts.filter_map(|script| Some(COUNTED.captures(&script)?[1].parse::<u32>().unwrap_or(0)));
+/// How many pages a script of the page or a field of a form counts.
+pub(super) fn counted(tree: &Tree, scripts: &[String]) -> Option<u32> {
+    let in_scripts = scripts.iter().filter_map(|script| Some(COUNTED.captures(script)?[1].parse::<u32>().unwrap_or(0)));
     let is_named =
         |node: &Node<'_>| node.id().into_iter().chain(node.attr("name")).any(|name| COUNTED_NAME.is_match(name));
     let fields = tree.named("input").filter(is_named).filter_map(|node| node.attr("value")?.trim().parse::<u32>().ok());
@@ -57,17 +55,16 @@ pub(super) fn counted(tree: &Tree) -> Option<u32> {
 }
 
 /// How many rows the listing has, by its text or by a script; what the title of a row counts is something else.
-pub(super) fn total(tree: &Tree, rows: &[Entry]) -> Option<usize> {
+pub(super) fn total(tree: &Tree, scripts: &[String], rows: &[Entry]) -> Option<usize> {
     let text = visible_text(tree.root());
     let text = &text[..text.floor_char_boundary(MOST_TEXT_BYTES)];
     let is_of_row = |said: &str| rows.iter().any(|row| row.title.contains(said));
     let stated = TOTAL.captures_iter(text).filter(|found| !is_of_row(&found[0])).last();
     let stated = stated.and_then(|found| found.get(1).or(found.get(2))?.as_str().parse().ok());
-    let scripts = || tree.named("script").map(|script| pager::without_comments(&script.raw_text()));
-    let laid = || scripts().find_map(|script| LAYPAGE.captures(&script)?[1].parse().ok());
+    let laid = || scripts.iter().find_map(|script| LAYPAGE.captures(script)?[1].parse().ok());
     let plugged = || {
-        scripts().find_map(|script| {
-            let found = PLUGIN.captures(&script)?;
+        scripts.iter().find_map(|script| {
+            let found = PLUGIN.captures(script)?;
             found.get(1).or(found.get(2))?.as_str().parse().ok()
         })
     };

@@ -12,7 +12,7 @@ use url::Url;
 
 use super::pattern;
 use super::tree::{Node, Tree, visible_text};
-use super::{counts, onward, page_numbers};
+use super::{counts, onward, page_numbers, scripts};
 use crate::model::Entry;
 
 /// Rows of a page that is likely full: the fewest that portals show on one.
@@ -109,19 +109,19 @@ pub(super) fn of(page: &Standing<'_>, n_pages: Option<u32>, rows: &[Entry]) -> F
     if let Some(n_pages) = n_pages {
         return if n_pages > 1 { Further::Shown(Sign::Pages(n_pages)) } else { Further::Alone };
     }
-    let (counted, total) = (counts::counted(tree), counts::total(tree, rows));
-    let n_missing = total.map_or(0, |total| total.saturating_sub(rows.len()));
+    let scripts = scripts::of(tree);
+    let (counted, total) = (counts::counted(tree, &scripts), counts::total(tree, &scripts, rows));
     if let Some(n_pages) = counted.filter(|n| *n > 1) {
         return Further::Shown(Sign::Counted(n_pages));
     }
-    if let Some(total) = total.filter(|total| n_missing * MOST_MISSING_IN > *total) {
+    if let Some(total) = total.filter(|total| lacks(*total, rows)) {
         return Further::Shown(Sign::Rows(total));
     }
     // A count of something else speaks against no link.
     if let Some(sign) = linked(page).or_else(|| drawn(tree)) {
         return Further::Shown(sign);
     }
-    if counted == Some(1) || (total.is_some() && n_missing == 0) {
+    if counted == Some(1) || total.is_some_and(|total| total <= rows.len()) {
         return Further::Alone;
     }
     match empty_pager(tree).or_else(|| see_more(tree)) {
@@ -145,15 +145,20 @@ fn linked(page: &Standing<'_>) -> Option<Sign> {
 /// The same by numbers alone, for a page whose rule makes up the address of the next one: that it is there is not known.
 /// Links say nothing then.
 pub(super) fn by_numbers(tree: &Tree, rows: &[Entry]) -> Further {
-    let counted = counts::counted(tree).filter(|n_pages| *n_pages > 1).map(Sign::Counted);
-    let is_lacking = |total: &usize| total.saturating_sub(rows.len()) * MOST_MISSING_IN > *total;
-    let sign = counted.or_else(|| counts::total(tree, rows).filter(is_lacking).map(Sign::Rows));
-    sign.map_or(Further::Unknown, Further::Shown)
+    let scripts = scripts::of(tree);
+    let counted = counts::counted(tree, &scripts).filter(|n_pages| *n_pages > 1).map(Sign::Counted);
+    let total = || counts::total(tree, &scripts, rows).filter(|total| lacks(*total, rows));
+    counted.or_else(|| total().map(Sign::Rows)).map_or(Further::Unknown, Further::Shown)
+}
+
+/// Whether more of so many rows are missing than are told wrongly by chance.
+fn lacks(total: usize, rows: &[Entry]) -> bool {
+    total.saturating_sub(rows.len()) * MOST_MISSING_IN > total
 }
 
 /// How many rows the listing has by the words of its first page; they may count something else.
 pub(super) fn n_rows(tree: &Tree, rows: &[Entry]) -> Option<NonZeroU32> {
-    NonZeroU32::new(u32::try_from(counts::total(tree, rows)?).ok()?)
+    NonZeroU32::new(u32::try_from(counts::total(tree, &scripts::of(tree), rows)?).ok()?)
 }
 
 /// The element of a library that draws pagers: `<el-pagination :total="120">`.

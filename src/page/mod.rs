@@ -88,6 +88,7 @@ mod row_pieces;
 mod row_year;
 mod rows;
 mod script;
+mod scripts;
 mod seen;
 pub mod selector_of;
 mod signed;

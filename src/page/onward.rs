@@ -102,11 +102,11 @@ fn is_next_by_name(node: Node<'_>) -> bool {
 /// The link to the last page, on a first page that is not the last one too.
 pub(super) fn last<'t>(tree: &'t Tree, base: &Url, page: &Url) -> Option<Node<'t>> {
     static SECOND: LazyLock<Regex> = LazyLock::new(|| pattern(r"\D(?:[2-9]|[1-9]\d+)\D"));
-    let is_elsewhere = |node: &Node<'t>| match link::of_anchor(*node, base).or_else(|| named_address(*node, base)) {
+    let leads_on = |node: &Node<'t>| match link::of_anchor(*node, base).or_else(|| named_address(*node, base)) {
         Some(url) => !is_alias(&url, page) && !is_first(&url, *node, base, page),
         None => is_call(*node) && !is_off(*node) && scripts_of(*node).any(|script| SECOND.is_match(script)),
     };
-    pressed(tree, &["button", "input", "span", "li"]).filter(|node| is_worded(*node, &LAST_WORDS)).find(is_elsewhere)
+    pressed(tree, &["button", "input", "span", "li"]).filter(|node| is_worded(*node, &LAST_WORDS)).find(leads_on)
 }
 
 /// Whether an address beside that of the first page is the same, or counts to 1 where that is not to be seen.

@@ -10,6 +10,7 @@ use regex::{Captures, Regex};
 use url::Url;
 
 use super::pattern;
+use super::scripts;
 use super::tree::Tree;
 
 /// A number as a call has it, or the name of one: `5`, `'5'`, `nPageCount`, `parseInt("5")`.
@@ -132,82 +133,58 @@ const MOST_CALLS: usize = 16;
 /// The pager of the page at this address, as its scripts call it: of several the one that is called like the page, and
 /// that of the most pages.
 pub(super) fn find(tree: &Tree, page: &Url) -> Option<Pager> {
-    let scripts = tree.named("script").map(|script| script.raw_text()).filter(|written| NEAR.is_match(written));
-    let called = scripts.flat_map(|written| called(tree, &without_comments(&written))).take(MOST_CALLS);
+    // Most pages have no such script: nothing is taken out of theirs.
+    if !tree.named("script").any(|script| NEAR.is_match(&script.raw_text())) {
+        return None;
+    }
+    let scripts = scripts::of(tree);
+    let near = scripts.iter().filter(|script| NEAR.is_match(script));
+    let called = near.flat_map(|script| called(&scripts, script)).take(MOST_CALLS);
     let is_own = |pager: &Pager| pager.is_first(page) || pager.number_in(page).is_some();
     called.map(|pager| pager.at(page)).min_by_key(|pager| Reverse((is_own(pager), pager.n_pages)))
 }
 
 /// A number as written, or what the scripts of the page set the name to; `None` where they set it to several.
-fn number(tree: &Tree, written: &str) -> Option<u32> {
-    let set = || set(tree, written, r#"(?:parseInt\s*\(\s*)?["']?(\d{1,5})["']?\s*(?:[;,)\n]|$)"#);
+fn number(scripts: &[String], written: &str) -> Option<u32> {
+    let set = || set(scripts, written, r#"(?:parseInt\s*\(\s*)?["']?(\d{1,5})["']?\s*(?:[;,)\n]|$)"#);
     written.parse().ok().or_else(|| set()?.parse().ok())
 }
 
 /// A word as written, or what the scripts of the page set its name to.
-fn word(tree: &Tree, found: &Captures<'_>, at: usize) -> Option<String> {
+fn word(scripts: &[String], found: &Captures<'_>, at: usize) -> Option<String> {
     let written = found.get(at).map(|written| written.as_str().to_owned());
-    let set = || set(tree, found.get(at + 1)?.as_str(), r#"["']\.?([\w./-]*[A-Za-z][\w./-]*)["']"#);
+    let set = || set(scripts, found.get(at + 1)?.as_str(), r#"["']\.?([\w./-]*[A-Za-z][\w./-]*)["']"#);
     written.or_else(set)
 }
 
 /// What the scripts of the page set a name to; `None` where they set it to several.
-fn set(tree: &Tree, name: &str, value: &str) -> Option<String> {
+fn set(scripts: &[String], name: &str, value: &str) -> Option<String> {
     let set = Regex::new(&format!(r"(?:^|[^\w$.]){}\s*=\s*{value}", regex::escape(name))).ok()?;
-    let scripts = tree.named("script").map(|script| without_comments(&script.raw_text()));
-    let all: Vec<String> = scripts.collect();
-    let mut values = all.iter().flat_map(|script| set.captures_iter(script)).map(|found| found[1].to_owned());
+    let mut values = scripts.iter().flat_map(|script| set.captures_iter(script)).map(|found| found[1].to_owned());
     let first = values.next()?;
     values.all(|value| value == first).then_some(first)
 }
 
-/// A script without its comments; `<!--` begins one that ends with its line, as browsers have it. Text in quotes is not
-/// told apart, but `//` counts only where an address cannot stand before it.
-pub(super) fn without_comments(script: &str) -> String {
-    let mut kept = String::with_capacity(script.len());
-    let mut rest = script;
-    while let Some(at) = rest.find(['/', '<']) {
-        let (before, from) = rest.split_at(at);
-        kept.push_str(before);
-        let is_line = from.starts_with("<!--") || (from.starts_with("//") && may_end_before_comment(&kept));
-        let n_skipped = if from.starts_with("/*") {
-            from.find("*/").map_or(from.len(), |end| end + 2)
-        } else if is_line {
-            from.find('\n').unwrap_or(from.len())
-        } else {
-            kept.push_str(&from[..1]);
-            1
-        };
-        rest = &from[n_skipped..];
-    }
-    kept.push_str(rest);
-    kept
-}
-
-fn may_end_before_comment(kept: &str) -> bool {
-    kept.chars().next_back().is_none_or(|c| c.is_whitespace() || c.is_alphanumeric() || ";{}),".contains(c))
-}
-
-fn called(tree: &Tree, script: &str) -> Vec<Pager> {
+fn called(scripts: &[String], script: &str) -> Vec<Pager> {
     let is_call = |found: &Captures<'_>| {
         let before = found.get(0).map_or("", |whole| &script[..whole.start()]);
         !before.trim_end().ends_with("function")
     };
     let classic = CLASSIC.captures_iter(script).filter(is_call).take(MOST_CALLS);
-    let classic = classic.filter_map(|found| by_arguments(tree, &found, 1));
+    let classic = classic.filter_map(|found| by_arguments(scripts, &found, 1));
     let in_element = IN_ELEMENT.captures_iter(script).filter(is_call).take(MOST_CALLS);
-    let in_element = in_element.filter_map(|found| by_arguments(tree, &found, 2));
+    let in_element = in_element.filter_map(|found| by_arguments(scripts, &found, 2));
     let others = || by_object(script).or_else(|| by_writing(script)).or_else(|| by_callback(script));
     let called: Vec<Pager> = classic.chain(in_element).collect();
     if called.is_empty() { others().into_iter().collect() } else { called }
 }
 
 /// `second`: the number of the second page. Where it is 1, or the first one is 0, pages are counted from 0.
-fn by_arguments(tree: &Tree, found: &Captures<'_>, second: u32) -> Option<Pager> {
-    let (n_pages, current): (u32, u32) = (number(tree, &found[1])?, number(tree, &found[2])?);
+fn by_arguments(scripts: &[String], found: &Captures<'_>, second: u32) -> Option<Pager> {
+    let (n_pages, current): (u32, u32) = (number(scripts, &found[1])?, number(scripts, &found[2])?);
     let second = if current == 0 { 1 } else { second };
     let n_page = Some(current.saturating_add(2 - second));
-    Some(Pager { n_pages, n_page, name: word(tree, found, 3)?, extension: word(tree, found, 5)?, second })
+    Some(Pager { n_pages, n_page, name: word(scripts, found, 3)?, extension: word(scripts, found, 5)?, second })
 }
 
 fn by_object(script: &str) -> Option<Pager> {

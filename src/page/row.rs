@@ -83,6 +83,8 @@ pub(super) struct RowRead {
     pub(super) has_own_date: bool,
     /// Whether it shows a date at all, link or not.
     pub(super) is_dated: bool,
+    /// Whether neither its date nor the address of its report says of which year it is.
+    pub(super) lacks_year: bool,
     /// Title and date of a row that is dated and has no link.
     pub(super) unlinked: Option<Entry>,
 }
@@ -276,23 +278,27 @@ impl Row<'_> {
     pub(super) fn read(&self, reader: &RowReader<'_>, column: Option<DateColumn>) -> RowRead {
         if self.anchors.len() > MOST_ANCHORS {
             let n_links = self.anchors.len();
-            return RowRead { entry: None, n_links, has_own_date: false, is_dated: false, unlinked: None };
+            let (has_own_date, is_dated, lacks_year) = (false, false, false);
+            return RowRead { entry: None, n_links, has_own_date, is_dated, lacks_year, unlinked: None };
         }
         let dated = self.dated(reader, column);
         let mut urls: Vec<&Url> = self.anchors.iter().filter_map(|anchor| anchor.url.as_deref()).collect();
         urls.sort_unstable();
         urls.dedup();
         let named = self.link().filter(|(_, title)| dated.is_some() || !trim::is_more(title));
+        let mut lacks_year = false;
         let entry = named.and_then(|(url, title)| {
             let (date, date_shown) = dated.clone().map_or((None, None), |(date, shown, _)| (Some(date), Some(shown)));
             let of_address = || row_year::in_year_of(date_shown.as_deref()?, url, reader.zone, reader.today);
-            let date = of_address().or(date);
+            let of_address = of_address();
+            lacks_year = of_address.is_none() && date_shown.as_deref().is_some_and(row_year::is_yearless);
+            let date = of_address.or(date);
             (!title.is_empty()).then(|| Entry { url: url.clone(), title, date, date_shown })
         });
         let has_own_date = dated.as_ref().is_some_and(|(_, _, is_tail)| !is_tail);
         let (n_links, is_dated) = (urls.len(), dated.is_some());
         let unlinked = if entry.is_none() && is_dated { self.unlinked(reader, dated) } else { None };
-        RowRead { entry, n_links, has_own_date, is_dated, unlinked }
+        RowRead { entry, n_links, has_own_date, is_dated, lacks_year, unlinked }
     }
 
     /// A row that leads nowhere, by what it says: its address is the place of these words on the page.
@@ -333,6 +339,10 @@ impl Row<'_> {
     /// The row's date, as shown, and whether it stands behind the row's element.
     pub(super) fn dated(&self, reader: &RowReader<'_>, column: Option<DateColumn>) -> Option<(Stated, String, bool)> {
         let give = |run: &Run| Some((run.shown.date?, run.text().to_owned(), run.is_tail));
+        let found_in = |text: &str, run: &Run| {
+            let found = date::find(text, reader.zone, None)?;
+            Some((found.stated, text[found.at].to_owned(), run.is_tail))
+        };
         let dates = || self.runs.iter().filter(|run| run.is_date() && !run.text().is_empty());
         let shown = || dates().filter(|run| !run.is_hidden);
         let in_column = column.and_then(|column| match column {
@@ -359,16 +369,9 @@ impl Row<'_> {
                 let in_fields = || self.runs.iter().find(|run| is_line(run) && trim::is_fields(run.text()));
                 let run =
                     outside.clone().find(is_line).or_else(in_fields).or_else(|| self.runs.iter().rfind(at_end))?;
-                let found = date::find(run.text(), reader.zone, None)?;
-                Some((found.stated, run.text()[found.at].to_owned(), run.is_tail))
+                found_in(run.text(), run)
             })
             // What is cut from a title as a field is read.
-            .or_else(|| {
-                self.runs.iter().find_map(|run| {
-                    let fields = trim::fields_behind(run.text())?;
-                    let found = date::find(fields, reader.zone, None)?;
-                    Some((found.stated, fields[found.at].to_owned(), run.is_tail))
-                })
-            })
+            .or_else(|| self.runs.iter().find_map(|run| found_in(trim::fields_behind(run.text())?, run)))
     }
 }

@@ -1,7 +1,7 @@
 //! The date of a row: alone in its element, spread over two of them, or behind the title in one text.
 //!
-//! In: the texts of a row. Out: dates, or the title without one. Never: which of several dates
-//! is the row's.
+//! In: the texts of a row. Out: dates, the one of a line that is labelled as that of publication, or the title without one.
+//! Never: which of the dates of several texts is the row's.
 
 use std::sync::LazyLock;
 

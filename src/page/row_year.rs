@@ -15,7 +15,7 @@ use super::pattern;
 use super::row::RowRead;
 use super::row_pieces::RowReader;
 use super::tree::{Node, visible_text};
-use crate::model::{Entry, Stated};
+use crate::model::Stated;
 
 /// Digits of a month and a day.
 const MOST_DIGITS: usize = 4;
@@ -75,7 +75,8 @@ pub(super) fn in_year_of(shown: &str, report: &Url, zone: &TimeZone, today: Date
     if made > today.saturating_add(1.day()) { None } else { date::without_year(shown, zone, latest) }
 }
 
-fn is_yearless(shown: &str) -> bool {
+/// Whether a date is shown without its year.
+pub(super) fn is_yearless(shown: &str) -> bool {
     let is_hour = |word: &&str| word.contains(':') && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
     let words = shown.split_whitespace().filter(|word| !is_hour(word));
     words.flat_map(str::bytes).filter(u8::is_ascii_digit).count() <= MOST_DIGITS
@@ -109,22 +110,18 @@ fn is_close(shown: Date, made: Date) -> bool {
 
 /// Puts the rows of one list into the year of the heading above each.
 pub(super) fn put_under_headings(parent: Node<'_>, nodes: &[Node<'_>], rows: &mut [RowRead], reader: &RowReader<'_>) {
-    let lacks_year = |entry: &Entry| {
-        let shown = entry.date_shown.as_deref().filter(|shown| is_yearless(shown));
-        shown.is_some_and(|shown| in_year_of(shown, &entry.url, reader.zone, reader.today).is_none())
-    };
-    if !rows.iter().any(|row| row.entry.as_ref().is_some_and(lacks_year)) {
+    if !rows.iter().any(|row| row.lacks_year) {
         return;
     }
     let mut year = year_above(parent);
     let mut left = nodes.iter().zip(rows).peekable();
     for child in parent.children() {
         let row = left.next_if(|(node, _)| **node == child).map(|(_, row)| row);
-        let Some(entry) = row.and_then(|row| row.entry.as_mut()) else {
+        let Some((entry, lacks_year)) = row.and_then(|row| Some((row.entry.as_mut()?, row.lacks_year))) else {
             year = heading(child).or(year);
             continue;
         };
-        if !lacks_year(entry) {
+        if !lacks_year {
             continue;
         }
         let in_year = |year| date::in_year(entry.date_shown.as_deref()?, reader.zone, year);

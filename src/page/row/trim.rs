@@ -15,13 +15,13 @@ const LONGEST_FIELDS_BYTES: usize = 200;
 
 /// A mark that a template puts beside a title: [置顶], HOT, new.
 static MARK: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^[\[【(（\s]*(?:置顶|已?置顶|顶|热|最新|有效|(?i:hot|new|top))[!！\]】)）\s]*$"));
-
-/// The place of a row in its list, before its title: 01, 3.
-static ORDINAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:0\d|\d{1,3}\s*[.、．])$"));
+    LazyLock::new(|| pattern(r"^[\[【(（\s]*(?:已?置顶|顶|热|最新|有效|(?i:hot|new|top))[!！\]】)）\s]*$"));
 
 /// The same in one text with the title.
 static PINNED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*[\[【(（]\s*置顶\s*[\]】)）]\s*"));
+
+/// The place of a row in its list, before its title: 01, 3.
+static ORDINAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:0\d|\d{1,3}\s*[.、．])$"));
 
 /// What begins a line of fields: 来源, 阅读.
 static FIELD: LazyLock<Regex> = LazyLock::new(|| {
