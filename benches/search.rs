@@ -9,8 +9,8 @@ use clap::Parser;
 use dice::Dice;
 use govwatch::model::{Block, BlockKind, Document, Hash, PollId, SiteId};
 use govwatch::store::{
-    Among, EntryRecord, Filter, Finding, ListingRules, PageRecord, Query, Reading, ReportRecord, Search, SearchOrder,
-    Store, Told,
+    Among, EntryRecord, Filter, Finding, INDEXED_AT_ONCE, ListingRules, PageRecord, Query, Reading, ReportRecord,
+    Search, SearchOrder, Store, Told,
 };
 use jiff::Timestamp;
 
@@ -162,6 +162,7 @@ async fn main() {
     let store = Store::open(dir.path()).expect("a store");
     let begun_at = Instant::now();
     let n_bytes = fill(&store, &args).await;
+    while store.index_more(INDEXED_AT_ONCE).await.expect("a store that is written to") {}
     let took = begun_at.elapsed();
     println!(
         "{} reports, {:.1} MB of text, stored and indexed in {:.1} s",

@@ -18,8 +18,8 @@ use govwatch::config::{Network, WebRule, load_sites};
 use govwatch::daemon::usage;
 use govwatch::model::{Block, BlockKind, Document, Hash, PollId, SiteId, WalkId};
 use govwatch::store::{
-    Counts, Ended, EntryRecord, Filter, Finding, ListingRules, PageRecord, PollRecord, Reach, ReadTask, Reading,
-    ReportRecord, Scope, Store, Told, WalkRecord,
+    Counts, Ended, EntryRecord, Filter, Finding, INDEXED_AT_ONCE, ListingRules, PageRecord, PollRecord, Reach,
+    ReadTask, Reading, ReportRecord, Scope, Store, Told, WalkRecord,
 };
 use govwatch::web::{self, Access, Web};
 use jiff::civil::{Date, date};
@@ -213,6 +213,7 @@ async fn fill(store: &Store, args: &Args) {
         let now = begin + i64::try_from(office).unwrap_or(0).minutes();
         fill_office(store, office, first..(first + each).min(args.reports), args.chars, now).await;
     }
+    while store.index_more(INDEXED_AT_ONCE).await.expect("a store that is written to") {}
     println!(
         "{} reports of {} characters, kept and indexed in {:.0} s",
         args.reports,

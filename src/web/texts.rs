@@ -238,7 +238,7 @@ texts! {
     n_found: "查到 {} 篇", "Reports found: {}";
     in_revision: "在第 {} 版中；最新版已无此内容", "in revision {}; the newest no longer has it";
     in_file: "附件 {}", "in the file {}";
-    unindexed: "另有 {} 个旧版本尚未编入索引。", "{} older revisions are not in the index yet.";
+    unindexed: "另有 {} 个版本尚未编入索引。", "{} revisions are not in the index yet.";
     wrong_query: "检索词有误：{}", "This cannot be searched for: {}";
 
     coverage: "应公开", "Coverage";

@@ -116,6 +116,17 @@ fn ensure_sound(watch: &Watch, round: u64) {
     let database = open(watch);
     let verdict: String = database.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("a verdict");
     assert_eq!(verdict, "ok", "round {round}");
+    let n_lost: i64 = database
+        .query_row(
+            "SELECT count(*) FROM revisions r
+             WHERE NOT EXISTS (SELECT 1 FROM unindexed u WHERE u.report = r.report AND u.revision = r.revision)
+               AND NOT EXISTS (SELECT 1 FROM indexed i JOIN words w ON w.rowid = i.id
+                   WHERE i.report = r.report AND i.revision = r.revision)",
+            [],
+            |row| row.get(0),
+        )
+        .expect("a count");
+    assert_eq!(n_lost, 0, "round {round}: neither in the index nor marked to be");
     let n_broken: i64 = database
         .query_row(
             "SELECT count(*) FROM (SELECT report FROM revisions GROUP BY report

@@ -16,4 +16,5 @@ mod reading;
 mod report;
 mod search;
 mod thin;
+mod waiting;
 mod works;

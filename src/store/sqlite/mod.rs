@@ -300,6 +300,21 @@ impl Engine {
         self.writer.run(Access::Alone, &self.place, work).await
     }
 
+    /// Has the words that wait written, for a search that is to find all that was kept before it. Where the writer is busy
+    /// for longer, or cannot write, the search goes on without them and says how many revisions it lacks; so it does where a
+    /// test has paused the clock.
+    pub(super) async fn write_words(&self) {
+        const LONGEST: Duration = Duration::from_secs(1);
+        if self.writer.has_words() {
+            let written = self.write_alone(|conn| {
+                writer::write_words(conn);
+                Ok(())
+            });
+            // A writer that has ended says so to whoever writes.
+            let _ = tokio::time::timeout(LONGEST, written).await;
+        }
+    }
+
     /// Runs `work` on a reader, on one state of the database.
     pub(super) async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
     where

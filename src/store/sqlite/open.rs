@@ -47,6 +47,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0026_amiss.sql")),
     M::up(include_str!("migrations/0027_left.sql")),
     M::up(include_str!("migrations/0028_together.sql")),
+    M::up(include_str!("migrations/0029_merges.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 /// "gvwt" in the file's header: ours, not another program's database.
@@ -55,7 +56,7 @@ const APPLICATION_ID: i32 = 0x6776_7774;
 /// Source: sqlite.org/changes.html, 3.51.3.
 const LEAST_SQLITE: i32 = 3_051_003;
 /// How long a locked database is waited for: longer than any batch of another process takes.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Files up to this size are checked page by page when opened, which every command does: 0.05 s, half of it for the index of
 /// words; larger ones when asked.
 const LARGEST_CHECKED_BYTES: u64 = 8 << 20;

@@ -1,5 +1,6 @@
 //! Revisions whose words are not in the index, or not in their place: those that an earlier release kept, a stretch at a
-//! time beside the polls, and those whose report moved to another day, site or kind.
+//! time beside the polls, those whose report moved to another day, site or kind, and those whose writer ended before it
+//! wrote them.
 //!
 //! In: their Documents. Out: rows of the index. Never: an end to it by one that cannot be read.
 
@@ -18,6 +19,7 @@ pub(in crate::store) fn index_more(conn: &Connection, n: usize) -> rusqlite::Res
     let next = query.query_map([Count(n)], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let next = next.collect::<rusqlite::Result<Vec<(ReportId, u32)>>>()?;
     next.into_iter().try_for_each(|(report, revision)| index(conn, report, revision))?;
+    words::write_waiting(conn)?;
     conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM unindexed)")?.query_row([], |row| row.get(0))
 }
 
@@ -25,7 +27,8 @@ pub(in crate::store) fn index_more(conn: &Connection, n: usize) -> rusqlite::Res
 pub(super) fn index_report(conn: &Connection, report: ReportId) -> rusqlite::Result<()> {
     let mut query = conn.prepare_cached("SELECT revision FROM unindexed WHERE report = ?")?;
     let revisions = query.query_map([report], |row| row.get(0))?.collect::<rusqlite::Result<Vec<u32>>>()?;
-    revisions.into_iter().try_for_each(|revision| index(conn, report, revision))
+    let left = revisions.into_iter().filter(|&revision| !words::is_waiting(report, revision));
+    left.into_iter().try_for_each(|revision| index(conn, report, revision))
 }
 
 fn index(conn: &Connection, report: ReportId, revision: u32) -> rusqlite::Result<()> {

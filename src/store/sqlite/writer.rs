@@ -1,15 +1,19 @@
 //! The one writer: a thread that owns the connection. In: jobs over a bounded channel. Out: answers after COMMIT.
 //!
 //! What is queued is run in one transaction, a savepoint each (group commit: one fsync for many jobs). A job that
-//! fails takes back its own writes only. Where polls are busy, a batch waits some milliseconds for more. Never: network,
-//! async.
+//! fails takes back its own writes only. Where polls are busy, a batch waits some milliseconds for more. The words of
+//! what was kept are written once many wait, or after a moment. Never: network.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use rusqlite::Connection;
+use tokio::runtime::{self, Runtime};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, timeout_at};
 
 use super::{Place, words};
 use crate::store::StoreError;
@@ -31,6 +35,7 @@ const N_NAPS: usize = 10;
 pub(super) struct Writer {
     jobs: Option<mpsc::Sender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
+    has_words: Arc<AtomicBool>,
 }
 
 /// Whether a job runs inside the batch's transaction.
@@ -88,9 +93,19 @@ impl Writer {
     pub(super) fn start(conn: Connection, place: &Place) -> Result<Self, StoreError> {
         let (jobs, queue) = mpsc::channel(LONGEST_QUEUE);
         let here = place.clone();
-        let spawned = std::thread::Builder::new().name("store".to_owned()).spawn(move || serve(&conn, queue, &here));
+        let has_words = Arc::new(AtomicBool::new(false));
+        let known = Arc::clone(&has_words);
+        let spawned = std::thread::Builder::new().name("store".to_owned()).spawn(move || {
+            let clock = runtime::Builder::new_current_thread().enable_time().build().ok();
+            serve(&conn, &mut Queue { jobs: queue, clock, has_words: known }, &here);
+        });
         let thread = spawned.map_err(|error| place.unusable(format!("no thread for the store: {error}")))?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+        Ok(Self { jobs: Some(jobs), thread: Some(thread), has_words })
+    }
+
+    /// Whether words of what was kept wait to be written.
+    pub(super) fn has_words(&self) -> bool {
+        self.has_words.load(Ordering::Acquire)
     }
 
     /// Runs `work` and answers after it is committed.
@@ -118,26 +133,66 @@ impl Drop for Writer {
     }
 }
 
-fn serve(conn: &Connection, mut queue: mpsc::Receiver<Box<dyn Job>>, place: &Place) {
+/// What the writer is asked for.
+struct Queue {
+    jobs: mpsc::Receiver<Box<dyn Job>>,
+    /// What it waits by; `None`: no words wait for others.
+    clock: Option<Runtime>,
+    /// Whether words wait.
+    has_words: Arc<AtomicBool>,
+}
+
+impl Queue {
+    /// The next job; what waits to be indexed is written where it is due before one comes. None: there are no more.
+    fn next(&mut self, conn: &Connection) -> Option<Box<dyn Job>> {
+        let due = words::due().map(Instant::from_std);
+        self.has_words.store(due.is_some(), Ordering::Release);
+        let Some(due) = due else { return self.jobs.blocking_recv() };
+        let jobs = &mut self.jobs;
+        if due > Instant::now()
+            && let Some(clock) = &self.clock
+            && let Ok(next) = clock.block_on(async { timeout_at(due, jobs.recv()).await })
+        {
+            return next;
+        }
+        write_words(conn);
+        self.has_words.store(false, Ordering::Release);
+        self.jobs.blocking_recv()
+    }
+}
+
+/// Writes the words that wait. Where that fails, their revisions are marked, and indexed later.
+pub(super) fn write_words(conn: &Connection) {
+    match catch_unwind(AssertUnwindSafe(|| words::flush(conn))) {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!("texts were not indexed, a later run goes on: {error}"),
+        Err(_) => tracing::error!("indexing texts panicked, a later run goes on"),
+    }
+}
+
+fn serve(conn: &Connection, queue: &mut Queue, place: &Place) {
     let mut waiting: Option<Box<dyn Job>> = None;
     let mut n_before = 0;
-    while let Some(mut first) = waiting.take().or_else(|| queue.blocking_recv()) {
+    while let Some(mut first) = waiting.take().or_else(|| queue.next(conn)) {
         if first.access() == Access::Alone {
             first.run(conn);
             first.reply(Ok(()));
             continue;
         }
         let mut batch = vec![first];
-        waiting = take(&mut queue, &mut batch);
+        waiting = take(&mut queue.jobs, &mut batch);
         if n_before >= BUSY && waiting.is_none() {
-            waiting = linger(&mut queue, &mut batch);
+            waiting = linger(&mut queue.jobs, &mut batch);
         }
         n_before = batch.len();
         let committed = commit(conn, &mut batch).map_err(|error| place.explain(&error));
+        // Before the answers: whoever searches next must know.
+        queue.has_words.store(words::n_waiting() > 0, Ordering::Release);
         for job in batch {
             job.reply(committed.clone());
         }
     }
+    write_words(conn);
 }
 
 /// Takes the jobs that are queued into the batch; gives the first that must run alone.
@@ -181,10 +236,10 @@ fn commit(conn: &Connection, batch: &mut [Box<dyn Job>]) -> rusqlite::Result<()>
             }
             conn.execute_batch("RELEASE job")?;
         }
-        words::write_waiting(conn)?;
         conn.execute_batch("COMMIT")
     };
     run(batch).inspect_err(|_| {
+        // Also what waited before, some of which a job may have written in vain: all of it is marked.
         words::forget_behind(0);
         if !conn.is_autocommit() {
             // Its own failure would hide the first one, which is the one to tell.

@@ -97,7 +97,7 @@ async fn a_report_of_another_day_moves_with_all_its_revisions() {
     let mut both = found(&store, until("2026-01-02"), Among::Each).await;
     both.sort_unstable();
     assert_eq!(both, ["a 1<", "a 2"]);
-    assert_eq!(page(&store, asked("公告")).await.n_unindexed, 0, "in the transaction of the revision");
+    assert_eq!(page(&store, asked("公告")).await.n_unindexed, 0, "whoever searches lacks none");
     // Read by other rules, it states the last day of the year.
     let other = notice("a", Some(day("2026-12-31T09:00:00+08:00")));
     store.rebaseline(id(&store, "a").await, 2, print(&other), other).await.unwrap();
@@ -172,6 +172,7 @@ async fn a_site_of_another_name_and_a_kind_that_was_told_later_are_found_once_th
     let poll = Poll::begin(&store, 20).await;
     poll.walk_all(&[EntryRecord { kind: Some("annual".to_owned()), ..row("a", 9) }]).await;
     poll.end().await;
+    assert_eq!(page(&store, asked("a")).await.found.len(), 1, "its words stand in the place of the old name");
     let new = govwatch::model::SiteId::new("b");
     assert!(store.rename_site(&site(), &new).await.unwrap());
     let filter = Filter { site: Some(new), kind: Some("annual".to_owned()), limit: 5, ..Filter::default() };
@@ -189,6 +190,7 @@ async fn a_revision_that_is_indexed_after_a_newer_one_does_not_stand_for_it() {
     let store = Store::open(dir.path()).unwrap();
     thirty(&store).await;
     let r3 = id(&store, "r3").await;
+    assert!(!store.index_more(10).await.unwrap());
     let conn = rusqlite::Connection::open(dir.path().join("govwatch.db")).unwrap();
     let first = format!("report = {r3} AND revision = 1");
     conn.execute_batch(&format!(
