@@ -91,6 +91,7 @@ mod script;
 mod scripts;
 mod seen;
 pub mod selector_of;
+mod short_text;
 mod signed;
 pub mod skeleton;
 mod stated_title;

@@ -135,6 +135,9 @@ impl Shown {
             return None;
         }
         let is_template = link::is_template(&text);
+        if !date::may_be_in(&text) {
+            return Some(Self { text, is_template, ..Self::default() });
+        }
         let date = row_date::alone(&text, reader.zone, reader.today);
         // Of what is a date and nothing else no more is asked.
         let is_line = date.is_none() && text.len() <= LONGEST_LINE_BYTES;

@@ -3,7 +3,8 @@
 //! In: rows as read, and the elements they stand in. Out: a score; the highest of a page is its list.
 //! Never: decides by one mark alone.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -15,7 +16,8 @@ use super::pattern;
 use super::row::RowRead;
 use super::row_link;
 use super::row_pieces::RowReader;
-use super::tree::{Node, Step, Tree, collapse, visible_text};
+use super::short_text::{raw_short_text, short_text};
+use super::tree::{Node, Tree, visible_text};
 use crate::model::Entry;
 
 /// Links in a row from which it is a menu rather than a row.
@@ -79,6 +81,9 @@ pub(super) struct Scales<'r> {
     pub(super) column: ColumnName,
     /// Whether a heading of the page is the name of its column.
     pub(super) is_headed: bool,
+    /// What the headings right over elements say, by [`super::tree::NodeKey::index`]: candidates stand in one another, and
+    /// each is asked what is over it and over all that is around it.
+    headings: RefCell<HashMap<usize, Option<Heading>>>,
 }
 
 /// How likely rows are the list of the page.
@@ -256,7 +261,7 @@ impl<'r> Scales<'r> {
     pub(super) fn of(tree: &Tree, reader: &'r RowReader<'r>) -> Self {
         let column = ColumnName::of(tree);
         let is_headed = is_headed(tree, &column);
-        Self { reader, column, is_headed }
+        Self { reader, column, is_headed, headings: RefCell::default() }
     }
 
     /// What the nearest heading over a list says, where it says anything.
@@ -272,6 +277,15 @@ impl<'r> Scales<'r> {
 
     /// What the heading right over an element says.
     fn heading_of(&self, node: Node<'_>) -> Option<Heading> {
+        let known = self.headings.borrow().get(&node.key().index()).copied();
+        known.unwrap_or_else(|| {
+            let heading = self.read_heading(node);
+            self.headings.borrow_mut().insert(node.key().index(), heading);
+            heading
+        })
+    }
+
+    fn read_heading(&self, node: Node<'_>) -> Option<Heading> {
         let above = node.prev_siblings().next()?;
         let text = short_text(above, LONGEST_HEADING_BYTES)?;
         match () {
@@ -360,25 +374,4 @@ fn has_pager_close(list: Node<'_>) -> bool {
         let behind = node.next_siblings().take(MOST_PAGER_SIBLINGS);
         behind.filter_map(|sibling| raw_short_text(sibling, LONGEST_PAGER_BYTES)).any(|text| PAGER.is_match(&text))
     })
-}
-
-/// The text below a node, scripts left out, where it is short.
-fn short_text(node: Node<'_>, most_bytes: usize) -> Option<String> {
-    raw_short_text(node, most_bytes * 4)?;
-    Some(visible_text(node)).filter(|text| text.len() <= most_bytes)
-}
-
-/// All text below a node, scripts included, where it is short; stops reading where it is not.
-fn raw_short_text(node: Node<'_>, most_bytes: usize) -> Option<String> {
-    let mut text = String::new();
-    for step in node.walk() {
-        if let Step::Text(run) = step {
-            text.push_str(run);
-            text.push(' ');
-        }
-        if text.len() > most_bytes {
-            return None;
-        }
-    }
-    Some(collapse(&text))
 }
