@@ -102,7 +102,7 @@ fn short(bare: &str) -> Option<Stated> {
     date.map(Stated::day)
 }
 
-/// Whether a date may be written in the text: each has a digit, of whatever script, or the character 年.
+/// Whether a date may be written in the text: each has a digit, of either width, or the character 年.
 pub(super) fn may_be_in(text: &str) -> bool {
     // Other Chinese characters are no digits, and most titles are nothing else.
     let is_digit = |c: char| !matches!(c, '\u{3400}'..='\u{9FFF}') && c.is_numeric();

@@ -95,7 +95,7 @@ pub(super) fn of_parts(parts: &[&str]) -> Option<String> {
 
 /// The date that a template spread over two elements, in whichever order, as one text.
 pub(super) fn spread(one: &str, other: &str) -> Option<String> {
-    // Each part begins with a digit, of whatever script; most texts do not.
+    // Each part begins with a digit, of either width; most texts do not.
     let may_be = one.starts_with(char::is_numeric) && other.starts_with(char::is_numeric);
     if may_be { in_order(one, other).or_else(|| in_order(other, one)) } else { None }
 }

@@ -9,8 +9,8 @@ use regex::Regex;
 use url::Url;
 
 use super::reason::Reason;
-use crate::page::link;
 use crate::page::tree::{Node, Tree, visible_text};
+use crate::page::{link, pattern};
 
 /// Fewest elements opened by scripts that are rows; fewer are a menu.
 const LEAST_PRESSED: usize = 5;
@@ -26,10 +26,6 @@ const LONGEST_NAME: usize = 16;
 
 /// Elements above the link 更多 within which the name of its column stands.
 const MOST_ABOVE: usize = 3;
-
-fn pattern(written: &str) -> Regex {
-    Regex::new(written).expect("invariant: the pattern is valid")
-}
 
 static REFRESH: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?i)url\s*=\s*["']?([^"'>\s]+)"#));
 
