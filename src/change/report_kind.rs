@@ -3,12 +3,12 @@
 //! In: title, column, breadcrumb, head of the text, and the kinds of `obligations.toml`. Out: the first kind that fits,
 //! or none. Never: a guess; a wrong kind is worse than none.
 
-use std::cell::LazyCell;
+use std::cell::{LazyCell, OnceCell};
 
 use regex::Regex;
 
 use super::fingerprint::bare;
-use super::paper_title::{paper, without_type};
+use super::paper_title::{Paper, paper, without_type};
 use super::year;
 use crate::config::Recheck;
 use crate::model::Document;
@@ -95,10 +95,10 @@ impl Kinds {
     /// yet: a kind that asks for words of the text is not recognised then.
     pub fn of(&self, title: &str, column: Option<&str>, breadcrumb: &[String], text_head: &str) -> Option<&Kind> {
         let title = bare(title);
-        let title = without_type(&title);
+        let title = Titled::of(without_type(&title));
         let columns: Vec<String> = column.into_iter().chain(breadcrumb.iter().map(String::as_str)).map(bare).collect();
         let text = LazyCell::new(|| bare(text_head));
-        self.0.iter().find(|kind| kind.fits(title, &columns, &text))
+        self.0.iter().find(|kind| kind.fits(&title, &columns, &text))
     }
 
     /// The other kind that a title names where its listing says that it is an annual report of this one.
@@ -113,6 +113,25 @@ impl Kinds {
     }
 }
 
+/// A title without white space, and what it calls a paper by itself, once that was asked.
+struct Titled<'t> {
+    shown: &'t str,
+    paper: OnceCell<Paper<'t>>,
+}
+
+impl<'t> Titled<'t> {
+    fn of(shown: &'t str) -> Self {
+        Self { shown, paper: OnceCell::new() }
+    }
+
+    /// The paper, where that is told and called otherwise than the title.
+    fn paper(&self) -> Option<&str> {
+        // Every title of a site is asked about, and nearly all are no reports.
+        let paper = self.shown.contains('报').then(|| self.paper.get_or_init(|| paper(self.shown)))?;
+        (paper.is_told && paper.title != self.shown).then_some(&*paper.title)
+    }
+}
+
 impl Kind {
     /// Whether a title alone tells this kind.
     pub fn is_titled(&self, title: &str) -> bool {
@@ -121,7 +140,7 @@ impl Kind {
 
     /// The same of a title without white space.
     pub(super) fn is_bare_titled(&self, title: &str) -> bool {
-        self.is_by_title(title, |title| any(&self.title, title))
+        self.is_by_title(&Titled::of(title), |title| any(&self.title, title))
     }
 
     /// Whether it is the report of a year, which is called so in few words.
@@ -130,17 +149,12 @@ impl Kind {
     }
 
     /// Whether a title, or what it calls an annual report by itself, is such a one and nothing speaks against it.
-    fn is_by_title(&self, title: &str, is_such: impl Fn(&str) -> bool) -> bool {
+    fn is_by_title(&self, title: &Titled<'_>, is_such: impl Fn(&str) -> bool) -> bool {
         let is_it = |title: &str| is_such(title) && !any(&self.not, title);
-        // Every title of a site is asked about, and nearly all are no reports.
-        is_it(title)
-            || (self.is_annual() && title.contains('报') && {
-                let paper = paper(title);
-                paper.is_told && paper.title != title && is_it(&paper.title)
-            })
+        is_it(title.shown) || (self.is_annual() && title.paper().is_some_and(is_it))
     }
 
-    fn fits(&self, title: &str, columns: &[String], text: &LazyCell<String, impl FnOnce() -> String>) -> bool {
+    fn fits(&self, title: &Titled<'_>, columns: &[String], text: &LazyCell<String, impl FnOnce() -> String>) -> bool {
         let is_in_column = columns.iter().any(|column| any(&self.column, column));
         self.is_by_title(title, |title| is_in_column || any(&self.title, title))
             && self.text_all.iter().all(|pattern| pattern.is_match(text))
