@@ -43,6 +43,16 @@ pub(super) fn is_to_pass_a_cache(name: &str) -> bool {
     name != "date" && BUSTERS.contains(&name)
 }
 
+/// Whether an address names behind its `#` what a script shows in its page: `#/art/1`, `#!/x`. No server hears of it.
+pub fn has_route(url: &Url) -> bool {
+    url.fragment().is_some_and(is_route)
+}
+
+/// Whether a fragment is the route of a script; `#/` and `#!` alone are those of links that lead nowhere.
+pub fn is_route(fragment: &str) -> bool {
+    fragment.starts_with(['/', '!']) && fragment.contains(char::is_alphanumeric)
+}
+
 /// The identity of what this URL leads to. Idempotent.
 ///
 /// **Shape**: an absolute URL; scheme kept, host in lower case without a final dot, no default port, no credentials,
@@ -199,6 +209,23 @@ mod tests {
             "http://www.x.gov.cn/zwgk/%7420240201%5f1.html",
         ] {
             assert_eq!(of(noisy), page, "{noisy}");
+        }
+    }
+
+    #[test]
+    fn a_route_names_something() {
+        let has = |url: &str| has_route(&Url::parse(url).expect("a URL"));
+        for route in ["http://x.gov.cn/a.html#/art/1", "http://x.gov.cn/#!/x/2", "http://x.gov.cn/#!5"] {
+            assert!(has(route), "{route}");
+        }
+        for other in [
+            "http://x.gov.cn/a.html",
+            "http://x.gov.cn/#",
+            "http://x.gov.cn/#/",
+            "http://x.gov.cn/#!",
+            "http://x.gov.cn/#a/1",
+        ] {
+            assert!(!has(other), "{other}");
         }
     }
 

@@ -75,7 +75,7 @@ impl Found {
 
 /// Asks for the report and compares it with its newest revision.
 pub(super) async fn find(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Halt> {
-    let Some(url) = Url::parse(&task.as_listed_url).ok().filter(|url| visit.is_own(url)) else {
+    let Some(url) = Url::parse(&task.as_listed_url).ok().filter(|url| visit.may_show(url)) else {
         return by_row::found(visit, task).await;
     };
     let known = (conditional(visit, task), known_answer(visit, task));

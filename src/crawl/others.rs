@@ -267,7 +267,7 @@ async fn is_shown(visit: &Visit<'_>, before: Hash, (form, instead): (Hash, Inste
 
 /// What the page of a report shows now.
 async fn shown_by(visit: &Visit<'_>, task: &ReadTask) -> Result<Shown, Halt> {
-    let url = Url::parse(&task.as_listed_url).ok().filter(|url| visit.is_own(url));
+    let url = Url::parse(&task.as_listed_url).ok().filter(|url| visit.may_show(url));
     let Some(url) = url else { return Ok(Shown::Nothing) };
     let capture = match visit.get(&url, Validators::default()).await {
         Ok(Fetched::Body(capture)) => capture,

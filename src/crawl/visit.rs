@@ -10,7 +10,8 @@ use url::Url;
 
 use super::others::Others;
 use super::{PollOptions, Thoroughness, World};
-use crate::config::Site;
+use crate::change::canonical::has_route;
+use crate::config::{Render, Site};
 use crate::error::Failure;
 use crate::fetch::{FetchError, FetchPlan, Fetched, Fetcher, What};
 use crate::model::{PageAddress, PollId, Post, ReportId, SiteId, SiteState, Validators};
@@ -190,6 +191,12 @@ impl<'a> Visit<'a> {
     /// Whether a URL lives on a host of this site.
     pub(super) fn is_own(&self, url: &Url) -> bool {
         self.site.is_own(url)
+    }
+
+    /// Whether a report of this site can be asked for by this URL. Without a browser each route of a script would give the
+    /// same page, and be told as the same report.
+    pub(super) fn may_show(&self, url: &Url) -> bool {
+        self.is_own(url) && (self.site.fetch.render == Render::Browser || !has_route(url))
     }
 
     /// Names of the site's own host that are one.

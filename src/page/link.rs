@@ -10,6 +10,7 @@ use url::{Position, Url};
 
 use super::pattern;
 use super::tree::{Node, Tree};
+use crate::change::canonical::{has_route, is_route};
 
 /// `javascript:window.open('..')`, `location.href='..'`, `location.replace('..')`.
 static OPENED: LazyLock<Regex> = LazyLock::new(|| {
@@ -85,11 +86,17 @@ pub(super) fn resolve(written: &str, base: &Url) -> Option<Url> {
 
 fn plain(written: &str, base: &Url) -> Option<Url> {
     let written = written.trim();
-    if written.is_empty() || written.starts_with('#') || is_template(written) {
+    let is_place = written.strip_prefix('#').is_some_and(|fragment| !is_route(fragment));
+    if written.is_empty() || is_place || is_template(written) {
         return None;
     }
     let url = base.join(written).ok()?;
     (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
+}
+
+/// Whether a link leads to the page that it stands on, and not to what its script would show there instead.
+pub(super) fn is_own_page(link: &Url, page: &Url) -> bool {
+    is_same_page(link, page) && (!has_route(link) || link == page)
 }
 
 /// Whether two addresses are the same page: equal but for the fragment.
@@ -123,6 +130,10 @@ mod tests {
             ("javascript:;", None),
             ("#", None),
             ("#top", None),
+            ("#/", None),
+            ("#!", None),
+            ("#/art/1", Some("http://www.x.gov.cn/zwgk/tzgg/index.html#/art/1")),
+            ("index.html#!/x/2", Some("http://www.x.gov.cn/zwgk/tzgg/index.html#!/x/2")),
             ("", None),
             ("mailto:a@x.gov.cn", None),
             ("{{pcUrl}}", None),

@@ -19,6 +19,7 @@ use super::pagination::{self, PageAtHand};
 use super::row_pieces::RowReader;
 use super::rows::{self, Candidate};
 use super::tree::Tree;
+use crate::change::canonical::has_route;
 use crate::config::{Family, Format, JsonRule, ListingRule, Pagination};
 use crate::model::{Entry, ListingPage, Post};
 use shape::Shape;
@@ -287,12 +288,14 @@ pub fn is_bare_date(title: &str) -> bool {
     title.chars().filter(char::is_ascii_digit).count() >= LEAST_DIGITS && title.chars().all(is_part)
 }
 
-/// The first row of a page stays; fragments do not make another page.
+/// The first row of a page stays; fragments do not make another page, unless a script goes by them.
 fn keep_each_once(entries: &mut Vec<Entry>) {
     let mut seen: HashSet<Url> = HashSet::new();
     entries.retain(|entry| {
         let mut page = entry.url.clone();
-        page.set_fragment(None);
+        if !has_route(&page) {
+            page.set_fragment(None);
+        }
         seen.insert(page)
     });
 }

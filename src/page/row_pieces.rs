@@ -260,7 +260,7 @@ pub(super) fn of_element<'t>(root: Node<'t>, reader: &RowReader<'_>) -> impl Ite
 fn begun<'t>(node: Node<'t>, reader: &RowReader<'_>) -> Begun<'t> {
     let role = Role::of(node);
     let url = if role == Role::Anchor { link::of_anchor(node, reader.base) } else { None };
-    let target = url.map(|url| Target { is_own_page: link::is_same_page(&url, reader.page), url: Rc::new(url) });
+    let target = url.map(|url| Target { is_own_page: link::is_own_page(&url, reader.page), url: Rc::new(url) });
     Begun { node, role, target, is_hidden: is_hidden(node), is_heading: is_heading(node) }
 }
 

@@ -5,9 +5,10 @@
 use std::collections::HashSet;
 
 use jiff::civil::Date;
-use url::Url;
+use url::{Position, Url};
 
 use super::reason::Reason;
+use crate::change::canonical::has_route;
 use crate::model::Entry;
 use crate::page::rows::Candidate;
 use crate::page::tree::{Node, Tree, visible_text};
@@ -61,6 +62,7 @@ pub(super) fn rows(entries: &[&Entry], today: Date) -> Vec<Reason> {
         n if n < n_rows => reasons.push(Reason::PartlyDated { n_dated, n_rows }),
         _ => {}
     }
+    reasons.extend(routed(entries));
     // A portal's clock may be ahead by a day; a list of dates to come announces events.
     if dates.iter().filter(|date| (**date - today).get_days() > 1).count() * 4 > n_rows {
         reasons.push(Reason::Future);
@@ -73,6 +75,14 @@ pub(super) fn rows(entries: &[&Entry], today: Date) -> Vec<Reason> {
         reasons.push(Reason::ShortTitles);
     }
     reasons
+}
+
+/// The page of a script that two rows or more lead to, each by a route of its own.
+fn routed(entries: &[&Entry]) -> Option<Reason> {
+    let mut pages = HashSet::new();
+    let routes = entries.iter().map(|entry| &entry.url).filter(|url| has_route(url));
+    let again = routes.map(|url| &url[..Position::AfterQuery]).find(|page| !pages.insert(*page))?;
+    Some(Reason::Routed(Url::parse(again).ok()?))
 }
 
 /// Whether dates neither fall nor rise in more than half of their steps. Pinned rows make one or two steps wrong.

@@ -29,6 +29,8 @@ pub enum Reason {
     Scripted(String),
     /// A script loads the rows, and what to do about it.
     Advised(String),
+    /// Rows differ by the routes of a script alone, all of this page.
+    Routed(Url),
     /// Rows have titles and names of their own, and no links.
     Unlinked,
     /// The page asks for this, which may be its rows.
@@ -164,7 +166,7 @@ impl Reason {
             | Self::Unlinked
             | Self::Unreadable(_)
             | Self::NotReproduced(_) => 100,
-            Self::Scripted(_) | Self::Advised(_) | Self::Frame(_) => 60,
+            Self::Scripted(_) | Self::Advised(_) | Self::Frame(_) | Self::Routed(_) => 60,
             Self::PageTwoEmpty | Self::PageTwoSame | Self::NotAReport { .. } | Self::LinkNotProven(_) => 50,
             Self::Beside => 45,
             Self::SecondList { share, .. } if *share < SHARE_OF_A_RIVAL => 10,
@@ -227,6 +229,11 @@ impl fmt::Display for Reason {
                 f,
                 "a script seems to load the rows ({mark}); add the address that it asks (the browser's network log shows \
                  it), or let Chromium draw the page: render = \"browser\" under [fetch]"
+            ),
+            Self::Routed(page) => write!(
+                f,
+                "its rows lead to {page} and differ only behind the #, which a script shows and no server hears of: their \
+                 reports are known by their rows, or let Chromium draw them: render = \"browser\" under [fetch]"
             ),
             Self::Unlinked => f.write_str(
                 "its rows hold no links to reports, and no page of the portal shows how they are made; state `link`, such \

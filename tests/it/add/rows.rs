@@ -171,3 +171,14 @@ fn the_office_of_a_report_is_no_row_of_its_own_though_a_day_stands_behind_it() {
     let main = format!("<table>{}</table>", (0..9).map(row_of).collect::<Vec<_>>().concat());
     assert_eq!(sure(&main).0, all(9));
 }
+
+#[test]
+fn rows_that_a_script_shows_in_one_page_are_told() {
+    for form in ["detail.html#/art/", "index.html#!/x/", "#/art/"] {
+        let rows = list((0..9).map(|n| format!("<a href='{form}{n}'>{}</a>{}", title(n), span(n))));
+        let (told, code) = told(&rows);
+        assert_eq!(code, Some(1), "{form}: {told}");
+        assert_eq!(told["entries"].as_array().map(Vec::len), Some(9), "{form}: {told}");
+        assert!(told["reasons"].to_string().contains("browser"), "{form}: {told}");
+    }
+}

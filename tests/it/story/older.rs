@@ -100,3 +100,19 @@ async fn a_row_on_another_host_beside_one_of_its_name_is_news() {
     );
     assert_eq!(told(&story, 3).await, ["new 9"]);
 }
+
+#[tokio::test]
+async fn rows_that_the_routes_of_a_script_tell_apart_are_told_by_themselves() {
+    let mut story = with_news().await;
+    for n in [10, 11] {
+        story.rows.insert(0, (n, "03-05"));
+    }
+    // One page for all of them, which says what its script would put there only to a browser.
+    story.portal.page(HOST, "/detail.html", body(12));
+    let mut list = listing(&story.rows);
+    for n in [10, 11] {
+        list = list.replace(&path(n), &format!("/detail.html#/art/{n}"));
+    }
+    story.portal.page(HOST, "/tzgg/", list);
+    assert_eq!(told(&story, 4).await, ["new 10", "new 11"]);
+}

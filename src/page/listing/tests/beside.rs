@@ -147,3 +147,27 @@ fn boxes_of_other_columns_below_the_listing_are_none_of_its_parts() {
     let page = format!("{}{}", boxed("部门文件", "bmwj/"), boxed("领导活动", "ldhd/"));
     assert_eq!(read_titled(&page).entries.len(), 5);
 }
+
+/// Rows that lead to what this gives of each.
+fn linked(href: impl Fn(usize) -> String) -> ListingPage {
+    let row =
+        |n: usize| format!("<li><a href='{}'>关于第{n}号事项办理情况的公告</a><i>2026-02-0{}</i></li>", href(n), n + 1);
+    read_titled(&format!("<ul class=list>{}</ul>", (0..6).map(row).collect::<String>()))
+}
+
+#[test]
+fn rows_that_only_the_route_of_a_script_tells_apart_are_rows() {
+    for form in ["detail.html#/art/", "index.html#!/x/", "../show.html#/", "#/art/", "/#/detail?id="] {
+        let page = linked(|n| format!("{form}{n}"));
+        assert_eq!(page.entries.len(), 6, "{form}");
+        assert!(
+            page.entries.iter().zip(0..).all(|(row, n)| row.url.as_str().ends_with(&format!("{form}{n}")[2..])),
+            "{form}"
+        );
+    }
+    for form in ["detail.html#art", "detail.html#/", "detail.html#!"] {
+        assert_eq!(linked(|_| form.to_owned()).entries.len(), 1, "{form}");
+    }
+    assert_eq!(linked(|n| format!("t{n}.html#/top")).entries.len(), 6);
+    assert!(linked(|_| "#/".to_owned()).entries.is_empty());
+}
