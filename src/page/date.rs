@@ -3,6 +3,7 @@
 //! In: text as shown, the zone of the site. Out: the first date that exists in the calendar, with its time of day
 //! where one stands beside it. Never: the clock; a form without a year is read only against a day that is given.
 
+mod english;
 mod time_of_day;
 mod yearless;
 
@@ -19,6 +20,7 @@ use super::fold::Folded;
 use super::numeral::number;
 use super::pattern;
 use crate::model::Stated;
+pub(super) use english::{is_month, whole as english};
 pub(super) use yearless::{in_year, without_year};
 
 /// Years that a portal can state; four digits outside of them are part of some number.
@@ -67,7 +69,7 @@ pub fn stated(text: &str, zone: &TimeZone) -> Option<Stated> {
     find(text, zone, None).map(|found| found.stated)
 }
 
-/// Like [`stated`]; where no date names its year, `MM-DD` and `YY-MM-DD` are the nearest such day
+/// Like [`stated`], English months too; where no date names its year, `MM-DD` and `YY-MM-DD` are the nearest such day
 /// not after `near`, or of a few days ahead where no year at all is written.
 pub fn stated_near(text: &str, zone: &TimeZone, near: Date) -> Option<Stated> {
     find(text, zone, Some(near)).map(|found| found.stated)
@@ -118,8 +120,9 @@ pub fn find(text: &str, zone: &TimeZone, near: Option<Date>) -> Option<Found> {
     let line = folded.text.as_str();
     let reading = of_stated_year(line, zone).or_else(|| {
         let near = near?;
-        let short = first(&SHORT_YEAR, line, zone, |found| short_year(found, near));
-        short.or_else(|| first(&NO_YEAR, line, zone, |found| no_year(found, near)))
+        let english = english::find(line, zone);
+        let short = || first(&SHORT_YEAR, line, zone, |found| short_year(found, near));
+        english.or_else(short).or_else(|| first(&NO_YEAR, line, zone, |found| no_year(found, near)))
     });
     reading.map(|found| Found { at: folded.at(&found.at), ..found })
 }

@@ -81,6 +81,7 @@ pub mod pointer;
 pub mod relocate;
 pub mod relocate_report;
 mod row;
+mod row_attributes;
 mod row_date;
 mod row_groups;
 mod row_link;

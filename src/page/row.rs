@@ -3,7 +3,9 @@
 //! In: the elements and texts of a row, in reading order. Out: an [`Entry`], or the sign that the row is broken.
 //! Never: which rows there are.
 
+mod day;
 mod name;
+mod spread;
 mod trim;
 
 use std::rc::Rc;
@@ -13,7 +15,7 @@ use url::Url;
 use super::date_column::DateColumn;
 use super::row_pieces::{Begun, Piece, Role, RowReader, Shown, Written, of_element};
 use super::tree::Node;
-use super::{date, row_date, row_year};
+use super::row_year;
 use crate::model::{Entry, Stated, TEXT_FRAGMENT};
 use name::{bare, is_title};
 
@@ -219,46 +221,6 @@ impl Run {
 }
 
 impl Row<'_> {
-    /// `<b>19</b><i>2024-12</i>` and its three sisters become one dated run.
-    fn join_spread_dates(&mut self, reader: &RowReader<'_>) {
-        self.join_parts(reader);
-        for second in 1..self.runs.len() {
-            // What follows a row may be the year over the next ones.
-            if self.runs[second].is_tail != self.runs[second - 1].is_tail {
-                continue;
-            }
-            let (first, next) = (&self.runs[second - 1].shown, &self.runs[second].shown);
-            if let Some(whole) = first.joined(next, reader) {
-                self.runs[second].shown = Rc::new(Shown::taken(whole.date));
-                self.runs[second - 1].shown = Rc::new(whole);
-            }
-        }
-    }
-
-    /// `<b>2024年</b><i>12月</i><em>19日</em>`, with texts between them or without.
-    fn join_parts(&mut self, reader: &RowReader<'_>) {
-        for first in 0..self.runs.len() {
-            if !row_date::may_begin(self.runs[first].text()) {
-                continue;
-            }
-            for n_parts in [5, 3] {
-                let Some(parts) = self.runs.get_mut(first..first + n_parts) else { continue };
-                // What stands in another row, cell or link is no part of it.
-                let place = |run: &Run| (run.is_tail, run.cell, run.anchor);
-                if parts.iter().any(|part| place(part) != place(&parts[0])) {
-                    continue;
-                }
-                let texts: Vec<&str> = parts.iter().map(Run::text).collect();
-                let Some(whole) = Shown::of_parts(&texts, reader) else { continue };
-                for part in &mut parts[1..] {
-                    part.shown = Rc::new(Shown::taken(whole.date));
-                }
-                parts[0].shown = Rc::new(whole);
-                break;
-            }
-        }
-    }
-
     /// Takes away the date that stands behind everything else, if one does.
     pub(super) fn take_last_date(&mut self) -> Option<Run> {
         self.runs.pop_if(|run| run.is_tail && run.is_date())
@@ -289,10 +251,9 @@ impl Row<'_> {
         let mut lacks_year = false;
         let entry = named.and_then(|(url, title)| {
             let (date, date_shown) = dated.clone().map_or((None, None), |(date, shown, _)| (Some(date), Some(shown)));
-            let of_address = || row_year::in_year_of(date_shown.as_deref()?, url, reader.zone, reader.today);
-            let of_address = of_address();
-            lacks_year = of_address.is_none() && date_shown.as_deref().is_some_and(row_year::is_yearless);
-            let date = of_address.or(date);
+            let told = date_shown.as_deref().and_then(|shown| row_year::in_year_of(shown, url, reader.zone, reader.today));
+            lacks_year = told.is_none() && date_shown.as_deref().is_some_and(row_year::is_yearless);
+            let date = told.or(date);
             (!title.is_empty()).then(|| Entry { url: url.clone(), title, date, date_shown })
         });
         let has_own_date = dated.as_ref().is_some_and(|(_, _, is_tail)| !is_tail);
@@ -313,65 +274,5 @@ impl Row<'_> {
         url.set_fragment(Some(&format!("{TEXT_FRAGMENT}{title}")));
         let (date, date_shown) = dated.map_or((None, None), |(date, shown, _)| (Some(date), Some(shown)));
         Some(Entry { url, title, date, date_shown })
-    }
-
-    /// The date that is said to be the one of publication, by its own text or by the text before it.
-    fn labelled(&self) -> Option<&Run> {
-        let is_label = |run: &Run| ["发布", "公开日", "公开时", "公布"].iter().any(|label| run.text().contains(label));
-        let is_shown = |run: &Run| run.is_date() && !run.is_hidden && !run.text().is_empty();
-        let in_itself = self.runs.iter().find(|run| is_shown(run) && is_label(run));
-        in_itself.or_else(|| {
-            let mut pairs = self.runs.windows(2);
-            let is_pair = |pair: &&[Run]| is_shown(&pair[1]) && pair[0].anchor.is_none() && is_label(&pair[0]);
-            pairs.find(is_pair).map(|pair| &pair[1])
-        })
-    }
-
-    /// The day of publication that a line with other words or other days names.
-    fn published(&self, reader: &RowReader<'_>) -> Option<(Stated, String, bool)> {
-        let lines = self.runs.iter().filter(|run| run.anchor.is_none() && !run.is_hidden && !run.is_date());
-        lines.filter(|run| run.text().contains(['发', '公'])).find_map(|run| {
-            let (stated, shown) = row_date::published(run.text(), reader.zone)?;
-            Some((stated, shown, run.is_tail))
-        })
-    }
-
-    /// The row's date, as shown, and whether it stands behind the row's element.
-    pub(super) fn dated(&self, reader: &RowReader<'_>, column: Option<DateColumn>) -> Option<(Stated, String, bool)> {
-        let give = |run: &Run| Some((run.shown.date?, run.text().to_owned(), run.is_tail));
-        let found_in = |text: &str, run: &Run| {
-            let found = date::find(text, reader.zone, None)?;
-            Some((found.stated, text[found.at].to_owned(), run.is_tail))
-        };
-        let dates = || self.runs.iter().filter(|run| run.is_date() && !run.text().is_empty());
-        let shown = || dates().filter(|run| !run.is_hidden);
-        let in_column = column.and_then(|column| match column {
-            DateColumn::Cell(cell) => shown().find(|run| run.cell == cell),
-            DateColumn::Date { at, of } => shown().nth(at).filter(|_| shown().count() == of),
-        });
-        let labelled = in_column.or_else(|| self.labelled());
-        if labelled.is_none()
-            && let Some(published) = self.published(reader)
-        {
-            return Some(published);
-        }
-        let alone = labelled
-            .or_else(|| dates().find(|run| !run.is_hidden && run.anchor.is_none()))
-            .or_else(|| dates().find(|run| !run.is_hidden))
-            .or_else(|| dates().next());
-        alone
-            .and_then(give)
-            .or_else(|| {
-                // In a line with other words, outside of the title first.
-                let outside = self.runs.iter().filter(|run| run.anchor.is_none() && !run.is_hidden);
-                let is_line = |run: &&Run| run.shown.is_dated_line;
-                let at_end = |run: &&Run| run.shown.is_dated_at_end;
-                let in_fields = || self.runs.iter().find(|run| is_line(run) && trim::is_fields(run.text()));
-                let run =
-                    outside.clone().find(is_line).or_else(in_fields).or_else(|| self.runs.iter().rfind(at_end))?;
-                found_in(run.text(), run)
-            })
-            // What is cut from a title as a field is read.
-            .or_else(|| self.runs.iter().find_map(|run| found_in(trim::fields_behind(run.text())?, run)))
     }
 }

@@ -47,11 +47,12 @@ pub(super) fn published(text: &str, zone: &TimeZone) -> Option<(Stated, String)>
     if text.len() > LONGEST_LABELLED_BYTES || !date::may_be_in(text) {
         return None;
     }
-    PUBLISHED.find_iter(text).find_map(|label| {
+    let behind = |label: Match<'_>| {
         let behind: String = text[label.end()..].chars().take(MOST_BEHIND_LABEL).collect();
         let found = date::find(&behind, zone, None).filter(|found| found.at.start == 0)?;
         Some((found.stated, behind[found.at].to_owned()))
-    })
+    };
+    PUBLISHED.find_iter(text).find_map(behind)
 }
 
 /// The date, where the text is a date with its label and brackets and nothing else.
@@ -75,9 +76,11 @@ fn eight_digits(text: &str, zone: &TimeZone, today: Date) -> Option<Stated> {
     date::labelled(bare, zone).filter(|stated| has_come(stated.date()))
 }
 
-/// Whether a text is a year with which a date begins that is spread over several elements.
+/// Whether a text is the year, the month or the day with which a date begins that is spread over several elements.
 pub(super) fn may_begin(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit()) && YEAR.is_match(text)
+    static BEGINNING: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:\d{4}年?[-/.]?|\d{1,2}[月日]?)$"));
+    const LONGEST_BYTES: usize = 16;
+    text.len() <= LONGEST_BYTES && (BEGINNING.is_match(text) || date::is_month(text))
 }
 
 /// The date that a template spread over three elements, with signs between them or without.
@@ -85,12 +88,68 @@ pub(super) fn of_parts(parts: &[&str]) -> Option<String> {
     static PARTS: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"^(\d{4}) ?[-/.年]? ?(\d{1,2}) ?[-/.月]? ?(\d{1,2}) ?日?$"));
     let whole = parts.join(" ").replace("  ", " ");
-    let found = PARTS.captures(&whole).map(|found| [1, 2, 3].map(|at| found[at].to_owned()))?;
+    let Some(found) = PARTS.captures(&whole).map(|found| [1, 2, 3].map(|at| found[at].to_owned())) else {
+        return year_last(&whole, parts.len());
+    };
     let is_part = |number: &String| parts.iter().any(|part| part.starts_with(number.as_str()));
     // Numbers without signs may be those of an issue and a page.
     let is_signed = whole.contains(['-', '/', '.', '年']);
     let is_padded = found.iter().all(|number| number.len() > 1);
     (found.iter().all(is_part) && (is_signed || is_padded)).then(|| found.join("-"))
+}
+
+/// The date whose year a template put last, and whose month says that it is one: `3月` `20` `2024`, `20` `Mar` `2024`.
+fn year_last(whole: &str, n_parts: usize) -> Option<String> {
+    static YEAR_LAST: LazyLock<[Regex; 2]> = LazyLock::new(|| {
+        [
+            pattern(r"^(?P<m>\d{1,2}) ?月 (?P<d>\d{1,2}) ?日? (?P<y>\d{4}) ?年?$"),
+            pattern(r"^(?P<d>\d{1,2}) ?日? (?P<m>\d{1,2}) ?月 (?P<y>\d{4}) ?年?$"),
+        ]
+    });
+    let chinese = YEAR_LAST.iter().find_map(|form| form.captures(whole)).filter(|_| n_parts == 3);
+    let chinese = chinese.map(|found| format!("{}-{}-{}", &found["y"], &found["m"], &found["d"]));
+    chinese.or_else(|| date::english(whole).map(|stated| stated.date().to_string()))
+}
+
+/// The order in which a list writes days whose year stands last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    /// `03-28-2024`
+    MonthFirst,
+    /// `28-03-2024`
+    DayFirst,
+}
+
+static YEAR_LAST: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[\s\[(（]*(\d{1,2})([-/.])(\d{1,2})([-/.])(\d{4})[\s\])）]*$"));
+
+/// Whether a text is a day whose year stands last.
+pub(super) fn is_year_last(text: &str) -> bool {
+    text.len() <= LONGEST_DATE_BYTES
+        && text.ends_with(|c: char| c.is_ascii_digit() || matches!(c, ']' | ')' | '）'))
+        && YEAR_LAST.captures(text).is_some_and(|found| found[2] == found[4])
+}
+
+/// The order that days of one list are written in: one of them names a number that is no month, and none speaks against it.
+pub(super) fn order<'a>(texts: impl Iterator<Item = &'a str>) -> Option<Order> {
+    const MONTHS: u8 = 12;
+    let (mut is_day_first, mut is_month_first) = (false, false);
+    for found in texts.filter_map(|text| YEAR_LAST.captures(text)) {
+        is_day_first |= found[1].parse().is_ok_and(|n: u8| n > MONTHS);
+        is_month_first |= found[3].parse().is_ok_and(|n: u8| n > MONTHS);
+    }
+    match (is_month_first, is_day_first) {
+        (true, false) => Some(Order::MonthFirst),
+        (false, true) => Some(Order::DayFirst),
+        _ => None,
+    }
+}
+
+/// The day that a text states in this order.
+pub(super) fn in_order_of(text: &str, order: Order, zone: &TimeZone) -> Option<Stated> {
+    let found = if is_year_last(text) { YEAR_LAST.captures(text)? } else { return None };
+    let (month, day) = if order == Order::MonthFirst { (1, 3) } else { (3, 1) };
+    date::stated(&format!("{}-{}-{}", &found[5], &found[month], &found[day]), zone)
 }
 
 /// The date that a template spread over two elements, in whichever order, as one text.
@@ -174,6 +233,43 @@ mod tests {
             [&["2024", "第3号", "05"][..], &["2024", "03-05", "06"], &["2024", "3", "15"], &["2024", "03", "公告"]]
         {
             assert_eq!(of_parts(parts), None, "{parts:?}");
+        }
+    }
+
+    #[test]
+    fn a_date_may_begin_with_its_month_or_its_day() {
+        for parts in [
+            &["3月", "5", "2024"][..],
+            &["03月", "05日", "2024年"],
+            &["05", "3月", "2024"],
+            &["Mar", "5", "2024"],
+            &["05", "Mar", "2024"],
+            &["Mar 5,", "2024"],
+            &["5", "March 2024"],
+        ] {
+            assert!(may_begin(parts[0]), "{parts:?}");
+            let day = of_parts(parts).and_then(|whole| date::stated(&whole, &TimeZone::UTC)).map(|day| day.to_string());
+            assert_eq!(day.as_deref(), Some("2024-03-05"), "{parts:?}");
+        }
+        for parts in
+            [&["3", "5", "2024"][..], &["3月", "2024"], &["3月", "5", "2024号"], &["Mark", "5", "2024"], &["5", "2024"]]
+        {
+            assert_eq!(of_parts(parts), None, "{parts:?}");
+        }
+    }
+
+    #[test]
+    fn days_with_their_year_last_are_read_in_the_order_that_their_list_tells() {
+        let days = |texts: &[&str]| -> Vec<Option<String>> {
+            let order = order(texts.iter().copied());
+            let day = |text: &&str| Some(in_order_of(text, order?, &TimeZone::UTC)?.date().to_string());
+            texts.iter().map(day).collect()
+        };
+        let some = |days: &[&str]| days.iter().map(|day| Some((*day).to_owned())).collect::<Vec<_>>();
+        assert_eq!(days(&["03-28-2024", "[03-05-2024]"]), some(&["2024-03-28", "2024-03-05"]));
+        assert_eq!(days(&["28/03/2024", "05/03/2024"]), some(&["2024-03-28", "2024-03-05"]));
+        for unclear in [["03-05-2024", "04-06-2024"], ["03-28-2024", "28-03-2024"], ["03-45-2024", "第3-28-2024号"]] {
+            assert_eq!(days(&unclear), [None, None], "{unclear:?}");
         }
     }
 

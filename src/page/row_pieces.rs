@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 use regex::Regex;
 use url::Url;
 
+use super::row_attributes::WholeDay;
 use super::tree::{HIDDEN_ELEMENTS, Node, Step, Tree, collapse};
 use super::{chrome, date, link, pattern, row_date};
 use crate::model::Stated;
@@ -243,16 +244,25 @@ pub(super) fn of_element<'t>(root: Node<'t>, reader: &RowReader<'_>) -> impl Ite
     // What stands in them is neither shown nor a row.
     let is_code = |node: Node<'_>| matches!(node.name(), "script" | "style");
     let mut is_in_code = false;
+    let mut whole: Option<WholeDay<'t>> = None;
     root.walk().filter_map(move |step| match step {
         Step::Enter(node) => {
             is_in_code |= is_code(node);
+            whole = WholeDay::of(node, reader).or(whole.take());
             Some(Piece::Begin(begun(node, reader)))
         }
         Step::Leave(node) => {
             is_in_code &= !is_code(node);
+            whole.take_if(|whole| whole.node == node);
             Some(Piece::End(node, Role::of(node)))
         }
-        Step::Text(raw) if !is_in_code => Some(Piece::Text(written(raw, reader))),
+        Step::Text(raw) if !is_in_code => {
+            let text = written(raw, reader);
+            Some(Piece::Text(match &mut whole {
+                Some(whole) => whole.shown_by(text, reader),
+                None => text,
+            }))
+        }
         Step::Text(_) | Step::Comment(_) => None,
     })
 }

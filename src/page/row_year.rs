@@ -75,6 +75,12 @@ pub(super) fn in_year_of(shown: &str, report: &Url, zone: &TimeZone, today: Date
     if made > today.saturating_add(1.day()) { None } else { date::without_year(shown, zone, latest) }
 }
 
+/// A day without a year in the one of a whole day that is the same.
+pub(super) fn in_year_of_day(shown: &str, whole: Stated, zone: &TimeZone) -> Option<Stated> {
+    let stated = if is_yearless(shown) { date::in_year(shown, zone, whole.date().year())? } else { return None };
+    (stated.date() == whole.date()).then_some(stated)
+}
+
 /// Whether a date is shown without its year.
 pub(super) fn is_yearless(shown: &str) -> bool {
     let is_hour = |word: &&str| word.contains(':') && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');

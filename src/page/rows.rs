@@ -6,6 +6,9 @@
 
 use std::cell::OnceCell;
 use std::cmp::Reverse;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::kin;
 use super::row::{Row, RowRead, RowScan};
@@ -14,7 +17,7 @@ use super::row_pieces::{Piece, Pieces, RowReader};
 use super::row_year;
 use super::tree::{Node, Tree, visible_text};
 use super::weigh::{self, Heading, Scales, Weighed};
-use super::{date_column, row_date};
+use super::{date, date_column, pattern, row_date};
 use crate::model::Entry;
 
 /// Elements and texts that are gone through for rows, over all candidates together: real pages take up to 15,000, an
@@ -191,7 +194,8 @@ fn read<'t>(
     for parent in &group.parents {
         let inside = pieces.inside(*parent);
         *n_left = n_left.checked_sub(inside.len())?;
-        let taken = take_apart(*parent, group.tag, inside, reader);
+        let mut taken = take_apart(*parent, group.tag, inside, reader);
+        settle(taken.iter_mut().map(|(_, row)| row), reader);
         let n_before = rows.len();
         for (node, row) in taken.into_iter().filter(|(_, row)| !row.is_template) {
             nodes.push(node);
@@ -212,7 +216,7 @@ fn take_apart<'t>(
 ) -> Vec<(Node<'t>, Row<'t>)> {
     let has_link = |node: &Node<'t>| node.descendants().any(|inner| inner.name() == "a");
     // A cell without a link is the date of the one before it, and so is a date alone.
-    let is_own = |node: &Node<'t>| tag != "td" && !is_date_alone(*node, reader);
+    let is_own = |node: &Node<'t>| tag != "td" && !is_date_alone(*node, reader) && !is_fields_alone(*node, reader);
     let is_row =
         |node: &Node<'t>| node.parent() == Some(parent) && node.name() == tag && (has_link(node) || is_own(node));
     let mut scan = RowScan::new(reader);
@@ -239,6 +243,31 @@ fn take_apart<'t>(
         }
     }
     nodes.into_iter().zip(rows).collect()
+}
+
+/// Dates the rows of a list whose days have their year last, where one of them tells in which order they are written.
+pub(super) fn settle<'t: 'r, 'r>(rows: impl Iterator<Item = &'r mut Row<'t>>, reader: &RowReader<'_>) {
+    let mut rows: Vec<&mut Row<'t>> = rows.filter(|row| row.year_last().next().is_some()).collect();
+    let Some(order) = row_date::order(rows.iter().flat_map(|row| row.year_last())) else { return };
+    for row in &mut rows {
+        row.settle(order, reader);
+    }
+}
+
+/// Whether an element shows fields with a date among them, and nothing else: those of the row before it.
+fn is_fields_alone(node: Node<'_>, reader: &RowReader<'_>) -> bool {
+    static FIELDS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^(?:[\s\[【(（|]*(?:(?:信息|文章)?(?:来源|作者)|(?:发布|发文|公开|制发|责任)(?:机构|机关|单位|部门)|索引号|文号|发文字号|(?:发布|更新|发文|成文|公开|生成)?(?:日期|时间))\s*[:：](?:[^:：]|\d[:：]\d)*?){1,6}$",
+        )
+    });
+    const MOST_WITHIN: usize = 20;
+    const LONGEST_BYTES: usize = 200;
+    if node.descendants().nth(MOST_WITHIN).is_some() {
+        return false;
+    }
+    let text = visible_text(node);
+    text.len() <= LONGEST_BYTES && FIELDS.is_match(&text) && date::stated(&text, reader.zone).is_some()
 }
 
 /// Whether an element shows a date and nothing else, and leads nowhere: that of the row before it.

@@ -9,6 +9,7 @@ use super::{ListingRead, Rows};
 use crate::config::{EntryRule, Format};
 use crate::model::Entry;
 use crate::page::datastore::{self, Datastore};
+use crate::page::row::Row;
 use crate::page::row_pieces::RowReader;
 use crate::page::tree::{Node, Query, Take, Tree, collapse};
 use crate::page::{date, link, row_year, rows};
@@ -63,8 +64,10 @@ fn by_rule(tree: &Tree, rule: &EntryRule, reader: &RowReader<'_>) -> Rows {
         None => rule.link.iter().map(|query| query.elements(root)).find(|found| !found.is_empty()).unwrap_or_default(),
     };
     let mut rows = Rows::default();
-    for row in matched {
-        add(&mut rows, row, rule, reader);
+    let mut scanned: Vec<Row<'_>> = matched.iter().map(|node| reader.scan(*node)).collect();
+    rows::settle(scanned.iter_mut(), reader);
+    for (node, row) in matched.into_iter().zip(&scanned) {
+        add(&mut rows, (node, row), rule, reader);
     }
     rows
 }
@@ -75,7 +78,10 @@ fn records(stores: &[Datastore], rule: &EntryRule, reader: &RowReader<'_>) -> Ro
     let mut rows = Rows::default();
     for record in &store.records {
         match Tree::parse_fragment(record) {
-            Ok(fragment) => add(&mut rows, fragment.root(), rule, reader),
+            Ok(fragment) => {
+                let root = fragment.root();
+                add(&mut rows, (root, &reader.scan(root)), rule, reader);
+            }
             Err(_) => rows.n_broken += 1,
         }
     }
@@ -83,8 +89,7 @@ fn records(stores: &[Datastore], rule: &EntryRule, reader: &RowReader<'_>) -> Ro
 }
 
 /// Reads one row by its rule; what the rule does not name is found in the row itself.
-fn add(rows: &mut Rows, node: Node<'_>, rule: &EntryRule, reader: &RowReader<'_>) {
-    let row = reader.scan(node);
+fn add(rows: &mut Rows, (node, row): (Node<'_>, &Row<'_>), rule: &EntryRule, reader: &RowReader<'_>) {
     if row.is_template {
         return;
     }
@@ -103,10 +108,12 @@ fn add(rows: &mut Rows, node: Node<'_>, rule: &EntryRule, reader: &RowReader<'_>
     };
     let (mut date, mut date_shown) = own.map(|entry| (entry.date, entry.date_shown)).unwrap_or_default();
     if !rule.date.is_empty() {
+        let known = date;
         date_shown = first(&rule.date, node);
         date = date_shown.as_deref().and_then(|shown| {
-            let of_address = row_year::in_year_of(shown, &url, reader.zone, reader.today);
-            of_address.or_else(|| date::stated_near(shown, reader.zone, reader.today))
+            let whole = known.and_then(|known| row_year::in_year_of_day(shown, known, reader.zone));
+            let of_address = || row_year::in_year_of(shown, &url, reader.zone, reader.today);
+            whole.or_else(of_address).or_else(|| date::stated_near(shown, reader.zone, reader.today))
         });
     }
     rows.entries.push(Entry { url, title, date, date_shown });

@@ -1,6 +1,7 @@
 //! Pages of listings by rules and by themselves, and where they go on.
 
 mod beside;
+mod days;
 mod parts;
 
 use super::*;
