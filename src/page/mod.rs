@@ -106,6 +106,7 @@ pub(crate) mod validity;
 mod values;
 mod weigh;
 mod within;
+mod year_of_page;
 
 pub(crate) use compiled::pattern;
 

@@ -15,7 +15,7 @@ use url::Url;
 use super::date_column::DateColumn;
 use super::row_pieces::{Begun, Piece, Role, RowReader, Shown, Written, of_element};
 use super::tree::Node;
-use super::row_year;
+use super::{date, row_year};
 use crate::model::{Entry, Stated, TEXT_FRAGMENT};
 use name::{bare, is_title};
 
@@ -251,7 +251,7 @@ impl Row<'_> {
         let mut lacks_year = false;
         let entry = named.and_then(|(url, title)| {
             let (date, date_shown) = dated.clone().map_or((None, None), |(date, shown, _)| (Some(date), Some(shown)));
-            let told = date_shown.as_deref().and_then(|shown| row_year::in_year_of(shown, url, reader.zone, reader.today));
+            let told = date_shown.as_deref().and_then(|shown| self.in_told_year(shown, url, reader));
             lacks_year = told.is_none() && date_shown.as_deref().is_some_and(row_year::is_yearless);
             let date = told.or(date);
             (!title.is_empty()).then(|| Entry { url: url.clone(), title, date, date_shown })
@@ -260,6 +260,17 @@ impl Row<'_> {
         let (n_links, is_dated) = (urls.len(), dated.is_some());
         let unlinked = if entry.is_none() && is_dated { self.unlinked(reader, dated) } else { None };
         RowRead { entry, n_links, has_own_date, is_dated, lacks_year, unlinked }
+    }
+
+    /// A day without a year in the one that the `title` of a link or the address of the report tells.
+    fn in_told_year(&self, shown: &str, report: &Url, reader: &RowReader<'_>) -> Option<Stated> {
+        let titles = self.anchors.iter().filter_map(|anchor| anchor.node.attr("title"));
+        let whole = |line| date::stated(line, reader.zone);
+        let mut days = titles.flat_map(str::lines).filter_map(whole);
+        let is_open = row_year::is_yearless(shown);
+        let mut of_title = || days.find_map(|day| row_year::in_year_of_day(shown, day, reader.zone));
+        let of_title = if is_open { of_title() } else { None };
+        of_title.or_else(|| row_year::in_year_of(shown, report, reader.zone, reader.today))
     }
 
     /// A row that leads nowhere, by what it says: its address is the place of these words on the page.

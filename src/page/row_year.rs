@@ -49,7 +49,7 @@ static OF_MONTH: LazyLock<[Regex; 2]> = LazyLock::new(|| {
 static OF_YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"/((?:19|20)\d{2})/(?:[^/]*$|[^/]*[^/\d][^/]*/)"));
 
 /// What stands before the number of a column.
-static COLUMN: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static COLUMN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)/(?:info|col|column|channel|cid|lm|list|node|content|article|site)/(?:19|20)\d{2}/")
 });
 
@@ -88,7 +88,7 @@ pub(super) fn is_yearless(shown: &str) -> bool {
     words.flat_map(str::bytes).filter(u8::is_ascii_digit).count() <= MOST_DIGITS
 }
 
-fn has_come(stated: Stated, today: Date) -> bool {
+pub(super) fn has_come(stated: Stated, today: Date) -> bool {
     stated.date() <= today.saturating_add(date::MOST_AHEAD)
 }
 

@@ -12,13 +12,14 @@ use crate::page::datastore::{self, Datastore};
 use crate::page::row::Row;
 use crate::page::row_pieces::RowReader;
 use crate::page::tree::{Node, Query, Take, Tree, collapse};
-use crate::page::{date, link, row_year, rows};
+use crate::page::{date, link, row_year, rows, year_of_page};
 
 /// The rows of a page.
 pub(super) fn rows(tree: &Tree, stores: &[Datastore], read: &ListingRead<'_>, reader: &RowReader<'_>) -> Rows {
-    by_site(tree, stores, read, reader)
-        .or_else(|| by_family(tree, stores, read, reader))
-        .unwrap_or_else(|| by_itself(tree, stores, reader))
+    let ruled = by_site(tree, stores, read, reader).or_else(|| by_family(tree, stores, read, reader));
+    let mut rows = ruled.unwrap_or_else(|| by_itself(tree, stores, reader));
+    year_of_page::put(tree, &mut rows.entries, reader);
+    rows
 }
 
 /// The row that a piece of HTML is, read by itself.

@@ -72,3 +72,65 @@ fn the_fields_in_the_next_row_of_a_table_are_those_of_the_title_above() {
     let other = table(&|n| format!("<td>关于来源：县司法局第{n}号</td><td>2025-01-0{n}</td>"));
     assert_eq!(other.unlinked.len(), 4, "a row without a link");
 }
+
+/// Rows without years below this.
+fn below(above: &str, page_url: &str) -> Vec<String> {
+    let row = |n: usize| format!("<li><a href=/a/t{n}.html>{TITLE}{n}</a><i>0{n}-05</i></li>");
+    read_days(page_url, &format!("{above}<div><ul class=list>{}</ul></div>", (1..4).map(row).collect::<String>()))
+}
+
+const OF_2023: [&str; 3] = ["2023-01-05", "2023-02-05", "2023-03-05"];
+const NEAREST: [&str; 3] = ["2026-01-05", "2026-02-05", "2026-03-05"];
+
+#[test]
+fn rows_are_of_the_year_of_the_chosen_tab_or_of_the_directory_of_their_page() {
+    for tabs in [
+        "<p><a href='?y=2024'>2024年</a><a class=on href='?y=2023'>2023年</a><a href='?y=2022'>2022年</a></p>",
+        "<ul><li><a href=a/>2024</a><li class='tab is-active'><a href=b/>2023</a></ul>",
+    ] {
+        assert_eq!(below(tabs, LISTING), OF_2023, "{tabs}");
+    }
+    for page in ["http://x.gov.cn/zwgk/2023/index.html", "http://x.gov.cn/zwgk/2023/"] {
+        assert_eq!(below("", page), OF_2023, "{page}");
+    }
+}
+
+#[test]
+fn other_tabs_and_directories_tell_no_year() {
+    for tabs in [
+        "<p><a href='?y=2024'>2024年</a><a href='?y=2023'>2023年</a></p>",
+        "<p><a href='?y=2024'>2024年</a><a class=on href='?y=2023'>2023年工作要点</a></p>",
+        "<p><a class=on href=a>2024年</a><a class=on href=b>2023年</a></p>",
+        "<p><a class=on href=a>2027年</a><a href=b>2026年</a></p>",
+    ] {
+        assert_eq!(below(tabs, LISTING), NEAREST, "{tabs}");
+    }
+    for page in [
+        "http://x.gov.cn/info/2023/index.htm",
+        "http://x.gov.cn/22560/2023/index.html",
+        "http://x.gov.cn/zt/2023/rdhz/",
+        "http://x.gov.cn/2027/",
+    ] {
+        assert_eq!(below("", page), NEAREST, "{page}");
+    }
+}
+
+#[test]
+fn a_day_that_the_title_of_a_link_writes_out_tells_the_year() {
+    let row =
+        |n: usize, title: &str| format!("<li><a href=t{n}.html title='{title}'>{TITLE}{n}</a><i>0{n}-05</i></li>");
+    let days = |title: &dyn Fn(usize) -> String| {
+        let rows: String = (1..4).map(|n| row(n, &title(n))).collect();
+        let mut rule = rule(by_rule(), None);
+        let html = format!("<ul class=list>{rows}</ul>");
+        rule.entry.title.clear();
+        let ruled = read(&html, Some(&rule), LISTING, 1).entries;
+        let itself = read_days(LISTING, &html);
+        let ruled: Vec<String> = ruled.iter().filter_map(|row| Some(row.date?.date().to_string())).collect();
+        assert_eq!(ruled, itself);
+        itself
+    };
+    assert_eq!(days(&|n| format!("2023-0{n}-05")), OF_2023);
+    assert_eq!(days(&|n| format!("标题：2024年1月1日的公告\n发布时间：2023-0{n}-05 09:15")), OF_2023);
+    assert_eq!(days(&|n| format!("2023-0{n}-06")), NEAREST, "another day");
+}
