@@ -25,6 +25,7 @@ mod closing;
 mod column_name;
 mod compiled;
 mod containers;
+mod counted_on;
 mod counts;
 mod datastore;
 pub mod date;

@@ -8,11 +8,12 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
+use super::counted_on::is_counted_on;
 use super::link;
 use super::listing::ListingRead;
 use super::page_numbers::{self, is_alias};
-use super::pattern;
 use super::tree::{Node, Tree, visible_text};
+use super::{pattern, scripts};
 
 /// Longest text of a link to the next page, in bytes: `【 下一页 >> 】`.
 const LONGEST_NEXT_BYTES: usize = 40;
@@ -22,6 +23,12 @@ const MOST_SIGNS: usize = 20;
 
 static NEXT_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)^[\[【(（<>»›→\s]*(?:下一?页|下一?頁|后一?页|后页|next(?:\s*page)?)[\]】)）<>»›→\s]*$")
+});
+/// What leads on to older rows where its address says so.
+static MORE_WORDS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^[\[【(（<>»›→←«+\s]*(?:(?:点击|点此)?(?:加载|显示|查看|浏览)?更多\S{0,4}|更早(?:的)?(?:文章|信息|内容|记录|公告)?|(?:较旧|较早|以前)的?(?:文章|信息|内容)?|load\s*more|more|older(?:\s*(?:posts?|entries|articles|news))?)[\]】)）<>»›→←«.…\s]*$",
+    )
 });
 /// 尾页 and its sisters.
 pub(super) static LAST_WORDS: LazyLock<Regex> =
@@ -47,7 +54,36 @@ pub(super) fn next(tree: &Tree, base: &Url, read: &ListingRead<'_>) -> Option<Ur
         || tree.named("link").filter(|node| is_next_by_name(*node)).find_map(|node| link::of_anchor(node, base));
     let pictured = || tree.named("a").filter(|node| is_pictured(*node)).find_map(|node| link::of_anchor(node, base));
     let pictured = || pictured().filter(|url| page_numbers::is_near(url, read.page_url));
-    shown.or_else(numbered).or_else(side_by_side).or_else(stated).or_else(pictured)
+    let more = || more(tree, base, read.page_url, read.n_page);
+    shown.or_else(numbered).or_else(side_by_side).or_else(stated).or_else(pictured).or_else(more)
+}
+
+/// Where a page goes on by words that lead to other columns as well, 加载更多 and 更早的文章, or by a link that its script writes:
+/// the address must be that of the page after it.
+fn more(tree: &Tree, base: &Url, page: &Url, n_page: u32) -> Option<Url> {
+    let is_next = |url: &Url| is_counted_on(url, page, n_page);
+    let worded = tree.named("a").filter(|node| is_worded(*node, &MORE_WORDS));
+    let shown = worded.filter_map(|node| link::of_anchor(node, base)).find(is_next);
+    shown.or_else(|| written(tree, base).find(is_next))
+}
+
+/// The links to a next page that scripts write whole: `document.write('<a href="index_2.html">下一页</a>')`.
+fn written(tree: &Tree, base: &Url) -> impl Iterator<Item = Url> {
+    static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r#"(?i)<a\s[^<>]*?href\s*=\s*\\?["']?([^"'\\\s<>+]+)\\?["']?[^<>+]*>\s*(?:<[^<>+]*>\s*)?(?:下一?页|下一?頁|后一?页|next)"#,
+        )
+    });
+    let writes = |script: &str| script.contains("write") && WRITTEN.is_match(script);
+    let is_any = tree.named("script").any(|script| writes(&script.raw_text()));
+    let scripts = if is_any { scripts::of(tree) } else { Vec::new() };
+    let addresses: Vec<Url> = scripts
+        .iter()
+        .filter(|script| script.contains("write"))
+        .flat_map(|script| WRITTEN.captures_iter(script).take(MOST_SIGNS))
+        .filter_map(|found| link::resolve(&found[1], base))
+        .collect();
+    addresses.into_iter()
 }
 
 /// Of several addresses the one close by that of this page, else the first that may be of the same listing: a box with another

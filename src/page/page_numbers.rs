@@ -56,7 +56,23 @@ enum Count {
 pub(super) fn next(tree: &Tree, base: &Url, page: &Url, n_page: u32) -> Option<Url> {
     let near = |run: Run| run.after(page, n_page).filter(|url| is_near(url, page));
     let next = runs(tree, base, page).into_iter().find_map(near);
-    next.or_else(|| second(tree, base, page).filter(|_| n_page == 1))
+    let second = || second(tree, base, page).filter(|_| n_page == 1);
+    next.or_else(second).or_else(|| choices(tree, base).into_iter().find_map(near))
+}
+
+/// The pages that a choice offers by their addresses: `<select><option value="list_2.html">2`.
+fn choices(tree: &Tree, base: &Url) -> Vec<Run> {
+    /// Longer ones of other things need not be read.
+    const MOST_OPTIONS: usize = 2_000;
+    let offered = |option: Node<'_>| {
+        let value = option.attr("value").filter(|value| value.contains(['.', '/', '?']))?;
+        Some((of_text(&visible_text(option))?, link::resolve(value, base)?))
+    };
+    let links = tree.named("select").map(|select| {
+        let options = select.descendants().take(MOST_OPTIONS).filter(|node| node.name() == "option");
+        options.filter_map(offered).collect::<Vec<_>>()
+    });
+    links.filter(|links| links.len() > 1).filter_map(Run::of).collect()
 }
 
 /// Whether there are numbers of further pages, of a page that is the first one.
@@ -184,7 +200,7 @@ impl Make {
 }
 
 /// A text that begins with a number, and what is behind that.
-fn leading_number(text: &str) -> Option<(u64, &str)> {
+pub(super) fn leading_number(text: &str) -> Option<(u64, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     Some((text[..end].parse().ok()?, &text[end..]))
 }
@@ -279,6 +295,26 @@ mod tests {
         assert_eq!(after(asked, "?id=7", 1).as_deref(), Some("?id=7&page=2"));
         let by_rows = "<i>1</i><a href='?start=20'>2</a><a href='?start=40'>3</a>";
         assert_eq!(after(by_rows, "", 1).as_deref(), Some("?start=20"));
+    }
+
+    #[test]
+    fn a_choice_of_addresses_leads_on() {
+        let choice = |address: &dyn Fn(u32) -> String| {
+            let option = |n: u32| format!("<option value='{}'>第{n}页</option>", address(n));
+            format!("<select onchange='go(this)'>{}</select>", (1..40).map(option).collect::<String>())
+        };
+        let index = |n: u32| if n == 1 { "index.html".to_owned() } else { format!("index_{n}.html") };
+        assert_eq!(after(&choice(&index), "", 1).as_deref(), Some("index_2.html"));
+        assert_eq!(after(&choice(&|n| format!("index_{n}.html")), "index_1.html", 1).as_deref(), Some("index_2.html"));
+        assert_eq!(after(&choice(&index), "index_2.html", 2).as_deref(), Some("index_3.html"));
+        for address in [
+            |n: u32| n.to_string(),
+            |n| format!("?day={n}"),
+            |n| format!("/other/index_{n}.html"),
+            |n| format!("{n}.jpg"),
+        ] {
+            assert_eq!(after(&choice(&address), "", 1), None, "{}", address(2));
+        }
     }
 
     #[test]

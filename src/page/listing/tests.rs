@@ -2,6 +2,7 @@
 
 mod beside;
 mod days;
+mod onward;
 mod parts;
 
 use super::*;
