@@ -26,7 +26,8 @@ pub(super) fn of(parent: Node<'_>) -> Option<DateColumn> {
     match around.find(|node| node.name() == "table") {
         Some(table) => {
             let head = table.descendants().find(|node| node.name() == "tr")?;
-            head.children().position(|cell| is_published(&label(cell))).map(DateColumn::Cell)
+            let labels: Vec<String> = head.children().map(label).collect();
+            chosen(&labels).map(DateColumn::Cell)
         }
         None => parent.children().next().and_then(headed).or_else(|| parent.prev_siblings().next().and_then(headed)),
     }
@@ -40,8 +41,17 @@ fn headed(row: Node<'_>) -> Option<DateColumn> {
     let is_whole = |node: &Node<'_>| node.children().next().is_none();
     let labels = row.descendants().filter(is_whole).map(label);
     let dates: Vec<String> = labels.filter(|label| is_published(label) || is_of_date(label)).collect();
-    let at = dates.iter().position(|label| is_published(label)).filter(|_| dates.len() > 1)?;
+    let at = chosen(&dates).filter(|_| dates.len() > 1)?;
     Some(DateColumn::Date { at, of: dates.len() })
+}
+
+/// The heading of publication; beside one of updates that of the reports' own days.
+fn chosen(labels: &[String]) -> Option<usize> {
+    let is_written = |label: &String| ["成文", "落款", "发文", "印发"].iter().any(|word| label.starts_with(word));
+    let is_update = |label: &String| label.starts_with("更新") && is_of_date(label);
+    let written = || labels.iter().position(|label| is_written(label) && is_of_date(label));
+    let has_update = || labels.iter().any(is_update);
+    labels.iter().position(|label| is_published(label)).or_else(|| has_update().then(written).flatten())
 }
 
 fn label(cell: Node<'_>) -> String {
@@ -84,6 +94,8 @@ mod tests {
         assert_eq!(days(&format!("<ul><li>{headings}</li>")), ["2026-02-01", "2026-02-02"]);
         assert_eq!(days(&format!("<div>{headings}</div><ul>")), ["2026-02-01", "2026-02-02"]);
         assert_eq!(days("<ul><li><b>标题</b><b>发布日期</b><b>成文日期</b></li>"), ["2026-01-01", "2026-01-02"]);
+        let updated = "<ul><li><b>标题</b><b>更新时间</b><b>成文日期</b></li>";
+        assert_eq!(days(updated), ["2026-02-01", "2026-02-02"], "an update is none");
     }
 
     #[test]

@@ -38,11 +38,15 @@ static DATE_AT_END: LazyLock<Regex> = LazyLock::new(|| {
 static PUBLISHED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?:发布|公开|公布)(?:(?:日期|时间|日)\s*[:：|\]】]?|\s*[:：])\s*[\[(（【]?\s*"));
 
+/// What stands before the day of the report itself, beside the one of an update.
+static WRITTEN: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:成文|落款|发文|印发|生成)(?:日期|时间|日)\s*[:：|\]】]?\s*[\[(（【]?\s*"));
+
 /// Longest line in which a labelled day is the row's, and characters behind the label that are looked at.
 const LONGEST_LABELLED_BYTES: usize = 300;
 const MOST_BEHIND_LABEL: usize = 24;
 
-/// The day that a line calls the one of publication, and how it shows it.
+/// The day that a line calls the one of publication, and how it shows it; beside the day of an update that of the report.
 pub(super) fn published(text: &str, zone: &TimeZone) -> Option<(Stated, String)> {
     if text.len() > LONGEST_LABELLED_BYTES || !date::may_be_in(text) {
         return None;
@@ -52,7 +56,8 @@ pub(super) fn published(text: &str, zone: &TimeZone) -> Option<(Stated, String)>
         let found = date::find(&behind, zone, None).filter(|found| found.at.start == 0)?;
         Some((found.stated, behind[found.at].to_owned()))
     };
-    PUBLISHED.find_iter(text).find_map(behind)
+    let written = || text.contains("更新").then(|| WRITTEN.find_iter(text).find_map(behind)).flatten();
+    PUBLISHED.find_iter(text).find_map(behind).or_else(written)
 }
 
 /// The date, where the text is a date with its label and brackets and nothing else.
@@ -291,6 +296,13 @@ mod tests {
             "成文：2026-01-01　发布：2026-09-28",
             "发布时间：2026-09-28 成文时间：2026-01-01",
             "索引号：01/2026-0001 生成日期：2026年1月1日 公开日期：2026年9月28日",
+        ] {
+            assert_eq!(day(text).as_deref(), Some("2026-09-28"), "{text}");
+        }
+        for text in [
+            "更新时间：2026-10-01 成文日期：2026-09-28",
+            "落款日期：2026-09-28 最后更新：2026-10-01",
+            "更新时间：2026-10-01 成文日期：2026-01-01 发布时间：2026-09-28",
         ] {
             assert_eq!(day(text).as_deref(), Some("2026-09-28"), "{text}");
         }

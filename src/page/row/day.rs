@@ -1,7 +1,7 @@
 //! Which of the days of a row is the one of its publication.
 //!
-//! In: the texts of a row and the column of its list that is headed 发布日期. Out: that day as it is shown. Never: a
-//! day of another row.
+//! In: the texts of a row and the column of its list that is headed 发布日期. Out: that day as it is shown. Never: a day of
+//! an update where the row names another one.
 
 use super::{Row, Run, trim};
 use crate::model::Stated;
@@ -22,10 +22,25 @@ impl Row<'_> {
         })
     }
 
+    /// The dates that neither their own text nor the label before them calls those of an update.
+    fn not_of_update(&self) -> impl Iterator<Item = &Run> {
+        /// `最后更新时间：`; a longer text is no label.
+        const LONGEST_LABEL_BYTES: usize = 30;
+        let says = |run: &Run| run.text().len() <= LONGEST_LABEL_BYTES && run.text().contains("更新");
+        let runs = self.runs.iter().enumerate();
+        let dates = runs.filter(|(_, run)| run.is_date() && !run.text().is_empty());
+        let is_labelled = move |at: usize| {
+            let before = at.checked_sub(1).map(|before| &self.runs[before]);
+            before.is_some_and(|before| !before.is_date() && before.anchor.is_none() && says(before))
+        };
+        let others = dates.filter(move |(at, run)| !run.text().contains("更新") && !is_labelled(*at));
+        others.map(|(_, run)| run)
+    }
+
     /// The day of publication that a line with other words or other days names.
     fn published(&self, reader: &RowReader<'_>) -> Option<(Stated, String, bool)> {
         let lines = self.runs.iter().filter(|run| run.anchor.is_none() && !run.is_hidden && !run.is_date());
-        lines.filter(|run| run.text().contains(['发', '公'])).find_map(|run| {
+        lines.filter(|run| run.text().contains(['发', '公', '更'])).find_map(|run| {
             let (stated, shown) = row_date::published(run.text(), reader.zone)?;
             Some((stated, shown, run.is_tail))
         })
@@ -54,7 +69,10 @@ impl Row<'_> {
         {
             return Some(published);
         }
+        let own = || self.not_of_update().filter(|run| !run.is_hidden);
         let alone = labelled
+            .or_else(|| own().find(|run| run.anchor.is_none()))
+            .or_else(|| own().next())
             .or_else(|| dates().find(|run| !run.is_hidden && run.anchor.is_none()))
             .or_else(|| dates().find(|run| !run.is_hidden))
             .or_else(|| dates().next());

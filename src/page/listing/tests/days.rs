@@ -73,6 +73,20 @@ fn the_fields_in_the_next_row_of_a_table_are_those_of_the_title_above() {
     assert_eq!(other.unlinked.len(), 4, "a row without a link");
 }
 
+#[test]
+fn of_the_days_of_a_row_that_of_an_update_is_the_last_to_count() {
+    for days in [
+        ["<i>更新时间：2026-02-20</i><i>成文日期：2026-01-02</i>"; 3],
+        ["<p><b>更新时间：</b><i>2026-02-20</i><b>落款日期：</b><i>2026-01-02</i></p>"; 3],
+        ["<p>更新时间：2026-02-20 成文日期：2026-01-02</p>"; 3],
+        ["<i>成文日期：2025-12-02</i><i>更新时间：2026-02-20</i><i>发布时间：2026-01-02</i>"; 3],
+        ["<i>更新时间：2026-01-02</i>"; 3],
+        ["<i>2026-01-02</i><i>更新时间：2026-02-20</i>"; 3],
+    ] {
+        assert_eq!(beside(days), ["2026-01-02"; 3], "{}", days[0]);
+    }
+}
+
 /// Rows without years below this.
 fn below(above: &str, page_url: &str) -> Vec<String> {
     let row = |n: usize| format!("<li><a href=/a/t{n}.html>{TITLE}{n}</a><i>0{n}-05</i></li>");
