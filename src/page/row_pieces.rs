@@ -55,10 +55,11 @@ pub(super) enum Role {
 }
 
 impl Role {
-    fn of(node: Node<'_>) -> Self {
+    fn of(node: Node<'_>, reader: &RowReader<'_>) -> Self {
         match node.name() {
+            "a" if is_in_followed(node, reader) => Self::Inline,
             "a" => Self::Anchor,
-            "li" | "tr" | "dd" if is_followed(node) => Self::Anchor,
+            "li" | "tr" | "dd" if is_followed(node, reader) => Self::Anchor,
             "td" => Self::Cell,
             "th" => Self::HeadCell,
             name if BLOCKS.contains(&name) => Self::Block,
@@ -68,10 +69,33 @@ impl Role {
     }
 }
 
-/// Whether an element without links is one for a script: `<li onclick="location.href='a.html'">`.
-fn is_followed(node: Node<'_>) -> bool {
-    let is_scripted = ["onclick", "data-url", "data-href", "data-link"].iter().any(|name| node.attr(name).is_some());
-    is_scripted && !node.descendants().any(|inner| inner.name() == "a")
+/// Whether an element without links is one for a script: `<li onclick="location.href='a.html'">`. Links in it that lead
+/// nowhere are none, where its script leads somewhere.
+fn is_followed(node: Node<'_>, reader: &RowReader<'_>) -> bool {
+    if !is_scripted(node) {
+        return false;
+    }
+    let mut links = node.descendants().filter(|inner| inner.name() == "a").peekable();
+    links.peek().is_none() || (links.all(is_idle) && link::of_anchor(node, reader.base).is_some())
+}
+
+fn is_scripted(node: Node<'_>) -> bool {
+    ["onclick", "data-url", "data-href", "data-link"].iter().any(|name| node.attr(name).is_some())
+}
+
+/// Whether a link leads nowhere, whatever is pressed.
+fn is_idle(node: Node<'_>) -> bool {
+    static IDLE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)^\s*(?:#|javascript:[\s;]*(?:void\s*\(?\s*(?:0|null)?\s*\)?[\s;]*)?)?$"));
+    !is_scripted(node) && node.attr("href").is_none_or(|href| IDLE.is_match(href))
+}
+
+/// Whether a link leads nowhere and stands in a row that a script follows.
+fn is_in_followed(node: Node<'_>, reader: &RowReader<'_>) -> bool {
+    /// `li > div > h3 > a`.
+    const MOST_LEVELS: usize = 5;
+    let is_row = |around: &Node<'_>| matches!(around.name(), "li" | "tr" | "dd");
+    is_idle(node) && node.ancestors().take(MOST_LEVELS).find(is_row).is_some_and(|row| is_followed(row, reader))
 }
 
 /// One step through a page.
@@ -254,7 +278,7 @@ pub(super) fn of_element<'t>(root: Node<'t>, reader: &RowReader<'_>) -> impl Ite
         Step::Leave(node) => {
             is_in_code &= !is_code(node);
             whole.take_if(|whole| whole.node == node);
-            Some(Piece::End(node, Role::of(node)))
+            Some(Piece::End(node, Role::of(node, reader)))
         }
         Step::Text(raw) if !is_in_code => {
             let text = written(raw, reader);
@@ -268,7 +292,7 @@ pub(super) fn of_element<'t>(root: Node<'t>, reader: &RowReader<'_>) -> impl Ite
 }
 
 fn begun<'t>(node: Node<'t>, reader: &RowReader<'_>) -> Begun<'t> {
-    let role = Role::of(node);
+    let role = Role::of(node, reader);
     let url = if role == Role::Anchor { link::of_anchor(node, reader.base) } else { None };
     let target = url.map(|url| Target { is_own_page: link::is_own_page(&url, reader.page), url: Rc::new(url) });
     Begun { node, role, target, is_hidden: is_hidden(node), is_heading: is_heading(node) }

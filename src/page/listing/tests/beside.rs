@@ -171,3 +171,33 @@ fn rows_that_only_the_route_of_a_script_tells_apart_are_rows() {
     assert_eq!(linked(|n| format!("t{n}.html#/top")).entries.len(), 6);
     assert!(linked(|_| "#/".to_owned()).entries.is_empty());
 }
+
+/// Rows that are elements with this script, around a link that leads where it says.
+fn pressed(script: &str, href: &str) -> ListingPage {
+    let row = |n: usize| {
+        format!(
+            "<li onclick=\"{}\"><a href='{href}'>关于第{n}号事项办理情况的公告</a><i>2026-02-0{}</i></li>",
+            script.replace("{n}", &n.to_string()),
+            n + 1
+        )
+    };
+    read_titled(&format!("<ul class=list>{}</ul>", (0..6).map(row).collect::<String>()))
+}
+
+#[test]
+fn a_row_that_a_script_follows_leads_there_where_its_own_link_leads_nowhere() {
+    for idle in ["#", "javascript:;", "javascript:void(0)", "javascript:void(0);", ""] {
+        for script in ["location.href='t{n}.html'", "window.open('t{n}.html')"] {
+            let page = pressed(script, idle);
+            let is_right = |(row, n): (&Entry, usize)| {
+                row.url.as_str() == format!("{LISTING}t{n}.html")
+                    && row.title == format!("关于第{n}号事项办理情况的公告")
+            };
+            assert!(page.entries.len() == 6 && page.entries.iter().zip(0..).all(is_right), "{idle} {script}");
+            assert_eq!(days(&page)[0], "2026-02-01");
+        }
+        assert!(pressed("choose({n})", idle).entries.is_empty(), "{idle}");
+    }
+    let own = pressed("location.href='/all.html'", "own.html");
+    assert_eq!(own.entries[0].url.as_str(), format!("{LISTING}own.html"), "its link counts");
+}
