@@ -203,8 +203,8 @@ impl Reads {
         if self.n_by_row > 0 {
             tracing::warn!(
                 site = %visit.site.id,
-                "{} reports live on hosts that `fetch.hosts` does not name, or are forbidden by robots.txt; \
-                 only their rows are known",
+                "{} reports live on hosts that `fetch.hosts` does not name, are forbidden by robots.txt, or are shown by \
+                 a script that goes by what stands behind the # (`render = \"browser\"`); only their rows are known",
                 self.n_by_row
             );
         }

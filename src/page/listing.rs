@@ -4,7 +4,7 @@
 //! titles as shown. How it is read follows from the rule's format; without a rule, from what the page is.
 //! Never: filters by title, follows a link, or makes addresses canonical.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -118,7 +118,7 @@ pub fn page(tree: &Tree, decoded: &Decoded, read: &ListingRead<'_>) -> Result<Li
         (None | Some(Format::Html), Shape::Json) if ucap::is_search_list(read.page_url) => search_list(text, read),
         (None | Some(Format::Html | Format::Datastore | Format::Unit), _) => Ok(document(tree, text, read)),
     }?;
-    keep_each_once(&mut page.entries);
+    page.n_broken_rows += keep_each_once(&mut page.entries);
     page.entries.truncate(if is_sitemap { MOST_ADDRESSES } else { MOST_ENTRIES });
     page.unlinked.truncate(MOST_UNLINKED);
     Ok(page)
@@ -288,16 +288,25 @@ pub fn is_bare_date(title: &str) -> bool {
     title.chars().filter(char::is_ascii_digit).count() >= LEAST_DIGITS && title.chars().all(is_part)
 }
 
-/// The first row of a page stays; fragments do not make another page, unless a script goes by them.
-fn keep_each_once(entries: &mut Vec<Entry>) {
-    let mut seen: HashSet<Url> = HashSet::new();
+/// The first row of a page stays; fragments do not make another page, unless a script goes by them. Gives how many are lost
+/// by that: those of other titles, each with a day.
+fn keep_each_once(entries: &mut Vec<Entry>) -> usize {
+    let mut seen: HashMap<Url, Entry> = HashMap::new();
+    let mut n_lost = 0;
     entries.retain(|entry| {
         let mut page = entry.url.clone();
         if !has_route(&page) {
             page.set_fragment(None);
         }
-        seen.insert(page)
+        let Some(first) = seen.get(&page) else {
+            seen.insert(page, entry.clone());
+            return true;
+        };
+        let is_other = entry.url != first.url && entry.title != first.title;
+        n_lost += usize::from(is_other && entry.date.is_some() && first.date.is_some());
+        false
     });
+    n_lost
 }
 
 #[cfg(test)]

@@ -88,6 +88,12 @@ pub(super) fn is_yearless(shown: &str) -> bool {
     words.flat_map(str::bytes).filter(u8::is_ascii_digit).count() <= MOST_DIGITS
 }
 
+/// Whether an address says by its directories or its name in which month its page was made.
+pub(super) fn names_month(report: &Url) -> bool {
+    let path = report.path();
+    MADE.iter().chain(&*OF_MONTH).chain([&*OF_DAY]).any(|form| form.is_match(path))
+}
+
 pub(super) fn has_come(stated: Stated, today: Date) -> bool {
     stated.date() <= today.saturating_add(date::MOST_AHEAD)
 }

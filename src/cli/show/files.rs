@@ -116,7 +116,8 @@ fn grouped(n: u64) -> String {
 
 /// What is said of a report whose page was never read.
 const ONLY_ROW: &str = "Only its row is known. Its page was not asked for (its host is not among `fetch.hosts` of the site \
-     file, or robots.txt forbids it), did not come, or showed something else.";
+     file, robots.txt forbids it, or a script shows it by what stands behind the # of its address, which wants \
+     `render = \"browser\"`), did not come, or showed something else.";
 
 /// What stands in the place of a text that the page does not have.
 pub(super) fn instead_of_text(document: &Document, is_by_row: bool) -> Option<String> {

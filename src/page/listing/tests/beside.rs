@@ -166,8 +166,11 @@ fn rows_that_only_the_route_of_a_script_tells_apart_are_rows() {
         );
     }
     for form in ["detail.html#art", "detail.html#/", "detail.html#!"] {
-        assert_eq!(linked(|_| form.to_owned()).entries.len(), 1, "{form}");
+        let page = linked(|_| form.to_owned());
+        assert_eq!((page.entries.len(), page.n_broken_rows), (1, 0), "{form}");
     }
+    let lost = linked(|n| format!("detail.html#id={n}"));
+    assert_eq!((lost.entries.len(), lost.n_broken_rows), (1, 5), "one page for six rows: that is said");
     assert_eq!(linked(|n| format!("t{n}.html#/top")).entries.len(), 6);
     assert!(linked(|_| "#/".to_owned()).entries.is_empty());
 }

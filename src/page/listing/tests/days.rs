@@ -116,9 +116,22 @@ fn other_tabs_and_directories_tell_no_year() {
         "<p><a href='?y=2024'>2024年</a><a class=on href='?y=2023'>2023年工作要点</a></p>",
         "<p><a class=on href=a>2024年</a><a class=on href=b>2023年</a></p>",
         "<p><a class=on href=a>2027年</a><a href=b>2026年</a></p>",
+        "<p><a href=a>2024年</a><a class=icon-on href=b>2023年</a></p>",
+        // The rows of all stand on this page.
+        "<ul><li>2024年</li><li class=on>2023年</li></ul>",
+        "<ul><li><a href='#y2024'>2024年</a></li><li class=on><a href='#y2023'>2023年</a></li></ul>",
+        // Those of another box.
+        "<div><h3>政府公报</h3><ul><li class=on><a href=/gb/2023/>2023年</a><li><a href=/gb/2022/>2022年</a></ul></div>",
+        "<div><p>统计年鉴</p><a class=on href=/nj/2023/>2023</a><a href=/nj/2022/>2022</a></div>",
     ] {
         assert_eq!(below(tabs, LISTING), NEAREST, "{tabs}");
     }
+    let tabs = "<p><a href='?y=2024'>2024年</a><a class=on href='?y=2023'>2023年</a></p>";
+    let row = |n: usize| format!("<li><a href=/a/t{n}.html>{TITLE}{n}</a><i>0{n}-05</i></li>");
+    let rows = format!("<div><ul class=list>{}</ul></div>", (1..4).map(row).collect::<String>());
+    assert_eq!(read_days(LISTING, &format!("{rows}<div>{tabs}</div>")), NEAREST, "behind the list");
+    let headed = format!("<title>通知公告</title><div><h2>通知公告</h2>{tabs}</div>{rows}");
+    assert_eq!(read_days(LISTING, &headed), OF_2023, "beside the name of the column");
     for page in [
         "http://x.gov.cn/info/2023/index.htm",
         "http://x.gov.cn/22560/2023/index.html",
@@ -147,4 +160,44 @@ fn a_day_that_the_title_of_a_link_writes_out_tells_the_year() {
     assert_eq!(days(&|n| format!("2023-0{n}-05")), OF_2023);
     assert_eq!(days(&|n| format!("标题：2024年1月1日的公告\n发布时间：2023-0{n}-05 09:15")), OF_2023);
     assert_eq!(days(&|n| format!("2023-0{n}-06")), NEAREST, "another day");
+}
+
+/// The days of rows that show these.
+fn shown(days: &[&str]) -> Vec<String> {
+    let rows = days.iter().zip(0..).map(|(day, n)| format!("<li><a href=/a/t{n}.html>{TITLE}{n}</a><i>{day}</i></li>"));
+    read_days(LISTING, &format!("<ul class=list>{}</ul>", rows.collect::<String>()))
+}
+
+#[test]
+fn rows_that_are_newest_first_go_back_over_the_turns_of_years() {
+    let days = ["03-04", "02-04", "01-05", "12-20", "11-28", "03-01", "01-09", "12-01", "11-01"];
+    let years = ["2026", "2026", "2026", "2025", "2025", "2025", "2025", "2024", "2024"];
+    let told: Vec<String> = years.iter().zip(days).map(|(year, day)| [year, "-", day].concat()).collect();
+    assert_eq!(shown(&days), told);
+    for (days, nearest) in [
+        (["01-20", "03-04", "03-01", "02-01"], ["2026-01-20", "2026-03-04", "2026-03-01", "2026-02-01"]),
+        (["03-04", "03-01", "03-03", "12-01"], ["2026-03-04", "2026-03-01", "2026-03-03", "2025-12-01"]),
+        (["12-01", "12-05", "12-09", "12-13"], ["2025-12-01", "2025-12-05", "2025-12-09", "2025-12-13"]),
+    ] {
+        assert_eq!(shown(&days), nearest, "in another order");
+    }
+}
+
+#[test]
+fn the_annual_report_of_a_year_is_published_in_the_next_one() {
+    let days = |title: &str| {
+        let row = |n: usize| format!("<li><a href=t{n}.html>{title}</a><i>0{n}-05</i></li>");
+        read_days(
+            "http://x.gov.cn/zwgk/fzzfndbg/2023/",
+            &format!("<ul class=list>{}</ul>", (1..4).map(row).collect::<String>()),
+        )
+    };
+    for title in ["青松镇2023年法治政府建设年度报告", "县司法局2023年政府信息公开工作年报"]
+    {
+        assert_eq!(days(title), ["2024-01-05", "2024-02-05", "2024-03-05"], "{title}");
+    }
+    for title in ["关于报送2022年度报告的通知", "2023年第一季度统计报告", "2023年上半年法治政府建设年度报告"]
+    {
+        assert_eq!(days(title), OF_2023, "{title}");
+    }
 }
