@@ -30,7 +30,7 @@ const LONGEST_OF_ALL: usize = 300;
 const PROVINCES: &str = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川蜀青藏琼宁]";
 
 /// Scope, most characters of a line that it is tried on, pattern. `%P` stands for [`PROVINCES`].
-static PATTERNS: [(Scope, usize, &str); 61] = [
+const PATTERNS: [(Scope, usize, &str); 61] = [
     // Counters, before the buttons that are named as they are.
     (
         Scope::Span,
@@ -222,22 +222,39 @@ static PATTERNS: [(Scope, usize, &str); 61] = [
     ),
 ];
 
-/// All patterns, tried at once: most lines of a page are asked, and match none.
-static ALL: LazyLock<RegexSet> = LazyLock::new(|| {
-    RegexSet::new(PATTERNS.iter().map(|(.., written)| spelt(&with_provinces(written))))
-        .expect("invariant: the patterns are valid")
-});
-
-/// Each by itself, once it was found: most never are.
-static EACH: LazyLock<Vec<OnceLock<Regex>>> = LazyLock::new(|| PATTERNS.iter().map(|_| OnceLock::new()).collect());
-
-fn with_provinces(written: &str) -> String {
-    written.replace("%P", PROVINCES)
+/// The patterns of one scope, all tried at once. Those of both together make so many states that the automaton is built anew
+/// on every page, which costs more than all else that is read of it.
+struct Patterns {
+    set: RegexSet,
+    written: Vec<String>,
+    /// Each by itself, once it was found: most never are.
+    each: Vec<OnceLock<Regex>>,
+    most_chars: Vec<usize>,
 }
 
-fn each(at: usize) -> &'static Regex {
-    EACH[at].get_or_init(|| pattern(&with_provinces(PATTERNS[at].2)))
+impl Patterns {
+    fn of(scope: Scope) -> Self {
+        let chosen = PATTERNS.iter().filter(|(of, ..)| *of == scope);
+        let (written, most_chars): (Vec<String>, Vec<usize>) =
+            chosen.map(|&(_, most_chars, written)| (written.replace("%P", PROVINCES), most_chars)).unzip();
+        let spelt = written.iter().map(|written| spelt(written));
+        let set = RegexSet::new(spelt).expect("invariant: the patterns are valid");
+        let each = written.iter().map(|_| OnceLock::new()).collect();
+        Self { set, written, each, most_chars }
+    }
+
+    fn each(&self, at: usize) -> &Regex {
+        self.each[at].get_or_init(|| pattern(&self.written[at]))
+    }
+
+    /// The numbers of the patterns that match a line of so many characters, in the order of the table.
+    fn matching(&self, line: &str, n_chars: usize) -> impl Iterator<Item = usize> {
+        self.set.matches(line).into_iter().filter(move |&at| n_chars <= self.most_chars[at])
+    }
 }
+
+static LINES: LazyLock<Patterns> = LazyLock::new(|| Patterns::of(Scope::Line));
+static SPANS: LazyLock<Patterns> = LazyLock::new(|| Patterns::of(Scope::Span));
 
 /// The head of a block of links to other reports, and the links of its kind that stand alone.
 pub(super) static RELATED: LazyLock<Regex> = LazyLock::new(|| {
@@ -343,17 +360,15 @@ pub(super) fn is_chrome(line: &str) -> bool {
     if n_chars > LONGEST_OF_ALL {
         return false;
     }
-    let matching = ALL.matches(line).into_iter().filter(|&at| n_chars <= PATTERNS[at].1);
-    let (lines, spans): (Vec<usize>, Vec<usize>) = matching.partition(|&at| PATTERNS[at].0 == Scope::Line);
-    if !lines.is_empty() || is_clock(line) {
+    if LINES.matching(line, n_chars).next().is_some() || is_clock(line) {
         return true;
     }
     if n_chars > LONGEST_LINE {
         return false;
     }
     let mut rest = Cow::Borrowed(line);
-    for at in spans {
-        rest = each(at).replace_all(&rest, " ").into_owned().into();
+    for at in SPANS.matching(line, n_chars) {
+        rest = SPANS.each(at).replace_all(&rest, " ").into_owned().into();
     }
     // A share and a sentence are said of something, and no counter.
     !rest.chars().any(|c| c.is_alphanumeric() || matches!(c, '。' | '%' | '％'))
