@@ -23,8 +23,8 @@ fn document(visit: &Visit<'_>, task: &ReadTask) -> (Document, Fingerprint) {
     (document, fingerprint)
 }
 
-/// A row that leads to a host which is not the site's, where robots.txt forbids us, or to a script's route: the row itself is all that may
-/// be known. It is told, and so is a row that says something else later.
+/// A row that leads to a host which is not the site's, where robots.txt forbids us, or to a script's route: the row itself
+/// is all that may be known. It is told, and so is a row that says something else later.
 pub(super) async fn found(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Halt> {
     let (document, fingerprint) = document(visit, task);
     let (told, outcome) = match task.newest {

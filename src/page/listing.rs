@@ -291,21 +291,23 @@ pub fn is_bare_date(title: &str) -> bool {
 /// The first row of a page stays; fragments do not make another page, unless a script goes by them. Gives how many are lost
 /// by that: those of other titles, each with a day.
 fn keep_each_once(entries: &mut Vec<Entry>) -> usize {
-    let mut seen: HashMap<Url, Entry> = HashMap::new();
+    let mut seen: HashMap<Url, usize> = HashMap::new();
+    let mut kept: Vec<Entry> = Vec::with_capacity(entries.len());
     let mut n_lost = 0;
-    entries.retain(|entry| {
+    for entry in entries.drain(..) {
         let mut page = entry.url.clone();
         if !has_route(&page) {
             page.set_fragment(None);
         }
-        let Some(first) = seen.get(&page) else {
-            seen.insert(page, entry.clone());
-            return true;
+        let at = *seen.entry(page).or_insert(kept.len());
+        let Some(first) = kept.get(at) else {
+            kept.push(entry);
+            continue;
         };
         let is_other = entry.url != first.url && entry.title != first.title;
         n_lost += usize::from(is_other && entry.date.is_some() && first.date.is_some());
-        false
-    });
+    }
+    *entries = kept;
     n_lost
 }
 

@@ -105,13 +105,13 @@ pub(super) fn of_parts(parts: &[&str]) -> Option<String> {
 
 /// The date whose year a template put last, and whose month says that it is one: `3月` `20` `2024`, `20` `Mar` `2024`.
 fn year_last(whole: &str, n_parts: usize) -> Option<String> {
-    static YEAR_LAST: LazyLock<[Regex; 2]> = LazyLock::new(|| {
+    static MONTH_NAMED: LazyLock<[Regex; 2]> = LazyLock::new(|| {
         [
             pattern(r"^(?P<m>\d{1,2}) ?月 (?P<d>\d{1,2}) ?日? (?P<y>\d{4}) ?年?$"),
             pattern(r"^(?P<d>\d{1,2}) ?日? (?P<m>\d{1,2}) ?月 (?P<y>\d{4}) ?年?$"),
         ]
     });
-    let chinese = YEAR_LAST.iter().find_map(|form| form.captures(whole)).filter(|_| n_parts == 3);
+    let chinese = MONTH_NAMED.iter().find_map(|form| form.captures(whole)).filter(|_| n_parts == 3);
     let chinese = chinese.map(|found| format!("{}-{}-{}", &found["y"], &found["m"], &found["d"]));
     chinese.or_else(|| date::english(whole).map(|stated| stated.date().to_string()))
 }

@@ -85,9 +85,14 @@ fn is_scripted(node: Node<'_>) -> bool {
 
 /// Whether a link leads nowhere, whatever is pressed.
 fn is_idle(node: Node<'_>) -> bool {
-    static IDLE: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?i)^\s*(?:#|javascript:[\s;]*(?:void\s*\(?\s*(?:0|null)?\s*\)?[\s;]*)?)?$"));
-    !is_scripted(node) && node.attr("href").is_none_or(|href| IDLE.is_match(href))
+    static SCRIPT: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)^javascript:[\s;]*(?:void\s*\(?\s*(?:0|null)?\s*\)?[\s;]*)?$"));
+    // Every link of a page is asked, and most lead somewhere.
+    let is_nowhere = |href: &str| {
+        let href = href.trim_start();
+        href.is_empty() || href == "#" || (href.starts_with(['j', 'J']) && SCRIPT.is_match(href))
+    };
+    node.attr("href").is_none_or(is_nowhere) && !is_scripted(node)
 }
 
 /// Whether a link leads nowhere and stands in a row that a script follows.

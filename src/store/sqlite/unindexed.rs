@@ -27,8 +27,8 @@ pub(in crate::store) fn index_more(conn: &Connection, n: usize) -> rusqlite::Res
 pub(super) fn index_report(conn: &Connection, report: ReportId) -> rusqlite::Result<()> {
     let mut query = conn.prepare_cached("SELECT revision FROM unindexed WHERE report = ?")?;
     let revisions = query.query_map([report], |row| row.get(0))?.collect::<rusqlite::Result<Vec<u32>>>()?;
-    let left = revisions.into_iter().filter(|&revision| !words::is_waiting(report, revision));
-    left.into_iter().try_for_each(|revision| index(conn, report, revision))
+    let mut left = revisions.into_iter().filter(|&revision| !words::is_waiting(report, revision));
+    left.try_for_each(|revision| index(conn, report, revision))
 }
 
 fn index(conn: &Connection, report: ReportId, revision: u32) -> rusqlite::Result<()> {
