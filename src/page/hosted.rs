@@ -7,8 +7,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::label_words::{self, Label};
-use super::labels::{LABEL, begins_with_day, without_day};
+use super::label_words::Label;
+use super::labelled;
+use super::labels::{begins_with_day, without_day};
 use super::outline::EDGE;
 use super::pattern;
 
@@ -36,15 +37,13 @@ fn without_host(text: &str) -> Option<&str> {
 /// The label of a text that says when and by whom and nothing else: a day behind a word for it, weak or not, or a source;
 /// behind those stand other labels.
 fn said_alone(text: &str) -> Option<Label> {
-    let found = LABEL.captures(text).filter(|found| found.get(0).is_some_and(|whole| whole.start() == 0))?;
-    let label = label_words::alone(&found[1])?.label;
-    let value = &text[found[0].len()..];
+    let found = labelled::first(text)?;
+    let value = &text[found.end..];
     let behind = without_day(value.trim_start()).trim_start_matches([' ', EDGE]);
-    let is_day =
-        || begins_with_day(value) && (behind.is_empty() || LABEL.find(behind).is_some_and(|at| at.start() == 0));
-    match label {
-        Label::Published if is_day() => Some(label),
-        Label::Source if !value.contains(['。', '，']) => Some(label),
+    let is_day = || begins_with_day(value) && (behind.is_empty() || labelled::first(behind).is_some());
+    match found.word.label {
+        Label::Published if is_day() => Some(Label::Published),
+        Label::Source if !value.contains(['。', '，']) => Some(Label::Source),
         _ => None,
     }
 }

@@ -187,19 +187,40 @@ pub(super) fn may_begin(text: &str) -> bool {
     text.chars().find(is_between).is_some_and(|c| FIRST.binary_search(&c).is_ok())
 }
 
-/// Whether a word may stand before one of these marks: most colons of prose have none before them.
-pub(super) fn may_stand_before(text: &str, marks: &[char]) -> bool {
-    /// Every last character, sorted.
+/// Characters of the longest word.
+static LONGEST: LazyLock<usize> = LazyLock::new(|| KNOWN.keys().map(|word| word.chars().count()).max().unwrap_or(0));
+
+/// The longest word that a text ends with, and how many bytes of the text it takes with the spaces in it and behind it.
+pub(super) fn last(text: &str) -> Option<(Word, usize)> {
+    /// Every last character, sorted: most colons of prose have none of them before them.
     static LAST: LazyLock<Vec<char>> = LazyLock::new(|| {
         let mut last: Vec<char> = KNOWN.keys().filter_map(|word| word.chars().next_back()).collect();
         last.sort_unstable();
         last.dedup();
         last
     });
-    text.match_indices(marks).any(|(at, _)| {
-        let before = text[..at].trim_end().chars().next_back();
-        before.is_some_and(|c| LAST.binary_search(&c).is_ok())
-    })
+    let end = text.trim_end().chars().next_back()?;
+    LAST.binary_search(&end).ok()?;
+    let characters = text.char_indices().rev().filter(|(_, c)| !c.is_whitespace()).take(*LONGEST);
+    let mut characters: Vec<(usize, char)> = characters.collect();
+    characters.reverse();
+    let tail: String = characters.iter().map(|(_, c)| c).collect();
+    let longest = tail
+        .char_indices()
+        .zip(&characters)
+        .find_map(|((at, _), (start, _))| KNOWN.get(&tail[at..]).map(|word| (*word, text.len() - start)));
+    longest
+}
+
+/// The longest word that a text begins with, spaces in it or not.
+pub(super) fn leading(text: &str) -> Option<Word> {
+    if text.starts_with(|c: char| c.is_whitespace() || MARKS.contains(&c)) || !may_begin(text) {
+        return None;
+    }
+    let head: String = text.chars().filter(|c| !c.is_whitespace()).take(*LONGEST).collect();
+    let mut ends: Vec<usize> = head.char_indices().map(|(at, c)| at + c.len_utf8()).collect();
+    ends.reverse();
+    ends.into_iter().find_map(|end| KNOWN.get(&head[..end]).copied())
 }
 
 /// Whether a line may name a field, with a mark behind it or without.
@@ -226,12 +247,10 @@ pub(super) fn begins_table(text: &str) -> bool {
     alone(&first).is_some_and(|word| word.label.is_of_table())
 }
 
-/// A pattern of every word, the longest first.
-pub(super) fn pattern() -> String {
-    let mut words: Vec<&str> = KNOWN.keys().copied().collect();
-    words.sort_by_key(|word| (std::cmp::Reverse(word.chars().count()), *word));
-    let spaced = |word: &str| word.chars().map(String::from).collect::<Vec<_>>().join(r"\s*");
-    words.into_iter().map(spaced).collect::<Vec<_>>().join("|")
+/// Every word.
+#[cfg(test)]
+pub(super) fn all() -> impl Iterator<Item = &'static str> {
+    KNOWN.keys().copied()
 }
 
 #[cfg(test)]
@@ -251,5 +270,18 @@ mod tests {
         assert_eq!(alone("【有\u{a0}效\u{a0}性】").map(|word| word.label), Some(Label::Validity));
         assert_eq!(alone("截止日期").map(|word| word.label), Some(Label::Unrelated));
         assert_eq!(alone("索引号000"), None);
+    }
+
+    #[test]
+    fn the_longest_word_wins_at_either_end() {
+        let label = |word: Option<Word>| word.map(|word| word.label);
+        assert_eq!(label(leading("发布机 构兴县司法局")), Some(Label::Authority));
+        assert_eq!(label(leading("有效期限三年")), Some(Label::Other));
+        assert_eq!(label(leading(" 有效期")), None);
+        assert_eq!(
+            last("县信息来 源 ").map(|(word, bytes)| (word.label, bytes)),
+            Some((Label::Source, "信息来 源 ".len()))
+        );
+        assert_eq!(last("水的源"), None);
     }
 }

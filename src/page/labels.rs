@@ -6,11 +6,12 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
+use regex::Regex;
 
 use super::chrome;
 use super::hosted;
 use super::label_words::{self, Label, Word};
+use super::labelled;
 use super::numeral;
 use super::outline::{Line, Outline, Shape};
 use super::parted;
@@ -23,19 +24,6 @@ const MOST_STEPS_UP: usize = 2;
 
 /// Elements looked at within one line for a label that has no colon.
 const MOST_ELEMENTS: usize = 64;
-
-pub(super) static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    let words = label_words::pattern();
-    pattern(&format!(r"({words})\s*(?:[：:∶︰]|[】\]]\s*[：:∶︰]?)"))
-});
-
-/// One of these stands behind every label that the pattern finds.
-const MARKS: [char; 6] = ['：', ':', '∶', '︰', '】', ']'];
-
-/// Whether the pattern may find anything: it costs more than all else that is asked of a line of prose.
-fn may_have_label(text: &str) -> bool {
-    label_words::may_stand_before(text, &MARKS)
-}
 
 /// Longest line, in characters, whose elements are asked for labels without a colon: longer ones are prose.
 const LONGEST_UNMARKED: usize = 120;
@@ -81,15 +69,15 @@ pub(super) fn is_info(text: &str) -> bool {
 /// The label that makes a line one of those that [`is_info`] knows.
 pub(super) fn leading(text: &str) -> Option<Label> {
     let text = text.trim_start_matches(['【', '[', '（', '(', ' ']);
-    if text.chars().count() > 160 || !may_have_label(text) {
+    if text.chars().count() > 160 || labelled::all(text).next().is_none() {
         return None;
     }
     let starts = |text: &str| {
+        let found = labelled::first(text)?;
+        let label = found.word.label;
         // A bracket alone closes a label of a table only: 【摘要】 heads a text.
-        let found = LABEL.captures(text).filter(|found| found.get(0).is_some_and(|whole| whole.start() == 0))?;
-        let is_closed = |word: &Word| ends_in_colon(&found[0]) || word.label.is_of_table();
-        let word = label_words::alone(&found[1])?;
-        (word.label != Label::Unrelated && !word.is_weak && is_closed(&word)).then_some(word.label)
+        let is_closed = found.is_by_colon || label.is_of_table();
+        (label != Label::Unrelated && !found.word.is_weak && is_closed).then_some(label)
     };
     let dated = || starts(without_day(text));
     starts(text)
@@ -105,10 +93,6 @@ pub(super) fn without_day(text: &str) -> &str {
     day.map_or(text, |day| &text[day.end..]).trim_start_matches(is_dated)
 }
 
-fn ends_in_colon(label: &str) -> bool {
-    label.ends_with(['：', ':', '∶', '︰'])
-}
-
 /// `截止时间：2024-03-05 发布时间：2024-02-01`: a short line with a labelled day of publication.
 pub(super) fn states_publication(text: &str) -> bool {
     /// A head has a few fields; prose is longer.
@@ -118,14 +102,11 @@ pub(super) fn states_publication(text: &str) -> bool {
 
 /// Whether a labelled day of publication stands anywhere in a text.
 pub(super) fn shows_publication(text: &str) -> bool {
-    may_have_label(text)
-        && LABEL.captures_iter(text).any(|found| {
-            let Some(whole) = found.get(0) else { return false };
-            let is_apart = !text[..whole.start()].ends_with(is_han);
-            let is_published =
-                || label_words::alone(&found[1]).is_some_and(|word| word.label == Label::Published && !word.is_weak);
-            is_apart && is_published() && begins_with_day(&text[whole.end()..])
-        })
+    labelled::all(text).any(|found| {
+        let is_apart = !text[..found.start].ends_with(is_han);
+        let is_published = found.word.label == Label::Published && !found.word.is_weak;
+        is_apart && is_published && begins_with_day(&text[found.end..])
+    })
 }
 
 fn is_han(c: char) -> bool {
@@ -213,9 +194,8 @@ fn value_below<'o>(outline: &'o Outline<'_>, at: usize, end: usize, label: Label
 
 /// Whether a line begins with the name of a field of a table, colon or not: `发布机构兴县司法局`.
 fn begins_with_label(text: &str) -> bool {
-    static WORDS: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("^(?:{})", label_words::pattern())));
-    let found = WORDS.find(text).and_then(|found| label_words::alone(found.as_str()));
-    found.is_some_and(|word| !word.is_weak && word.label.is_of_table() && word.label != Label::Validity)
+    label_words::leading(text)
+        .is_some_and(|word| !word.is_weak && word.label.is_of_table() && word.label != Label::Validity)
 }
 
 /// How the line after a label stands to it.
@@ -272,7 +252,7 @@ fn of_row(line: &Line, n_line: usize, pairs: &mut Reading) {
 fn of_line(outline: &Outline<'_>, at: usize, pairs: &mut Reading) {
     let line = &outline.lines[at];
     let text = line.pieces();
-    if may_have_label(text) && LABEL.is_match(text) {
+    if labelled::all(text).next().is_some() {
         of_text(text, at, pairs);
         return;
     }
@@ -299,16 +279,10 @@ fn of_line(outline: &Outline<'_>, at: usize, pairs: &mut Reading) {
 
 /// Pairs within one text: `发布时间：2024-02-01 来源：兴县司法局 浏览次数：3`.
 pub(super) fn of_text(text: &str, line: usize, pairs: &mut Reading) {
-    if !may_have_label(text) {
-        return;
-    }
-    let found: Vec<Captures<'_>> = LABEL.captures_iter(text).collect();
-    for (n, captures) in found.iter().enumerate() {
-        let Some(whole) = captures.get(0) else { continue };
-        let end = found.get(n + 1).and_then(|next| next.get(0)).map_or(text.len(), |next| next.start());
-        if let Some(word) = label_words::alone(&captures[1]) {
-            add(pairs, word, &text[whole.end()..end], line);
-        }
+    let mut found = labelled::all(text).peekable();
+    while let Some(label) = found.next() {
+        let end = found.peek().map_or(text.len(), |next| next.start);
+        add(pairs, label.word, &text[label.end..end], line);
     }
 }
 

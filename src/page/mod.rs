@@ -56,6 +56,7 @@ mod jpage;
 mod kin;
 pub mod kind;
 mod label_words;
+mod labelled;
 mod labels;
 mod lead;
 mod likeness;
