@@ -24,6 +24,10 @@ const MOST_DIGITS: usize = 4;
 const MOST_LEVELS: usize = 3;
 const MOST_WITHIN: usize = 3;
 
+/// Elements beside the heading of panels that are looked at, and the years that they can be of.
+const MOST_BESIDE: usize = 60;
+const YEARS: std::ops::RangeInclusive<i16> = 1990..=2099;
+
 /// Longest heading of a year, in bytes: `【2024年度】`.
 const LONGEST_HEADING_BYTES: usize = 30;
 
@@ -53,9 +57,9 @@ pub(super) static COLUMN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)/(?:info|col|column|channel|cid|lm|list|node|content|article|site)/(?:19|20)\d{2}/")
 });
 
-/// `2024年`, `2024年度`, `2024年3月`.
+/// `2024年`, `2024年度`, `2024年3月`, `2024`.
 static HEADING: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^[\s\[【(（]*((?:19|20)\d{2})\s*年(?:度|\s*\d{1,2}\s*月份?)?[\s\]】)）]*$"));
+    LazyLock::new(|| pattern(r"^[\s\[【(（]*((?:19|20)\d{2})\s*(?:年(?:度|\s*\d{1,2}\s*月份?)?)?[\s\]】)）]*$"));
 
 /// A day without a year, in the year that the address of its report states: `11-20` and `t20201120_11.html`.
 pub(super) fn in_year_of(shown: &str, report: &Url, zone: &TimeZone, today: Date) -> Option<Stated> {
@@ -142,11 +146,37 @@ pub(super) fn put_under_headings(parent: Node<'_>, nodes: &[Node<'_>], rows: &mu
     }
 }
 
-/// The year of the heading right before a list, or before what it stands in alone.
+/// The year of the heading right before a list, or before what it stands in alone; or of the panel that it stands in.
 fn year_above(list: Node<'_>) -> Option<i16> {
-    let around = std::iter::once(list).chain(list.ancestors()).take(MOST_LEVELS);
-    let before = around.into_iter().find_map(|node| node.prev_siblings().find(|sibling| sibling.name() != "br"));
-    before.and_then(heading)
+    let around = || std::iter::once(list).chain(list.ancestors()).take(MOST_LEVELS);
+    let before = around().find_map(|node| node.prev_siblings().find(|sibling| sibling.name() != "br"));
+    before.and_then(heading).or_else(|| around().find_map(named)).or_else(|| around().find_map(of_panel))
+}
+
+/// The year that an element is marked with: `data-year="2024"`.
+fn named(node: Node<'_>) -> Option<i16> {
+    let year = node.attr("data-year")?.trim().trim_end_matches('年').parse().ok()?;
+    YEARS.contains(&year).then_some(year)
+}
+
+/// The year of one panel of several: that of its tab, where as many tabs of years stand before them as there are panels.
+fn of_panel(panel: Node<'_>) -> Option<i16> {
+    let class = panel.attr("class").and_then(|classes| classes.split_ascii_whitespace().next());
+    let is_panel = |node: &Node<'_>| {
+        let first = node.attr("class").and_then(|classes| classes.split_ascii_whitespace().next());
+        node.name() == panel.name() && first == class
+    };
+    let home = panel.parent()?;
+    let panels: Vec<_> = home.children().filter(is_panel).take(MOST_BESIDE).collect();
+    let at = panels.iter().position(|node| *node == panel).filter(|_| panels.len() > 1)?;
+    let before = panels[0].prev_siblings().next().or_else(|| home.prev_siblings().next())?;
+    let years: Vec<i16> = before.descendants().take(MOST_BESIDE * 3).filter_map(tab).collect();
+    if years.len() == panels.len() { years.get(at).copied() } else { None }
+}
+
+/// The year of a tab, where it is the innermost element that says so.
+fn tab(node: Node<'_>) -> Option<i16> {
+    if node.children().any(|child| heading(child).is_some()) { None } else { heading(node) }
 }
 
 fn heading(node: Node<'_>) -> Option<i16> {
@@ -218,6 +248,19 @@ mod tests {
         format!("<li><a href=a{n}.html>关于公布第{n}批清单的通知</a><span>{shown}</span></li>")
     }
 
+    /// So many rows that the lists are those of the page, and not what they stand in.
+    fn list(first: u32, month: &str) -> String {
+        (first..first + 6).map(|n| row(n, &format!("{month}-{:02}", 20 - n))).collect()
+    }
+
+    /// The months of the rows of a page, each once.
+    fn months(html: &str) -> Vec<String> {
+        let mut months: Vec<String> = days(html).into_iter().map(|day| day[..7].to_owned()).collect();
+        assert_eq!(months.len(), 12, "{html}");
+        months.dedup();
+        months
+    }
+
     #[test]
     fn rows_are_of_the_year_of_the_heading_above_them() {
         let (one, other) = (row(1, "02-03") + &row(2, "01-04"), row(3, "12-05") + &row(4, "11-06"));
@@ -225,6 +268,8 @@ mod tests {
         for html in [
             format!("<h3>2025年</h3><ul class=l>{one}</ul><h3>2024年</h3><ul class=l>{other}</ul>"),
             format!("<ul><p>【2025年度】</p>{one}<p>2024年</p>{other}</ul>"),
+            format!("<h3>2025</h3><ul class=l>{one}</ul><h3>2024</h3><ul class=l>{other}</ul>"),
+            format!("<ul><li class=year><span>2025</span></li>{one}<li class=year><span>2024</span></li>{other}</ul>"),
         ] {
             assert_eq!(days(&html), expected, "{html}");
         }
@@ -233,11 +278,38 @@ mod tests {
     }
 
     #[test]
+    fn panels_are_of_the_years_of_their_tabs() {
+        let panel = |rows: &str| format!("<div class='panel on'><ul class=l>{rows}</ul></div>");
+        let panels = panel(&list(1, "02")) + &panel(&list(9, "11"));
+        let tabs = "<ul class=tabs><li><a href='javascript:;'>2024年</a></li><li>2023</li></ul>";
+        for html in [format!("{tabs}{panels}"), format!("<div>{tabs}</div><div>{panels}</div>")] {
+            assert_eq!(months(&html), ["2024-02", "2023-11"], "{html}");
+        }
+        let three = tabs.replace("<li>2023", "<li>2022</li><li>2023");
+        assert_eq!(months(&format!("{three}{panels}")), ["2026-02", "2025-11"], "of more tabs none is that of a panel");
+    }
+
+    #[test]
+    fn lists_are_of_the_year_that_stands_before_or_around_each() {
+        let (one, other) = (list(1, "02"), list(9, "11"));
+        let lists =
+            |before: &str, behind: &str| format!("<ul class=l>{one}</ul>{behind}{before}<ul class=l>{other}</ul>");
+        for html in [
+            format!("<dl><dt>2025</dt><dd>{}</dd></dl>", lists("<dt>2024</dt><dd>", "</dd>")),
+            format!("<div data-year=2025>{}</div>", lists("<div data-year='2024年'>", "</div>")),
+        ] {
+            assert_eq!(months(&html), ["2025-02", "2024-11"], "{html}");
+        }
+    }
+
+    #[test]
     fn other_headings_and_years_to_come_say_nothing() {
         let rows = row(1, "02-03") + &row(2, "01-04");
         for html in [
             format!("<h3>2024年工作要点</h3><ul>{rows}</ul>"),
             format!("<h3>2027年</h3><ul>{rows}</ul>"),
+            format!("<h3>20240</h3><ul>{rows}</ul>"),
+            format!("<div data-year=12><ul>{rows}</ul></div>"),
             format!("<h3>2024年</h3><p>说明</p><ul>{rows}</ul>"),
         ] {
             assert_eq!(days(&html), ["2026-02-03", "2026-01-04"], "{html}");
