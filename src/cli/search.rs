@@ -97,7 +97,8 @@ pub async fn run(context: &Context, args: &SearchArgs) -> Result<Exit, Stop> {
         context.out.text(&(lines + &summary(&page, args)))?;
     }
     if page.n_unindexed > 0 {
-        eprintln!("not searched yet: {} revisions; each `search` and `fetch` goes on with them", page.n_unindexed);
+        let (n, them) = (page.n_unindexed, if page.n_unindexed == 1 { "revision" } else { "revisions" });
+        eprintln!("not searched yet: {n} {them}; each `search` and `fetch` goes on");
     }
     Ok(Exit::Done)
 }
