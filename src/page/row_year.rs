@@ -12,10 +12,9 @@ use url::Url;
 
 use super::date;
 use super::pattern;
-use super::row::RowRead;
 use super::row_pieces::RowReader;
 use super::tree::{Node, visible_text};
-use crate::model::Stated;
+use crate::model::{Entry, Stated};
 
 /// Digits of a month and a day.
 const MOST_DIGITS: usize = 4;
@@ -124,16 +123,24 @@ fn is_close(shown: Date, made: Date) -> bool {
     shown.saturating_add(MOST_DAYS.days()) >= made && made.saturating_add(MOST_DAYS.days()) >= shown
 }
 
-/// Puts the rows of one list into the year of the heading above each.
-pub(super) fn put_under_headings(parent: Node<'_>, nodes: &[Node<'_>], rows: &mut [RowRead], reader: &RowReader<'_>) {
+/// A row in its list: its element, and what it says where that is an entry.
+pub(super) struct Placed<'t, 'e> {
+    pub(super) node: Node<'t>,
+    pub(super) entry: Option<&'e mut Entry>,
+    /// Whether neither its day nor the address of its report says of which year it is.
+    pub(super) lacks_year: bool,
+}
+
+/// Puts the rows under one parent into the year of the heading above each.
+pub(super) fn put_under_headings(parent: Node<'_>, rows: &mut [Placed<'_, '_>], reader: &RowReader<'_>) {
     if !rows.iter().any(|row| row.lacks_year) {
         return;
     }
     let mut year = year_above(parent);
-    let mut left = nodes.iter().zip(rows).peekable();
+    let mut left = rows.iter_mut().peekable();
     for child in parent.children() {
-        let row = left.next_if(|(node, _)| **node == child).map(|(_, row)| row);
-        let Some((entry, lacks_year)) = row.and_then(|row| Some((row.entry.as_mut()?, row.lacks_year))) else {
+        let row = left.next_if(|row| row.node == child);
+        let Some((entry, lacks_year)) = row.and_then(|row| Some((row.entry.as_deref_mut()?, row.lacks_year))) else {
             year = heading(child).or(year);
             continue;
         };

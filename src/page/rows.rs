@@ -14,7 +14,7 @@ use super::kin;
 use super::row::{Row, RowRead, RowScan};
 use super::row_groups::{Group, groups};
 use super::row_pieces::{Piece, Pieces, RowReader};
-use super::row_year;
+use super::row_year::{self, Placed};
 use super::tree::{Node, Tree, visible_text};
 use super::weigh::{self, Heading, Scales, Weighed};
 use super::{date, date_column, pattern, row_date};
@@ -201,7 +201,11 @@ fn read<'t>(
             nodes.push(node);
             rows.push(row.read(reader, column));
         }
-        row_year::put_under_headings(*parent, &nodes[n_before..], &mut rows[n_before..], reader);
+        let under = nodes[n_before..].iter().zip(&mut rows[n_before..]);
+        let mut placed: Vec<Placed<'_, '_>> = under
+            .map(|(node, row)| Placed { node: *node, lacks_year: row.lacks_year, entry: row.entry.as_mut() })
+            .collect();
+        row_year::put_under_headings(*parent, &mut placed, reader);
     }
     Some((nodes, rows))
 }

@@ -9,8 +9,9 @@ use super::{ListingRead, Rows};
 use crate::config::{EntryRule, Format};
 use crate::model::Entry;
 use crate::page::datastore::{self, Datastore};
-use crate::page::row::Row;
+use crate::page::row::{Row, RowRead};
 use crate::page::row_pieces::RowReader;
+use crate::page::row_year::Placed;
 use crate::page::tree::{Node, Query, Take, Tree, collapse};
 use crate::page::{date, link, row_year, rows, year_of_page};
 
@@ -67,8 +68,25 @@ fn by_rule(tree: &Tree, rule: &EntryRule, reader: &RowReader<'_>) -> Rows {
     let mut rows = Rows::default();
     let mut scanned: Vec<Row<'_>> = matched.iter().map(|node| reader.scan(*node)).collect();
     rows::settle(scanned.iter_mut(), reader);
-    for (node, row) in matched.into_iter().zip(&scanned) {
-        add(&mut rows, (node, row), rule, reader);
+    // Of each row, whether it gave an entry, and whether that lacks its year.
+    let mut given = Vec::with_capacity(matched.len());
+    for (&node, row) in matched.iter().zip(&scanned) {
+        given.push(add(&mut rows, (node, row), rule, reader));
+    }
+    let mut entries = rows.entries.iter_mut();
+    let mut placed: Vec<Placed<'_, '_>> = matched
+        .into_iter()
+        .zip(given)
+        .map(|(node, lacks_year)| Placed {
+            node,
+            entry: lacks_year.and_then(|_| entries.next()),
+            lacks_year: lacks_year.unwrap_or(false),
+        })
+        .collect();
+    for list in placed.chunk_by_mut(|one, other| one.node.parent() == other.node.parent()) {
+        if let Some(parent) = list[0].node.parent() {
+            row_year::put_under_headings(parent, list, reader);
+        }
     }
     rows
 }
@@ -89,12 +107,13 @@ fn records(stores: &[Datastore], rule: &EntryRule, reader: &RowReader<'_>) -> Ro
     rows
 }
 
-/// Reads one row by its rule; what the rule does not name is found in the row itself.
-fn add(rows: &mut Rows, (node, row): (Node<'_>, &Row<'_>), rule: &EntryRule, reader: &RowReader<'_>) {
+/// Reads one row by its rule; what the rule does not name is found in the row itself. Gives, of an entry, whether it lacks
+/// its year.
+fn add(rows: &mut Rows, (node, row): (Node<'_>, &Row<'_>), rule: &EntryRule, reader: &RowReader<'_>) -> Option<bool> {
     if row.is_template {
-        return;
+        return None;
     }
-    let own = row.read(reader, None).entry;
+    let RowRead { entry: own, mut lacks_year, .. } = row.read(reader, None);
     let linked = if rule.link.is_empty() {
         own.as_ref().map(|entry| entry.url.clone())
     } else {
@@ -105,19 +124,22 @@ fn add(rows: &mut Rows, (node, row): (Node<'_>, &Row<'_>), rule: &EntryRule, rea
         rows.n_broken += usize::from(!row.is_empty());
         let dated = row.dated(reader, None);
         rows.unlinked.extend(dated.and_then(|dated| row.unlinked(reader, Some(dated))));
-        return;
+        return None;
     };
     let (mut date, mut date_shown) = own.map(|entry| (entry.date, entry.date_shown)).unwrap_or_default();
     if !rule.date.is_empty() {
-        let known = date;
+        let known = date.filter(|_| !lacks_year);
         date_shown = first(&rule.date, node);
         date = date_shown.as_deref().and_then(|shown| {
             let whole = known.and_then(|known| row_year::in_year_of_day(shown, known, reader.zone));
             let of_address = || row_year::in_year_of(shown, &url, reader.zone, reader.today);
-            whole.or_else(of_address).or_else(|| date::stated_near(shown, reader.zone, reader.today))
+            let told = whole.or_else(of_address);
+            lacks_year = told.is_none() && row_year::is_yearless(shown);
+            told.or_else(|| date::stated_near(shown, reader.zone, reader.today))
         });
     }
     rows.entries.push(Entry { url, title, date, date_shown });
+    Some(lacks_year)
 }
 
 fn linked(query: &Query, row: Node<'_>, rule: &EntryRule, reader: &RowReader<'_>) -> Option<Url> {

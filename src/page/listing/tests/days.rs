@@ -201,3 +201,18 @@ fn the_annual_report_of_a_year_is_published_in_the_next_one() {
         assert_eq!(days(title), OF_2023, "{title}");
     }
 }
+
+#[test]
+fn rows_that_a_selector_finds_are_of_the_year_above_them_too() {
+    let list = |href: &str, shown: &str| {
+        format!("<ul class=list><li><a href='{href}'>关于停水的通知公告</a><i>{shown}</i></li></ul>")
+    };
+    let of_address = list("./202304/t20230405_9.html", "04-05");
+    let lists = format!("<h3>2025年</h3>{}<h3>2024</h3>{}", list("./t1.html", "02-03"), list("./t2.html", "12-05"));
+    for dated in [by_rule(), EntryRule { date: Vec::new(), ..by_rule() }] {
+        let page = read(&format!("{lists}<h3>2022</h3>{of_address}"), Some(&rule(dated, None)), LISTING, 1);
+        let days: Vec<_> =
+            page.entries.iter().filter_map(|entry| entry.date).map(|day| day.date().to_string()).collect();
+        assert_eq!(days, ["2025-02-03", "2024-12-05", "2023-04-05"]);
+    }
+}
