@@ -205,11 +205,9 @@ pub(super) fn last(text: &str) -> Option<(Word, usize)> {
     let mut characters: Vec<(usize, char)> = characters.collect();
     characters.reverse();
     let tail: String = characters.iter().map(|(_, c)| c).collect();
-    let longest = tail
-        .char_indices()
+    tail.char_indices()
         .zip(&characters)
-        .find_map(|((at, _), (start, _))| KNOWN.get(&tail[at..]).map(|word| (*word, text.len() - start)));
-    longest
+        .find_map(|((at, _), (start, _))| KNOWN.get(&tail[at..]).map(|word| (*word, text.len() - start)))
 }
 
 /// The longest word that a text begins with, spaces in it or not.

@@ -7,8 +7,8 @@
 
 use super::label_words::{self, Word};
 
-/// What may stand behind a word that is a label.
-const MARKS: [char; 6] = ['：', ':', '∶', '︰', '】', ']'];
+/// What may stand behind a word that is a label: a colon, or a bracket and perhaps a colon.
+const MARKS: [char; 6] = [COLONS[0], COLONS[1], COLONS[2], COLONS[3], '】', ']'];
 
 const COLONS: [char; 4] = ['：', ':', '∶', '︰'];
 

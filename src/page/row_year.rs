@@ -2,6 +2,7 @@
 //!
 //! In: what a row shows, where it leads, where it stands. Out: the day with its year. Never: a guess where nothing tells.
 
+use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 use jiff::ToSpan;
@@ -23,9 +24,12 @@ const MOST_DIGITS: usize = 4;
 const MOST_LEVELS: usize = 3;
 const MOST_WITHIN: usize = 3;
 
-/// Elements beside the heading of panels that are looked at, and the years that they can be of.
-const MOST_BESIDE: usize = 60;
-const YEARS: std::ops::RangeInclusive<i16> = 1990..=2099;
+/// Panels of years side by side that are looked at, and elements of their tabs.
+const MOST_PANELS: usize = 60;
+const MOST_OF_TABS: usize = 180;
+
+/// Years that lists are of.
+const YEARS: RangeInclusive<i16> = 1990..=2099;
 
 /// Longest heading of a year, in bytes: `【2024年度】`.
 const LONGEST_HEADING_BYTES: usize = 30;
@@ -136,7 +140,7 @@ pub(super) fn put_under_headings(parent: Node<'_>, rows: &mut [Placed<'_, '_>], 
     if !rows.iter().any(|row| row.lacks_year) {
         return;
     }
-    let mut year = year_above(parent);
+    let mut year = year_above(parent, rows.len());
     let mut left = rows.iter_mut().peekable();
     for child in parent.children() {
         let row = left.next_if(|row| row.node == child);
@@ -153,11 +157,15 @@ pub(super) fn put_under_headings(parent: Node<'_>, rows: &mut [Placed<'_, '_>], 
     }
 }
 
-/// The year of the heading right before a list, or before what it stands in alone; or of the panel that it stands in.
-fn year_above(list: Node<'_>) -> Option<i16> {
+/// The year of the heading right before a list, or before what it stands in alone; or of the panel that it stands in. One row
+/// that has an element of its own is no panel.
+fn year_above(list: Node<'_>, n_rows: usize) -> Option<i16> {
     let around = || std::iter::once(list).chain(list.ancestors()).take(MOST_LEVELS);
     let before = around().find_map(|node| node.prev_siblings().find(|sibling| sibling.name() != "br"));
-    before.and_then(heading).or_else(|| around().find_map(named)).or_else(|| around().find_map(of_panel))
+    before.and_then(heading).or_else(|| around().find_map(named)).or_else(|| {
+        let mut panels = around().filter(|_| n_rows > 1);
+        panels.find_map(of_panel)
+    })
 }
 
 /// The year that an element is marked with: `data-year="2024"`.
@@ -167,17 +175,14 @@ fn named(node: Node<'_>) -> Option<i16> {
 }
 
 /// The year of one panel of several: that of its tab, where as many tabs of years stand before them as there are panels.
-fn of_panel(panel: Node<'_>) -> Option<i16> {
-    let class = panel.attr("class").and_then(|classes| classes.split_ascii_whitespace().next());
-    let is_panel = |node: &Node<'_>| {
-        let first = node.attr("class").and_then(|classes| classes.split_ascii_whitespace().next());
-        node.name() == panel.name() && first == class
-    };
+fn of_panel<'t>(panel: Node<'t>) -> Option<i16> {
+    let kind = |node: Node<'t>| (node.name(), node.attr("class").and_then(|of| of.split_ascii_whitespace().next()));
+    let is_panel = |node: &Node<'t>| kind(*node) == kind(panel);
     let home = panel.parent()?;
-    let panels: Vec<_> = home.children().filter(is_panel).take(MOST_BESIDE).collect();
+    let panels: Vec<_> = home.children().filter(is_panel).take(MOST_PANELS).collect();
     let at = panels.iter().position(|node| *node == panel).filter(|_| panels.len() > 1)?;
     let before = panels[0].prev_siblings().next().or_else(|| home.prev_siblings().next())?;
-    let years: Vec<i16> = before.descendants().take(MOST_BESIDE * 3).filter_map(tab).collect();
+    let years: Vec<i16> = before.descendants().take(MOST_OF_TABS).filter_map(tab).collect();
     if years.len() == panels.len() { years.get(at).copied() } else { None }
 }
 
