@@ -35,18 +35,29 @@ pub(super) const NAMESAKES: &str = "SELECT s.listing, s.report, r.url, s.first_w
     WHERE l.report = :report";
 
 /// Whether nothing that appeared in a column when the report did, or since, is on its pages, and not because it alone was
-/// taken away.
-pub(super) const SHOWN_AS_BEFORE: &str = "WITH walked (listing, walk, newest) AS (
-        SELECT l.listing, coalesce(w.begun_by, w.id), (SELECT max(s.first_walk) FROM listed s
-            WHERE s.listing = l.listing AND s.last_walk >= coalesce(w.begun_by, w.id))
+/// taken away. Of what one walk met first, all of a baseline, what is dated later appeared later.
+pub(super) const SHOWN_AS_BEFORE: &str = "WITH walked (listing, walk, born, date) AS MATERIALIZED (
+        SELECT l.listing, coalesce(w.begun_by, w.id), iif(l.is_baseline, 0, l.first_walk), substr(l.date, 1, 10)
         FROM listed l JOIN walks w ON w.poll = :poll AND w.listing = l.listing
         WHERE l.report = :report AND l.left_at IS NULL AND NOT EXISTS (SELECT 1 FROM listed s
-            WHERE s.listing = l.listing AND s.last_walk >= coalesce(w.begun_by, w.id) AND s.first_walk >= l.first_walk))
-    SELECT EXISTS (SELECT 1 FROM walked WHERE newest IS NOT NULL AND EXISTS (SELECT 1 FROM listed s
-        JOIN reports r ON r.id = s.report AND r.state IN ('present', 'suspect')
-            AND coalesce(r.miss_how, 'delisted') = 'delisted'
-        WHERE s.listing = walked.listing AND s.report <> :report AND s.left_at IS NULL
-            AND s.last_walk < walked.walk AND s.first_walk > walked.newest))";
+            WHERE s.listing = l.listing AND s.last_walk >= coalesce(w.begun_by, w.id)
+                AND (iif(s.is_baseline, 0, s.first_walk) > iif(l.is_baseline, 0, l.first_walk)
+                    OR (iif(s.is_baseline, 0, s.first_walk) = iif(l.is_baseline, 0, l.first_walk)
+                        AND substr(s.date, 1, 10) >= substr(l.date, 1, 10))))),
+    shown (listing, walk, newest) AS MATERIALIZED (
+        SELECT listing, walk, (SELECT max(iif(s.is_baseline, 0, s.first_walk)) FROM listed s
+            WHERE s.listing = walked.listing AND s.last_walk >= walked.walk) FROM walked),
+    dated (listing, walk, newest, day) AS MATERIALIZED (
+        SELECT listing, walk, newest, (SELECT max(substr(s.date, 1, 10)) FROM listed s WHERE s.listing = shown.listing
+            AND s.last_walk >= shown.walk AND iif(s.is_baseline, 0, s.first_walk) = shown.newest)
+        FROM shown WHERE newest IS NOT NULL)
+    SELECT EXISTS (SELECT 1 FROM dated JOIN walked USING (listing)
+        WHERE (walked.born > dated.newest OR walked.date > dated.day) AND EXISTS (SELECT 1 FROM listed s
+            JOIN reports r ON r.id = s.report AND r.state IN ('present', 'suspect')
+                AND coalesce(r.miss_how, 'delisted') IN ('delisted', 'unreadable')
+            WHERE s.listing = dated.listing AND s.report <> :report AND s.left_at IS NULL AND s.last_walk < dated.walk
+                AND (iif(s.is_baseline, 0, s.first_walk) > dated.newest
+                    OR (iif(s.is_baseline, 0, s.first_walk) = dated.newest AND substr(s.date, 1, 10) > dated.day))))";
 
 /// How a report is listed that a whole walk of this poll passed by.
 pub(super) fn listed(conn: &Connection, poll: PollId, report: ReportId) -> rusqlite::Result<Listed> {

@@ -53,6 +53,21 @@ async fn what_stays_off_a_listing_is_told_in_a_week_and_when_something_appears_a
 }
 
 #[tokio::test]
+async fn the_newest_of_a_baseline_are_given_a_week_too() {
+    let story = Story::begin();
+    story.told().await;
+    story.portal.page(HOST, "/tzgg/", listing(&story.rows[2..]));
+    assert_eq!(told(&story, 6).await, NOTHING, "a cache of before");
+    assert_eq!(told(&story, 3).await, ["withdrawn 5", "withdrawn 6"]);
+
+    let mut story = Story::begin();
+    story.told().await;
+    story.rows.drain(2..4);
+    story.list();
+    assert_eq!(told(&story, 4).await, ["withdrawn 3", "withdrawn 4"], "newer ones stand above them");
+}
+
+#[tokio::test]
 async fn of_the_newest_two_one_that_is_gone_and_one_that_is_delisted_are_told() {
     let story = with_news().await;
     story.portal.page(HOST, "/tzgg/", listing(&story.rows[2..]));
