@@ -133,12 +133,14 @@ pub(super) fn how(language: Language, how: How) -> &'static str {
         (How::Gone, Chinese) => "页面已不存在",
         (How::SoftNotFound, English) => "the page says that it is not there",
         (How::SoftNotFound, Chinese) => "页面提示不存在",
-        (How::HomeRedirect, English) => "the page leads to the home page",
-        (How::HomeRedirect, Chinese) => "页面跳转到首页",
+        (How::HomeRedirect, English) => "the page leads to the home page or to a column",
+        (How::HomeRedirect, Chinese) => "页面跳转到首页或栏目页",
         (How::Delisted, English) => "no longer listed, still served",
         (How::Delisted, Chinese) => "已从栏目移除,页面仍可访问",
         (How::DeadLink, English) => "still listed, its link is dead",
         (How::DeadLink, Chinese) => "栏目仍列出,链接已失效",
+        (How::Unreadable, English) => "no longer listed, its page cannot be read",
+        (How::Unreadable, Chinese) => "已从栏目移除,页面无法读取",
     }
 }
 

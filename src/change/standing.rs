@@ -24,11 +24,17 @@ pub struct Misses {
 }
 
 impl Misses {
-    /// These and one more.
+    /// These and one more; of another kind, the first one.
     #[must_use]
     pub fn and(self, how: How, now: Timestamp) -> Self {
-        Self { n: self.n.saturating_add(1), first_at: self.first_at.or(Some(now)), how: Some(how) }
+        let before = if self.how.is_none_or(|before| are_of_a_kind(before, how)) { self } else { Self::default() };
+        Self { n: before.n.saturating_add(1), first_at: before.first_at.or(Some(now)), how: Some(how) }
     }
+}
+
+/// Whether misses in these two ways count together: a page that cannot be read tells less than one that is not there.
+pub fn are_of_a_kind(one: How, other: How) -> bool {
+    (one == How::Unreadable) == (other == How::Unreadable)
 }
 
 /// The outcome of a report that was missed; `misses` counts the present one.
@@ -61,6 +67,8 @@ pub enum Came {
     Itself,
     /// In this way, nothing of it.
     Nothing(How),
+    /// A failure: neither the report nor a word that it is gone.
+    Unread,
 }
 
 /// What becomes of a report beside what it says.
@@ -82,6 +90,13 @@ pub enum Verdict {
 /// they are told as delisted: a cache may hold its pages of before for days.
 const OLDER_FOR: Duration = Duration::from_hours(7 * 24);
 
+/// How long a report that left its listing must be unreadable before it is told as withdrawn: a portal in trouble loses rows
+/// as well.
+const UNREADABLE_FOR: Duration = Duration::from_hours(7 * 24);
+
+/// How long such a suspicion stands that no walk proves or takes back.
+const FORGOTTEN_AFTER: Duration = Duration::from_hours(30 * 24);
+
 /// The table.
 pub fn decide(before: &Before, came: Came, listed: Listed, after: &WithdrawnAfter, now: Timestamp) -> Verdict {
     let miss_for = |after: &WithdrawnAfter, how| match missed(before.state, &before.misses.and(how, now), after, now) {
@@ -90,7 +105,19 @@ pub fn decide(before: &Before, came: Came, listed: Listed, after: &WithdrawnAfte
         _ => Verdict::AsBefore(Some(how)),
     };
     let miss = |how| miss_for(after, how);
+    let for_long = |least: Duration| WithdrawnAfter { span: after.span.max(least), ..*after };
     match (came, listed) {
+        (Came::Unread, _) if before.state == ReportState::Withdrawn || before.is_missed_otherwise(now) => {
+            Verdict::AsBefore(None)
+        }
+        (Came::Unread, Listed::No | Listed::Older) => miss_for(&for_long(UNREADABLE_FOR), How::Unreadable),
+        // It is listed again: what spoke against it was an accident of its listing.
+        (Came::Unread, Listed::Yes | Listed::Elsewhere) if before.misses.how == Some(How::Unreadable) => {
+            Verdict::Stands
+        }
+        // No walk came as far as its row, or none was healthy, for so long that the suspicion means nothing any more.
+        (Came::Unread, _) if before.was_unreadable_for(FORGOTTEN_AFTER, now) => Verdict::Stands,
+        (Came::Unread, _) => Verdict::AsBefore(None),
         (Came::Itself, _) if before.is_back(listed) => Verdict::Restored,
         // The whole portal may be out; or the next poll walks every page and knows.
         (Came::Nothing(_), Listed::Unhealthy) | (Came::Itself, Listed::Unseen) => Verdict::Suspect(None),
@@ -101,12 +128,12 @@ pub fn decide(before: &Before, came: Came, listed: Listed, after: &WithdrawnAfte
             miss(how)
         }
         (Came::Itself, Listed::No) => miss(How::Delisted),
-        (Came::Itself, Listed::Older) => {
-            miss_for(&WithdrawnAfter { span: after.span.max(OLDER_FOR), ..*after }, How::Delisted)
-        }
+        (Came::Itself, Listed::Older) => miss_for(&for_long(OLDER_FOR), How::Delisted),
         (Came::Itself, Listed::Elsewhere) if before.state == ReportState::Withdrawn => Verdict::AsBefore(None),
         // Whether it was delisted only walks tell: without them a suspicion of that stands.
-        (Came::Itself, Listed::NotWalked | Listed::Unhealthy) if before.misses.how == Some(How::Delisted) => {
+        (Came::Itself, Listed::NotWalked | Listed::Unhealthy)
+            if before.misses.how == Some(How::Delisted) || before.state == ReportState::Withdrawn =>
+        {
             Verdict::AsBefore(None)
         }
         // Nor was it taken back where it left one column and stands in another one at another address.
@@ -115,10 +142,21 @@ pub fn decide(before: &Before, came: Came, listed: Listed, after: &WithdrawnAfte
 }
 
 impl Before {
-    /// Whether a report that is served is back. One that was delisted is when it is listed again, not when it is served: it
-    /// always was.
+    /// Whether the first of its misses by which it could not be read is so long ago.
+    fn was_unreadable_for(&self, span: Duration, now: Timestamp) -> bool {
+        self.misses.how == Some(How::Unreadable) && self.misses.first_at.is_some_and(|at| is_since(at, span, now))
+    }
+
+    /// Whether a suspicion of another kind still runs: a failure takes it back as little as it proves it.
+    fn is_missed_otherwise(&self, now: Timestamp) -> bool {
+        let is_other = self.misses.how.is_some_and(|how| !are_of_a_kind(how, How::Unreadable));
+        is_other && self.misses.first_at.is_some_and(|first_at| !is_since(first_at, UNREADABLE_FOR, now))
+    }
+
+    /// Whether a report that is served is back. One that left its listing is when it is listed again, not when it is served:
+    /// it always was, or could be at any time.
     pub fn is_back(&self, listed: Listed) -> bool {
-        let was_delisted = self.misses.how == Some(How::Delisted);
+        let was_delisted = matches!(self.misses.how, Some(How::Delisted | How::Unreadable));
         self.state == ReportState::Withdrawn && (!was_delisted || listed == Listed::Yes)
     }
 }
@@ -190,6 +228,31 @@ mod tests {
         assert_eq!(verdict(&told, Came::Itself, 200), Verdict::AsBefore(delisted));
         let gone = before(ReportState::Suspect, 2, Some(How::Gone));
         assert_eq!(verdict(&gone, Came::Nothing(How::Gone), 30), Verdict::Withdrawn(How::Gone));
+    }
+
+    #[test]
+    fn a_report_that_left_its_listing_and_cannot_be_read_is_given_a_week() {
+        use Verdict::{AsBefore, Stands, Suspect, Withdrawn};
+        let unreadable = Some(How::Unreadable);
+        let verdict = |before: &Before, hours| {
+            LISTED.map(|listed| decide(before, Came::Unread, listed, &WithdrawnAfter::default(), at(hours)))
+        };
+        let none = AsBefore(None);
+        let missed = before(ReportState::Suspect, 5, unreadable);
+        assert_eq!(verdict(&missed, 7 * 24 - 1), [Stands, Suspect(unreadable), none, none, none]);
+        assert_eq!(verdict(&missed, 7 * 24), [Stands, Withdrawn(How::Unreadable), none, none, none]);
+        let present = before(ReportState::Present, 0, None);
+        assert_eq!(verdict(&present, 30), [none, Suspect(unreadable), none, none, none]);
+        let told = before(ReportState::Withdrawn, 5, unreadable);
+        assert_eq!(verdict(&told, 1000), [none; 5]);
+        // Neither counts with the other.
+        let gone = before(ReportState::Suspect, 5, Some(How::Gone));
+        assert_eq!((verdict(&gone, 30), verdict(&gone, 1000)[1]), ([none; 5], Suspect(unreadable)));
+        assert_eq!(row(&missed, Came::Nothing(How::Gone))[1], Suspect(Some(How::Gone)));
+        assert_eq!(row(&missed, Came::Itself), [Stands, Suspect(Some(How::Delisted)), Suspect(None), Stands, Stands]);
+        let served = row(&told, Came::Itself);
+        assert_eq!(served, [Verdict::Restored, AsBefore(Some(How::Delisted)), Suspect(None), none, none]);
+        assert_eq!(verdict(&missed, 31 * 24)[2..], [Stands; 3]);
     }
 
     #[test]

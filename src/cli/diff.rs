@@ -74,7 +74,11 @@ pub async fn run(context: &Context, args: &Diff) -> Result<Exit, Stop> {
     let newest = report.revision.unwrap_or(0);
     if args.old.is_none() && newest < 2 {
         let title = clean(report.title.as_deref().unwrap_or(&report.url));
-        let known = if newest == 0 { "was not read yet" } else { "has one revision: it was not edited since" };
+        let known = if newest == 0 {
+            "was not read yet"
+        } else {
+            "has one revision: no edit was seen at this address; `show` says whether it moved"
+        };
         return Err(Stop::new(Exit::Usage, format!("report {} ({title}) {known}", report.report)));
     }
     let old = store.revision(report.report, args.old.unwrap_or(newest.saturating_sub(1))).await?;

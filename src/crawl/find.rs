@@ -21,6 +21,7 @@ use crate::change::{attachments, fingerprint, outcome};
 use crate::error::{Class, Failure, Stage};
 use crate::fetch::{FetchError, Fetched};
 use crate::model::{Capture, Document, Doubt, Hash, How, Listed, Outcome, PageKind, ReportState, Validators};
+use crate::page::led_up::LedUp;
 use crate::page::parts::Next;
 use crate::store::{Finding, Newest, ReadTask, Told, Why};
 
@@ -79,23 +80,61 @@ pub(super) async fn find(visit: &Visit<'_>, task: &ReadTask) -> Result<Found, Ha
         return by_row::found(visit, task).await;
     };
     let known = (conditional(visit, task), known_answer(visit, task));
-    if let Some(found) = asked(visit, task, &url, known).await? {
-        return told_in_time(visit, task, found).await;
+    let found = match asked(visit, task, &url, known).await? {
+        Some(found) => found,
+        // The store has lost it: only the whole page can make it good.
+        None => asked(visit, task, &url, (Validators::default(), None)).await?.unwrap_or_else(|| {
+            let reason = "answered \"not modified\" to an unconditional request";
+            let failure = Failure::new(Class::Transient, Stage::Fetch, reason);
+            Found::failed(tied(failure, &visit.site.id, &task.as_listed_url))
+        }),
+    };
+    match found.failure {
+        Some(_) if task.newest.is_none() => told_in_time(visit, task, found).await,
+        Some(_) => unreadable(visit, task, found).await,
+        None => Ok(found),
     }
-    // The store has lost it: only the whole page can make it good.
-    let found = asked(visit, task, &url, (Validators::default(), None)).await?;
-    Ok(found.unwrap_or_else(|| {
-        let reason = "answered \"not modified\" to an unconditional request";
-        Found::failed(tied(Failure::new(Class::Transient, Stage::Fetch, reason), &visit.site.id, &task.as_listed_url))
-    }))
+}
+
+/// The same of a known report that cannot be read: one that no whole walk sees any more was taken off its listing, whatever
+/// its address answers.
+async fn unreadable(visit: &Visit<'_>, task: &ReadTask, found: Found) -> Result<Found, Halt> {
+    let Some((failure, Finding::FailedToRead { reason })) = found.failure.as_ref().zip(Some(&found.finding)) else {
+        return Ok(found);
+    };
+    let reason = reason.clone();
+    // A fault of ours, and an address on a host that is not asked, say nothing of the report.
+    let is_answer = match failure.class {
+        Class::Transient | Class::Blocked => true,
+        Class::Layout => failure.stage == Stage::Extract,
+        Class::Gone | Class::Config | Class::Bug => false,
+    };
+    if !is_answer {
+        return Ok(found);
+    }
+    let after = &visit.site.expect.withdrawn_after;
+    match standing::decide(&before(task), Came::Unread, task.listed, after, visit.world.clock.now()) {
+        Verdict::Suspect(_) => {
+            Ok(Found { finding: Finding::Unreadable { reason, is_miss: true }, outcome: Outcome::Suspect, ..found })
+        }
+        Verdict::Stands => Ok(Found { finding: Finding::Unreadable { reason, is_miss: false }, ..found }),
+        Verdict::Withdrawn(how) => {
+            let withdrawn = Found { finding: Finding::Withdrawn { how }, outcome: Outcome::Withdrawn(how), ..found };
+            match moved::successor(visit, task).await? {
+                Some(to) => moved::told(visit, task, to).await,
+                None => told_as_gone(visit, task, withdrawn).await,
+            }
+        }
+        Verdict::Restored | Verdict::AsBefore(_) => Ok(found),
+    }
 }
 
 /// The same of news whose page cannot be read for as long as a doubtful text must stand: it is told by its row. The page is
 /// asked for on, and is its first reading when it comes.
 async fn told_in_time(visit: &Visit<'_>, task: &ReadTask, found: Found) -> Result<Found, Halt> {
     let is_late = || outcome::is_since(task.last_seen_at, outcome::DOUBTFUL_FOR, visit.world.clock.now());
-    let is_unread_news = task.newest.is_none() && !task.is_baseline && task.has_failed;
-    if found.failure.is_none() || !is_unread_news || !is_late() {
+    let is_unread_news = !task.is_baseline && task.has_failed;
+    if !is_unread_news || !is_late() {
         return Ok(found);
     }
     Ok(Found { failure: found.failure, is_asked: true, ..by_row::found(visit, task).await? })
@@ -199,15 +238,20 @@ async fn of_page(
         let failure = Failure::new(class, Stage::Extract, reason);
         Ok(Found::failed(tied(failure, &visit.site.id, &task.as_listed_url)))
     };
+    let is_led_up = match page.led_up {
+        Some(LedUp::Home) => true,
+        Some(LedUp::Column) => !leads_there_as_ever(visit, task, &capture).await?,
+        None => false,
+    };
     match page {
-        Judged { is_home_redirect: true, .. } => missed(visit, task, How::HomeRedirect).await,
+        Judged { kind: PageKind::Challenge, .. } => {
+            broken(Class::Blocked, "the portal shows a challenge page instead of the report")
+        }
+        _ if is_led_up => missed(visit, task, How::HomeRedirect).await,
         Judged { kind: PageKind::NotFound, .. } if matches!(capture.status, 404 | 410) => {
             missed(visit, task, How::Gone).await
         }
         Judged { kind: PageKind::NotFound, .. } => missed(visit, task, How::SoftNotFound).await,
-        Judged { kind: PageKind::Challenge, .. } => {
-            broken(Class::Blocked, "the portal shows a challenge page instead of the report")
-        }
         Judged { kind: PageKind::Empty, .. } => {
             broken(Class::Layout, "the page is empty; it may be filled by a script")
         }
@@ -224,6 +268,24 @@ async fn of_page(
         }
         Judged { document: None, .. } => broken(Class::Layout, "the page is no report"),
     }
+}
+
+/// Whether a report was read at the column where its address leads now: some rows lead to columns. Where it is not known what
+/// it was read from nothing speaks against it.
+async fn leads_there_as_ever(visit: &Visit<'_>, task: &ReadTask, capture: &Capture) -> Result<bool, Halt> {
+    /// Revisions that are gone back to: those of files alone have no page.
+    const MOST_REVISIONS: usize = 8;
+    let Some(newest) = task.newest.filter(|newest| !newest.is_by_row) else { return Ok(true) };
+    if is_same_place(visit, task, &capture.final_url) {
+        return Ok(false);
+    }
+    for revision in (1..=newest.revision).rev().take(MOST_REVISIONS) {
+        let stored = mend::whole(visit.world.store.stored_captures(task.report, revision).await)?;
+        if let Some(before) = stored.and_then(|captures| captures.into_iter().next()) {
+            return Ok(canonical(&before.final_url) == canonical(&capture.final_url));
+        }
+    }
+    Ok(true)
 }
 
 /// Whether the same answer would tell the same once more, and nothing else is to be asked for: no further page, no picture
@@ -316,9 +378,13 @@ async fn missed(visit: &Visit<'_>, task: &ReadTask, how: How) -> Result<Found, H
         return Ok(Found::failed(tied(failure, &visit.site.id, &task.as_listed_url)));
     }
     if let Some(to) = moved::successor(visit, task).await? {
-        return Ok(Found::new(Finding::Moved { to }, Outcome::Moved));
+        return moved::told(visit, task, to).await;
     }
-    let found = missed_as(visit, task, how);
+    told_as_gone(visit, task, missed_as(visit, task, how)).await
+}
+
+/// What a miss comes to: what is to be told as withdrawn may live on elsewhere.
+async fn told_as_gone(visit: &Visit<'_>, task: &ReadTask, found: Found) -> Result<Found, Halt> {
     let Finding::Withdrawn { how } = found.finding else { return Ok(found) };
     // What a portal does to all of its articles is no withdrawal of any.
     if how == How::DeadLink && others::are_dead_links_of_portal(visit).await? {
@@ -329,7 +395,10 @@ async fn missed(visit: &Visit<'_>, task: &ReadTask, how: How) -> Result<Found, H
         None if task.listed == Listed::Yes => None,
         None => visit.world.store.in_its_place(task.report, visit.poll).await?,
     };
-    Ok(to.map_or(found, |to| Found::new(Finding::Moved { to }, Outcome::Moved)))
+    match to {
+        Some(to) => moved::told(visit, task, to).await,
+        None => Ok(found),
+    }
 }
 
 /// What a report comes to that does not stand at its address.

@@ -5,6 +5,8 @@
 
 use bytes::Bytes;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use crate::change::drift::ReadAs;
@@ -14,6 +16,7 @@ use crate::config::{ListingRule, Site};
 use crate::error::{Class, Failure, Stage};
 use crate::model::{Capture, Document, Doubt, Entry, FieldName, ListingPage, Origin, PageKind, Post, Stated};
 use crate::page::extract::Reading;
+use crate::page::led_up::{self, LedUp};
 use crate::page::listing::ListingError;
 use crate::page::open::Opened;
 use crate::page::parts::{End, Next};
@@ -23,8 +26,8 @@ use crate::page::{ReadRules, kind, listing, skeleton};
 /// What a report's page turned out to be.
 pub(super) struct Judged {
     pub(super) kind: PageKind,
-    /// Sent to the home page instead.
-    pub(super) is_home_redirect: bool,
+    /// What its address leads to instead.
+    pub(super) led_up: Option<LedUp>,
     /// An error, maintenance or login page, or one that shows nothing of what its row promised.
     pub(super) is_strange: bool,
     /// The reading of a page that has any text, completed by the row.
@@ -42,7 +45,7 @@ impl Judged {
     pub(super) fn file(document: Document, texts: Vec<Bytes>) -> Self {
         let document = Some(document);
         let (kind, next) = (PageKind::Report, Next { urls: Vec::new(), end: End::Unsaid });
-        Self { kind, is_home_redirect: false, is_strange: false, document, next, texts, read_as: None }
+        Self { kind, led_up: None, is_strange: false, document, next, texts, read_as: None }
     }
 }
 
@@ -54,16 +57,22 @@ pub(super) fn report(capture: &Capture, site: &Site, row: &Row) -> Result<Judged
     let answer = answer(capture, &site.home);
     let opened = opened(capture, site, &answer)?;
     let kind = opened.kind;
-    let is_home_redirect = kind::is_home_redirect(&answer);
+    let led_up = led_up::led_up(&opened, &answer, site.listings.iter().map(|rule| &rule.url));
     let reading = opened.has_text().then(|| opened.reading(&read_rules(site, &capture.final_url)));
     let read = |reading: Reading| (reading.document, Next { urls: reading.others, end: reading.end });
     let (document, next) = reading.map(read).unzip();
     let document = document.map(|document| doubted(document, kind, row.0.as_deref()));
     let is_strange = document.as_ref().is_some_and(|document| is_strange(document, kind, row.0.as_deref()));
     let read_as = document.as_ref().map(|document| read_as(&opened, document));
-    let document = document.map(|document| settled(document, row.0.as_deref(), row.1));
+    let document = document.map(|document| {
+        let settled = settled(document, row.0.as_deref(), row.1);
+        match row.1 {
+            Some(known) => without_clock(settled, known, (capture.fetched_at, &site.timezone)),
+            None => settled,
+        }
+    });
     let next = next.unwrap_or(Next { urls: Vec::new(), end: End::Unsaid });
-    Ok(Judged { kind, is_home_redirect, is_strange, document, next, texts: Vec::new(), read_as })
+    Ok(Judged { kind, led_up, is_strange, document, next, texts: Vec::new(), read_as })
 }
 
 /// How a page was read by itself, before its row completes it.
@@ -142,6 +151,20 @@ pub(super) fn settled(mut document: Document, row_title: Option<&str>, row_date:
             document.from.remove(&FieldName::Published);
         }
         _ => {}
+    }
+    document
+}
+
+/// A reading whose hour of publication is that of the request has the day that its row shows: the portal writes the clock
+/// there whenever the page is made. One that was published within these minutes states its hour when it is read again.
+fn without_clock(mut document: Document, known: Stated, (asked_at, zone): (Timestamp, &TimeZone)) -> Document {
+    /// Clocks of servers go wrong by some minutes.
+    const AROUND: SignedDuration = SignedDuration::from_mins(10);
+    let moment = |stated: Stated| zone.to_ambiguous_zoned(stated.civil()).compatible().ok().map(|at| at.timestamp());
+    let stated = document.published.filter(Stated::has_time).and_then(moment);
+    if stated.is_some_and(|stated| stated.duration_since(asked_at).abs() <= AROUND) {
+        document.published = Some(known);
+        document.from.remove(&FieldName::Published);
     }
     document
 }
@@ -249,6 +272,16 @@ mod tests {
         assert_eq!((undated.published, undated.from.is_empty()), (Some(day("2026-03-18")), true));
         let generated = by_row(page("2026-11-02"), "2026-03-18");
         assert_eq!((generated.published, generated.from.is_empty()), (Some(day("2026-03-18")), true));
+        let made_now = |stated: &str| {
+            let document = Document { published: Some(day(stated)), ..Document::default() };
+            let asked_at: Timestamp = "2026-03-20T02:00:00Z".parse().expect("a time");
+            let zone = TimeZone::fixed(jiff::tz::offset(8));
+            without_clock(document, day("2026-03-18"), (asked_at, &zone)).published
+        };
+        assert_eq!(made_now("2026-03-20T09:58:30+08:00"), Some(day("2026-03-18")));
+        for stated in ["2026-03-20", "2026-03-20T09:40:00+08:00", "2026-03-18T10:00:00+08:00"] {
+            assert_eq!(made_now(stated), Some(day(stated)));
+        }
         let years_ago = by_row(page("2024-03-18"), "2026-03-18");
         assert_eq!((years_ago.published, years_ago.from.len()), (Some(day("2024-03-18")), 1));
     }

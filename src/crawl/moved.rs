@@ -8,9 +8,10 @@ use jiff::SignedDuration;
 use super::find::{self, Found};
 use super::mend;
 use super::visit::{Halt, Visit};
-use crate::change::{moves, said};
+use crate::change::render::{self, View};
+use crate::change::{diff, facts, fields, moves, said};
 use crate::model::{Capture, How, Listed, Outcome, Report, ReportId, ReportState};
-use crate::store::{Filter, Finding, ReadTask, StoreError};
+use crate::store::{Edit, Filter, Finding, ReadTask, StoreError};
 
 /// A known report that leads to another known one: moved where both say the same, else missed, as where something else is
 /// shown in its place. Where that lasts as long as a withdrawal must, it has moved to one that came in its place.
@@ -27,13 +28,39 @@ pub(super) async fn led_to(visit: &Visit<'_>, task: &ReadTask, capture: &Capture
     }
     let is_same = there.content_hash == Some(newest.fingerprint.content_hash)
         || visit.world.store.heirs(task.report).await?.contains(&there.report);
-    let moved = Found::new(Finding::Moved { to: there.report }, Outcome::Moved);
     if is_same {
-        return Ok(Some(moved));
+        return told(visit, task, there.report).await.map(Some);
     }
     let missed = find::missed_as(visit, task, How::SoftNotFound);
     let is_withdrawn = matches!(missed.finding, Finding::Withdrawn { .. });
-    Ok(Some(if is_withdrawn && came_in_place_of(task, &there) { moved } else { missed }))
+    if is_withdrawn && came_in_place_of(task, &there) {
+        return told(visit, task, there.report).await.map(Some);
+    }
+    Ok(Some(missed))
+}
+
+/// What is told of a report that lives on as another one of its site: with what was edited on its way.
+pub(super) async fn told(visit: &Visit<'_>, task: &ReadTask, to: ReportId) -> Result<Found, Halt> {
+    let edit = edit(visit, task, to).await?.map(Box::new);
+    Ok(Found::new(Finding::Moved { to, edit }, Outcome::Moved))
+}
+
+/// What the other report says otherwise than this one did; `None` where that is nothing, or cannot be compared.
+async fn edit(visit: &Visit<'_>, task: &ReadTask, to: ReportId) -> Result<Option<Edit>, Halt> {
+    let Some(newest) = task.newest.filter(|newest| !newest.is_by_row) else { return Ok(None) };
+    let there = visit.world.store.find_report(&to.to_string()).await?;
+    let Some(revision) = there.revision else { return Ok(None) };
+    let Some(old) = mend::newest(visit, task, newest).await? else { return Ok(None) };
+    let Some(new) = mend::whole(visit.world.store.document(to, revision).await)? else { return Ok(None) };
+    let labels =
+        (format!("report {}, revision {}", task.report, newest.revision), format!("report {to}, revision {revision}"));
+    let comparing = visit.world.parser.run(move || {
+        let (fields, diff) = (fields::edited(&old, &new), diff::hunks(&old, &new));
+        let view = View { old_label: &labels.0, new_label: &labels.1, old: &old, new: &new, diff: &diff };
+        Edit { fields, facts: facts::of(&old, &new, &diff), diff: render::unified(&view) }
+    });
+    // Texts that take too long to compare: that it moved is told all the same.
+    Ok(comparing.await.ok().filter(|edit| !edit.fields.is_empty()))
 }
 
 /// Whether a report that is read and present appeared since the other one, which is in no listing any more, was last there,

@@ -217,14 +217,18 @@ fn next_recheck(visit: &Visit<'_>, task: &ReadTask, (came, finding): (&Came, &Fi
     let jitter = schedule::jitter(&task.url, now);
     let again = |since: Option<Timestamp>| schedule::next_try_of_report(since.unwrap_or(now), now, jitter);
     let since = match (came, finding) {
+        (_, Finding::Withdrawn { .. }) => now,
+        (Came::Failed(_), _) if task.state == ReportState::Withdrawn => task.first_miss_at.unwrap_or(now),
         // Of news that were told by their row the page is still to come.
-        (Came::Failed(_), _) | (_, Finding::FailedToRead { .. }) => return again(failing_since(task)),
+        (Came::Failed(_), _) | (_, Finding::FailedToRead { .. } | Finding::Unreadable { .. }) => {
+            return again(failing_since(task));
+        }
         // Withdrawn and still gone: asked more and more rarely.
         (_, Finding::Suspect { .. }) if task.state == ReportState::Withdrawn => task.first_miss_at.unwrap_or(now),
         (_, Finding::Suspect { .. }) => {
             return again([task.first_miss_at, task.suspicion.map(|(_, at)| at)].into_iter().flatten().min());
         }
-        (_, Finding::Read(_) | Finding::Withdrawn { .. } | Finding::Moved { .. }) => now,
+        (_, Finding::Read(_) | Finding::Moved { .. }) => now,
         (_, Finding::NotModified | Finding::Unchanged | Finding::NotAsked) => {
             task.newest.map_or(now, |newest| newest.seen_at)
         }

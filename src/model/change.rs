@@ -136,12 +136,14 @@ pub enum How {
     Gone,
     /// A page under status 200 that says it is not there.
     SoftNotFound,
-    /// Sent to the home page.
+    /// Sent to the home page, or to a column.
     HomeRedirect,
     /// No longer listed, still served.
     Delisted,
     /// Still listed, and its link leads nowhere.
     DeadLink,
+    /// No longer listed, and what its link answers is neither the report nor a word that it is gone.
+    Unreadable,
 }
 
 impl How {
@@ -153,6 +155,7 @@ impl How {
             Self::HomeRedirect => "home_redirect",
             Self::Delisted => "delisted",
             Self::DeadLink => "dead_link",
+            Self::Unreadable => "unreadable",
         }
     }
 }

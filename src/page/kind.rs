@@ -36,7 +36,7 @@ static WALL_WORDS: LazyLock<Regex> = LazyLock::new(|| {
 });
 static GONE_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)找不到(?:了|该|您|你|此|这|页|网页|文件|要)|找不到$|(?:页面|网页|文章|信息|内容|栏目|文件|资源)\S{0,6}(?:不存在|未找到|找不到|没有找到|已(?:被)?删除|已(?:被)?移除|已失效)|无法找到|不存在或已(?:被)?删除|没有找到(?:您|你|该|页|相关)|404\s*(?:not\s*found|错误|error|页面)|not\s+found|^\s*404\b",
+        r"(?i)找不到(?:了|该|您|你|此|这|页|网页|文件|要)|找不到$|(?:页面|网页|文章|信息|内容|栏目|文件|资源)\S{0,6}(?:不存在|未找到|找不到|没有找到|已(?:被)?删除|已(?:被)?移除|已失效|已下线|已下架|正在审核)|无法找到|不存在或已(?:被)?删除|没有找到(?:您|你|该|页|相关)|404\s*(?:not\s*found|错误|error|页面)|not\s+found|^\s*404\b",
     )
 });
 static GONE_TITLE: LazyLock<Regex> = LazyLock::new(|| {
@@ -66,20 +66,33 @@ pub struct Answer<'a> {
 /// Whether a page deep within a site was answered by the site's home page: how many portals say that a page is gone.
 pub fn is_home_redirect(answer: &Answer<'_>) -> bool {
     let (Some(asked), Some(landed)) = (answer.asked, answer.landed) else { return false };
-    let is_home = |url: &Url| {
-        answer.home.is_some_and(|home| host(home) == host(url) && place(home) == place(url)) || place(url) == "/"
-    };
+    let is_home = |url: &Url| answer.home.is_some_and(|home| is_at(home, url)) || place(url) == "/";
     !link::is_same_page(asked, landed) && is_home(landed) && !is_home(asked)
 }
 
+/// Whether two addresses are one place, whatever query they have.
+fn is_at(one: &Url, other: &Url) -> bool {
+    host(one) == host(other) && place(one) == place(other)
+}
+
+/// Whether two addresses are one place with the same query.
+pub(super) fn is_place(one: &Url, other: &Url) -> bool {
+    is_at(one, other) && one.query() == other.query()
+}
+
+/// Whether a message is that of a wall or of a portal in trouble.
+pub(super) fn says_trouble(message: &str) -> bool {
+    WALL_WORDS.is_match(message) || TROUBLE_WORDS.is_match(message)
+}
+
 /// Scheme and `www.` come and go on the same site.
-fn host(url: &Url) -> &str {
+pub(super) fn host(url: &Url) -> &str {
     let host = url.host_str().unwrap_or_default();
     host.strip_prefix("www.").unwrap_or(host)
 }
 
 /// A path with the names of index pages left out.
-fn place(url: &Url) -> &str {
+pub(super) fn place(url: &Url) -> &str {
     let path = url.path();
     match path.rsplit_once('/') {
         Some((_, name)) if is_index(name) && url.query().is_none() => &path[..path.len() - name.len()],
@@ -302,6 +315,7 @@ mod tests {
             ("兴县人民政府", "您访问的页面不存在或已被删除，请返回首页。", PageKind::NotFound),
             ("关于印发细则的通知", "该信息已删除", PageKind::NotFound),
             ("系统提示", "对不起，您要查看的文章不存在，3秒后返回首页。", PageKind::NotFound),
+            ("通知公告", "该文章正在审核中，暂时无法查看。", PageKind::NotFound),
             ("安全验证", "请完成验证后继续访问", PageKind::Challenge),
             ("页面不存在", "", PageKind::NotFound),
         ] {

@@ -59,6 +59,7 @@ mod label_words;
 mod labelled;
 mod labels;
 mod lead;
+pub mod led_up;
 mod likeness;
 mod link;
 mod link_boxes;

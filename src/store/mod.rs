@@ -33,7 +33,7 @@ pub use lock::{Lock, LockError};
 pub use owner::this_process;
 pub use record::{
     AlertFilter, AlertRow, Among, Answer, Aside, BackupFacts, Beat, Bound, CaptureHead, Census, ChangeFilter,
-    ChannelHealth, Claim, Claimed, ClaimedMessage, Counts, CoverageAsk, CoverageRecord, Due, DueSite, Ended,
+    ChannelHealth, Claim, Claimed, ClaimedMessage, Counts, CoverageAsk, CoverageRecord, Due, DueSite, Edit, Ended,
     EntryRecord, EvidenceRecord, FailedTry, FileFound, FileRecord, Filter, Finding, FirstPage, Fold, Found, HeldEdit,
     HistoryRow, KeptPage, KeptRobots, KnownFile, KnownRedesign, LastPoll, LateFold, LeftColumn, LeftFold, LinkRecord,
     ListedRow, ListingRules, ListingState, Losses, MOST_COUNTED, MOST_RANKED, MOST_SAVED, Moment, MonthCount, Muted,

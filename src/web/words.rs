@@ -76,9 +76,10 @@ impl Texts {
         let (zh, en) = match how {
             How::Gone => ("网页已删除（404/410）", "gone: the page answers 404 or 410"),
             How::SoftNotFound => ("网页提示不存在", "the page says that it is not there"),
-            How::HomeRedirect => ("跳转到首页", "sent to the home page"),
+            How::HomeRedirect => ("跳转到首页或栏目页", "sent to the home page or a column"),
             How::Delisted => ("列表已移除，网页仍可访问", "no longer listed, still served"),
             How::DeadLink => ("列表仍有，链接失效", "still listed, its link is dead"),
+            How::Unreadable => ("列表已移除，网页无法读取", "no longer listed, its page cannot be read"),
         };
         self.choose(zh, en)
     }

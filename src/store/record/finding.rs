@@ -62,11 +62,20 @@ pub enum Finding {
     Moved {
         /// That report.
         to: ReportId,
+        /// What it says otherwise, where it was edited on its way.
+        edit: Option<Box<Edit>>,
     },
     /// The fetch or the reading failed; the report stays as it was, pending if it was.
     FailedToRead {
         /// In one line.
         reason: String,
+    },
+    /// The same of a report whose row left its listing, or came back to it.
+    Unreadable {
+        /// In one line.
+        reason: String,
+        /// Whether that is a miss that counts; else it is none any more.
+        is_miss: bool,
     },
 }
 
@@ -126,6 +135,17 @@ pub enum Told {
         /// The unified diff, where something differs.
         diff: Option<String>,
     },
+}
+
+/// What is told of a text beside the one before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// What differs.
+    pub fields: Vec<FieldName>,
+    /// What differs, said outright, as far as that is sure.
+    pub facts: Vec<Fact>,
+    /// The unified diff.
+    pub diff: String,
 }
 
 /// What was kept of a reading.

@@ -24,7 +24,7 @@ pub use coverage::{CoverageAsk, CoverageRecord, Titles};
 pub use evidence::{EvidenceRecord, KeptPage, ListedRow, Recognised, ShownRow};
 pub use file::{FileFound, FileRecord, KnownFile, ReadFile};
 pub use filter::{ChangeFilter, Filter, HistoryRow};
-pub use finding::{Finding, Reading, Recorded, ReportRecord, Told};
+pub use finding::{Edit, Finding, Reading, Recorded, ReportRecord, Told};
 pub use first_page::{Answer, FirstPage};
 pub use host::{Claim, KeptRobots};
 pub use page::{LastPoll, MOST_SAVED, SavedSearch};

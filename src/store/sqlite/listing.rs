@@ -60,7 +60,7 @@ pub(in crate::store) fn listing(
         AND coalesce(r.miss_how, 'delisted') = 'delisted')
         OR (SELECT count(*) >= ?4 FROM reports r JOIN listed l ON l.listing = ?1 AND l.report = r.id
             WHERE r.site = ?2 AND r.state = 'suspect' AND r.suspicion IS NULL AND l.left_at IS NULL
-            AND r.miss_how NOT IN ('delisted', 'dead_link') AND r.first_miss_at >= coalesce(?3, 0))";
+            AND r.miss_how NOT IN ('delisted', 'dead_link', 'unreadable') AND r.first_miss_at >= coalesce(?3, 0))";
     let given = params![state.listing, site, state.walked_whole_at.map(At), Count(LEAST_GONE)];
     let has_unseen = conn.prepare_cached(sql)?.query_row(given, |row| row.get(0))?;
     let was_walked_once = state.baselined_at.is_some() && state.baselined_at == state.walked_whole_at;

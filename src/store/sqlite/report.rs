@@ -14,10 +14,11 @@ use super::prepared::Contents;
 use super::row::{At, Word};
 use super::{attachment, base, capture, moves};
 use crate::alert::{Routes, are_lines_lost};
+use crate::change::standing::are_of_a_kind;
 use crate::model::{
     Capture, ChangeId, Event, EventKind, Hash, How, PollId, ReportId, ReportState, SiteId, Stated, WorkId,
 };
-use crate::store::{Finding, Recorded, ReportRecord};
+use crate::store::{Edit, Finding, Recorded, ReportRecord};
 
 mod read;
 
@@ -74,10 +75,14 @@ pub(in crate::store) fn record(
             None
         }
         Finding::Withdrawn { how } => recording.withdrawn(*how)?,
-        Finding::Moved { to } => Some(recording.moved(*to)?),
+        Finding::Moved { to, edit } => Some(recording.moved(*to, edit.as_deref())?),
         Finding::FailedToRead { reason } => {
-            let sql = "UPDATE reports SET last_error = ? WHERE id = ?";
-            conn.prepare_cached(sql)?.execute(params![reason, record.report])?;
+            recording.failed(reason)?;
+            None
+        }
+        Finding::Unreadable { reason, is_miss } => {
+            recording.failed(reason)?;
+            recording.unreadable(*is_miss)?;
             None
         }
     };
@@ -146,16 +151,27 @@ impl Recording<'_> {
         if suspicion != self.before.suspicion || miss != self.before.miss_how {
             self.keep_captures(evidence.map_or(&[], std::slice::from_ref))?;
         }
+        // Withdrawn as it left its listing, it is back when it is listed again, whatever its address answers meanwhile.
+        let was_unreadable = self.before.miss_how == Some(How::Unreadable);
+        let miss = miss.filter(|_| !was_unreadable || self.before.state != ReportState::Withdrawn);
+        // What came is none that cannot be read.
+        let is_ended =
+            was_unreadable && miss.is_none() && suspicion.is_some() && self.before.state != ReportState::Withdrawn;
         let is_miss = miss.is_some() && !self.before.is_counted;
         let sql = "UPDATE reports SET state = CASE state WHEN 'withdrawn' THEN state ELSE 'suspect' END,
-                is_row_changed = 0, misses = misses + :is_miss, miss_how = coalesce(:miss, miss_how),
-                first_miss_at = CASE WHEN :is_miss THEN coalesce(first_miss_at, :now) ELSE first_miss_at END,
+                is_row_changed = 0, misses = iif(:is_anew OR :is_ended, 0, misses) + :is_miss,
+                miss_how = CASE WHEN :is_ended THEN NULL ELSE coalesce(:miss, miss_how) END,
+                first_miss_at = CASE WHEN :is_ended THEN NULL WHEN :is_anew THEN :now WHEN :is_miss THEN coalesce(first_miss_at, :now)
+                    ELSE first_miss_at END,
                 suspicion_at = CASE WHEN :suspicion IS NULL THEN NULL
                     WHEN suspicion IS :suspicion THEN suspicion_at ELSE :now END,
                 suspicion = :suspicion, suspicion_form = :form
             WHERE id = :report";
+        let is_other = miss.zip(self.before.miss_how).is_some_and(|(miss, before)| !are_of_a_kind(miss, before));
         let withheld = named_params! {
             ":is_miss": is_miss,
+            ":is_anew": is_miss && is_other,
+            ":is_ended": is_ended,
             ":miss": miss.map(How::as_str),
             ":now": At(self.record.now),
             ":suspicion": suspicion,
@@ -163,6 +179,34 @@ impl Recording<'_> {
             ":report": self.record.report,
         };
         self.conn.prepare_cached(sql)?.execute(withheld).map(drop)
+    }
+
+    /// It could not be read.
+    fn failed(&self, reason: &str) -> rusqlite::Result<()> {
+        let sql = "UPDATE reports SET last_error = ? WHERE id = ?";
+        self.conn.prepare_cached(sql)?.execute(params![reason, self.record.report]).map(drop)
+    }
+
+    /// That it could not be read is a miss, or no longer one.
+    fn unreadable(&self, is_miss: bool) -> rusqlite::Result<()> {
+        let report = self.record.report;
+        if !is_miss {
+            let sql = "UPDATE reports SET state = iif(suspicion IS NULL, 'present', state), misses = 0,
+                first_miss_at = NULL, miss_how = NULL WHERE id = ?";
+            return self.conn.prepare_cached(sql)?.execute([report]).map(drop);
+        }
+        if self.before.is_counted {
+            return Ok(());
+        }
+        let sql = "UPDATE reports SET state = 'suspect', misses = iif(:is_anew, 0, misses) + 1,
+            first_miss_at = coalesce(iif(:is_anew, NULL, first_miss_at), :now), miss_how = :how WHERE id = :report";
+        let missed = named_params! {
+            ":is_anew": self.before.miss_how.is_some_and(|before| !are_of_a_kind(before, How::Unreadable)),
+            ":now": At(self.record.now),
+            ":how": How::Unreadable.as_str(),
+            ":report": report,
+        };
+        self.conn.prepare_cached(sql)?.execute(missed).map(drop)
     }
 
     /// Told once; one that is withdrawn already stays so.
@@ -185,12 +229,17 @@ impl Recording<'_> {
     }
 
     /// The report lives on under another number, which is the one that is told, and not as a copy too.
-    fn moved(&self, to: ReportId) -> rusqlite::Result<Event> {
+    fn moved(&self, to: ReportId, edit: Option<&Edit>) -> rusqlite::Result<Event> {
         let sql = "UPDATE reports SET state = 'moved', moved_to = ?, is_pending = 0, is_row_changed = 0 WHERE id = ?";
         self.conn.prepare_cached(sql)?.execute(params![to, self.record.report])?;
         let there = standing(self.conn, to, self.record.poll)?;
         let mut event = event(EventKind::Moved, to, &there, self.record.now);
         event.from_url = Some(self.before.url.clone());
+        if let Some(Edit { fields, facts, diff }) = edit {
+            event.fields.clone_from(fields);
+            event.facts.clone_from(facts);
+            event.diff = Some(diff.clone());
+        }
         let change = self.tell(&event, Going::Owed)?;
         moves::take_back_copy(self.conn, to, change)?;
         Ok(event)

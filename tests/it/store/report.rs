@@ -259,7 +259,7 @@ async fn a_moved_report_is_told_at_its_new_url_and_never_asked_at_the_old_one() 
     poll.walk_all(&[row("b", 2)]).await;
     let (a, b) = (id(&store, "a").await, id(&store, "b").await);
     poll.record(b, reading(document("a", "a"), Told::New)).await;
-    let event = poll.record(a, Finding::Moved { to: b }).await.event.unwrap();
+    let event = poll.record(a, Finding::Moved { to: b, edit: None }).await.event.unwrap();
     assert_eq!((event.event, event.report), (EventKind::Moved, Some(b)));
     assert_eq!(event.from_url.as_deref(), Some("http://a.gov.cn/a.html"));
     assert_eq!(store.find_report("http://a.gov.cn/a.html").await.unwrap().state, ReportState::Moved);
@@ -270,7 +270,7 @@ async fn a_moved_report_is_told_at_its_new_url_and_never_asked_at_the_old_one() 
     let poll = Poll::begin(&store, 180).await;
     poll.walk_all(&[row("c", 3), row("b", 2)]).await;
     let c = id(&store, "c").await;
-    let event = poll.record(b, Finding::Moved { to: c }).await.event.unwrap();
+    let event = poll.record(b, Finding::Moved { to: c, edit: None }).await.event.unwrap();
     assert_eq!((event.report, event.url.as_deref()), (Some(c), Some("http://a.gov.cn/c.html")));
     assert_eq!(event.from_url.as_deref(), Some("http://a.gov.cn/b.html"));
 }

@@ -59,10 +59,16 @@ async fn a_report_that_leads_to_itself_edited_on_its_way_has_moved_and_is_not_wi
         let mut told = Vec::new();
         for _ in 0..5 {
             story.pass(26);
-            told.extend(words(&story.poll_with(&usual(), Thoroughness::Full).await.1));
+            told.extend(story.poll_with(&usual(), Thoroughness::Full).await.1);
         }
-        assert_eq!(told.len(), 2, "{told:?}");
-        assert!(told[0].starts_with("new ") && told[1] == expected, "{name}: {told:?}");
+        let said: Vec<String> = told.iter().flat_map(|event| words(std::slice::from_ref(event))).collect();
+        assert_eq!(said.len(), 2, "{said:?}");
+        assert!(said[0].starts_with("new ") && said[1] == expected, "{name}: {said:?}");
+        if expected == "moved 2" {
+            let diff = told[1].diff.as_deref().unwrap();
+            assert_eq!(told[1].fields, [FieldName::Body]);
+            assert!(diff.starts_with("--- report ") && diff.contains("第2号(修订)"), "{diff}");
+        }
     }
 }
 

@@ -75,6 +75,84 @@ async fn a_report_that_leads_to_the_home_page_is_withdrawn_and_says_how() {
 }
 
 #[tokio::test]
+async fn a_report_that_leads_to_its_column_is_withdrawn_and_no_edit() {
+    for is_listed in [true, false] {
+        let mut story = Story::begin();
+        story.told().await;
+        story.portal.serve(HOST, &path(3), Reply::redirect("/tzgg/"));
+        if !is_listed {
+            story.rows.retain(|(n, _)| *n != 3);
+            story.list();
+        }
+        let mut told = Vec::new();
+        for _ in 0..5 {
+            story.pass(24);
+            told.extend(story.poll_with(&usual(), Thoroughness::Full).await.1);
+        }
+        assert_eq!(words(&told), ["withdrawn 3"]);
+        assert_eq!(told[0].how, Some(if is_listed { How::DeadLink } else { How::HomeRedirect }));
+    }
+}
+
+/// What daily polls tell, each with its day from 1.
+async fn told_daily(story: &Story, text: &str, n_days: u32) -> Vec<(u32, String, Option<How>)> {
+    let mut told = Vec::new();
+    for day in 1..=n_days {
+        story.pass(24);
+        let (_, events) = story.poll_with(text, Thoroughness::News).await;
+        told.extend(events.iter().map(|event| (day, words(std::slice::from_ref(event)).concat(), event.how)));
+    }
+    told.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
+    told
+}
+
+#[tokio::test]
+async fn reports_that_left_their_listing_and_cannot_be_read_are_told_in_a_week() {
+    let answers = [
+        Reply { status: 403, ..Reply::html("<html><body>Forbidden</body></html>") },
+        Reply { status: 500, ..Reply::html("<html><body>HTTP Status 500</body></html>") },
+        Reply::html(""),
+    ];
+    for answer in answers {
+        let mut story = Story::begin();
+        story.told().await;
+        for n in [3, 4] {
+            story.portal.serve(HOST, &path(n), answer.clone());
+        }
+        let rows = story.rows.clone();
+        story.rows.retain(|(n, _)| ![3, 4].contains(n));
+        story.list();
+        let told = told_daily(&story, &usual(), 20).await;
+        let gone = |n: u32| (8, format!("withdrawn {n}"), Some(How::Unreadable));
+        assert_eq!(told, [gone(3), gone(4)], "{answer:?}");
+        story.rows = rows;
+        (3..=4).for_each(|n| story.serve(n, &body(n)));
+        story.list();
+        let told: Vec<String> = told_daily(&story, &usual(), 20).await.into_iter().map(|(_, told, _)| told).collect();
+        assert_eq!(told, ["restored 3", "restored 4"], "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_report_that_cannot_be_read_is_nothing_while_it_is_listed_and_each_absence_counts_anew() {
+    let mut story = Story::begin();
+    story.told().await;
+    let (rows, nothing) = (story.rows.clone(), Vec::new());
+    story.portal.serve(HOST, &path(3), Reply::status(500));
+    assert_eq!(told_daily(&story, &usual(), 20).await, nothing);
+    for _ in 0..2 {
+        story.rows.retain(|(n, _)| *n != 3);
+        story.list();
+        assert_eq!(told_daily(&story, &usual(), 6).await, nothing);
+        story.rows.clone_from(&rows);
+        story.list();
+        assert_eq!(told_daily(&story, &usual(), 6).await, nothing);
+    }
+    let there = story.world.store.find_report(&format!("http://{HOST}{}", path(3))).await.unwrap();
+    assert_eq!(there.state, ReportState::Present);
+}
+
+#[tokio::test]
 async fn pins_that_fill_the_first_page_withdraw_nothing() {
     let mut story = Story::begin();
     let paged = format!("{SITE}{LISTING}").replace("\"none\"", "\"numbered\", pattern = \"p{n}.html\", first = 2");
