@@ -161,7 +161,8 @@ fn without_clock(mut document: Document, known: Stated, (asked_at, zone): (Times
     /// Clocks of servers go wrong by some minutes.
     const AROUND: SignedDuration = SignedDuration::from_mins(10);
     let moment = |stated: Stated| zone.to_ambiguous_zoned(stated.civil()).compatible().ok().map(|at| at.timestamp());
-    let stated = document.published.filter(Stated::has_time).and_then(moment);
+    // A day alone is its midnight: a clock shows that too.
+    let stated = document.published.and_then(moment);
     if stated.is_some_and(|stated| stated.duration_since(asked_at).abs() <= AROUND) {
         document.published = Some(known);
         document.from.remove(&FieldName::Published);
@@ -272,13 +273,15 @@ mod tests {
         assert_eq!((undated.published, undated.from.is_empty()), (Some(day("2026-03-18")), true));
         let generated = by_row(page("2026-11-02"), "2026-03-18");
         assert_eq!((generated.published, generated.from.is_empty()), (Some(day("2026-03-18")), true));
-        let made_now = |stated: &str| {
+        let made_at = |asked_at: &str, stated: &str| {
             let document = Document { published: Some(day(stated)), ..Document::default() };
-            let asked_at: Timestamp = "2026-03-20T02:00:00Z".parse().expect("a time");
+            let asked_at: Timestamp = asked_at.parse().expect("a time");
             let zone = TimeZone::fixed(jiff::tz::offset(8));
             without_clock(document, day("2026-03-18"), (asked_at, &zone)).published
         };
+        let made_now = |stated| made_at("2026-03-20T02:00:00Z", stated);
         assert_eq!(made_now("2026-03-20T09:58:30+08:00"), Some(day("2026-03-18")));
+        assert_eq!(made_at("2026-03-19T16:00:02Z", "2026-03-20"), Some(day("2026-03-18")), "at midnight");
         for stated in ["2026-03-20", "2026-03-20T09:40:00+08:00", "2026-03-18T10:00:00+08:00"] {
             assert_eq!(made_now(stated), Some(day(stated)));
         }
