@@ -97,8 +97,10 @@ pub async fn run(context: &Context, args: &SearchArgs) -> Result<Exit, Stop> {
         context.out.text(&(lines + &summary(&page, args)))?;
     }
     if page.n_unindexed > 0 {
-        let (n, them) = (page.n_unindexed, if page.n_unindexed == 1 { "revision" } else { "revisions" });
-        eprintln!("not searched yet: {n} {them}; each `search` and `fetch` goes on");
+        eprintln!(
+            "not searched yet: {}; each `search` and `fetch` goes on",
+            table::counted(page.n_unindexed, "revision")
+        );
     }
     Ok(Exit::Done)
 }

@@ -177,14 +177,17 @@ pub(super) fn bare(text: &str) -> String {
 /// Whether a word may stand at the beginning of a text: most lines are told from labels by their first character.
 pub(super) fn may_begin(text: &str) -> bool {
     /// Every first character, sorted.
-    static FIRST: LazyLock<Vec<char>> = LazyLock::new(|| {
-        let mut first: Vec<char> = KNOWN.keys().filter_map(|word| word.chars().next()).collect();
-        first.sort_unstable();
-        first.dedup();
-        first
-    });
+    static FIRST: LazyLock<Vec<char>> = LazyLock::new(|| of_all(|word| word.chars().next()));
     let is_between = |c: &char| !c.is_whitespace() && !MARKS.contains(c);
     text.chars().find(is_between).is_some_and(|c| FIRST.binary_search(&c).is_ok())
+}
+
+/// One character of every word, sorted, each once.
+fn of_all(which: impl Fn(&str) -> Option<char>) -> Vec<char> {
+    let mut characters: Vec<char> = KNOWN.keys().filter_map(|word| which(word)).collect();
+    characters.sort_unstable();
+    characters.dedup();
+    characters
 }
 
 /// Characters of the longest word.
@@ -193,12 +196,7 @@ static LONGEST: LazyLock<usize> = LazyLock::new(|| KNOWN.keys().map(|word| word.
 /// The longest word that a text ends with, and how many bytes of the text it takes with the spaces in it and behind it.
 pub(super) fn last(text: &str) -> Option<(Word, usize)> {
     /// Every last character, sorted: most colons of prose have none of them before them.
-    static LAST: LazyLock<Vec<char>> = LazyLock::new(|| {
-        let mut last: Vec<char> = KNOWN.keys().filter_map(|word| word.chars().next_back()).collect();
-        last.sort_unstable();
-        last.dedup();
-        last
-    });
+    static LAST: LazyLock<Vec<char>> = LazyLock::new(|| of_all(|word| word.chars().next_back()));
     let end = text.trim_end().chars().next_back()?;
     LAST.binary_search(&end).ok()?;
     let characters = text.char_indices().rev().filter(|(_, c)| !c.is_whitespace()).take(*LONGEST);
