@@ -33,7 +33,7 @@ impl Misses {
 }
 
 /// Whether misses in these two ways count together: a page that cannot be read tells less than one that is not there.
-pub fn are_of_a_kind(one: How, other: How) -> bool {
+fn are_of_a_kind(one: How, other: How) -> bool {
     (one == How::Unreadable) == (other == How::Unreadable)
 }
 

@@ -9,7 +9,8 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::files::Files;
-use super::find::{self, Found, first_told, unchanged};
+use super::find::{self, Found, first_told};
+use super::missed::{self, unchanged};
 use super::others::OfOthers;
 use super::visit::{Halt, Visit};
 use super::{by_row, judge, mend, others, pictures, tied};
@@ -19,8 +20,8 @@ use crate::change::render::{self, View};
 use crate::change::words::Words;
 use crate::change::{attachments, diff, facts, fingerprint, to_and_fro};
 use crate::error::{Class, Failure, Stage};
-use crate::model::{Capture, Document, Doubt, Fingerprint, Hash, Listed, Outcome, ReportState};
-use crate::store::{Finding, Newest, ReadTask, Reading, Told};
+use crate::model::{Capture, Document, Doubt, FieldName, Fingerprint, Hash, Listed, Outcome, ReportState};
+use crate::store::{Edit, Finding, Newest, ReadTask, Reading, Told};
 
 /// What a comparison came to.
 struct Compared {
@@ -78,7 +79,7 @@ async fn found(visit: &Visit<'_>, task: &ReadTask, reading: Reading, contents: &
         let reading = if is_notice { by_row::instead(visit, task, reading) } else { reading };
         return Ok(Found::new(Finding::Read(Box::new(reading)), Outcome::New));
     };
-    if reading.fingerprint == newest.fingerprint && !find::before(task).is_back(task.listed) {
+    if reading.fingerprint == newest.fingerprint && !missed::before(task).is_back(task.listed) {
         return as_it_was(visit, task, newest, reading).await;
     }
     match mend::newest_beside(visit, task, newest, &reading).await? {
@@ -207,7 +208,7 @@ async fn with_newest(
 
 /// The standing that a reading is compared by: a withdrawn report that is not back is compared as any other.
 pub(super) fn state(task: &ReadTask) -> ReportState {
-    let is_back = find::before(task).is_back(task.listed);
+    let is_back = missed::before(task).is_back(task.listed);
     if is_back { ReportState::Withdrawn } else { ReportState::Present }
 }
 
@@ -244,7 +245,7 @@ async fn with_files(
     reworded: Vec<Reworded>,
     contents: &[Bytes],
 ) -> Result<Told, Halt> {
-    let Told::Edited { fields, mut facts, mut diff } = told else { return Ok(told) };
+    let Told::Edited(Edit { fields, mut facts, mut diff }) = told else { return Ok(told) };
     for Reworded { title, old, new } in reworded {
         let just_read = contents.iter().find(|bytes| Hash::of(bytes) == new).map(|bytes| bytes.to_vec());
         let kept = async |hash| Ok::<_, Halt>(mend::whole(visit.world.store.content(hash).await)?.flatten());
@@ -261,7 +262,7 @@ async fn with_files(
         facts.extend(more);
         diff.push_str(&shortened(lines));
     }
-    Ok(Told::Edited { fields, facts, diff })
+    Ok(Told::Edited(Edit { fields, facts, diff }))
 }
 
 /// As much of a file's lines as is told: a file may be a book, and another book may stand in its place.
@@ -304,16 +305,26 @@ fn compared(
 
 /// What is told of an edit or a return: the fields, and the diff where something differs.
 pub(super) fn told(old: &Document, new: &Document, revision: u32, outcome: &Outcome) -> Told {
-    let diff = diff::hunks(old, new);
     let labels = (format!("revision {revision}"), format!("revision {}", revision + 1));
-    let view = View { old_label: &labels.0, new_label: &labels.1, old, new, diff: &diff };
-    let text = render::unified(&view);
-    let facts = facts::of(old, new, &diff);
+    let edit = |fields: &[FieldName]| edit(old, new, (&labels.0, &labels.1), fields.to_vec());
     match outcome {
         Outcome::Restored(fields) => {
-            Told::Restored { fields: fields.clone(), facts, diff: (!fields.is_empty()).then_some(text) }
+            let Edit { fields, facts, diff } = edit(fields);
+            Told::Restored { diff: (!fields.is_empty()).then_some(diff), fields, facts }
         }
-        Outcome::Edited(fields) => Told::Edited { fields: fields.clone(), facts, diff: text },
+        Outcome::Edited(fields) => Told::Edited(edit(fields)),
         _ => Told::New,
     }
+}
+
+/// What is told of a text beside another one, from which it differs in these fields.
+pub(super) fn edit(
+    old: &Document,
+    new: &Document,
+    (old_label, new_label): (&str, &str),
+    fields: Vec<FieldName>,
+) -> Edit {
+    let diff = diff::hunks(old, new);
+    let view = View { old_label, new_label, old, new, diff: &diff };
+    Edit { fields, facts: facts::of(old, new, &diff), diff: render::unified(&view) }
 }

@@ -4,14 +4,15 @@
 //! from its page as it was kept, or as it came today; else the edit that the hashes prove. Never: a Document or an edit that
 //! they do not prove, or the poll of a site ended by one of its reports.
 
-use super::find::{Found, unchanged};
+use super::find::Found;
+use super::missed::unchanged;
 use super::visit::{Halt, Visit};
 use super::{compare, rebase};
 use crate::change::fingerprint;
 use crate::change::outcome::{self, Remains};
 use crate::error::{Class, Failure, Stage};
 use crate::model::{Capture, Document, Fingerprint, Listed, Outcome};
-use crate::store::{Finding, Newest, ReadTask, Reading, StoreError, Told};
+use crate::store::{Edit, Finding, Newest, ReadTask, Reading, StoreError, Told};
 
 /// What was read of the store; `None` where it is lost.
 pub(super) fn whole<T>(read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
@@ -133,7 +134,7 @@ fn told(revision: u32, reading: Reading, outcome: Outcome) -> Found {
     );
     let told = match &outcome {
         Outcome::Restored(fields) => Told::Restored { fields: fields.clone(), facts: Vec::new(), diff: Some(diff) },
-        Outcome::Edited(fields) => Told::Edited { fields: fields.clone(), facts: Vec::new(), diff },
+        Outcome::Edited(fields) => Told::Edited(Edit { fields: fields.clone(), facts: Vec::new(), diff }),
         _ => unreachable!("invariant: what is not withheld of a lost text is edited or restored"),
     };
     Found::new(Finding::Read(Box::new(Reading { told, ..reading })), outcome)

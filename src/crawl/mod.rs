@@ -12,6 +12,7 @@ pub(crate) mod files;
 mod find;
 mod judge;
 mod mend;
+mod missed;
 mod moved;
 mod others;
 mod parser;

@@ -6,10 +6,9 @@
 use jiff::SignedDuration;
 
 use super::find::{self, Found};
-use super::mend;
 use super::visit::{Halt, Visit};
-use crate::change::render::{self, View};
-use crate::change::{diff, facts, fields, moves, said};
+use super::{compare, mend, missed};
+use crate::change::{fields, moves, said};
 use crate::model::{Capture, How, Listed, Outcome, Report, ReportId, ReportState};
 use crate::store::{Edit, Filter, Finding, ReadTask, StoreError};
 
@@ -31,7 +30,7 @@ pub(super) async fn led_to(visit: &Visit<'_>, task: &ReadTask, capture: &Capture
     if is_same {
         return told(visit, task, there.report).await.map(Some);
     }
-    let missed = find::missed_as(visit, task, How::SoftNotFound);
+    let missed = missed::missed_as(visit, task, How::SoftNotFound);
     let is_withdrawn = matches!(missed.finding, Finding::Withdrawn { .. });
     if is_withdrawn && came_in_place_of(task, &there) {
         return told(visit, task, there.report).await.map(Some);
@@ -55,12 +54,11 @@ async fn edit(visit: &Visit<'_>, task: &ReadTask, to: ReportId) -> Result<Option
     let labels =
         (format!("report {}, revision {}", task.report, newest.revision), format!("report {to}, revision {revision}"));
     let comparing = visit.world.parser.run(move || {
-        let (fields, diff) = (fields::edited(&old, &new), diff::hunks(&old, &new));
-        let view = View { old_label: &labels.0, new_label: &labels.1, old: &old, new: &new, diff: &diff };
-        Edit { fields, facts: facts::of(&old, &new, &diff), diff: render::unified(&view) }
+        let fields = fields::edited(&old, &new);
+        (!fields.is_empty()).then(|| compare::edit(&old, &new, (&labels.0, &labels.1), fields))
     });
     // Texts that take too long to compare: that it moved is told all the same.
-    Ok(comparing.await.ok().filter(|edit| !edit.fields.is_empty()))
+    Ok(comparing.await.ok().flatten())
 }
 
 /// Whether a report that is read and present appeared since the other one, which is in no listing any more, was last there,

@@ -118,14 +118,7 @@ pub enum Told {
     /// It is new; the store makes it a copy where its content is known from another report.
     New,
     /// It was edited; held until `record_poll`.
-    Edited {
-        /// What differs.
-        fields: Vec<FieldName>,
-        /// What differs, said outright, as far as that is sure.
-        facts: Vec<Fact>,
-        /// The unified diff.
-        diff: String,
-    },
+    Edited(Edit),
     /// It is back after it was withdrawn.
     Restored {
         /// What differs from the newest revision; empty: no revision is made.

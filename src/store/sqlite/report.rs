@@ -14,7 +14,7 @@ use super::prepared::Contents;
 use super::row::{At, Word};
 use super::{attachment, base, capture, moves};
 use crate::alert::{Routes, are_lines_lost};
-use crate::change::standing::are_of_a_kind;
+use crate::change::standing::Misses;
 use crate::model::{
     Capture, ChangeId, Event, EventKind, Hash, How, PollId, ReportId, ReportState, SiteId, Stated, WorkId,
 };
@@ -37,7 +37,7 @@ struct Standing {
     content_hash: Option<Hash>,
     is_counted: bool,
     suspicion: Option<Hash>,
-    miss_how: Option<How>,
+    misses: Misses,
     last_seen_at: Timestamp,
 }
 
@@ -93,7 +93,7 @@ pub(in crate::store) fn record(
 
 fn standing(conn: &Connection, report: ReportId, poll: PollId) -> rusqlite::Result<Standing> {
     let sql = "SELECT r.site, r.url, l.name, r.title, r.published, r.kind, r.year, r.state, r.revision, r.work,
-            v.content_hash, r.last_poll IS ?2, r.suspicion, r.miss_how, r.last_seen_at
+            v.content_hash, r.last_poll IS ?2, r.suspicion, r.misses, r.first_miss_at, r.miss_how, r.last_seen_at
         FROM reports r LEFT JOIN listings l ON l.id = r.listing
         LEFT JOIN revisions v ON v.report = r.id AND v.revision = r.revision WHERE r.id = ?1";
     conn.prepare_cached(sql)?.query_row(params![report, poll], |row| {
@@ -111,10 +111,21 @@ fn standing(conn: &Connection, report: ReportId, poll: PollId) -> rusqlite::Resu
             content_hash: row.get(10)?,
             is_counted: row.get(11)?,
             suspicion: row.get(12)?,
-            miss_how: row.get::<_, Option<Word<_>>>(13)?.map(|word| word.0),
-            last_seen_at: row.get::<_, At>(14)?.0,
+            misses: Misses {
+                n: row.get(13)?,
+                first_at: row.get::<_, Option<At>>(14)?.map(|at| at.0),
+                how: row.get::<_, Option<Word<_>>>(15)?.map(|word| word.0),
+            },
+            last_seen_at: row.get::<_, At>(16)?.0,
         })
     })
+}
+
+/// Says of an event what was edited.
+fn put_edit(event: &mut Event, Edit { fields, facts, diff }: &Edit) {
+    event.fields.clone_from(fields);
+    event.facts.clone_from(facts);
+    event.diff = Some(diff.clone());
 }
 
 impl Recording<'_> {
@@ -148,31 +159,23 @@ impl Recording<'_> {
         miss: Option<How>,
         evidence: Option<&Capture>,
     ) -> rusqlite::Result<()> {
-        if suspicion != self.before.suspicion || miss != self.before.miss_how {
+        if suspicion != self.before.suspicion || miss != self.before.misses.how {
             self.keep_captures(evidence.map_or(&[], std::slice::from_ref))?;
         }
         // Withdrawn as it left its listing, it is back when it is listed again, whatever its address answers meanwhile.
-        let was_unreadable = self.before.miss_how == Some(How::Unreadable);
+        let was_unreadable = self.before.misses.how == Some(How::Unreadable);
         let miss = miss.filter(|_| !was_unreadable || self.before.state != ReportState::Withdrawn);
         // What came is none that cannot be read.
         let is_ended =
             was_unreadable && miss.is_none() && suspicion.is_some() && self.before.state != ReportState::Withdrawn;
-        let is_miss = miss.is_some() && !self.before.is_counted;
+        self.keep_misses(&if is_ended { Misses::default() } else { self.misses(miss) })?;
         let sql = "UPDATE reports SET state = CASE state WHEN 'withdrawn' THEN state ELSE 'suspect' END,
-                is_row_changed = 0, misses = iif(:is_anew OR :is_ended, 0, misses) + :is_miss,
-                miss_how = CASE WHEN :is_ended THEN NULL ELSE coalesce(:miss, miss_how) END,
-                first_miss_at = CASE WHEN :is_ended THEN NULL WHEN :is_anew THEN :now WHEN :is_miss THEN coalesce(first_miss_at, :now)
-                    ELSE first_miss_at END,
+                is_row_changed = 0,
                 suspicion_at = CASE WHEN :suspicion IS NULL THEN NULL
                     WHEN suspicion IS :suspicion THEN suspicion_at ELSE :now END,
                 suspicion = :suspicion, suspicion_form = :form
             WHERE id = :report";
-        let is_other = miss.zip(self.before.miss_how).is_some_and(|(miss, before)| !are_of_a_kind(miss, before));
         let withheld = named_params! {
-            ":is_miss": is_miss,
-            ":is_anew": is_miss && is_other,
-            ":is_ended": is_ended,
-            ":miss": miss.map(How::as_str),
             ":now": At(self.record.now),
             ":suspicion": suspicion,
             ":form": form,
@@ -189,24 +192,29 @@ impl Recording<'_> {
 
     /// That it could not be read is a miss, or no longer one.
     fn unreadable(&self, is_miss: bool) -> rusqlite::Result<()> {
-        let report = self.record.report;
-        if !is_miss {
-            let sql = "UPDATE reports SET state = iif(suspicion IS NULL, 'present', state), misses = 0,
-                first_miss_at = NULL, miss_how = NULL WHERE id = ?";
-            return self.conn.prepare_cached(sql)?.execute([report]).map(drop);
-        }
-        if self.before.is_counted {
+        if is_miss && self.before.is_counted {
             return Ok(());
         }
-        let sql = "UPDATE reports SET state = 'suspect', misses = iif(:is_anew, 0, misses) + 1,
-            first_miss_at = coalesce(iif(:is_anew, NULL, first_miss_at), :now), miss_how = :how WHERE id = :report";
-        let missed = named_params! {
-            ":is_anew": self.before.miss_how.is_some_and(|before| !are_of_a_kind(before, How::Unreadable)),
-            ":now": At(self.record.now),
-            ":how": How::Unreadable.as_str(),
-            ":report": report,
-        };
-        self.conn.prepare_cached(sql)?.execute(missed).map(drop)
+        self.keep_misses(&if is_miss { self.misses(Some(How::Unreadable)) } else { Misses::default() })?;
+        let sql = "UPDATE reports SET state = CASE WHEN ?1 THEN 'suspect' WHEN suspicion IS NULL THEN 'present' ELSE state END
+            WHERE id = ?2";
+        self.conn.prepare_cached(sql)?.execute(params![is_miss, self.record.report]).map(drop)
+    }
+
+    /// The misses with that of this poll, which counts once.
+    fn misses(&self, miss: Option<How>) -> Misses {
+        let before = self.before.misses;
+        match miss {
+            Some(how) if self.before.is_counted => Misses { how: Some(how), ..before },
+            Some(how) => before.and(how, self.record.now),
+            None => before,
+        }
+    }
+
+    fn keep_misses(&self, misses: &Misses) -> rusqlite::Result<()> {
+        let sql = "UPDATE reports SET misses = ?, first_miss_at = ?, miss_how = ? WHERE id = ?";
+        let kept = params![misses.n, misses.first_at.map(At), misses.how.map(How::as_str), self.record.report];
+        self.conn.prepare_cached(sql)?.execute(kept).map(drop)
     }
 
     /// Told once; one that is withdrawn already stays so.
@@ -235,10 +243,8 @@ impl Recording<'_> {
         let there = standing(self.conn, to, self.record.poll)?;
         let mut event = event(EventKind::Moved, to, &there, self.record.now);
         event.from_url = Some(self.before.url.clone());
-        if let Some(Edit { fields, facts, diff }) = edit {
-            event.fields.clone_from(fields);
-            event.facts.clone_from(facts);
-            event.diff = Some(diff.clone());
+        if let Some(edit) = edit {
+            put_edit(&mut event, edit);
         }
         let change = self.tell(&event, Going::Owed)?;
         moves::take_back_copy(self.conn, to, change)?;

@@ -21,7 +21,7 @@ use govwatch::config::{ChannelRule, Settings};
 use govwatch::crawl::Interrupt;
 use govwatch::fetch::{Fetcher, Hosts};
 use govwatch::model::{Fact, FieldName, SiteId};
-use govwatch::store::{AlertFilter, AlertRow, EntryRecord, Finding, Scope, Store, Told};
+use govwatch::store::{AlertFilter, AlertRow, Edit, EntryRecord, Finding, Scope, Store, Told};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -157,7 +157,7 @@ impl Desk {
         self.minute += 1;
         let poll = Poll::begin(&self.store, self.minute).await;
         let report = bench::id(&self.store, "known").await;
-        let told = Told::Edited { fields: vec![FieldName::Body], facts, diff: diff.to_owned() };
+        let told = Told::Edited(Edit { fields: vec![FieldName::Body], facts, diff: diff.to_owned() });
         poll.record(report, bench::reading(bench::document("报告", "x"), told)).await;
         poll.end().await;
     }

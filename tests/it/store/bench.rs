@@ -6,7 +6,7 @@ use govwatch::model::{
     Block, BlockKind, Capture, Document, Event, Fingerprint, Hash, ListingId, PollId, ReportId, SiteId, Stated, WalkId,
 };
 use govwatch::store::{
-    Counts, CoverageAsk, Ended, EntryRecord, Finding, ListingRules, PageRecord, PageRecorded, PollRecord, Reach,
+    Counts, CoverageAsk, Edit, Ended, EntryRecord, Finding, ListingRules, PageRecord, PageRecorded, PollRecord, Reach,
     ReadTask, Reading, Recorded, ReportRecord, Scope, Store, Told, WalkRecord,
 };
 use jiff::{Timestamp, ToSpan};
@@ -86,7 +86,7 @@ pub(crate) fn reading(document: Document, told: Told) -> Finding {
 
 pub(crate) fn edited(document: Document, diff: &str) -> Finding {
     let fields = vec![govwatch::model::FieldName::Body];
-    reading(document, Told::Edited { fields, facts: Vec::new(), diff: diff.to_owned() })
+    reading(document, Told::Edited(Edit { fields, facts: Vec::new(), diff: diff.to_owned() }))
 }
 
 /// A poll under way.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use govwatch::model::{Block, BlockKind, Capture, Document, Hash};
-use govwatch::store::{Finding, Reach, Reading, ReportRecord, Scope, Store, StoreError, Told};
+use govwatch::store::{Edit, Finding, Reach, Reading, ReportRecord, Scope, Store, StoreError, Told};
 use rusqlite::Connection;
 
 use super::bench::{Poll, capture, id, print, row, wanted, with_baseline};
@@ -36,7 +36,7 @@ pub(super) fn read_from(document: Document, page: &str, told: Told) -> Finding {
 }
 
 fn edited() -> Told {
-    Told::Edited { fields: Vec::new(), facts: Vec::new(), diff: "-a\n+b".to_owned() }
+    Told::Edited(Edit { fields: Vec::new(), facts: Vec::new(), diff: "-a\n+b".to_owned() })
 }
 
 /// A store with a baseline of these reports, named by their numbers, without a page yet.

@@ -10,7 +10,7 @@ use super::super::revision::{self, Made, add as add_revision};
 use super::super::row::At;
 use super::super::work::{self, Joined, Joining};
 use super::super::{back_dated, moves, resemblance};
-use super::Recording;
+use super::{Recording, put_edit};
 use crate::change::work::Copyable;
 use crate::model::{ChangeId, Event, EventKind, ReportState};
 use crate::store::{Reading, Told};
@@ -27,7 +27,7 @@ impl Recording<'_> {
 
     /// A reading that becomes a revision.
     fn revised(&self, reading: &Reading) -> rusqlite::Result<Option<Event>> {
-        let is_gone = self.before.state == ReportState::Withdrawn && matches!(reading.told, Told::Edited { .. });
+        let is_gone = self.before.state == ReportState::Withdrawn && matches!(reading.told, Told::Edited(_));
         if is_gone {
             // Edited where it is no longer listed: told as an edit, and still withdrawn.
             self.not_asked()?;
@@ -98,11 +98,7 @@ impl Recording<'_> {
                 back_dated::doubt(self.conn, self.record.report, &reading.document, event)?;
             }
             Told::New => {}
-            Told::Edited { fields, facts, diff } => {
-                event.fields.clone_from(fields);
-                event.facts.clone_from(facts);
-                event.diff = Some(diff.clone());
-            }
+            Told::Edited(edit) => put_edit(event, edit),
             Told::Restored { fields, facts, diff } => {
                 event.fields.clone_from(fields);
                 event.facts.clone_from(facts);
@@ -150,7 +146,7 @@ fn kind(told: &Told, joined: Joined) -> EventKind {
         (Told::Baseline | Told::Learned, _) => EventKind::Baseline,
         (Told::New, Joined::Alone(_)) => EventKind::New,
         (Told::New, Joined::Others(_)) => EventKind::Copy,
-        (Told::Edited { .. }, _) => EventKind::Edited,
+        (Told::Edited(_), _) => EventKind::Edited,
         (Told::Restored { .. }, _) => EventKind::Restored,
     }
 }
