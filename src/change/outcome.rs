@@ -118,6 +118,11 @@ pub fn is_no_content(document: &Document) -> bool {
     document.doubts.iter().any(|doubt| matches!(doubt, Doubt::ErrorTitle | Doubt::Unfilled))
 }
 
+/// The same of what stands in the place of one that was read before: a frame without its text too.
+pub fn says_nothing(document: &Document) -> bool {
+    is_no_content(document) || document.doubts.contains(&Doubt::NoBody)
+}
+
 /// What is left of a report whose newest Document is lost.
 #[derive(Debug, Clone, Copy)]
 pub struct Remains<'a> {

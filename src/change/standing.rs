@@ -115,6 +115,10 @@ pub fn decide(before: &Before, came: Came, listed: Listed, after: &WithdrawnAfte
         (Came::Unread, Listed::Yes | Listed::Elsewhere) if before.misses.how == Some(How::Unreadable) => {
             Verdict::Stands
         }
+        // The walks of every page, one a day at least while this stands, tell whether it is listed.
+        (Came::Unread, Listed::Unseen) if before.misses.how != Some(How::Unreadable) => {
+            Verdict::Suspect(Some(How::Unreadable))
+        }
         // No walk came as far as its row, or none was healthy, for so long that the suspicion means nothing any more.
         (Came::Unread, _) if before.was_unreadable_for(FORGOTTEN_AFTER, now) => Verdict::Stands,
         (Came::Unread, _) => Verdict::AsBefore(None),
@@ -242,7 +246,8 @@ mod tests {
         assert_eq!(verdict(&missed, 7 * 24 - 1), [Stands, Suspect(unreadable), none, none, none]);
         assert_eq!(verdict(&missed, 7 * 24), [Stands, Withdrawn(How::Unreadable), none, none, none]);
         let present = before(ReportState::Present, 0, None);
-        assert_eq!(verdict(&present, 30), [none, Suspect(unreadable), none, none, none]);
+        let walked = Suspect(unreadable);
+        assert_eq!(verdict(&present, 30), [none, walked, walked, none, none], "what was not seen is looked for");
         let told = before(ReportState::Withdrawn, 5, unreadable);
         assert_eq!(verdict(&told, 1000), [none; 5]);
         // Neither counts with the other.

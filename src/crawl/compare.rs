@@ -118,6 +118,10 @@ async fn beside(
             visit.world.store.rebaseline(task.report, newest.revision, fingerprint, document).await?;
             return same();
         }
+        (Ok(Outcome::Suspect), _) if outcome::says_nothing(&document) && missed::may_be_off(task) => {
+            let reason = "the page shows nothing of the report any more";
+            failed(visit, task, Failure::new(Class::Layout, Stage::Extract, reason))
+        }
         (Ok(Outcome::Suspect), _) => suspected(&fingerprint, of_others, captures),
         (Ok(Outcome::Edited(_)), _) if is_of_redesign(visit, task, newest.revision, captures.first()).await? => {
             suspected(&fingerprint, of_others, captures)

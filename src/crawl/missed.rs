@@ -42,6 +42,12 @@ pub(super) async fn unreadable(visit: &Visit<'_>, task: &ReadTask, found: Found)
     }
 }
 
+/// Whether a walk did not see the row of a report where it should be, or is still to tell: what shows nothing of it counts then
+/// as what cannot be read.
+pub(super) fn may_be_off(task: &ReadTask) -> bool {
+    task.listed.is_off() || task.listed == Listed::Unseen || task.miss_how == Some(How::Unreadable)
+}
+
 /// The report's URL leads nowhere: it lives elsewhere on the site, or it is missed.
 pub(super) async fn missed(visit: &Visit<'_>, task: &ReadTask, how: How) -> Result<Found, Halt> {
     // A row that was told and is still there, or may be, leads nowhere yet.

@@ -6,6 +6,7 @@
 mod again;
 mod course;
 mod end;
+mod gone;
 mod look;
 mod open;
 mod order;
@@ -26,7 +27,9 @@ pub(super) use rows::is_wanted;
 
 /// How often every page of a listing is walked: rows that were slipped in further down are found within a week. A walk
 /// that was broken off longer ago than that is begun anew.
-const WHOLE_WALK: SignedDuration = SignedDuration::from_hours(7 * 24);
+const WEEKLY: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// The same while a report was not seen that cannot be read either: by polls a day apart, which are never quite that.
+const DAILY: SignedDuration = SignedDuration::from_hours(20);
 /// How old the last look at the top of a listing may become while a poll is busy with its history: news is heard of
 /// within the hour, and one page in ten minutes does not slow down the history.
 const NEWS_AGE: SignedDuration = SignedDuration::from_mins(10);

@@ -40,7 +40,7 @@ pub use record::{
     Newest, PageRecord, PageRecorded, ParseMomentError, Place, PollRecord, Reach, ReadFile, ReadTask, Reading,
     RecheckRow, Recognised, Recorded, ReportRecord, SavedSearch, Scope, Search, SearchOrder, SearchPage, ShownRow,
     Stands, TakenBy, Thinned, TimelineFilter, TimelinePage, Titles, ToRead, Together, Told, ToldOf, Tried, Turn,
-    Unfinished, WalkRecord, Watched, Why, WithheldFor,
+    Unfinished, WalkRecord, Watched, WholeWalk, Why, WithheldFor,
 };
 pub use search::INDEXED_AT_ONCE;
 pub use words::{Query, QueryError, Snippet, SnippetPart};

@@ -3,17 +3,17 @@
 //! In: a page that was kept. Out: how far the walk got, or that it goes on. Never: an end that the listing's own numbers
 //! speak against.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::super::tied;
 use super::super::visit::{Halt, Visit};
-use super::WHOLE_WALK;
 use super::course::{self, Course};
 use super::open::OpenWalk;
+use super::{DAILY, WEEKLY};
 use crate::config::{Format, Pagination};
 use crate::error::{Class, Failure, Stage};
 use crate::model::ListingPage;
-use crate::store::{PageRecorded, Reach, Stands};
+use crate::store::{PageRecorded, Reach, Stands, WholeWalk};
 
 /// Pages in a row that show nothing which this walk has not shown before: then the pager goes round. One such page is
 /// usual, since the first page of Hanweb's dataproxy repeats the rows that stand in the listing itself.
@@ -169,12 +169,15 @@ impl OpenWalk<'_> {
 
     /// A regular poll may stop at a page on which everything was known to an earlier walk that left no gap.
     fn is_known_ground(&self, visit: &Visit<'_>, recorded: &PageRecorded, n_rows: usize) -> bool {
-        let is_recent = |at: Timestamp| visit.world.clock.now().duration_since(at) < WHOLE_WALK;
+        let at_most = match self.state.whole_walk {
+            WholeWalk::Now => SignedDuration::ZERO,
+            WholeWalk::Daily => DAILY,
+            WholeWalk::Weekly => WEEKLY,
+        };
+        let is_recent = |at: Timestamp| visit.world.clock.now().duration_since(at) < at_most;
         // Where rows moved, those further down have moved too.
-        let is_settled = !self.state.has_other_filter
-            && self.state.read_otherwise_at.is_none()
-            && !self.state.has_unseen
-            && !self.watch.has_moves();
+        let is_settled =
+            !self.state.has_other_filter && self.state.read_otherwise_at.is_none() && !self.watch.has_moves();
         let may_stop = is_settled && !self.wants_more() && !visit.is_full();
         // What an office owed by a day that is over is looked for on all pages, once.
         let proof_at = visit.proof_at();

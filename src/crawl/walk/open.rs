@@ -16,11 +16,13 @@ use super::look::MOST_STEPS_BACK;
 use super::order::Order;
 use super::page::{self, Answered, Asked};
 use super::rows::{RowRule, Shown};
-use super::{STRETCH_PAGES, WHOLE_WALK};
+use super::{STRETCH_PAGES, WEEKLY, gone};
 use crate::config::ListingRule;
 use crate::error::Class;
 use crate::model::{ListingId, ListingPage, PageAddress, Stated, WalkId};
-use crate::store::{Bound, EntryRecord, ListingState, PageRecord, PageRecorded, Place, Reach, Stands, WalkRecord};
+use crate::store::{
+    Bound, EntryRecord, ListingState, PageRecord, PageRecorded, Place, Reach, Stands, WalkRecord, WholeWalk,
+};
 
 /// A walk under way.
 pub(super) struct OpenWalk<'v> {
@@ -58,8 +60,7 @@ impl<'v> OpenWalk<'v> {
     pub(super) async fn begin(visit: &Visit<'v>, rule: &'v ListingRule, state: ListingState) -> Result<Self, Halt> {
         let now = visit.world.clock.now();
         let may_go_on = state.baselined_at.is_none() || !visit.is_full();
-        let unfinished =
-            state.unfinished.as_ref().filter(|it| may_go_on && now.duration_since(it.moved_at) < WHOLE_WALK);
+        let unfinished = state.unfinished.as_ref().filter(|it| may_go_on && now.duration_since(it.moved_at) < WEEKLY);
         let resume = unfinished.and_then(|it| Some((it.begun_by, Course::parse(&it.place, course::rule(rule))?)));
         let (begun_by, resume) = resume.unzip();
         let walk = visit.world.store.begin_walk(visit.poll, state.listing, begun_by, now).await?;
@@ -255,6 +256,9 @@ impl<'v> OpenWalk<'v> {
         let walked = Walked { visit, rule: asked.rule, state: &self.state };
         drift::settle(walked, asked.is_first, &mut self.watch, &mut page).await?;
         if let Some(first) = anew {
+            if gone::has_lost_row(self.state.first_page.as_deref(), &page.entries) {
+                self.state.whole_walk = WholeWalk::Now;
+            }
             visit.world.store.keep_first_page(self.state.listing, Arc::clone(&first)).await?;
             self.state.first_page = Some(first);
         }

@@ -35,6 +35,6 @@ pub use timeline::{CaptureHead, Moment, MonthCount, ParseMomentError, TimelineFi
 pub use together::{Together, WithheldFor};
 pub use walk::{
     Bound, EntryRecord, LinkRecord, ListingRules, ListingState, PageRecord, PageRecorded, Place, Reach, Stands,
-    Unfinished, WalkRecord,
+    Unfinished, WalkRecord, WholeWalk,
 };
 pub use watched::{Aside, BackupFacts, Beat, Census, DueSite, Losses, Muted, Thinned, Turn, Watched};

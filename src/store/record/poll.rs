@@ -115,7 +115,7 @@ pub struct LateFold {
     pub into: ChangeId,
 }
 
-/// A column that reports have left which are still served.
+/// A column that reports have left of which no word says that they are gone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftColumn {
     /// Its name.

@@ -34,9 +34,8 @@ pub struct ListingState {
     /// When its last healthy walk began, where its rows were read by other rules when every page was walked: what is seen
     /// for the first time now may have stood there before.
     pub read_otherwise_at: Option<Timestamp>,
-    /// Whether a report of it was not seen where it should be, several lead nowhere since the last whole walk, or one is gone
-    /// that only its first walk has seen: then every page must be, to tell what is listed, and what stands in its place.
-    pub has_unseen: bool,
+    /// How soon every page of it must be walked again.
+    pub whole_walk: WholeWalk,
     /// When its top was last seen, down to known rows.
     pub looked_at: Option<Timestamp>,
     /// Where its whole walks stopped, if not at the last page.
@@ -49,6 +48,19 @@ pub struct ListingState {
     pub former: Option<ListingId>,
     /// Its first page as it was read last.
     pub first_page: Option<Arc<FirstPage>>,
+}
+
+/// How soon every page of a listing must be walked again: what is listed, and what stands in the place of what is not, only
+/// that tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WholeWalk {
+    /// A report of it was not seen where it should be, several lead nowhere since the last one, or one is gone that only the
+    /// first walk has seen.
+    Now,
+    /// A report of it that was not seen cannot be read either: days tell of it, and not polls.
+    Daily,
+    /// Nothing is amiss.
+    Weekly,
 }
 
 /// A walk that was broken off, by a failure or by a kill.

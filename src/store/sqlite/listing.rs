@@ -15,7 +15,7 @@ use super::row::{At, Count, Json, instant};
 use super::site;
 use crate::alert::Routes;
 use crate::model::{Event, EventKind, ListingId, PollId, ReportId, SiteId, WalkId};
-use crate::store::{ListingRules, ListingState, Reach, Unfinished, WalkRecord};
+use crate::store::{ListingRules, ListingState, Reach, Unfinished, WalkRecord, WholeWalk};
 
 /// Reports of a listing that lead nowhere from which on all its pages are looked at: what befalls one or two needs no walk.
 const LEAST_GONE: usize = 3;
@@ -44,7 +44,7 @@ pub(in crate::store) fn listing(
             walked_whole_at: instant(row.get(2)?),
             has_other_filter: row.get(4)?,
             read_otherwise_at: None,
-            has_unseen: false,
+            whole_walk: WholeWalk::Weekly,
             looked_at: instant(row.get(5)?),
             bound: row.get::<_, Option<Json<_>>>(6)?.map(|bound| bound.0),
             unfinished: None,
@@ -55,6 +55,23 @@ pub(in crate::store) fn listing(
         // By what it was read long ago may not be known.
         Ok((state, row.get::<_, Option<bool>>(7)?.unwrap_or(false)))
     })?;
+    let was_walked_once = state.baselined_at.is_some() && state.baselined_at == state.walked_whole_at;
+    let whole_walk = if has_unseen(conn, site, &state)? || (was_walked_once && has_lost(conn, site, state.listing)?) {
+        WholeWalk::Now
+    } else if has_unreadable(conn, site, state.listing)? {
+        WholeWalk::Daily
+    } else {
+        WholeWalk::Weekly
+    };
+    let unfinished = unfinished(conn, state.listing)?;
+    let broken = evidence::reason(conn, site, state.listing)?;
+    let read_otherwise_at = if is_read_otherwise { walked_at(conn, state.listing)? } else { None };
+    let first_page = first_page::load(conn, state.listing)?.map(Arc::new);
+    Ok(ListingState { read_otherwise_at, whole_walk, unfinished, broken, first_page, ..state })
+}
+
+/// Whether a report was not seen where it should be, or several lead nowhere since the last whole walk.
+fn has_unseen(conn: &Connection, site: &SiteId, state: &ListingState) -> rusqlite::Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM reports r JOIN listed l ON l.listing = ?1 AND l.report = r.id
         WHERE r.site = ?2 AND r.state = 'suspect' AND r.suspicion IS NULL
         AND coalesce(r.miss_how, 'delisted') = 'delisted')
@@ -62,14 +79,14 @@ pub(in crate::store) fn listing(
             WHERE r.site = ?2 AND r.state = 'suspect' AND r.suspicion IS NULL AND l.left_at IS NULL
             AND r.miss_how NOT IN ('delisted', 'dead_link', 'unreadable') AND r.first_miss_at >= coalesce(?3, 0))";
     let given = params![state.listing, site, state.walked_whole_at.map(At), Count(LEAST_GONE)];
-    let has_unseen = conn.prepare_cached(sql)?.query_row(given, |row| row.get(0))?;
-    let was_walked_once = state.baselined_at.is_some() && state.baselined_at == state.walked_whole_at;
-    let has_unseen = has_unseen || (was_walked_once && has_lost(conn, site, state.listing)?);
-    let unfinished = unfinished(conn, state.listing)?;
-    let broken = evidence::reason(conn, site, state.listing)?;
-    let read_otherwise_at = if is_read_otherwise { walked_at(conn, state.listing)? } else { None };
-    let first_page = first_page::load(conn, state.listing)?.map(Arc::new);
-    Ok(ListingState { read_otherwise_at, has_unseen, unfinished, broken, first_page, ..state })
+    conn.prepare_cached(sql)?.query_row(given, |row| row.get(0))
+}
+
+/// Whether a report cannot be read that was not seen where it should be.
+fn has_unreadable(conn: &Connection, site: &SiteId, listing: ListingId) -> rusqlite::Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM reports r JOIN listed l ON l.listing = ?1 AND l.report = r.id
+        WHERE r.site = ?2 AND r.state = 'suspect' AND r.miss_how = 'unreadable')";
+    conn.prepare_cached(sql)?.query_row(params![listing, site], |row| row.get(0))
 }
 
 /// Whether a report that only the first walk has seen is not there: where its row was taken away during that walk, another
