@@ -1,4 +1,4 @@
-//! Rows that left their column together, their reports still being served: a column that was split or cleared.
+//! Rows that left their column together, while no word says that their reports are gone: a column that was split or cleared.
 //!
 //! In: the withdrawals of such reports that are held at the end of a poll, and the walks of that poll. Out: the columns
 //! they left, and how much of each stays; then what was decided of them, kept. Never: the decision.
@@ -36,7 +36,7 @@ pub(in crate::store) fn columns(
     by_column.into_iter().map(|((listing, walk), held)| column(conn, (site, listing, walk), held, now)).collect()
 }
 
-/// The held withdrawals of a site, oldest first: only those of reports that are served are held.
+/// The held withdrawals of a site, oldest first: only those of reports that are served, or cannot be read, are held.
 fn held(conn: &Connection, site: &SiteId) -> rusqlite::Result<Vec<(ChangeId, ReportId)>> {
     let sql = "SELECT c.id, r.id FROM changes c JOIN reports r ON r.id = c.report
         WHERE c.id IN (SELECT change FROM alerts WHERE site = ? AND state = 'held') AND +c.event = 'withdrawn'
@@ -59,7 +59,7 @@ fn column(
     let sql = "SELECT s.name, s.url, (SELECT count(*) FROM listed WHERE listing = s.id AND last_walk >= :walk),
             (SELECT count(*) FROM listed l JOIN reports r ON r.id = l.report
                 WHERE l.listing = s.id AND l.last_walk < :walk AND coalesce(l.left_at, r.first_miss_at) >= :since
-                AND (l.left_at IS NOT NULL OR r.miss_how = 'delisted'))
+                AND (l.left_at IS NOT NULL OR r.miss_how IN ('delisted', 'unreadable')))
         FROM listings s WHERE s.id = :listing";
     let given = named_params! {":listing": listing, ":walk": walk, ":since": since};
     let mut column = conn.prepare_cached(sql)?.query_row(given, |row| {
@@ -100,7 +100,7 @@ pub(super) fn keep(
     Ok(Some(event))
 }
 
-/// A report that is served is not gone: it is followed by its own page, and no column is expected to show it.
+/// A report is followed by its own page then, and no column is expected to show it.
 fn let_go(conn: &Connection, report: ReportId, left_at: Timestamp) -> rusqlite::Result<()> {
     let sql =
         "UPDATE reports SET state = 'present', last_seen_at = ?, misses = 0, first_miss_at = NULL, miss_how = NULL

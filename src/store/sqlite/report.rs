@@ -1,8 +1,8 @@
 //! What a poll found of a report, in one transaction: revision, change and alerts owed.
 //!
-//! In: a [`ReportRecord`], its contents packed. Out: the event, where there is one. Alerts of an edit, of
-//! a report that only left its listing, and of a copy whose original is asked for are held until the poll ends; everything
-//! else is owed at once.
+//! In: a [`ReportRecord`], its contents packed. Out: the event, where there is one. Alerts of an edit, of a report that only
+//! left its listing, whether or not it can be read, and of a copy whose original is asked for are held until the poll ends;
+//! everything else is owed at once.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, named_params, params};
@@ -232,7 +232,8 @@ impl Recording<'_> {
         let mut event = self.event(EventKind::Withdrawn);
         event.how = Some(how);
         // Where most of a column leaves it, it is the column's doing: that is known when the poll ends.
-        self.tell(&event, if how == How::Delisted { Going::Held } else { Going::Owed })?;
+        let is_by_column = matches!(how, How::Delisted | How::Unreadable);
+        self.tell(&event, if is_by_column { Going::Held } else { Going::Owed })?;
         Ok(Some(event))
     }
 
