@@ -294,6 +294,9 @@ fn see_again(
         ":listing": ground.listing,
         ":report": report,
     })?;
+    if row.is_missed() {
+        listed_again(conn, report)?;
+    }
     // A withdrawn report whose row is back is asked at once; a dead link was listed all the time.
     let is_back = row.state == ReportState::Withdrawn && row.miss_how != Some(How::DeadLink);
     let is_changed = has_other_title || has_other_date || is_back;
@@ -302,6 +305,13 @@ fn see_again(
         WHERE id = ? AND (? OR (kind IS NULL AND ?2 IS NOT NULL) OR (year IS NULL AND ?3 IS NOT NULL))";
     conn.prepare_cached(sql)?.execute(params![is_changed, entry.kind, entry.year, report, is_changed])?;
     Ok(is_changed)
+}
+
+/// A row that was missed stands where it stood: the next absence counts anew.
+fn listed_again(conn: &Connection, report: ReportId) -> rusqlite::Result<()> {
+    let sql = "UPDATE reports SET misses = 0, first_miss_at = NULL, miss_how = NULL,
+        state = iif(suspicion IS NULL, 'present', state) WHERE id = ?";
+    conn.prepare_cached(sql)?.execute([report]).map(drop)
 }
 
 /// Whether `short` is `long` as a narrow column cuts it: the same, or a beginning and an ellipsis.

@@ -31,6 +31,13 @@ pub(super) struct Known {
     pub(super) miss_how: Option<How>,
 }
 
+impl Known {
+    /// Whether all that speaks against its report is that its row was not seen.
+    pub(super) fn is_missed(&self) -> bool {
+        self.state == ReportState::Suspect && matches!(self.miss_how, Some(How::Delisted | How::Unreadable))
+    }
+}
+
 /// What is known of each row of a page.
 pub(super) fn find(
     conn: &Connection,
