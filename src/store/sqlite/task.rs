@@ -120,7 +120,7 @@ pub(in crate::store) fn to_read(
 fn in_turn(conn: &Connection, poll: PollId, wanted: BTreeMap<ReportId, Why>) -> rusqlite::Result<Vec<ToRead>> {
     let sql = "SELECT coalesce(l.date, (SELECT max(o.date) FROM listed o WHERE o.report = r.id), r.published),
             coalesce(l.position, 0), r.revision IS NULL,
-            r.last_error IS NOT NULL, r.suspicion IS NOT NULL
+            r.last_error IS NOT NULL, r.suspicion IS NOT NULL, coalesce(r.last_poll, 0)
         FROM reports r LEFT JOIN listed l ON l.listing = r.listing AND l.report = r.id
         WHERE r.id = ? AND r.state <> 'moved' AND r.last_poll IS NOT ?";
     let mut query = conn.prepare_cached(sql)?;
@@ -128,8 +128,10 @@ fn in_turn(conn: &Connection, poll: PollId, wanted: BTreeMap<ReportId, Why>) -> 
     for (report, why) in wanted {
         let turn = query.query_row(params![report, poll], |row| {
             let (position, has_failed): (i64, bool) = (row.get(1)?, row.get(3)?);
-            // One that failed last time must not keep the others from being read: it comes last.
-            let late = (matches!(why, Why::Suspect | Why::Missing), has_failed);
+            // One that failed last time must not keep the others from being read: it comes last, and first of those that
+            // failed is the one that was not asked for longest, as all of them may be given up.
+            let asked_by: i64 = if has_failed { row.get(5)? } else { 0 };
+            let late = (has_failed, asked_by, matches!(why, Why::Suspect | Why::Missing));
             let was_amiss = has_failed || row.get(4)?;
             let turn = ToRead { report, why, date: row.get(0)?, is_first: row.get(2)?, was_amiss };
             Ok(((late, Reverse(turn.date), position, report), turn))
