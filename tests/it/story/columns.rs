@@ -213,6 +213,22 @@ async fn rows_that_leave_their_column_together_are_told_once_and_their_reports_f
 }
 
 #[tokio::test]
+async fn rows_that_leave_their_column_together_are_told_once_whether_or_not_their_reports_can_be_read() {
+    let mut story = of_january(12);
+    story.told().await;
+    story.rows.retain(|(n, _)| *n % 2 == 0 || *n == 1);
+    story.list();
+    story.portal.serve(HOST, &path(5), Reply::status(403));
+    story.portal.page(HOST, &path(7), report(7, ""));
+    let mut told = Vec::new();
+    for _ in 0..20 {
+        story.pass(24);
+        told.extend(story.told().await);
+    }
+    assert_eq!(told, ["redesign"]);
+}
+
+#[tokio::test]
 async fn a_few_rows_that_leave_a_long_column_are_withdrawn_each_for_itself() {
     let mut story = of_january(20);
     story.told().await;

@@ -1,5 +1,6 @@
 //! Reports that are gone, delisted or sent elsewhere: told when they are surely so, with how, and never too soon.
 
+use super::columns::of_january;
 use super::*;
 
 #[tokio::test]
@@ -108,17 +109,19 @@ async fn told_daily(story: &Story, text: &str, n_days: u32) -> Vec<(u32, String,
 
 #[tokio::test]
 async fn reports_that_left_their_listing_and_cannot_be_read_are_told_in_a_week() {
-    let answers = [
-        Reply { status: 403, ..Reply::html("<html><body>Forbidden</body></html>") },
-        Reply { status: 500, ..Reply::html("<html><body>HTTP Status 500</body></html>") },
-        Reply::html(""),
+    let answers: [fn(u32) -> Reply; 4] = [
+        |_| Reply { status: 403, ..Reply::html("<html><body>Forbidden</body></html>") },
+        |_| Reply { status: 500, ..Reply::html("<html><body>HTTP Status 500</body></html>") },
+        |_| Reply::html(""),
+        |n| Reply::html(report(n, "")),
     ];
     for answer in answers {
         let mut story = Story::begin();
         story.told().await;
         for n in [3, 4] {
-            story.portal.serve(HOST, &path(n), answer.clone());
+            story.portal.serve(HOST, &path(n), answer(n));
         }
+        let answer = answer(3);
         let rows = story.rows.clone();
         story.rows.retain(|(n, _)| ![3, 4].contains(n));
         story.list();
@@ -152,6 +155,117 @@ async fn a_report_that_cannot_be_read_is_nothing_while_it_is_listed_and_each_abs
     assert_eq!(there.state, ReportState::Present);
 }
 
+/// Rows 30 to 1 over pages of so many, and the site file that walks them.
+fn paged(n_rows: usize) -> (Story, String) {
+    let mut story = Story::begin();
+    story.rows = (1..=30).rev().map(|n| (n, DAYS[n as usize - 1])).collect();
+    (1..=30).for_each(|n| story.serve(n, &body(n)));
+    story.list_paged(n_rows);
+    let text = usual().replace("\"none\"", "\"numbered\", pattern = \"p{n}.html\", first = 2");
+    (story, text)
+}
+
+/// Takes a row away, on whatever page it stands.
+fn take_away(story: &mut Story, n: u32, n_rows: usize) {
+    story.rows.retain(|row| row.0 != n);
+    story.portal.forget();
+    story.list_paged(n_rows);
+}
+
+#[tokio::test]
+async fn what_left_the_first_of_many_pages_and_cannot_be_read_is_told_in_a_week_by_a_whole_walk_a_day() {
+    let answers: [fn(u32) -> Reply; 2] = [|_| Reply::status(403), |n| Reply::html(report(n, ""))];
+    for answer in answers {
+        let (mut story, text) = paged(15);
+        story.poll_with(&text, Thoroughness::News).await;
+        story.portal.serve(HOST, &path(25), answer(25));
+        take_away(&mut story, 25, 15);
+        let mut told = Vec::new();
+        for _ in 0..4 * 9 {
+            story.pass(6);
+            told.extend(story.poll_with(&text, Thoroughness::News).await.1);
+        }
+        assert_eq!((words(&told), told[0].how), (vec!["withdrawn 25".to_owned()], Some(How::Unreadable)));
+        let n_second_page = story.portal.asked(HOST, "/tzgg/p2.html").len();
+        assert!((7..12).contains(&n_second_page), "the second page was asked for {n_second_page} times");
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_vanished_among_few_on_a_page_is_looked_for_at_once() {
+    // In the middle of its page, and at the end of it.
+    for n in [28, 26] {
+        let (mut story, text) = paged(5);
+        story.poll_with(&text, Thoroughness::News).await;
+        take_away(&mut story, n, 5);
+        let mut told = Vec::new();
+        for day in 0..4 {
+            story.pass(if day == 0 { 1 } else { 12 });
+            told.extend(story.poll_with(&text, Thoroughness::News).await.1);
+        }
+        assert_eq!((words(&told), told[0].how), (vec![format!("withdrawn {n}")], Some(How::Delisted)));
+        let n_last_page = story.portal.asked(HOST, "/tzgg/p6.html").len();
+        assert!((3..6).contains(&n_last_page), "the last page was asked for {n_last_page} times");
+    }
+}
+
+#[tokio::test]
+async fn news_push_rows_to_further_pages_and_nothing_more_is_walked() {
+    let (mut story, text) = paged(5);
+    story.poll_with(&text, Thoroughness::News).await;
+    let n_before = story.portal.asked(HOST, "/tzgg/p3.html").len();
+    for n in 31..=33 {
+        story.serve(n, &body(n));
+        story.rows.insert(0, (n, DAYS[n as usize - 4]));
+        story.list_paged(5);
+        story.pass(12);
+        assert_eq!(words(&story.poll_with(&text, Thoroughness::News).await.1), [format!("new {n}")]);
+    }
+    assert_eq!(story.portal.asked(HOST, "/tzgg/p3.html").len(), n_before);
+}
+
+#[tokio::test]
+async fn a_row_that_is_back_while_its_report_is_not_asked_for_ends_its_absence() {
+    let mut story = Story::begin();
+    let text = format!("{SITE}expect = {{ withdrawn_after = {{ polls = 4, span = \"24h\" }} }}\n{LISTING}");
+    story.poll_with(&text, Thoroughness::News).await;
+    let rows = story.rows.clone();
+    let mut told = Vec::new();
+    // Missed for three polls, in which it comes to be asked for once a day; back for an hour; gone again.
+    for (hours, is_listed) in [(30, false), (30, false), (30, false), (1, true), (40, false), (20, false), (20, false)]
+    {
+        story.rows.clone_from(&rows);
+        story.rows.retain(|(n, _)| is_listed || *n != 3);
+        story.list();
+        story.pass(hours);
+        let n_asked = story.portal.asked(HOST, &path(3)).len();
+        told.extend(words(&story.poll_with(&text, Thoroughness::News).await.1));
+        assert_eq!(story.portal.asked(HOST, &path(3)).len() > n_asked, !is_listed, "after {hours} hours");
+    }
+    assert_eq!(told, NOTHING);
+    story.pass(30);
+    assert_eq!(words(&story.poll_with(&text, Thoroughness::News).await.1), ["withdrawn 3"]);
+}
+
+#[tokio::test]
+async fn reports_that_are_forbidden_for_good_do_not_keep_one_that_left_its_listing_from_being_asked_for() {
+    let mut story = of_january(20);
+    story.told().await;
+    for n in [20, 19, 18, 17, 16, 15, 3] {
+        story.portal.serve(HOST, &path(n), Reply::status(403));
+    }
+    story.pass(24);
+    story.poll_with(&usual(), Thoroughness::Full).await;
+    story.rows.retain(|(n, _)| *n != 3);
+    story.list();
+    let mut told = told_daily(&story, &usual(), 20).await;
+    told.retain(|(_, what, _)| what != "site_recovered");
+    assert_eq!(told.len(), 1, "{told:?}");
+    let (day, what, how) = &told[0];
+    assert_eq!((what.as_str(), *how), ("withdrawn 3", Some(How::Unreadable)));
+    assert!((8..=15).contains(day), "{day}");
+}
+
 #[tokio::test]
 async fn pins_that_fill_the_first_page_withdraw_nothing() {
     let mut story = Story::begin();
@@ -175,19 +289,13 @@ async fn pins_that_fill_the_first_page_withdraw_nothing() {
 
 #[tokio::test]
 async fn a_row_that_vanished_from_the_first_of_many_pages_is_looked_for_on_all_and_then_told() {
-    let mut story = Story::begin();
-    let paged = format!("{SITE}{LISTING}").replace("\"none\"", "\"numbered\", pattern = \"p{n}.html\", first = 2");
-    story.rows = (1..=30).rev().map(|n| (n, DAYS[n as usize - 1])).collect();
-    (1..=30).for_each(|n| story.serve(n, &body(n)));
-    story.list_paged(15);
-    story.poll_with(&paged, Thoroughness::News).await;
-    story.rows.retain(|(n, _)| *n != 25);
-    story.portal.forget();
-    story.list_paged(15);
+    let (mut story, text) = paged(15);
+    story.poll_with(&text, Thoroughness::News).await;
+    take_away(&mut story, 25, 15);
     let mut told = Vec::new();
     for _ in 0..6 {
         story.pass(11);
-        told.extend(story.poll_with(&paged, Thoroughness::News).await.1);
+        told.extend(story.poll_with(&text, Thoroughness::News).await.1);
     }
     assert_eq!((words(&told), told[0].how), (vec!["withdrawn 25".to_owned()], Some(How::Delisted)));
     let n_second_page = story.portal.asked(HOST, "/tzgg/p2.html").len();
