@@ -62,33 +62,44 @@ pub fn together(
 /// Whether these reports, by where they were and are, only got other values of one parameter that tells none of them apart: a
 /// token that the portal writes anew each time. One report alone tells nothing, unless `is_expected`.
 pub fn are_by_token(moves: &[(String, String)], is_expected: bool) -> bool {
-    let mut tokens = BTreeSet::new();
-    let mut rests = BTreeSet::new();
-    for (old, new) in moves {
-        let Some((token, rest)) = only_other_parameter(old, new) else { return false };
-        tokens.insert(token);
-        rests.insert(rest);
-    }
-    tokens.len() == 1 && rests.len() == moves.len() && (moves.len() > 1 || is_expected)
+    let by_one = moves.iter().map(|(old, new)| only_other_parameter(old, new)).collect::<Option<Vec<_>>>();
+    let Some(by_one) = by_one else { return false };
+    let [names, values, rests] =
+        [|it: &Token| it.name.clone(), |it: &Token| it.value.clone(), |it: &Token| it.rest.clone()]
+            .map(|part| by_one.iter().map(part).collect::<BTreeSet<String>>());
+    // Numbers are what reports are known by; one that all of them have tells none apart.
+    let is_number =
+        |it: &Token| it.value.split('=').nth(1).is_none_or(|value| value.bytes().all(|b| b.is_ascii_digit()));
+    let may_tell = by_one.iter().any(|it| is_number(it) && !canonical::is_to_pass_a_cache(&it.name));
+    let is_of_all = moves.len() > 1 && values.len() == 1;
+    names.len() == 1 && rests.len() == moves.len() && (moves.len() > 1 || is_expected) && (!may_tell || is_of_all)
 }
 
-/// The name of the one parameter whose value differs, and the new address without it.
-fn only_other_parameter(old: &str, new: &str) -> Option<(String, String)> {
-    let ((old_path, old_query), (new_path, new_query)) = (old.split_once('?')?, new.split_once('?')?);
-    let (old_parts, new_parts): (Vec<_>, Vec<_>) = (old_query.split('&').collect(), new_query.split('&').collect());
-    if old_path != new_path || old_parts.len() != new_parts.len() {
-        return None;
-    }
-    let mut differing = old_parts.iter().zip(&new_parts).filter(|(old, new)| old != new);
-    let (Some((old, new)), None) = (differing.next(), differing.next()) else { return None };
-    let name = |part: &str| part.split('=').next().unwrap_or_default().to_owned();
-    // Numbers are what reports are known by.
-    let is_number = |part: &str| part.split('=').nth(1).is_none_or(|value| value.bytes().all(|b| b.is_ascii_digit()));
-    if is_number(new) && !canonical::is_to_pass_a_cache(&name(new)) {
-        return None;
-    }
-    let rest: Vec<&str> = new_parts.iter().filter(|part| *part != new).copied().collect();
-    (name(old) == name(new)).then(|| (name(new), format!("{new_path}?{}", rest.join("&"))))
+/// A parameter whose value alone differs between two addresses.
+struct Token {
+    name: String,
+    /// The parameter with its new value, as written; empty where it is left out.
+    value: String,
+    /// The new address without it.
+    rest: String,
+}
+
+fn only_other_parameter(old: &str, new: &str) -> Option<Token> {
+    let (old_path, old_query) = old.split_once('?')?;
+    let (new_path, new_query) = new.split_once('?').unwrap_or((new, ""));
+    let (mut old_parts, mut new_parts) = (parameters(old_query), parameters(new_query));
+    let at = old_parts.iter().zip(&new_parts).take_while(|(old, new)| old == new).count();
+    let name = old_parts.get(at)?.split('=').next()?.to_owned();
+    old_parts.remove(at);
+    // One that is left out has no value.
+    let is_there = new_parts.get(at).is_some_and(|part| part.split('=').next() == Some(&*name));
+    let value = if is_there { new_parts.remove(at) } else { "" };
+    let rest = format!("{new_path}?{}", new_parts.join("&"));
+    (old_path == new_path && old_parts == new_parts).then(|| Token { name, value: value.to_owned(), rest })
+}
+
+fn parameters(query: &str) -> Vec<&str> {
+    query.split('&').filter(|part| !part.is_empty()).collect()
 }
 
 /// Whether two reports have one title, but for its spaces, and were published on one day that both state.
@@ -143,6 +154,9 @@ mod tests {
         );
         assert!(!moved(&[("day=1&id=33", "day=1&id=77"), ("day=2&id=34", "day=2&id=78")]), "though the days differ");
         assert!(moved(&[("id=1&t=33", "id=1&t=77"), ("id=2&t=34", "id=2&t=78")]));
+        assert!(moved(&[("id=1&batch=33", "id=1&batch=34"), ("id=2&batch=33", "id=2&batch=34")]), "all have the same");
+        assert!(moved(&[("id=1&batch=1", "id=1"), ("id=2&batch=2", "id=2")]), "it is written no more");
+        assert!(!moved(&[("a=1&id=1", "a=1"), ("a=1&id=2", "a=1")]), "what told them apart is written no more");
         assert!(!moved(&[("id=1&k=ab", "id=1&k=cd")]), "one alone tells nothing");
         assert!(!moved(&[("id=1&k=a", "id=1&k=b"), ("id=2&m=a", "id=2&m=b")]));
         assert!(!moved(&[("id=1&k=a", "id=3&k=b"), ("id=2&k=a", "id=2&k=b")]));

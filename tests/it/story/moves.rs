@@ -279,6 +279,36 @@ async fn a_token_that_the_portal_writes_anew_each_time_moves_nothing_and_costs_n
 }
 
 #[tokio::test]
+async fn a_row_whose_link_says_on_which_page_it_stands_is_the_same_when_it_rolls_on() {
+    let mut story = Story::begin();
+    story.rows = (1..=12).rev().map(|n| (n, DAYS[n as usize - 1])).collect();
+    let text = usual().replace("\"none\"", "\"query\", name = \"pageNo\", first = 1");
+    let list = |story: &Story, now: &str| {
+        for (page, rows) in (1..).zip(story.rows.chunks(5)) {
+            let row = |(n, day): &(u32, &str)| {
+                let address = format!("/detail.jsp?id={n}&pageNo={page}&date={now}");
+                story.portal.page(HOST, &address, report(*n, &body(*n)));
+                format!("<li><a href=\"{address}\">{}</a><span>2026-{day}</span></li>", title(*n))
+            };
+            let rows = format!("<ul class=\"list\">{}</ul>", rows.iter().map(row).collect::<String>());
+            story.portal.page(HOST, &format!("/tzgg/?pageNo={page}"), rows.clone());
+            if page == 1 {
+                story.portal.page(HOST, "/tzgg/", rows);
+            }
+        }
+    };
+    list(&story, "20260302100000");
+    assert_eq!(words(&story.poll_with(&text, Thoroughness::News).await.1), ["baseline"]);
+    assert_eq!(story.world.store.statuses(&[]).await.unwrap()[0].entries, 12, "all of its pages");
+    for n in 13..=15 {
+        story.rows.insert(0, (n, DAYS[n as usize - 1]));
+        list(&story, &format!("202603021{n}000"));
+        story.pass(24 * 8);
+        assert_eq!(words(&story.poll_with(&text, Thoroughness::Full).await.1), [format!("new {n}")]);
+    }
+}
+
+#[tokio::test]
 async fn a_text_that_leaves_two_columns_at_once_is_told_of_both() {
     let other = "[[listing]]\nname = \"政策文件\"\nurl = \"http://www.story.example/zcwj/\"\nentry = \"ul.list li\"\n\
          pages = { kind = \"none\" }\n";
