@@ -12,7 +12,7 @@ use super::{attachments, fields, pictures};
 ///
 /// Raised whenever a release reads the same bytes to another Document or hashes it otherwise. Stored captures are then
 /// read again and become the baseline without an alert.
-pub const READING_RULES: u32 = 12;
+pub const READING_RULES: u32 = 13;
 
 /// The version of what reads a page and its files: ours, and the site file's `[report]` rules.
 pub fn rules(site_rules: Hash) -> Hash {

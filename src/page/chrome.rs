@@ -9,6 +9,7 @@ use std::sync::{LazyLock, OnceLock};
 use regex::{Regex, RegexSet};
 
 use super::compiled::spelt;
+use super::labels;
 use super::pattern;
 
 /// How much of a line a pattern speaks for.
@@ -371,7 +372,7 @@ pub(super) fn is_chrome(line: &str) -> bool {
         rest = SPANS.each(at).replace_all(&rest, " ").into_owned().into();
     }
     // A share and a sentence are said of something, and no counter.
-    !rest.chars().any(|c| c.is_alphanumeric() || matches!(c, '。' | '%' | '％'))
+    !rest.chars().any(|c| c.is_alphanumeric() || matches!(c, '。' | '%' | '％')) && !labels::begins_sentence(line)
 }
 
 /// Whether a line begins a block of links to other reports, or is such a link: 政策解读：..., 相关阅读.

@@ -77,13 +77,28 @@ pub(super) fn leading(text: &str) -> Option<Label> {
         let label = found.word.label;
         // A bracket alone closes a label of a table only: 【摘要】 heads a text.
         let is_closed = found.is_by_colon || label.is_of_table();
-        (label != Label::Unrelated && !found.word.is_weak && is_closed).then_some(label)
+        let is_field = label != Label::Unrelated && !found.word.is_weak && is_closed;
+        (is_field && !says_prose(&text[found.end..], label)).then_some(label)
     };
     let dated = || starts(without_day(text));
     starts(text)
         .or_else(dated)
         .or_else(|| hosted::label(text))
         .or_else(|| states_publication(text).then_some(Label::Published))
+}
+
+/// Whether a line begins with the label of an office or a source and goes on as a sentence.
+pub(super) fn begins_sentence(text: &str) -> bool {
+    text.ends_with('。') && labelled::first(text).is_some_and(|found| says_prose(&text[found.end..], found.word.label))
+}
+
+/// Whether a sentence stands where the name of a field is expected: a text begins so too (来源：根据各单位报送的材料汇总。).
+fn says_prose(value: &str, label: Label) -> bool {
+    /// Characters of a sentence without a comma.
+    const LEAST_CHARS: usize = 20;
+    let is_sentence = || value.trim_end().ends_with('。') && labelled::all(value).next().is_none();
+    let is_long = || value.chars().count() >= LEAST_CHARS && !value.contains('、');
+    matches!(label, Label::Source | Label::Authority) && is_sentence() && (value.contains('，') || is_long())
 }
 
 /// What stands behind the day that a text begins with, its clock and a bar.
@@ -287,6 +302,9 @@ pub(super) fn of_text(text: &str, line: usize, pairs: &mut Reading) {
 }
 
 fn add(pairs: &mut Reading, word: Word, value: &str, line: usize) {
+    if says_prose(value, word.label) {
+        return;
+    }
     pairs.labels.insert(word.label);
     if word.label.is_unread() {
         return;
@@ -333,6 +351,25 @@ mod tests {
         assert!(is_info("2024-02-01 15:11:00 | 索引号：141123/2024-00012"));
         assert!(is_info("截止时间：2024-03-05 发布时间：2024-02-01"));
         assert!(!is_info("中标公告发布时间：2024-02-01"));
+    }
+
+    #[test]
+    fn a_sentence_is_no_name_of_a_source() {
+        for prose in [
+            "来源：根据《督察工作规定》的要求，县政府办公室汇总各单位材料形成本报告。",
+            "发布机构：兴县人民政府办公室负责本报告的编制和发布工作，数据截至12月31日。",
+            "来源：根据各行政执法单位报送的统计材料汇总整理形成。",
+        ] {
+            assert!(!is_info(prose), "{prose}");
+            assert_eq!(read(prose), [], "{prose}");
+        }
+        for names in [
+            "来源：兴县司法局。",
+            "来源：县委办公室、县政府办公室、县司法局、县财政局、县审计局。",
+            "来源：新华社，兴县融媒体中心",
+        ] {
+            assert!(is_info(names), "{names}");
+        }
     }
 
     #[test]

@@ -104,6 +104,21 @@ fn the_paper_itself_is_dated_and_not_what_it_forwards() {
 }
 
 #[test]
+fn a_text_that_begins_like_a_field_keeps_its_first_sentence() {
+    for first in [
+        "来源：根据《救助工作规定》的要求，县民政局汇总各乡镇材料形成本报告，供社会各界监督。",
+        "发布机构：兴县人民政府办公室负责本报告的编制和发布，数据统计期限为2025年1月1日至12月31日。",
+    ] {
+        let document = read(&format!(
+            "<html><head><title>{TITLE}</title></head><body><div class=article><h1>{TITLE}</h1><div class=info>发布时间：2024-01-25 \
+             来源：兴县民政局</div><div class=txt><p>{first}</p>{BODY}</div></div></body></html>"
+        ));
+        assert!(document.text().starts_with(first), "{}", document.text());
+        assert_eq!((document.source.as_deref(), document.authority.as_deref()), (Some("兴县民政局"), None));
+    }
+}
+
+#[test]
 fn a_number_of_announcements_is_a_document_number_only_of_an_office() {
     let number = |head: &str| {
         let lines = format!("<p>{}</p>", head.replace('/', "</p><p>"));
