@@ -58,6 +58,8 @@ pub struct Before {
     pub state: ReportState,
     /// The misses that speak against it, or by which it was withdrawn.
     pub misses: Misses,
+    /// When it was last told as back; `None`: never, or nothing speaks against it.
+    pub restored_at: Option<Timestamp>,
 }
 
 /// What came from a report's own URL.
@@ -87,12 +89,19 @@ pub enum Verdict {
 }
 
 /// How long the newest reports of a listing must be missing from it together, nothing having appeared in their stead, before
-/// they are told as delisted: a cache may hold its pages of before for days.
+/// they are told as delisted, and how long one must be that may stand between two pages: a cache may hold its pages of before
+/// for days, and two servers behind one name send pages that do not meet.
 const OLDER_FOR: Duration = Duration::from_hours(7 * 24);
 
 /// How long a report that left its listing must be unreadable before it is told as withdrawn: a portal in trouble loses rows
 /// as well.
 const UNREADABLE_FOR: Duration = Duration::from_hours(7 * 24);
+
+/// How long a report must be missed that came back within [`LATELY`]: it comes and goes, as where one of two servers lacks it.
+const BACK_FOR: Duration = Duration::from_hours(7 * 24);
+
+/// How long that it came back is remembered.
+const LATELY: Duration = Duration::from_hours(30 * 24);
 
 /// How long such a suspicion stands that no walk proves or takes back.
 const FORGOTTEN_AFTER: Duration = Duration::from_hours(30 * 24);
@@ -104,13 +113,16 @@ pub fn decide(before: &Before, came: Came, listed: Listed, after: &WithdrawnAfte
         Outcome::Suspect => Verdict::Suspect(Some(how)),
         _ => Verdict::AsBefore(Some(how)),
     };
-    let miss = |how| miss_for(after, how);
     let for_long = |least: Duration| WithdrawnAfter { span: after.span.max(least), ..*after };
+    let after = &if before.was_back_lately(now) { for_long(BACK_FOR) } else { *after };
+    let miss = |how| miss_for(after, how);
     match (came, listed) {
         (Came::Unread, _) if before.state == ReportState::Withdrawn || before.is_missed_otherwise(now) => {
             Verdict::AsBefore(None)
         }
-        (Came::Unread, Listed::No | Listed::Older) => miss_for(&for_long(UNREADABLE_FOR), How::Unreadable),
+        (Came::Unread, Listed::No | Listed::Older | Listed::AtEdge) => {
+            miss_for(&for_long(UNREADABLE_FOR), How::Unreadable)
+        }
         // It is listed again: what spoke against it was an accident of its listing.
         (Came::Unread, Listed::Yes | Listed::Elsewhere) if before.misses.how == Some(How::Unreadable) => {
             Verdict::Stands
@@ -128,11 +140,12 @@ pub fn decide(before: &Before, came: Came, listed: Listed, after: &WithdrawnAfte
         (Came::Nothing(_), Listed::Yes) => miss(How::DeadLink),
         // No walk came as far as its row since one that saw it.
         (Came::Nothing(_), Listed::NotWalked) if before.misses.how == Some(How::DeadLink) => miss(How::DeadLink),
-        (Came::Nothing(how), Listed::No | Listed::Elsewhere | Listed::Older | Listed::Unseen | Listed::NotWalked) => {
-            miss(how)
-        }
+        (
+            Came::Nothing(how),
+            Listed::No | Listed::Elsewhere | Listed::Older | Listed::AtEdge | Listed::Unseen | Listed::NotWalked,
+        ) => miss(how),
         (Came::Itself, Listed::No) => miss(How::Delisted),
-        (Came::Itself, Listed::Older) => miss_for(&for_long(OLDER_FOR), How::Delisted),
+        (Came::Itself, Listed::Older | Listed::AtEdge) => miss_for(&for_long(OLDER_FOR), How::Delisted),
         (Came::Itself, Listed::Elsewhere) if before.state == ReportState::Withdrawn => Verdict::AsBefore(None),
         // Whether it was delisted only walks tell: without them a suspicion of that stands.
         (Came::Itself, Listed::NotWalked | Listed::Unhealthy)
@@ -146,6 +159,10 @@ pub fn decide(before: &Before, came: Came, listed: Listed, after: &WithdrawnAfte
 }
 
 impl Before {
+    fn was_back_lately(&self, now: Timestamp) -> bool {
+        self.restored_at.is_some_and(|at| !is_since(at, LATELY, now))
+    }
+
     /// Whether the first of its misses by which it could not be read is so long ago.
     fn was_unreadable_for(&self, span: Duration, now: Timestamp) -> bool {
         self.misses.how == Some(How::Unreadable) && self.misses.first_at.is_some_and(|at| is_since(at, span, now))
@@ -178,7 +195,7 @@ mod tests {
 
     /// How it stood after so many misses in this way, the first of them 30 hours ago.
     fn before(state: ReportState, n: u32, how: Option<How>) -> Before {
-        Before { state, misses: Misses { n, first_at: how.map(|_| at(0)), how } }
+        Before { state, misses: Misses { n, first_at: how.map(|_| at(0)), how }, restored_at: None }
     }
 
     /// The verdicts over all that walks may tell, in the order of [`LISTED`].
@@ -222,8 +239,14 @@ mod tests {
 
     #[test]
     fn a_report_whose_listing_may_be_of_before_is_given_a_week() {
+        for listed in [Listed::Older, Listed::AtEdge] {
+            is_given_a_week(listed);
+        }
+    }
+
+    fn is_given_a_week(listed: Listed) {
         let verdict =
-            |before: &Before, came, hours| decide(before, came, Listed::Older, &WithdrawnAfter::default(), at(hours));
+            |before: &Before, came, hours| decide(before, came, listed, &WithdrawnAfter::default(), at(hours));
         let missed = before(ReportState::Suspect, 5, Some(How::Delisted));
         let delisted = Some(How::Delisted);
         assert_eq!(verdict(&missed, Came::Itself, 7 * 24 - 1), Verdict::Suspect(delisted));
@@ -232,6 +255,20 @@ mod tests {
         assert_eq!(verdict(&told, Came::Itself, 200), Verdict::AsBefore(delisted));
         let gone = before(ReportState::Suspect, 2, Some(How::Gone));
         assert_eq!(verdict(&gone, Came::Nothing(How::Gone), 30), Verdict::Withdrawn(How::Gone));
+    }
+
+    #[test]
+    fn a_report_that_came_back_within_a_month_is_given_a_week() {
+        let missed = |how| Before { restored_at: Some(at(-24)), ..before(ReportState::Suspect, 5, Some(how)) };
+        for (how, came) in [(How::Gone, Came::Nothing(How::Gone)), (How::Delisted, Came::Itself)] {
+            let verdict = |hours, restored_at| {
+                let before = Before { restored_at, ..missed(how) };
+                decide(&before, came, Listed::No, &WithdrawnAfter::default(), at(hours))
+            };
+            assert_eq!(verdict(7 * 24 - 1, Some(at(-24))), Verdict::Suspect(Some(how)));
+            assert_eq!(verdict(7 * 24, Some(at(-24))), Verdict::Withdrawn(how));
+            assert_eq!(verdict(30, Some(at(30 - 30 * 24))), Verdict::Withdrawn(how), "that is long ago");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::visit::{Halt, Ledger, Step, Visit};
 use crate::change::drift::ReadAs;
 use crate::error::Failure;
 use crate::model::{Capture, EventKind, How, Listed, Outcome, ReportId, ReportState};
-use crate::store::{Finding, ReadTask, Recorded, ReportRecord, Scope, ToRead};
+use crate::store::{Finding, ReadTask, Recorded, ReportRecord, Scope, ToRead, Why};
 
 /// Reports whose tasks are loaded at once: enough that none waits for the store, few beside those that a portal may owe.
 const AT_ONCE: usize = 64;
@@ -102,7 +102,7 @@ pub(super) struct Read {
     /// The report that the event is about.
     told: Option<ReportId>,
     pub(super) came: Came,
-    /// Whether it was amiss when it was last asked for.
+    /// Whether it was amiss when it was last asked for, or its row is gone: that it does not come tells of it, not of its site.
     pub(super) was_amiss: bool,
     /// Whether it was never read before.
     pub(super) first: First,
@@ -206,7 +206,7 @@ async fn report(visit: &Visit<'_>, task: ReadTask) -> Result<Read, Halt> {
     }
     let told = event.as_ref().and_then(|event| event.report);
     let event = event.map(|event| event.event);
-    let (was_amiss, first) = (task.was_amiss(), First::of(&task));
+    let (was_amiss, first) = (task.was_amiss() || task.why == Why::Missing, First::of(&task));
     let shown = read_as;
     Ok(Read { outcome, event, told, came, was_amiss, first, has_dead_selector, is_dead_link, page, shown })
 }

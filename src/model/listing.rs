@@ -126,6 +126,8 @@ pub enum Listed {
     /// The same; but nor was anything that appeared since it did, and another one of those is served too: the pages may be
     /// of before.
     Older,
+    /// The same; but it stood where one page ends and the next begins: they may be of two servers, one of which lacks another row.
+    AtEdge,
     /// It should have been on the pages that were seen; the others may have it.
     Unseen,
     /// They tell neither.
@@ -138,7 +140,7 @@ impl Listed {
     /// Whether a whole walk passed it by, whatever may explain that.
     pub fn is_off(self) -> bool {
         match self {
-            Self::No | Self::Elsewhere | Self::Older => true,
+            Self::No | Self::Elsewhere | Self::Older | Self::AtEdge => true,
             Self::Yes | Self::Unseen | Self::NotWalked | Self::Unhealthy => false,
         }
     }

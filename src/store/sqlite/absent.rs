@@ -59,6 +59,18 @@ pub(super) const SHOWN_AS_BEFORE: &str = "WITH walked (listing, walk, born, date
                 AND (iif(s.is_baseline, 0, s.first_walk) > dated.newest
                     OR (iif(s.is_baseline, 0, s.first_walk) = dated.newest AND substr(s.date, 1, 10) > dated.day))))";
 
+/// Whether, in a column that was walked whole, the last row of a later day and the first below it of an earlier one stand on
+/// two pages: what stood between them may have been on neither as they came. A row that is missing within a page is not.
+pub(super) const AT_EDGE: &str = "WITH above (listing, walk, day, position, page_no) AS MATERIALIZED (
+        SELECT l.listing, coalesce(w.begun_by, w.id), substr(l.date, 1, 10), max(s.position), s.page_no
+        FROM listed l JOIN walks w ON w.poll = :poll AND w.listing = l.listing
+        CROSS JOIN listed s ON s.listing = l.listing AND s.date >= date(substr(l.date, 1, 10), '+1 day')
+            AND s.last_walk >= coalesce(w.begun_by, w.id)
+        WHERE l.report = :report AND l.left_at IS NULL GROUP BY l.listing)
+    SELECT EXISTS (SELECT 1 FROM above a WHERE (SELECT s.page_no FROM listed s
+        WHERE s.listing = a.listing AND s.date < a.day AND s.last_walk >= a.walk AND s.position > a.position
+        ORDER BY s.position LIMIT 1) <> a.page_no)";
+
 /// How a report is listed that a whole walk of this poll passed by.
 pub(super) fn listed(conn: &Connection, poll: PollId, report: ReportId) -> rusqlite::Result<Listed> {
     let holds = |sql| {
@@ -69,6 +81,8 @@ pub(super) fn listed(conn: &Connection, poll: PollId, report: ReportId) -> rusql
         Listed::Elsewhere
     } else if holds(SHOWN_AS_BEFORE)? {
         Listed::Older
+    } else if holds(AT_EDGE)? {
+        Listed::AtEdge
     } else {
         Listed::No
     })

@@ -102,9 +102,8 @@ pub(super) fn keep(
 
 /// A report is followed by its own page then, and no column is expected to show it.
 fn let_go(conn: &Connection, report: ReportId, left_at: Timestamp) -> rusqlite::Result<()> {
-    let sql =
-        "UPDATE reports SET state = 'present', last_seen_at = ?, misses = 0, first_miss_at = NULL, miss_how = NULL
-        WHERE id = ? AND state = 'withdrawn'";
+    let sql = "UPDATE reports SET state = 'present', last_seen_at = iif(miss_how = 'delisted', ?, last_seen_at),
+        misses = 0, first_miss_at = NULL, miss_how = NULL WHERE id = ? AND state = 'withdrawn'";
     conn.prepare_cached(sql)?.execute(params![At(left_at), report])?;
     leave(conn, report, left_at)
 }

@@ -38,6 +38,16 @@ pub(super) const MISSING_UNDATED: &str = "SELECT l.report FROM walks w CROSS JOI
     AND (SELECT r.last_seen_at FROM reports r WHERE r.id = l.report) < (SELECT n.started_at FROM walks n
         WHERE n.listing = l.listing AND n.id > l.last_walk AND n.is_healthy = 1 AND n.reach = 'last_page'
         ORDER BY n.id LIMIT 1)";
+/// Rows that the whole walk before this one saw or later ones did, and this one does not, where that tells nothing: the oldest
+/// of a listing, and those of one in no order. They are asked for once: it may be that they are gone.
+pub(super) const DROPPED: &str = "SELECT l.report FROM walks w
+    CROSS JOIN walks p ON p.id = (SELECT b.id FROM walks b WHERE b.listing = w.listing AND b.is_healthy = 1
+        AND b.reach = 'last_page' AND b.id < coalesce(w.begun_by, w.id) ORDER BY b.id DESC LIMIT 1)
+    CROSS JOIN listed l ON l.listing = w.listing AND l.date >= coalesce(substr(p.oldest_row, 1, 10), '')
+        AND l.date < coalesce(date(substr(w.oldest_row, 1, 10), '+1 day'), '9')
+    WHERE w.poll = :poll AND w.is_healthy = 1 AND w.reach = 'last_page' AND l.left_at IS NULL
+    AND l.last_walk >= coalesce(p.begun_by, p.id) AND l.last_walk < coalesce(w.begun_by, w.id)
+    ORDER BY l.date DESC LIMIT 50";
 /// Those whose turn comes last: they were known long before whatever happens now.
 pub(super) const COMPANIONS: &str = "SELECT id FROM reports
     WHERE site = :site AND state = 'present' AND is_pending = 0 AND last_poll IS NOT :poll
@@ -112,6 +122,7 @@ pub(in crate::store) fn to_read(
         }
         want(MISSING, Why::Missing, &[(":poll", &poll)])?;
         want(MISSING_UNDATED, Why::Missing, &[(":poll", &poll)])?;
+        want(DROPPED, Why::Missing, &[(":poll", &poll)])?;
     }
     in_turn(conn, poll, wanted)
 }
@@ -120,7 +131,7 @@ pub(in crate::store) fn to_read(
 fn in_turn(conn: &Connection, poll: PollId, wanted: BTreeMap<ReportId, Why>) -> rusqlite::Result<Vec<ToRead>> {
     let sql = "SELECT coalesce(l.date, (SELECT max(o.date) FROM listed o WHERE o.report = r.id), r.published),
             coalesce(l.position, 0), r.revision IS NULL,
-            r.last_error IS NOT NULL, r.suspicion IS NOT NULL, coalesce(r.last_poll, 0)
+            r.last_error IS NOT NULL, r.suspicion IS NOT NULL, coalesce(r.last_poll, 0), r.is_baseline
         FROM reports r LEFT JOIN listed l ON l.listing = r.listing AND l.report = r.id
         WHERE r.id = ? AND r.state <> 'moved' AND r.last_poll IS NOT ?";
     let mut query = conn.prepare_cached(sql)?;
@@ -128,13 +139,13 @@ fn in_turn(conn: &Connection, poll: PollId, wanted: BTreeMap<ReportId, Why>) -> 
     for (report, why) in wanted {
         let turn = query.query_row(params![report, poll], |row| {
             let (position, has_failed): (i64, bool) = (row.get(1)?, row.get(3)?);
-            // One that failed last time must not keep the others from being read: it comes last, and first of those that
-            // failed is the one that was not asked for longest, as all of them may be given up.
-            let asked_by: i64 = if has_failed { row.get(5)? } else { 0 };
-            let late = (has_failed, asked_by, matches!(why, Why::Suspect | Why::Missing));
             let was_amiss = has_failed || row.get(4)?;
             let turn = ToRead { report, why, date: row.get(0)?, is_first: row.get(2)?, was_amiss };
-            Ok(((late, Reverse(turn.date), position, report), turn))
+            let is_missed = matches!(why, Why::Suspect | Why::Missing);
+            // One that failed last time must not keep the others from being read: it comes last. All of those may be given up:
+            // news come first, what this walk may tell of next, and else the one that was not asked for longest.
+            let failed = has_failed.then_some((!turn.is_first || row.get(6)?, !is_missed, row.get::<_, i64>(5)?));
+            Ok(((failed, is_missed, Reverse(turn.date), position, report), turn))
         });
         turns.extend(turn.optional()?);
     }
@@ -158,7 +169,9 @@ fn task(conn: &Connection, poll: PollId, report: ReportId, why: Why) -> rusqlite
             v.body_hash, v.content_hash, v.metadata_hash, v.attachments_hash, v.n_chars, v.seen_at,
             r.last_error IS NOT NULL,
             EXISTS (SELECT 1 FROM parts p WHERE p.report = r.id AND p.revision = r.revision), r.answer, r.last_seen_at,
-            v.capture IS NULL AND v.n_chars = 0
+            v.capture IS NULL AND v.n_chars = 0,
+            CASE WHEN r.misses > 0 THEN (SELECT c.seen_at FROM changes c WHERE c.report = r.id AND +c.event = 'restored'
+                ORDER BY c.id DESC LIMIT 1) END
         FROM reports r LEFT JOIN revisions v ON v.report = r.id AND v.revision = r.revision
         WHERE r.id = ? AND r.state <> 'moved' AND r.last_poll IS NOT ?";
     let read = |row: &Row<'_>| read(row, report, why);
@@ -196,6 +209,7 @@ fn read(row: &Row<'_>, report: ReportId, why: Why) -> rusqlite::Result<ReadTask>
         misses: row.get(9)?,
         first_miss_at: instant(row.get(10)?),
         miss_how: row.get::<_, Option<Word<_>>>(11)?.map(|word| word.0),
+        restored_at: instant(row.get(27)?),
         suspicion: row.get::<_, Option<_>>(12)?.zip(instant(row.get(13)?)),
         newest: newest(row)?,
         has_failed: row.get(22)?,

@@ -239,9 +239,10 @@ async fn a_row_by_another_spelling_is_its_report_and_two_of_an_earlier_version_b
     poll.end().await;
     assert_eq!(owed(&store).await, Vec::<String>::new());
     let states: Vec<_> = ["http", "https"].map(|scheme| format!("{scheme}://a.gov.cn/a.html")).into();
-    for (url, state) in states.iter().zip([ReportState::Moved, ReportState::Present]) {
+    // The first one was read again when its row was not there.
+    for (url, known) in states.iter().zip([(ReportState::Moved, Some(2)), (ReportState::Present, Some(1))]) {
         let report = store.find_report(url).await.unwrap();
-        assert_eq!((report.state, report.revision), (state, Some(1)), "{url} keeps its history");
+        assert_eq!((report.state, report.revision), known, "{url} keeps its history");
     }
     // Back under the first name, it is still the one that is alive, asked for as it is listed.
     let poll = Poll::begin(&store, 180).await;

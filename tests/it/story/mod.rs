@@ -7,6 +7,7 @@ mod back_dated;
 mod bounds;
 mod broken;
 mod columns;
+mod dropped;
 mod files;
 mod files_again;
 mod history;

@@ -267,6 +267,43 @@ async fn reports_that_are_forbidden_for_good_do_not_keep_one_that_left_its_listi
 }
 
 #[tokio::test]
+async fn a_row_between_pages_of_two_servers_is_given_a_week() {
+    let (mut story, text) = paged(15);
+    story.poll_with(&text, Thoroughness::News).await;
+    // The server of the second page lacks a row of the first one: row 15 is on neither page as they come.
+    let second: Vec<_> = story.rows.iter().filter(|(n, _)| *n < 15).copied().collect();
+    story.portal.page(HOST, "/tzgg/p2.html", listing(&second));
+    let mut told = Vec::new();
+    for day in 1..=12 {
+        story.pass(24);
+        let (_, events) = story.poll_with(&text, Thoroughness::Full).await;
+        told.extend(events.iter().map(|event| (day, words(std::slice::from_ref(event)).concat())));
+    }
+    assert_eq!(told, [(8, "withdrawn 15".to_owned())]);
+    // A row within the pages is told as ever.
+    story.rows.retain(|(n, _)| *n != 25);
+    story.portal.page(HOST, "/tzgg/", listing(&story.rows[..14]));
+    let told = told_daily(&story, &text, 5).await;
+    assert_eq!(told, [(3, "withdrawn 25".to_owned(), Some(How::Delisted))]);
+}
+
+#[tokio::test]
+async fn a_report_that_comes_and_goes_is_told_again_only_when_it_stays_away() {
+    let mut story = Story::begin();
+    story.told().await;
+    let rows = story.rows.clone();
+    let mut told = Vec::new();
+    for (n_days, is_there) in [(3, false), (2, true), (3, false), (1, true), (6, false), (1, true), (9, false)] {
+        story.rows.clone_from(&rows);
+        story.rows.retain(|(n, _)| is_there || *n != 3);
+        story.list();
+        told.extend(told_daily(&story, &usual(), n_days).await.into_iter().map(|(day, what, _)| (n_days, day, what)));
+    }
+    let is = |n_days: u32, day: u32, what: &str| (n_days, day, format!("{what} 3"));
+    assert_eq!(told, [is(3, 3, "withdrawn"), is(2, 1, "restored"), is(9, 8, "withdrawn")]);
+}
+
+#[tokio::test]
 async fn pins_that_fill_the_first_page_withdraw_nothing() {
     let mut story = Story::begin();
     let paged = format!("{SITE}{LISTING}").replace("\"none\"", "\"numbered\", pattern = \"p{n}.html\", first = 2");
