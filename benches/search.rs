@@ -102,7 +102,7 @@ async fn fill(store: &Store, args: &Args) -> u64 {
     let (site, now) = (SiteId::new("bench"), Timestamp::UNIX_EPOCH);
     let poll = store.begin_poll(&site, now).await.expect("a poll");
     let rules = ListingRules { filter: Hash::of(b""), rows: Hash::of(b"") };
-    let listing = store.listing(&site, "报告", "http://www.search.example/", rules).await.expect("a listing");
+    let listing = store.listing(&site, "报告", "http://www.search.example/", rules, now).await.expect("a listing");
     let walk = store.begin_walk(poll, listing.listing, None, now).await.expect("a walk");
     let mut n_bytes = 0;
     for first in (0..args.reports).step_by(500) {

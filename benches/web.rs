@@ -128,7 +128,7 @@ async fn fill_office(store: &Store, office: usize, seeds: std::ops::Range<usize>
     let poll = store.begin_poll(&site, now).await.expect("a poll");
     let rules = ListingRules { filter: Hash::of(b""), rows: Hash::of(b"") };
     let url = format!("http://www.office{office}.example/");
-    let listing = store.listing(&site, "公开年报", &url, rules).await.expect("a listing");
+    let listing = store.listing(&site, "公开年报", &url, rules, now).await.expect("a listing");
     let walk = store.begin_walk(poll, listing.listing, None, now).await.expect("a walk");
     let first = seeds.start;
     let entries: Vec<EntryRecord> = seeds.map(|seed| entry(office, seed - first, seed)).collect();

@@ -43,7 +43,7 @@ pub(crate) async fn keep(folder: &Path, state: &Path) -> Saved {
         let poll = store.begin_poll(&site, now).await.expect("a poll");
         let rules = ListingRules { filter: Hash::of(b"all"), rows: Hash::of(b"rows") };
         let listing =
-            store.listing(&site, "saved", &format!("http://{site}/"), rules).await.expect("a listing").listing;
+            store.listing(&site, "saved", &format!("http://{site}/"), rules, now).await.expect("a listing").listing;
         let walk = store.begin_walk(poll, listing, None, now).await.expect("a walk");
         let entries = captures.iter().map(|capture| entry(capture.url.as_str())).collect();
         let page = PageRecord::below(walk, 1, entries, now);

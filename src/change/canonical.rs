@@ -35,25 +35,6 @@ const SHARED_FROM: [&str; 6] = ["timeline", "groupmessage", "singlemessage", "me
 const BUSTERS: [&str; 14] =
     ["t", "ts", "time", "timestamp", "r", "rnd", "rand", "random", "math", "nocache", "v", "ver", "version", "date"];
 
-/// Parameters that hold the page of the listing on which a link stood, in lower case: the same report has another one when its
-/// row rolls on. Not `page` and `p`, which may name what is shown.
-const PAGE_NUMBERS: [&str; 14] = [
-    "curpage",
-    "cur_page",
-    "currpage",
-    "currentpage",
-    "current_page",
-    "nowpage",
-    "pageindex",
-    "page_index",
-    "pageno",
-    "page_no",
-    "pagenum",
-    "page_num",
-    "pagenumber",
-    "page_number",
-];
-
 /// Least characters of a `sid` that is a session: shorter ones are site and section numbers.
 const LEAST_TOKEN: usize = 20;
 
@@ -78,22 +59,6 @@ pub fn is_route(fragment: &str) -> bool {
 /// dot segments resolved, percent codes in upper case and decoded where they stand for unreserved characters (RFC 3986
 /// section 6.2.2). A fragment stays only where it is a route (`#/`, `#!`).
 pub fn canonical(url: &Url) -> String {
-    spelt(url, Drops::PageNumbers)
-}
-
-/// The one spelling of the address of a page of a listing: its number names it. Otherwise as [`canonical`].
-pub fn page_address(url: &Url) -> String {
-    spelt(url, Drops::NoPageNumbers)
-}
-
-/// Whether the number of a page tells nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Drops {
-    PageNumbers,
-    NoPageNumbers,
-}
-
-fn spelt(url: &Url, drops: Drops) -> String {
     let mut url = url.clone();
     if url.fragment().is_some_and(|fragment| !fragment.starts_with(['/', '!'])) {
         url.set_fragment(None);
@@ -104,7 +69,7 @@ fn spelt(url: &Url, drops: Drops) -> String {
     drop_authority_noise(&mut url);
     let path = path(&url);
     url.set_path(&path);
-    let query = url.query().map(|query| kept(query, &path, drops)).filter(|query| !query.is_empty());
+    let query = url.query().map(|query| kept(query, &path)).filter(|query| !query.is_empty());
     url.set_query(query.as_deref());
     url.into()
 }
@@ -159,20 +124,13 @@ fn without_session(segment: &str) -> &str {
 }
 
 /// The parameters that say what is shown, in their order.
-fn kept(query: &str, path: &str, drops: Drops) -> String {
+fn kept(query: &str, path: &str) -> String {
     let pairs: Vec<Cow<'_, str>> = query.split('&').filter(|pair| !pair.is_empty()).map(tidy).collect();
     let stays: Vec<&str> = pairs.iter().map(AsRef::as_ref).filter(|pair| !is_noise(pair)).collect();
     let file = path.rsplit('/').next().unwrap_or_default();
-    let may_go = |pair: &str| is_token_sid(pair) || (drops == Drops::PageNumbers && is_page_number(pair));
-    // Where nothing else names what is shown, these do.
-    let is_named = file.contains(|c: char| c.is_ascii_digit()) || stays.iter().any(|pair| !may_go(pair));
-    let stays: Vec<&str> = stays.into_iter().filter(|pair| !(is_named && may_go(pair))).collect();
+    let is_named = file.contains(|c: char| c.is_ascii_digit()) || stays.iter().any(|pair| !is_token_sid(pair));
+    let stays: Vec<&str> = stays.into_iter().filter(|pair| !(is_named && is_token_sid(pair))).collect();
     stays.join("&")
-}
-
-fn is_page_number(pair: &str) -> bool {
-    let Some((key, value)) = pair.split_once('=') else { return false };
-    PAGE_NUMBERS.contains(&key.to_ascii_lowercase().as_str()) && value.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn is_noise(pair: &str) -> bool {
@@ -197,20 +155,11 @@ fn is_token_sid(pair: &str) -> bool {
         && value.contains(|c: char| c.is_ascii_alphabetic())
 }
 
-/// Milliseconds since 1970 (13 digits, years 2001 to 2033), a moment to the second or beyond (20261129175500), or what
-/// `Math.random()` gives.
+/// Milliseconds since 1970 (13 digits, years 2001 to 2033) or what `Math.random()` gives.
 fn is_time_or_random(value: &str) -> bool {
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let is_random = value.strip_prefix("0.").is_some_and(|rest| rest.len() >= 6 && is_digits(rest));
-    let is_since_1970 = value.len() == 13 && value.starts_with('1');
-    is_random || (is_digits(value) && (is_since_1970 || is_moment(value)))
-}
-
-/// Whether figures are a day and a time of day, to the second and perhaps its parts.
-fn is_moment(figures: &str) -> bool {
-    let part = |from: usize| figures.get(from..from + 2).and_then(|part| part.parse::<u8>().ok()).unwrap_or(u8::MAX);
-    let is_day = figures.starts_with("20") && (1..=12).contains(&part(4)) && (1..=31).contains(&part(6));
-    matches!(figures.len(), 14 | 17) && is_day && part(8) < 24 && part(10) < 60 && part(12) < 60
+    is_random || (value.len() == 13 && value.starts_with('1') && is_digits(value))
 }
 
 /// One spelling of percent codes: upper-case digits, unreserved characters as themselves, a stray `%` as `%25`.
@@ -256,7 +205,6 @@ mod tests {
             "http://www.x.gov.cn/zwgk/t20240201_1.html?_t=5&t=1706770000123&v=0.8837261936&_=1",
             "http://www.x.gov.cn/zwgk/t20240201_1.html?PHPSESSID=q1&sid=8a80abcdef0123456789",
             "http://www.x.gov.cn/zwgk/t20240201_1.html#top",
-            "http://www.x.gov.cn/zwgk/t20240201_1.html?date=20261129175500&r=20261129175500123&curPage=3",
             "http://user:secret@www.x.gov.cn/zwgk/t20240201_1.html",
             "http://www.x.gov.cn/zwgk/%7420240201%5f1.html",
         ] {
@@ -290,8 +238,6 @@ mod tests {
             "http://www.x.gov.cn/show?b=2&a=1&t=3&v=2&sid=12&from=gw&date=20240101",
             "http://www.x.gov.cn/show.jsp?sid=8a80abcdef0123456789",
             "http://www.x.gov.cn/show?id=1706770000123",
-            "http://www.x.gov.cn/show?pageNo=3",
-            "http://www.x.gov.cn/show?id=5&page=3&curpage=last&date=20261399175500",
             "http://www.x.gov.cn/#/detail?id=5",
             "http://www.x.gov.cn/#!5",
             "http://www.x.gov.cn/a%2Fb/%E6%B3%95",
@@ -301,13 +247,6 @@ mod tests {
         }
         assert_eq!(of("http://www.x.gov.cn/%e6%b3%95?q=%e6%b3%95"), "http://www.x.gov.cn/%E6%B3%95?q=%E6%B3%95");
         assert_eq!(of("http://www.x.gov.cn/法"), "http://www.x.gov.cn/%E6%B3%95");
-    }
-
-    #[test]
-    fn the_page_on_which_a_link_stood_names_no_report_and_names_that_page() {
-        let url = "http://www.x.gov.cn/list.jsp?cat=7&pageNo=2";
-        assert_eq!(of(url), "http://www.x.gov.cn/list.jsp?cat=7");
-        assert_eq!(page_address(&Url::parse(url).expect("a URL")), url);
     }
 
     #[test]
@@ -341,7 +280,7 @@ mod tests {
         #[test]
         fn canonical_of_canonical_is_the_same(
             path in "(/[a-z.;%=0-9A-F]{0,12}(;jsessionid=[a-z0-9.]{0,6})?){0,4}",
-            query in "(&?(t|_|v|sid|id|spm|%74|from|pageno)=[0-9a-f%.;]{0,24}){0,4}",
+            query in "(&?(t|_|v|sid|id|spm|%74|from)=[0-9a-f%.;]{0,24}){0,4}",
             fragment in "[#a-z/!%0-9]{0,6}",
         ) {
             let url = format!("http://u@Www.X.gov.cn.:80{path}?{query}#{fragment}");

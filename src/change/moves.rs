@@ -31,6 +31,30 @@ pub enum Expected {
     Met,
 }
 
+/// Parameters that hold the page of the listing on which a link stood, in lower case: a row that rolls on has another one.
+/// Not `page` and `p`, which may name what is shown.
+const PAGE_NUMBERS: [&str; 14] = [
+    "curpage",
+    "cur_page",
+    "currpage",
+    "currentpage",
+    "current_page",
+    "nowpage",
+    "pageindex",
+    "page_index",
+    "pageno",
+    "page_no",
+    "pagenum",
+    "page_num",
+    "pagenumber",
+    "page_number",
+];
+
+/// Whether a row at this URL is one at that URL which stands on another page of its listing now.
+pub fn has_rolled_on(old: &str, new: &str) -> bool {
+    only_other_parameter(old, new).is_some_and(|it| PAGE_NUMBERS.contains(&it.name.to_ascii_lowercase().as_str()))
+}
+
 /// The reports to follow to the URLs of these rows.
 ///
 /// `n_unknown` counts all rows at unknown URLs, `n_rows` those of the page.
@@ -162,6 +186,9 @@ mod tests {
         assert!(!moved(&[("id=1&k=a", "id=3&k=b"), ("id=2&k=a", "id=2&k=b")]));
         let one = [("http://x.gov.cn/a?id=1&k=a".to_owned(), "http://x.gov.cn/a?id=1&k=b".to_owned())];
         assert!(are_by_token(&one, true));
+        assert!(has_rolled_on("http://x.gov.cn/a?id=1&pageNo=1", "http://x.gov.cn/a?id=1&pageNo=2"));
+        assert!(!has_rolled_on("http://x.gov.cn/a?id=1&page=1", "http://x.gov.cn/a?id=1&page=2"));
+        assert!(!has_rolled_on("http://x.gov.cn/a?id=1&pageNo=1", "http://x.gov.cn/a?id=2&pageNo=2"));
         let path = [("http://x.gov.cn/a/1.html", "http://x.gov.cn/b/1.html"); 2];
         assert!(!are_by_token(&path.map(|(old, new)| (old.to_owned(), new.to_owned())), true));
     }

@@ -58,8 +58,8 @@ pub struct Before {
     pub state: ReportState,
     /// The misses that speak against it, or by which it was withdrawn.
     pub misses: Misses,
-    /// When it was last told as back; `None`: never, or nothing speaks against it.
-    pub restored_at: Option<Timestamp>,
+    /// When it was last seen again after it had been missed.
+    pub seen_again_at: Option<Timestamp>,
 }
 
 /// What came from a report's own URL.
@@ -97,10 +97,11 @@ const OLDER_FOR: Duration = Duration::from_hours(7 * 24);
 /// as well.
 const UNREADABLE_FOR: Duration = Duration::from_hours(7 * 24);
 
-/// How long a report must be missed that came back within [`LATELY`]: it comes and goes, as where one of two servers lacks it.
+/// How long a report must be missed that was seen again within [`LATELY`]: it comes and goes, as where one of two servers lacks
+/// it.
 const BACK_FOR: Duration = Duration::from_hours(7 * 24);
 
-/// How long that it came back is remembered.
+/// How long that is remembered.
 const LATELY: Duration = Duration::from_hours(30 * 24);
 
 /// How long such a suspicion stands that no walk proves or takes back.
@@ -108,44 +109,21 @@ const FORGOTTEN_AFTER: Duration = Duration::from_hours(30 * 24);
 
 /// The table.
 pub fn decide(before: &Before, came: Came, listed: Listed, after: &WithdrawnAfter, now: Timestamp) -> Verdict {
-    let miss_for = |after: &WithdrawnAfter, how| match missed(before.state, &before.misses.and(how, now), after, now) {
-        Outcome::Withdrawn(how) => Verdict::Withdrawn(how),
-        Outcome::Suspect => Verdict::Suspect(Some(how)),
-        _ => Verdict::AsBefore(Some(how)),
-    };
-    let for_long = |least: Duration| WithdrawnAfter { span: after.span.max(least), ..*after };
-    let after = &if before.was_back_lately(now) { for_long(BACK_FOR) } else { *after };
-    let miss = |how| miss_for(after, how);
+    let after = &if before.was_back_lately(now) { for_long(after, BACK_FOR) } else { *after };
+    let miss = |how| before.missed_once_more(how, after, now);
     match (came, listed) {
-        (Came::Unread, _) if before.state == ReportState::Withdrawn || before.is_missed_otherwise(now) => {
-            Verdict::AsBefore(None)
-        }
-        (Came::Unread, Listed::No | Listed::Older | Listed::AtEdge) => {
-            miss_for(&for_long(UNREADABLE_FOR), How::Unreadable)
-        }
-        // It is listed again: what spoke against it was an accident of its listing.
-        (Came::Unread, Listed::Yes | Listed::Elsewhere) if before.misses.how == Some(How::Unreadable) => {
-            Verdict::Stands
-        }
-        // The walks of every page, one a day at least while this stands, tell whether it is listed.
-        (Came::Unread, Listed::Unseen) if before.misses.how != Some(How::Unreadable) => {
-            Verdict::Suspect(Some(How::Unreadable))
-        }
-        // No walk came as far as its row, or none was healthy, for so long that the suspicion means nothing any more.
-        (Came::Unread, _) if before.was_unreadable_for(FORGOTTEN_AFTER, now) => Verdict::Stands,
-        (Came::Unread, _) => Verdict::AsBefore(None),
+        (Came::Unread, _) => unread(before, listed, after, now),
         (Came::Itself, _) if before.is_back(listed) => Verdict::Restored,
         // The whole portal may be out; or the next poll walks every page and knows.
         (Came::Nothing(_), Listed::Unhealthy) | (Came::Itself, Listed::Unseen) => Verdict::Suspect(None),
         (Came::Nothing(_), Listed::Yes) => miss(How::DeadLink),
         // No walk came as far as its row since one that saw it.
         (Came::Nothing(_), Listed::NotWalked) if before.misses.how == Some(How::DeadLink) => miss(How::DeadLink),
-        (
-            Came::Nothing(how),
-            Listed::No | Listed::Elsewhere | Listed::Older | Listed::AtEdge | Listed::Unseen | Listed::NotWalked,
-        ) => miss(how),
+        (Came::Nothing(how), _) => miss(how),
         (Came::Itself, Listed::No) => miss(How::Delisted),
-        (Came::Itself, Listed::Older | Listed::AtEdge) => miss_for(&for_long(OLDER_FOR), How::Delisted),
+        (Came::Itself, Listed::Older | Listed::AtEdge) => {
+            before.missed_once_more(How::Delisted, &for_long(after, OLDER_FOR), now)
+        }
         (Came::Itself, Listed::Elsewhere) if before.state == ReportState::Withdrawn => Verdict::AsBefore(None),
         // Whether it was delisted only walks tell: without them a suspicion of that stands.
         (Came::Itself, Listed::NotWalked | Listed::Unhealthy)
@@ -158,9 +136,41 @@ pub fn decide(before: &Before, came: Came, listed: Listed, after: &WithdrawnAfte
     }
 }
 
+/// The same of one that can neither be read nor is said to be gone.
+fn unread(before: &Before, listed: Listed, after: &WithdrawnAfter, now: Timestamp) -> Verdict {
+    let is_unreadable = before.misses.how == Some(How::Unreadable);
+    if before.state == ReportState::Withdrawn || before.is_missed_otherwise(now) {
+        return Verdict::AsBefore(None);
+    }
+    match listed {
+        Listed::No | Listed::Older | Listed::AtEdge => {
+            before.missed_once_more(How::Unreadable, &for_long(after, UNREADABLE_FOR), now)
+        }
+        // It is listed again: what spoke against it was an accident of its listing.
+        Listed::Yes | Listed::Elsewhere if is_unreadable => Verdict::Stands,
+        // The walks of every page, one a day at least while this stands, tell whether it is listed.
+        Listed::Unseen if !is_unreadable => Verdict::Suspect(Some(How::Unreadable)),
+        // No walk came as far as its row, or none was healthy, for so long that the suspicion means nothing any more.
+        _ if before.was_unreadable_for(FORGOTTEN_AFTER, now) => Verdict::Stands,
+        _ => Verdict::AsBefore(None),
+    }
+}
+
+fn for_long(after: &WithdrawnAfter, least: Duration) -> WithdrawnAfter {
+    WithdrawnAfter { span: after.span.max(least), ..*after }
+}
+
 impl Before {
+    fn missed_once_more(&self, how: How, after: &WithdrawnAfter, now: Timestamp) -> Verdict {
+        match missed(self.state, &self.misses.and(how, now), after, now) {
+            Outcome::Withdrawn(how) => Verdict::Withdrawn(how),
+            Outcome::Suspect => Verdict::Suspect(Some(how)),
+            _ => Verdict::AsBefore(Some(how)),
+        }
+    }
+
     fn was_back_lately(&self, now: Timestamp) -> bool {
-        self.restored_at.is_some_and(|at| !is_since(at, LATELY, now))
+        self.seen_again_at.is_some_and(|at| !is_since(at, LATELY, now))
     }
 
     /// Whether the first of its misses by which it could not be read is so long ago.
@@ -195,7 +205,7 @@ mod tests {
 
     /// How it stood after so many misses in this way, the first of them 30 hours ago.
     fn before(state: ReportState, n: u32, how: Option<How>) -> Before {
-        Before { state, misses: Misses { n, first_at: how.map(|_| at(0)), how }, restored_at: None }
+        Before { state, misses: Misses { n, first_at: how.map(|_| at(0)), how }, seen_again_at: None }
     }
 
     /// The verdicts over all that walks may tell, in the order of [`LISTED`].
@@ -258,11 +268,11 @@ mod tests {
     }
 
     #[test]
-    fn a_report_that_came_back_within_a_month_is_given_a_week() {
-        let missed = |how| Before { restored_at: Some(at(-24)), ..before(ReportState::Suspect, 5, Some(how)) };
+    fn a_report_that_comes_and_goes_is_given_a_week() {
+        let missed = |how| Before { seen_again_at: Some(at(-24)), ..before(ReportState::Suspect, 5, Some(how)) };
         for (how, came) in [(How::Gone, Came::Nothing(How::Gone)), (How::Delisted, Came::Itself)] {
-            let verdict = |hours, restored_at| {
-                let before = Before { restored_at, ..missed(how) };
+            let verdict = |hours, seen_again_at| {
+                let before = Before { seen_again_at, ..missed(how) };
                 decide(&before, came, Listed::No, &WithdrawnAfter::default(), at(hours))
             };
             assert_eq!(verdict(7 * 24 - 1, Some(at(-24))), Verdict::Suspect(Some(how)));

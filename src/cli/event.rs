@@ -85,7 +85,7 @@ fn redesign(event: &Event) -> String {
     let count = event.count.unwrap_or(0);
     if event.how == Some(How::Delisted) {
         return format!(
-            "{count} reports left this column together and are still served: taken for a column that was split or \
+            "{count} reports left this column together, and no word says that they are gone: taken for a column that was split or \
              cleared; find where they are listed now and add it with `govwatch add URL`"
         );
     }
@@ -156,7 +156,7 @@ mod tests {
         assert!(said.ends_with("(body, source): taken for a redesign"), "{said}");
         (redesign.how, redesign.fields) = (Some(How::Delisted), Vec::new());
         let said = headlines(&redesign, Colour::None).join(" ");
-        assert!(said.contains("12 reports left this column together and are still served"), "{said}");
+        assert!(said.contains("12 reports left this column together, and no word says that they are gone"), "{said}");
     }
 
     #[test]

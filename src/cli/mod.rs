@@ -53,6 +53,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::{Loaded, Mistake};
 use crate::fetch::ChildArgs;
+use crate::model::ReportState;
 use crate::store::StoreError;
 
 pub use out::Out;
@@ -317,6 +318,13 @@ impl From<StoreError> for Stop {
 /// Reads a number of things to show: one at least.
 fn how_many() -> RangedU64ValueParser<usize> {
     RangedU64ValueParser::new().range(1..)
+}
+
+/// Reads how a report stands.
+fn standing(word: &str) -> Result<ReportState, String> {
+    let all = [ReportState::Present, ReportState::Suspect, ReportState::Withdrawn, ReportState::Moved];
+    let found = all.into_iter().find(|state| state.as_str() == word);
+    found.ok_or_else(|| format!("a state is one of {}", all.map(ReportState::as_str).join(", ")))
 }
 
 /// Stops at sites that were named and have no file.

@@ -5,8 +5,8 @@ use clap::Args;
 use super::among::Among;
 use super::out::clean;
 use super::{Context, Exit, Stop, table};
-use crate::model::Report;
-use crate::store::Store;
+use crate::model::{Report, ReportState};
+use crate::store::{Filter, Store};
 
 /// Reports asked for at once; the list is read page by page, however long it is.
 const PAGE: usize = 500;
@@ -14,12 +14,15 @@ const PAGE: usize = 500;
 /// Which reports to list.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  govwatch reports --site xingxian --limit 20\n  govwatch reports --kind rule-of-law-annual --since 2026-01-01\n  govwatch --json reports --until 2025-12-31"
+    after_help = "Examples:\n  govwatch reports --site xingxian --limit 20\n  govwatch reports --kind rule-of-law-annual --since 2026-01-01\n  govwatch reports --standing suspect\n  govwatch --json reports --until 2025-12-31"
 )]
 pub struct Reports {
     /// Which of them
     #[command(flatten)]
     pub among: Among,
+    /// Only reports that stand so: present, suspect, withdrawn or moved
+    #[arg(long, value_name = "STATE", value_parser = super::standing)]
+    pub standing: Option<ReportState>,
     /// At most so many, the newest
     #[arg(long, value_name = "N", value_parser = super::how_many())]
     pub limit: Option<usize>,
@@ -28,7 +31,7 @@ pub struct Reports {
 /// Runs `reports`.
 pub async fn run(context: &Context, args: &Reports) -> Result<Exit, Stop> {
     let store = Store::open_existing(&context.global.state)?;
-    let mut filter = args.among.filter(context, &store).await?;
+    let mut filter = Filter { state: args.standing, ..args.among.filter(context, &store).await? };
     let mut left = args.limit.unwrap_or(usize::MAX);
     let mut rows = table::table(&["REPORT", "DATE", "STATE", "REV", "SITE", "TITLE"]);
     let mut n_rows = 0;

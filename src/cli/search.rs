@@ -35,7 +35,7 @@ pub struct SearchArgs {
     #[command(flatten)]
     pub reports: among::Among,
     /// Only reports that stand so: present, suspect, withdrawn or moved
-    #[arg(long, value_name = "STATE", value_parser = standing)]
+    #[arg(long, value_name = "STATE", value_parser = super::standing)]
     pub standing: Option<ReportState>,
     /// Only where the newest revision has the words
     #[arg(long, conflicts_with = "all_revisions")]
@@ -61,12 +61,6 @@ pub enum By {
     Date,
     /// Best match first, among the 5,000 newest
     Rank,
-}
-
-fn standing(word: &str) -> Result<ReportState, String> {
-    let all = [ReportState::Present, ReportState::Suspect, ReportState::Withdrawn, ReportState::Moved];
-    let found = all.into_iter().find(|state| state.as_str() == word);
-    found.ok_or_else(|| format!("a state is one of {}", all.map(ReportState::as_str).join(", ")))
 }
 
 /// Says what to write where a word of a query begins with a minus and was taken for an option.

@@ -174,14 +174,24 @@ async fn follow(
     let Walked { visit, rule, state } = walked;
     let shown: HashSet<&str> = urls.iter().map(String::as_str).collect();
     let titled = urls.iter().zip(known).filter_map(|(url, known)| match known {
-        Recognised::Titled(report, from) if !shown.contains(from.as_str()) => Some((*report, url.clone())),
+        Recognised::Titled(report, from) if !shown.contains(from.as_str()) => {
+            Some((*report, from.as_str(), url.clone()))
+        }
         _ => None,
     });
-    let titled: Vec<_> = titled.collect();
+    let (rolled, titled): (Vec<_>, Vec<_>) = titled.partition(|(_, from, url)| moves::has_rolled_on(from, url));
+    let plain =
+        |moves: Vec<(ReportId, &str, String)>| moves.into_iter().map(|(report, _, url)| (report, url)).collect();
+    let (rolled, titled): (Vec<_>, Vec<_>) = (plain(rolled), plain(titled));
+    let n_rolled = rolled.len();
+    if n_rolled > 0 {
+        watch.followed.extend(rolled.iter().map(|(report, _)| *report));
+        visit.world.store.follow_tokens(rolled).await?;
+    }
     // Rows that nobody wants are known by their URLs alone, and cannot be followed.
     let wanted = || page.entries.iter().zip(known).filter(|(entry, _)| walk::is_wanted(rule, entry));
     let is_unknown = |known: &Recognised| matches!(known, Recognised::Titled(..) | Recognised::Never);
-    let n_unknown = wanted().filter(|(_, known)| is_unknown(known)).count();
+    let n_unknown = wanted().filter(|(_, known)| is_unknown(known)).count().saturating_sub(n_rolled);
     // Where their former host is none of the site's any more, nothing of them is left there.
     let is_left = |from: &str| Url::parse(from).is_ok_and(|from| !visit.is_own(&from));
     let have_left = page.entries.iter().zip(known).all(|(entry, known)| match known {

@@ -100,7 +100,7 @@ fn decided(visit: &Visit<'_>, task: &ReadTask, came: Came, finding: Finding, out
 /// How a report stood before this poll.
 pub(super) fn before(task: &ReadTask) -> Before {
     let misses = Misses { n: task.misses, first_at: task.first_miss_at, how: task.miss_how };
-    Before { state: task.state, misses, restored_at: task.restored_at }
+    Before { state: task.state, misses, seen_again_at: task.seen_again_at }
 }
 
 fn withheld(miss: Option<How>) -> Finding {

@@ -102,7 +102,8 @@ impl<'v> Walks<'v> {
     /// Opens the walk of a listing, unless its first one was done a moment ago by a poll that was killed since: that poll
     /// goes on with what it found.
     async fn begin(&mut self, visit: &Visit<'v>, rule: &'v ListingRule) -> Result<Option<OpenWalk<'v>>, Halt> {
-        let state = visit.world.store.listing(&visit.site.id, &rule.name, &rule.place(), course::rules(rule)).await?;
+        let (place, rules, now) = (rule.place(), course::rules(rule), visit.world.clock.now());
+        let state = visit.world.store.listing(&visit.site.id, &rule.name, &place, rules, now).await?;
         let is_done = state.baselined_at.is_some() && !state.is_baseline_told && !state.has_other_filter;
         if let Some(looked_at) =
             state.looked_at.filter(|_| is_done && !visit.is_full() && open::is_fresh(visit, &state))

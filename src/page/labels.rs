@@ -94,11 +94,13 @@ pub(super) fn begins_sentence(text: &str) -> bool {
 
 /// Whether a sentence stands where the name of a field is expected: a text begins so too (来源：根据各单位报送的材料汇总。).
 fn says_prose(value: &str, label: Label) -> bool {
-    /// Characters of a sentence without a comma.
+    /// Characters of a sentence without a comma, and of one with it: two names are shorter.
     const LEAST_CHARS: usize = 20;
+    const LEAST_OF_PARTS: usize = 16;
     let is_sentence = || value.trim_end().ends_with('。') && labelled::all(value).next().is_none();
     let is_long = || value.chars().count() >= LEAST_CHARS && !value.contains('、');
-    matches!(label, Label::Source | Label::Authority) && is_sentence() && (value.contains('，') || is_long())
+    let is_of_parts = || value.chars().count() >= LEAST_OF_PARTS && value.contains('，');
+    matches!(label, Label::Source | Label::Authority) && is_sentence() && (is_of_parts() || is_long())
 }
 
 /// What stands behind the day that a text begins with, its clock and a bar.

@@ -43,9 +43,10 @@ impl Store {
         name: &str,
         url: &str,
         rules: ListingRules,
+        now: Timestamp,
     ) -> Result<ListingState, StoreError> {
         let (site, name, url) = (site.clone(), name.to_owned(), url.to_owned());
-        self.engine.write(move |conn| verbs::listing(conn, &site, &name, &url, rules)).await
+        self.engine.write(move |conn| verbs::listing(conn, &site, &name, &url, rules, now)).await
     }
 
     /// The report of a single watched page, made where it is not known; its first reading is its baseline.
@@ -93,9 +94,14 @@ impl Store {
         self.engine.write(move |conn| verbs::record_unlinked(conn, &page)).await
     }
 
-    /// Keeps the first page of a listing as it was read, for the next poll.
-    pub async fn keep_first_page(&self, listing: ListingId, page: Arc<FirstPage>) -> Result<(), StoreError> {
-        self.engine.write(move |conn| verbs::keep_first_page(conn, listing, &page)).await
+    /// Keeps the first page of a listing as it was read, for the next poll; `lost_row_at`: when a row was gone from its middle.
+    pub async fn keep_first_page(
+        &self,
+        listing: ListingId,
+        page: Arc<FirstPage>,
+        lost_row_at: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        self.engine.write(move |conn| verbs::keep_first_page(conn, listing, &page, lost_row_at)).await
     }
 
     /// Closes a walk; the first complete and healthy one makes what the listing held its baseline.

@@ -62,7 +62,7 @@ texts! {
     more_lines: "还有 {} 处改动", "{} more changed lines";
     n_known: "现有 {} 篇", "{} reports known now";
     n_alike: "{} 篇以同样方式变动，视为改版", "{} reports changed in the same way: taken for a redesign";
-    n_left: "{} 篇一并移出本栏目，网页仍可访问，视为栏目拆分或清空", "{} reports left this column together and are still served: taken for a column that was split or cleared";
+    n_left: "{} 篇一并移出本栏目，未见撤下说明，视为栏目拆分或清空", "{} reports left this column together, and no word says that they are gone: taken for a column that was split or cleared";
     can_send_again: "可以重新送达", "It delivers again";
     can_read_again: "可以重新读取", "It can be read again";
     no_title: "（无标题）", "(no title)";

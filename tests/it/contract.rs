@@ -69,6 +69,10 @@ fn every_row_has_the_keys_of_the_contract_in_their_order() {
     assert!(code == Some(2) && says.contains("one of new, edited"), "{says}");
     let report = told.events[0]["report"].to_string();
     assert_eq!(keys(&watch.rows(&["reports", "--limit", "1"])[0]), REPORT);
+    let n_standing = |state: &str| watch.rows(&["reports", "--standing", state]).len();
+    assert_eq!((n_standing("present"), n_standing("suspect")), (watch.rows(&["reports"]).len(), 0));
+    let (code, _, says) = watch.said(&["reports", "--standing", "gone"]);
+    assert!(code == Some(2) && says.contains("present, suspect, withdrawn, moved"), "{says}");
     let history = watch.rows(&["history", &report]);
     assert_eq!(history.len(), 2);
     assert!(history.iter().all(|row| keys(row) == HISTORY), "{history:?}");

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::drift;
 use super::order::Order;
-use crate::change::canonical::page_address;
+use crate::change::canonical::canonical;
 use crate::config::ListingRule;
 use crate::model::{Hash, ListingPage, PageAddress};
 use crate::store::{EntryRecord, ListingRules, Place, Reach};
@@ -203,5 +203,5 @@ pub(super) fn rules(rule: &ListingRule) -> ListingRules {
 
 /// A page by its address in one spelling: the same URL with another body is another page.
 pub(super) fn spelling(address: &PageAddress) -> (String, Option<String>) {
-    (page_address(&address.url), address.post.as_ref().map(|post| post.body.clone()))
+    (canonical(&address.url), address.post.as_ref().map(|post| post.body.clone()))
 }

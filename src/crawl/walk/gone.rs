@@ -5,23 +5,30 @@
 
 use std::collections::HashMap;
 
+use super::is_wanted;
+use crate::change::canonical::canonical;
+use crate::config::ListingRule;
 use crate::model::Entry;
 use crate::store::FirstPage;
 
 /// Rows that must stand in the same order on both pages: where they do not, what comes and goes says nothing.
 const LEAST_ALIKE: usize = 3;
 
-/// Whether a row is gone from a first page that stood above others which are still there.
-pub(super) fn has_lost_row(before: Option<&FirstPage>, now: &[Entry]) -> bool {
-    let before = before.and_then(FirstPage::page).map(|(_, page)| page.entries);
-    before.is_some_and(|before| is_lost(&before, now))
+/// Whether a row is gone from a first page that stood above others which are still there. Of those that the site file wants: a
+/// box of others may show what it likes.
+pub(super) fn has_lost_row(rule: &ListingRule, before: Option<&FirstPage>, now: &[Entry]) -> bool {
+    let wanted = |entries: &[Entry]| -> Vec<String> {
+        entries.iter().filter(|entry| is_wanted(rule, entry)).map(|entry| canonical(&entry.url)).collect()
+    };
+    let before = before.and_then(FirstPage::page).map(|(_, page)| wanted(&page.entries));
+    before.is_some_and(|before| is_lost(&before, &wanted(now)))
 }
 
 /// What is new pushes out rows at the bottom, and only there; what comes up at the bottom stood below, and takes the place of
 /// one that is gone.
-fn is_lost(before: &[Entry], now: &[Entry]) -> bool {
-    let places: HashMap<&str, usize> = before.iter().enumerate().map(|(at, row)| (row.url.as_str(), at)).collect();
-    let stood: Vec<Option<usize>> = now.iter().map(|row| places.get(row.url.as_str()).copied()).collect();
+fn is_lost(before: &[String], now: &[String]) -> bool {
+    let places: HashMap<&str, usize> = before.iter().enumerate().map(|(at, url)| (url.as_str(), at)).collect();
+    let stood: Vec<Option<usize>> = now.iter().map(|url| places.get(url.as_str()).copied()).collect();
     let still: Vec<usize> = stood.iter().flatten().copied().collect();
     let is_alike = still.len() >= LEAST_ALIKE && still.is_sorted_by(|above, below| above < below);
     let is_gone_above = still.last().is_some_and(|last| last + 1 > still.len());
@@ -33,14 +40,8 @@ fn is_lost(before: &[Entry], now: &[Entry]) -> bool {
 mod tests {
     use super::*;
 
-    fn rows(numbers: &[u32]) -> Vec<Entry> {
-        let row = |n: &u32| Entry {
-            url: format!("http://www.xingxian.example/{n}.html").parse().expect("a URL"),
-            title: format!("兴县第{n}号公告"),
-            date: None,
-            date_shown: None,
-        };
-        numbers.iter().map(row).collect()
+    fn rows(numbers: &[u32]) -> Vec<String> {
+        numbers.iter().map(|n| format!("http://www.xingxian.example/{n}.html")).collect()
     }
 
     #[test]

@@ -256,10 +256,12 @@ impl<'v> OpenWalk<'v> {
         let walked = Walked { visit, rule: asked.rule, state: &self.state };
         drift::settle(walked, asked.is_first, &mut self.watch, &mut page).await?;
         if let Some(first) = anew {
-            if gone::has_lost_row(self.state.first_page.as_deref(), &page.entries) {
-                self.state.whole_walk = WholeWalk::Now;
+            let has_lost_row = gone::has_lost_row(asked.rule, self.state.first_page.as_deref(), &page.entries);
+            let lost_row_at = has_lost_row.then(|| visit.world.clock.now());
+            visit.world.store.keep_first_page(self.state.listing, Arc::clone(&first), lost_row_at).await?;
+            if has_lost_row && self.state.whole_walk == WholeWalk::Weekly {
+                self.state.whole_walk = WholeWalk::Daily;
             }
-            visit.world.store.keep_first_page(self.state.listing, Arc::clone(&first)).await?;
             self.state.first_page = Some(first);
         }
         Ok(Some(page))

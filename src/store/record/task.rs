@@ -109,8 +109,8 @@ pub struct ReadTask {
     pub first_miss_at: Option<Timestamp>,
     /// How it was missed, or withdrawn.
     pub miss_how: Option<How>,
-    /// When it was last told as back, where it is missed now.
-    pub restored_at: Option<Timestamp>,
+    /// When it was last seen again after it had been missed.
+    pub seen_again_at: Option<Timestamp>,
     /// The content hash of a doubtful reading, and since when it has been the same.
     pub suspicion: Option<(Hash, Timestamp)>,
     /// The newest revision; `None` while it is pending.

@@ -57,7 +57,8 @@ pub enum WholeWalk {
     /// A report of it was not seen where it should be, several lead nowhere since the last one, or one is gone that only the
     /// first walk has seen.
     Now,
-    /// A report of it that was not seen cannot be read either: days tell of it, and not polls.
+    /// A report of it that was not seen cannot be read either, or was missed for long: days tell of it, and not polls. Or a row
+    /// is gone from the middle of its first page, by the rows around it.
     Daily,
     /// Nothing is amiss.
     Weekly,

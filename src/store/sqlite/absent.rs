@@ -59,17 +59,20 @@ pub(super) const SHOWN_AS_BEFORE: &str = "WITH walked (listing, walk, born, date
                 AND (iif(s.is_baseline, 0, s.first_walk) > dated.newest
                     OR (iif(s.is_baseline, 0, s.first_walk) = dated.newest AND substr(s.date, 1, 10) > dated.day))))";
 
-/// Whether, in a column that was walked whole, the last row of a later day and the first below it of an earlier one stand on
-/// two pages: what stood between them may have been on neither as they came. A row that is missing within a page is not.
-pub(super) const AT_EDGE: &str = "WITH above (listing, walk, day, position, page_no) AS MATERIALIZED (
-        SELECT l.listing, coalesce(w.begun_by, w.id), substr(l.date, 1, 10), max(s.position), s.page_no
+/// Whether, in any column that was walked whole, the next rows of a later and of an earlier day stand on two pages, the latter
+/// among the first of its own: what stood between them may have been on neither as they came.
+pub(super) const AT_EDGE: &str = "WITH missed (listing, walk, day) AS MATERIALIZED (
+        SELECT l.listing, coalesce(w.begun_by, w.id), substr(l.date, 1, 10)
         FROM listed l JOIN walks w ON w.poll = :poll AND w.listing = l.listing
-        CROSS JOIN listed s ON s.listing = l.listing AND s.date >= date(substr(l.date, 1, 10), '+1 day')
-            AND s.last_walk >= coalesce(w.begun_by, w.id)
-        WHERE l.report = :report AND l.left_at IS NULL GROUP BY l.listing)
-    SELECT EXISTS (SELECT 1 FROM above a WHERE (SELECT s.page_no FROM listed s
-        WHERE s.listing = a.listing AND s.date < a.day AND s.last_walk >= a.walk AND s.position > a.position
-        ORDER BY s.position LIMIT 1) <> a.page_no)";
+        WHERE l.report = :report AND l.left_at IS NULL),
+    above (listing, walk, day, report) AS MATERIALIZED (SELECT listing, walk, day, (SELECT s.report FROM listed s
+        WHERE s.listing = missed.listing AND s.date >= date(missed.day, '+1 day') AND s.last_walk >= missed.walk
+        ORDER BY s.date LIMIT 1) FROM missed)
+    SELECT EXISTS (SELECT 1 FROM above JOIN listed a ON a.listing = above.listing AND a.report = above.report
+        JOIN listed b ON b.listing = above.listing AND b.report = (SELECT s.report FROM listed s
+            WHERE s.listing = above.listing AND s.date < above.day AND s.last_walk >= above.walk
+            AND s.position > a.position ORDER BY s.date DESC LIMIT 1)
+        WHERE b.page_no = a.page_no + 1 AND b.position % 100000 < 5)";
 
 /// How a report is listed that a whole walk of this poll passed by.
 pub(super) fn listed(conn: &Connection, poll: PollId, report: ReportId) -> rusqlite::Result<Listed> {

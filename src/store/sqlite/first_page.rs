@@ -3,8 +3,10 @@
 //! In: a page as the walker packed it. Out: the same. Never: a row; what a page showed stands in `listed`, and this may be
 //! lost at any time.
 
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::row::At;
 use crate::model::ListingId;
 use crate::store::{Answer, FirstPage};
 
@@ -18,8 +20,17 @@ pub(super) fn load(conn: &Connection, listing: ListingId) -> rusqlite::Result<Op
     page.optional()
 }
 
-/// Keeps a page in place of the one before it.
-pub(in crate::store) fn keep(conn: &Connection, listing: ListingId, page: &FirstPage) -> rusqlite::Result<()> {
+/// Keeps a page in place of the one before it; `lost_row_at`: when a row was gone from its middle.
+pub(in crate::store) fn keep(
+    conn: &Connection,
+    listing: ListingId,
+    page: &FirstPage,
+    lost_row_at: Option<Timestamp>,
+) -> rusqlite::Result<()> {
+    if let Some(at) = lost_row_at {
+        let sql = "UPDATE listings SET lost_row_at = coalesce(lost_row_at, ?) WHERE id = ?";
+        conn.prepare_cached(sql)?.execute(params![At(at), listing])?;
+    }
     let sql = "INSERT INTO first_pages (listing, read_by, answer, page) VALUES (?, ?, ?, ?)
         ON CONFLICT (listing) DO UPDATE SET read_by = excluded.read_by, answer = excluded.answer, page = excluded.page";
     let kept = params![listing, page.answer.read_by, page.answer.hash, page.packed];

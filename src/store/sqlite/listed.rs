@@ -295,7 +295,7 @@ fn see_again(
         ":report": report,
     })?;
     if row.is_missed() {
-        listed_again(conn, report)?;
+        listed_again(conn, report, ground.now)?;
     }
     // A withdrawn report whose row is back is asked at once; a dead link was listed all the time.
     let is_back = row.state == ReportState::Withdrawn && row.miss_how != Some(How::DeadLink);
@@ -308,10 +308,10 @@ fn see_again(
 }
 
 /// A row that was missed stands where it stood: the next absence counts anew.
-fn listed_again(conn: &Connection, report: ReportId) -> rusqlite::Result<()> {
-    let sql = "UPDATE reports SET misses = 0, first_miss_at = NULL, miss_how = NULL,
-        state = iif(suspicion IS NULL, 'present', state) WHERE id = ?";
-    conn.prepare_cached(sql)?.execute([report]).map(drop)
+fn listed_again(conn: &Connection, report: ReportId, now: jiff::Timestamp) -> rusqlite::Result<()> {
+    let sql = "UPDATE reports SET seen_again_at = iif(misses > 0, ?, seen_again_at), misses = 0, first_miss_at = NULL,
+        miss_how = NULL, state = iif(suspicion IS NULL, 'present', state) WHERE id = ?";
+    conn.prepare_cached(sql)?.execute(params![At(now), report]).map(drop)
 }
 
 /// Whether `short` is `long` as a narrow column cuts it: the same, or a beginning and an ellipsis.

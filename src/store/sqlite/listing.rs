@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use super::evidence;
@@ -20,6 +20,9 @@ use crate::store::{ListingRules, ListingState, Reach, Unfinished, WalkRecord, Wh
 /// Reports of a listing that lead nowhere from which on all its pages are looked at: what befalls one or two needs no walk.
 const LEAST_GONE: usize = 3;
 
+/// How long every poll walks all pages for a report that was not seen; one a day tells of it then.
+const LATELY: SignedDuration = SignedDuration::from_hours(36);
+
 /// The listing of this URL, made where it is not known; its name follows the site file. One of that name at another address
 /// is what it was before.
 pub(in crate::store) fn listing(
@@ -28,15 +31,16 @@ pub(in crate::store) fn listing(
     name: &str,
     url: &str,
     rules: ListingRules,
+    now: Timestamp,
 ) -> rusqlite::Result<ListingState> {
     site::ensure(conn, site)?;
     let sql = "INSERT INTO listings (site, url, name, former) VALUES (?1, ?2, ?3, (SELECT id FROM listings
             WHERE site = ?1 AND name = ?3 AND url <> ?2 AND baselined_at IS NOT NULL ORDER BY looked_at DESC LIMIT 1))
         ON CONFLICT (site, url) DO UPDATE SET name = excluded.name
         RETURNING id, baselined_at, walked_whole_at, baseline_told_at IS NOT NULL, filter IS NOT ?4, looked_at,
-            bound, rows <> ?5, former";
+            bound, rows <> ?5, former, lost_row_at IS NOT NULL";
     let read_by = params![site, url, name, rules.filter, rules.rows];
-    let (state, is_read_otherwise) = conn.prepare_cached(sql)?.query_row(read_by, |row| {
+    let (state, is_read_otherwise, has_lost_row) = conn.prepare_cached(sql)?.query_row(read_by, |row| {
         let state = ListingState {
             listing: row.get(0)?,
             baselined_at: instant(row.get(1)?),
@@ -53,16 +57,17 @@ pub(in crate::store) fn listing(
             first_page: None,
         };
         // By what it was read long ago may not be known.
-        Ok((state, row.get::<_, Option<bool>>(7)?.unwrap_or(false)))
+        Ok((state, row.get::<_, Option<bool>>(7)?.unwrap_or(false), row.get::<_, bool>(9)?))
     })?;
     let was_walked_once = state.baselined_at.is_some() && state.baselined_at == state.walked_whole_at;
-    let whole_walk = if has_unseen(conn, site, &state)? || (was_walked_once && has_lost(conn, site, state.listing)?) {
-        WholeWalk::Now
-    } else if has_unreadable(conn, site, state.listing)? {
-        WholeWalk::Daily
-    } else {
-        WholeWalk::Weekly
-    };
+    let whole_walk =
+        if has_unseen(conn, site, &state, now)? || (was_walked_once && has_lost(conn, site, state.listing)?) {
+            WholeWalk::Now
+        } else if has_lost_row || has_missed(conn, site, state.listing)? {
+            WholeWalk::Daily
+        } else {
+            WholeWalk::Weekly
+        };
     let unfinished = unfinished(conn, state.listing)?;
     let broken = evidence::reason(conn, site, state.listing)?;
     let read_otherwise_at = if is_read_otherwise { walked_at(conn, state.listing)? } else { None };
@@ -71,21 +76,25 @@ pub(in crate::store) fn listing(
 }
 
 /// Whether a report was not seen where it should be, or several lead nowhere since the last whole walk.
-fn has_unseen(conn: &Connection, site: &SiteId, state: &ListingState) -> rusqlite::Result<bool> {
+fn has_unseen(conn: &Connection, site: &SiteId, state: &ListingState, now: Timestamp) -> rusqlite::Result<bool> {
+    let lately = now.saturating_sub(LATELY).unwrap_or(now);
     let sql = "SELECT EXISTS (SELECT 1 FROM reports r JOIN listed l ON l.listing = ?1 AND l.report = r.id
         WHERE r.site = ?2 AND r.state = 'suspect' AND r.suspicion IS NULL
-        AND coalesce(r.miss_how, 'delisted') = 'delisted')
+        AND coalesce(r.miss_how, 'delisted') = 'delisted' AND coalesce(r.first_miss_at, ?5) >= ?5)
         OR (SELECT count(*) >= ?4 FROM reports r JOIN listed l ON l.listing = ?1 AND l.report = r.id
             WHERE r.site = ?2 AND r.state = 'suspect' AND r.suspicion IS NULL AND l.left_at IS NULL
             AND r.miss_how NOT IN ('delisted', 'dead_link', 'unreadable') AND r.first_miss_at >= coalesce(?3, 0))";
-    let given = params![state.listing, site, state.walked_whole_at.map(At), Count(LEAST_GONE)];
+    let given = params![state.listing, site, state.walked_whole_at.map(At), Count(LEAST_GONE), At(lately)];
     conn.prepare_cached(sql)?.query_row(given, |row| row.get(0))
 }
 
-/// Whether a report cannot be read that was not seen where it should be.
-fn has_unreadable(conn: &Connection, site: &SiteId, listing: ListingId) -> rusqlite::Result<bool> {
+/// Whether a report is given days: one that was not seen where it should be and cannot be read, or has been missed for long.
+/// Only of a listing that was walked to its last page can that come to anything.
+fn has_missed(conn: &Connection, site: &SiteId, listing: ListingId) -> rusqlite::Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM reports r JOIN listed l ON l.listing = ?1 AND l.report = r.id
-        WHERE r.site = ?2 AND r.state = 'suspect' AND r.miss_how = 'unreadable')";
+            WHERE r.site = ?2 AND r.state = 'suspect' AND r.miss_how IN ('unreadable', 'delisted') AND l.left_at IS NULL)
+        AND 'last_page' = (SELECT reach FROM walks WHERE listing = ?1 AND is_healthy = 1
+            AND reach IN ('last_page', 'page_limit') ORDER BY started_at DESC LIMIT 1)";
     conn.prepare_cached(sql)?.query_row(params![listing, site], |row| row.get(0))
 }
 
@@ -181,7 +190,8 @@ fn complete(conn: &Connection, record: &WalkRecord, listing: ListingId, begun_by
     // A listing that was walked to its last page is known to there, whatever stops a later walk; but where a page turns
     // out not to be the last, it was none before.
     let sql = "UPDATE listings SET baselined_at = coalesce(baselined_at, :at),
-            walked_whole_at = iif(:is_whole, :at, walked_whole_at), filter = iif(:is_whole, :filter, filter),
+            walked_whole_at = iif(:is_whole, :at, walked_whole_at), lost_row_at = iif(:is_whole, NULL, lost_row_at),
+            filter = iif(:is_whole, :filter, filter),
             rows = iif(:is_whole, :rows, rows),
             bound = CASE WHEN NOT :is_whole THEN bound
                 WHEN :bound IS NULL THEN NULL
@@ -198,6 +208,9 @@ fn complete(conn: &Connection, record: &WalkRecord, listing: ListingId, begun_by
         ":listing": listing,
     };
     conn.prepare_cached(sql)?.execute(done)?;
+    if record.reach == Reach::LastPage {
+        ask_dropped(conn, record, listing, begun_by)?;
+    }
     let sql = "UPDATE listed INDEXED BY listed_unsettled SET is_settled = 1
         WHERE listing = ? AND last_walk >= ? AND is_settled = 0";
     conn.prepare_cached(sql)?.execute(params![listing, begun_by])?;
@@ -206,6 +219,32 @@ fn complete(conn: &Connection, record: &WalkRecord, listing: ListingId, begun_by
         conn.prepare_cached(VOUCH)?.execute(params![record.walk, listing, begun_by])?;
     }
     Ok(())
+}
+
+/// Rows that the walk to the end before this one has seen, or later ones, and this one has not, where that tells nothing: the
+/// oldest of a listing, and those of one in no order. It may be that they are gone.
+pub(super) const DROPPED: &str = "SELECT l.report FROM walks p CROSS JOIN listed l ON l.listing = p.listing
+        AND l.date >= coalesce(substr(p.oldest_row, 1, 10), '')
+        AND l.date < coalesce(date(substr(:oldest_row, 1, 10), '+1 day'), '9')
+    WHERE p.id = (SELECT b.id FROM walks b WHERE b.listing = :listing AND b.is_healthy = 1 AND b.reach = 'last_page'
+        AND b.id < :begun_by ORDER BY b.id DESC LIMIT 1)
+    AND l.last_walk >= coalesce(p.begun_by, p.id) AND l.last_walk < :begun_by AND l.left_at IS NULL";
+
+/// Makes reports due once whose rows this walk has dropped: a day after they were last seen, for rows of some listings come
+/// and go.
+fn ask_dropped(conn: &Connection, record: &WalkRecord, listing: ListingId, begun_by: WalkId) -> rusqlite::Result<()> {
+    const DAY_MS: i64 = 24 * 3_600_000;
+    let sql = format!(
+        "UPDATE reports SET next_recheck_at = min(next_recheck_at, last_seen_at + :day)
+        WHERE id IN ({DROPPED}) AND state = 'present' AND is_pending = 0"
+    );
+    let given = named_params! {
+        ":oldest_row": record.oldest_row,
+        ":listing": listing,
+        ":begun_by": begun_by,
+        ":day": DAY_MS,
+    };
+    conn.prepare_cached(&sql)?.execute(given).map(drop)
 }
 
 /// Tells once how many reports the first walk of a listing found. Nothing before that walk is done, nor again, nor of a

@@ -34,7 +34,7 @@ pub(super) struct Known {
 impl Known {
     /// Whether all that speaks against its report is that its row was not seen.
     pub(super) fn is_missed(&self) -> bool {
-        self.state == ReportState::Suspect && matches!(self.miss_how, Some(How::Delisted | How::Unreadable))
+        self.state == ReportState::Suspect && matches!(self.miss_how, None | Some(How::Delisted | How::Unreadable))
     }
 }
 

@@ -48,6 +48,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0027_left.sql")),
     M::up(include_str!("migrations/0028_together.sql")),
     M::up(include_str!("migrations/0029_merges.sql")),
+    M::up(include_str!("migrations/0030_again.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 /// "gvwt" in the file's header: ours, not another program's database.

@@ -113,7 +113,7 @@ const BY_INDEX: &[(&str, &str)] = &[
     (task::MISSING, "listed_date (listing=? AND date>?)"),
     (task::MISSING_UNDATED, "listed_date (listing=? AND date=? AND last_walk<?)"),
     (moves::TITLED, "listed_title (listing=? AND title=?)"),
-    (task::DROPPED, "listed_date (listing=? AND date>? AND date<?)"),
+    (listing::DROPPED, "listed_date (listing=? AND date>? AND date<?)"),
     (absent::AT_EDGE, "listed_date (listing=? AND date>?)"),
     (listing::VOUCH, "passed_over_walk (listing=? AND first_walk>?)"),
     (absent::LISTED_ELSEWHERE, "reports_work (work=? AND site=?)"),

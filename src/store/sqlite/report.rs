@@ -166,8 +166,7 @@ impl Recording<'_> {
         let was_unreadable = self.before.misses.how == Some(How::Unreadable);
         let miss = miss.filter(|_| !was_unreadable || self.before.state != ReportState::Withdrawn);
         // What came is none that cannot be read.
-        let is_ended =
-            was_unreadable && miss.is_none() && suspicion.is_some() && self.before.state != ReportState::Withdrawn;
+        let is_ended = was_unreadable && miss.is_none() && self.before.state != ReportState::Withdrawn;
         self.keep_misses(&if is_ended { Misses::default() } else { self.misses(miss) })?;
         let sql = "UPDATE reports SET state = CASE state WHEN 'withdrawn' THEN state ELSE 'suspect' END,
                 is_row_changed = 0,
@@ -254,9 +253,10 @@ impl Recording<'_> {
 
     /// Nothing speaks against the report any more.
     fn present(&self) -> rusqlite::Result<()> {
-        let sql = "UPDATE reports SET state = 'present', is_row_changed = 0, last_seen_at = ?, last_error = NULL,
+        let sql = "UPDATE reports SET state = 'present', is_row_changed = 0, last_seen_at = ?1, last_error = NULL,
+            seen_again_at = iif(misses > 0, ?1, seen_again_at),
             misses = 0, first_miss_at = NULL, miss_how = NULL, suspicion = NULL, suspicion_at = NULL,
-            suspicion_form = NULL WHERE id = ?";
+            suspicion_form = NULL WHERE id = ?2";
         self.conn.prepare_cached(sql)?.execute(params![At(self.record.now), self.record.report]).map(drop)
     }
 

@@ -38,16 +38,6 @@ pub(super) const MISSING_UNDATED: &str = "SELECT l.report FROM walks w CROSS JOI
     AND (SELECT r.last_seen_at FROM reports r WHERE r.id = l.report) < (SELECT n.started_at FROM walks n
         WHERE n.listing = l.listing AND n.id > l.last_walk AND n.is_healthy = 1 AND n.reach = 'last_page'
         ORDER BY n.id LIMIT 1)";
-/// Rows that the whole walk before this one saw or later ones did, and this one does not, where that tells nothing: the oldest
-/// of a listing, and those of one in no order. They are asked for once: it may be that they are gone.
-pub(super) const DROPPED: &str = "SELECT l.report FROM walks w
-    CROSS JOIN walks p ON p.id = (SELECT b.id FROM walks b WHERE b.listing = w.listing AND b.is_healthy = 1
-        AND b.reach = 'last_page' AND b.id < coalesce(w.begun_by, w.id) ORDER BY b.id DESC LIMIT 1)
-    CROSS JOIN listed l ON l.listing = w.listing AND l.date >= coalesce(substr(p.oldest_row, 1, 10), '')
-        AND l.date < coalesce(date(substr(w.oldest_row, 1, 10), '+1 day'), '9')
-    WHERE w.poll = :poll AND w.is_healthy = 1 AND w.reach = 'last_page' AND l.left_at IS NULL
-    AND l.last_walk >= coalesce(p.begun_by, p.id) AND l.last_walk < coalesce(w.begun_by, w.id)
-    ORDER BY l.date DESC LIMIT 50";
 /// Those whose turn comes last: they were known long before whatever happens now.
 pub(super) const COMPANIONS: &str = "SELECT id FROM reports
     WHERE site = :site AND state = 'present' AND is_pending = 0 AND last_poll IS NOT :poll
@@ -122,7 +112,6 @@ pub(in crate::store) fn to_read(
         }
         want(MISSING, Why::Missing, &[(":poll", &poll)])?;
         want(MISSING_UNDATED, Why::Missing, &[(":poll", &poll)])?;
-        want(DROPPED, Why::Missing, &[(":poll", &poll)])?;
     }
     in_turn(conn, poll, wanted)
 }
@@ -142,10 +131,18 @@ fn in_turn(conn: &Connection, poll: PollId, wanted: BTreeMap<ReportId, Why>) -> 
             let was_amiss = has_failed || row.get(4)?;
             let turn = ToRead { report, why, date: row.get(0)?, is_first: row.get(2)?, was_amiss };
             let is_missed = matches!(why, Why::Suspect | Why::Missing);
-            // One that failed last time must not keep the others from being read: it comes last. All of those may be given up:
-            // news come first, what this walk may tell of next, and else the one that was not asked for longest.
-            let failed = has_failed.then_some((!turn.is_first || row.get(6)?, !is_missed, row.get::<_, i64>(5)?));
-            Ok(((failed, is_missed, Reverse(turn.date), position, report), turn))
+            // News come before what is missing, which may live on as one of them. What failed last time must not keep others from
+            // being read, and may be given up before its turn: first what walks tell of, then what was not asked for longest.
+            let is_news = turn.is_first && !row.get::<_, bool>(6)?;
+            let rank = match (has_failed, is_missed) {
+                (false, false) => 0,
+                (true, _) if is_news => 1,
+                (false, true) => 2,
+                (true, true) => 3,
+                (true, false) => 4,
+            };
+            let asked_by: i64 = if has_failed { row.get(5)? } else { 0 };
+            Ok(((rank, asked_by, Reverse(turn.date), position, report), turn))
         });
         turns.extend(turn.optional()?);
     }
@@ -169,9 +166,7 @@ fn task(conn: &Connection, poll: PollId, report: ReportId, why: Why) -> rusqlite
             v.body_hash, v.content_hash, v.metadata_hash, v.attachments_hash, v.n_chars, v.seen_at,
             r.last_error IS NOT NULL,
             EXISTS (SELECT 1 FROM parts p WHERE p.report = r.id AND p.revision = r.revision), r.answer, r.last_seen_at,
-            v.capture IS NULL AND v.n_chars = 0,
-            CASE WHEN r.misses > 0 THEN (SELECT c.seen_at FROM changes c WHERE c.report = r.id AND +c.event = 'restored'
-                ORDER BY c.id DESC LIMIT 1) END
+            v.capture IS NULL AND v.n_chars = 0, r.seen_again_at
         FROM reports r LEFT JOIN revisions v ON v.report = r.id AND v.revision = r.revision
         WHERE r.id = ? AND r.state <> 'moved' AND r.last_poll IS NOT ?";
     let read = |row: &Row<'_>| read(row, report, why);
@@ -209,7 +204,7 @@ fn read(row: &Row<'_>, report: ReportId, why: Why) -> rusqlite::Result<ReadTask>
         misses: row.get(9)?,
         first_miss_at: instant(row.get(10)?),
         miss_how: row.get::<_, Option<Word<_>>>(11)?.map(|word| word.0),
-        restored_at: instant(row.get(27)?),
+        seen_again_at: instant(row.get(27)?),
         suspicion: row.get::<_, Option<_>>(12)?.zip(instant(row.get(13)?)),
         newest: newest(row)?,
         has_failed: row.get(22)?,

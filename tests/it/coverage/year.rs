@@ -267,7 +267,8 @@ async fn a_year_of_two_hundred_offices_knows_each_state_and_accuses_nobody_false
     let (store, mut offices) = (Store::in_memory().unwrap(), offices(n_sites));
     for office in &mut offices {
         for rule in &office.site.listings {
-            let listing = store.listing(&office.site.id, &rule.name, &rule.place(), all()).await.unwrap();
+            let listing =
+                store.listing(&office.site.id, &rule.name, &rule.place(), all(), Timestamp::UNIX_EPOCH).await.unwrap();
             office.listings.push(listing.listing);
         }
     }

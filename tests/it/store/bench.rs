@@ -109,7 +109,7 @@ impl<'a> Poll<'a> {
     }
 
     pub(crate) async fn listing(&self) -> ListingId {
-        self.store.listing(&self.site, "fz", LISTING, wanted()).await.unwrap().listing
+        self.store.listing(&self.site, "fz", LISTING, wanted(), self.now).await.unwrap().listing
     }
 
     pub(crate) async fn walk(&self) -> WalkId {

@@ -136,7 +136,7 @@ async fn a_portal_that_is_built_anew_gets_another_base_by_and_by() {
 pub(super) async fn listed_elsewhere(store: &Store, n: u64) {
     let poll = Poll::begin(store, 90).await;
     let url = "http://a.gov.cn/tzgg/";
-    let listing = store.listing(&poll.site, "tzgg", url, wanted()).await.unwrap().listing;
+    let listing = store.listing(&poll.site, "tzgg", url, wanted(), poll.now).await.unwrap().listing;
     let walk = poll.walk_of(listing).await;
     let rows: Vec<_> = (0..n).map(|at| row(&format!("s{at}"), 3)).collect();
     poll.page(walk, 1, &rows).await;

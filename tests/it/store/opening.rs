@@ -203,7 +203,13 @@ async fn a_store_of_schema_2_knows_which_walks_were_made_to_stop() {
     assert_eq!(standing, [("通知公告", false, 3, 1, "page_limit"), ("政策文件", false, 2, 1, "cut")]);
     assert_eq!(status.complete_since, None);
     let bound = store
-        .listing(&status.site, "通知公告", "http://www.story.example/tzgg/", super::bench::wanted())
+        .listing(
+            &status.site,
+            "通知公告",
+            "http://www.story.example/tzgg/",
+            super::bench::wanted(),
+            jiff::Timestamp::UNIX_EPOCH,
+        )
         .await
         .unwrap()
         .bound;

@@ -143,7 +143,7 @@ async fn a_common_word_is_found_of_one_site_and_kind_alone() {
         let kind = (name == "b.c").then(|| "annual".to_owned());
         let url = format!("http://{name}.gov.cn/");
         let rows = [1, 2].map(|n| EntryRecord { url: format!("{url}{n}.html"), kind: kind.clone(), ..row("x", n) });
-        let listing = store.listing(&poll.site, "fz", &url, super::bench::wanted()).await.unwrap().listing;
+        let listing = store.listing(&poll.site, "fz", &url, super::bench::wanted(), poll.now).await.unwrap().listing;
         let walk = poll.walk_of(listing).await;
         poll.page(walk, 1, &rows).await;
         for task in poll.to_read(govwatch::store::Scope::Pending).await {

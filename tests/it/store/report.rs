@@ -37,7 +37,8 @@ async fn the_same_content_on_another_site_is_a_copy_of_the_same_work() {
     with_baseline(&store, &[row("a", 1)]).await;
     let first = store.find_report("http://a.gov.cn/a.html").await.unwrap();
     let poll = Poll::of(&store, SiteId::new("b"), 60).await;
-    let listing = store.listing(&poll.site, "fz", "http://b.gov.cn/", super::bench::wanted()).await.unwrap().listing;
+    let listing =
+        store.listing(&poll.site, "fz", "http://b.gov.cn/", super::bench::wanted(), poll.now).await.unwrap().listing;
     let walk = poll.walk_of(listing).await;
     poll.end_walk(walk, govwatch::store::Reach::LastPage, None).await;
     let walk = poll.walk_of(listing).await;

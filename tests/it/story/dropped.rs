@@ -25,10 +25,36 @@ async fn reports_that_a_column_no_longer_shows_at_its_end_are_told_where_they_ar
     (1..=8).filter(|n| n % 2 == 0).for_each(|n| story.portal.remove(HOST, &path(n)));
     story.portal.forget();
     let told = told_each(&story, &usual(), (6, 12)).await;
-    let gone: Vec<(u32, String)> = [2, 4, 6, 8].map(|n| (3, format!("withdrawn {n}"))).to_vec();
+    let gone: Vec<(u32, String)> = [2, 4, 6, 8].map(|n| (4, format!("withdrawn {n}"))).to_vec();
     assert_eq!(told, gone);
     let n_asked = [1, 3, 5, 7].map(|n| story.portal.asked(HOST, &path(n)).len());
     assert_eq!(n_asked, [1; 4], "what is served is asked for once");
+}
+
+#[tokio::test]
+async fn however_many_a_column_drops_all_of_them_are_asked_for() {
+    let mut story = Story::begin();
+    // Days of three months, the newest first.
+    let days: Vec<String> =
+        (1..=84).rev().map(|n: u32| format!("2025-{:02}-{:02}", 9 + (n - 1) / 28, 1 + (n - 1) % 28)).collect();
+    let list = |story: &Story, n_rows: usize| {
+        let row = |(at, day): (usize, &String)| {
+            let n = 84 - u32::try_from(at).unwrap();
+            format!("<li><a href=\"{}\">{}</a><span>{day}</span></li>", path(n), title(n))
+        };
+        let rows: String = days.iter().take(n_rows).enumerate().map(row).collect();
+        story.portal.page(HOST, "/tzgg/", format!("<html><body><ul class=\"list\">{rows}</ul></body></html>"));
+    };
+    (1..=84).for_each(|n| story.portal.page(HOST, &path(n), report(n.min(28), &body(n))));
+    list(&story, 84);
+    story.told().await;
+    story.pass(24 * 40);
+    story.told().await;
+    list(&story, 30);
+    (1..=54).for_each(|n| story.portal.remove(HOST, &path(n)));
+    let told = told_each(&story, &usual(), (5, 12)).await;
+    assert_eq!((told.len(), told.iter().all(|(poll, _)| *poll == 4)), (54, true), "{told:?}");
+    story.rows.clear();
 }
 
 #[tokio::test]
@@ -40,7 +66,7 @@ async fn a_report_that_is_gone_from_a_listing_in_no_order_is_told_in_days() {
     story.rows.retain(|(n, _)| ![5, 6].contains(n));
     story.list();
     story.portal.remove(HOST, &path(5));
-    assert_eq!(told_each(&story, &usual(), (6, 12)).await, [(3, "withdrawn 5".to_owned())]);
+    assert_eq!(told_each(&story, &usual(), (6, 12)).await, [(4, "withdrawn 5".to_owned())]);
 }
 
 #[tokio::test]

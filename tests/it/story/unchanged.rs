@@ -20,7 +20,7 @@ async fn known(story: &Story) -> ListingState {
     let site = story.site(&usual());
     let rule = &site.listings[0];
     let rules = ListingRules { filter: Hash::of(b""), rows: Hash::of(b"") };
-    story.world.store.listing(&site.id, &rule.name, &rule.place(), rules).await.unwrap()
+    story.world.store.listing(&site.id, &rule.name, &rule.place(), rules, story.world.clock.now()).await.unwrap()
 }
 
 /// The conditions of the requests for the listing, in order.
@@ -90,7 +90,7 @@ async fn the_same_bytes_are_not_read_twice_a_day_unless_all_is_read() {
     // Three rows less than the portal shows: who read its page would see six.
     let planted = ListingPage { entries: page.entries[..3].to_vec(), ..page };
     let planted = FirstPage::of(kept.answer.clone(), kind, &planted).unwrap();
-    story.world.store.keep_first_page(state.listing, Arc::new(planted)).await.unwrap();
+    story.world.store.keep_first_page(state.listing, Arc::new(planted), None).await.unwrap();
     let n_rows = async |thoroughness| story.poll_with(&usual(), thoroughness).await.0.counts.entries;
     story.pass(1);
     assert_eq!(n_rows(Thoroughness::News).await, 3);

@@ -192,15 +192,15 @@ async fn what_left_the_first_of_many_pages_and_cannot_be_read_is_told_in_a_week_
 }
 
 #[tokio::test]
-async fn a_row_that_vanished_among_few_on_a_page_is_looked_for_at_once() {
+async fn a_row_that_vanished_among_few_on_a_page_is_looked_for_within_a_day() {
     // In the middle of its page, and at the end of it.
     for n in [28, 26] {
         let (mut story, text) = paged(5);
         story.poll_with(&text, Thoroughness::News).await;
         take_away(&mut story, n, 5);
         let mut told = Vec::new();
-        for day in 0..4 {
-            story.pass(if day == 0 { 1 } else { 12 });
+        for poll in 0..5 {
+            story.pass(if poll == 0 { 1 } else { 12 });
             told.extend(story.poll_with(&text, Thoroughness::News).await.1);
         }
         assert_eq!((words(&told), told[0].how), (vec![format!("withdrawn {n}")], Some(How::Delisted)));
@@ -243,7 +243,7 @@ async fn a_row_that_is_back_while_its_report_is_not_asked_for_ends_its_absence()
         assert_eq!(story.portal.asked(HOST, &path(3)).len() > n_asked, !is_listed, "after {hours} hours");
     }
     assert_eq!(told, NOTHING);
-    story.pass(30);
+    story.pass(24 * 7);
     assert_eq!(words(&story.poll_with(&text, Thoroughness::News).await.1), ["withdrawn 3"]);
 }
 
@@ -285,6 +285,25 @@ async fn a_row_between_pages_of_two_servers_is_given_a_week() {
     story.portal.page(HOST, "/tzgg/", listing(&story.rows[..14]));
     let told = told_daily(&story, &text, 5).await;
     assert_eq!(told, [(3, "withdrawn 25".to_owned(), Some(How::Delisted))]);
+}
+
+#[tokio::test]
+async fn servers_that_come_by_turns_tell_nothing_and_do_not_have_every_page_walked_at_every_poll() {
+    let (mut story, text) = paged(5);
+    story.poll_with(&text, Thoroughness::News).await;
+    let all = story.rows.clone();
+    let mut told = Vec::new();
+    for poll in 0..96 {
+        // The other server lacks a row of the first page.
+        story.rows.clone_from(&all);
+        story.rows.retain(|(n, _)| poll % 2 == 0 || *n != 28);
+        story.list_paged(5);
+        story.pass(1);
+        told.extend(words(&story.poll_with(&text, Thoroughness::News).await.1));
+    }
+    assert_eq!(told, NOTHING);
+    let n_last_page = story.portal.asked(HOST, "/tzgg/p6.html").len();
+    assert!(n_last_page < 40, "the last page was asked for {n_last_page} times");
 }
 
 #[tokio::test]
