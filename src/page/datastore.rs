@@ -1,4 +1,5 @@
-//! Hanweb's datastore: rows that stand as records of an XML island in a script, and in the answers of its dataproxy.
+//! Hanweb's datastore: rows that stand as records of an XML island in a script, and in the answers of its dataproxy; those
+//! of newer pages, which hold them as JSON, likewise.
 //!
 //! In: decoded text of a listing page, or of a dataproxy's answer. Out: the records as HTML fragments, and where the
 //! next ones are. Never: an XML parser; the records are HTML in CDATA or escaped, and often neither well formed.
@@ -9,6 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
+use super::article_list::{self, ArticleList};
 use super::pattern;
 use super::tree::Tree;
 
@@ -33,6 +35,8 @@ pub(super) struct Datastore {
     pub(super) n_pages: Option<u32>,
     /// Records of the whole listing, where the page says.
     pub(super) n_records: Option<usize>,
+    /// Whether the page says that there are more, and not where.
+    pub(super) is_beginning: bool,
 }
 
 /// The stores of a page: its script islands, or the whole text where it is an answer of the dataproxy.
@@ -41,11 +45,24 @@ pub(super) fn stores(tree: &Tree, text: &str) -> Vec<Datastore> {
         return vec![store(text, text)];
     }
     if !text.contains("datastore") {
-        return Vec::new();
+        return listed(tree, text);
     }
     let islands = tree.named("script").map(|script| script.raw_text());
     let islands = islands.filter(|island| island.contains("<datastore") || island.contains("&lt;datastore"));
-    islands.map(|island| store(&island, text)).collect()
+    let stores: Vec<Datastore> = islands.map(|island| store(&island, text)).collect();
+    if stores.is_empty() { listed(tree, text) } else { stores }
+}
+
+/// The rows that a script holds in another form, as stores.
+fn listed(tree: &Tree, text: &str) -> Vec<Datastore> {
+    let of = |list: ArticleList| Datastore {
+        is_beginning: list.n_rows.is_some_and(|n_rows| n_rows > list.records.len()),
+        records: list.records,
+        next_group: None,
+        n_pages: None,
+        n_records: list.n_rows,
+    };
+    article_list::lists(tree, text).into_iter().map(of).collect()
 }
 
 /// The store of a column: the one that goes on by the number of the column in the address of its page, else that with the
@@ -87,7 +104,7 @@ fn store(island: &str, page: &str) -> Datastore {
         let found = TOTAL_RECORD.captures(text)?;
         found.get(1).or(found.get(2))?.as_str().parse().ok()
     });
-    Datastore { records, next_group, n_pages, n_records }
+    Datastore { records, next_group, n_pages, n_records, is_beginning: false }
 }
 
 /// A record without its CDATA brackets; one that is escaped instead is unescaped.

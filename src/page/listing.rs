@@ -11,9 +11,9 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 use url::Url;
 
-use super::datastore;
+use super::datastore::{self, Datastore};
 use super::decode::Decoded;
-use super::further::{self, Further, Standing};
+use super::further::{self, Further, Sign, Standing};
 use super::link;
 use super::pagination::{self, PageAtHand};
 use super::row_pieces::RowReader;
@@ -160,12 +160,13 @@ fn document(tree: &Tree, text: &str, read: &ListingRead<'_>) -> ListingPage {
     let may_go_on = read.n_page == 1 && has_entries && !is_told;
     let stated = read.rule.and_then(|rule| rule.pages.as_ref());
     let is_made_up = stated.is_some_and(pagination::is_made_up) && next.n_pages.is_none();
-    let further = match &next.address {
-        None if may_go_on => {
+    let further = match (&next.address, n_beyond(&stores, read)) {
+        (None, Some(n_rows)) => Further::Shown(Sign::Rows(n_rows)),
+        (None, _) if may_go_on => {
             let page = Standing { tree, base: &base, page_url: read.page_url };
             further::of(&page, next.n_pages, &rows.entries)
         }
-        Some(_) if may_go_on && is_made_up => further::by_numbers(tree, &rows.entries),
+        (Some(_), _) if may_go_on && is_made_up => further::by_numbers(tree, &rows.entries),
         _ => Further::Unknown,
     };
     let n_counted = if may_go_on && is_made_up { further::n_rows(tree, &rows.entries) } else { None };
@@ -178,6 +179,14 @@ fn document(tree: &Tree, text: &str, read: &ListingRead<'_>) -> ListingPage {
         has_skipped: next.has_skipped,
         ..rows.into()
     }
+}
+
+/// How many rows the column of a page has, where it holds the first of them and does not say where the others are.
+fn n_beyond(stores: &[Datastore], read: &ListingRead<'_>) -> Option<usize> {
+    let is_told = read.rule.is_some_and(|rule| rule.pages == Some(Pagination::None));
+    let own =
+        datastore::own(stores, read.page_url).filter(|store| store.is_beginning && read.n_page == 1 && !is_told)?;
+    own.n_records
 }
 
 /// What to do about a page without rows. Rows that stand there and are not read are no script's doing.

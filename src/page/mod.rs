@@ -10,6 +10,7 @@ use crate::config::{Family, ReportRule};
 
 mod anchor;
 mod annex;
+mod article_list;
 pub mod asked;
 pub mod attach;
 mod attachments;

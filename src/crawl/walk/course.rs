@@ -192,7 +192,7 @@ pub(super) fn rules(rule: &ListingRule) -> ListingRules {
     /// Raised whenever a release finds further pages by itself that it did not find before.
     const PAGERS: u32 = 4;
     /// The same of rows.
-    const FINDERS: u32 = 3;
+    const FINDERS: u32 = 4;
     let pattern = |pattern: &Option<Arc<Regex>>| pattern.as_ref().map(|pattern| pattern.as_str().to_owned());
     let filter = format!("{:?} {:?}", pattern(&rule.include), pattern(&rule.exclude));
     let pagers = rule.pages.is_none().then_some(PAGERS);

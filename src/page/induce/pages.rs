@@ -56,6 +56,10 @@ pub(super) fn of(first: &First<'_>) -> Pages {
 
 fn onwards(first: &First<'_>) -> Pages {
     let known = |rule| Pages { rule: Some(rule), reason: None, is_alone: false };
+    if first.is_store && first.page.further.is_some() {
+        let reason = Reason::PagerNotFollowed("the column has more rows than its script holds".to_owned());
+        return Pages { rule: None, reason: Some(reason), is_alone: false };
+    }
     if first.is_store {
         return known(Pagination::Dataproxy);
     }

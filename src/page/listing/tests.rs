@@ -4,6 +4,7 @@ mod beside;
 mod days;
 mod onward;
 mod parts;
+mod scripted;
 
 use super::*;
 use crate::config::{EntryRule, Expectations, Pagination};

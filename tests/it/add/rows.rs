@@ -182,3 +182,32 @@ fn rows_that_a_script_shows_in_one_page_are_told() {
         assert!(told["reasons"].to_string().contains("browser"), "{form}: {told}");
     }
 }
+
+#[test]
+fn rows_in_a_script_of_the_page_are_rows_and_those_it_lacks_are_told() {
+    let row = |n: usize| {
+        format!(
+            r#"{{"title":"{}","pubDate":"{} 09:00","urls":"{{\"pc\":\"/zwgk/tzgg/t2026_{n}.html\"}}"}}"#,
+            title(n),
+            day(n)
+        )
+    };
+    let rows: Vec<String> = (0..9).map(row).collect();
+    let script = |n_rows: usize| {
+        format!(
+            "<script>var channelsTagSelf = {{\"articleCount\":{n_rows}}}; var listData = {{ articleList: [{}], }};</script><div id=1></div>",
+            rows.join(",")
+        )
+    };
+    let (whole, code) = told(&script(9));
+    assert_eq!(code, Some(0), "{whole}");
+    let found: Vec<Row> = entries(&whole)
+        .into_iter()
+        .map(|(title, url, day)| (title, url, day.map(|day| day[..10].to_owned())))
+        .collect();
+    assert_eq!(found, all(9));
+    assert!(whole["text"].as_str().is_some_and(|file| file.contains("format = \"datastore\"")), "{whole}");
+    let (cut, code) = told(&script(444));
+    assert_eq!((entries(&cut).len(), code), (9, Some(1)), "{cut}");
+    assert!(cut.to_string().contains("more rows"), "{cut}");
+}
