@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::outline::Outline;
+use super::outline::{Element, Outline};
 use super::pattern;
 use super::title::bare;
 
@@ -41,43 +41,60 @@ static ARROW: LazyLock<Regex> = LazyLock::new(|| pattern(r"[>＞»›→]"));
 
 static HOME: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:网站|本站)?首\s*页$"));
 
-/// Reads the breadcrumb that stands before line `before`.
+/// What stands in the last place of a breadcrumb for whatever page is shown.
+static PAGE: LazyLock<Regex> = LazyLock::new(|| {
+    let written = r"^(?:正文|内容|信息内容|(?:信息|文章|内容|新闻)?详[细情](?:信息|内容|页面?)?|(?:正文|内容|文章|信息)页面?|文章内容)$";
+    pattern(written)
+});
+
+/// Whether a name is that of no column: the home page, or the page that is read, whatever it is.
+pub(super) fn is_no_column(name: &str) -> bool {
+    HOME.is_match(name.trim()) || PAGE.is_match(&bare(name))
+}
+
+/// Reads the breadcrumb that stands before line `before`. Where it leads no further than the home page, another may.
 pub(super) fn of(outline: &Outline<'_>, before: usize, title: Option<&str>) -> Vec<String> {
     let title = title.map(bare);
-    let labelled = (0..before).find(|&at| LABEL.is_match(&outline.lines[at].text)).map(|at| around(outline, at));
-    let named = || {
-        let is_crumb = |name: Option<&str>| name.is_some_and(|name| NAME.is_match(name));
-        let mut elements = outline.elements.iter().filter(|element| element.lines.start < before);
-        let named = elements.find(|element| {
-            let node = element.node;
-            let n_lines = element.lines.len();
-            (1..=MOST_LINES).contains(&n_lines)
-                && (is_crumb(node.attr("class")) || is_crumb(node.id()))
-                && parts(outline, &element.lines).first().is_some_and(|first| HOME.is_match(first))
-        });
-        named.map(|element| element.lines.clone())
-    };
-    let bare_line = || {
-        let is_bare = |at: &usize| {
-            // An arrow may stand before the first name too.
-            let text = outline.lines[*at].text.trim_start_matches([' ', '>', '＞', '»', '›', '→']);
-            outline.lines[*at].n_chars <= LONGEST_BARE
-                && ARROW.is_match(text)
-                && SEPARATOR.split(text).next().is_some_and(|first| HOME.is_match(first.trim()))
-        };
-        (0..before).find(is_bare).map(|at| at..at + 1)
-    };
-    let Some(lines) = labelled.or_else(named).or_else(bare_line) else { return Vec::new() };
-    let mut path = parts(outline, &lines);
     let is_page = |name: &String| {
         let name = bare(name);
-        matches!(name.as_str(), "正文" | "内容" | "详情" | "详细内容" | "文章内容")
-            || title.as_ref().is_some_and(|title| *title == name || is_cut(&name, title))
+        PAGE.is_match(&name) || title.as_ref().is_some_and(|title| *title == name || is_cut(&name, title))
     };
-    while path.last().is_some_and(is_page) {
-        path.pop();
+    let mut longest: Vec<String> = Vec::new();
+    for lines in places(outline, before) {
+        let mut path = parts(outline, &lines);
+        while path.last().is_some_and(is_page) {
+            path.pop();
+        }
+        if path.len() > longest.len() {
+            longest = path;
+        }
+        if longest.len() > 1 || longest.first().is_some_and(|name| !HOME.is_match(name)) {
+            break;
+        }
     }
-    path
+    longest
+}
+
+/// The lines that may be a breadcrumb, the surest first.
+fn places(outline: &Outline<'_>, before: usize) -> impl Iterator<Item = Range<usize>> {
+    let is_labelled = move |at: &usize| LABEL.is_match(&outline.lines[*at].text);
+    let labelled = (0..before).filter(is_labelled).map(|at| around(outline, at));
+    let is_crumb = |name: Option<&str>| name.is_some_and(|name| NAME.is_match(name));
+    let is_named = move |element: &&Element<'_>| {
+        (1..=MOST_LINES).contains(&element.lines.len())
+            && (is_crumb(element.node.attr("class")) || is_crumb(element.node.id()))
+            && parts(outline, &element.lines).first().is_some_and(|first| HOME.is_match(first))
+    };
+    let elements = outline.elements.iter().filter(move |element| element.lines.start < before);
+    let named = elements.filter(is_named).map(|element| element.lines.clone());
+    let is_bare = move |at: &usize| {
+        // An arrow may stand before the first name too.
+        let text = outline.lines[*at].text.trim_start_matches([' ', '>', '＞', '»', '›', '→']);
+        outline.lines[*at].n_chars <= LONGEST_BARE
+            && ARROW.is_match(text)
+            && SEPARATOR.split(text).next().is_some_and(|first| HOME.is_match(first.trim()))
+    };
+    labelled.chain(named).chain((0..before).filter(is_bare).map(|at| at..at + 1))
 }
 
 /// A title cut short: 关于印发…
@@ -95,6 +112,11 @@ fn around(outline: &Outline<'_>, at: usize) -> Range<usize> {
         .map(of)
         .take_while(|lines| lines.len() <= MOST_LINES);
     whole.find(|lines| parts(outline, lines).len() > 1).unwrap_or(at..at + 1)
+}
+
+/// A name without its repetition beside it: the last step, linked and once more as it stands.
+fn once(name: &str) -> &str {
+    name.split_once(' ').filter(|(one, other)| one == other).map_or(name, |(one, _)| one)
 }
 
 /// The names in these lines. Links without separators between them are names of their own.
@@ -118,7 +140,7 @@ fn parts(outline: &Outline<'_>, lines: &Range<usize>) -> Vec<String> {
         if !has_separator && linked.len() > 1 {
             names.extend(linked);
         } else {
-            names.extend(SEPARATOR.split(&text).map(|name| name.trim().to_owned()));
+            names.extend(SEPARATOR.split(&text).map(|name| once(name.trim()).to_owned()));
         }
     }
     names.retain(|name| name.chars().any(char::is_alphanumeric) && name.chars().count() <= LONGEST_NAME);

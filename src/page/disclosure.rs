@@ -60,6 +60,12 @@ impl Disclosed {
         self.pairs.iter().filter(move |pair| pair.label() == label).map(|pair| pair.value.as_str())
     }
 
+    /// The values of a label between title and body.
+    pub(super) fn under_title(&self, label: Label) -> impl Iterator<Item = &str> {
+        let is_own = move |pair: &&Pair| pair.label() == label && self.under_title.contains(&pair.line);
+        self.pairs.iter().filter(is_own).map(|pair| pair.value.as_str())
+    }
+
     /// The days of publication: those under the title first, and those of sure words first.
     pub(super) fn published(&self) -> impl Iterator<Item = &str> {
         let mut pairs: Vec<&Pair> = self.pairs.iter().filter(|pair| pair.label() == Label::Published).collect();

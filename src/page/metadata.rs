@@ -16,13 +16,20 @@ use super::meta_tags::says_something;
 use super::outline::Outline;
 use super::pattern;
 use super::seen::tidy;
+use super::title::bare;
 use super::tree::{Query, Tree};
-use super::{ReadRules, cited, density, doc_no, validity};
+use super::{ReadRules, breadcrumb, cited, density, doc_no, validity};
 use crate::config::ReportRule;
 use crate::model::{Document, FieldName, Origin};
 
 /// Longest value of a field, in characters.
 const LONGEST_VALUE: usize = 80;
+
+/// What stands between the name of a site and that of a column.
+const MARKS: [char; 8] = ['-', '_', '—', '－', '|', '>', '·', ' '];
+
+/// Shortest name of a column, in characters: 公告.
+const SHORTEST_COLUMN: usize = 2;
 
 static SITE_CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:bm\d{8}|[1-6]\d{9})\b"));
 
@@ -65,8 +72,7 @@ impl Page<'_, '_> {
             found.clone().filter(|(code, _)| local(code)).map(|(code, origin)| (code[..6].to_owned(), origin));
         set(document, FieldName::Division, division, |document| &mut document.division);
         set(document, FieldName::SiteCode, found, |document| &mut document.site_code);
-        let last = || document.breadcrumb.last().cloned().map(|name| (name, Origin::Auto));
-        let found = self.meta.get(&["columnname"]).map(|name| (name, Origin::Meta)).or_else(last);
+        let found = self.column(document);
         set(document, FieldName::Column, found, |document| &mut document.column);
         self.dates(document, &disclosed);
     }
@@ -74,7 +80,8 @@ impl Page<'_, '_> {
     /// The fields that name an office or a subject.
     fn names(&self, document: &mut Document, disclosed: &Disclosed) {
         let source = || disclosed.in_order(Label::Source).find(|value| is_name(value)).map(str::to_owned);
-        let found = self.text(|rule| &rule.source, &["contentsource"], source);
+        let found = self.selected(|rule| &rule.source).or_else(|| self.stated_source(document, disclosed));
+        let found = found.or_else(|| source().map(|name| (name, Origin::Auto)));
         set(document, FieldName::Source, found, |document| &mut document.source);
         let authority = || disclosed.ranked(Label::Authority).find(|value| is_name(value)).map(str::to_owned);
         let found = self.text(|rule| &rule.authority, &[], authority);
@@ -106,6 +113,52 @@ impl Page<'_, '_> {
         labels::of_text(&value, 0, &mut read);
         let value = read.pairs.into_iter().next().map_or_else(|| tidy(&value), |pair| pair.value);
         says_something(&value).then_some((value, origin))
+    }
+
+    /// The source of the meta tag; where that names no more than the site itself and another is shown under the title, that
+    /// one. The tag may repeat the title.
+    fn stated_source(&self, document: &Document, disclosed: &Disclosed) -> Option<(String, Origin)> {
+        let is_title = |name: &str| document.title.as_deref().is_some_and(|title| bare(title) == bare(name));
+        let stated = self.meta.get(&["contentsource"]).filter(|name| !is_title(name))?;
+        let shown = || disclosed.under_title(Label::Source).find(|value| is_name(value) && !names_itself(value));
+        let shown = if self.is_site(&stated) { shown().map(str::to_owned) } else { None };
+        let shown = shown.filter(|shown| *shown != stated);
+        Some(shown.map_or((stated, Origin::Meta), |shown| (shown, Origin::Auto)))
+    }
+
+    /// Whether a text is the name of the site, by its meta tag or at the end of the page's `<title>`.
+    fn is_site(&self, name: &str) -> bool {
+        let name = bare(name);
+        let ends_title = || {
+            let title = self.tree.named("title").next().map(|title| bare(&title.raw_text()));
+            let end = title.and_then(|title| title.rsplit(['-', '_', '|', '—', '－']).next().map(str::to_owned));
+            end.is_some_and(|end| end.starts_with(&name))
+        };
+        self.meta.get(&["sitename"]).is_some_and(|site| bare(&site) == name) || ends_title()
+    }
+
+    /// The column: by its meta tag without the name of the site in front, where it names one; else the last step of the
+    /// breadcrumb, else the kind of the column.
+    fn column(&self, document: &Document) -> Option<(String, Origin)> {
+        let site = self.meta.get(&["sitename"]).unwrap_or_default();
+        let own = |name: String| {
+            let cut = name.strip_prefix(site.as_str()).filter(|_| !site.is_empty());
+            // A column may be named after an office, as the site is: 兴县人民政府办公室.
+            let is_site =
+                |rest: &&str| site.ends_with(['网', '站', '台']) || rest.is_empty() || rest.starts_with(MARKS);
+            let own = cut.filter(is_site).unwrap_or(&name).trim_start_matches(MARKS);
+            (own.chars().count() >= SHORTEST_COLUMN && !breadcrumb::is_no_column(own)).then(|| own.to_owned())
+        };
+        let stated = self.meta.get(&["columnname"]);
+        let last = || document.breadcrumb.last().filter(|name| !breadcrumb::is_no_column(name)).cloned();
+        let typed = || if stated.is_some() { self.meta.get(&["columntype"]).and_then(own) } else { None };
+        let of_meta = |name| (name, Origin::Meta);
+        stated
+            .clone()
+            .and_then(own)
+            .map(of_meta)
+            .or_else(|| last().map(|name| (name, Origin::Auto)))
+            .or_else(|| typed().map(of_meta))
     }
 
     fn doc_no(&self, document: &Document, disclosed: &Disclosed) -> Option<(String, Origin)> {
@@ -149,6 +202,11 @@ fn set(
         *field(document) = Some(value);
         document.from.insert(name, origin);
     }
+}
+
+/// Whether a source is called no more than the site itself: 本网, 本站原创.
+fn names_itself(value: &str) -> bool {
+    value.starts_with("本") || matches!(value, "原创" | "网站" | "平台发布" | "管理员")
 }
 
 /// Whether a text beside 来源, 发文机关 or 主题分类 may be a name.
