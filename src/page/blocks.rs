@@ -9,7 +9,7 @@ use std::ops::Range;
 use url::Url;
 
 use super::outline::{Line, Outline, Shape};
-use super::{closing, headings, images};
+use super::{closing, headings, images, terms};
 use crate::model::{Block, BlockKind};
 
 /// The blocks of a body: of these lines of its ranges. Pictures get their addresses from `base`.
@@ -25,10 +25,19 @@ pub(super) fn of(outline: &Outline<'_>, ranges: &[Range<usize>], lines: &[usize]
     let signs = closing::signs(outline, lines);
     let mut maker = Maker::new(outline, lines);
     let mut pictures = pictures.into_iter().peekable();
-    let mut blocks = Vec::with_capacity(lines.len());
+    let mut blocks: Vec<Block> = Vec::with_capacity(lines.len());
     for (n, &at) in lines.iter().enumerate() {
+        let n_blocks = blocks.len();
         while let Some(picture) = pictures.next_if(|picture| picture.before <= at) {
             blocks.push(picture.block);
+        }
+        if n > 0
+            && blocks.len() == n_blocks
+            && terms::is_value(outline, lines[n - 1], at)
+            && let Some(term) = blocks.last_mut()
+        {
+            term.text.push_str(shown(&outline.lines[at]));
+            continue;
         }
         let block = maker.block(at, levels[n]);
         blocks.push(if signs[n] { signed(block) } else { block });

@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 
 use super::label_words::{self, Label};
+use super::labelled;
 use super::labels;
 use super::outline::{Line, Outline, Shape};
 use super::parted;
@@ -28,6 +29,20 @@ pub(super) fn is_field(outline: &Outline<'_>, at: usize) -> bool {
         line.shape != Shape::Row && labels::leading(&line.text).is_some()
     };
     label.is_of_head() || are_enough(label, &fields_beside(outline, at, is_like))
+}
+
+/// Whether lines are what is left of a disclosure table: each begins with a label, one of them names a field of it, and in
+/// one run with them right above stands the index number.
+pub(super) fn are_rest_of_table(outline: &Outline<'_>, lines: &[usize]) -> bool {
+    let label = |at: usize| {
+        let line = &outline.lines[at];
+        let found = labelled::first(&line.text).filter(|found| found.is_by_colon && line.shape != Shape::Row)?;
+        (found.word.label != Label::Unrelated && !line.text.ends_with('。')).then_some(found.word.label)
+    };
+    let Some(&first) = lines.first().filter(|_| lines.len() <= MOST_BESIDE) else { return false };
+    let own: Option<Vec<Label>> = lines.iter().map(|&at| label(at)).collect();
+    let mut above = (0..first).rev().take(MOST_BESIDE).map_while(label);
+    own.is_some_and(|own| own.iter().any(|label| label.is_of_table())) && above.any(|label| label == Label::IndexNo)
 }
 
 /// A line whose label no colon closes, among others of that kind: one alone may be a text whose first word is bold.

@@ -102,6 +102,7 @@ pub mod skeleton;
 mod stated_title;
 mod strip;
 mod tables;
+mod terms;
 mod title;
 pub mod tree;
 mod unfilled;

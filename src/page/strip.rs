@@ -11,7 +11,8 @@ use super::field_lines;
 use super::labels;
 use super::outline::{Line, Outline, Shape};
 use super::title::IsMarked;
-use super::{anchor, between, chrome, within};
+use super::{anchor, between, chrome, terms, within};
+use crate::model::Origin;
 
 /// Behind the end of a report stands at most one character in so many.
 const MOST_BEHIND_IN: usize = 5;
@@ -47,7 +48,10 @@ pub(super) fn lines(
     let mut own = own[..n_to_last(outline, own, is_text, is_of_page)].to_vec();
     // Templates put previous and next before the annexes too: those are the report's wherever they stand.
     own.extend(behind.iter().filter(|&&at| names_annex(&outline.lines[at])));
-    own
+    if body.origin == Origin::Auto && field_lines::are_rest_of_table(outline, &own) {
+        return Vec::new();
+    }
+    terms::without_head(outline, &own)
 }
 
 /// Whether a line with the words of chrome or of a field is text where an element holds the text alone.
