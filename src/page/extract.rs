@@ -12,6 +12,7 @@ use super::body::{self, Body, Place};
 use super::decode::Decoded;
 use super::density::{self, Weights};
 use super::doubt::{self, Beside};
+use super::letter::Letter;
 use super::metadata::{Meta, Page};
 use super::outline::{Line, Outline, Unseen};
 use super::parts::{End, Next, Pager};
@@ -19,9 +20,11 @@ use super::seen::tidy;
 use super::title::{self, IsMarked};
 use super::tree::{Query, Selector, Tree};
 use super::unhide::{self, Whole};
-use super::{ReadRules, anchor, attachments, blocks, breadcrumb, images, labels, link, pictures, strip};
+use super::{
+    ReadRules, anchor, attachments, blocks, breadcrumb, front_name, images, labels, link, pictures, strip, subtitle,
+};
 use crate::config::ReportRule;
-use crate::model::{Attachment, Document, FieldName, Origin, PageKind};
+use crate::model::{Attachment, Block, BlockKind, Document, FieldName, Origin, PageKind};
 
 /// Characters of prose that a page with a report surely shows.
 const LEAST_SEEN: f64 = 50.0;
@@ -72,13 +75,11 @@ pub(super) fn reading_of(kind: PageKind, tree: &Tree, decoded: &Decoded, rules: 
         Some((element, under)) => images::alone(&outline, element, under, base.as_ref()),
         None => blocks::of(&outline, ranges, &lines, base.as_ref()),
     };
+    second_title(&mut document, &outline, shown.as_ref(), &lines);
     if let Some(Body { origin, .. }) = found.as_ref().filter(|_| !lines.is_empty()) {
         document.from.insert(FieldName::Body, *origin);
     }
-    if document.title.is_none() {
-        document.title = title::at_head_of(document.blocks.iter().map(|block| block.text.as_str()));
-        document.from.extend(document.title.iter().map(|_| (FieldName::Title, Origin::Auto)));
-    }
+    title_of_text(&mut document);
     // A body without words stands where one would begin: behind the line of date and source.
     let head = shown.as_ref().map_or(below, |(lines, _)| lines.end);
     let body = span(&lines, anchor::below_head(&outline, head), outline.lines.len());
@@ -94,6 +95,28 @@ pub(super) fn reading_of(kind: PageKind, tree: &Tree, decoded: &Decoded, rules: 
     let left = Beside { lines: &lines, is_pictured: in_pictures.is_some(), has_others: !others.is_empty() };
     document.doubts = doubt::of(&document, &outline, &left, decoded, rules);
     Reading { document, others, end, pager, left_out: left_out(&outline, ranges, &lines) }
+}
+
+/// Begins the text with the second title, where one stands above it.
+fn second_title(
+    document: &mut Document,
+    outline: &Outline<'_>,
+    shown: Option<&(Range<usize>, IsMarked)>,
+    lines: &[usize],
+) {
+    let title = shown.zip(document.title.as_deref());
+    if let Some(at) = title.and_then(|((title, _), text)| subtitle::of(outline, title.end, lines, text)) {
+        let heading = Block::new(BlockKind::Heading, outline.lines[at].text.as_str());
+        document.blocks.insert(0, Block { level: Some(1), ..heading });
+    }
+}
+
+/// The title that a text begins with, where the page states none.
+fn title_of_text(document: &mut Document) {
+    if document.title.is_none() {
+        document.title = title::at_head_of(document.blocks.iter().map(|block| block.text.as_str()));
+        document.from.extend(document.title.iter().map(|_| (FieldName::Title, Origin::Auto)));
+    }
 }
 
 /// The lines of a body that are not text of it.
@@ -216,7 +239,8 @@ fn named_title(
     let of = |rule: &ReportRule| first(&rule.title);
     let site = rules.site.and_then(of).map(|title| (title, Origin::Site));
     site.or_else(|| rules.family.and_then(|family| of(&family.report)).map(|title| (title, Origin::Family)))
-        .or_else(|| meta.title().map(|title| (title, Origin::Meta)))
+        .or_else(|| meta.title().map(|title| (front_name::without(outline, meta, title), Origin::Meta)))
+        .or_else(|| Some((Letter::of(tree)?.title, Origin::Auto)))
         .or_else(|| {
             let whole = 0..outline.lines.len();
             let densest = || density::densest(outline, weights, &whole).map_or(0, |lines| lines.start);

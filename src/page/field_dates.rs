@@ -10,6 +10,7 @@ use regex::Regex;
 
 use super::disclosure::Disclosed;
 use super::label_words::Label;
+use super::letter::Letter;
 use super::meta_tags::without_filler;
 use super::metadata::Page;
 use super::pattern;
@@ -55,19 +56,26 @@ impl Page<'_, '_> {
         latest.is_none_or(|latest| day.date() <= latest).then_some((day, Origin::Auto))
     }
 
-    /// Site, family, the labelled line, the meta tag, a line that is a date, the URL. The meta tag adds the time to a
-    /// labelled day that is the same.
+    /// Site, family, the labelled line, the meta tag, the answer to a letter, a line that is a date, the URL. The meta tag
+    /// adds the time to a shown day that is the same.
     fn published(&self, disclosed: &Disclosed) -> Option<(Stated, Origin)> {
         let zone = self.rules.zone;
         let meta = self.meta.published(zone).map(|stated| (stated, Origin::Meta));
         let labelled = disclosed.published().find_map(|value| date::labelled(value, zone)).map(without_filler);
         let labelled = labelled.map(|shown| match meta {
-            Some((stated, _)) if stated.date() == shown.date() && stated.has_time() => (stated, Origin::Auto),
+            Some((stated, _)) if is_finer(&stated, &shown) => (stated, Origin::Auto),
             _ => (shown, Origin::Auto),
+        });
+        // What readers see stands before what a tag says of the same day.
+        let meta = meta.map(|(stated, origin)| {
+            let shown = self.shown_date(disclosed).filter(|shown| shown.has_time() && shown.date() == stated.date());
+            let shown = shown.map(without_filler).filter(|shown| shown.has_time() && !is_finer(&stated, shown));
+            shown.map_or((stated, origin), |shown| (shown, Origin::Auto))
         });
         self.selected_date(|rule| &rule.published)
             .or(labelled)
             .or(meta)
+            .or_else(|| Some((Letter::of(self.tree)?.day(zone)?, Origin::Auto)))
             .or_else(|| self.shown_date(disclosed).map(|stated| (without_filler(stated), Origin::Auto)))
             .or_else(|| self.date_in_url().map(|stated| (stated, Origin::Auto)))
     }
@@ -110,6 +118,13 @@ impl Page<'_, '_> {
         let date = jiff::civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
         Some(Stated::day(date))
     }
+}
+
+/// Whether a tag gives the time to a day that is shown, or the second to its minute.
+fn is_finer(stated: &Stated, shown: &Stated) -> bool {
+    let minute = |stated: &Stated| (stated.civil().hour(), stated.civil().minute());
+    let is_same_minute = !shown.has_time() || minute(stated) == minute(shown);
+    stated.has_time() && stated.date() == shown.date() && is_same_minute
 }
 
 fn set(

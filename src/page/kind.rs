@@ -13,6 +13,7 @@ use url::Url;
 
 use super::decode::Decoded;
 use super::glance::{self, BODY_CHARS, Glance, LONG_PARAGRAPH};
+use super::letter::Letter;
 use super::listing::shape::{self, Shape};
 use super::pattern;
 use super::row_pieces::RowReader;
@@ -201,7 +202,7 @@ fn is_trouble(seen: &Glance) -> bool {
 const ANY_DAY: Date = date(2100, 12, 31);
 
 fn report_or_listing(tree: &Tree, decoded: &Decoded, seen: &Glance, answer: &Answer<'_>) -> PageKind {
-    if seen.has_article_tags || seen.n_body >= BODY_CHARS {
+    if seen.has_article_tags || seen.n_body >= BODY_CHARS || Letter::of(tree).is_some() {
         return PageKind::Report;
     }
     if !datastore::stores(tree, &decoded.text).is_empty() {

@@ -53,7 +53,10 @@ static DOCUMENT_NAME: LazyLock<Regex> = LazyLock::new(|| {
 static SEPARATOR: LazyLock<Regex> = LazyLock::new(|| pattern(r"_+|\||｜|\s+[-－–—]+\s*|\s*[-－–—]+\s+|--+|——"));
 
 pub(super) static SITE_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    let written = r"^.{0,30}(?:门户网站|政府网站?|人民政府|官方网站|官网|网站|委员会|信息网|资讯网|采购网|公开网|政务网|信息公开(?:平台|目录)?|首页|正文|内容|详情页?)$";
+    let written = concat!(
+        r"^.{0,30}(?:门户网站|政府网站?|人民政府|官方网站|官网|网站|委员会|信息网|资讯网|采购网|公开网|政务网|信息公开(?:平台|目录)?|首页|",
+        r"正文|内容|详情页?)$|^(?:信息|文章|内容|新闻)?详[细情](?:信息|页面?)?$|^(?:正文|内容|文章|信息)页面?$",
+    );
     pattern(written)
 });
 
@@ -129,8 +132,8 @@ pub(super) enum IsMarked {
     No,
 }
 
-/// The end of the lines from `at` on that together are the text wanted.
-fn joined_end(outline: &Outline<'_>, at: usize, wanted: &str) -> Option<usize> {
+/// The end of the lines from `at` on that together are the text wanted, which is bare.
+pub(super) fn joined_end(outline: &Outline<'_>, at: usize, wanted: &str) -> Option<usize> {
     let mut rest = wanted;
     for (n, line) in outline.lines[at..].iter().take(MOST_LINES).enumerate() {
         if line.is_links() || line.shape == Shape::Row {

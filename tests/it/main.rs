@@ -41,6 +41,7 @@ mod listing_shapes;
 mod misleading_pages;
 mod notices;
 mod operator;
+mod page_heads;
 mod page_properties;
 mod poll;
 mod reading_properties;
