@@ -10,8 +10,8 @@ use super::title::{SHORTEST_PLAIN, SITE_NAME, bare, is_marked, is_over_info, joi
 /// What stands between the two, the longest first.
 const BETWEEN: [&str; 8] = ["——", "--", "—", "–", "－", "-", "_", "|"];
 
-/// The title without what stands before the first mark, where that is the name of the site or the source, or where the
-/// rest is the headline of the page and the front part stands nowhere over it.
+/// The title without what stands before the first mark, where that is the name of the site or the source, or of a site while
+/// the rest is the headline of the page: 图解 is part of a title.
 pub(super) fn without(outline: &Outline<'_>, meta: &Meta, title: String) -> String {
     let first = BETWEEN.iter().filter_map(|mark| title.split_once(mark)).min_by_key(|(front, _)| front.len());
     let Some((front, rest)) = first.map(|(front, rest)| (bare(front), rest.trim())) else { return title };
@@ -23,7 +23,9 @@ pub(super) fn without(outline: &Outline<'_>, meta: &Meta, title: String) -> Stri
         stated.contains(&Some(front.clone()))
     };
     let is_own = || is_shown(outline, &bare(&title)) || is_begun(outline, &front);
-    let is_front = (names_site() && !is_own()) || is_headline(outline, &bare(rest), &front);
+    let is_site = || SITE_NAME.is_match(&front) || ["网", "站", "门户"].iter().any(|end| front.ends_with(end));
+    let is_other_title = || is_site() && is_headline(outline, &bare(rest), &front);
+    let is_front = (names_site() && !is_own()) || is_other_title();
     if is_front { rest.to_owned() } else { title }
 }
 
