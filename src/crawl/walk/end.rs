@@ -171,8 +171,8 @@ impl OpenWalk<'_> {
     fn is_known_ground(&self, visit: &Visit<'_>, recorded: &PageRecorded, n_rows: usize) -> bool {
         let at_most = match self.state.whole_walk {
             WholeWalk::Now => SignedDuration::ZERO,
-            WholeWalk::Daily => DAILY,
-            WholeWalk::Weekly => WEEKLY,
+            WholeWalk::Weekly if !self.course.order.is_mixed() => WEEKLY,
+            WholeWalk::Daily | WholeWalk::Weekly => DAILY,
         };
         let is_recent = |at: Timestamp| visit.world.clock.now().duration_since(at) < at_most;
         // Where rows moved, those further down have moved too.

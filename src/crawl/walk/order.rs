@@ -17,6 +17,9 @@ pub(super) struct Order {
     n_sorted: usize,
     /// Rows that are newer than the one before.
     n_risen: usize,
+    /// Rows that are older than the one before.
+    #[serde(default)]
+    n_fallen: usize,
     is_broken: bool,
 }
 
@@ -29,6 +32,7 @@ impl Order {
     pub(super) fn see(&mut self, date: Stated) {
         let is_newer = self.last.is_some_and(|last| date.date() > last.date());
         self.n_risen += usize::from(is_newer);
+        self.n_fallen += usize::from(self.last.is_some_and(|last| date.date() < last.date()));
         self.is_broken |= is_newer && self.n_rows >= Self::MOST_PINNED;
         self.n_sorted = if is_newer { 1 } else { self.n_sorted + 1 };
         self.last = Some(date);
@@ -37,7 +41,12 @@ impl Order {
 
     /// Whether the oldest rows come first: what is new then stands on the last page.
     pub(super) fn is_rising(&self) -> bool {
-        self.n_risen >= Self::LEAST_SORTED && self.n_risen + 1 == self.n_rows
+        self.n_risen >= Self::LEAST_SORTED && self.n_fallen == 0
+    }
+
+    /// Whether the rows stand in no order of days, which those are not that follow a few pins: what is new may stand on any page.
+    pub(super) fn is_mixed(&self) -> bool {
+        self.n_risen >= Self::LEAST_SORTED && self.n_fallen > 0 && self.n_sorted * 3 < self.n_rows
     }
 
     /// The date down to which every row was seen. A listing in no order tells none: what is not seen may stand further
@@ -61,6 +70,23 @@ mod tests {
             order.see(format!("2026-{day}").parse().expect("a day"));
         }
         order.oldest(Reach::LastPage).map(|stated| stated.to_string())
+    }
+
+    #[test]
+    fn where_what_is_new_stands_is_told_by_the_days_of_a_page() {
+        let order = |days: &[&str]| {
+            let mut order = Order::default();
+            for day in days {
+                order.see(format!("2026-{day}").parse().expect("a day"));
+            }
+            (order.is_rising(), order.is_mixed())
+        };
+        assert_eq!(order(&["01-04", "01-05", "01-05", "02-01", "03-02"]), (true, false), "two of one day");
+        assert_eq!(order(&["03-05", "03-04", "03-04", "02-01", "01-02"]), (false, false));
+        let pinned = ["01-09", "01-30", "02-11", "03-05", "03-04", "02-28", "02-27"];
+        assert_eq!(order(&pinned), (false, false), "pins");
+        let mixed = ["02-01", "03-05", "01-04", "02-11", "01-30", "03-02", "01-09", "02-20", "02-02"];
+        assert_eq!(order(&mixed), (false, true));
     }
 
     #[test]

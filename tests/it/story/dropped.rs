@@ -105,3 +105,24 @@ async fn what_left_is_asked_for_in_the_polls_that_walk_every_page_whatever_else_
         assert!((7..=16).contains(&day), "every {hours} hours on day {day}");
     }
 }
+
+#[tokio::test]
+async fn news_of_a_listing_in_no_order_or_in_that_of_its_oldest_are_found_within_a_day_wherever_they_stand() {
+    let text = usual().replace("\"none\"", "\"numbered\", pattern = \"p{n}.html\", first = 2");
+    for is_rising in [true, false] {
+        let mut story = of_january(30);
+        // Two of each day, the oldest first; or in no order at all.
+        story.rows.iter_mut().for_each(|(n, day)| *day = DAYS[(*n as usize - 1) / 2]);
+        story.rows.sort_by_key(|(n, _)| if is_rising { *n } else { (n * 19) % 31 });
+        story.list_paged(10);
+        story.poll_with(&text, Thoroughness::News).await;
+        story.pass(24);
+        story.poll_with(&text, Thoroughness::News).await;
+        story.serve(31, &body(31));
+        story.rows.insert(if is_rising { 30 } else { 25 }, (31, "03-01"));
+        story.list_paged(10);
+        let told = told_each(&story, &text, (4, 6)).await;
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert_eq!(told[0], (if is_rising { 1 } else { 4 }, "new 31".to_owned()));
+    }
+}
