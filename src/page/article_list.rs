@@ -27,8 +27,8 @@ static COLUMN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bchannelsTagSelf\s*
 pub(super) struct ArticleList {
     /// Each row's HTML.
     pub(super) records: Vec<String>,
-    /// Rows of the whole column, where the page says.
-    pub(super) n_rows: Option<usize>,
+    /// Rows of the whole column, as the page says.
+    pub(super) n_rows: usize,
 }
 
 /// The rows that stand in the scripts of a page.
@@ -41,7 +41,8 @@ pub(super) fn lists(tree: &Tree, text: &str) -> Vec<ArticleList> {
         let column = COLUMN.captures(script)?;
         OF_COLUMN.captures(column.get(1)?.as_str())?[1].parse().ok()
     };
-    let n_rows = scripts.iter().find_map(of_column);
+    // Without a word on its own column the page holds a list of others beside what it shows.
+    let Some(n_rows) = scripts.iter().find_map(of_column) else { return Vec::new() };
     let found = scripts.iter().filter(|script| script.len() <= LONGEST).filter_map(|script| records(script));
     found.map(|records| ArticleList { records, n_rows }).collect()
 }
@@ -105,7 +106,7 @@ mod tests {
         let first = r#"<li><a href="/col/col7/content/content_1.html" title="甲&amp;乙的通知">甲&amp;乙的通知</a><span>2026-03-02 09:10</span></li>"#;
         let second = r#"<li><a href="/col/col7/content/content_2.html" title="丙">丙</a><span>2026-03-01</span></li>"#;
         let records = vec![first.to_owned(), second.to_owned()];
-        assert_eq!(read(script), [ArticleList { records, n_rows: Some(9) }]);
+        assert_eq!(read(script), [ArticleList { records, n_rows: 9 }]);
     }
 
     #[test]
@@ -117,6 +118,7 @@ mod tests {
             r#"articleList: [{"title":"甲","urls":"{\"pc\":\"/1.html\"}"}]"#,
             r#"articleList: [{"title":"甲","pubDate":"2026-03-02"#,
             "articleList: [[[[",
+            r#"var hot = {articleList: [{"title":"甲","pubDate":"2026-03-02","urls":"{\"pc\":\"/1.html\"}"}]}"#,
         ] {
             assert_eq!(read(script), [], "{script}");
         }

@@ -60,7 +60,11 @@ pub(super) fn of(outline: &Outline<'_>, before: usize, title: Option<&str>) -> V
         PAGE.is_match(&name) || title.as_ref().is_some_and(|title| *title == name || is_cut(&name, title))
     };
     let mut longest: Vec<String> = Vec::new();
-    for lines in places(outline, before) {
+    for (n, lines) in places(outline, before).enumerate() {
+        // Another one must look like one: a menu begins with the home page too.
+        if n > 0 && !outline.lines[lines.clone()].iter().any(|line| ARROW.is_match(&line.text)) {
+            continue;
+        }
         let mut path = parts(outline, &lines);
         while path.last().is_some_and(is_page) {
             path.pop();

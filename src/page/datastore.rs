@@ -56,11 +56,11 @@ pub(super) fn stores(tree: &Tree, text: &str) -> Vec<Datastore> {
 /// The rows that a script holds in another form, as stores.
 fn listed(tree: &Tree, text: &str) -> Vec<Datastore> {
     let of = |list: ArticleList| Datastore {
-        is_beginning: list.n_rows.is_some_and(|n_rows| n_rows > list.records.len()),
+        is_beginning: list.n_rows > list.records.len(),
         records: list.records,
         next_group: None,
         n_pages: None,
-        n_records: list.n_rows,
+        n_records: Some(list.n_rows),
     };
     article_list::lists(tree, text).into_iter().map(of).collect()
 }

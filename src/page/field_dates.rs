@@ -13,6 +13,7 @@ use super::label_words::Label;
 use super::letter::Letter;
 use super::meta_tags::without_filler;
 use super::metadata::Page;
+use super::outline::Line;
 use super::pattern;
 use super::tree::Query;
 use super::{chrome, date, density, labels, signed};
@@ -68,7 +69,8 @@ impl Page<'_, '_> {
         });
         // What readers see stands before what a tag says of the same day.
         let meta = meta.map(|(stated, origin)| {
-            let shown = self.shown_date(disclosed).filter(|shown| shown.has_time() && shown.date() == stated.date());
+            let is_own = |line: &Line| density::is_date(&line.text) || labels::is_info(&line.text);
+            let shown = self.date_shown_by(is_own).filter(|shown| shown.has_time() && shown.date() == stated.date());
             let shown = shown.map(without_filler).filter(|shown| shown.has_time() && !is_finer(&stated, shown));
             shown.map_or((stated, origin), |shown| (shown, Origin::Auto))
         });
@@ -93,20 +95,23 @@ impl Page<'_, '_> {
 
     /// The first date between title and body that no other label claims.
     fn shown_date(&self, disclosed: &Disclosed) -> Option<Stated> {
+        self.date_shown_by(|line| {
+            // A sentence speaks of some other day: of when the portal will be out of service.
+            let is_free = || !disclosed.is_claimed(&line.text) && !line.text.contains(['，', '。', '！']);
+            density::is_date(&line.text) || labels::is_info(&line.text) || is_free()
+        })
+    }
+
+    /// The first date of these lines between title and body.
+    fn date_shown_by(&self, is_wanted: impl Fn(&Line) -> bool) -> Option<Stated> {
         let between = self.below_title.min(self.body.start)..self.body.start;
         let lines = self.outline.lines[between].iter();
         let short =
             lines.filter(|line| line.n_chars <= LONGEST_DATE_LINE && !line.is_links() && !chrome::is_clock(&line.text));
-        short
-            .filter(|line| {
-                // A sentence speaks of some other day: of when the portal will be out of service.
-                let is_free = || !disclosed.is_claimed(&line.text) && !line.text.contains(['，', '。', '！']);
-                density::is_date(&line.text) || labels::is_info(&line.text) || is_free()
-            })
-            .find_map(|line| {
-                let first = OTHER_DAY.split(&line.text).next().unwrap_or_default();
-                date::stated(first, self.rules.zone)
-            })
+        short.filter(|line| is_wanted(line)).find_map(|line| {
+            let first = OTHER_DAY.split(&line.text).next().unwrap_or_default();
+            date::stated(first, self.rules.zone)
+        })
     }
 
     /// The day that TRS (`t20240102_1.html`) and Hanweb (`/art/2024/1/2/art_1_2.html`) write into the URL of a page

@@ -14,6 +14,9 @@ use super::parted;
 /// Fields that lines beside one another name at least where each of them alone may begin a text.
 const LEAST_FIELDS: usize = 2;
 
+/// Characters of a value that may be left over of a table; what is summed up there is text.
+const LONGEST_VALUE: usize = 30;
+
 /// Lines on either side that are asked.
 const MOST_BESIDE: usize = 20;
 
@@ -37,7 +40,9 @@ pub(super) fn are_rest_of_table(outline: &Outline<'_>, lines: &[usize]) -> bool 
     let label = |at: usize| {
         let line = &outline.lines[at];
         let found = labelled::first(&line.text).filter(|found| found.is_by_colon && line.shape != Shape::Row)?;
-        (found.word.label != Label::Unrelated && !line.text.ends_with('。')).then_some(found.word.label)
+        let value = &line.text[found.end..];
+        let is_prose = value.contains(['，', '。', '；']) || value.chars().count() > LONGEST_VALUE;
+        (found.word.label != Label::Unrelated && !is_prose).then_some(found.word.label)
     };
     let Some(&first) = lines.first().filter(|_| lines.len() <= MOST_BESIDE) else { return false };
     let own: Option<Vec<Label>> = lines.iter().map(|&at| label(at)).collect();

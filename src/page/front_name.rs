@@ -23,7 +23,8 @@ pub(super) fn without(outline: &Outline<'_>, meta: &Meta, title: String) -> Stri
         stated.contains(&Some(front.clone()))
     };
     let is_own = || is_shown(outline, &bare(&title)) || is_begun(outline, &front);
-    let is_site = || SITE_NAME.is_match(&front) || ["网", "站", "门户"].iter().any(|end| front.ends_with(end));
+    // Not 防护网, nor an office: whose paper it is stands there.
+    let is_site = || ["网站", "政府网", "信息网", "资讯网", "官网", "门户"].iter().any(|end| front.ends_with(end));
     let is_other_title = || is_site() && is_headline(outline, &bare(rest), &front);
     let is_front = (names_site() && !is_own()) || is_other_title();
     if is_front { rest.to_owned() } else { title }

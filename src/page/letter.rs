@@ -7,17 +7,17 @@ use jiff::tz::TimeZone;
 
 use super::date;
 use super::label_words::bare;
+use super::labels::begins_with_day;
 use super::seen::tidy;
 use super::short_text::short_text;
 use super::tree::{Node, Tree, visible_text};
 use crate::model::Stated;
 
 /// What a letter is about.
-const TITLES: [&str; 7] = ["标题", "信件标题", "来信标题", "信件主题", "来信主题", "留言标题", "主题"];
+const TITLES: [&str; 6] = ["标题", "信件标题", "来信标题", "信件主题", "来信主题", "留言标题"];
 
-/// When it was written. One of these words tells a letter from any other table.
-const WRITTEN: [&str; 8] =
-    ["写信时间", "写信日期", "来信时间", "来信日期", "留言时间", "留言日期", "咨询时间", "咨询日期"];
+/// When it was written. With one of these words and one of those of its answer a table is that of a letter.
+const WRITTEN: [&str; 6] = ["写信时间", "写信日期", "来信时间", "来信日期", "留言时间", "留言日期"];
 
 /// When it was answered, the surest first.
 const ANSWERED: [&str; 10] = [
@@ -52,7 +52,10 @@ impl Letter {
         };
         let n_titles = pairs.iter().filter(|(label, _)| TITLES.contains(&label.as_str())).count();
         let (title, written) = (value(&TITLES)?, value(&WRITTEN)?);
-        (n_titles <= 1).then(|| Self { title, written, answered: value(&ANSWERED) })
+        let is_answered =
+            tree.named("tr").any(|row| label(row).is_some_and(|label| ANSWERED.contains(&label.as_str())));
+        let is_letter = n_titles <= 1 && is_answered && begins_with_day(&written);
+        is_letter.then(|| Self { title, written, answered: value(&ANSWERED) })
     }
 
     /// The day of the answer, else that of the letter.
@@ -62,20 +65,31 @@ impl Letter {
     }
 }
 
-/// The label and the value of a row of two cells.
-fn pair(row: Node<'_>) -> Option<(String, String)> {
-    /// Longest label with the spaces in it, in bytes.
-    const LONGEST: usize = 60;
+/// The two cells of a row that has no others; one that is filled in is of a form.
+fn cells(row: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
     let is_cell = |node: &Node<'_>| matches!(node.name(), "td" | "th");
     let mut cells = row.children().filter(is_cell);
     let (Some(label), Some(value), None) = (cells.next(), cells.next(), cells.next()) else { return None };
-    let words = [&TITLES[..], &WRITTEN, &ANSWERED].concat();
-    let label = bare(&short_text(label, LONGEST)?);
-    if !words.contains(&label.as_str()) {
-        return None;
-    }
-    let value = tidy(&visible_text(value));
-    (!value.is_empty() && !words.contains(&bare(&value).as_str())).then_some((label, value))
+    let is_form = value.descendants().any(|node| matches!(node.name(), "input" | "select" | "button"));
+    (!is_form).then_some((label, value))
+}
+
+/// The label of a row, where it is one of a letter's.
+fn label(row: Node<'_>) -> Option<String> {
+    /// Longest label with the spaces in it, in bytes.
+    const LONGEST: usize = 60;
+    let label = bare(&short_text(cells(row)?.0, LONGEST)?);
+    is_word(&label).then_some(label)
+}
+
+fn is_word(text: &str) -> bool {
+    [&TITLES[..], &WRITTEN, &ANSWERED].iter().any(|words| words.contains(&text))
+}
+
+/// The label and the value of a row.
+fn pair(row: Node<'_>) -> Option<(String, String)> {
+    let (label, value) = (label(row)?, tidy(&visible_text(cells(row)?.1)));
+    (!value.is_empty() && !is_word(&bare(&value))).then_some((label, value))
 }
 
 #[cfg(test)]
@@ -98,6 +112,9 @@ mod tests {
         assert_eq!(read(&[title, written, answered]), of("2026-03-05"));
         assert_eq!(read(&[title, written, "<tr><td>处理时间</td><td></td></tr>"]), of("2026-03-02"));
         assert_eq!(read(&[title, answered]), None);
+        assert_eq!(read(&[title, written]), None, "an answer is not even named");
+        let form = "<tr><td>标题</td><td><input><button>查询</button></td></tr><tr><td>写信时间</td><td><input> 至 <input></td></tr>";
+        assert_eq!(read(&[form, answered]), None, "letters are looked for");
         assert_eq!(read(&[title, written, title]), None, "several");
         assert_eq!(
             read(&["<tr><td>标题</td><td>写信时间</td></tr><tr><td>关于公交</td><td>2026-03-02</td></tr>"]),

@@ -131,7 +131,7 @@ impl Page<'_, '_> {
         let name = bare(name);
         let ends_title = || {
             let title = self.tree.named("title").next().map(|title| bare(&title.raw_text()));
-            let end = title.and_then(|title| title.rsplit(['-', '_', '|', '—', '－']).next().map(str::to_owned));
+            let end = title.and_then(|title| Some(title.rsplit_once(['-', '_', '|', '—', '－'])?.1.to_owned()));
             end.is_some_and(|end| end.starts_with(&name))
         };
         self.meta.get(&["sitename"]).is_some_and(|site| bare(&site) == name) || ends_title()
@@ -206,7 +206,7 @@ fn set(
 
 /// Whether a source is called no more than the site itself: 本网, 本站原创.
 fn names_itself(value: &str) -> bool {
-    value.starts_with("本") || matches!(value, "原创" | "网站" | "平台发布" | "管理员")
+    value.starts_with("本") || value.contains("管理员") || matches!(value, "原创" | "网站" | "平台发布" | "办公室")
 }
 
 /// Whether a text beside 来源, 发文机关 or 主题分类 may be a name.

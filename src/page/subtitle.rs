@@ -19,6 +19,11 @@ const LONGEST: usize = 80;
 static NAME: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)sub_?-?tit(?:le)?\b|_subtitle|\bfu_?-?(?:biaoti|title|bt)\b|副标题"));
 
+/// Counters, clocks and tools, which a portal writes anew for each reader.
+static CHANGES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"[0-9]\s*[次人℃度]|阅读|浏览|点击|访问|今天|星期|天气|字号|字体|打印|分享|编辑|作者|记者")
+});
+
 /// The line under a title that is the second title: the one that the page calls so, or a second heading under a first.
 pub(super) fn of(outline: &Outline<'_>, below: usize, body: &[usize], title: &str) -> Option<usize> {
     let line = outline.lines.get(below)?;
@@ -33,6 +38,7 @@ pub(super) fn of(outline: &Outline<'_>, below: usize, body: &[usize], title: &st
         && !line.is_chrome()
         && !labels::is_info(&line.text)
         && !anchor::shows_day(&line.text)
+        && !CHANGES.is_match(&line.text)
         && !line.text.contains(['。', '：', ':', '>', '|'])
         && !signed::is_office(&line.text)
         && doc_no::at_head(std::iter::once(line.text.as_str())).is_none();

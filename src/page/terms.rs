@@ -3,7 +3,7 @@
 //! In: outline, lines of a body. Out: which lines are the value of the one before; a body without the pairs at its head
 //! that are date and source. Never: other pairs; when and where something is held is text.
 
-use super::label_words::{self, Label};
+use super::label_words::{self, Label, Word};
 use super::outline::Outline;
 
 /// Elements around a line that are asked.
@@ -21,19 +21,23 @@ pub(super) fn is_value(outline: &Outline<'_>, term: usize, value: usize) -> bool
         && list(term, "dt").is_some_and(|of_term| list(value, "dd") == Some(of_term))
 }
 
-/// The lines of a body without those of the pairs it begins with that state date and source.
+/// The lines of a body without those of the pairs it begins with, before any other, that state date and source.
 pub(super) fn without_head(outline: &Outline<'_>, lines: &[usize]) -> Vec<usize> {
-    let mut kept = Vec::with_capacity(lines.len());
+    let is_head = |term: usize, value: usize| {
+        is_value(outline, term, value) && label_words::alone(&outline.lines[term].text).is_some_and(is_of_head)
+    };
     let mut rest = lines;
-    while let [term, value, behind @ ..] = rest
-        && is_value(outline, *term, *value)
-    {
-        let word = label_words::alone(&outline.lines[*term].text);
-        if !word.is_some_and(|word| matches!(word.label, Label::Published | Label::Source | Label::Page)) {
-            kept.extend([*term, *value]);
-        }
-        rest = behind;
+    loop {
+        rest = match rest {
+            [term, value, behind @ ..] if is_head(*term, *value) => behind,
+            // Its term was taken for a field of the page already.
+            [value, behind @ ..] if *value > 0 && is_head(*value - 1, *value) => behind,
+            _ => return rest.to_vec(),
+        };
     }
-    kept.extend(rest);
-    kept
+}
+
+/// Whether a word heads nothing but the line of date and source: a meeting has its time too.
+fn is_of_head(word: Word) -> bool {
+    !word.is_weak && matches!(word.label, Label::Published | Label::Source | Label::Page)
 }

@@ -51,6 +51,12 @@ fn a_source_that_is_the_title_or_the_site_itself_gives_way_to_the_one_that_is_sh
     assert_eq!(source("兴县人民政府").as_deref(), Some("兴县民政局"));
     assert_eq!(source("兴县政府网").as_deref(), Some("兴县民政局"));
     assert_eq!(source("兴县融媒体中心").as_deref(), Some("兴县融媒体中心"));
+    let bureau = page(
+        &[("ContentSource", "兴县民政局")],
+        &format!("<h1>{TITLE}</h1><div class=info>发布时间：2024-01-25 来源：网站管理员</div>"),
+        BODY,
+    );
+    assert_eq!(bureau.source.as_deref(), Some("兴县民政局"));
     let own = page(
         &[("SiteName", "兴县人民政府"), ("ContentSource", "兴县人民政府")],
         &format!("<h1>{TITLE}</h1><div class=info>发布时间：2024-01-25 来源：本站</div>"),
@@ -90,6 +96,8 @@ fn a_breadcrumb_leads_to_the_column_and_no_further() {
     let short = format!("<div class=position>{home} &gt; <a href='javascript:void(0)'>详情页</a></div>");
     let long = format!("<p><span><a href='/'>网站首页</a> &gt; {} &gt; {}</span></p>", step("要闻"), step("镇街动态"));
     assert_eq!(crumb(&format!("{short}{long}")), ["网站首页", "要闻", "镇街动态"]);
+    let menu = "<div class=nav-location><a href='/'>首页</a><a href='/a/'>政务公开</a><a href='/b/'>办事服务</a></div>";
+    assert_eq!(crumb(&format!("<div class=position>{home} &gt; 正文</div>{menu}")), ["网站首页"]);
     let twice = format!("<div class=path><a href='/'>首页</a> &gt; {} <b>政策文件</b></div>", step("政策文件"));
     assert_eq!(crumb(&twice), ["首页", "政策文件"]);
 }
@@ -116,6 +124,8 @@ fn a_second_title_begins_the_text() {
         format!("<div class=subtitle>兴县发展和改革局办公室</div>{INFO}"),
         format!("<div class=subtitle>{TITLE}</div>{INFO}"),
         format!("<div class=subtitle>{second}</div>"),
+        format!("<div class=subtitle>兴县融媒体中心 12345次阅读</div>{INFO}"),
+        format!("<div class=subtitle>今天是星期一 天气晴朗 12度</div>{INFO}"),
         format!("<div class=subtitle>兴政发〔2024〕3号</div>{INFO}"),
         format!("<h2>{second}</h2><p>政策文件</p>{INFO}"),
     ] {
@@ -126,11 +136,13 @@ fn a_second_title_begins_the_text() {
 #[test]
 fn a_term_and_what_is_said_of_it_are_one_line() {
     let pair = |term: &str, value: &str| format!("<dl><dt>{term}：</dt><dd>{value}</dd></dl>");
-    let pairs = [("开始时间", "2024-05-08"), ("地点", "兴县会展中心"), ("来源", "兴县民政局")];
-    let pairs: String = pairs.iter().map(|(term, value)| pair(term, value)).collect();
-    let document = page(&[], &format!("<h1>{TITLE}</h1>{INFO}"), &format!("<div>{pairs}</div>{BODY}"));
-    let text = document.text();
-    assert!(text.starts_with("开始时间：2024-05-08\n地点：兴县会展中心\n各乡镇人民政府"), "{text}");
+    let text = |pairs: &[(&str, &str)]| {
+        let pairs: String = pairs.iter().map(|(term, value)| pair(term, value)).collect();
+        page(&[], &format!("<h1>{TITLE}</h1>{INFO}"), &format!("<div>{pairs}</div>{BODY}")).text()
+    };
+    let text = text(&[("来源", "兴县民政局"), ("时间", "2024-05-08"), ("地点", "兴县会展中心"), ("作者", "王小明")]);
+    let begins = "时间：2024-05-08\n地点：兴县会展中心\n作者：王小明\n各乡镇人民政府";
+    assert!(text.starts_with(begins), "when a meeting is held is text, and so is what stands behind it: {text}");
 }
 
 #[test]
@@ -144,6 +156,8 @@ fn what_is_left_of_a_disclosure_table_is_no_body() {
              </div><div class=text>{body}</div></body></html>"
         ))
     };
+    let summed = "<p>内容概述：临时救助每人每年一千二百元，由县民政局发放</p><p>有效性：有效</p>";
+    assert!(of(summed).text().contains("一千二百元"), "what is summed up there is text");
     let empty = of("");
     assert_eq!((empty.text().as_str(), empty.index_no.as_deref()), ("", Some("141123/2024-00012")));
     assert!(of(BODY).text().starts_with("各乡镇人民政府"));
@@ -169,6 +183,26 @@ fn a_letter_and_its_answer_are_titled_and_dated_as_they_say() {
         assert_eq!(document.published.map(|day| day.to_string()).as_deref(), Some("2024-02-21"));
         assert_eq!(document.breadcrumb, ["网站首页", "互动交流"]);
     }
+}
+
+#[test]
+fn a_table_that_says_when_advice_is_given_and_a_form_that_looks_for_letters_are_no_letter() {
+    let row = |label: &str, value: &str| format!("<tr><td>{label}</td><td>{value}</td></tr>");
+    let fair = row("主题", "春风送岗位") + &row("咨询时间", "2026年3月5日至3月8日") + &row("回复时间", "三日内");
+    let document = page(&[], &format!("<h1>{TITLE}</h1>{INFO}"), &format!("{BODY}<table>{fair}</table>"));
+    assert_eq!(document.title.as_deref(), Some(TITLE));
+    assert_eq!(document.published.map(|day| day.to_string()).as_deref(), Some("2024-01-25"));
+    let form = row("信件标题", "<input><button>查询</button>")
+        + &row("来信时间", "<input> 至 <input>")
+        + &row("回复时间", "<input>");
+    let rows = (10..25)
+        .map(|n| format!("<li><a href='/xj/{n}.html'>关于第{n}号路灯维修的咨询</a><span>2024-01-{n}</span></li>"))
+        .collect::<Vec<_>>()
+        .concat();
+    let column = read(&format!(
+        "<html><head><title>来信选登</title></head><body><table>{form}</table><ul>{rows}</ul></body></html>"
+    ));
+    assert_ne!(column.title.as_deref(), Some("查询"));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! In: the dates of the rows on the way down. Out: whether the oldest come first, and the day down to which every row was
 //! seen. Never: a day where the order is not plain.
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::model::Stated;
@@ -17,6 +18,9 @@ pub(super) struct Order {
     n_sorted: usize,
     /// Rows that are newer than the one before.
     n_risen: usize,
+    /// Rows that are newer than the one before by more than a few days: some portals order by another day than they show.
+    #[serde(default)]
+    n_leapt: usize,
     /// Rows that are older than the one before.
     #[serde(default)]
     n_fallen: usize,
@@ -26,12 +30,16 @@ pub(super) struct Order {
 impl Order {
     /// Rows at the top that may be older than those below them: 广州人社 pins eight.
     pub(super) const MOST_PINNED: usize = 10;
+    /// How far days go up and down in a list that is in order.
+    const JITTER: SignedDuration = SignedDuration::from_hours(7 * 24);
     /// Rows that must stand in order before the order of a whole listing is believed.
     const LEAST_SORTED: usize = 3;
 
     pub(super) fn see(&mut self, date: Stated) {
         let is_newer = self.last.is_some_and(|last| date.date() > last.date());
         self.n_risen += usize::from(is_newer);
+        let is_leap = |last: Stated| date.date().duration_since(last.date()) > Self::JITTER;
+        self.n_leapt += usize::from(self.last.is_some_and(is_leap));
         self.n_fallen += usize::from(self.last.is_some_and(|last| date.date() < last.date()));
         self.is_broken |= is_newer && self.n_rows >= Self::MOST_PINNED;
         self.n_sorted = if is_newer { 1 } else { self.n_sorted + 1 };
@@ -46,7 +54,7 @@ impl Order {
 
     /// Whether the rows stand in no order of days, which those are not that follow a few pins: what is new may stand on any page.
     pub(super) fn is_mixed(&self) -> bool {
-        self.n_risen >= Self::LEAST_SORTED && self.n_fallen > 0 && self.n_sorted * 3 < self.n_rows
+        self.n_leapt >= Self::LEAST_SORTED && self.n_fallen > 0 && self.n_sorted * 3 < self.n_rows
     }
 
     /// The date down to which every row was seen. A listing in no order tells none: what is not seen may stand further
@@ -85,6 +93,8 @@ mod tests {
         assert_eq!(order(&["03-05", "03-04", "03-04", "02-01", "01-02"]), (false, false));
         let pinned = ["01-09", "01-30", "02-11", "03-05", "03-04", "02-28", "02-27"];
         assert_eq!(order(&pinned), (false, false), "pins");
+        let jittered = ["03-20", "03-19", "03-20", "03-18", "03-18", "03-19", "03-17", "03-16", "03-17", "03-16"];
+        assert_eq!(order(&jittered), (false, false), "by another day than is shown");
         let mixed = ["02-01", "03-05", "01-04", "02-11", "01-30", "03-02", "01-09", "02-20", "02-02"];
         assert_eq!(order(&mixed), (false, true));
     }

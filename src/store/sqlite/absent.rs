@@ -59,20 +59,27 @@ pub(super) const SHOWN_AS_BEFORE: &str = "WITH walked (listing, walk, born, date
                 AND (iif(s.is_baseline, 0, s.first_walk) > dated.newest
                     OR (iif(s.is_baseline, 0, s.first_walk) = dated.newest AND substr(s.date, 1, 10) > dated.day))))";
 
-/// Whether, in any column that was walked whole, the next rows of a later and of an earlier day stand on two pages, the latter
-/// among the first of its own: what stood between them may have been on neither as they came.
+/// Whether, in any column that was walked whole, a page begins where the row should stand: below the last row of the next later
+/// day, with one of its own day or the first of the next earlier one. What stood there may have been on neither page as they
+/// came.
 pub(super) const AT_EDGE: &str = "WITH missed (listing, walk, day) AS MATERIALIZED (
         SELECT l.listing, coalesce(w.begun_by, w.id), substr(l.date, 1, 10)
         FROM listed l JOIN walks w ON w.poll = :poll AND w.listing = l.listing
         WHERE l.report = :report AND l.left_at IS NULL),
-    above (listing, walk, day, report) AS MATERIALIZED (SELECT listing, walk, day, (SELECT s.report FROM listed s
+    later (listing, walk, day, next) AS MATERIALIZED (SELECT listing, walk, day, (SELECT substr(s.date, 1, 10) FROM listed s
         WHERE s.listing = missed.listing AND s.date >= date(missed.day, '+1 day') AND s.last_walk >= missed.walk
-        ORDER BY s.date LIMIT 1) FROM missed)
-    SELECT EXISTS (SELECT 1 FROM above JOIN listed a ON a.listing = above.listing AND a.report = above.report
-        JOIN listed b ON b.listing = above.listing AND b.report = (SELECT s.report FROM listed s
-            WHERE s.listing = above.listing AND s.date < above.day AND s.last_walk >= above.walk
-            AND s.position > a.position ORDER BY s.date DESC LIMIT 1)
-        WHERE b.page_no = a.page_no + 1 AND b.position % 100000 < 5)";
+        ORDER BY s.date LIMIT 1) FROM missed),
+    above (listing, walk, day, page_no, position) AS MATERIALIZED (
+        SELECT later.listing, walk, day, s.page_no, max(s.position) FROM later JOIN listed s ON s.listing = later.listing
+            AND s.date >= next AND s.date < date(next, '+1 day') AND s.last_walk >= walk GROUP BY later.listing)
+    SELECT EXISTS (SELECT 1 FROM above a WHERE
+        (SELECT s.position % 100000 < 5 FROM listed s WHERE s.listing = a.listing AND s.date >= a.day
+            AND s.date < date(a.day, '+1 day') AND s.last_walk >= a.walk AND s.page_no > a.page_no
+            ORDER BY s.position LIMIT 1)
+        OR (SELECT s.page_no > a.page_no AND s.position % 100000 < 5 FROM listed s WHERE s.listing = a.listing
+            AND s.date >= (SELECT substr(o.date, 1, 10) FROM listed o WHERE o.listing = a.listing AND o.date < a.day
+                AND o.last_walk >= a.walk AND o.position > a.position ORDER BY o.date DESC LIMIT 1)
+            AND s.date < a.day AND s.last_walk >= a.walk AND s.position > a.position ORDER BY s.position LIMIT 1))";
 
 /// How a report is listed that a whole walk of this poll passed by.
 pub(super) fn listed(conn: &Connection, poll: PollId, report: ReportId) -> rusqlite::Result<Listed> {

@@ -190,7 +190,7 @@ fn complete(conn: &Connection, record: &WalkRecord, listing: ListingId, begun_by
     // A listing that was walked to its last page is known to there, whatever stops a later walk; but where a page turns
     // out not to be the last, it was none before.
     let sql = "UPDATE listings SET baselined_at = coalesce(baselined_at, :at),
-            walked_whole_at = iif(:is_whole, :at, walked_whole_at), lost_row_at = iif(:is_whole, NULL, lost_row_at),
+            walked_whole_at = iif(:is_whole, :at, walked_whole_at), lost_row_at = iif(:is_whole AND :is_one, NULL, lost_row_at),
             filter = iif(:is_whole, :filter, filter),
             rows = iif(:is_whole, :rows, rows),
             bound = CASE WHEN NOT :is_whole THEN bound
@@ -201,6 +201,8 @@ fn complete(conn: &Connection, record: &WalkRecord, listing: ListingId, begun_by
     let done = named_params! {
         ":at": At(record.ended_at),
         ":is_whole": record.reach != Reach::Settled,
+        // One that went on with another has seen its first pages before.
+        ":is_one": begun_by == record.walk,
         ":filter": record.rules.filter,
         ":rows": record.rules.rows,
         ":bound": record.bound.map(Json),
@@ -230,19 +232,19 @@ pub(super) const DROPPED: &str = "SELECT l.report FROM walks p CROSS JOIN listed
         AND b.id < :begun_by ORDER BY b.id DESC LIMIT 1)
     AND l.last_walk >= coalesce(p.begun_by, p.id) AND l.last_walk < :begun_by AND l.left_at IS NULL";
 
-/// Makes reports due once whose rows this walk has dropped: a day after they were last seen, for rows of some listings come
-/// and go.
+/// Makes reports due whose rows this walk has dropped: three days after they were last seen, for rows of some listings come
+/// and go at each poll.
 fn ask_dropped(conn: &Connection, record: &WalkRecord, listing: ListingId, begun_by: WalkId) -> rusqlite::Result<()> {
-    const DAY_MS: i64 = 24 * 3_600_000;
+    const SPAN_MS: i64 = 3 * 24 * 3_600_000;
     let sql = format!(
-        "UPDATE reports SET next_recheck_at = min(next_recheck_at, last_seen_at + :day)
+        "UPDATE reports SET next_recheck_at = min(next_recheck_at, last_seen_at + :span)
         WHERE id IN ({DROPPED}) AND state = 'present' AND is_pending = 0"
     );
     let given = named_params! {
         ":oldest_row": record.oldest_row,
         ":listing": listing,
         ":begun_by": begun_by,
-        ":day": DAY_MS,
+        ":span": SPAN_MS,
     };
     conn.prepare_cached(&sql)?.execute(given).map(drop)
 }

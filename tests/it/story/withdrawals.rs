@@ -268,23 +268,27 @@ async fn reports_that_are_forbidden_for_good_do_not_keep_one_that_left_its_listi
 
 #[tokio::test]
 async fn a_row_between_pages_of_two_servers_is_given_a_week() {
-    let (mut story, text) = paged(15);
-    story.poll_with(&text, Thoroughness::News).await;
-    // The server of the second page lacks a row of the first one: row 15 is on neither page as they come.
-    let second: Vec<_> = story.rows.iter().filter(|(n, _)| *n < 15).copied().collect();
-    story.portal.page(HOST, "/tzgg/p2.html", listing(&second));
-    let mut told = Vec::new();
-    for day in 1..=12 {
-        story.pass(24);
-        let (_, events) = story.poll_with(&text, Thoroughness::Full).await;
-        told.extend(events.iter().map(|event| (day, words(std::slice::from_ref(event)).concat())));
+    for n_a_day in [1, 4] {
+        let (mut story, text) = paged(15);
+        story.rows.iter_mut().for_each(|(n, day)| *day = DAYS[(*n as usize - 1) / n_a_day]);
+        story.list_paged(15);
+        story.poll_with(&text, Thoroughness::News).await;
+        // The server of the second page lacks a row of the first one: row 15 is on neither page as they come.
+        let second: Vec<_> = story.rows.iter().filter(|(n, _)| *n < 15).copied().collect();
+        story.portal.page(HOST, "/tzgg/p2.html", listing(&second));
+        let mut told = Vec::new();
+        for day in 1..=12 {
+            story.pass(24);
+            let (_, events) = story.poll_with(&text, Thoroughness::Full).await;
+            told.extend(events.iter().map(|event| (day, words(std::slice::from_ref(event)).concat())));
+        }
+        assert_eq!(told, [(8, "withdrawn 15".to_owned())], "{n_a_day} rows a day");
+        // A row within the pages is told as ever.
+        story.rows.retain(|(n, _)| *n != 25);
+        story.portal.page(HOST, "/tzgg/", listing(&story.rows[..14]));
+        let told = told_daily(&story, &text, 5).await;
+        assert_eq!(told, [(3, "withdrawn 25".to_owned(), Some(How::Delisted))], "{n_a_day} rows a day");
     }
-    assert_eq!(told, [(8, "withdrawn 15".to_owned())]);
-    // A row within the pages is told as ever.
-    story.rows.retain(|(n, _)| *n != 25);
-    story.portal.page(HOST, "/tzgg/", listing(&story.rows[..14]));
-    let told = told_daily(&story, &text, 5).await;
-    assert_eq!(told, [(3, "withdrawn 25".to_owned(), Some(How::Delisted))]);
 }
 
 #[tokio::test]

@@ -38,6 +38,30 @@ fn rows_that_a_script_does_not_hold_are_told() {
 }
 
 #[test]
+fn a_list_of_others_in_a_script_takes_the_place_of_no_rows() {
+    let rows = (10..25)
+        .rev()
+        .map(|n| format!("<li><a href=art_{n}.html>关于第{n}号事项的公告</a><span>2026-03-{n}</span></li>"))
+        .collect::<Vec<_>>()
+        .concat();
+    let hot = r#"{articleList: [{"title":"热点新闻","pubDate":"2026-03-02","urls":"{\"pc\":\"/hot/1.html\"}"}]}"#;
+    let page = |script: &str| {
+        let pager = "<div class=page>共 5 页 <a href=index_2.html>下一页</a></div>";
+        read(
+            &format!(
+                "<body><h2>通知公告</h2><ul class=list>{rows}</ul>{pager}<script>var hot = {script};</script></body>"
+            ),
+            None,
+            LISTING,
+            1,
+        )
+    };
+    let (with, without) = (page(hot), page("{}"));
+    assert_eq!((with.entries.len(), with.next.len()), (15, 1));
+    assert_eq!((with.entries, with.next), (without.entries, without.next));
+}
+
+#[test]
 fn a_site_file_names_them_a_datastore() {
     let rule = ListingRule { format: Format::Datastore, ..rule(EntryRule::default(), None) };
     assert_eq!(read(&page_of(3), Some(&rule), LISTING, 1).entries, read(&page_of(3), None, LISTING, 1).entries);
