@@ -88,21 +88,21 @@ pub fn together(
 pub fn are_by_token(moves: &[(String, String)], is_expected: bool) -> bool {
     let by_one = moves.iter().map(|(old, new)| only_other_parameter(old, new)).collect::<Option<Vec<_>>>();
     let Some(by_one) = by_one else { return false };
-    let [names, values, rests] =
-        [|it: &Token| it.name.clone(), |it: &Token| it.value.clone(), |it: &Token| it.rest.clone()]
-            .map(|part| by_one.iter().map(part).collect::<BTreeSet<String>>());
+    let n_distinct = |part: fn(&Token) -> &str| by_one.iter().map(part).collect::<BTreeSet<_>>().len();
     // Numbers are what reports are known by; one that all of them have tells none apart.
-    let is_number =
-        |it: &Token| it.value.split('=').nth(1).is_none_or(|value| value.bytes().all(|b| b.is_ascii_digit()));
+    let is_number = |it: &Token| it.value.bytes().all(|b| b.is_ascii_digit());
     let may_tell = by_one.iter().any(|it| is_number(it) && !canonical::is_to_pass_a_cache(&it.name));
-    let is_of_all = moves.len() > 1 && values.len() == 1;
-    names.len() == 1 && rests.len() == moves.len() && (moves.len() > 1 || is_expected) && (!may_tell || is_of_all)
+    let is_of_all = moves.len() > 1 && n_distinct(|it| &it.value) == 1;
+    n_distinct(|it| &it.name) == 1
+        && n_distinct(|it| &it.rest) == moves.len()
+        && (moves.len() > 1 || is_expected)
+        && (!may_tell || is_of_all)
 }
 
 /// A parameter whose value alone differs between two addresses.
 struct Token {
     name: String,
-    /// The parameter with its new value, as written; empty where it is left out.
+    /// Its new value; empty where it has none or is left out.
     value: String,
     /// The new address without it.
     rest: String,
@@ -117,9 +117,10 @@ fn only_other_parameter(old: &str, new: &str) -> Option<Token> {
     old_parts.remove(at);
     // One that is left out has no value.
     let is_there = new_parts.get(at).is_some_and(|part| part.split('=').next() == Some(&*name));
-    let value = if is_there { new_parts.remove(at) } else { "" };
+    let part = if is_there { new_parts.remove(at) } else { "" };
+    let value = part.split_once('=').map_or("", |(_, value)| value).to_owned();
     let rest = format!("{new_path}?{}", new_parts.join("&"));
-    (old_path == new_path && old_parts == new_parts).then(|| Token { name, value: value.to_owned(), rest })
+    (old_path == new_path && old_parts == new_parts).then_some(Token { name, value, rest })
 }
 
 fn parameters(query: &str) -> Vec<&str> {

@@ -132,8 +132,8 @@ pub fn folded(edits: &[Edit], n_read_again: usize) -> Folded {
     Folded { reports: common.iter().map(|edit| edit.report).collect(), ways: Ways(ways) }
 }
 
-/// Whether so many reports left their column together, without a word that they are gone, and not each for itself: a good part of
-/// what stood there. `n_staying` rows are left.
+/// Whether so many reports left their column together, without a word that they are gone, and not each for itself: a good
+/// part of what stood there. `n_staying` rows are left.
 pub fn left_together(n_left: usize, n_staying: usize) -> bool {
     n_left >= LEAST_REPORTS && n_left * LEFT_ONE_IN > n_left + n_staying
 }

@@ -1,9 +1,9 @@
 //! Whether what changed in a poll is the portal's doing and not the reports': then operators are told once, and readers
 //! not.
 //!
-//! In: what is held for this site, of a killed poll too: edits, and reports that left their column while no word says that they are gone. Out: the
-//! changes to fold, by themselves or under a redesign that was told before. Never: an edit lost; a folded one stays in the
-//! report's history.
+//! In: what is held for this site, of a killed poll too: edits, and reports that left their column while no word says that
+//! they are gone. Out: the changes to fold, by themselves or under a redesign that was told before. Never: an edit lost; a
+//! folded one stays in the report's history.
 
 use std::collections::BTreeSet;
 

@@ -126,7 +126,8 @@ pub enum Listed {
     /// The same; but nor was anything that appeared since it did, and another one of those is served too: the pages may be
     /// of before.
     Older,
-    /// The same; but it stood where one page ends and the next begins: they may be of two servers, one of which lacks another row.
+    /// The same; but it stood where one page ends and the next begins: they may be of two servers, one of which lacks another
+    /// row.
     AtEdge,
     /// It should have been on the pages that were seen; the others may have it.
     Unseen,

@@ -47,13 +47,13 @@ impl Letter {
     pub(super) fn of(tree: &Tree) -> Option<Self> {
         let pairs: Vec<(String, String)> = tree.named("tr").filter_map(pair).collect();
         let value = |words: &[&str]| {
-            let named = |word: &&str| pairs.iter().find(|(label, _)| label == word);
+            let named = |word: &&str| pairs.iter().find(|(label, value)| label == word && !value.is_empty());
             words.iter().find_map(named).map(|(_, value)| value.clone())
         };
-        let n_titles = pairs.iter().filter(|(label, _)| TITLES.contains(&label.as_str())).count();
+        let is_title = |(label, value): &&(String, String)| TITLES.contains(&label.as_str()) && !value.is_empty();
+        let n_titles = pairs.iter().filter(is_title).count();
         let (title, written) = (value(&TITLES)?, value(&WRITTEN)?);
-        let is_answered =
-            tree.named("tr").any(|row| label(row).is_some_and(|label| ANSWERED.contains(&label.as_str())));
+        let is_answered = pairs.iter().any(|(label, _)| ANSWERED.contains(&label.as_str()));
         let is_letter = n_titles <= 1 && is_answered && begins_with_day(&written);
         is_letter.then(|| Self { title, written, answered: value(&ANSWERED) })
     }
@@ -74,22 +74,16 @@ fn cells(row: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
     (!is_form).then_some((label, value))
 }
 
-/// The label of a row, where it is one of a letter's.
-fn label(row: Node<'_>) -> Option<String> {
+/// The label and the value of a row, where the former is one of a letter's. The value may be empty; the label of another column
+/// is none.
+fn pair(row: Node<'_>) -> Option<(String, String)> {
     /// Longest label with the spaces in it, in bytes.
     const LONGEST: usize = 60;
-    let label = bare(&short_text(cells(row)?.0, LONGEST)?);
-    is_word(&label).then_some(label)
-}
-
-fn is_word(text: &str) -> bool {
-    [&TITLES[..], &WRITTEN, &ANSWERED].iter().any(|words| words.contains(&text))
-}
-
-/// The label and the value of a row.
-fn pair(row: Node<'_>) -> Option<(String, String)> {
-    let (label, value) = (label(row)?, tidy(&visible_text(cells(row)?.1)));
-    (!value.is_empty() && !is_word(&bare(&value))).then_some((label, value))
+    let is_word = |text: &str| [&TITLES[..], &WRITTEN, &ANSWERED].iter().any(|words| words.contains(&text));
+    let (label, value) = cells(row)?;
+    let label = Some(bare(&short_text(label, LONGEST)?)).filter(|label| is_word(label))?;
+    let value = tidy(&visible_text(value));
+    Some((label, if is_word(&bare(&value)) { String::new() } else { value }))
 }
 
 #[cfg(test)]

@@ -36,11 +36,11 @@ impl Order {
     const LEAST_SORTED: usize = 3;
 
     pub(super) fn see(&mut self, date: Stated) {
-        let is_newer = self.last.is_some_and(|last| date.date() > last.date());
+        let step = self.last.map_or(SignedDuration::ZERO, |last| date.date().duration_since(last.date()));
+        let is_newer = step.is_positive();
         self.n_risen += usize::from(is_newer);
-        let is_leap = |last: Stated| date.date().duration_since(last.date()) > Self::JITTER;
-        self.n_leapt += usize::from(self.last.is_some_and(is_leap));
-        self.n_fallen += usize::from(self.last.is_some_and(|last| date.date() < last.date()));
+        self.n_leapt += usize::from(step > Self::JITTER);
+        self.n_fallen += usize::from(step.is_negative());
         self.is_broken |= is_newer && self.n_rows >= Self::MOST_PINNED;
         self.n_sorted = if is_newer { 1 } else { self.n_sorted + 1 };
         self.last = Some(date);
@@ -52,7 +52,7 @@ impl Order {
         self.n_risen >= Self::LEAST_SORTED && self.n_fallen == 0
     }
 
-    /// Whether the rows stand in no order of days, which those are not that follow a few pins: what is new may stand on any page.
+    /// Whether the rows stand in no order of days, and not only a few pins at the top: what is new may stand on any page.
     pub(super) fn is_mixed(&self) -> bool {
         self.n_leapt >= Self::LEAST_SORTED && self.n_fallen > 0 && self.n_sorted * 3 < self.n_rows
     }

@@ -3,16 +3,6 @@
 use super::columns::of_january;
 use super::*;
 
-/// What polls every `hours` tell, each with its number from 1.
-async fn told_each(story: &Story, text: &str, (n_polls, hours): (u32, i64)) -> Vec<(u32, String)> {
-    let mut told = Vec::new();
-    for poll in 1..=n_polls {
-        story.pass(hours);
-        told.extend(words(&story.poll_with(text, Thoroughness::News).await.1).into_iter().map(|word| (poll, word)));
-    }
-    told
-}
-
 /// Lets so much time pass that no report is due for weeks, and all were last read days ago.
 async fn none_is_due(story: &Story) {
     for days in [40, 5] {

@@ -168,4 +168,23 @@ fn words(events: &[Event]) -> Vec<String> {
     words
 }
 
+/// The events of polls every `hours`, each with the number of its poll from 1.
+async fn events_each(story: &Story, text: &str, (n_polls, hours): (u32, i64)) -> Vec<(u32, Event)> {
+    let mut told = Vec::new();
+    for poll in 1..=n_polls {
+        story.pass(hours);
+        told.extend(story.poll_with(text, Thoroughness::News).await.1.into_iter().map(|event| (poll, event)));
+    }
+    told
+}
+
+/// The same in words, in their order.
+async fn told_each(story: &Story, text: &str, every: (u32, i64)) -> Vec<(u32, String)> {
+    let events = events_each(story, text, every).await;
+    let mut told: Vec<_> =
+        events.iter().map(|(poll, event)| (*poll, words(std::slice::from_ref(event)).concat())).collect();
+    told.sort();
+    told
+}
+
 const NOTHING: [String; 0] = [];

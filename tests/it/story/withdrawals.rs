@@ -97,12 +97,9 @@ async fn a_report_that_leads_to_its_column_is_withdrawn_and_no_edit() {
 
 /// What daily polls tell, each with its day from 1.
 async fn told_daily(story: &Story, text: &str, n_days: u32) -> Vec<(u32, String, Option<How>)> {
-    let mut told = Vec::new();
-    for day in 1..=n_days {
-        story.pass(24);
-        let (_, events) = story.poll_with(text, Thoroughness::News).await;
-        told.extend(events.iter().map(|event| (day, words(std::slice::from_ref(event)).concat(), event.how)));
-    }
+    let events = events_each(story, text, (n_days, 24)).await;
+    let mut told: Vec<_> =
+        events.iter().map(|(day, event)| (*day, words(std::slice::from_ref(event)).concat(), event.how)).collect();
     told.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
     told
 }
